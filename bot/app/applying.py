@@ -137,7 +137,7 @@ def _account_change(app: App, tenant: TenantId, verb: str, default: DefaultAccou
 
 
 async def _route_changes(app: App, wanted: WantedTenant) -> list[PlannedChange]:
-    tenant, routes = wanted.part.id, app.services.routes
+    tenant, routes = wanted.part.id, app.services.relay.routes
     stored = {route.name: route for route in await routes.of_tenant(tenant)}
     found: list[PlannedChange] = []
     named: list[Route] = []
@@ -220,7 +220,7 @@ def _differing(old: Route, new: Route) -> tuple[str, ...]:
 
 
 def _adder(app: App, route: Route) -> Callable[[], Awaitable[object]]:
-    return lambda: app.services.routes.add(route, app.clock())
+    return lambda: app.services.relay.routes.add(route, app.clock())
 
 
 def _changer(app: App, old: Route, new: Route) -> Callable[[], Awaitable[object]]:
@@ -228,7 +228,7 @@ def _changer(app: App, old: Route, new: Route) -> Callable[[], Awaitable[object]
     # that could not be read; one that a person ordered stays when only something else changes.
     over = old.destinations != new.destinations or old.paused_reason == UNREADABLE
     wanted = replace(new, paused_reason=None) if over else new
-    return lambda: app.services.routes.change(wanted, app.clock())
+    return lambda: app.services.relay.routes.change(wanted, app.clock())
 
 
 def _remover(app: App, route: Route) -> Callable[[], Awaitable[object]]:
@@ -258,7 +258,7 @@ async def exported(app: App) -> str:
             to = grant.kind if not grant.subject else f"{grant.kind}:{grant.subject}"
             lines.extend(["[[tenant.grant]]", f"to = {quoted(to)}"])
             lines.append(f"permissions = {listed(grant.permissions.names())}")
-        for route in await app.services.routes.of_tenant(tenant.id):
+        for route in await app.services.relay.routes.of_tenant(tenant.id):
             lines.extend(exported_route(route))
         lines.append("")
     return "\n".join(lines)

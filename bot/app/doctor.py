@@ -273,7 +273,7 @@ async def _tenants(app: App, *, reached: bool) -> AsyncIterator[Finding]:
         except BotError as error:
             yield failed(name, error)
             continue
-        standings = await app.services.routes.list(tenant.id)
+        standings = await app.services.relay.routes.list(tenant.id)
         quiet, remedy_ = quiet_routes([one.route for one in standings])
         detail = f"key works, {credits_.balance:,} credits, {len(standings)} routes"
         if credits_.balance <= 0:

@@ -20,7 +20,7 @@ async def start_pending(app: App) -> None:
     """One try of all that is pending. Raises StorageUnavailable."""
     wanted = WantedMonitors(app.database, app.clock)
     for tenant in await wanted.tenants():
-        routes = await app.services.routes.of_tenant(tenant)
+        routes = await app.services.relay.routes.of_tenant(tenant)
         for one in await wanted.of(tenant):
             if not _named(one.start, routes):
                 await wanted.drop(tenant, one.start)

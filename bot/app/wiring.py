@@ -65,7 +65,6 @@ from bot.storage.places.local_numbers import LocalNumbers
 from bot.storage.places.monitor_uses import MonitorUses
 from bot.storage.places.tenants import StoredTenants
 from bot.storage.places.timezones import StoredTimezones
-from bot.storage.relay.silences import Silences
 from bot.storage.secrets.keys import TenantKeys
 from bot.storage.secrets.tenant_secrets import Secrets
 from bot.storage.secrets.vault import Vault
@@ -280,14 +279,11 @@ def _wire(
         manifest=MediaManifest(database, clock, SystemRandom()),
         monitor_uses=uses,
         contacts=Contacts(database, clock),
-        mutes=relay.mutes,
         backups=backups,
         draft_authors=DraftAuthors(database, clock),
         numbers=numbers,
         known=known,
         events=relay.events,
-        routes=relay.routes,
-        silences=Silences(database),
         relay=relay,
         registrar=HookRegistrar(
             relay.hooks,

@@ -28,9 +28,6 @@ from bot.storage.places.local_numbers import LocalNumbers
 from bot.storage.places.monitor_uses import MonitorUses
 from bot.storage.places.tenants import StoredTenants
 from bot.storage.places.timezones import StoredTimezones
-from bot.storage.relay.mutes import Mutes
-from bot.storage.relay.routes import Routes
-from bot.storage.relay.silences import Silences
 from bot.storage.secrets.keys import TenantKeys
 from bot.storage.writes.draft_authors import DraftAuthors
 from bot.storage.writes.draw_backups import DrawBackups
@@ -115,14 +112,11 @@ class Services:
     manifest: MediaManifest
     monitor_uses: MonitorUses
     contacts: Contacts
-    mutes: Mutes
     backups: DrawBackups
     draft_authors: DraftAuthors
     numbers: LocalNumbers
     known: KnownLists
     events: Events
-    routes: Routes
-    silences: Silences
     relay: Relay
     registrar: HookRegistrar
     platforms: Mapping[str, PlatformPorts]

@@ -58,6 +58,7 @@ from bot.storage.relay.held import HeldEvents
 from bot.storage.relay.mutes import Mutes
 from bot.storage.relay.related import Related
 from bot.storage.relay.routes import Routes
+from bot.storage.relay.silences import Silences
 from bot.storage.secrets.tenant_secrets import Secrets
 
 
@@ -77,9 +78,8 @@ class Relay:
     """The relay of one process.
 
     keys, intake: for the web application. wake: call it after putting something in the outbox.
-    routes, events, deliveries, hooks, mutes, names: what is stored. renaming: told of accounts that Xquik
-    names. recovery: told when a place may be written to
-    again.
+    routes, events, deliveries, hooks, mutes, silences, names: what is stored. renaming: told of accounts
+    that Xquik names. recovery: told when a place may be written to again.
     """
 
     def __init__(
@@ -116,6 +116,7 @@ class Relay:
         self.events = FreshEvents(db, clock)
         self.routes = Routes(db, routes_per_tenant)
         self.mutes = Mutes(db)
+        self.silences = Silences(db)
         self.names = AccountNames(db)
         self.looks = UrgentTenants()
         self.renaming = Renaming(db, clock, self._wake)

@@ -62,7 +62,7 @@ class File:
         return [change.text for change in done]
 
     async def accounts(self, name: str = "r") -> tuple[str, ...]:
-        found = await self._app.services.routes.named(HERE, name)
+        found = await self._app.services.relay.routes.named(HERE, name)
         assert found is not None
         return found.accounts
 
@@ -99,7 +99,7 @@ async def test_the_file_may_name_it_both_ways_and_change_the_route_besides(app: 
     more = file_of("nasa", "esa")
     assert await file.apply(more) == ["~ route r of discord:900 to 100 (accounts)"]
     assert await file.accounts() == ("nasahq", "esa")
-    found = await app.services.routes.named(HERE, "r")
+    found = await app.services.relay.routes.named(HERE, "r")
     assert found is not None and [one.id for one in found.known] == [NASA]
     moved = file_of("nasa", "esa", channel="200")
     assert await file.apply(moved) == ["~ route r of discord:900 to 200 (channels)"]
@@ -126,7 +126,7 @@ async def test_who_has_the_username_now_is_meant_where_that_is_known(app: App, f
     await file.seen((NASA, "nasahq"))
     await file.seen((STRANGER, "nasa"))
     assert await file.apply(both) == ["~ route r of discord:900 to 100 (accounts)"]
-    found = await app.services.routes.named(HERE, "r")
+    found = await app.services.relay.routes.named(HERE, "r")
     assert found is not None and [one.id for one in found.known] == [STRANGER]
 
 

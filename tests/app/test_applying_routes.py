@@ -255,7 +255,7 @@ async def test_what_is_applied_is_exported_and_applying_that_changes_nothing(
         first = await _applied(app, path, WHOLE)
         assert first[-1] == "+ route launches of discord:900 to 100, 200, 300"
         assert await _applied(app, path, WHOLE) == []
-        route = await app.services.routes.named(HERE, "launches")
+        route = await app.services.relay.routes.named(HERE, "launches")
         assert route is not None
         assert route.appearance.pings == ("77",)
         assert route.schedule.digest == "0 9 * * *"
@@ -272,13 +272,13 @@ async def test_a_change_says_what_it_changes_and_leaves_a_pause_alone(
     try:
         path = tmp_path / "tenants.toml"
         await _applied(app, path, WHOLE)
-        route = await app.services.routes.named(HERE, "launches")
+        route = await app.services.relay.routes.named(HERE, "launches")
         assert route is not None
-        await app.services.routes.pause(route, "paused by Ada")
+        await app.services.relay.routes.pause(route, "paused by Ada")
         louder = WHOLE.replace("per_hour = 20", "per_hour = 30").replace('"lift off"', '"landing"')
         said = await _applied(app, path, louder)
         assert said == ["~ route launches of discord:900 to 100, 200, 300 (filters, timing)"]
-        route = await app.services.routes.named(HERE, "launches")
+        route = await app.services.relay.routes.named(HERE, "launches")
         assert route is not None
         assert route.schedule.per_hour == 30
         assert route.paused_reason == "paused by Ada"
@@ -286,7 +286,7 @@ async def test_a_change_says_what_it_changes_and_leaves_a_pause_alone(
         assert await _applied(app, path, moved) == [
             "~ route launches of discord:900 to 500, 200, 300 (channels)"
         ]
-        route = await app.services.routes.named(HERE, "launches")
+        route = await app.services.relay.routes.named(HERE, "launches")
         assert route is not None
         assert route.paused_reason is None, "a pause for channels it leads to no more is over"
     finally:
@@ -301,15 +301,15 @@ async def test_a_route_with_a_name_of_a_machines_file_is_exported_as_what_counts
     try:
         path = tmp_path / "tenants.toml"
         await _applied(app, path, WHOLE)
-        route = await app.services.routes.named(HERE, "launches")
+        route = await app.services.relay.routes.named(HERE, "launches")
         assert route is not None
         old = replace(route, schedule=replace(route.schedule, timezone=stored))
-        await app.services.routes.change(
+        await app.services.relay.routes.change(
             replace(old, appearance=replace(route.appearance, timezone=stored)), app.clock()
         )
         await _applied(app, path, await exported(app))
         assert await _applied(app, path, await exported(app)) == []
-        route = await app.services.routes.named(HERE, "launches")
+        route = await app.services.relay.routes.named(HERE, "launches")
         assert route is not None and route.schedule.timezone == kept_zone(stored)
     finally:
         await app.close()

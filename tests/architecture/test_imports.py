@@ -28,6 +28,8 @@ _BREACHES = {
     "bot.core.breach_of_layers": "import bot.storage.engine.database",
     "bot.core.breach_of_purity": "import httpx",
     "bot.storage.breach_of_layers": "import bot.relay",
+    "bot.features.breach_of_tables": "import bot.storage.relay.routes",
+    "bot.web.breach_of_tables": "from bot.storage.relay import overview",
     "bot.features.breach_of_approval": "from bot.xquik import writes",
     "bot.features.breach_of_platforms": "import discord",
     "bot.relay.breach_of_settings": "from bot.settings import Settings",

@@ -60,9 +60,9 @@ async def arrive(
 
 
 async def _changed(house: BotHarness, **changes: object) -> None:
-    route = await house.app.services.routes.named(HERE, "space")
+    route = await house.app.services.relay.routes.named(HERE, "space")
     assert isinstance(route, Route)
-    await house.app.services.routes.change(replace(route, **changes), house.clock())  # type: ignore[arg-type]
+    await house.app.services.relay.routes.change(replace(route, **changes), house.clock())  # type: ignore[arg-type]
 
 
 async def test_why_tells_how_a_tweet_came_which_route_took_it_and_where_it_stands(

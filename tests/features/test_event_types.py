@@ -70,7 +70,7 @@ async def test_a_monitor_made_after_the_route_reports_what_it_names(house: BotHa
 async def test_deletions_are_asked_for_where_something_is_done_about_them(
     house: BotHarness, policy: str, asked: bool
 ) -> None:
-    await house.app.services.routes.add(_kept(), 0.0)
+    await house.app.services.relay.routes.add(_kept(), 0.0)
     await house.done("monitor add nasa")
     assert not await _happens(house, DELETED_TYPE)
     changed = await house.say(f"relay timing nasa-route deleted:{policy} missed:last")
@@ -134,7 +134,7 @@ async def test_routes_of_an_earlier_version_are_asked_for_at_the_start(house: Bo
     setup = await house.app.services.xquik.setup(HERE)
     await setup.create_monitor("nasa", ("tweet.new",))
     route = Route("r1", "old", Destination(HERE, "c1"), accounts=("nasa",))
-    await house.app.services.routes.add(route, 0.0)
+    await house.app.services.relay.routes.add(route, 0.0)
     assert await ask_monitors(house.app, HERE)
     assert (await _monitor(house)).event_types == tuple(sorted({DELETED_TYPE, *UNNAMED_TYPES}))
     assert not await ask_monitors(house.app, HERE), "once is enough"
@@ -177,4 +177,4 @@ async def test_a_route_is_kept_while_xquik_cannot_be_told(house: BotHarness) -> 
     await house.fault(method="PATCH", path="/monitors/*", status=503, times=9)
     added = await house.done("relay add channel:#alerts account:nasa name:kept events:follower.added")
     assert added.outcome is InvocationOutcome.OK and "monitors could not be updated" in words(added.card)
-    assert [route.name for route in await house.app.services.routes.of_tenant(HERE)] == ["kept"]
+    assert [route.name for route in await house.app.services.relay.routes.of_tenant(HERE)] == ["kept"]

@@ -114,7 +114,7 @@ async def test_a_channel_that_is_not_there_makes_no_route(house: BotHarness) -> 
     screen = await house.done("relay add channel:#nowhere account:nasa")
     assert screen.failure.title == "Not found"
     assert "invite the bot" in words(screen.failure)
-    assert await house.app.services.routes.of_tenant(HERE) == ()
+    assert await house.app.services.relay.routes.of_tenant(HERE) == ()
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ async def test_a_channel_that_cannot_be_written_to_makes_no_route(
     screen = await house.done("relay add alerts")
     assert screen.failure.title == "I cannot write in that channel"
     assert said in words(screen.failure)
-    assert await house.app.services.routes.of_tenant(HERE) == ()
+    assert await house.app.services.relay.routes.of_tenant(HERE) == ()
 
 
 async def test_a_test_into_a_channel_that_is_gone_says_so(house: BotHarness) -> None:
@@ -149,7 +149,7 @@ async def test_routes_of_another_tenant_are_neither_seen_nor_touched(house: BotH
     for verb in ("pause", "resume", "remove", "test"):
         screen = await house.say(f"relay {verb} ours", tenant=ELSEWHERE)
         assert screen.failure.title == "Not found"
-    assert len(await house.app.services.routes.of_tenant(HERE)) == 1
+    assert len(await house.app.services.relay.routes.of_tenant(HERE)) == 1
 
 
 async def test_routes_are_suggested_by_part_of_their_name(house: BotHarness) -> None:

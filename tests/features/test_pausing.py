@@ -73,7 +73,7 @@ async def test_a_line_says_it_at_once(paused: BotHarness, missed: str, more: int
 async def test_what_is_no_answer_changes_nothing(paused: BotHarness, missed: str) -> None:
     refused = await paused.say(f"relay resume alerts-nasa missed:{missed}")
     assert refused.outcome is not InvocationOutcome.OK
-    route = await paused.app.services.routes.named(HERE, "alerts-nasa")
+    route = await paused.app.services.relay.routes.named(HERE, "alerts-nasa")
     assert route is not None and route.paused_reason is not None
 
 
@@ -123,13 +123,13 @@ async def test_resuming_asks_the_platform_before_it_lets_a_lost_place_go_on(hous
     beside = words((await house.say("relay resume alerts-nasa")).card)
     assert "The bot is checking it now" in beside and "1 message waits there" in beside
     house.app.platforms["slack"] = served
-    route = await house.app.services.routes.named(HERE, "alerts-nasa")
+    route = await house.app.services.relay.routes.named(HERE, "alerts-nasa")
     assert route is not None and route.lost and route.paused_reason is not None
     assert not await house.app.relay.deliveries.of_lane(f"{HERE}/c1#first"), "nothing is said there"
     house.wall.trouble.clear()
     done = (await house.say("relay resume alerts-nasa")).card
     assert done.title == "Route resumed" and "still" not in words(done)
-    route = await house.app.services.routes.named(HERE, "alerts-nasa")
+    route = await house.app.services.relay.routes.named(HERE, "alerts-nasa")
     assert route is not None and not route.lost and route.paused_reason is None
 
 

@@ -67,10 +67,10 @@ async def test_an_account_is_muted_where_the_button_was_pressed_by_managers_alon
     ref = ref_of(more.card, "Mute @nasa here")
     assert (await relayed.press(ref, actor=MEMBER)).outcome is not InvocationOutcome.OK
     muted = await relayed.press(ref, actor=ADMIN)
-    (one,) = await relayed.app.services.mutes.of_tenant(HERE)
+    (one,) = await relayed.app.services.relay.mutes.of_tenant(HERE)
     assert (one.account, one.channel) == ("nasa", "c2")
     await relayed.press(muted, "Unmute")
-    assert await relayed.app.services.mutes.of_tenant(HERE) == ()
+    assert await relayed.app.services.relay.mutes.of_tenant(HERE) == ()
 
 
 @pytest.mark.parametrize("label", ["Like", "Repost", "More…"])

@@ -59,11 +59,11 @@ async def test_who_types_the_former_username_is_told_and_means_who_has_it_now(ho
     assert hint in words(added.card)
     edited = await house.say("relay edit r account:nasa,esa watch:no")
     assert hint in words(edited.card)
-    kept = await house.app.services.routes.named(HERE, "r")
+    kept = await house.app.services.relay.routes.named(HERE, "r")
     assert kept is not None and kept.accounts == ("nasa", "esa")
     again = await house.say("relay edit other account:nasa_hq")
     assert hint not in words(again.card)
-    route = await house.app.services.routes.named(HERE, "other")
+    route = await house.app.services.relay.routes.named(HERE, "other")
     assert route is not None and [one.name for one in route.known] == ["nasa_hq"]
 
 
@@ -96,5 +96,5 @@ async def test_a_confirmation_that_waited_through_a_rename_keeps_the_account(hou
     await _renamed(house, "nasa", "nasa_hq")
     await house.say("monitor list")
     await house.confirm(proposed)
-    route = await house.app.services.routes.named(HERE, "r")
+    route = await house.app.services.relay.routes.named(HERE, "r")
     assert route is not None and route.accounts == ("nasa_hq", "esa")

@@ -36,7 +36,7 @@ async def routed(house: BotHarness) -> BotHarness:
 
 
 async def _route(house: BotHarness, tenant: TenantId = HERE) -> Route:
-    found = await house.app.services.routes.named(tenant, "alerts-nasa")
+    found = await house.app.services.relay.routes.named(tenant, "alerts-nasa")
     assert found is not None
     return found
 

@@ -20,7 +20,7 @@ from tests.features.stored import came, tweet
 
 
 async def _route(house: BotHarness, name: str = "alerts-nasa") -> Route:
-    found = await house.app.services.routes.named(HERE, name)
+    found = await house.app.services.relay.routes.named(HERE, name)
     assert found is not None
     return found
 
@@ -68,14 +68,14 @@ async def test_a_route_that_cannot_be_made_whole_is_not_made(
 ) -> None:
     screen = await house.done(f"relay add alerts {options}")
     assert said in words(screen.failure)
-    assert await house.app.services.routes.of_tenant(HERE) == ()
+    assert await house.app.services.relay.routes.of_tenant(HERE) == ()
 
 
 async def test_a_further_channel_that_cannot_be_written_to_makes_no_route(house: BotHarness) -> None:
     house.wall.trouble["c2"] = Gone("The bot is not in the channel.", "Invite it with /invite.")
     screen = await house.done("relay add alerts also:general")
     assert "/invite" in words(screen.failure)
-    assert await house.app.services.routes.of_tenant(HERE) == ()
+    assert await house.app.services.relay.routes.of_tenant(HERE) == ()
 
 
 async def test_the_line_that_a_removed_route_shows_makes_it_again(house: BotHarness) -> None:
@@ -122,7 +122,7 @@ async def test_a_route_of_an_older_version_says_which_zone_counts(routed: BotHar
     services = routed.app.services
     for stored in ("posixrules", "right/Europe/Berlin", "Factory", "localtime", "Gone/Away", "EST"):
         route = await _route(routed)
-        await services.routes.change(
+        await services.relay.routes.change(
             replace(
                 route,
                 schedule=replace(
@@ -360,7 +360,7 @@ async def test_a_route_that_does_not_exist_is_tried_and_not_saved(house: BotHarn
         ["the route does not take tweet.retweet", "1"],
     ]
     assert "Nothing was saved" in said
-    assert await house.app.services.routes.of_tenant(HERE) == ()
+    assert await house.app.services.relay.routes.of_tenant(HERE) == ()
 
 
 @pytest.mark.parametrize(("text", "said"), [("Launch", "would pass."), ("Lunch", "would not pass.")])

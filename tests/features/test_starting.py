@@ -108,7 +108,7 @@ async def test_cancel_and_time_start_nothing(house: BotHarness, line: str) -> No
     house.clock.advance(16 * 60)
     refused = await house.press(late, "Confirm")
     assert "Nobody confirmed this in time. Nothing was started." in words(refused.failure)
-    assert await watches(house) == {} and await house.app.services.routes.of_tenant(HERE) == ()
+    assert await watches(house) == {} and await house.app.services.relay.routes.of_tenant(HERE) == ()
 
 
 async def test_two_clicks_start_it_once(house: BotHarness) -> None:
@@ -175,11 +175,11 @@ async def test_a_route_and_what_it_needs_are_one_confirm(
     hourly = 30 * len(watched)
     assert f"{hourly} credits an hour, {hourly * 24:,} a day" in field_of(asked.card, "Price")
     assert field_of(asked.card, "Name") == "launches"
-    assert await watches(house) == {} and await house.app.services.routes.of_tenant(HERE) == ()
+    assert await watches(house) == {} and await house.app.services.relay.routes.of_tenant(HERE) == ()
     done = await house.confirm(asked)
     assert done.title == "Route added" and done.tone == "success"
     assert sorted(await watches(house)) == sorted(watched)
-    (route,) = await house.app.services.routes.of_tenant(HERE)
+    (route,) = await house.app.services.relay.routes.of_tenant(HERE)
     assert (route.name, route.created_by, route.paused_reason) == ("launches", "ada", None)
 
 
@@ -190,7 +190,7 @@ async def test_all_of_a_route_is_kept_until_confirm(house: BotHarness) -> None:
     )
     await house.reopen()
     await house.confirm(asked)
-    (route,) = await house.app.services.routes.of_tenant(HERE)
+    (route,) = await house.app.services.relay.routes.of_tenant(HERE)
     assert [place.channel for place in route.destinations] == ["c1", "c3"]
     assert len(route.filters) == 4 and route.quoted and route.appearance.layout.value == "compact"
     assert "follower.added" in (await watches(house))["nasa"].event_types
@@ -200,10 +200,10 @@ async def test_a_confirmed_route_follows_the_ids_of_its_accounts(house: BotHarne
     await house.done("relay add channel:#alerts account:nasa name:r")
     setup = await house.app.services.xquik.setup(HERE)
     ids = {one.username.lower(): one.x_user_id for one in await setup.monitors()}
-    (route,) = await house.app.services.routes.of_tenant(HERE)
+    (route,) = await house.app.services.relay.routes.of_tenant(HERE)
     assert {one.name: one.id for one in route.followed} == ids
     await house.done("relay edit r account:nasa,esa name:both")
-    (route,) = await house.app.services.routes.of_tenant(HERE)
+    (route,) = await house.app.services.relay.routes.of_tenant(HERE)
     assert (route.name, route.accounts) == ("both", ("nasa", "esa"))
     assert {one.name for one in route.followed} == {"nasa", "esa"}
 
@@ -232,10 +232,10 @@ async def test_what_is_added_to_a_route_is_confirmed_with_it(house: BotHarness) 
     await house.done("relay add channel:#alerts account:nasa name:r")
     asked = await house.say('relay edit r account:nasa,esa keyword:"عاجل"')
     assert asked.card.title == "Change this route and watch all of this?"
-    (route,) = await house.app.services.routes.of_tenant(HERE)
+    (route,) = await house.app.services.relay.routes.of_tenant(HERE)
     assert route.accounts == ("nasa",)
     assert (await house.confirm(asked)).title == "Route changed"
-    (route,) = await house.app.services.routes.of_tenant(HERE)
+    (route,) = await house.app.services.relay.routes.of_tenant(HERE)
     assert (route.accounts, route.keywords) == (("nasa", "esa"), ("عاجل",))
     assert set(await watches(house)) == {"nasa", "esa", "عاجل"}
 
@@ -247,7 +247,7 @@ async def test_a_route_that_was_changed_meanwhile_is_not_undone(house: BotHarnes
     await house.say("relay edit r name:other")
     failed = await house.confirm(asked)
     assert failed.title == "Route not changed" and "changed by somebody else meanwhile" in words(failed)
-    (route,) = await house.app.services.routes.of_tenant(HERE)
+    (route,) = await house.app.services.relay.routes.of_tenant(HERE)
     assert (route.name, route.accounts) == ("other", ("nasa",))
     assert set(await watches(house)) == {"nasa"}, "and nothing was started for it"
 
@@ -266,7 +266,7 @@ async def test_a_name_that_is_taken_is_told_before_anything_is_asked(house: BotH
 async def test_who_is_not_on_x_is_told_and_the_rest_goes_on(house: BotHarness) -> None:
     alone = await house.confirm(await house.say("relay add channel:#alerts account:missing_person name:a"))
     assert alone.title == "Route not added" and "Nothing was charged." in words(alone)
-    assert await house.app.services.routes.of_tenant(HERE) == ()
+    assert await house.app.services.relay.routes.of_tenant(HERE) == ()
     both = await house.confirm(
         await house.say("relay add channel:#alerts account:missing_person,nasa name:b")
     )
@@ -356,7 +356,7 @@ async def test_a_restart_after_confirm_goes_on_and_once(house: BotHarness, line:
     await house.app.executor.outcome(HERE, key)
     (one,) = (await watches(house)).values()
     assert one.is_active and await changed(house) == 1
-    assert len(await house.app.services.routes.of_tenant(HERE)) == line.startswith("relay")
+    assert len(await house.app.services.relay.routes.of_tenant(HERE)) == line.startswith("relay")
 
 
 @pytest.mark.parametrize("line", ["monitor add nasa", "relay add #alerts account:nasa"])
@@ -379,7 +379,7 @@ async def test_a_crash_after_the_request_starts_nothing_twice(
     (one,) = (await watches(house)).values()
     assert (one.id, one.is_active) == (made.id, not paused), "a later word counts"
     assert "paused" in words(card).lower() if paused else card.tone == "success"
-    assert len(await house.app.services.routes.of_tenant(HERE)) == line.startswith("relay")
+    assert len(await house.app.services.relay.routes.of_tenant(HERE)) == line.startswith("relay")
 
 
 async def test_an_hour_later_nothing_is_started_any_more(house: BotHarness) -> None:

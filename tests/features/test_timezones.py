@@ -16,7 +16,7 @@ from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TWEET, BotHar
 
 
 async def _route(house: BotHarness, name: str = "alerts-nasa") -> Route:
-    found = await house.app.services.routes.named(HERE, name)
+    found = await house.app.services.relay.routes.named(HERE, name)
     assert found is not None
     return found
 

@@ -12,7 +12,7 @@ from tests.features.harness import HERE, TWEET, BotHarness
 
 
 async def _route(house: BotHarness) -> Route | None:
-    return await house.app.services.routes.named(HERE, "alerts-nasa")
+    return await house.app.services.relay.routes.named(HERE, "alerts-nasa")
 
 
 @pytest.mark.parametrize(

@@ -88,13 +88,13 @@ async def test_what_is_emptied_in_a_form_is_taken_back(house: BotHarness) -> Non
 
 async def test_a_form_of_a_route_changes_only_what_is_entered(house: BotHarness) -> None:
     await house.say("relay add channel:#alerts account:nasa name:space replies:no contains:launch watch:no")
-    before = await house.app.services.routes.named(HERE, "space")
+    before = await house.app.services.relay.routes.named(HERE, "space")
     for verb in ("filter", "timing", "edit", "look"):
         screen = await opened(house, f"relay {verb}", 99)
         sent = {one.name: one.value for one in screen.form.inputs} | {"route": "space"}
         sent_screen = await house.submit(screen, **sent)
         assert sent_screen.outcome in (InvocationOutcome.OK, InvocationOutcome.NOT_UNDERSTOOD), verb
-    after = await house.app.services.routes.named(HERE, "space")
+    after = await house.app.services.relay.routes.named(HERE, "space")
     assert before == after
 
 

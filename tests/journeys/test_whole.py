@@ -273,14 +273,14 @@ async def test_the_bot_says_whether_it_is_ready(journey: Journey) -> None:
 async def test_a_message_whose_channel_went_away_is_told_to_whoever_made_the_route(journey: Journey) -> None:
     await journey.done("monitor add nasa")
     await journey.done("relay add channel:alerts account:nasa")
-    route = (await journey.house.app.services.routes.of_tenant(journey.playground.tenant))[0]
+    route = (await journey.house.app.services.relay.routes.of_tenant(journey.playground.tenant))[0]
     gone = Destination(journey.playground.tenant, "gone")
     now = journey.house.clock()
-    await journey.house.app.services.routes.change(replace(route, destination=gone), now)
+    await journey.house.app.services.relay.routes.change(replace(route, destination=gone), now)
     await emitted(journey, "into the void")
 
     async def paused() -> bool:
-        found = await journey.house.app.services.routes.of_tenant(journey.playground.tenant)
+        found = await journey.house.app.services.relay.routes.of_tenant(journey.playground.tenant)
         return found[0].paused_reason is not None
 
     await journey.until(paused)

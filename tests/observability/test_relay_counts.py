@@ -17,6 +17,7 @@ from bot.core.chat.card_json import encode
 from bot.core.chat.cards import Card
 from bot.core.chat.delivery_results import Absent, Found, Lookup, Unreadable
 from bot.core.errors import StorageUnavailable
+from bot.core.routes.dead_letters import DeadLetters
 from bot.core.routes.tracing import SendAttempt, trace_id
 from bot.observability.figures import BotMetrics
 from bot.observability.observers import RelayLog
@@ -25,7 +26,7 @@ from bot.relay.sending.outbox import delivery_key
 from bot.sandbox.server import serve_sandbox
 from bot.settings import Settings, StorageSection, VaultSection, XquikSection
 from bot.storage.engine.database import Database
-from bot.storage.relay.replaying import DeadLetters, replay_dead
+from bot.storage.relay.replaying import replay_dead
 from bot.storage.secrets.vault import new_key
 from bot.storage.tables import deliveries, events
 from tests.relay.conftest import make_relay

@@ -16,6 +16,7 @@ from bot.core.chat.cards import Card
 from bot.core.chat.delivery_results import Absent, Busy, Gone, Refused, Unknown
 from bot.core.chat.ids import MessageRef
 from bot.core.routes.appearance import Appearance, Layout, Threading
+from bot.core.routes.dead_letters import DeadLetters
 from bot.core.routes.events import DELETED_TYPE
 from bot.core.routes.explanations import Fate
 from bot.core.routes.route import Deleted
@@ -24,7 +25,7 @@ from bot.relay.sending.outbox import delivery_key
 from bot.relay.service import Relay
 from bot.storage.engine.database import Database
 from bot.storage.relay.deliveries import NewDelivery, add
-from bot.storage.relay.replaying import DeadLetters, replay_dead
+from bot.storage.relay.replaying import replay_dead
 from bot.storage.relay.standing import leave_out_held
 from bot.storage.tables import events, held
 from tests.features.edge import words

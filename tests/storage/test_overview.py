@@ -9,11 +9,12 @@ from sqlalchemy import Table, insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
+from bot.core.routes.dead_letters import DeadLetters
 from bot.storage.engine.database import Database
 from bot.storage.relay import overview as subject
 from bot.storage.relay.deliveries import PARKED
 from bot.storage.relay.overview import Overview, longest_lanes, overview
-from bot.storage.relay.replaying import DeadLetters, replay_dead
+from bot.storage.relay.replaying import replay_dead
 from bot.storage.tables import cursors, deliveries, events, route_places, routes
 
 TENANT = TenantId("slack", "T1")

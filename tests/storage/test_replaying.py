@@ -11,9 +11,10 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
+from bot.core.routes.dead_letters import DeadLetters
 from bot.storage.engine.database import Database
 from bot.storage.relay import replaying
-from bot.storage.relay.replaying import DeadLetters, count_dead, list_dead, newest_dead, replay_dead
+from bot.storage.relay.replaying import count_dead, list_dead, newest_dead, replay_dead
 from bot.storage.tables import deliveries, events
 
 ONE, TWO = TenantId("slack", "T1"), TenantId("discord", "77")

@@ -47,7 +47,7 @@ class MonitorAddArgs:
 async def add(call: CommandCall, args: MonitorAddArgs) -> Answer:
     """Watch an account, after Confirm; one that is watched already is used as it is."""
     setup = await call.services.xquik.setup(call)
-    routes = await call.services.routes.of_tenant(call.tenant)
+    routes = await call.services.relay.routes.of_tenant(call.tenant)
     account = str(args.account)
     asked = types_asked(routes, account=account)
     name = account.casefold()
@@ -100,7 +100,7 @@ async def keyword(call: CommandCall, args: KeywordArgs) -> Answer:
             option="events",
             example='monitor keyword "artemis launch" events:tweet.new',
         )
-    routes = await call.services.routes.of_tenant(call.tenant)
+    routes = await call.services.relay.routes.of_tenant(call.tenant)
     asked = types_asked(routes, query=args.query)
     found = next((one for one in await setup.keyword_monitors() if same(one.query, args.query)), None)
     if found is None:

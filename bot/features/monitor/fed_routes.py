@@ -19,7 +19,7 @@ async def left_without(call: CommandCall, off: AnyMonitor, others: Sequence[AnyM
     running = [one for one in others if one.is_active]
     routes = [
         route
-        for route in await call.services.routes.of_tenant(call.tenant)
+        for route in await call.services.relay.routes.of_tenant(call.tenant)
         if route.paused_reason is None
         if _feeds(off, route) and not any(_feeds(one, route) for one in running)
     ]

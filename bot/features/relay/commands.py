@@ -105,17 +105,17 @@ async def add(call: CommandCall, args: RelayAddArgs) -> Answer:
     route = with_conditions(route, args)
     if not route.name:
         route = replace(route, name=await _free_name(call, args.channel, accounts))
-    overlaps = await call.services.routes.overlapping(route)
+    overlaps = await call.services.relay.routes.overlapping(route)
     missing = await unwatched(call, route)
     notes: list[str | Line] = [*overlap_notes(overlaps, "one of these channels" if also else "this channel")]
     notes.extend(await former_notes(call, route))
     if args.watch and missing.starts:
-        await call.services.routes.may_store(route, new=True)
+        await call.services.relay.routes.may_store(route, new=True)
         notes.extend(missing.notes)
         notes.extend(await place_notes(call, route))
         return await propose_start(call, missing.starts, route=route, new=True, notes=notes)
     await call.services.tenants.ensure(call.tenant)
-    await call.services.routes.add(route, call.services.clock())
+    await call.services.relay.routes.add(route, call.services.clock())
     notes.extend(missing.said())
     notes.extend(await types_asked_for(call))
     notes.extend(await place_notes(call, route))
@@ -127,7 +127,7 @@ async def _free_name(call: CommandCall, channel: ChannelRef, accounts: tuple[str
     """A name nobody has taken: "alerts-nasa", "alerts-nasa-2"."""
     parts = [channel.name or channel.id, *accounts[:1]]
     base = re.sub(r"[^\w-]+", "-", "-".join(parts).lower()).strip("-")[:50] or "route"
-    taken = {route.name for route in await call.services.routes.of_tenant(call.tenant)}
+    taken = {route.name for route in await call.services.relay.routes.of_tenant(call.tenant)}
     name, number = base, 1
     while name in taken:
         number += 1
@@ -139,7 +139,7 @@ async def list_routes(call: CommandCall, _args: NoArgs) -> Reply:
     """Every route with its last success and what waits; without VIEW the names of this channel's."""
     if not allows(await held(call.services.grants, call.invocation), Permission.VIEW):
         return Reply(names_card(await _names_here(call)))
-    standings = await call.services.routes.list(call.tenant)
+    standings = await call.services.relay.routes.list(call.tenant)
     waiting = await call.services.relay.deliveries.waiting(call.tenant)
     rows = [
         (
@@ -154,7 +154,7 @@ async def list_routes(call: CommandCall, _args: NoArgs) -> Reply:
 
 
 async def _names_here(call: CommandCall) -> list[str]:
-    channel, routes = here(call).channel, await call.services.routes.of_tenant(call.tenant)
+    channel, routes = here(call).channel, await call.services.relay.routes.of_tenant(call.tenant)
     return [one.name for one in routes if any(place.channel == channel for place in one.destinations)]
 
 

@@ -75,14 +75,14 @@ async def edit(call: CommandCall, args: EditArgs) -> Answer:
     wanted = replace(wanted, name=args.name or wanted.name)
     if wanted == route:
         return Reply(route_card(route, "Nothing to change"))
-    overlaps = await call.services.routes.overlapping(wanted)
+    overlaps = await call.services.relay.routes.overlapping(wanted)
     notes: list[str | Line] = [*overlap_notes(overlaps, "one of these channels")]
     notes.extend(await former_notes(call, wanted))
     others = (wanted.accounts, wanted.keywords) != (route.accounts, route.keywords)
     missing = await unwatched(call, wanted) if others else Unwatched()
     starts = [one for one in missing.starts if one.watched not in (*route.accounts, *route.keywords)]
     if args.watch and starts:
-        await call.services.routes.may_store(wanted, new=False)
+        await call.services.relay.routes.may_store(wanted, new=False)
         notes.extend(
             replace(missing, starts=tuple(one for one in missing.starts if one not in starts)).said()
         )

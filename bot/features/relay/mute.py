@@ -47,7 +47,7 @@ async def mute(call: CommandCall, args: MuteArgs) -> Reply:
     channel = await _channel(call, args)
     name = str(args.account)
     actor = call.invocation.actor.id
-    new = await call.services.mutes.mute(call.tenant, channel, name, actor, call.services.clock())
+    new = await call.services.relay.mutes.mute(call.tenant, channel, name, actor, call.services.clock())
     title = f"@{name} is muted" if new else f"@{name} is already muted"
     said = line(
         "Nothing from this account is posted in ", ChannelMention(channel), ", whatever the routes say."
@@ -61,7 +61,7 @@ async def unmute(call: CommandCall, args: UnmuteArgs) -> Reply:
     """Show an account in a channel again."""
     channel = await _channel(call, args)
     name = str(args.account)
-    if not await call.services.mutes.unmute(call.tenant, channel, name):
+    if not await call.services.relay.mutes.unmute(call.tenant, channel, name):
         raise NotFound(f"@{name} is not muted there.", remedy="`relay mutes` shows the muted accounts.")
     said = line("It is shown in ", ChannelMention(channel), " again, from the next event on.")
     return Reply(Card(f"@{name} is not muted any more", (Text(said),), Tone.SUCCESS))
@@ -69,7 +69,7 @@ async def unmute(call: CommandCall, args: UnmuteArgs) -> Reply:
 
 async def mutes(call: CommandCall, _args: NoArgs) -> Reply:
     """Every muted account."""
-    found = await call.services.mutes.of_tenant(call.tenant)
+    found = await call.services.relay.mutes.of_tenant(call.tenant)
     if not found:
         nobody = Text(line("No account is muted. ", Code("relay mute nasa"), " mutes @nasa in this channel."))
         return Reply(Card("Muted accounts", (nobody,), Tone.INFO))

@@ -104,10 +104,10 @@ class RouteArgs:
 
 async def named_route(call: CommandCall, name: str) -> Route:
     """The route of that name, written in whatever case; NotFound lists those there are."""
-    found = await call.services.routes.named(call.tenant, name)
+    found = await call.services.relay.routes.named(call.tenant, name)
     if found is not None:
         return found
-    there = await call.services.routes.of_tenant(call.tenant)
+    there = await call.services.relay.routes.of_tenant(call.tenant)
     same = [route for route in there if folded(route.name) == folded(name)]
     if len(same) == 1:
         return same[0]
@@ -130,14 +130,14 @@ async def named_route(call: CommandCall, name: str) -> Route:
 
 async def save(call: CommandCall, route: Route) -> Route:
     """Store a changed route, whole or not at all; returns it as it is stored now."""
-    if not await call.services.routes.change(route, call.services.clock()):
+    if not await call.services.relay.routes.change(route, call.services.clock()):
         raise Conflict(
             f"The route {route.name!r} was removed in the meantime.",
             remedy="`relay list` shows what there is.",
         )
     for place in route.destinations:
         call.services.relay.wake(str(place))  # what waits may go sooner than it could so far
-    found = await call.services.routes.get(call.tenant, route.id)
+    found = await call.services.relay.routes.get(call.tenant, route.id)
     return route if found is None else found.route
 
 
@@ -151,7 +151,7 @@ async def places_of(call: CommandCall, wanted: Sequence[ChannelRef]) -> tuple[De
 
 async def route_of_key(call: CommandCall, state: Mapping[str, Any]) -> Route:
     """The route of this place that a button names by its id."""
-    found = await call.services.routes.get(call.tenant, str(state["key"]))
+    found = await call.services.relay.routes.get(call.tenant, str(state["key"]))
     if found is None:
         raise NotFound("That route was removed.", remedy="`relay list` shows what there is.")
     return found.route
@@ -164,7 +164,7 @@ async def types_asked_for(call: CommandCall) -> list[str]:
     """
     try:
         if await call.services.keys.has_key(call.tenant):
-            routes = await call.services.routes.of_tenant(call.tenant)
+            routes = await call.services.relay.routes.of_tenant(call.tenant)
             await ask_for_types(await call.services.xquik.setup(call), routes)
     except BotError as error:
         said = error.detail.rstrip(".")
@@ -177,7 +177,7 @@ async def types_asked_for(call: CommandCall) -> list[str]:
 
 async def suggest_routes(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """Routes of this place whose name contains what was typed."""
-    routes = await call.services.routes.of_tenant(call.tenant)
+    routes = await call.services.relay.routes.of_tenant(call.tenant)
     wanted = folded(typed)
     return tuple(Choice(r.name, r.name) for r in routes if wanted in folded(r.name))
 

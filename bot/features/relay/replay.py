@@ -29,11 +29,11 @@ from bot.core.chat.cards import (
 )
 from bot.core.commands.declaring import Action, Command, Effect, Option
 from bot.core.errors import Expired, UsageError
+from bot.core.routes.dead_letters import DeadLetters
 from bot.core.routes.route import Route
 from bot.features.relay.options import named_route
 from bot.features.services import CommandCall
 from bot.relay.asking.replayer import MOST, Stretch
-from bot.storage.relay.replaying import DeadLetters
 
 REPLAY_ACTION = "relay.replay"
 _LIFETIME = 900.0
@@ -162,7 +162,7 @@ async def confirmed(call: CommandCall, state: Mapping[str, Any], _values: Mappin
             DeadLetters(call.tenant, lanes=tuple(state["lanes"]), upto=state["upto"])
         )
     else:
-        standing = await call.services.routes.get(call.tenant, str(state["route"]))
+        standing = await call.services.relay.routes.get(call.tenant, str(state["route"]))
         if standing is None:
             raise Expired("The route is gone.", remedy="`relay list` shows what there is.")
         chosen = Stretch(state["since"], state["until"], state["upto"], state["again"])

@@ -167,7 +167,7 @@ def _chosen(state: Mapping[str, Any], values: Mapping[str, str]) -> int | None:
 async def decided(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Answer:
     """Somebody said what is to follow."""
     wanted = _chosen(state, values)
-    standing = await call.services.routes.get(call.tenant, str(state["route"]))
+    standing = await call.services.relay.routes.get(call.tenant, str(state["route"]))
     if standing is None:
         raise Expired("The route is gone.", remedy="`relay list` shows what there is.")
     if standing.route.collects or standing.paused_after != state["since"]:
@@ -198,7 +198,7 @@ def _wanted(text: str | None, option: str = "missed") -> int | None:
 
 
 async def _paused_after(call: CommandCall, route: Route) -> int | None:
-    standing = await call.services.routes.get(call.tenant, route.id)
+    standing = await call.services.relay.routes.get(call.tenant, route.id)
     return None if standing is None else standing.paused_after
 
 

@@ -35,7 +35,7 @@ async def show(call: CommandCall, args: RouteArgs) -> Reply:
 
 
 async def _page(call: CommandCall, route: Route) -> Card:
-    standing = await call.services.routes.get(call.tenant, route.id)
+    standing = await call.services.relay.routes.get(call.tenant, route.id)
     waiting = await call.services.relay.deliveries.waiting(call.tenant)
     places = [
         Place(

@@ -24,7 +24,7 @@ from bot.features.shared.mending import _OF_CREDITS, mending_buttons, purse_of
 
 async def why(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
     """Cause and figures for those with VIEW or MANAGE, what everyone sees anyway for others."""
-    one = await call.services.silences.named(call.tenant, str(state["key"]))
+    one = await call.services.relay.silences.named(call.tenant, str(state["key"]))
     if one is None:
         return Reply(is_over())
     may = await held(call.services.grants, call.invocation)

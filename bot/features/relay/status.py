@@ -15,13 +15,13 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
     services = call.services
     relay = services.relay
     figures = await relay.figures(call.tenant)
-    standings = await services.routes.list(call.tenant)
+    standings = await services.relay.routes.list(call.tenant)
     waiting = await relay.deliveries.waiting(call.tenant)
     held = await relay.held.waiting(call.tenant)
     dead = await relay.replayer.dead_by_lane(call.tenant)
     member = await relay.marks.member(call.tenant)
     newest = await services.events.recent(call.tenant, 1)
-    silences = await services.silences.of(call.tenant)
+    silences = await services.relay.silences.of(call.tenant)
     rows = tuple(
         RouteOverview(
             standing.route,

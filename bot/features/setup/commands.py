@@ -86,8 +86,8 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
     services = call.services
     hint = await services.keys.hint(call.tenant)
     zone = await services.timezones.place(call.tenant)
-    standings = await services.routes.list(call.tenant)
-    silences = await services.silences.of(call.tenant)
+    standings = await services.relay.routes.list(call.tenant)
+    silences = await services.relay.silences.of(call.tenant)
     monitors: int | None = None
     purse: Purse | None = None
     trouble: BotError | None = None

@@ -51,7 +51,7 @@ async def of_place(call: CommandCall, args: PlaceZoneArgs) -> Reply:
     zone = await services.timezones.place(call.tenant)
     others = tuple(
         (route.name, route.schedule.timezone)
-        for route in await services.routes.of_tenant(call.tenant)
+        for route in await services.relay.routes.of_tenant(call.tenant)
         if route.schedule.timezone != (zone or "UTC")
     )
     return Reply(place_card(zone, others, now=services.clock(), changed=changed))

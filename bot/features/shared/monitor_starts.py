@@ -105,7 +105,7 @@ async def unwatched(call: CommandCall, route: Route) -> Unwatched:
         )
     if not route.accounts and not route.keywords:
         return Unwatched()
-    others = await call.services.routes.of_tenant(call.tenant)
+    others = await call.services.relay.routes.of_tenant(call.tenant)
     routes = (*(one for one in others if one.id != route.id), route)
     try:
         return await unwatched_of(await call.services.xquik.setup(call), (route,), routes)

@@ -92,7 +92,7 @@ async def suggest_watched(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """X accounts that are watched, or that a route names."""
     if not await _sees(call):
         return ()
-    routes = await call.services.routes.of_tenant(call.tenant)
+    routes = await call.services.relay.routes.of_tenant(call.tenant)
     entries = await call.services.known.entries(call.invocation, What.ACCOUNTS)
     names = [*(one.name for one in entries), *(name for route in routes for name in route.accounts)]
     unique = {name.casefold(): name for name in reversed(names) if name}
@@ -125,7 +125,7 @@ async def suggest_searches(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """Searches that are watched, or that a route names."""
     if not await _sees(call):
         return ()
-    routes = await call.services.routes.of_tenant(call.tenant)
+    routes = await call.services.relay.routes.of_tenant(call.tenant)
     entries = await call.services.known.entries(call.invocation, What.SEARCHES)
     words = [*(one.name for one in entries), *(word for route in routes for word in route.keywords)]
     unique = {folded(word): word for word in reversed(words) if word}
@@ -141,7 +141,7 @@ async def suggest_muted(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """Accounts that a channel of this place has muted."""
     if not await _sees(call):
         return ()
-    muted = await call.services.mutes.of_tenant(call.tenant)
+    muted = await call.services.relay.mutes.of_tenant(call.tenant)
     names = dict.fromkeys(one.account for one in muted)
     return fitting([Choice(f"@{name}", name) for name in names], typed)
 

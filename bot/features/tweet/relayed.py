@@ -136,7 +136,7 @@ async def mute(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str
     event = await _event(call, str(state["key"]))
     name, channel = event.username or "", call.invocation.place.channel
     actor = call.invocation.actor.id
-    await call.services.mutes.mute(call.tenant, channel, name, actor, call.services.clock())
+    await call.services.relay.mutes.mute(call.tenant, channel, name, actor, call.services.clock())
     said = line(
         f"Nothing more from @{name} is posted in this channel, whatever its routes say. ",
         "Everything else goes on.",
@@ -150,7 +150,7 @@ async def unmute(call: CommandCall, state: Mapping[str, Any], _values: Mapping[s
     """Take a mute back."""
     event = await _event(call, str(state["key"]))
     name = event.username or ""
-    await call.services.mutes.unmute(call.tenant, call.invocation.place.channel, name)
+    await call.services.relay.mutes.unmute(call.tenant, call.invocation.place.channel, name)
     said = Text(line(f"@{name} is shown in this channel again, from the next event on."))
     return Reply(Card(f"@{name} is not muted", (said,), Tone.SUCCESS))
 

@@ -12,20 +12,15 @@ from dataclasses import dataclass, replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import Destination
+from bot.core.routes.dead_letters import DeadLetter, DeadLetters
+from bot.core.routes.long_lanes import LongLane
 from bot.relay import pausing
 from bot.relay.sending.outbox import delivery_key
 from bot.storage.engine.database import Database
-from bot.storage.relay.overview import LongLane, Overview, longest_lanes, overview
+from bot.storage.relay.overview import Overview, longest_lanes, overview
 from bot.storage.relay.place_control import pause_place, resume_place
 from bot.storage.relay.recent import RecentEvent, recent_events, recent_outcomes
-from bot.storage.relay.replaying import (
-    DeadLetter,
-    DeadLetters,
-    count_dead,
-    list_dead,
-    newest_dead,
-    replay_dead,
-)
+from bot.storage.relay.replaying import count_dead, list_dead, newest_dead, replay_dead
 from bot.storage.relay.routes import Routes
 
 PAUSED_BY_OPERATOR = "paused by the operator of this bot"

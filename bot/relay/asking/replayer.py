@@ -15,6 +15,7 @@ from bot.core.chat.ids import Destination, TenantId
 from bot.core.errors import LimitReached
 from bot.core.ports import Scheduler
 from bot.core.routes import dedup_keys
+from bot.core.routes.dead_letters import DeadLetters
 from bot.core.routes.events import Event
 from bot.core.routes.route import Matched, Route, match
 from bot.relay.routing.expanding import new_delivery
@@ -26,7 +27,7 @@ from bot.storage.intake.events import Events
 from bot.storage.relay.deliveries import Deliveries, NewDelivery, add
 from bot.storage.relay.held import known
 from bot.storage.relay.mutes import Mutes
-from bot.storage.relay.replaying import DeadLetters, count_dead, dead_by_lane, newest_dead, replay_dead
+from bot.storage.relay.replaying import count_dead, dead_by_lane, newest_dead, replay_dead
 
 # Events of one replay: more is a matter for several questions.
 MOST = 1_000

@@ -13,10 +13,11 @@ from typing import Any
 from sqlalchemy import Row, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chat.ids import Destination
+from bot.core.routes.dead_letters import DeadLetters
+from bot.core.routes.long_lanes import LongLane
 from bot.storage.engine.database import Database
 from bot.storage.relay.deliveries import PARKED, destination_of, is_open
-from bot.storage.relay.replaying import DeadLetters, count_dead
+from bot.storage.relay.replaying import count_dead
 from bot.storage.tables import cursors, deliveries, events, route_places, router_lags, routes
 
 # Counts of waiting messages and dead letters end here, and lanes that are looked at one by one.
@@ -39,24 +40,6 @@ class Overview:
     dead: int
     paused_places: int
     unrouted: int
-
-
-@dataclass(frozen=True, slots=True)
-class LongLane:
-    """A lane with what waits in it. destination: the place it is named after. stands: its channel is gone
-    or somebody paused it, and it waits for a person.
-
-    not_before: when its head is due. error: what the head's last try ended with.
-    """
-
-    lane: str
-    destination: Destination
-    waiting: int
-    oldest: float
-    not_before: float
-    attempts: int
-    error: str
-    stands: bool
 
 
 async def overview(db: Database, now: float) -> Overview:

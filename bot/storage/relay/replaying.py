@@ -24,7 +24,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, String, cast, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.dead_letters import DeadLetter, DeadLetters
 from bot.storage.engine import stored_bytes
 from bot.storage.engine.bulk import insert_new
 from bot.storage.engine.database import Database
@@ -39,46 +39,6 @@ _AT_A_TIME = 50_000
 # Sorted by this, dead letters are taken from their own small index, and not looked for from one end of
 # the whole table.
 _sorted_id: ColumnElement[int] = deliveries.c.id + 0
-
-
-@dataclass(frozen=True, slots=True)
-class DeadLetters:
-    """Which dead letters that nobody has replayed yet; without any argument, all of them.
-
-    tenant: of one tenant. lanes: of these. reason: part of the reason, in any case. ids: only these.
-    since, until: when they died, epoch seconds. upto: the greatest id, so that what has died after
-    somebody was shown a number is not replayed with it.
-    """
-
-    tenant: TenantId | None = None
-    reason: str = ""
-    ids: tuple[int, ...] = ()
-    since: float | None = None
-    until: float | None = None
-    upto: int | None = None
-    lanes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """A message that was given up. identity: of its event, None for a card of our own.
-
-    reason: why. replayed: it was queued once more. Times: epoch seconds.
-    """
-
-    id: int
-    destination: Destination
-    lane: str
-    kind: str
-    event: int | None
-    identity: str | None
-    key: str
-    attempts: int
-    reason: str
-    ambiguous: bool
-    created_at: float
-    died_at: float
-    replayed: bool
 
 
 @dataclass(frozen=True, slots=True)

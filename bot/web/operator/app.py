@@ -20,11 +20,11 @@ from bot.core.chat.ids import Destination, TenantId
 from bot.core.errors import StorageUnavailable
 from bot.core.http.clients import ClientAddresses
 from bot.core.ports import Remember, not_remembered
+from bot.core.routes.dead_letters import DeadLetters
 from bot.observability.loggers import log
 from bot.observability.seldom import Seldom
 from bot.relay.asking.operating import Operating
 from bot.storage.places.claims import StoredClaims
-from bot.storage.relay.replaying import DeadLetters
 from bot.web.operator.attempts import Attempts
 from bot.web.operator.guard import (
     FORM_COOKIE,

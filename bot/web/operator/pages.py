@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.core.routes.dead_letters import DeadLetter, DeadLetters
+from bot.core.routes.long_lanes import LongLane
 from bot.core.routes.tracing import trace_id
 from bot.relay.asking.operating import InstallationStatus
-from bot.storage.relay.overview import LongLane
-from bot.storage.relay.replaying import DeadLetter, DeadLetters
 from bot.web.operator.html import Html, Node, age, document, joined, moment, tag
 from bot.web.operator.parts import counted, hidden, page, place, table
 

@@ -99,7 +99,7 @@ async def prepare(stage: CrashRun, routes: Sequence[Route]) -> None:
             await app.services.keys.put(tenant, SecretStr(stage.vendors.sandbox.api_key))
             await app.services.registrar.adopt(tenant, SecretStr(SECRET), hook_of(tenant))
         for one in routes:
-            await app.services.routes.add(one, time.time())
+            await app.services.relay.routes.add(one, time.time())
     finally:
         await app.close()
 

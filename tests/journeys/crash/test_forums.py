@@ -21,7 +21,7 @@ async def _forum(stage: CrashRun) -> Channel:
     forum = stage.guild.add_channel("ideas", kind=ChannelKind.FORUM)
     app = await App.open(load(stage.config, environ={}))
     try:
-        await app.services.routes.add(route(stage.tenants[0], str(forum.id)), time.time())
+        await app.services.relay.routes.add(route(stage.tenants[0], str(forum.id)), time.time())
     finally:
         await app.close()
     return forum

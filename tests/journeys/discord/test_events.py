@@ -90,7 +90,7 @@ async def test_a_channel_that_is_gone_pauses_the_route_and_its_maker_is_told(
     assert "A route is paused" in told.text and "relay resume" in told.text
 
     async def paused() -> bool:
-        routes = await shared.bot.app.services.routes.of_tenant(place.tenant)
+        routes = await shared.bot.app.services.relay.routes.of_tenant(place.tenant)
         states = {route.destination.channel: route.paused_reason for route in routes}
         return bool(states[str(place.alerts.id)])
 
@@ -100,7 +100,7 @@ async def test_a_channel_that_is_gone_pauses_the_route_and_its_maker_is_told(
     await place.general.wait_for_messages(1)
     if cause == "forbidden":
         place.alerts.allow(place.guild.bot, 1 << 11)
-        names = [r.name for r in await shared.bot.app.services.routes.of_tenant(place.tenant)]
+        names = [r.name for r in await shared.bot.app.services.relay.routes.of_tenant(place.tenant)]
         resumed = await place.run("relay resume", {"route": (names[0],)}, where=place.general)
         await resumed.wait_for_answer()
         # The word that the route goes on stands there too, before or after the event.

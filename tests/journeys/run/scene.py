@@ -101,7 +101,7 @@ async def _number(bot: Bot, tenant: TenantId, kind: Numbered, item: str) -> str:
 
 
 async def _route(bot: Bot, tenant: TenantId, channel: str) -> None:
-    routes = bot.app.services.routes
+    routes = bot.app.services.relay.routes
     if await routes.named(tenant, "alerts-nasa") is None:
         place = Destination(tenant, channel)
         route = Route(bot.app.services.new_id(), "alerts-nasa", place, accounts=("nasa",))

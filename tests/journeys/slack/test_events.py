@@ -91,10 +91,10 @@ async def test_a_channel_that_is_gone_pauses_the_route_and_its_maker_is_told(
         case "revoked":
             place.ws.revoke_tokens()
     await emit(shared.vendors, key, tweet(1))
-    (route,) = await shared.bot.app.services.routes.of_tenant(place.tenant)
+    (route,) = await shared.bot.app.services.relay.routes.of_tenant(place.tenant)
 
     async def paused() -> bool:
-        (route,) = await shared.bot.app.services.routes.of_tenant(place.tenant)
+        (route,) = await shared.bot.app.services.relay.routes.of_tenant(place.tenant)
         return route.paused_reason is not None
 
     await until(paused)
