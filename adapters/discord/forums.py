@@ -21,12 +21,12 @@ from adapters.discord.escape import clean
 from adapters.discord.lookup import first_id
 from adapters.discord.marks import is_mark, marks, read
 from adapters.discord.places import DiscordPlaces, needs_tag
-from adapters.discord.ports import Clock
 from adapters.discord.rest import LOST, Rest
 from bot.core.chat.cards import Card, File
 from bot.core.chat.delivery_results import Absent, Delivered, DeliveryResult, Found, Gone, Lookup, Unreadable
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.chat.places import Placement
+from bot.core.clocks import Clock
 
 _CHANNEL: Final = "/channels/{channel_id}"
 _THREADS: Final = "/channels/{channel_id}/threads"

@@ -23,7 +23,6 @@ from adapters.discord.menu import entries, tweet_in
 from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.notation import ServerNames, values_seen
 from adapters.discord.pickers import picked
-from adapters.discord.ports import Clock
 from adapters.discord.render import render
 from adapters.discord.responder import DiscordResponder
 from adapters.discord.rest import LOST, Rest
@@ -34,6 +33,7 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Card, Text, Tone, line
 from bot.core.chat.ids import Destination
 from bot.core.chat.invocation import Invocation
+from bot.core.clocks import Clock, Monotonic
 from bot.core.commands.declaring import Command
 from bot.core.commands.entry import Commands
 from bot.core.errors import BotError, said_of_outage
@@ -61,7 +61,7 @@ class Interactions:
         names: ServerNames,
         *,
         clock: Clock,
-        monotonic: Clock,
+        monotonic: Monotonic,
         first_answer: float,
         remember: Remember,
     ) -> None:

@@ -27,7 +27,6 @@ from adapters.discord.members import member_of
 from adapters.discord.permissions import is_thread, missing
 from adapters.discord.pings import pinging
 from adapters.discord.places import DiscordPlaces, is_forum
-from adapters.discord.ports import Clock
 from adapters.discord.rest import LOST, Rest
 from adapters.discord.threads import DiscordThreads
 from bot.core.access import Actor
@@ -35,6 +34,7 @@ from bot.core.chat.cards import Card, File
 from bot.core.chat.delivery_results import Delivered, DeliveryResult, Gone, Lookup, Refused, Unreadable
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.places import ANYWHERE, PlaceFacts, Placement
+from bot.core.clocks import Clock, Monotonic
 
 _MESSAGE: Final = "/channels/{channel_id}/messages/{message_id}"
 
@@ -55,7 +55,7 @@ class DiscordMessenger:
         channels: DiscordChannels,
         *,
         clock: Clock = time.time,
-        monotonic: Clock = time.monotonic,
+        monotonic: Monotonic = time.monotonic,
     ) -> None:
         self._rest = rest
         self._channels = channels

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import discord
@@ -13,6 +13,7 @@ from adapters.discord.channels import DiscordChannels
 from adapters.discord.rest import LOST, Rest
 from bot.core.chat.cards import Choice
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Monotonic
 
 _TROUBLES: Final = (discord.DiscordException, *LOST)
 SECONDS: Final = 60.0
@@ -23,9 +24,7 @@ _LOG = logging.getLogger(__name__)
 class DiscordNames:
     """A `Names` of `adapters.discord.notation`. Never raises for what Discord can answer."""
 
-    def __init__(
-        self, rest: Rest, channels: DiscordChannels, ticks: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, rest: Rest, channels: DiscordChannels, ticks: Monotonic = time.monotonic) -> None:
         self._rest = rest
         self._channels = channels
         self._ticks = ticks

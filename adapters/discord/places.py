@@ -10,9 +10,9 @@ from typing import Any, Final
 from adapters.discord.channels import DiscordChannels
 from adapters.discord.kinds import ANNOUNCEMENTS, FORUMS
 from adapters.discord.permissions import is_thread
-from adapters.discord.ports import Clock
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.places import PlaceFacts, PlaceKind
+from bot.core.clocks import Clock
 
 FRESH: Final = 60.0  # seconds for which what Discord said is believed
 _MOST: Final = 2_000  # channels remembered as Discord described them

@@ -22,11 +22,12 @@ from adapters.discord.errors import said_by_discord
 from adapters.discord.interactions import Interactions
 from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.names import DiscordNames
-from adapters.discord.ports import Clock, Pause, Tenants
+from adapters.discord.ports import Tenants
 from adapters.discord.rest import LOST, Rest
 from adapters.discord.servers import Servers
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.tree import command_tree, synchronise
+from bot.core.clocks import Clock, Monotonic, Sleep
 from bot.core.commands.entry import Commands
 from bot.core.errors import BotError, said_of_outage
 from bot.core.ports import Claims, KeyValues, Recovering, Remember, not_remembered
@@ -62,8 +63,8 @@ class DiscordConnection:
         settings: DiscordSettings,
         *,
         clock: Clock = time.time,
-        monotonic: Clock = time.monotonic,
-        pause: Pause = asyncio.sleep,
+        monotonic: Monotonic = time.monotonic,
+        pause: Sleep = asyncio.sleep,
     ) -> None:
         point_at(settings)
         self.settings = settings
@@ -122,8 +123,8 @@ class DiscordPlatform(DiscordConnection):
         tenants: Tenants,
         recovery: Recovering | None = None,
         clock: Clock = time.time,
-        monotonic: Clock = time.monotonic,
-        pause: Pause = asyncio.sleep,
+        monotonic: Monotonic = time.monotonic,
+        pause: Sleep = asyncio.sleep,
         remember: Remember = not_remembered,
     ) -> None:
         super().__init__(settings, clock=clock, monotonic=monotonic, pause=pause)

@@ -5,13 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from bot.core.chat.ids import TenantId
-
-Clock: TypeAlias = Callable[[], float]
-Pause: TypeAlias = Callable[[float], Awaitable[None]]
 
 
 class Tenant(Protocol):

@@ -30,7 +30,6 @@ from adapters.discord.forms import modal
 from adapters.discord.interaction import Incoming
 from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.permissions import missing
-from adapters.discord.ports import Clock
 from adapters.discord.render import render
 from adapters.discord.rest import LOST
 from bot.cards.errors import with_code
@@ -39,6 +38,7 @@ from bot.core.chat.answers import Audience, Reply
 from bot.core.chat.cards import Button, ButtonStyle, Card, Form, Priority, Text, Tone, line
 from bot.core.chat.delivery_results import Busy, Delivered, DeliveryResult, Gone, Refused, Unknown
 from bot.core.chat.ids import Destination, MessageRef
+from bot.core.clocks import Clock
 from bot.core.errors import AnswerLost
 
 _LOG = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json as json_text
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from json import JSONDecodeError
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from discord.http import Route
 
 from adapters.discord import limits
 from bot.core.chat.cards import File
+from bot.core.clocks import Monotonic, Sleep
 from bot.core.throttle import Throttle
 
 # What a lost connection raises; the request may or may not have been performed.
@@ -40,8 +41,8 @@ class Rest:
         client: discord.Client,
         *,
         timeout: float,
-        pause: Callable[[float], Awaitable[None]],
-        ticks: Callable[[], float] = time.monotonic,
+        pause: Sleep,
+        ticks: Monotonic = time.monotonic,
     ) -> None:
         """ticks: seconds that never go back, for the pace of all requests together."""
         self._client = client

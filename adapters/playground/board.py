@@ -8,9 +8,10 @@ from typing import Any
 
 from adapters.playground import bodies
 from adapters.playground.hub import Hub, PageEvent
-from adapters.playground.ports import Channel, Clock, Log, PageMessage, Random
+from adapters.playground.ports import Channel, Log, PageMessage, Random
 from bot.core.chat.cards import Card, File
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Clock
 
 BOT = "bot"
 # Where the bot writes to one person: every row in it has a viewer.

@@ -29,7 +29,7 @@ from adapters.playground.payloads import (
     text_of,
     zone_of,
 )
-from adapters.playground.ports import Clock, PageMessage, Random
+from adapters.playground.ports import PageMessage, Random
 from adapters.playground.responder import PlaygroundResponder
 from adapters.playground.runs import Run, Runs
 from adapters.playground.settings import PlaygroundSettings, Visitor
@@ -38,6 +38,7 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import PICKED
 from bot.core.chat.ids import Destination, MessageRef
 from bot.core.chat.invocation import Invocation
+from bot.core.clocks import Clock
 from bot.core.commands.entry import Commands
 from bot.core.ports import Recovering
 from bot.core.times.zone_words import zone_name

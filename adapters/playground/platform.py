@@ -21,10 +21,11 @@ from adapters.playground.hub import Hub
 from adapters.playground.interactions import Api
 from adapters.playground.messenger import PlaygroundMessenger
 from adapters.playground.payloads import Refusal
-from adapters.playground.ports import Clock, Log, Random
+from adapters.playground.ports import Log, Random
 from adapters.playground.runs import Runs
 from adapters.playground.settings import PlaygroundSettings
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Clock
 from bot.core.commands.entry import Commands
 from bot.core.errors import StorageUnavailable
 from bot.core.ports import Recovering, Remember, not_remembered

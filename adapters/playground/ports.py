@@ -11,7 +11,6 @@ from typing import Protocol, TypeAlias
 
 from bot.core.chat.ids import TenantId
 
-Clock: TypeAlias = Callable[[], float]
 Random: TypeAlias = Callable[[int], bytes]
 
 

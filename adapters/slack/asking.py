@@ -20,10 +20,10 @@ from adapters.slack import limits
 from adapters.slack.errors import TROUBLES, code_of, note, outcome
 from adapters.slack.forms import loading, notice
 from adapters.slack.inline import Json
-from adapters.slack.ports import Clock, Sleep
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Card
 from bot.core.chat.delivery_results import Busy, Unknown
+from bot.core.clocks import Clock, Sleep
 from bot.core.commands.binding import MissingOptions, bind
 from bot.core.commands.declaring import Catalogue
 from bot.core.commands.dispatch import ACTION_AGAIN, FORM_ACTION, FORM_AGAIN

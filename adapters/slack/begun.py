@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Final
 
-from adapters.slack.ports import Clock
+from bot.core.clocks import Monotonic
 
 # Of one client, and of all together: that only bounds the rows.
 EACH_A_MINUTE: Final = 30
@@ -16,7 +16,7 @@ _SECONDS: Final = 60.0
 class Begun:
     """The installs of the last minute. ticks: seconds that never go back."""
 
-    def __init__(self, ticks: Clock) -> None:
+    def __init__(self, ticks: Monotonic) -> None:
         self._ticks = ticks
         self._begun: deque[tuple[float, str]] = deque()
 

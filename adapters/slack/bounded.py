@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 
-from adapters.slack.ports import Clock
+from bot.core.clocks import Monotonic
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -18,7 +18,7 @@ class Bounded(Generic[K, V]):
     ticks: seconds that never go back. A wall clock that is set back would keep what was told for hours.
     """
 
-    def __init__(self, most: int, seconds: float, ticks: Clock) -> None:
+    def __init__(self, most: int, seconds: float, ticks: Monotonic) -> None:
         self._most = most
         self._seconds = seconds
         self._ticks = ticks

@@ -9,12 +9,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.bounded import Bounded
 from adapters.slack.errors import code_of, outcome
 from adapters.slack.inline import CHANNEL_ID
-from adapters.slack.ports import Clock
 from adapters.slack.sole_token import NotInstalled
 from adapters.slack.tokens import Tokens
 from bot.core.chat.delivery_results import Busy, Gone
 from bot.core.chat.ids import TenantId
 from bot.core.chat.places import ChannelRef
+from bot.core.clocks import Monotonic
 from bot.core.errors import BotError, DestinationTrouble, RateLimited, UpstreamUnavailable
 from bot.core.ports import Channels
 
@@ -30,7 +30,7 @@ _PAGES = 50
 class SlackChannels(Channels):
     """A `Channels`: public channels, and the private ones that the bot is in."""
 
-    def __init__(self, tokens: Tokens, ticks: Clock) -> None:
+    def __init__(self, tokens: Tokens, ticks: Monotonic) -> None:
         self._tokens = tokens
         self._names: Bounded[str, dict[str, str]] = Bounded(WORKSPACES, SECONDS, ticks)
         self._fresh: Bounded[str, bool] = Bounded(WORKSPACES, FRESH, ticks)

@@ -18,7 +18,7 @@ from adapters.slack.interaction import SlackInteraction
 from adapters.slack.notation import WorkspaceNames, unescaped, values_seen
 from adapters.slack.offered import OptionQuery
 from adapters.slack.people import SlackPeople
-from adapters.slack.ports import Clock, Random, Sleep
+from adapters.slack.ports import Random
 from adapters.slack.render import blocks
 from adapters.slack.responder import SlackResponder
 from adapters.slack.response_urls import ResponseUrl
@@ -30,6 +30,7 @@ from bot.cards.errors import error_card
 from bot.cards.help import help_card
 from bot.core.chat.cards import Button, Card, Choice
 from bot.core.chat.invocation import Invocation
+from bot.core.clocks import Clock, Sleep
 from bot.core.commands.declaring import Catalogue
 from bot.core.commands.entry import Commands
 from bot.core.commands.grammar import Parsed, parse

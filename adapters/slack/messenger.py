@@ -12,7 +12,7 @@ import logging
 import re
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,7 +25,6 @@ from adapters.slack.inline import Json
 from adapters.slack.interaction import SlackInteraction
 from adapters.slack.owners import primary_owner
 from adapters.slack.people import SlackPeople
-from adapters.slack.ports import Clock
 from adapters.slack.render import overflow
 from adapters.slack.sending import direct, manner, send, upload
 from adapters.slack.tokens import Tokens
@@ -44,6 +43,7 @@ from bot.core.chat.delivery_results import (
 )
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.places import ANYWHERE, PlaceFacts, PlaceKind, Placement
+from bot.core.clocks import Monotonic, Sleep
 from bot.core.ports import Messenger
 from bot.core.throttle import Throttle
 
@@ -77,9 +77,9 @@ class SlackMessenger(Messenger):
         self,
         tokens: Tokens,
         *,
-        ticks: Clock = time.monotonic,
+        ticks: Monotonic = time.monotonic,
         rate: float = limits.MESSAGES_A_SECOND,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         """ticks: seconds that never go back; rate: messages a second in a channel."""
         self._tokens = tokens

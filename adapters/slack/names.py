@@ -10,11 +10,11 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.bounded import Bounded
 from adapters.slack.errors import code_of
-from adapters.slack.ports import Clock
 from adapters.slack.sole_token import NotInstalled
 from adapters.slack.tokens import Tokens
 from bot.core.chat.cards import Choice
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Monotonic
 
 SECONDS = 300.0
 KEPT = 5_000
@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 class SlackNames:
     """A `Names` of `adapters.slack.notation`. Never raises for what Slack can answer."""
 
-    def __init__(self, tokens: Tokens, ticks: Clock) -> None:
+    def __init__(self, tokens: Tokens, ticks: Monotonic) -> None:
         self._tokens = tokens
         self._held: Bounded[tuple[str, str], str] = Bounded(KEPT, SECONDS, ticks)
         self._groups: Bounded[str, Mapping[str, str]] = Bounded(WORKSPACES, SECONDS, ticks)

@@ -24,8 +24,9 @@ from adapters.slack.begun import Begun
 from adapters.slack.clients import SlackClients
 from adapters.slack.errors import CallRefused, code_of
 from adapters.slack.manifest import SCOPES
-from adapters.slack.ports import Clock, SaveInstallation, States
+from adapters.slack.ports import SaveInstallation, States
 from adapters.slack.settings import SlackSettings
+from bot.core.clocks import Clock, Monotonic
 from bot.core.errors import StorageUnavailable
 from bot.core.http.clients import ClientAddresses as RemoteClients
 from bot.core.http.cookies import cookie
@@ -62,7 +63,7 @@ class OAuth:
         clock: Clock,
         *,
         remote: RemoteClients,
-        ticks: Clock,
+        ticks: Monotonic,
         installed: Callable[[str | None, str], Awaitable[None]],
         remember: Remember = not_remembered,
     ) -> None:

@@ -25,8 +25,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.bounded import Bounded
 from adapters.slack.errors import code_of
 from adapters.slack.interaction import SlackInteraction
-from adapters.slack.ports import Clock
 from bot.core.access import Actor
+from bot.core.clocks import Monotonic
 from bot.core.times.zones import told_zone
 
 KEPT = 5_000
@@ -51,7 +51,7 @@ class WorkspaceMember:
 class SlackPeople:
     """Members by workspace and id."""
 
-    def __init__(self, ticks: Clock) -> None:
+    def __init__(self, ticks: Monotonic) -> None:
         self._held: Bounded[tuple[str, str], WorkspaceMember] = Bounded(KEPT, SECONDS, ticks)
         self._groups: Bounded[str, Mapping[str, frozenset[str]]] = Bounded(WORKSPACES, SECONDS, ticks)
 

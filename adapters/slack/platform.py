@@ -21,14 +21,7 @@ from adapters.slack.messenger import SlackMessenger
 from adapters.slack.names import SlackNames
 from adapters.slack.oauth import OAuth
 from adapters.slack.people import SlackPeople
-from adapters.slack.ports import (
-    Clock,
-    Installations,
-    Random,
-    SaveInstallation,
-    Sleep,
-    States,
-)
+from adapters.slack.ports import Installations, Random, SaveInstallation, States
 from adapters.slack.settings import SlackSettings
 from adapters.slack.sockets import new_socket
 from adapters.slack.sole_token import SoleToken
@@ -37,6 +30,7 @@ from adapters.slack.tokens import Tokens
 from adapters.slack.web import Web
 from adapters.slack.work import Work
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Clock, Monotonic, Sleep
 from bot.core.commands.entry import Commands
 from bot.core.errors import BotError, NotConfigured
 from bot.core.http.clients import ClientAddresses as RemoteClients
@@ -75,7 +69,7 @@ class SlackPlatform:
         installers: Installers | None = None,
         remember: Remember = not_remembered,
         ping_interval: float = PING_SECONDS,
-        ticks: Clock = time.monotonic,
+        ticks: Monotonic = time.monotonic,
     ) -> None:
         self._settings = settings
         self._installations = installations
@@ -171,7 +165,7 @@ class SlackPlatform:
         await self._clients.close()
 
     def _new_web(
-        self, save: SaveInstallation | None, states: States | None, clock: Clock, ticks: Clock
+        self, save: SaveInstallation | None, states: States | None, clock: Clock, ticks: Monotonic
     ) -> Web | None:
         settings, oauth = self._settings, None
         if settings.mode != "http" or settings.signing_secret is None:

@@ -21,7 +21,6 @@ from adapters.slack.errors import note, outcome
 from adapters.slack.forms import view
 from adapters.slack.inline import Json
 from adapters.slack.interaction import SlackInteraction
-from adapters.slack.ports import Clock, Sleep
 from adapters.slack.render import overflow
 from adapters.slack.response_urls import ResponseUrl
 from adapters.slack.sending import QUIET, direct, manner, send, upload
@@ -31,6 +30,7 @@ from bot.core.chat.answers import Audience, Reply
 from bot.core.chat.cards import Bold, Card, File, Form, Line, Priority, Shape, Text, Tone, line
 from bot.core.chat.delivery_results import Busy, Gone
 from bot.core.chat.ids import Destination, MessageRef
+from bot.core.clocks import Clock, Sleep
 from bot.core.ports import Responder
 
 T = TypeVar("T")

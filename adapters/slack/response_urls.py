@@ -13,8 +13,8 @@ from adapters.slack.errors import CallRefused
 from adapters.slack.escape import web_address
 from adapters.slack.inline import Json
 from adapters.slack.interaction import SlackInteraction
-from adapters.slack.ports import Clock
 from adapters.slack.sending import QUIET
+from bot.core.clocks import Clock
 
 
 class ResponseUrl:

@@ -17,8 +17,8 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.clients import SlackClients
 from adapters.slack.errors import TROUBLES, code_of, outcome
-from adapters.slack.ports import Sleep
 from bot.core.chat.delivery_results import Busy
+from bot.core.clocks import Sleep
 from bot.core.ports import Remember
 
 # Seconds until Slack is asked again, doubled each time.

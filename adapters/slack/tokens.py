@@ -13,9 +13,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.bounded import Bounded
 from adapters.slack.clients import SlackClients
 from adapters.slack.interaction import SlackInteraction
-from adapters.slack.ports import Clock, Installation, Installations
+from adapters.slack.ports import Installation, Installations
 from adapters.slack.sole_token import BotToken, NotInstalled, SoleToken
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Monotonic
 from bot.core.ports import KeyValues
 
 KEPT = 2_000
@@ -29,7 +30,7 @@ class Tokens:
     def __init__(
         self,
         clients: SlackClients,
-        ticks: Clock,
+        ticks: Monotonic,
         *,
         sole: SoleToken | None = None,
         installations: Installations | None = None,

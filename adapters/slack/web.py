@@ -25,7 +25,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from adapters.slack.oauth import OAuth
-from adapters.slack.ports import Clock
+from bot.core.clocks import Clock
 from bot.core.http.bodies import (
     BodyError,
     Bounds,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import tzinfo
 
 from rich.console import Console
@@ -16,6 +16,7 @@ from bot.core.chat.cards import Card, File
 from bot.core.chat.delivery_results import Delivered, DeliveryResult, Gone, Lookup, Refused, Unreadable
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.places import ANYWHERE, ChannelRef, PlaceFacts, Placement
+from bot.core.clocks import Clock
 
 
 class TerminalMessenger:
@@ -24,7 +25,7 @@ class TerminalMessenger:
 
     idempotent_window = 0.0
 
-    def __init__(self, console: Console, *, clock: Callable[[], float], zone: tzinfo | None = None) -> None:
+    def __init__(self, console: Console, *, clock: Clock, zone: tzinfo | None = None) -> None:
         self._console = console
         self._clock = clock
         self._zone = zone

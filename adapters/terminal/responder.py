@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable
 from datetime import tzinfo
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Audience, Reply
 from bot.core.chat.cards import Buttons, Card, File, Form, Progress
 from bot.core.chat.ids import MessageRef
+from bot.core.clocks import Clock
 from bot.core.commands.forms import FORM_INPUTS
 
 
@@ -43,7 +43,7 @@ class TerminalResponder:
         out: Console,
         err: Console,
         *,
-        clock: Callable[[], float],
+        clock: Clock,
         confirms: str = "",
         as_json: bool = False,
         question: Question | None = None,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from bot.core.chat.asker import asker_of
 from bot.core.chat.invocation import Invocation
+from bot.core.clocks import Clock
 from bot.features.known import KnownLists
 from bot.features.known import ListAccess as ListWay
 from bot.proposals.accounts import AccountAccess, Accounts
@@ -23,7 +22,7 @@ def accounts_of(
     keys: TenantKeys,
     answers: CachedAnswers,
     database: Database,
-    clock: Callable[[], float],
+    clock: Clock,
 ) -> Accounts:
     """The connected accounts of every tenant. clock: epoch seconds."""
 
@@ -39,7 +38,7 @@ def known_of(
     keys: TenantKeys,
     answers: CachedAnswers,
     numbers: LocalNumbers,
-    clock: Callable[[], float],
+    clock: Clock,
 ) -> KnownLists:
     """What Xquik holds of every tenant, for completion. clock: epoch seconds."""
 

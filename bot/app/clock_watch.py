@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from bot.core.clocks import Clock
 from bot.relay.observing import RelayObserver
 from bot.xquik.transport.client import Exchange
 
@@ -15,7 +14,7 @@ _DOUBTFUL = 30.0
 class ClockWatch:
     """An observer for `bot.xquik.transport.client.Transport`."""
 
-    def __init__(self, observer: RelayObserver, clock: Callable[[], float]) -> None:
+    def __init__(self, observer: RelayObserver, clock: Clock) -> None:
         """observer: told by how much, and again once it is over. clock: epoch seconds."""
         self._observer = observer
         self._clock = clock

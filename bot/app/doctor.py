@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from collections.abc import AsyncIterator, Callable, Set
+from collections.abc import AsyncIterator, Set
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,6 +19,7 @@ from bot.app.roles import ALL, Part, discord_part, does, relays, slack_part, unm
 from bot.app.route_findings import pending_words, quiet_routes
 from bot.app.wiring import App
 from bot.cards.figures import plural
+from bot.core.clocks import Clock
 from bot.core.errors import BotError, NotMigrated, UpstreamUnavailable
 from bot.core.ports import Remember
 from bot.observability.known_secrets import KnownSecrets
@@ -42,7 +43,7 @@ async def examine(
     known: KnownSecrets | None = None,
     *,
     roles: Set[str] = frozenset({ALL}),
-    clock: Callable[[], float] = time.time,
+    clock: Clock = time.time,
 ) -> AsyncIterator[Finding]:
     """The findings, in the order in which things depend on each other. roles: of the process that is to
     run; what it does not need is not looked at. clock: epoch seconds; known: of the log.
@@ -111,9 +112,7 @@ def _public_url(settings: Settings) -> Finding:
     return Finding("public address", "ok", url)
 
 
-async def _xquik(
-    settings: Settings, clock: Callable[[], float], *, compared: bool
-) -> tuple[bool, list[Finding]]:
+async def _xquik(settings: Settings, clock: Clock, *, compared: bool) -> tuple[bool, list[Finding]]:
     """Whether Xquik answers, and what was found about that. compared: our clock beside Xquik's, too."""
     async with Transport(settings.xquik.base_url, settings.xquik.timeout) as transport:
         asked = clock()

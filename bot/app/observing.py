@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from bot.core.clocks import Clock
 from bot.core.ports import Observer
 from bot.observability.figures import BotMetrics
 from bot.observability.loggers import log
@@ -44,7 +44,7 @@ def can_trace() -> bool:
         return False
 
 
-def watch(settings: Settings, figures: BotMetrics, clock: Callable[[], float]) -> Telling:
+def watch(settings: Settings, figures: BotMetrics, clock: Clock) -> Telling:
     """The observers that the settings ask for. clock: epoch seconds."""
     relay, invocations = RelayLog(figures), InvocationLog(figures)
     traces = _traces(settings, clock)
@@ -53,7 +53,7 @@ def watch(settings: Settings, figures: BotMetrics, clock: Callable[[], float]) -
     return Telling(Observers(relay, traces), InvocationObservers(invocations, traces), traces)
 
 
-def _traces(settings: Settings, clock: Callable[[], float]) -> Traces | None:
+def _traces(settings: Settings, clock: Clock) -> Traces | None:
     otel = settings.otel
     if otel.endpoint is None:
         return None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from bot.app.watching import Watching
 from bot.app.xquik_clients import TenantClients
+from bot.core.clocks import Clock
 from bot.core.routes.monitor_starts import KIND as MONITOR_START
 from bot.features.services import Xquik
 from bot.proposals.coverage import KIND as DRAW_RUN
@@ -26,7 +27,7 @@ def performers(
     relay: Relay,
     present_draw: OutcomePresenter,
     uses: MonitorUses,
-    clock: Callable[[], float],
+    clock: Clock,
 ) -> Mapping[str, Performer]:
     """The performers, by kind. clock: epoch seconds."""
     doors = TenantClients(connections, keys)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
 
+from bot.core.clocks import Clock
 from bot.core.errors import BotError
 from bot.observability.figures import BotMetrics
 from bot.relay.ingest import Ingest
@@ -25,7 +25,7 @@ class Sampler:
         figures: BotMetrics,
         database: Database,
         ingest: Ingest,
-        clock: Callable[[], float],
+        clock: Clock,
         *,
         every: float = EVERY,
     ) -> None:

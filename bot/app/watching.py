@@ -9,6 +9,7 @@ from bot.cards.monitor_starts import started_card, started_monitor_card
 from bot.cards.people import people
 from bot.core.chat.cards import Bold, Card, Line, line
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Clock
 from bot.core.errors import BotError, Conflict
 from bot.core.routes import route_json
 from bot.core.routes.monitor_starts import Plan
@@ -35,7 +36,7 @@ class Watching:
         tenants: StoredTenants,
         setup: Callable[[TenantId], Awaitable[MonitorSetup]],
         wake: Callable[[str], None],
-        clock: Callable[[], float],
+        clock: Clock,
     ) -> None:
         self._routes = routes
         self._tenants = tenants

@@ -27,6 +27,7 @@ from bot.cards.help import help_card
 from bot.cards.relayed import relayed_card
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Clock
 from bot.core.commands.dispatch import Dispatcher
 from bot.core.errors import StorageUnavailable
 from bot.core.ports import Channels, Groups, Remember, not_remembered
@@ -104,7 +105,7 @@ class App:
     dispatcher: Dispatcher
     messengers: dict[str, RelayMessenger]
     platforms: dict[str, PlatformPorts]
-    clock: Callable[[], float]
+    clock: Clock
     watch: Telling
     remember: Remember
     _housekeeping: asyncio.Task[None] | None = field(default=None)
@@ -114,7 +115,7 @@ class App:
         cls,
         settings: Settings,
         *,
-        clock: Callable[[], float] = time.time,
+        clock: Clock = time.time,
         alone: bool = True,
         migrating: bool = False,
         remember: Remember = not_remembered,
@@ -216,7 +217,7 @@ def _wire(
     database: Database,
     vault: Vault,
     secrets: Secrets,
-    clock: Callable[[], float],
+    clock: Clock,
     figures: BotMetrics,
     remember: Remember,
     *,
@@ -347,7 +348,7 @@ def _executor(
     store: ProposalStore,
     relay: Relay,
     by_kind: Mapping[str, Performer],
-    clock: Callable[[], float],
+    clock: Clock,
     *,
     alone: bool,
 ) -> Executor:
@@ -364,7 +365,7 @@ def _executor(
     )
 
 
-def _ingest(settings: Settings, database: Database, services: Services, clock: Callable[[], float]) -> Ingest:
+def _ingest(settings: Settings, database: Database, services: Services, clock: Clock) -> Ingest:
     said = log("bot.ingest")
     source = EventSource(
         database,

@@ -7,7 +7,8 @@ above the rate is told how long to wait, in the order in which it asked.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+
+from bot.core.clocks import Monotonic
 
 # Seconds below which a turn has come: the clock's own arithmetic is no finer.
 _NOW = 1e-6
@@ -20,9 +21,7 @@ class Throttle:
     were used longest ago are forgotten (and begin anew).
     """
 
-    def __init__(
-        self, rate: float, burst: int, clock: Callable[[], float], *, remembered: int = 10_000
-    ) -> None:
+    def __init__(self, rate: float, burst: int, clock: Monotonic, *, remembered: int = 10_000) -> None:
         self._interval = 1.0 / rate
         self._slack = self._interval * (burst - 1)
         self._clock = clock

@@ -17,6 +17,7 @@ from typing import Final, Protocol
 from bot.cards.draws import draw_words, drawn_at
 from bot.core.chat.ids import TenantId
 from bot.core.chat.invocation import Invocation
+from bot.core.clocks import Clock
 from bot.core.errors import BotError
 from bot.core.tasks import cancelled
 from bot.core.text.invisible import without_unseen
@@ -88,7 +89,7 @@ class KnownLists:
         answers: CachedAnswers,
         numbers: LocalNumbers,
         *,
-        clock: Callable[[], float],
+        clock: Clock,
     ) -> None:
         self._way = way
         self._answers = answers

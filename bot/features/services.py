@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from bot.core.chat.asker import OURSELVES, Asker, asker_of
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.chat.invocation import Call
+from bot.core.clocks import Clock
 from bot.core.errors import DestinationTrouble, StorageUnavailable
 from bot.core.ports import ButtonStates, Channels, Groups, Messenger
 from bot.core.routes.events import Event
@@ -120,7 +121,7 @@ class Services:
     relay: Relay
     registrar: HookRegistrar
     platforms: Mapping[str, PlatformPorts]
-    clock: Callable[[], float]
+    clock: Clock
     new_id: Callable[[], str]
 
     def platform(self, tenant: TenantId) -> PlatformPorts:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bot.core.clocks import Chance
 from bot.core.tasks import cancelled
 
 Trouble: TypeAlias = Callable[[str, Exception], None]
@@ -32,7 +33,7 @@ class Jobs:
     """Runs periodic work, each in a task of its own, from `start` to `stop`."""
 
     def __init__(
-        self, work: Sequence[Periodic], *, random: Callable[[], float], trouble: Trouble, scope: str = "jobs"
+        self, work: Sequence[Periodic], *, random: Chance, trouble: Trouble, scope: str = "jobs"
     ) -> None:
         """random: uniform in [0, 1). scope: what the names of tasks begin with."""
         self._work = tuple(work)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter as Tally
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from prometheus_client import Counter, Histogram
 
 from bot.core.chat.invocation import Invocation
+from bot.core.clocks import Monotonic
 from bot.core.errors import said_of_outage
 from bot.core.ports import Observer
 from bot.core.routes.tracing import Arrival, Routing, SendAttempt, trace_id
@@ -73,7 +74,7 @@ class RelayLog:
     of `bot.core.routes.tracing`; its routing is a detail, for the level debug. Never what a tweet says.
     """
 
-    def __init__(self, figures: BotMetrics, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, figures: BotMetrics, monotonic: Monotonic = time.monotonic) -> None:
         """monotonic: seconds from any start."""
         self._figures = figures
         self._log = log("bot.relay")

@@ -23,6 +23,7 @@ from opentelemetry.trace.status import Status, StatusCode
 from opentelemetry.util.types import AttributeValue
 
 from bot.core.chat.invocation import Invocation
+from bot.core.clocks import Clock
 from bot.core.routes.tracing import Arrival, Routing, SendAttempt, receive_span, route_span, span_id, trace_id
 
 _SAMPLED = TraceFlags(TraceFlags.SAMPLED)
@@ -45,7 +46,7 @@ class Traces:
         headers: Mapping[str, str],
         *,
         share: float,
-        clock: Callable[[], float],
+        clock: Clock,
         clean: Callable[[str], str],
     ) -> None:
         """endpoint: of a collector, without the path. share: of the traces that are sent, in (0, 1];

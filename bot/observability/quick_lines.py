@@ -14,13 +14,14 @@ import contextlib
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Literal, TextIO
 
 import msgspec
 
+from bot.core.clocks import Monotonic
 from bot.observability.cleaning import one_line, redact
 from bot.observability.flood import Flood, kind_of
 from bot.observability.known_secrets import KnownSecrets
@@ -40,7 +41,7 @@ class LineHandler(logging.StreamHandler[TextIO]):
         stream: TextIO,
         form: Format,
         known: KnownSecrets,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Monotonic = time.monotonic,
     ) -> None:
         super().__init__(stream)
         self.form = form

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
+
+from bot.core.clocks import Monotonic
 
 
 class Seldom:
@@ -13,7 +15,7 @@ class Seldom:
     def __init__(
         self,
         seconds: float = 10.0,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Monotonic = time.monotonic,
         *,
         causes: int = 256,
     ) -> None:

@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 from bot.core.chat.ids import TenantId
 from bot.core.chat.invocation import Invocation
+from bot.core.clocks import Clock
 from bot.core.commands.declaring import Menu
 from bot.core.errors import BotError
 from bot.core.x.default_accounts import DefaultAccount
@@ -55,7 +56,7 @@ class Accounts:
         answers: CachedAnswers,
         defaults: DefaultAccounts,
         *,
-        clock: Callable[[], float],
+        clock: Clock,
     ) -> None:
         self._way = way
         self._answers = answers

@@ -9,13 +9,14 @@ for it prints it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.cards import Card
+from bot.core.clocks import Clock, Sleep
 from bot.core.ports import Scheduler
 from bot.core.proposal_states import PRIVATE_KINDS
 from bot.proposals.cards import quiet, standing
@@ -95,8 +96,8 @@ class Announcer:
         outbox: CardOutbox,
         scheduler: Scheduler,
         *,
-        clock: Callable[[], float],
-        sleep: Callable[[float], Awaitable[None]],
+        clock: Clock,
+        sleep: Sleep,
     ) -> None:
         self._outbox = outbox
         self._scheduler = scheduler

@@ -15,6 +15,7 @@ from dataclasses import fields
 from typing import Any, Final
 
 from bot.core.chat.cards import Card
+from bot.core.clocks import Clock
 from bot.core.errors import BotError, OutcomeUnknown, StorageUnavailable, UpstreamUnavailable
 from bot.core.x.references import find_posts
 from bot.proposals.attempts import (
@@ -51,7 +52,7 @@ _UNFINISHED: Final = frozenset({"pending", "queued", "running", "processing"})
 class DrawPerformer:
     """Runs `draw.run`. clock: epoch seconds."""
 
-    def __init__(self, doors: XquikClients, present: OutcomePresenter, clock: Callable[[], float]) -> None:
+    def __init__(self, doors: XquikClients, present: OutcomePresenter, clock: Clock) -> None:
         self._doors = doors
         self._present = present
         self._clock = clock

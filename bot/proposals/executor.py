@@ -17,12 +17,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from random import Random
 from typing import Final
 
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Clock, Sleep
 from bot.core.errors import BotError, StorageUnavailable, said_of_outage
 from bot.core.ports import Scheduler
 from bot.core.proposal_states import ProposalState
@@ -83,8 +84,8 @@ class Executor:
         outbox: CardOutbox,
         scheduler: Scheduler,
         *,
-        clock: Callable[[], float],
-        sleep: Callable[[float], Awaitable[None]],
+        clock: Clock,
+        sleep: Sleep,
         random: Random,
         handoff: HandoffLog,
         sole: bool,

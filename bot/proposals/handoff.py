@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from bot.core.clocks import Clock
 from bot.storage.writes.proposal_rows import StoredProposal
 
 # Bytes from which on the file is begun anew; the one before is kept beside it, as `….jsonl.1`.
@@ -24,7 +25,7 @@ FILE_NAME: Final = "xquik-media-handoff.jsonl"
 class HandoffLog:
     """Appends lines to a file, each whole or not at all. clock: epoch seconds."""
 
-    def __init__(self, path: Path, clock: Callable[[], float]) -> None:
+    def __init__(self, path: Path, clock: Clock) -> None:
         self._path = path
         self._clock = clock
         self._lock = asyncio.Lock()

@@ -13,6 +13,7 @@ from typing import Final, Protocol, TypeAlias
 
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Clock
 from bot.core.errors import (
     BotError,
     Conflict,
@@ -126,7 +127,7 @@ class MonitorPerformer:
         uses: Uses,
         routes: RouteKeeper,
         present: StartedPresenter,
-        clock: Callable[[], float],
+        clock: Clock,
         changed: Callable[[TenantId], None],
     ) -> None:
         self._changed = changed

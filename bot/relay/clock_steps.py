@@ -8,8 +8,9 @@ the wait was left, so it is over: at worst one message of a lane is tried once t
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
+from bot.core.clocks import Clock, Monotonic, Sleep
 from bot.relay.observing import RelayObserver
 from bot.storage.engine.database import Database
 from bot.storage.relay.future_moments import last_receipt, let_go
@@ -27,10 +28,10 @@ class ClockSteps:
         db: Database,
         wake: Callable[[str], None],
         *,
-        clock: Callable[[], float],
-        sleep: Callable[[float], Awaitable[None]],
+        clock: Clock,
+        sleep: Sleep,
         observer: RelayObserver,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Monotonic = time.monotonic,
     ) -> None:
         """wake: called for a lane whose wait is over. clock: epoch seconds; monotonic: never goes back."""
         self._db = db

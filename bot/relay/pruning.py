@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Clock, Sleep
 from bot.relay.observing import RelayObserver
 from bot.relay.receiving.capacity import Capacity
 from bot.storage import retention
@@ -53,8 +54,8 @@ class Pruner:
         position_of: Callable[[TenantId], Awaitable[int]],
         *,
         retention: Retention,
-        clock: Callable[[], float],
-        sleep: Callable[[float], Awaitable[None]],
+        clock: Clock,
+        sleep: Sleep,
         observer: RelayObserver,
     ) -> None:
         """position, position_of: the router's, of all and of a tenant; events behind it have not been looked

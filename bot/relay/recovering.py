@@ -9,7 +9,7 @@ nothing. What waits there is kept within its bounds at each look (`bot.storage.r
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import assert_never
@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.delivery_results import Busy, Delivered, DeliveryResult, Gone, Refused, Unknown
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Chance, Clock, Sleep
 from bot.core.ports import Messenger
 from bot.core.times.durations import format_duration
 from bot.relay import pausing
@@ -42,9 +43,9 @@ class Recovery:
         db: Database,
         messengers: Mapping[str, Messenger],
         *,
-        clock: Callable[[], float],
-        random: Callable[[], float],
-        sleep: Callable[[float], Awaitable[None]],
+        clock: Clock,
+        random: Chance,
+        sleep: Sleep,
         wake: Callable[[str], None],
         observer: RelayObserver,
         max_age: float | None = None,

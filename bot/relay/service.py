@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
 from bot.cards.events.lists import list_card
 from bot.core.chat.delivery_results import DeliveryResult
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.clocks import Chance, Clock, Monotonic, Sleep
 from bot.core.routes.events import Event
 from bot.core.routes.missed import MissedOfRoute
 from bot.core.routes.route import Match, Route, match
@@ -89,10 +90,10 @@ class Relay:
         messengers: Mapping[str, RelayMessenger],
         present: Present,
         *,
-        clock: Callable[[], float],
-        random: Callable[[], float],
-        monotonic: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Clock,
+        random: Chance,
+        monotonic: Monotonic = time.monotonic,
+        sleep: Sleep = asyncio.sleep,
         observer: RelayObserver | None = None,
         retention: Retention | None = None,
         max_age: float | None = None,

@@ -13,13 +13,13 @@ within seconds: a slow or hostile sender to one hook does not shut out another's
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from functools import cache
 
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.core.clocks import Clock
 from bot.core.errors import StorageUnavailable, VaultError
 from bot.core.http.bodies import (
     Bounds,
@@ -56,7 +56,7 @@ _NAME = "xquik_hook"
 _PREFIX = "/hooks/xquik/"
 
 
-def hook_route(keys: HookKeys, intake: Intake, observer: RelayObserver, clock: Callable[[], float]) -> Route:
+def hook_route(keys: HookKeys, intake: Intake, observer: RelayObserver, clock: Clock) -> Route:
     """The route for an application of Starlette's. clock: epoch seconds."""
     endpoint = HookEndpoint(keys, intake, observer, clock)
     return Route(f"{_PREFIX}{{id}}", endpoint, methods=["POST"], name=_NAME)
@@ -93,7 +93,7 @@ class HookEndpoint:
         keys: HookKeys,
         intake: Intake,
         observer: RelayObserver,
-        clock: Callable[[], float],
+        clock: Clock,
         bounds: Bounds | None = None,
         room: Room | None = None,
     ) -> None:

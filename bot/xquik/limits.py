@@ -18,18 +18,15 @@ import math
 import time
 from asyncio import sleep as asyncio_sleep
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
 from pydantic import SecretStr
 
 from bot.core.chat.asker import OURSELVES, Asker
+from bot.core.clocks import Monotonic, Sleep
 from bot.core.errors import RateLimited
 
-Clock = Callable[[], float]
-"""Seconds from any fixed start, never going back (`time.monotonic`)."""
-Sleep = Callable[[float], Awaitable[None]]
 Kind = Literal["read", "write", "follow", "delete", "spend"]
 """What a request does. `follow` is a write X watches closely; `spend` costs credits, without a key."""
 Counted = Literal["read", "write", "follow", "delete"]
@@ -180,7 +177,7 @@ class RateLimiter:
         self,
         limits: RateLimits | None = None,
         *,
-        clock: Clock = time.monotonic,
+        clock: Monotonic = time.monotonic,
         sleep: Sleep = asyncio_sleep,
     ) -> None:
         self._limits = limits or RateLimits()

@@ -16,6 +16,7 @@ from bot.core.chat.answers import Answer, Audience, Proposal, Reply
 from bot.core.chat.cards import Button, Card, Choice
 from bot.core.chat.ids import TenantId
 from bot.core.chat.invocation import Call, Invocation, silent
+from bot.core.clocks import Monotonic
 from bot.core.commands.admission import Admission
 from bot.core.commands.asking import ACTION_AGAIN, FORM_ACTION, FORM_AGAIN, FORM_LIFETIME, RUN_ACTION, Asking
 from bot.core.commands.binding import MissingOptions, bind
@@ -61,7 +62,7 @@ class Dispatcher:
         present_error: Callable[[BotError, tuple[Button, ...]], Card],
         help_card: Callable[[Catalogue, Group | None], Card],
         offer_card: Present,
-        clock: Callable[[], float],
+        clock: Monotonic,
         turns: Throttle | None = None,
         timezones: Timezones | None = None,
     ) -> None:

@@ -8,12 +8,13 @@ has got by another route, or gets by the router at the same moment, stands there
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.clocks import Clock
 from bot.core.routes import dedup_keys
 from bot.core.routes.event_readings import tweet_id
 from bot.core.routes.events import DELETED_TYPE, Event
@@ -74,7 +75,7 @@ class MissedEvents:
         db: Database,
         events: Events,
         mutes: Mutes,
-        clock: Callable[[], float],
+        clock: Clock,
         *,
         max_age: float | None,
     ) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import Destination
+from bot.core.clocks import Clock
 from bot.core.routes.dead_letters import DeadLetter, DeadLetters
 from bot.core.routes.long_lanes import LongLane
 from bot.relay import pausing
@@ -40,9 +41,7 @@ class InstallationStatus:
 class Operating:
     """Questions and actions of the operator. Every method raises StorageUnavailable when it cannot."""
 
-    def __init__(
-        self, db: Database, routes: Routes, wake: Callable[[str], None], clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, db: Database, routes: Routes, wake: Callable[[str], None], clock: Clock) -> None:
         """wake: called for a lane that has something to send. clock: epoch seconds."""
         self._db = db
         self._routes = routes

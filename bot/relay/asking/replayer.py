@@ -6,12 +6,12 @@ question's own key, so that two clicks, two people or a crash in between send ea
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.clocks import Clock
 from bot.core.errors import LimitReached
 from bot.core.ports import Scheduler
 from bot.core.routes import dedup_keys
@@ -59,7 +59,7 @@ class Replayer:
         deliveries: Deliveries,
         mutes: Mutes,
         scheduler: Scheduler,
-        clock: Callable[[], float],
+        clock: Clock,
     ) -> None:
         """clock: epoch seconds."""
         self._db = db

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.clocks import Clock
 from bot.core.routes.route import Route
 from bot.relay.fetching.gap import HELD_EVENTS, Gap, Listed, Walk
 from bot.relay.receiving import gap_notices
@@ -64,7 +65,7 @@ class CatchUp:
         connections: Connections,
         keys: TenantKeys,
         *,
-        clock: Callable[[], float],
+        clock: Clock,
         wake: Callable[[str], None],
         max_age: float | None,
         held_events: int = HELD_EVENTS,

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Chance, Monotonic
 from bot.core.errors import BotError, KeyRejected, OutOfCredits
 from bot.core.tasks import cancelled
 from bot.relay.fetching.catchup import CONCURRENCY, CatchUp, Report
@@ -70,8 +71,8 @@ class CatchUpTimer:
         watch: WatchesHooks | None,
         *,
         schedule: CatchUpIntervals,
-        monotonic: Callable[[], float],
-        random: Callable[[], float],
+        monotonic: Monotonic,
+        random: Chance,
         observer: RelayObserver,
     ) -> None:
         """watch: looks after webhooks; None where events come by stream. monotonic: seconds from any

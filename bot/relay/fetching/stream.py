@@ -8,10 +8,11 @@ through the same intake as deliveries do, for each tenant that shares the key.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Chance, Clock, Monotonic, Sleep
 from bot.core.errors import BotError, KeyRejected
 from bot.relay.fetching.catchup import CatchUp
 from bot.relay.observing import RelayObserver
@@ -48,10 +49,10 @@ class Clocks:
     """clock: epoch seconds. monotonic: seconds from any start, never going back. random: uniform in
     [0, 1). sleep: waits so many seconds."""
 
-    clock: Callable[[], float]
-    monotonic: Callable[[], float]
-    random: Callable[[], float]
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    clock: Clock
+    monotonic: Monotonic
+    random: Chance
+    sleep: Sleep = asyncio.sleep
 
 
 class StreamSlots:

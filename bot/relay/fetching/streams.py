@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Sleep
 from bot.core.errors import BotError
 from bot.core.tasks import cancelled
 from bot.relay.fetching.stream import AccountStream, StreamSchedule
@@ -34,7 +35,7 @@ class Streams:
         *,
         salt: bytes,
         schedule: StreamSchedule,
-        sleep: Callable[[float], Awaitable[None]],
+        sleep: Sleep,
         observer: RelayObserver,
     ) -> None:
         """make: a stream for the tenants of one key. salt: random; keys are told apart in memory by a

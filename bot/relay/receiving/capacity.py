@@ -8,10 +8,11 @@ something for a newcomer. So whoever floods his own hook fills his own share, an
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.core.clocks import Sleep
 from bot.core.errors import StorageUnavailable
 from bot.relay.observing import RelayObserver
 from bot.storage.engine import stored_bytes
@@ -68,7 +69,7 @@ class Capacity:
         sizes: Sizing,
         most: int,
         *,
-        sleep: Callable[[float], Awaitable[None]],
+        sleep: Sleep,
         observer: RelayObserver,
     ) -> None:
         """most: bytes, `storage.max_size`."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
+from bot.core.clocks import Clock
 from bot.core.routes.events import Event
 from bot.storage.engine.database import Database
 from bot.storage.intake.events import Events
@@ -22,7 +23,7 @@ class FreshEvents(Events):
     is not here, the database is asked.
     """
 
-    def __init__(self, db: Database, clock: Callable[[], float], limit: int = SIZE_LIMIT) -> None:
+    def __init__(self, db: Database, clock: Clock, limit: int = SIZE_LIMIT) -> None:
         super().__init__(db)
         self._clock = clock
         self._limit = limit

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Monotonic
 from bot.core.errors import StorageUnavailable
 
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
@@ -34,7 +35,7 @@ class HookKeys:
     def __init__(
         self,
         load: Callable[[str], Awaitable[HookKey | None]],
-        monotonic: Callable[[], float],
+        monotonic: Monotonic,
         *,
         lifetime: float = 60.0,
         unknown_lifetime: float = 10.0,

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.cards import Card
+from bot.core.clocks import Clock
 from bot.core.errors import BotError
 from bot.relay.receiving import gap_notices
 from bot.relay.receiving.registration import HookRegistrar
@@ -37,7 +38,7 @@ class HookWatch:
         connections: Connections,
         keys: TenantKeys,
         *,
-        clock: Callable[[], float],
+        clock: Clock,
         wake: Callable[[str], None],
         log: Callable[[str, Member], None],
     ) -> None:

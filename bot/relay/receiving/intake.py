@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Clock
 from bot.core.errors import StorageUnavailable
 from bot.core.routes.events import Event, IncomingEvent
 from bot.relay.gathering import Gatherer, writes_ahead
@@ -77,7 +78,7 @@ class Intake:
         self,
         db: Database,
         *,
-        clock: Callable[[], float],
+        clock: Clock,
         stored: Callable[[], None],
         observer: RelayObserver,
         capacity: Capacity | None = None,

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from bot.core.chat.cards import Line, Timestamp, line
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Clock
 from bot.core.errors import BotError, Conflict, NotConfigured, NotFound
 from bot.core.routes.events import MONITOR_TYPES
 from bot.relay.receiving.hook_keys import HookKeys
@@ -63,7 +64,7 @@ class HookRegistrar:
         existing: Callable[[TenantId], Awaitable[Sequence[Webhook]]],
         *,
         public_url: str | None,
-        clock: Callable[[], float],
+        clock: Clock,
         way: Way = "webhook",
         new_id: Callable[[], str] = lambda: secrets.token_urlsafe(16),
     ) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from pydantic import SecretStr
 
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Clock
 from bot.relay.receiving.hook_keys import HookKey
 from bot.storage.intake.hooks import Hooks
 from bot.storage.secrets.tenant_secrets import Secrets
@@ -20,7 +19,7 @@ CLOCKS_APART = 300.0
 class HookSecrets:
     """Reads and replaces the secrets of hooks."""
 
-    def __init__(self, hooks: Hooks, secrets: Secrets, clock: Callable[[], float]) -> None:
+    def __init__(self, hooks: Hooks, secrets: Secrets, clock: Clock) -> None:
         self._hooks = hooks
         self._secrets = secrets
         self._clock = clock

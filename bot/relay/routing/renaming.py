@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.cards.events.words import now_called
 from bot.core.chat.cards import Bold, Card, Inline, Text, Tone, line
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.clocks import Clock
 from bot.core.routes.account_names import Renamed, Sighting, monitored
 from bot.core.routes.events import RENAMED_TYPE, Event
 from bot.core.routes.muting import Muting
@@ -33,7 +34,7 @@ _NAMED = 8
 class Renaming:
     """Keeps what a tenant knows of accounts up to date."""
 
-    def __init__(self, db: Database, clock: Callable[[], float], wake: Callable[[str], None]) -> None:
+    def __init__(self, db: Database, clock: Clock, wake: Callable[[str], None]) -> None:
         """clock: epoch seconds. wake: called for each lane in which something is said."""
         self._db = db
         self._names = AccountNames(db)

@@ -9,12 +9,13 @@ cursor of its own, in turns with others (`bot.relay.routing.quota`), always in t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Clock, Sleep
 from bot.core.errors import StorageUnavailable
 from bot.core.ports import Scheduler
 from bot.core.routes.account_names import Sighting
@@ -50,7 +51,7 @@ class Router:
         pacer: Pacing,
         renaming: Renaming,
         *,
-        clock: Callable[[], float],
+        clock: Clock,
         observer: RelayObserver,
         max_age: float | None = None,
         poll: float = 1.0,
@@ -91,7 +92,7 @@ class Router:
         """Events were stored."""
         self._arrived.set()
 
-    async def run(self, pause: Callable[[float], Awaitable[None]]) -> None:
+    async def run(self, pause: Sleep) -> None:
         """Route until stopped. pause: waits so many seconds after a failure."""
         while not self._stopping:
             self._arrived.clear()

@@ -7,11 +7,12 @@ so a crash at any moment, or a second process, makes no event come twice or not 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.chat import card_json
 from bot.core.chat.cards import Card
+from bot.core.clocks import Clock, Sleep
 from bot.core.errors import StorageUnavailable
 from bot.core.ports import Scheduler
 from bot.core.routes import dedup_keys
@@ -64,8 +65,8 @@ class Releaser:
         scheduler: Scheduler,
         list_card: ListCard,
         *,
-        clock: Callable[[], float],
-        sleep: Callable[[float], Awaitable[None]],
+        clock: Clock,
+        sleep: Sleep,
         observer: RelayObserver,
     ) -> None:
         """clock: epoch seconds."""

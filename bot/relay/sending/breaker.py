@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.cards import Card
 from bot.core.chat.delivery_results import Gone
+from bot.core.clocks import Clock
 from bot.core.routes.route import Route
 from bot.core.times.durations import format_duration
 from bot.relay.observing import RelayObserver
@@ -47,7 +48,7 @@ class Breaker:
         self,
         db: Database,
         *,
-        clock: Callable[[], float],
+        clock: Clock,
         wake: Callable[[str], None],
         observer: RelayObserver,
         max_age: float | None = None,

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.clocks import Clock
 from bot.core.errors import StorageUnavailable
 from bot.relay.gathering import Gatherer, writes_ahead
 from bot.storage.engine.database import Database
@@ -40,7 +41,7 @@ class LaneStore:
     here: another one may have begun with the very same messages.
     """
 
-    def __init__(self, db: Database, clock: Callable[[], float], holds: Callable[[], bool]) -> None:
+    def __init__(self, db: Database, clock: Clock, holds: Callable[[], bool]) -> None:
         self._db = db
         self._clock = clock
         self._holds = holds

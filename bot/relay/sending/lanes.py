@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from bot.core.chat.delivery_results import Busy, Delivered, Gone, Unknown
+from bot.core.clocks import Chance, Clock, Sleep
 from bot.core.errors import StorageUnavailable
 from bot.core.routes import dedup_keys
 from bot.core.routes.tracing import SendAttempt, trace_id
@@ -76,9 +77,9 @@ class LaneDrainer:
         breaker: Breaker,
         next_in_line: NextInLine,
         *,
-        clock: Callable[[], float],
-        random: Callable[[], float],
-        sleep: Callable[[float], Awaitable[None]],
+        clock: Clock,
+        random: Chance,
+        sleep: Sleep,
         observer: RelayObserver,
     ) -> None:
         """breaker: tells of places that stop answering. random: uniform in [0, 1)."""

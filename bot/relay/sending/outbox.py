@@ -11,7 +11,6 @@ relay.wake(str(place))                        # after the commit
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,6 +18,7 @@ from bot.core.chat import card_json
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.chat.moments import in_zone, shows_moments
+from bot.core.clocks import Clock
 from bot.storage.places.timezones import chosen_zones
 from bot.storage.relay.deliveries import FIRST, NewDelivery, add, move_notices
 
@@ -64,7 +64,7 @@ def delivery_key(lane: str, purpose: str) -> str:
 class Outbox:
     """`enqueue_card` with the clock that the composition root chose."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
     async def __call__(

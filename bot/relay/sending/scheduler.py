@@ -13,6 +13,7 @@ import heapq
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
+from bot.core.clocks import Clock, Sleep
 from bot.core.tasks import cancelled
 from bot.relay.observing import RelayObserver
 from bot.relay.sending.fair_queue import FairQueue, TenantShares, tenant_of
@@ -35,8 +36,8 @@ class AsyncioScheduler:
         drain: Callable[[str], Awaitable[Rest]],
         open_lanes: Callable[[str, int], Awaitable[Sequence[str]]],
         *,
-        clock: Callable[[], float],
-        sleep: Callable[[float], Awaitable[None]],
+        clock: Clock,
+        sleep: Sleep,
         observer: RelayObserver,
         tasks: int = TASKS,
         waiting_limit: int = WAITING_LIMIT,

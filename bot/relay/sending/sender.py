@@ -29,6 +29,7 @@ from bot.core.chat.delivery_results import (
 )
 from bot.core.chat.ids import Destination, MessageRef
 from bot.core.chat.places import ANYWHERE, PlaceFacts
+from bot.core.clocks import Clock, Sleep
 from bot.core.errors import StorageUnavailable
 from bot.core.ports import Access, Messenger
 from bot.core.routes.event_readings import is_sensitive
@@ -104,8 +105,8 @@ class DeliverySender:
         warn: SetupWarning,
         access: Access,
         *,
-        clock: Callable[[], float],
-        sleep: Callable[[float], Awaitable[None]],
+        clock: Clock,
+        sleep: Sleep,
         observer: RelayObserver,
     ) -> None:
         """messengers: by platform. present: the card of an event. warn: told what keeps a message from

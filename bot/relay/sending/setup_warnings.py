@@ -14,6 +14,7 @@ from bot.cards.errors import with_code
 from bot.core.chat.cards import Card, ChannelMention, Text, Tone, line
 from bot.core.chat.delivery_results import Gone
 from bot.core.chat.ids import Destination
+from bot.core.clocks import Clock
 from bot.core.errors import StorageUnavailable
 from bot.relay.observing import RelayObserver
 from bot.relay.sending.outbox import delivery_key
@@ -34,7 +35,7 @@ class SetupWarnings:
         self,
         db: Database,
         *,
-        clock: Callable[[], float],
+        clock: Clock,
         wake: Callable[[str], None],
         observer: RelayObserver,
     ) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat import card_json
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.clocks import Clock
 from bot.relay.sending.outbox import enqueue_card, enqueue_tell, lane_of_person
 from bot.storage.engine.database import Database
 from bot.storage.places.contacts import KnownContacts, known_contacts
@@ -124,7 +125,7 @@ class NextInLine:
     def __init__(
         self,
         db: Database,
-        clock: Callable[[], float],
+        clock: Clock,
         wake: Callable[[str], None],
         unheard: Unheard = nobody_else,
     ) -> None:

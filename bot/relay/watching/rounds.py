@@ -6,11 +6,12 @@ Who there is to look at is read elsewhere (`Ingest`), and every reading begins a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Chance, Monotonic
 from bot.relay.observing import RelayObserver
 from bot.relay.watching.asked import UrgentTenants
 from bot.storage.intake.watermarks import Member
@@ -51,8 +52,8 @@ class Rounds:
         watch: WatchesSilences,
         *,
         schedule: WatchSchedule,
-        monotonic: Callable[[], float],
-        random: Callable[[], float],
+        monotonic: Monotonic,
+        random: Chance,
         observer: RelayObserver,
         asked: UrgentTenants,
     ) -> None:

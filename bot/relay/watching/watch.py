@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cards import silences as cards
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Clock
 from bot.core.errors import BotError, KeyRejected, OutOfCredits
 from bot.core.routes.route import Route
 from bot.core.routes.silences import Silence, SilenceCause
@@ -46,7 +47,7 @@ class SilenceWatch:
         *,
         named: Callable[[TenantId, Sequence[tuple[str | None, str]]], Awaitable[bool]],
         refused: Callable[[Member], Awaitable[None]],
-        clock: Callable[[], float],
+        clock: Clock,
         wake: Callable[[str], None],
         log: Callable[[str, Member], None],
     ) -> None:

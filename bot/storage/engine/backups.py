@@ -9,13 +9,13 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from bot.core.clocks import Clock
 from bot.storage.engine.database import Database
 from bot.storage.engine.sqlite_file import PART
 
@@ -37,9 +37,7 @@ class Kept:
     removed: tuple[str, ...]
 
 
-async def copy_into(
-    database: Database, directory: Path, *, keep: int | None, clock: Callable[[], float]
-) -> Kept:
+async def copy_into(database: Database, directory: Path, *, keep: int | None, clock: Clock) -> Kept:
     """Add a copy to the directory, which is made where it is missing (mode 0700), and delete the oldest
     beyond `keep`; None keeps all. Raises what `Database.backup` and the file system raise."""
     _make(directory)

@@ -29,6 +29,7 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.clocks import Sleep
 from bot.storage.engine.addresses import address
 
 T = TypeVar("T")
@@ -70,7 +71,7 @@ class Database:
         url: str,
         *,
         make: bool = True,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        sleep: Sleep = asyncio.sleep,
         committed: Callable[[float], None] | None = None,
     ) -> Database:
         """Open the database that `storage.url` names, and check that it answers.

@@ -9,9 +9,9 @@ import json
 import os
 import socket
 import time
-from collections.abc import Callable
 from pathlib import Path
 
+from bot.core.clocks import Clock
 from bot.core.errors import NotMigrated, StorageUnavailable
 from bot.storage.engine.lock_holder import LockHolder
 from bot.storage.engine.sqlite_file import expect
@@ -28,7 +28,7 @@ class FileLock:
     clock: epoch seconds.
     """
 
-    def __init__(self, database: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, database: Path, clock: Clock = time.time) -> None:
         self._database = database
         self._path = Path(os.path.realpath(database) + ".relay")
         self._clock = clock

@@ -11,6 +11,7 @@ from sqlalchemy import URL, event, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from bot.core.clocks import Sleep
 from bot.core.errors import StorageUnavailable
 from bot.storage.engine.addresses import driver, patient
 from bot.storage.engine.failures import collided, lost_before_asked, unavailable
@@ -31,7 +32,7 @@ class PostgresBackend:
     def __init__(
         self,
         url: URL,
-        sleep: Callable[[float], Awaitable[None]],
+        sleep: Sleep,
         committed: Callable[[float], None] | None = None,
     ) -> None:
         with driver():

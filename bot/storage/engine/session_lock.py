@@ -13,7 +13,6 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from bot.core.clocks import Monotonic, Sleep
 from bot.core.errors import StorageUnavailable
 from bot.core.tasks import cancelled
 from bot.storage.engine.addresses import driver, patient
@@ -79,8 +79,8 @@ class SessionLock:
         url: URL,
         pace: LockTimes | None = None,
         *,
-        monotonic: Callable[[], float] = _since_boot,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        monotonic: Monotonic = _since_boot,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._pace = pace or LockTimes()
         self._monotonic = monotonic

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Clock
 from bot.core.errors import LimitReached
 from bot.storage.engine.database import Database
 from bot.storage.tables import button_states
@@ -36,9 +37,7 @@ _MAKE_ROOM = delete(button_states).where(button_states.c.key.in_(_BEYOND))
 class StoredButtonStates:
     """Implements `bot.core.ports.ButtonStates`. clock: epoch seconds; random: that many bytes."""
 
-    def __init__(
-        self, database: Database, clock: Callable[[], float], random: Callable[[int], bytes]
-    ) -> None:
+    def __init__(self, database: Database, clock: Clock, random: Callable[[int], bytes]) -> None:
         self._database = database
         self._clock = clock
         self._random = random

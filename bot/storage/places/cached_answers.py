@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Clock
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import putting
 from bot.storage.tables import cached_answers
@@ -27,7 +27,7 @@ class CachedAnswer:
 class CachedAnswers:
     """The stored answers. clock: epoch seconds."""
 
-    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.clocks import Clock
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import adding
 from bot.storage.tables import claims
@@ -20,7 +20,7 @@ _WIDTH = 200
 class StoredClaims:
     """The stored claims. clock: epoch seconds."""
 
-    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 

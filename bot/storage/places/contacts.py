@@ -3,7 +3,6 @@ set for it, who stored the key, who installed the app."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,6 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Clock
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import putting
 from bot.storage.tables import contacts
@@ -38,7 +38,7 @@ class KnownContacts:
 class Contacts:
     """The stored contacts of tenants."""
 
-    def __init__(self, db: Database, clock: Callable[[], float]) -> None:
+    def __init__(self, db: Database, clock: Clock) -> None:
         """clock: epoch seconds."""
         self._db = db
         self._clock = clock

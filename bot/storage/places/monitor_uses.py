@@ -3,12 +3,11 @@ may take one away from the other."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Clock
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import adding
 from bot.storage.places import watched_monitors
@@ -20,7 +19,7 @@ _ADD = adding(monitor_uses)
 class MonitorUses:
     """Counts who uses a monitor. kind: "account" or "keyword"; monitor: Xquik's id."""
 
-    def __init__(self, db: Database, clock: Callable[[], float]) -> None:
+    def __init__(self, db: Database, clock: Clock) -> None:
         """clock: epoch seconds."""
         self._db = db
         self._clock = clock

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy import delete
 
+from bot.core.clocks import Clock
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import count
 from bot.storage.tables import slack_oauth_states
@@ -20,9 +21,7 @@ CLOCKS_APART = 60.0
 class OAuthStates:
     """The stored states. clock: epoch seconds; random: that many bytes."""
 
-    def __init__(
-        self, database: Database, clock: Callable[[], float], random: Callable[[int], bytes]
-    ) -> None:
+    def __init__(self, database: Database, clock: Clock, random: Callable[[int], bytes]) -> None:
         self._database = database
         self._clock = clock
         self._random = random

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -11,6 +10,7 @@ from sqlalchemy import ColumnElement, Executable, Row, Update, delete, select, t
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Clock
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import adding, count, read_all
 from bot.storage.relay import outages, rate_counters
@@ -36,7 +36,7 @@ class StoredTenant:
 class StoredTenants:
     """The stored tenants. clock: epoch seconds."""
 
-    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 

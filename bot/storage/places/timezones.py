@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from sqlalchemy import delete, func, select
@@ -10,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
 from bot.core.chat.moments import ChosenZones
+from bot.core.clocks import Clock
 from bot.core.errors import LimitReached
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import count, putting
@@ -27,7 +27,7 @@ _T = timezones.c
 class StoredTimezones:
     """The stored zones, IANA names. clock: epoch seconds."""
 
-    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._db = database
         self._clock = clock
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Clock
 from bot.core.routes.monitor_starts import Start
 from bot.core.text.shortening import shorten
 from bot.storage.engine.database import Database
@@ -35,7 +35,7 @@ class PendingMonitor:
 class WantedMonitors:
     """What is pending, by tenant, and by what is to be watched."""
 
-    def __init__(self, db: Database, clock: Callable[[], float]) -> None:
+    def __init__(self, db: Database, clock: Clock) -> None:
         """clock: epoch seconds."""
         self._db = db
         self._clock = clock

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from pydantic import SecretStr
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Clock
 from bot.core.ports import Remember, not_remembered
 from bot.storage.engine.database import Database
 from bot.storage.engine.kv import StoredKeyValues
@@ -38,7 +37,7 @@ class Secrets:
         self,
         database: Database,
         vault: Vault,
-        clock: Callable[[], float],
+        clock: Clock,
         remember: Remember = not_remembered,
     ) -> None:
         self._database = database

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select
 
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Clock
 from bot.core.errors import LimitReached
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import putting, read_all
@@ -29,7 +30,7 @@ class OwnDraft:
 class DraftAuthors:
     """Over the table of authors. clock: epoch seconds."""
 
-    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 

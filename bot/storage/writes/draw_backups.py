@@ -3,13 +3,12 @@ often, and nobody is replaced twice."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.access import Actor
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Clock
 from bot.core.text.shortening import cut
 from bot.core.x.draw_moves import Move
 from bot.storage.engine.database import Database, insert
@@ -19,7 +18,7 @@ from bot.storage.tables import draw_backups
 class DrawBackups:
     """Over the table of moved-up backups. clock: epoch seconds."""
 
-    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 

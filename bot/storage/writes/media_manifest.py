@@ -8,7 +8,7 @@ and it is never downloaded again by itself.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
@@ -18,6 +18,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
+from bot.core.clocks import Clock
 from bot.storage.engine.database import Database
 from bot.storage.tables import media_manifest
 
@@ -63,7 +64,7 @@ class Download:
 class MediaManifest:
     """The table `media_manifest`. clock: epoch seconds; random: where ids come from."""
 
-    def __init__(self, database: Database, clock: Callable[[], float], random: Random) -> None:
+    def __init__(self, database: Database, clock: Clock, random: Random) -> None:
         self._db = database
         self._clock = clock
         self._random = random

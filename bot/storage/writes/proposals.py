@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.access import Actor
 from bot.core.chat.cards import Card, Choice
 from bot.core.chat.ids import MessageRef, TenantId
+from bot.core.clocks import Clock
 from bot.core.errors import LimitReached
 from bot.core.proposal_states import NEXT, ProposalState
 from bot.core.text.shortening import cut
@@ -46,7 +47,7 @@ Also = Callable[[AsyncConnection, StoredProposal], Awaitable[None]]
 class ProposalStore:
     """The table `proposals`. clock: epoch seconds; random: where ids and keys come from."""
 
-    def __init__(self, database: Database, clock: Callable[[], float], random: Random) -> None:
+    def __init__(self, database: Database, clock: Clock, random: Random) -> None:
         self._db = database
         self._clock = clock
         self._random = random

@@ -17,6 +17,7 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.clocks import Clock, Monotonic
 from bot.core.errors import StorageUnavailable
 from bot.core.http.clients import ClientAddresses
 from bot.core.ports import Remember, not_remembered
@@ -60,9 +61,9 @@ def operator_routes(
     claims: StoredClaims,
     *,
     secure: bool,
-    clock: Callable[[], float],
+    clock: Clock,
     clients: ClientAddresses | None = None,
-    monotonic: Callable[[], float] = time.monotonic,
+    monotonic: Monotonic = time.monotonic,
     random: Callable[[int], bytes] = secrets.token_bytes,
     remember: Remember = not_remembered,
 ) -> list[BaseRoute]:
@@ -164,7 +165,7 @@ class OperatorPages:
         operating: Operating,
         door: LoginPages,
         *,
-        clock: Callable[[], float],
+        clock: Clock,
     ) -> None:
         self._sessions = sessions
         self._operating = operating

@@ -8,7 +8,8 @@ the work of its length, which the settings demand.
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Callable
+
+from bot.core.clocks import Monotonic
 
 WINDOW = 60.0
 MOST = 5
@@ -18,7 +19,7 @@ _REMEMBERED = 1000
 class Attempts:
     """Counts failures within a minute, by client. Bounded in memory."""
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
+    def __init__(self, monotonic: Monotonic) -> None:
         """monotonic: seconds from any start."""
         self._monotonic = monotonic
         self._by_client: OrderedDict[str, deque[float]] = OrderedDict()

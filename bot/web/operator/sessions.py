@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
+from bot.core.clocks import Clock, Monotonic
 from bot.core.ports import Remember, not_remembered
 from bot.storage.places.claims import StoredClaims
 
@@ -48,8 +49,8 @@ class OperatorSessions:
         self,
         token: SecretStr,
         claims: StoredClaims,
-        clock: Callable[[], float],
-        monotonic: Callable[[], float],
+        clock: Clock,
+        monotonic: Monotonic,
         random: Callable[[int], bytes],
         remember: Remember = not_remembered,
     ) -> None:

@@ -23,10 +23,11 @@ import httpx
 from pydantic import SecretStr
 
 from bot.core.chat.asker import OURSELVES, Asker
+from bot.core.clocks import Monotonic, Sleep
 from bot.core.errors import KeyRejected, UpstreamUnavailable
 from bot.core.text.shortening import cut
 from bot.xquik.errors import error_from, retry_after
-from bot.xquik.limits import Clock, Kind, RateLimiter, RateLimits, Sleep, counted_as
+from bot.xquik.limits import Kind, RateLimiter, RateLimits, counted_as
 from bot.xquik.transport.answers import Answer, Lost, finish, is_our_limit
 from bot.xquik.transport.retry import RetryRules, wait_before_repeat, worth_repeating
 from bot.xquik.transport.server_time import server_time
@@ -125,7 +126,7 @@ class Transport:
         timeout: float = 30.0,
         *,
         http: httpx.AsyncClient | None = None,
-        clock: Clock = time.monotonic,
+        clock: Monotonic = time.monotonic,
         sleep: Sleep = asyncio.sleep,
         rng: random.Random | None = None,
         limits: RateLimits | None = None,
