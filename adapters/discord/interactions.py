@@ -26,7 +26,6 @@ from adapters.discord.pickers import picked
 from adapters.discord.render import render
 from adapters.discord.responder import DiscordResponder
 from adapters.discord.rest import LOST, Rest
-from adapters.discord.running import Running
 from adapters.discord.values import typed
 from bot.cards.errors import with_code
 from bot.core.chat.actions import ActionRef
@@ -38,6 +37,7 @@ from bot.core.commands.declaring import Command
 from bot.core.commands.entry import Commands
 from bot.core.errors import BotError, said_of_outage
 from bot.core.ports import Claims, Remember
+from bot.core.tasks import TaskSet
 
 _LOG = logging.getLogger(__name__)
 CLAIM_SCOPE: Final = "discord.interaction"
@@ -74,13 +74,13 @@ class Interactions:
         self._monotonic = monotonic
         self._first_answer = first_answer
         self._remember = remember
-        self._running = Running()
+        self._running = TaskSet()
         self._stopping = False
 
     async def handle(self, interaction: discord.Interaction[Any]) -> None:
         """Answer one interaction. Never raises."""
         self._remember(interaction.token, passing=True)
-        with self._running.noted():
+        with self._running.joined():
             try:
                 await self._handle(read(interaction))
             except Exception as error:

@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol
 
 from bot.core.chat.ids import TenantId
 from bot.core.commands.declaring import Command, OptionKind, Parameter
+from bot.core.tasks import cancelled
 
 # At most so many people, roles and channels of one command are looked up, and for so long: an interaction
 # has to be answered within three seconds.
@@ -93,10 +94,7 @@ async def _looked_up(
 
     if wanted:
         asked = [asyncio.create_task(ask(*one)) for one in wanted[:LOOKED_UP]]
-        _, late = await asyncio.wait(asked, timeout=SECONDS)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*asked, return_exceptions=True)
+        await cancelled(asked, grace=SECONDS)
     return told
 
 

@@ -13,10 +13,10 @@ from collections.abc import Awaitable
 import discord
 
 from adapters.discord.ports import Tenants
-from adapters.discord.running import Running
 from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError
 from bot.core.ports import Recovering
+from bot.core.tasks import TaskSet
 
 _LOG = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class Servers:
         self._tenants = tenants
         self._client = client
         self._recovery = recovery
-        self.running = Running()
+        self.running = TaskSet()
 
     def listen(self) -> None:
         """Register the listeners; discord.py finds them by their names."""
@@ -123,7 +123,7 @@ class Servers:
 
     async def _noted(self, what: str, work: Awaitable[object]) -> None:
         """Do it; what cannot be stored now is made up for later, and ends nothing here."""
-        with self.running.noted():
+        with self.running.joined():
             try:
                 await work
             except BotError as error:

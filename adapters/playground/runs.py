@@ -13,6 +13,7 @@ from adapters.playground.hub import Hub, PageEvent
 from bot.core.chat import card_json
 from bot.core.chat.cards import Card, Form
 from bot.core.errors import said_of_outage
+from bot.core.tasks import TaskSet
 
 _LOG = logging.getLogger(__name__)
 
@@ -52,13 +53,11 @@ class Runs:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._running: dict[str, Run] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = TaskSet()
 
     async def start(self, run: Run, work: Callable[[], Awaitable[object]]) -> dict[str, Any]:
         """Begin a command; returns its first answer, at the latest when it ends."""
-        task = asyncio.create_task(self._perform(run, work), name=f"playground run {run.id}")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks.start(self._perform(run, work), f"playground run {run.id}")
         return await run.first
 
     def working(self, run: Run) -> None:
@@ -79,12 +78,7 @@ class Runs:
 
     async def close(self, grace: float) -> None:
         """Wait `grace` seconds for what is running, then cancel it."""
-        if not self._tasks:
-            return
-        _, late = await asyncio.wait(self._tasks, timeout=grace)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        await self._tasks.close(grace)
 
     async def _perform(self, run: Run, work: Callable[[], Awaitable[object]]) -> None:
         broken = True

@@ -29,6 +29,7 @@ from bot.core.commands.declaring import Catalogue
 from bot.core.commands.dispatch import ACTION_AGAIN, FORM_ACTION, FORM_AGAIN
 from bot.core.commands.grammar import HelpWanted, parse
 from bot.core.errors import AnswerLost, BotError, Expired
+from bot.core.tasks import cancelled
 
 # Seconds before the second try where Slack asks for no wait, doubled each time.
 _PAUSE = 0.2
@@ -151,8 +152,7 @@ class Opener:
     async def _stop(self) -> None:
         timer, self._timer = self._timer, None
         if timer is not None:
-            timer.cancel()
-            await asyncio.gather(timer, return_exceptions=True)
+            await cancelled([timer])
 
 
 def _wait(error: BaseException, pause: float) -> float | None:

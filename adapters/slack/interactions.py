@@ -25,7 +25,6 @@ from adapters.slack.response_urls import ResponseUrl
 from adapters.slack.sending import send
 from adapters.slack.sole_token import NotInstalled, NotServed
 from adapters.slack.tokens import Tokens
-from adapters.slack.work import Work
 from bot.cards.errors import error_card
 from bot.cards.help import help_card
 from bot.core.chat.cards import Button, Card, Choice
@@ -36,6 +35,7 @@ from bot.core.commands.entry import Commands
 from bot.core.commands.grammar import Parsed, parse
 from bot.core.errors import BotError, NotConfigured, StorageUnavailable, UsageError
 from bot.core.ports import Claims, Responder
+from bot.core.tasks import TaskSet
 
 Job = Callable[[Invocation, Responder], Awaitable[object]]
 _log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class Dependencies:
     people: SlackPeople
     names: WorkspaceNames
     claims: Claims
-    work: Work
+    work: TaskSet
     clock: Clock
     sleep: Sleep
     random: Random

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from adapters.slack.emoji_names import with_characters
 from bot.core.chat.ids import TenantId
 from bot.core.commands.declaring import Command, OptionKind, Parameter
+from bot.core.tasks import cancelled
 
 # At most so many people, channels and groups of one text are looked up, and for so long: a form that the
 # text may lead to has to open within three seconds.
@@ -79,10 +80,7 @@ async def _looked_up(texts: Iterable[str], names: WorkspaceNames, tenant: Tenant
     wanted = list(dict.fromkeys(unnamed))[:LOOKED_UP]
     if wanted:
         asked = [asyncio.create_task(ask(target)) for target in wanted]
-        _, late = await asyncio.wait(asked, timeout=SECONDS)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*asked, return_exceptions=True)
+        await cancelled(asked, grace=SECONDS)
     return told
 
 

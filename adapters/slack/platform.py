@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 
 from adapters.slack.channels import SlackChannels
 from adapters.slack.clients import SlackClients
+from adapters.slack.errors import note
 from adapters.slack.inline import CHANNEL_ID
 from adapters.slack.interactions import Dependencies, InteractionHandler
 from adapters.slack.listeners import Listeners
@@ -28,13 +29,13 @@ from adapters.slack.sole_token import SoleToken
 from adapters.slack.token_check import SlackUnreachable, accepted
 from adapters.slack.tokens import Tokens
 from adapters.slack.web import Web
-from adapters.slack.work import Work
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock, Monotonic, Sleep
 from bot.core.commands.entry import Commands
 from bot.core.errors import BotError, NotConfigured
 from bot.core.http.clients import ClientAddresses as RemoteClients
 from bot.core.ports import Claims, Installers, KeyValues, Recovering, Remember, not_remembered
+from bot.core.tasks import TaskSet, cancelled
 
 GRACE = 8.0
 PING_SECONDS = 10.0
@@ -88,7 +89,7 @@ class SlackPlatform:
             installations=installations,
             facts=facts,
         )
-        self._work = Work()
+        self._work = TaskSet(lambda error: note(_log, logging.WARNING, "a task failed", error))
         self.names = SlackNames(self._tokens, ticks)
         means = Dependencies(
             self._clients, self._tokens, SlackPeople(ticks), self.names, claims, self._work,
@@ -151,8 +152,7 @@ class SlackPlatform:
     async def quiet(self) -> None:
         """Take no more payloads, and let what is under way end. Posting goes on."""
         if self._connecting is not None:
-            self._connecting.cancel()
-            await asyncio.gather(self._connecting, return_exceptions=True)
+            await cancelled([self._connecting])
         if self._socket is not None:
             # Not `disconnect`: the SDK's monitor would connect again at once.
             await self._socket.close_async()  # type: ignore[no-untyped-call]  # bolt's own lack of hints

@@ -32,6 +32,7 @@ from bot.core.chat.delivery_results import Busy, Gone
 from bot.core.chat.ids import Destination, MessageRef
 from bot.core.clocks import Clock, Sleep
 from bot.core.ports import Responder
+from bot.core.tasks import cancelled
 
 T = TypeVar("T")
 
@@ -258,8 +259,7 @@ class SlackResponder(Responder):
         """No "working on it" after the answer."""
         task, self._working = self._working, None
         if task is not None:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await cancelled([task])
 
     async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T:
         """Again while Slack says that it did not take it and asks for a short wait."""

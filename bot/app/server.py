@@ -7,10 +7,9 @@ Every port of the product is one of these, so that the bounds of `bot.web.protoc
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import errno
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -24,56 +23,19 @@ from bot.observability.seldom import Seldom
 from bot.settings import SettingsError
 from bot.web.connections import AT_ONCE, ServerConnections, most_connections
 from bot.web.faults import Guarded
+from bot.web.leaving import LeavingServer
 from bot.web.protocol import BoundedProtocol
 
 _STOP_SECONDS = 5
 # The connections are looked at every fifth time that uvicorn ticks.
-_TICK_SECONDS = 0.1
 _TICKS = 5
-_DAY_OF_TICKS = 864_000  # where uvicorn lets its count begin again
-# How often, and how many times, it is looked whether everybody has gone, before uvicorn's own way of
-# waiting: it takes a tenth of a second even where nobody is connected.
-_LEAVING_SECONDS = 0.005
-_LEAVING_LOOKS = 20
 _BACKLOG = 1024
 
 
-class _Server(uvicorn.Server):
+class _Server(LeavingServer):
     def __init__(self, config: uvicorn.Config, connections: ServerConnections) -> None:
         super().__init__(config)
         self._bounded = connections
-        self._left = asyncio.Event()
-
-    async def main_loop(self) -> None:
-        """uvicorn's own loop, except that leaving does not wait for the next tick."""
-        tick = 0
-        while not await self.on_tick(tick):
-            tick = (tick + 1) % _DAY_OF_TICKS
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_TICK_SECONDS):
-                    await self._left.wait()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """As soon as everybody has gone; uvicorn's own way, with its pauses, where somebody stays."""
-        for listening in self.servers:
-            listening.close()
-        for connection in list(self.server_state.connections):
-            connection.shutdown()
-        for _ in range(_LEAVING_LOOKS):
-            await asyncio.sleep(_LEAVING_SECONDS)
-            if not self.server_state.connections and not self.server_state.tasks:
-                return
-        await super().shutdown(sockets)
-
-    def leave(self) -> None:
-        """Stop now."""
-        self.should_exit = True
-        self._left.set()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave the signals alone: the process has other things to stop in order."""
-        yield
 
     async def on_tick(self, counter: int) -> bool:
         """As often as uvicorn does it, look at the connections too."""
@@ -123,11 +85,12 @@ class WebServer:
     async def start(self) -> None:
         """Begin to serve."""
         self._task = asyncio.create_task(self._server.serve([self._listener]), name="web")
-        while not self._server.started:
-            if self._task.done():
-                self._task.result()
-                raise BotError("The web server stopped while it was starting.")
-            await asyncio.sleep(0.005)
+        listens = asyncio.create_task(self._server.listens())
+        await asyncio.wait({self._task, listens}, return_when=asyncio.FIRST_COMPLETED)
+        if self._task.done():
+            listens.cancel()
+            self._task.result()
+            raise BotError("The web server stopped while it was starting.")
         # asyncio takes in as many at a time as uvicorn's backlog says; the kernel may hold more.
         self._listener.listen(_BACKLOG)
 

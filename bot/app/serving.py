@@ -152,7 +152,6 @@ class Bot:
         The platforms go last: what the relay has in flight there must find its answer.
         """
         await cancelled(self._tasks)
-        await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._jobs is not None:
             await self._jobs.stop()
         for server in self.servers:

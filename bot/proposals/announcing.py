@@ -8,7 +8,6 @@ for it prints it.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -19,6 +18,7 @@ from bot.core.chat.cards import Card
 from bot.core.clocks import Clock, Sleep
 from bot.core.ports import Scheduler
 from bot.core.proposal_states import PRIVATE_KINDS
+from bot.core.tasks import TaskSet
 from bot.proposals.cards import quiet, standing
 from bot.proposals.ports import CardOutbox
 from bot.storage.writes.posted import mark_deleted
@@ -103,7 +103,7 @@ class Announcer:
         self._scheduler = scheduler
         self._clock = clock
         self._sleep = sleep
-        self._wakes: set[asyncio.Task[None]] = set()
+        self._wakes = TaskSet()
 
     def outcome(self, *, awaited: bool = False) -> Announcement:
         """How it ended. awaited: a click waits for it, and its answer comes first."""
@@ -148,14 +148,11 @@ class Announcer:
         else:
             lanes = announcement.lanes if announcement else set()
         for lane in lanes:
-            wake = asyncio.create_task(self._wake(lane, stored), name=f"wake-{lane}")
-            self._wakes.add(wake)
-            wake.add_done_callback(self._wakes.discard)
+            self._wakes.start(self._wake(lane, stored), f"wake-{lane}")
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """Wake no more. What is queued is durable, and found at the next start."""
-        for wake in tuple(self._wakes):
-            wake.cancel()
+        await self._wakes.close()
 
     async def _wake(self, lane: str, stored: StoredProposal | None) -> None:
         early = 0.0 if stored is None else (stored.claimed_at or 0.0) + HEAD_START - self._clock()

@@ -124,11 +124,8 @@ class Executor:
         if self._loop is not None:
             await cancelled([self._loop])
             self._loop = None
-        running = set(self._tasks.values())
-        if running:
-            _, late = await asyncio.wait(running, timeout=GRACE)
-            await cancelled(late)
-        self._announcer.stop()
+        await cancelled(self._tasks.values(), grace=GRACE)
+        await self._announcer.stop()
 
     def under_way(self) -> Announcement:
         """The word that a proposal was claimed, for where its message is not answered to: queued by whoever

@@ -115,7 +115,6 @@ class Ingest:
         """Stop fetching; what was not stored yet is found again by the next start."""
         await self._members.stop()
         await cancelled(self._tasks)
-        await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
 
     def _watch(self, source: EventSource) -> SilenceWatch:

@@ -272,9 +272,7 @@ class Relay:
         self._drainer.stop()
         self.scheduler.stop_looking()
         await cancelled(self._upkeep)
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=grace)
-            await cancelled(late)
+        await cancelled(self._tasks, grace=grace)
         await self.scheduler.stop(grace)
         await self._lane_store.drained()
 

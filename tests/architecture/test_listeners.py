@@ -27,6 +27,17 @@ def test_every_server_is_the_bounded_one_or_the_sandboxs() -> None:
     assert found == {BOUNDED, SANDBOX}
 
 
+def test_what_every_server_begins_with_is_used_by_the_bounded_one_alone() -> None:
+    """`LeavingServer` has no bounds of its own."""
+    found = {
+        name
+        for name, nodes in _ours().items()
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and node.module == "bot.web.leaving"
+    }
+    assert found == {BOUNDED}
+
+
 def test_the_bounded_one_speaks_the_bounded_protocol() -> None:
     source = (ROOT / BOUNDED).read_text(encoding="utf-8")
     configs = [

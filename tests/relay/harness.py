@@ -13,8 +13,8 @@ import json
 import socket
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -34,7 +34,7 @@ from bot.core.routes.events import Event
 from bot.core.routes.route import Route
 from bot.relay.service import Relay
 from bot.web.hooks import HooksFirst, hook_route
-from tests.leaving import LeavingServer
+from bot.web.leaving import LeavingServer
 
 SECRET = "whsec_" + "5a" * 32
 TENANT = TenantId("slack", "T1")
@@ -226,14 +226,6 @@ def route(name: str, channel: str, tenant: TenantId = TENANT, **rules: Any) -> R
     return Route(id=f"{tenant.workspace}-{name}", name=name, destination=place, **rules)
 
 
-class _ServerWithoutSignals(LeavingServer):
-    """Leaves them to pytest."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 @asynccontextmanager
 async def serving(app: ASGIApp, http: Literal["auto", "h11", "httptools"] = "auto") -> AsyncIterator[str]:
     """The address of an application on a real server. http: the parser."""
@@ -241,7 +233,7 @@ async def serving(app: ASGIApp, http: Literal["auto", "h11", "httptools"] = "aut
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(app, log_level="error", lifespan="off", http=http, proxy_headers=False)
-    server = _ServerWithoutSignals(config)
+    server = LeavingServer(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         await until(lambda: server.started)

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.sandbox.server import listen, until_started
-from tests.leaving import LeavingServer
+from bot.web.leaving import LeavingServer
 
 
 @dataclass

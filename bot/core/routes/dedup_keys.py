@@ -13,6 +13,7 @@
 | `pub:<key>` | publishing it |
 | `m:<held>` | the word about what was missed and left out |
 | `cap:<route>:<day>` | the word that a route's cap of the day is reached |
+| `quiet:<silence>` | the word to whoever made the routes that their places are quiet |
 | `r:<dead letter>` | sending a dead letter once more |
 | `rp:<question>:<event>` | sending an event once more, as `relay replay` was asked |
 """
@@ -30,6 +31,7 @@ _REPOST = "tweet.retweet"
 _POSTS = KEYWORD_TYPES - {_REPOST}
 _DAY = "o:d:"
 _ACCOUNT = "o:a:"
+_SILENCE = "quiet:"
 _LIST = re.compile(r"l:([0-9]{1,19})", re.ASCII)
 _REPLAY = re.compile(r"r:([0-9]{1,19})", re.ASCII)
 
@@ -83,6 +85,16 @@ def of_account(account: str) -> str:
     """The opener of an account's thread. account: its username, lower case, or what its threads are found
     by (`bot.core.routes.account_names`)."""
     return f"{_ACCOUNT}{account}"
+
+
+def of_silence(silence: str) -> str:
+    """The word that places are quiet. silence: its id."""
+    return f"{_SILENCE}{silence}"
+
+
+def silence_of(purpose: str) -> str | None:
+    """The id of the silence that the message tells of; None when it tells of none."""
+    return purpose.removeprefix(_SILENCE) if purpose.startswith(_SILENCE) else None
 
 
 def of_replay(dead: int) -> str:

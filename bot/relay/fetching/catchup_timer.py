@@ -17,7 +17,7 @@ from typing import Protocol
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Chance, Monotonic
 from bot.core.errors import BotError, KeyRejected, OutOfCredits
-from bot.core.tasks import cancelled
+from bot.core.tasks import TaskSet
 from bot.relay.fetching.catchup import CONCURRENCY, CatchUp, Report
 from bot.relay.observing import RelayObserver
 from bot.storage.intake.watermarks import Member, Watermarks
@@ -87,7 +87,7 @@ class CatchUpTimer:
         self._turns: dict[TenantId, _Turn] = {}
         self._heap: list[tuple[float, int, TenantId]] = []
         self._numbers = 0
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = TaskSet()
         self._changed = asyncio.Event()
 
     async def run(self) -> None:
@@ -101,8 +101,7 @@ class CatchUpTimer:
                     async with asyncio.timeout(None if due is None else max(0.0, due - self._monotonic())):
                         await self._changed.wait()
         finally:
-            await cancelled(self._tasks)
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self._tasks.close()
 
     def soon(self, tenant: TenantId) -> None:
         """There may be a gap: compare as soon as there is a place."""
@@ -152,13 +151,9 @@ class CatchUpTimer:
                 turn.again = True
             elif not turn.member.refused:
                 turn.running = True
-                task = asyncio.create_task(self._serve(tenant, turn), name="relay-catchup")
-                self._tasks.add(task)
-                task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        self._changed.set()
+                task = self._tasks.start(self._serve(tenant, turn), "relay-catchup")
+                # After the set has let go of it.
+                task.add_done_callback(lambda _: self._changed.set())
 
     async def _serve(self, tenant: TenantId, turn: _Turn) -> None:
         turn.again = False

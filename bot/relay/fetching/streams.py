@@ -104,9 +104,7 @@ class Streams:
         return found
 
     async def _end(self, names: list[bytes]) -> None:
-        tasks = [self._running.pop(name).task for name in names]
-        await cancelled(tasks)
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await cancelled([self._running.pop(name).task for name in names])
 
 
 def _outdated(running: _Running, sharing: list[Member] | None) -> bool:

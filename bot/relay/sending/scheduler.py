@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from bot.core.clocks import Clock, Sleep
-from bot.core.tasks import cancelled
+from bot.core.tasks import TaskSet
 from bot.relay.observing import RelayObserver
 from bot.relay.sending.fair_queue import FairQueue, TenantShares, tenant_of
 from bot.relay.sending.lanes import Idle, More, Rest, Until
@@ -56,7 +56,7 @@ class AsyncioScheduler:
         # Running lanes; True when one was woken meanwhile and has to be drained again.
         self._running: dict[str, bool] = {}
         self._places = TenantShares(tasks)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = TaskSet()
         self._queue = FairQueue(waiting_limit)
         self._left_out = LeftOut()
         self._later: dict[str, float] = {}
@@ -109,9 +109,7 @@ class AsyncioScheduler:
         if self._timer is not None:
             self._timer.cancel()
         self._queue.clear()
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=grace)
-            await cancelled(late)
+        await self._tasks.close(grace)
 
     @property
     def busy(self) -> int:
@@ -160,9 +158,7 @@ class AsyncioScheduler:
     def _start(self, lane: str, tenant: str) -> None:
         self._running[lane] = False
         self._places.take(tenant)
-        task = asyncio.create_task(self._run(lane, tenant))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks.start(self._run(lane, tenant))
 
     async def _run(self, lane: str, tenant: str) -> None:
         rest: Rest = Idle()

@@ -9,21 +9,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cards.silences import quiet_soon_here
 from bot.core.chat.ids import TenantId
+from bot.core.routes import dedup_keys
 from bot.core.routes.silences import AHEAD
 from bot.relay.sending.outbox import enqueue_notice, place_of_lane
 from bot.storage.relay import silences
 from bot.storage.tables import route_places
 
-_PURPOSE: Final = "quiet:"
 _MOST: Final = 20
 
 
 async def in_the_places(connection: AsyncConnection, tenant: TenantId, purpose: str, now: float) -> list[str]:
     """Tell the places of the tenant's routes; the lanes to wake. Of all other causes they were told before.
     purpose: of what nobody was told."""
-    if not purpose.startswith(_PURPOSE):
+    silence = dedup_keys.silence_of(purpose)
+    if silence is None:
         return []
-    one = await silences.with_id(connection, tenant, purpose.removeprefix(_PURPOSE))
+    one = await silences.with_id(connection, tenant, silence)
     if one is None or one.cause not in AHEAD:
         return []
     query = select(route_places.c.lane).where(

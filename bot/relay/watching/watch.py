@@ -15,6 +15,7 @@ from bot.cards import silences as cards
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock
 from bot.core.errors import BotError, KeyRejected, OutOfCredits
+from bot.core.routes import dedup_keys
 from bot.core.routes.route import Route
 from bot.core.routes.silences import Silence, SilenceCause
 from bot.relay.sending.outbox import enqueue_notice, place_of_lane
@@ -205,7 +206,7 @@ async def _told(
         connection,
         tenant,
         makers,
-        purpose=f"quiet:{one.id}",
+        purpose=dedup_keys.of_silence(one.id),
         card=cards.trouble(one, lasts=sight.lasts),
         in_channel=cards.trouble_in_channel(one),
         now=now,

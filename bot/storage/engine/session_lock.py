@@ -131,7 +131,6 @@ class SessionLock:
         self._until = float("-inf")
         if self._beating is not None:
             await cancelled([self._beating])
-            await asyncio.gather(self._beating, return_exceptions=True)
             self._beating = None
         await self._disconnect()
         await self._engine.dispose()

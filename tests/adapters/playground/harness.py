@@ -34,10 +34,10 @@ from bot.storage.places.button_states import StoredButtonStates
 from bot.storage.places.grants import Grants
 from bot.storage.places.playground import PlaygroundLog
 from bot.storage.tables import metadata
+from bot.web.leaving import LeavingServer
 from tests.adapters import around
 from tests.adapters.around import Noted
 from tests.adapters.playground.commands import Services, catalogue
-from tests.leaving import LeavingServer
 
 
 @dataclass
