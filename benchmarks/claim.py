@@ -19,6 +19,7 @@ from benchmarks import seeding
 from benchmarks.figures import Figure, ratio_at_most
 from benchmarks.options import Options
 from benchmarks.relay_parts import TENANT
+from bot.core.routes.deliveries import DeliveryState
 from bot.storage.engine.database import Database
 from bot.storage.relay.deliveries import Deliveries
 from bot.storage.relay.lane_steps import Claimed, NotDue, Settlement, claim, settle
@@ -91,7 +92,11 @@ async def _round(side: _Side, turn: int) -> None:
         heads = await claim(connection, side.database.dialect, names, now)
         seconds = time.perf_counter() - started
         # Not taken: the backlog stays as it is.
-        back = [Settlement(head.id, "waiting", now) for head in heads.values() if isinstance(head, Claimed)]
+        back = [
+            Settlement(head.id, DeliveryState.WAITING, now)
+            for head in heads.values()
+            if isinstance(head, Claimed)
+        ]
         await settle(connection, back)
         return seconds, heads
 

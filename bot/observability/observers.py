@@ -12,6 +12,7 @@ from bot.core.chat.invocation import Invocation
 from bot.core.clocks import Monotonic
 from bot.core.errors import said_of_outage
 from bot.core.ports import Observer
+from bot.core.routes.deliveries import DeliveryState
 from bot.core.routes.tracing import Arrival, Routing, SendAttempt, trace_id
 from bot.observability.figures import BotMetrics
 from bot.observability.loggers import log
@@ -187,12 +188,12 @@ class RelayLog:
         return found
 
 
-_MESSAGE = {
-    "sent": "message sent",
-    "waiting": "message waiting",
-    "sending": "message not confirmed",
-    "dead": "message dead",
-    "skipped": "message skipped",
+_MESSAGE: dict[str, str] = {
+    DeliveryState.SENT: "message sent",
+    DeliveryState.WAITING: "message waiting",
+    DeliveryState.SENDING: "message not confirmed",
+    DeliveryState.DEAD: "message dead",
+    DeliveryState.SKIPPED: "message skipped",
 }
 
 

@@ -18,6 +18,8 @@ from bot.core.chat.cards import Card
 from bot.core.clocks import Clock, Sleep
 from bot.core.ports import Scheduler
 from bot.core.proposal_states import PRIVATE_KINDS
+from bot.core.routes import dedup_keys
+from bot.core.routes.dedup_keys import KeyOfProposal
 from bot.core.tasks import TaskSet
 from bot.proposals.cards import quiet, standing
 from bot.proposals.ports import CardOutbox
@@ -46,7 +48,7 @@ class Announcement:
     """
 
     outbox: CardOutbox
-    purpose: str
+    dedup_key: KeyOfProposal
     card: Callable[[StoredProposal], Card]
     outcome: bool = False
     after: float = 0.0
@@ -62,7 +64,7 @@ class Announcement:
         lane = await self.outbox(
             connection,
             stored.place,
-            f"{self.purpose}:{stored.id}",
+            self.dedup_key(stored.id),
             self.card(stored),
             edit_message=stored.message,
             person=person if self.outcome else None,
@@ -108,25 +110,25 @@ class Announcer:
     def outcome(self, *, awaited: bool = False) -> Announcement:
         """How it ended. awaited: a click waits for it, and its answer comes first."""
         after = self._clock() + ANSWERED_WITHIN if awaited else 0.0
-        return Announcement(self._outbox, "p", standing, outcome=True, after=after)
+        return Announcement(self._outbox, dedup_keys.of_outcome, standing, outcome=True, after=after)
 
     def deleted(self, outcome: Announcement) -> PostDeletion:
         """A deletion that is confirmed."""
-        return PostDeletion(outcome, Announcement(self._outbox, "g", standing))
+        return PostDeletion(outcome, Announcement(self._outbox, dedup_keys.of_deleted, standing))
 
     def expired(self) -> Announcement:
         """Nobody decided it in time."""
-        return Announcement(self._outbox, "x", standing)
+        return Announcement(self._outbox, dedup_keys.of_expired, standing)
 
     def under_way(self) -> Announcement:
         """It was confirmed elsewhere than in its message."""
-        return Announcement(self._outbox, "c", standing)
+        return Announcement(self._outbox, dedup_keys.of_confirmed, standing)
 
     def resumed(self, stored: StoredProposal) -> Announcement | None:
         """Xquik answers again, and is not finished; None where nothing was said of a silence."""
         if stored.attempts < _SILENCE:
             return None
-        return Announcement(self._outbox, f"r{stored.attempts}", standing)
+        return Announcement(self._outbox, dedup_keys.of_resumed(stored.attempts), standing)
 
     def quiet(self, stored: StoredProposal, tried: int, next_at: float) -> Announcement | None:
         """Xquik is silent; None while that is not worth a word. tried: requests without an answer,
@@ -136,7 +138,9 @@ class Announcer:
         if next_at - clicked < QUIET_AFTER or (asked and tried < _SILENCE):
             return None
         stage = int((self._clock() - clicked) // STAGE)
-        return Announcement(self._outbox, f"q{stage}", lambda now: quiet(now, tried=tried, next_at=next_at))
+        return Announcement(
+            self._outbox, dedup_keys.of_quiet(stage), lambda now: quiet(now, tried=tried, next_at=next_at)
+        )
 
     def wake(
         self, announcement: Announcement | PostDeletion | None, stored: StoredProposal | None = None

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.dedup_keys import DedupKey
 from bot.xquik.models import Credits, DrawDetail, DrawPage, WriteAction
 from bot.xquik.resources.spends import DrawRequest
 
@@ -66,7 +67,7 @@ class CardOutbox(Protocol):
         self,
         connection: AsyncConnection,
         destination: Destination,
-        purpose: str,
+        dedup_key: DedupKey,
         card: Card,
         *,
         edit_message: str | None = None,
@@ -75,7 +76,7 @@ class CardOutbox(Protocol):
         private: bool = False,
         after: float = 0.0,
     ) -> str:
-        """Queue it; returns the lane to wake after the commit. The same purpose is delivered once:
+        """Queue it; returns the lane to wake after the commit. The same dedup_key is delivered once:
         edit that message, else (unless only_edit or private) post anew, else tell the person. A private one
         waits until `after` (epoch seconds)."""
 

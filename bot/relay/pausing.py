@@ -15,11 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.cards.silences import resume_route_button
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination
+from bot.core.routes import dedup_keys
+from bot.core.routes.dedup_keys import DedupKey
 from bot.core.routes.route import Route
 from bot.relay.sending import outage_notices
 from bot.relay.sending.outage_notices import KeptMessages
 from bot.relay.sending.outbox import delivery_key, enqueue_notice, enqueue_tell, lane_of_events
-from bot.relay.sending.telling import confidential_purpose, tell
+from bot.relay.sending.telling import tell
 from bot.storage.engine.database import Database
 from bot.storage.relay import outages, pauses
 from bot.storage.relay.lost_places import take_left_out
@@ -38,12 +40,12 @@ async def pause(db: Database, route: Route, reason: str, *, by: str, now: float)
         if change != "changed":
             return None if change == "gone" else ()
         card = outage_notices.paused_here(route, reason, now)
-        purpose = f"paused:{route.id}:{now:.6f}"
+        dedup_key = dedup_keys.of_pause(route.id, now)
         # Who made it is told directly, where buttons have no place to act in.
         here = dict.fromkeys(route.open_destinations, replace(card, buttons=(resume_route_button(route),)))
         # What came before stands before it.
-        lanes = await _said(connection, here, purpose, now, first=False)
-        return (*lanes, *await _told(connection, route, card, purpose, by, now))
+        lanes = await _said(connection, here, dedup_key, now, first=False)
+        return (*lanes, *await _told(connection, route, card, dedup_key, by, now))
 
     return await db.write(work)
 
@@ -79,9 +81,9 @@ async def resume(
             return lanes
         here = {place: outage_notices.resumed_here(route, one) for place, one in follows.items()}
         card = outage_notices.resumed_here(route, sum(follows.values(), KeptMessages(0)))
-        purpose = f"resumed:{route.id}:{now:.6f}"
-        said = await _said(connection, here, purpose, now, first=True)
-        return (*lanes, *said, *await _told(connection, route, card, purpose, by, now))
+        dedup_key = dedup_keys.of_resumption(route.id, now)
+        said = await _said(connection, here, dedup_key, now, first=True)
+        return (*lanes, *said, *await _told(connection, route, card, dedup_key, by, now))
 
     return await db.write(work)
 
@@ -94,7 +96,7 @@ async def place_stopped(
     Inside the transaction that stops it. now: epoch seconds.
     """
     card = outage_notices.stopped_here(place, reason)
-    return await _told_all(connection, place, card, f"stopped:{now:.6f}", now)
+    return await _told_all(connection, place, card, dedup_keys.of_stop(now), now)
 
 
 async def place_goes_on(connection: AsyncConnection, place: Destination, now: float) -> list[str]:
@@ -102,7 +104,7 @@ async def place_goes_on(connection: AsyncConnection, place: Destination, now: fl
     lane = lane_of_events(place)
     await outages.end_in(connection, [lane])
     card = outage_notices.goes_on_here(place, await _following(connection, place))
-    return await _told_all(connection, place, card, f"goes on:{now:.6f}", now)
+    return await _told_all(connection, place, card, dedup_keys.of_going_on(now), now)
 
 
 async def _following(connection: AsyncConnection, place: Destination) -> KeptMessages:
@@ -112,29 +114,34 @@ async def _following(connection: AsyncConnection, place: Destination) -> KeptMes
 
 
 async def _told_all(
-    connection: AsyncConnection, place: Destination, card: Card, purpose: str, now: float
+    connection: AsyncConnection, place: Destination, card: Card, dedup_key: DedupKey, now: float
 ) -> list[str]:
     lane = lane_of_events(place)
-    told = [await enqueue_notice(connection, place, purpose, card, now=now, first=True)]
-    named = f"{purpose}:{delivery_key(lane, purpose)}"
+    told = [await enqueue_notice(connection, place, dedup_key, card, now=now, first=True)]
+    named = dedup_keys.of_place(dedup_key, delivery_key(lane, dedup_key))
     makers = await outages.makers(connection, lane)
-    return told + await tell(connection, place.tenant, makers, purpose=named, card=card, now=now)
+    return told + await tell(connection, place.tenant, makers, dedup_key=named, card=card, now=now)
 
 
 async def _said(
-    connection: AsyncConnection, here: dict[Destination, Card], purpose: str, now: float, *, first: bool
+    connection: AsyncConnection,
+    here: dict[Destination, Card],
+    dedup_key: DedupKey,
+    now: float,
+    *,
+    first: bool,
 ) -> list[str]:
     return [
-        await enqueue_notice(connection, place, purpose, card, now=now, first=first)
+        await enqueue_notice(connection, place, dedup_key, card, now=now, first=first)
         for place, card in here.items()
     ]
 
 
 async def _told(
-    connection: AsyncConnection, route: Route, card: Card, purpose: str, by: str, now: float
+    connection: AsyncConnection, route: Route, card: Card, dedup_key: DedupKey, by: str, now: float
 ) -> tuple[str, ...]:
     maker = route.created_by
     if not maker or maker == by:
         return ()
-    tenant, named = route.destination.tenant, confidential_purpose(purpose)
-    return (await enqueue_tell(connection, tenant, maker, purpose=named, card=card, now=now),)
+    tenant, named = route.destination.tenant, dedup_keys.to_managers(dedup_key, confidential=True)
+    return (await enqueue_tell(connection, tenant, maker, dedup_key=named, card=card, now=now),)

@@ -20,7 +20,7 @@ async def _routed(house: BotHarness) -> None:
 
 async def _lane(house: BotHarness) -> list[str]:
     found = await house.app.relay.deliveries.of_lane(f"{HERE}/c1")
-    return [one.purpose for one in found if one.kind == "event"]
+    return [one.dedup_key for one in found if one.kind == "event"]
 
 
 @pytest.fixture

@@ -235,10 +235,10 @@ class ProposalMachine(RuleBasedStateMachine):
 
     async def every_end(self) -> None:
         """At the end all that was confirmed has ended, and each end was told exactly once."""
-        purposes = Counter(row.purpose for row in await self.house.outcomes())
+        kept = Counter(row.purpose for row in await self.house.outcomes())
         ended = [key for key in self.keys if (await self.house.row(key)).state in ENDED]
         assert set(ended) == set(self.allowed)
-        assert purposes == Counter(f"p:{key}" for key in ended)
+        assert kept == Counter(f"p:{key}" for key in ended)
 
     def press(self, name: str, key: str, who: Actor, values: Any = None) -> Any:
         """The card that took the place of the pressed message, or None when nothing was decided."""

@@ -118,6 +118,6 @@ async def rows(db: Database) -> Sequence[Row[Any]]:
     return await db.read(work)
 
 
-async def purposes(db: Database, channel: str) -> list[str]:
+async def keys_of(db: Database, channel: str) -> list[str]:
     """What was made for a channel, in order."""
     return [row.purpose for row in await rows(db) if row.channel == channel]

@@ -12,6 +12,8 @@ from bot.core.chat import card_json
 from bot.core.chat.cards import Card, Text
 from bot.core.chat.delivery_results import Busy, Delivered, Gone, Unknown
 from bot.core.chat.ids import Destination
+from bot.core.routes.dedup_keys import DedupKey
+from bot.core.routes.deliveries import DeliveryKind
 from bot.relay.observing import Unobserved
 from bot.relay.sending.breaker import FAILURES, PATIENCE
 from bot.relay.sending.outbox import delivery_key
@@ -59,10 +61,10 @@ class Stage:
         """Put so many messages into a place's lane, as a route would."""
 
         def new(number: int) -> NewDelivery:
-            lane, purpose = str(place), f"n:{number}:{self.now}"
+            lane, dedup_key = str(place), f"n:{number}:{self.now}"
             card = card_json.encode(Card(f"message {number}"))
-            key = delivery_key(lane, purpose)
-            return NewDelivery(place, lane, "list", purpose, key, self.now, card=card)
+            key = delivery_key(lane, dedup_key)
+            return NewDelivery(place, lane, DeliveryKind.LIST, DedupKey(dedup_key), key, self.now, card=card)
 
         await self.db.write(lambda connection: add(connection, [new(n) for n in range(count)]))
 

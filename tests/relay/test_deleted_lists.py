@@ -17,6 +17,8 @@ from bot.core.chat.delivery_results import Absent, Busy, Gone, Refused, Unknown
 from bot.core.chat.ids import MessageRef
 from bot.core.routes.appearance import Appearance, Layout, Threading
 from bot.core.routes.dead_letters import DeadLetters
+from bot.core.routes.dedup_keys import DedupKey
+from bot.core.routes.deliveries import DeliveryKind
 from bot.core.routes.events import DELETED_TYPE
 from bot.core.routes.explanations import Fate
 from bot.core.routes.route import Deleted
@@ -282,7 +284,7 @@ async def test_events_that_are_stored_no_more_are_counted(house: RelayHarness) -
     await house.quiet()
 
     async def pruned(connection: AsyncConnection) -> None:
-        first = select(held.c.event).where(held.c.purpose == "t:11")
+        first = select(held.c.event).where(held.c.dedup_key == "t:11")
         await connection.execute(delete(events).where(events.c.id.in_(first)))
 
     await house.db.write(pruned)
@@ -365,7 +367,7 @@ async def _beside(
 @POSTGRES
 async def test_what_is_left_out_while_its_list_is_being_released_is_in_no_list(database: Database) -> None:
     relay = await _held(database, 1, 2, 3)
-    left_out = partial(leave_out_held, lanes=[str(PLACE)], purposes=["t:2"])
+    left_out = partial(leave_out_held, lanes=[str(PLACE)], keys=[DedupKey("t:2")])
     assert not await _beside(database, left_out, relay.releaser.release_due())
     assert await relay.releaser.release_due()
     (message,) = await all_rows(database)
@@ -376,7 +378,9 @@ async def test_what_is_left_out_while_its_list_is_being_released_is_in_no_list(d
 async def test_what_is_released_singly_while_its_deletion_is_routed_is_marked(database: Database) -> None:
     relay = await _held(database, 1)
     await store(relay, 2, data={"id": "1"}, eventType=DELETED_TYPE)
-    message = NewDelivery(PLACE, str(PLACE), "event", "t:1", "k" * 25, 1.0, event=1, route="T1-r")
+    message = NewDelivery(
+        PLACE, str(PLACE), DeliveryKind.EVENT, DedupKey("t:1"), "k" * 25, 1.0, event=1, route="T1-r"
+    )
 
     async def released(connection: AsyncConnection) -> None:
         await connection.execute(update(held).values(released_as="t:1"))

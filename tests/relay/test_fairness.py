@@ -23,6 +23,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
 from bot.core.errors import LimitReached
+from bot.core.routes.dedup_keys import DedupKey
+from bot.core.routes.deliveries import DeliveryKind
 from bot.core.routes.events import Event
 from bot.core.routes.filtering import LONGEST_TEXT, searches
 from bot.core.routes.filters import Contains, Matches, NoReplies, Quiet
@@ -45,7 +47,7 @@ from bot.storage.tables import deliveries, router_lags
 from bot.storage.tables import events as events_table
 from tests.relay.conftest import make_relay
 from tests.relay.harness import OTHER, TENANT, RecordingMessenger, route
-from tests.relay.routing_house import SHARES, purposes, rows, small_router, store, store_many, unsending
+from tests.relay.routing_house import SHARES, keys_of, rows, small_router, store, store_many, unsending
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -114,7 +116,7 @@ async def test_another_tenants_event_behind_a_flood_is_routed_within_two_batches
     await finish(mine)
     wanted = [f"t:{number + 1}" for number in range(35)]
     for number in range(12):
-        assert await purposes(database, f"C{number}") == wanted
+        assert await keys_of(database, f"C{number}") == wanted
     assert not await lagging(database)
     assert await mine.position() == await relay.events.newest() == await mine.position_of(TENANT)
 
@@ -244,11 +246,13 @@ async def test_pruning_keeps_what_a_lagging_tenant_has_yet_to_route_and_what_is_
     await pruner.prune()
     assert await database.read(oldest) == [1, before.position + 1]
     await finish(mine)
-    assert await purposes(database, "C0") == [f"t:{n}" for n in range(before.position + 1, 31)]
+    assert await keys_of(database, "C0") == [f"t:{n}" for n in range(before.position + 1, 31)]
 
 
 async def _hold(db: Database, event: int) -> None:
-    new = NewHeld("T1-r0", route("r0", "C0").destination, "slack:T1/C0", event, "t:x", "digest", 9e9, 0.0)
+    new = NewHeld(
+        "T1-r0", route("r0", "C0").destination, "slack:T1/C0", event, DedupKey("t:x"), "digest", 9e9, 0.0
+    )
     await db.write(lambda connection: hold(connection, [new]))
 
 
@@ -334,7 +338,9 @@ def _making(rows_each: int) -> Expand:
         if event.identity == "e:99":
             raise LookupError
         place = route("r", "C1").destination
-        new = NewDelivery(place, "lane", "event", f"e:{event.id}", "key", 0.0, event=event.id)
+        new = NewDelivery(
+            place, "lane", DeliveryKind.EVENT, DedupKey(f"e:{event.id}"), "key", 0.0, event=event.id
+        )
         return Expansion([new] * rows_each)
 
     return expand

@@ -13,6 +13,7 @@ import pytest
 from bot.core.chat.cards import Card
 from bot.core.chat.delivery_results import Busy, Unreadable
 from bot.core.chat.ids import Destination
+from bot.core.routes.dedup_keys import DedupKey
 from bot.relay.observing import Unobserved
 from bot.relay.receiving.delivery_body import read_body
 from bot.relay.sending.lanes import Idle, Rest, Until
@@ -60,7 +61,7 @@ async def living(
 async def put(database: Database, relay: Relay, clock: WrongClock) -> None:
     """Queue a card."""
     outbox = Outbox(clock)
-    await database.write(lambda c: outbox(c, PLACE, "p:1", Card("Posted")))
+    await database.write(lambda c: outbox(c, PLACE, DedupKey("p:1"), Card("Posted")))
     relay.wake(str(PLACE))
 
 

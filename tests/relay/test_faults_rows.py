@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat.cards import Card
 from bot.core.chat.delivery_results import Busy
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.dedup_keys import DedupKey
 from bot.relay.receiving.delivery_body import read_body
 from bot.relay.sending.outbox import Outbox
 from bot.relay.service import Relay
@@ -123,19 +124,19 @@ async def test_a_damaged_event_is_shown_to_whoever_asks_for_it(database: Databas
 
 
 def _queueing(
-    outbox: Outbox, place: Destination, purpose: str
+    outbox: Outbox, place: Destination, dedup_key: str
 ) -> Callable[[AsyncConnection], Awaitable[str]]:
-    return lambda connection: outbox(connection, place, purpose, Card(purpose))
+    return lambda connection: outbox(connection, place, DedupKey(dedup_key), Card(dedup_key))
 
 
 @ONE_DATABASE
 async def test_a_card_that_cannot_be_read_is_a_dead_letter_and_its_lane_goes_on(house: RelayHarness) -> None:
     place, outbox = Destination(TENANT, "C1"), Outbox(time.time)
-    for purpose in ("p:1", "p:2"):
-        await house.db.write(_queueing(outbox, place, purpose))
+    for dedup_key in ("p:1", "p:2"):
+        await house.db.write(_queueing(outbox, place, dedup_key))
 
     async def cut(connection: AsyncConnection) -> None:
-        first = deliveries.c.purpose == "p:1"
+        first = deliveries.c.dedup_key == "p:1"
         await connection.execute(update(deliveries).where(first).values(card='{"title": "cut'))
 
     await house.db.write(cut)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat.cards import Card, Text
 from bot.core.chat.delivery_results import Absent, Busy, Found, Gone, Refused, Unknown, Unreadable
 from bot.core.chat.ids import Destination
+from bot.core.routes.dedup_keys import DedupKey
 from bot.relay.sending.outbox import Outbox, enqueue_tell
 from bot.relay.sending.sender import UNKNOWN_TRIES
 from bot.storage.engine.database import Database
@@ -264,7 +265,9 @@ async def put(house: RelayHarness, *, edit_message: str | None = None, person: s
     """Queue a card about a proposal, as the part that performs writes does."""
     outbox = Outbox(time.time)
     card = Card("Posted")
-    await house.db.write(lambda c: outbox(c, PLACE, "p:1", card, edit_message=edit_message, person=person))
+    await house.db.write(
+        lambda c: outbox(c, PLACE, DedupKey("p:1"), card, edit_message=edit_message, person=person)
+    )
     house.relay.wake(str(PLACE))
 
 
@@ -287,23 +290,27 @@ async def test_an_outcome_whose_preview_is_gone_is_posted_anew_and_else_told_to_
 
     house.messenger.answers["C1"] = [Gone("no access")]
     outbox = Outbox(time.time)
-    await house.db.write(lambda c: outbox(c, PLACE, "p:2", Card("Failed"), edit_message="m8", person="U1"))
+    await house.db.write(
+        lambda c: outbox(c, PLACE, DedupKey("p:2"), Card("Failed"), edit_message="m8", person="U1")
+    )
     house.relay.wake(str(PLACE))
     await house.quiet()
     assert [(person, card.title) for person, card in house.messenger.told] == [("U1", "Failed")]
 
 
-def _editing(outbox: Outbox, purpose: str, card: Card) -> Callable[[AsyncConnection], Awaitable[str]]:
-    return lambda connection: outbox(connection, PLACE, purpose, card, edit_message="m7", only_edit=True)
+def _editing(outbox: Outbox, dedup_key: str, card: Card) -> Callable[[AsyncConnection], Awaitable[str]]:
+    return lambda connection: outbox(
+        connection, PLACE, DedupKey(dedup_key), card, edit_message="m7", only_edit=True
+    )
 
 
 @ONE_DATABASE
 async def test_a_word_that_is_only_an_edit_becomes_no_message_of_its_own(house: RelayHarness) -> None:
     house.messenger.edit_answers = [Gone("deleted")]
     outbox = Outbox(time.time)
-    for purpose in ("x:1", "x:2"):
-        card = Card(f"Expired {purpose}")
-        await house.db.write(_editing(outbox, purpose, card))
+    for dedup_key in ("x:1", "x:2"):
+        card = Card(f"Expired {dedup_key}")
+        await house.db.write(_editing(outbox, dedup_key, card))
     house.relay.wake(str(PLACE))
     await house.quiet()
     assert [card.title for _, card in house.messenger.edited][-1] == "Expired x:2"
@@ -311,7 +318,7 @@ async def test_a_word_that_is_only_an_edit_becomes_no_message_of_its_own(house: 
 
 
 @ONE_DATABASE
-async def test_the_same_purpose_is_sent_once(house: RelayHarness) -> None:
+async def test_the_same_dedup_key_is_sent_once(house: RelayHarness) -> None:
     await put(house)
     await house.quiet()
     await put(house)
@@ -340,7 +347,9 @@ async def test_an_outcome_does_not_wait_behind_a_channels_events(house: RelayHar
 async def test_a_person_who_cannot_be_told_is_a_dead_letter(house: RelayHarness) -> None:
     house.messenger.tell_answers = [Gone("closed direct messages")]
     await house.db.write(
-        lambda c: enqueue_tell(c, TENANT, "U1", purpose="n:1", card=Card("Hello"), now=time.time())
+        lambda c: enqueue_tell(
+            c, TENANT, "U1", dedup_key=DedupKey("n:1"), card=Card("Hello"), now=time.time()
+        )
     )
     house.relay.wake(f"{TENANT}/@U1")
     await house.quiet()

@@ -13,6 +13,7 @@ from bot.cards.events.lists import list_card
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.routes.appearance import Appearance
+from bot.core.routes.dedup_keys import DedupKey
 from bot.core.routes.events import Event
 from bot.core.routes.route import Route
 from bot.core.routes.schedule import Schedule
@@ -80,7 +81,7 @@ class _House:
         to = route.destination
         ids = await store_events(connection, [_event(to, number) for number in range(each)])
         kept = [
-            NewHeld(route.id, to, str(to), event or 0, f"t:{event}", "digest", due_at, due_at - 60)
+            NewHeld(route.id, to, str(to), event or 0, DedupKey(f"t:{event}"), "digest", due_at, due_at - 60)
             for event in ids
         ]
         await hold(connection, kept)
@@ -119,7 +120,9 @@ async def test_a_group_says_how_much_waits_and_since_when_also_of_what_is_not_du
 
     async def later(connection: AsyncConnection) -> None:
         place = Destination(LOUD, "C0")
-        new = NewHeld("T1-0", place, str(place), 99, "t:99", "digest", house.clock() + 9, house.clock())
+        new = NewHeld(
+            "T1-0", place, str(place), 99, DedupKey("t:99"), "digest", house.clock() + 9, house.clock()
+        )
         await hold(connection, [new])
 
     await house.db.write(later)

@@ -13,6 +13,7 @@ from bot.core.chat.cards import Card
 from bot.core.chat.delivery_results import Gone, Unknown
 from bot.core.chat.ids import Destination
 from bot.core.routes.appearance import Appearance
+from bot.core.routes.dedup_keys import DedupKey
 from bot.core.routes.events import DELETED_TYPE
 from bot.core.routes.route import Deleted
 from bot.relay.receiving.gap_notices import say_in
@@ -31,17 +32,19 @@ Say: TypeAlias = Callable[[AsyncConnection, str, float], Awaitable[object]]
 
 async def gap(connection: AsyncConnection, name: str, now: float) -> object:
     """As the gap says in each place that it skipped something."""
-    return await say_in(connection, {C1: Card(name)}, f"gap:{name}", now)
+    return await say_in(connection, {C1: Card(name)}, DedupKey(f"gap:{name}"), now)
 
 
 async def renamed(connection: AsyncConnection, name: str, now: float) -> object:
     """As a rename is said among the events."""
-    return await enqueue_notice(connection, C1, f"rename:{name}", Card(name), now=now, first=False)
+    return await enqueue_notice(connection, C1, DedupKey(f"rename:{name}"), Card(name), now=now, first=False)
 
 
 async def outcome(connection: AsyncConnection, name: str, now: float) -> object:
     """As a person hears how a confirmed write ended."""
-    return await Outbox(lambda: now)(connection, C1, f"p:{name}", Card(name), edit_message="m7", person="U1")
+    return await Outbox(lambda: now)(
+        connection, C1, DedupKey(f"p:{name}"), Card(name), edit_message="m7", person="U1"
+    )
 
 
 @pytest.fixture
@@ -159,7 +162,9 @@ async def test_where_no_route_leads_nothing_is_waited_for(lost: Lost, kind: str)
     lost.messenger.closed["C9"] = CLOSED
     put = Outbox(lambda: lost.now)
     only = kind == "edit"
-    await lost.db.write(lambda c: put(c, elsewhere, "x:1", Card("Expired"), edit_message="m", only_edit=only))
+    await lost.db.write(
+        lambda c: put(c, elsewhere, DedupKey("x:1"), Card("Expired"), edit_message="m", only_edit=only)
+    )
     await lost.send()
     assert await states(lost, kind) == [("skipped" if only else "dead", f"{elsewhere}#cards")]
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination
+from bot.core.routes.dedup_keys import DedupKey
 from bot.relay.sending.outbox import enqueue_card
 from bot.storage.engine.database import Database
 from tests.relay.conftest import make_relay
@@ -23,7 +24,7 @@ async def test_waking_a_lane_where_no_relay_runs_sends_nothing(sqlite_url: str) 
     idle, relay = make_relay(web, here), make_relay(relaying, there)
 
     async def queue(connection: AsyncConnection) -> str:
-        return await enqueue_card(connection, PLACE, "p:1", Card("done", ()), now=time.time())
+        return await enqueue_card(connection, PLACE, DedupKey("p:1"), Card("done", ()), now=time.time())
 
     idle.wake(await web.write(queue))
     idle.wake(str(PLACE))
@@ -46,7 +47,7 @@ async def test_while_it_is_not_certain_who_relays_nothing_is_sent_or_written_dow
     await relay.start()
 
     async def queue(connection: AsyncConnection) -> str:
-        return await enqueue_card(connection, PLACE, "p:1", Card("done", ()), now=time.time())
+        return await enqueue_card(connection, PLACE, DedupKey("p:1"), Card("done", ()), now=time.time())
 
     relay.wake(await database.write(queue))
     for _ in range(20):
@@ -68,7 +69,7 @@ async def test_who_stopped_relaying_meanwhile_leaves_its_message_to_the_next_one
     relay = make_relay(database, first, holds=lambda: holds[0])
 
     async def queue(connection: AsyncConnection) -> str:
-        return await enqueue_card(connection, PLACE, "p:1", Card("done", ()), now=time.time())
+        return await enqueue_card(connection, PLACE, DedupKey("p:1"), Card("done", ()), now=time.time())
 
     lane = await database.write(queue)
     answered = asyncio.Event()

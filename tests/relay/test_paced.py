@@ -12,6 +12,8 @@ from bot.core.chat import card_json
 from bot.core.chat.cards import Card
 from bot.core.chat.delivery_results import DeliveryResult
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.dedup_keys import DedupKey
+from bot.core.routes.deliveries import DeliveryKind
 from bot.core.throttle import Throttle
 from bot.relay.sending.outbox import (
     delivery_key,
@@ -57,7 +59,15 @@ async def test_a_lane_waits_for_its_turn_before_it_marks_a_message(database: Dat
     relay = make_relay(database, messenger)
     lane = lane_of_events(PLACE)
     new = [
-        NewDelivery(PLACE, lane, "list", f"l:{number}", delivery_key(lane, str(number)), 1.0, card=CARD)
+        NewDelivery(
+            PLACE,
+            lane,
+            DeliveryKind.LIST,
+            DedupKey(f"l:{number}"),
+            delivery_key(lane, str(number)),
+            1.0,
+            card=CARD,
+        )
         for number in range(4)
     ]
 

@@ -11,6 +11,8 @@ import pytest
 from bot.core.chat.cards import Card, Text, line
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.routes.appearance import Appearance
+from bot.core.routes.dedup_keys import DedupKey
+from bot.core.routes.deliveries import DeliveryKind
 from bot.core.routes.events import Event
 from bot.core.routes.route import CatchUpPolicy, MissedPolicy, Route
 from bot.core.routes.schedule import STEADY, Burst, QuietHours, Schedule
@@ -35,9 +37,9 @@ def _new(one: Planned, now: float) -> NewDelivery:
     return NewDelivery(
         destination=one.destination,
         lane=one.lane,
-        kind="event",
-        purpose=one.purpose,
-        key=delivery_key(one.lane, one.purpose),
+        kind=DeliveryKind.EVENT,
+        dedup_key=one.dedup_key,
+        key=delivery_key(one.lane, one.dedup_key),
         created_at=now,
         event=one.event.id,
         route=one.route.id,
@@ -113,7 +115,9 @@ class Stage:
 
         await self.db.write(store)
         stored = [e for e in await Events(self.db).after(0, 10_000) if int(e.identity[2:]) >= first]
-        planned = [Planned(event, route, PLACE, str(PLACE), f"t:{event.data['id']}") for event in stored]
+        planned = [
+            Planned(event, route, PLACE, str(PLACE), DedupKey(f"t:{event.data['id']}")) for event in stored
+        ]
 
         async def route_them(connection: object) -> None:
             await add(connection, await self.pacer.arrange(connection, planned, now))  # type: ignore[arg-type]
@@ -121,9 +125,9 @@ class Stage:
         await self.db.write(route_them)
 
     async def outbox(self) -> list[tuple[str, str, str]]:
-        """Kind, purpose and state of every delivery, in order."""
+        """Kind, dedup_key and state of every delivery, in order."""
         lanes = await self.deliveries.of_lane(str(PLACE))
-        return [(one.kind, one.purpose, one.state) for one in lanes]
+        return [(one.kind, one.dedup_key, one.state) for one in lanes]
 
     async def release(self) -> bool:
         """Let the releaser look once."""
@@ -143,10 +147,10 @@ async def test_a_digest_holds_everything_and_becomes_one_message_at_its_time(sta
     assert waiting == 3 and due % 3600 == 0
     stage.clock.now = due
     assert await stage.release() and not await stage.release()
-    ((kind, purpose, state),) = await stage.outbox()
-    assert (kind, state) == ("list", "waiting") and purpose.startswith("l:")
+    ((kind, dedup_key, state),) = await stage.outbox()
+    assert (kind, state) == ("list", "waiting") and dedup_key.startswith("l:")
     assert {one.released_as for e in range(1, 4) for one in await stage.held.for_event(TENANT, e)} == {
-        purpose
+        dedup_key
     }
     assert stage.woken.lanes == [str(PLACE)]
 
@@ -287,7 +291,7 @@ async def test_what_the_channel_got_by_another_way_is_not_listed_again(stage: St
     route = await stage.route(Schedule(digest="0 * * * *"))
     await stage.arrive(route, 3)
     (held,) = await stage.held.for_event(TENANT, 2)
-    other = NewDelivery(PLACE, str(PLACE), "event", held.purpose, "k" * 25, 1.0, event=2)
+    other = NewDelivery(PLACE, str(PLACE), DeliveryKind.EVENT, held.dedup_key, "k" * 25, 1.0, event=2)
 
     async def elsewhere(connection: object) -> None:
         await add(connection, [other])  # type: ignore[arg-type]
@@ -297,7 +301,7 @@ async def test_what_the_channel_got_by_another_way_is_not_listed_again(stage: St
     await stage.release()
     assert [kind for kind, _, _ in await stage.outbox()] == ["event", "list"]
     (held,) = await stage.held.for_event(TENANT, 2)
-    assert held.released_as == held.purpose
+    assert held.released_as == held.dedup_key
 
 
 async def test_of_what_was_missed_the_last_few_are_posted_and_the_rest_is_told(stage: Stage) -> None:
@@ -306,7 +310,7 @@ async def test_of_what_was_missed_the_last_few_are_posted_and_the_rest_is_told(s
     assert await stage.outbox() == []
     stage.clock.advance(GATHER)
     await stage.release()
-    assert [(kind, purpose[:2]) for kind, purpose, _ in await stage.outbox()] == [
+    assert [(kind, dedup_key[:2]) for kind, dedup_key, _ in await stage.outbox()] == [
         ("list", "m:"),
         ("event", "t:"),
         ("event", "t:"),
@@ -371,9 +375,12 @@ async def test_a_release_that_somebody_else_made_changes_nothing(stage: Stage) -
     stage.clock.advance(3600)
     (group,) = await stage.held.due(stage.clock())
     rows = await stage.held.of_group(group, stage.clock(), 10)
-    assert await stage.held.release([(row, "l:x") for row in rows], [])
-    extra = replace(_new(Planned(await _event(stage), route, PLACE, str(PLACE), "l:y"), 0.0), kind="list")
-    assert not await stage.held.release([(row, "l:y") for row in rows], [extra])
+    assert await stage.held.release([(row, DedupKey("l:x")) for row in rows], [])
+    extra = replace(
+        _new(Planned(await _event(stage), route, PLACE, str(PLACE), DedupKey("l:y")), 0.0),
+        kind=DeliveryKind.LIST,
+    )
+    assert not await stage.held.release([(row, DedupKey("l:y")) for row in rows], [extra])
     assert await stage.outbox() == []
 
 

@@ -181,7 +181,7 @@ def test_waiting_grows_and_never_undercuts_what_was_asked(
         assert least <= delay(attempts, asked, chance) <= most
 
 
-def test_keys_are_stable_short_and_differ_by_lane_and_purpose() -> None:
+def test_keys_are_stable_short_and_differ_by_lane_and_dedup_key() -> None:
     key = delivery_key("slack:T1/C1", "e:1")
     assert key == delivery_key("slack:T1/C1", "e:1")
     assert len(key) == 25 and key.isascii() and key.isalnum() and key == key.lower()

@@ -21,7 +21,7 @@ from bot.relay.service import Relay
 from bot.storage.engine.database import Database
 from bot.storage.tables import known_accounts
 from tests.relay.harness import OTHER, TENANT, route
-from tests.relay.routing_house import purposes, route_all, rows, store, unsending
+from tests.relay.routing_house import keys_of, route_all, rows, store, unsending
 
 NASA, ESA, STRANGER = "11", "22", "33"
 # The types that a route which names none takes; a rename is not among them here, so that it is said.
@@ -41,7 +41,7 @@ class Feed:
         self._relay, self._tenant, self._number = relay, tenant, 0
 
     async def tweet(self, name: str | None, identity: str | None, **changes: Any) -> str:
-        """A tweet; its purpose."""
+        """A tweet; its dedup_key."""
         self._number += 1
         data = {"id": str(self._number), "text": "Go", **changes.pop("data", {})}
         await store(
@@ -85,7 +85,7 @@ async def test_a_route_goes_on_under_the_new_username_and_says_so_once(
     await feed.renamed(NASA, "nasa", "NASAhq")
     second = await feed.tweet("NASAhq", NASA)
     assert await said(database) == ["@nasa is now @nasahq"]
-    made = await purposes(database, "C1")
+    made = await keys_of(database, "C1")
     assert [made[0], made[2]] == [first, second] and len(made) == 3
     assert await accounts_of(relay) == ("nasahq",)
 
@@ -96,7 +96,7 @@ async def test_a_known_id_under_another_username_is_a_rename_too(database: Datab
     await feed.tweet("nasa", NASA)
     last = [await feed.tweet("nasahq", NASA), await feed.tweet("nasahq", NASA)]
     assert await said(database) == ["@nasa is now @nasahq"]
-    assert set(last) <= set(await purposes(database, "C1"))
+    assert set(last) <= set(await keys_of(database, "C1"))
 
 
 async def test_a_route_made_before_learns_the_id_from_the_first_event_also_if_that_is_the_rename(
@@ -108,7 +108,7 @@ async def test_a_route_made_before_learns_the_id_from_the_first_event_also_if_th
     second = await feed.tweet("nasahq", NASA)
     assert await accounts_of(relay) == ("nasahq",)
     assert await said(database) == ["@nasa is now @nasahq"]
-    assert (await purposes(database, "C1"))[-1] == second
+    assert (await keys_of(database, "C1"))[-1] == second
 
 
 async def test_deliveries_name_the_id_inside_the_data_alone(database: Database, relay: Relay) -> None:
@@ -119,7 +119,7 @@ async def test_deliveries_name_the_id_inside_the_data_alone(database: Database, 
     await feed.renamed(NASA, "nasa", "nasahq", xUserId=None)
     last = await feed.tweet("nasahq", None, data={"author": {"id": NASA, "userName": "nasahq"}})
     plain = await feed.tweet("nasahq", None)  # no id anywhere: by its username
-    assert (await purposes(database, "C1"))[-2:] == [last, plain]
+    assert (await keys_of(database, "C1"))[-2:] == [last, plain]
 
 
 async def test_both_ways_bringing_the_news_say_it_once_also_after_a_restart(
@@ -152,7 +152,7 @@ async def test_where_the_event_itself_is_posted_it_is_the_word_about_it(
     await feed.tweet("nasa", NASA)
     await feed.renamed(NASA, "nasa", "nasahq")
     assert await said(database) == []
-    assert (await purposes(database, "C1"))[-1] == "e:2"
+    assert (await keys_of(database, "C1"))[-1] == "e:2"
     assert await said(database, "C2") == await said(database, "C3") == ["@nasa is now @nasahq"]
 
 
@@ -193,11 +193,11 @@ async def _following(relay: Relay) -> Feed:
 async def test_who_takes_the_old_username_gets_nothing_of_the_route(database: Database, relay: Relay) -> None:
     feed = await _following(relay)
     await feed.renamed(NASA, "nasa", "nasahq")
-    before = await purposes(database, "C1")
+    before = await keys_of(database, "C1")
     await feed.tweet("nasa", STRANGER)
     await feed.renamed(STRANGER, "nasa", "someone")
     await feed.tweet("nasa", None)
-    assert await purposes(database, "C1") == before
+    assert await keys_of(database, "C1") == before
     assert await accounts_of(relay) == ("nasahq",)
 
 
@@ -205,12 +205,12 @@ async def test_who_takes_the_username_before_the_news_of_it_comes_gets_nothing_e
     database: Database, relay: Relay
 ) -> None:
     feed = await _following(relay)
-    before = await purposes(database, "C1")
+    before = await keys_of(database, "C1")
     await feed.tweet("nasa", STRANGER)
-    assert await purposes(database, "C1") == before
+    assert await keys_of(database, "C1") == before
     await feed.renamed(NASA, "nasa", "nasahq")
     last = await feed.tweet("nasahq", NASA)
-    assert (await purposes(database, "C1"))[-1] == last
+    assert (await keys_of(database, "C1"))[-1] == last
 
 
 @pytest.mark.parametrize("kind", ["tweet", "rename"])
@@ -220,14 +220,14 @@ async def test_an_id_under_the_username_of_another_account_changes_nobodys_route
     feed = await _following(relay)
     if kind == "tweet":
         wrong = await feed.tweet("nasa", ESA)
-        assert (await purposes(database, "C2"))[-1] == wrong  # it is of that id
+        assert (await keys_of(database, "C2"))[-1] == wrong  # it is of that id
     else:
         await feed.renamed(ESA, "esa", "nasa")
     assert await said(database) == await said(database, "C2") == []
     assert (await accounts_of(relay), await accounts_of(relay, "esa")) == (("nasa",), ("esa",))
     mine, theirs = await feed.tweet("nasa", NASA), await feed.tweet("esa", ESA)
-    assert (await purposes(database, "C1"))[-1] == mine
-    assert (await purposes(database, "C2"))[-1] == theirs
+    assert (await keys_of(database, "C1"))[-1] == mine
+    assert (await keys_of(database, "C2"))[-1] == theirs
 
 
 async def test_an_event_of_another_tenant_tells_this_one_nothing(database: Database, relay: Relay) -> None:
@@ -251,7 +251,7 @@ async def test_two_renames_in_a_row_and_back_again(database: Database, relay: Re
     last = await feed.tweet("nasa", NASA, occurredAt=now + 4)
     assert await said(database) == ["@nasa is now @b", "@b is now @c", "@c is now @nasa"]
     assert await accounts_of(relay) == ("nasa",)
-    assert (await purposes(database, "C1"))[-1] == last
+    assert (await keys_of(database, "C1"))[-1] == last
 
 
 async def test_renames_that_come_late_or_in_another_order_take_nothing_back(
@@ -267,7 +267,7 @@ async def test_renames_that_come_late_or_in_another_order_take_nothing_back(
     ]
     assert await accounts_of(relay) == ("c",)
     assert await said(database) == ["@nasa is now @c"]
-    assert (await purposes(database, "C1"))[-2:] == late
+    assert (await keys_of(database, "C1"))[-2:] == late
 
 
 async def test_a_rename_without_any_id_changes_nothing(database: Database, relay: Relay) -> None:
@@ -313,7 +313,7 @@ async def test_a_mute_follows_the_account_and_not_its_username(database: Databas
     await feed.tweet("nasahq", NASA)
     shown = await feed.tweet("nasa", STRANGER)
     await feed.tweet(None, None, query="launch", data={"author": {"id": NASA, "username": "nasahq"}})
-    assert await purposes(database, "C1") == [shown]
+    assert await keys_of(database, "C1") == [shown]
     assert [one.account for one in await relay.mutes.of_tenant(TENANT)] == ["nasahq"]
     assert await relay.mutes.mute(TENANT, "C1", "nasa", "U1", time.time())
     assert await relay.mutes.unmute(TENANT, "C1", "nasahq")
@@ -328,7 +328,7 @@ async def test_the_mute_of_an_author_whom_no_monitor_watches_follows_too(
     feed = Feed(relay)
     for name in ("troll", "troll2", "troll3"):
         await feed.tweet(None, None, query="launch", data={"author": {"id": "77", "username": name}})
-    assert await purposes(database, "C1") == []
+    assert await keys_of(database, "C1") == []
     assert [one.account for one in await relay.mutes.of_tenant(TENANT)] == ["troll3"]
 
 
@@ -385,7 +385,7 @@ async def test_a_new_route_holds_the_id_of_an_account_that_is_known_from_the_fir
     found = await relay.routes.named(TENANT, "new")
     assert found is not None and {one.id for one in found.known} == {NASA, ESA}
     await feed.tweet("nasa", STRANGER)
-    assert await purposes(database, "C7") == []
+    assert await keys_of(database, "C7") == []
 
 
 async def test_changing_something_else_keeps_the_account_and_naming_it_anew_means_who_has_the_username(
@@ -400,7 +400,7 @@ async def test_changing_something_else_keeps_the_account_and_naming_it_anew_mean
     assert again is not None and (again.accounts, again.known) == (kept.accounts, kept.known)
     assert await relay.routes.change(replace(again, accounts=("nasa",)), time.time())
     taken = await feed.tweet("nasa", STRANGER)
-    assert (await purposes(database, "C1"))[-1] == taken
+    assert (await keys_of(database, "C1"))[-1] == taken
 
 
 async def test_a_list_of_monitors_tells_ids_and_renames_as_events_do(

@@ -17,7 +17,7 @@ from bot.relay.service import Relay
 from bot.storage.engine.database import Database
 from bot.storage.tables import deliveries
 from tests.relay.harness import TENANT, route
-from tests.relay.routing_house import purposes, route_all, rows, store, store_many, unsending
+from tests.relay.routing_house import keys_of, route_all, rows, store, store_many, unsending
 
 
 async def _stretch(relay: Relay, through: Route, *, again: bool = True, token: str = "t") -> int:
@@ -91,6 +91,6 @@ async def test_the_failures_of_a_route_are_found_behind_those_of_a_thousand_othe
     await route_all(relay)
     await _give_up(database)
     chosen, count = await relay.replayer.dead(TENANT, quiet)
-    assert count == 1 and len(await purposes(database, "C1")) == 1
+    assert count == 1 and len(await keys_of(database, "C1")) == 1
     assert await relay.replayer.replay_dead(chosen) == 1
     assert await relay.replayer.dead_by_lane(TENANT) == {"slack:T1/C2": 1_100}

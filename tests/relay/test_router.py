@@ -20,7 +20,7 @@ from bot.relay.service import Relay
 from bot.storage.engine.database import Database
 from bot.storage.tables import deliveries, held, route_places
 from tests.relay.harness import OTHER, TENANT, route
-from tests.relay.routing_house import purposes, route_all, rows, store, unsending
+from tests.relay.routing_house import keys_of, route_all, rows, store, unsending
 
 TWEET = {"id": "18", "text": "Go for launch"}
 
@@ -42,7 +42,7 @@ async def test_a_tweet_seen_by_several_types_monitors_and_ways_is_one_message_in
     await store(relay, 3, data={"tweetId": "18"}, eventType="tweet.link", username=None, query="launch")
     await store(relay, 4, data={"id": "19"})
     await route_all(relay)
-    assert await purposes(database, "C1") == await purposes(database, "C2") == ["t:18", "t:19"]
+    assert await keys_of(database, "C1") == await keys_of(database, "C2") == ["t:18", "t:19"]
     assert {row.route for row in await rows(database)} == {"T1-r"}
 
 
@@ -55,7 +55,7 @@ async def test_another_relay_over_the_same_database_posts_the_tweet_no_second_ti
     after_a_crash = unsending(database)
     await store(after_a_crash, 2, data=TWEET, eventType="tweet.media")
     await route_all(after_a_crash)
-    assert await purposes(database, "C1") == ["t:18"]
+    assert await keys_of(database, "C1") == ["t:18"]
 
 
 async def test_a_repost_is_a_message_of_its_own_and_what_is_no_tweet_is_one_each_time(
@@ -69,7 +69,7 @@ async def test_a_repost_is_a_message_of_its_own_and_what_is_no_tweet_is_one_each
     await store(relay, 6, eventType="tweet.something", data=TWEET)
     await store(relay, 7, data={"text": "no id"})
     await route_all(relay)
-    assert await purposes(database, "C1") == ["t:18", "rt:esa:18", "rt:jaxa:18", "e:5", "e:6", "e:7"]
+    assert await keys_of(database, "C1") == ["t:18", "rt:esa:18", "rt:jaxa:18", "e:5", "e:6", "e:7"]
 
 
 async def test_places_that_are_muted_or_filtered_get_nothing_and_lost_ones_collect(
@@ -90,7 +90,7 @@ async def test_places_that_are_muted_or_filtered_get_nothing_and_lost_ones_colle
     assert await relay.mutes.unmute(TENANT, "C2", "nasa")
     await store(relay, 4, data={"id": "20"})
     await route_all(relay)
-    assert await purposes(database, "C2") == ["t:20"]
+    assert await keys_of(database, "C2") == ["t:20"]
 
 
 async def _lose(db: Database, place: Destination) -> None:
@@ -216,7 +216,8 @@ async def test_a_dead_letter_that_was_sent_once_more_is_what_is_marked(
     async def replayed(connection: AsyncConnection) -> None:
         row = (await connection.execute(select(deliveries))).one()
         await connection.execute(update(deliveries).values(state="dead"))
-        again = {**row._asdict(), "id": 99, "purpose": f"r:{row.id}", "state": "sent"}
+        again = {**row._asdict(), "id": 99, "dedup_key": f"r:{row.id}", "state": "sent"}
+        del again["purpose"]  # under the stored name
         await connection.execute(deliveries.insert().values(**again))
 
     await database.write(replayed)

@@ -12,6 +12,7 @@ import pytest
 from bot.core.chat.cards import Card
 from bot.core.chat.delivery_results import Absent, Found, Unknown
 from bot.core.chat.ids import Destination
+from bot.core.routes.dedup_keys import DedupKey
 from bot.relay.sending.outbox import Outbox
 from bot.relay.sending.sender import SETTLING
 from bot.relay.service import Relay
@@ -47,10 +48,10 @@ async def started(database: Database, messenger: RecordingMessenger, pauses: Pau
     await relay.stop(grace=0.05)
 
 
-async def put(database: Database, relay: Relay, purpose: str) -> None:
+async def put(database: Database, relay: Relay, dedup_key: str) -> None:
     """Queue a card."""
     outbox = Outbox(time.time)
-    await database.write(lambda c: outbox(c, PLACE, purpose, Card("Posted")))
+    await database.write(lambda c: outbox(c, PLACE, DedupKey(dedup_key), Card("Posted")))
     relay.wake(str(PLACE))
 
 

@@ -9,6 +9,8 @@ import pytest
 from bot.core.access import Actor, Grant, Permission
 from bot.core.chat.delivery_results import Busy, Refused
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.dedup_keys import DedupKey
+from bot.core.routes.deliveries import DeliveryKind
 from bot.relay.sending.reading import withheld
 from bot.sandbox.server import RunningSandbox
 from bot.storage.engine.database import Database
@@ -86,13 +88,13 @@ async def test_the_next_in_line_is_told_and_the_place_itself_where_nobody_can_be
         assert [button.label for button in card(house).buttons] == ["Why?"]
 
 
-def claimed(purpose: str, *, person: str = "U1", attempts: int = 1) -> Claimed:
+def claimed(dedup_key: str, *, person: str = "U1", attempts: int = 1) -> Claimed:
     """A direct message that is about to be sent."""
     return Claimed(
         id=1,
         destination=Destination(TENANT, ""),
         lane=f"{TENANT}/@{person}",
-        kind="tell",
+        kind=DeliveryKind.TELL,
         route=None,
         key="k",
         card=None,
@@ -104,7 +106,7 @@ def claimed(purpose: str, *, person: str = "U1", attempts: int = 1) -> Claimed:
         ambiguous=False,
         created_at=0.0,
         event=None,
-        purpose=purpose,
+        dedup_key=DedupKey(dedup_key),
     )
 
 

@@ -14,6 +14,7 @@ from bot.core.chat.cards import Card, Text, Timestamp, line
 from bot.core.chat.ids import Destination
 from bot.core.chat.words import card_words
 from bot.core.routes.appearance import Appearance, Layout
+from bot.core.routes.dedup_keys import DedupKey
 from bot.core.routes.route import Route
 from bot.core.routes.schedule import QuietHours, Schedule
 from bot.relay.schedule import notices as pacing_notices
@@ -46,9 +47,11 @@ async def test_what_is_queued_is_by_the_clock_of_who_reads_it(
         await zones.put(TENANT, PLACE, place)
     if own:
         await zones.put(TENANT, "U1", own)
-    await database.write(lambda c: enqueue_card(c, HERE, "p:1", SINCE, now=now, person="U1"))
-    await database.write(lambda c: enqueue_notice(c, HERE, "n:1", SINCE, now=now, first=True))
-    await database.write(lambda c: enqueue_tell(c, TENANT, "U1", purpose="n:2", card=SINCE, now=now))
+    await database.write(lambda c: enqueue_card(c, HERE, DedupKey("p:1"), SINCE, now=now, person="U1"))
+    await database.write(lambda c: enqueue_notice(c, HERE, DedupKey("n:1"), SINCE, now=now, first=True))
+    await database.write(
+        lambda c: enqueue_tell(c, TENANT, "U1", dedup_key=DedupKey("n:2"), card=SINCE, now=now)
+    )
     found = {row.kind: card_words(card_json.decode(row.card)) for row in await rows(database)}
     assert here in found["card"] and here in found["notice"]
     assert alone in found["tell"]

@@ -35,7 +35,7 @@ def message(number: int, channel: str, **changes: Any) -> dict[str, Any]:
         "lane": f"{TENANT}/{channel}",
         "channel": channel,
         "kind": "card",
-        "purpose": f"p:{number}",
+        "dedup_key": f"p:{number}",
         "key": f"k{number}",
         "created_at": 1000.0 + number,
     } | changes
@@ -66,7 +66,7 @@ async def test_the_oldest_is_the_oldest_that_should_have_been_sent(database: Dat
 async def test_dead_letters_count_until_they_are_replayed(database: Database) -> None:
     await put(database, deliveries, [message(n, "c", state="dead", settled_at=5.0) for n in range(3)])
     assert (await overview(database, NOW)).dead == 3
-    await replay_dead(database, DeadLetters(), now=NOW, key=lambda lane, purpose: purpose)
+    await replay_dead(database, DeadLetters(), now=NOW, key=lambda lane, dedup_key: dedup_key)
     found = await overview(database, NOW)
     assert (found.dead, found.backlog, found.oldest) == (0, 3, NOW)
 

@@ -27,7 +27,7 @@ def row(number: int, **changes: Any) -> dict[str, Any]:
         "lane": f"{changes.get('tenant', ONE)}/C1",
         "channel": "C1",
         "kind": "card",
-        "purpose": f"p:{number}",
+        "dedup_key": f"p:{number}",
         "card": "{}",
         "key": f"key{number}",
         "state": "dead",
@@ -54,8 +54,8 @@ async def stored(database: Database) -> list[Any]:
     return await database.read(work)
 
 
-def key(lane: str, purpose: str) -> str:
-    return f"{lane[-2:]}{purpose}"[:25]
+def key(lane: str, dedup_key: str) -> str:
+    return f"{lane[-2:]}{dedup_key}"[:25]
 
 
 async def test_a_dead_letter_becomes_a_new_row_and_keeps_its_own(database: Database) -> None:

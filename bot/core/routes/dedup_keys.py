@@ -1,5 +1,7 @@
 """De-duplication keys: what a message is about, as the text that is unique in its lane and sent once there.
 
+Of events, and of what comes of them; all are made and read here alone:
+
 | de-duplication key | message |
 |---|---|
 | `t:<tweet>` | a tweet, whichever monitors, types or ways it came by |
@@ -13,31 +15,75 @@
 | `pub:<key>` | publishing it |
 | `m:<held>` | the word about what was missed and left out |
 | `cap:<route>:<day>` | the word that a route's cap of the day is reached |
-| `quiet:<silence>` | the word to whoever made the routes that their places are quiet |
 | `r:<dead letter>` | sending a dead letter once more |
 | `rp:<question>:<event>` | sending an event once more, as `relay replay` was asked |
+
+Of proposals:
+
+| de-duplication key | message |
+|---|---|
+| `p:<proposal>` | how it ended |
+| `g:<proposal>` | the tweet it made is gone from X |
+| `x:<proposal>`, `c:<proposal>` | nobody decided it in time; it was confirmed elsewhere |
+| `q<stage>:<proposal>`, `r<attempts>:<proposal>` | Xquik is silent, answers again |
+
+Of what is told in places, and to those who manage (`m:<key>`; `mv:<key>` where only people may read it who
+have VIEW or MANAGE when it is sent):
+
+| de-duplication key | message |
+|---|---|
+| `out:<outage>`, `back:<outage>`, `gone:<outage>` | a place cannot be reached, is back, is lost |
+| `hint:<delivery key>` | a setup warning |
+| `paused:<route>:<time>`, `resumed:<route>:<time>` | a person paused a route, or resumed it |
+| `stopped:<time>`, `goes on:<time>` | a person stopped a place, or let it go on |
+| `renamed:<account>:<time>` | an account that is followed there has another username |
+| `skipped:<mark>` | what is too old to be posted was missed |
+| `key-refused:<time>` | Xquik refuses the key |
+| `hook-up:<mark>`, `hook-down:<outage>`, `hook-back:<outage>` | the webhook goes on, is down, is back |
+| `quiet:<silence>`, `soon:<silence>`, `over:<silence>` | a silence, in places with `:<time>` |
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Final, NewType, TypeAlias
 
 from bot.core.chat.ids import Destination
 from bot.core.routes import event_readings
 from bot.core.routes.events import DELETED_TYPE, KEYWORD_TYPES, Event
+
+DedupKey = NewType("DedupKey", str)
+"""At most 80 characters; unique in a lane."""
+KeyOfProposal: TypeAlias = Callable[[str], DedupKey]
+"""Makes the key of a message about a proposal from the proposal's id."""
 
 _REPOST = "tweet.retweet"
 # Types that tell of a tweet itself. One that is not known yet may tell of something done to a tweet.
 _POSTS = KEYWORD_TYPES - {_REPOST}
 _DAY = "o:d:"
 _ACCOUNT = "o:a:"
-_SILENCE = "quiet:"
+_MANAGERS = "m:"
+_CONFIDENTIAL = "mv:"
+_QUIET = "quiet:"
+_STRETCH = "rp:"
+REPLAYED: Final = "r:"
+"""What the key begins with of a message that sends a dead letter once more; its id follows."""
 _LIST = re.compile(r"l:([0-9]{1,19})", re.ASCII)
-_REPLAY = re.compile(r"r:([0-9]{1,19})", re.ASCII)
+_REPLAY = re.compile(rf"{REPLAYED}([0-9]{{1,19}})", re.ASCII)
+NONE: Final = DedupKey("")
+"""Of a message that is about nothing else."""
+ASKED_FOR: Final = (REPLAYED, _STRETCH)
+"""What the keys of messages begin with that a person asked for once more, for queries."""
 
 
-def of_event(event: Event) -> str:
-    """The purpose of the message that an event makes."""
+def stored(text: str) -> DedupKey:
+    """A key as it was read from where keys are stored."""
+    return DedupKey(text)
+
+
+def of_event(event: Event) -> DedupKey:
+    """The message that an event makes."""
     kind = event.type
     tweet = event_readings.tweet_id(event) if kind.startswith("tweet.") else None
     if tweet is not None:
@@ -46,8 +92,8 @@ def of_event(event: Event) -> str:
         if kind == _REPOST:
             return of_repost(reposting_account(event), tweet)
         if kind == DELETED_TYPE:
-            return f"d:{tweet}"
-    return f"e:{event.id}"
+            return DedupKey(f"d:{tweet}")
+    return DedupKey(f"e:{event.id}")
 
 
 def reposting_account(event: Event) -> str:
@@ -55,87 +101,242 @@ def reposting_account(event: Event) -> str:
     return event_readings.account(event) or event_readings.author(event) or ""
 
 
-def of_tweet(tweet: str) -> str:
+def of_tweet(tweet: str) -> DedupKey:
     """The message of a tweet. tweet: its id."""
-    return f"t:{tweet}"
+    return DedupKey(f"t:{tweet}")
 
 
-def of_repost(account: str, tweet: str) -> str:
+def of_repost(account: str, tweet: str) -> DedupKey:
     """The message of a repost. account: lower case."""
-    return f"rt:{account}:{tweet}"
+    return DedupKey(f"rt:{account}:{tweet}")
 
 
-def of_list(first: int) -> str:
+def of_list(first: int) -> DedupKey:
     """A list. first: the id of the first held event in it."""
-    return f"l:{first}"
+    return DedupKey(f"l:{first}")
 
 
-def first_of_list(purpose: str) -> int | None:
+def first_of_list(key: DedupKey) -> int | None:
     """The id of the first held event of the list; None when the message is no such list."""
-    found = _LIST.fullmatch(purpose)
+    found = _LIST.fullmatch(key)
     return int(found[1]) if found else None
 
 
-def of_day(day: str) -> str:
+def of_missed(first: int) -> DedupKey:
+    """The word about what was missed and left out. first: the id of the first held event of it."""
+    return DedupKey(f"m:{first}")
+
+
+def of_cap(route: str, day: str) -> DedupKey:
+    """The word that a route's cap of the day is reached. route: its id; day: "2026-11-22"."""
+    return DedupKey(f"cap:{route}:{day}")
+
+
+def of_day(day: str) -> DedupKey:
     """The opener of a day's thread. day: "2026-11-22"."""
-    return f"{_DAY}{day}"
+    return DedupKey(f"{_DAY}{day}")
 
 
-def of_account(account: str) -> str:
+def of_account(account: str) -> DedupKey:
     """The opener of an account's thread. account: its username, lower case, or what its threads are found
     by (`bot.core.routes.account_names`)."""
-    return f"{_ACCOUNT}{account}"
+    return DedupKey(f"{_ACCOUNT}{account}")
 
 
-def of_silence(silence: str) -> str:
-    """The word that places are quiet. silence: its id."""
-    return f"{_SILENCE}{silence}"
-
-
-def silence_of(purpose: str) -> str | None:
-    """The id of the silence that the message tells of; None when it tells of none."""
-    return purpose.removeprefix(_SILENCE) if purpose.startswith(_SILENCE) else None
-
-
-def of_replay(dead: int) -> str:
+def of_replay(dead: int) -> DedupKey:
     """A dead letter once more. dead: its id."""
-    return f"r:{dead}"
+    return DedupKey(f"{REPLAYED}{dead}")
 
 
-def is_replay(purpose: str) -> bool:
+def of_stretch(question: str, event: int) -> DedupKey:
+    """An event of a stretch of time once more. question: what was asked, of random letters."""
+    return DedupKey(f"{_STRETCH}{question}:{event}")
+
+
+def is_replay(key: DedupKey) -> bool:
     """Whether a person asked for the message: a dead letter, or an event of a stretch, once more."""
-    return purpose.startswith(("r:", "rp:"))
+    return key.startswith(ASKED_FOR)
 
 
-def replayed(purpose: str) -> int | None:
+def replayed(key: DedupKey) -> int | None:
     """The id of the dead letter that the message sends once more; None when it is no such message."""
-    found = _REPLAY.fullmatch(purpose)
+    found = _REPLAY.fullmatch(key)
     return int(found[1]) if found else None
 
 
-def done_to(purpose: str) -> str:
-    """Marking or removing the message of that purpose."""
-    return f"x:{purpose}"
+def done_to(key: DedupKey) -> DedupKey:
+    """Marking or removing the message of that key."""
+    return DedupKey(f"x:{key}")
 
 
-def done_in_list(listed: str, held: int) -> str:
-    """Marking or removing a line of a list. listed: the list's purpose; held: the id of what was held."""
-    return f"x:{listed}:{held}"
+def done_in_list(listed: DedupKey, held: int) -> DedupKey:
+    """Marking or removing a line of a list. listed: the list's key; held: the id of what was held."""
+    return DedupKey(f"x:{listed}:{held}")
 
 
-def publishing(purpose: str) -> str:
-    """Publishing the message of that purpose."""
-    return f"pub:{purpose}"
+def publishing(key: DedupKey) -> DedupKey:
+    """Publishing the message of that key."""
+    return DedupKey(f"pub:{key}")
 
 
-def opened_day(purpose: str) -> str | None:
+def opened_day(key: DedupKey) -> str | None:
     """The day whose thread the message begins; None when it is no such opener."""
-    return purpose.removeprefix(_DAY) if purpose.startswith(_DAY) else None
+    return key.removeprefix(_DAY) if key.startswith(_DAY) else None
 
 
-def opened_account(purpose: str) -> str | None:
+def opened_account(key: DedupKey) -> str | None:
     """What the thread of an account is found by that the message begins; None when it is no such opener."""
-    return purpose.removeprefix(_ACCOUNT) if purpose.startswith(_ACCOUNT) else None
+    return key.removeprefix(_ACCOUNT) if key.startswith(_ACCOUNT) else None
+
+
+def of_outcome(proposal: str) -> DedupKey:
+    """How a proposal ended. proposal: its id, as in all of these."""
+    return DedupKey(f"p:{proposal}")
+
+
+def of_deleted(proposal: str) -> DedupKey:
+    """The tweet that a proposal made is gone from X."""
+    return DedupKey(f"g:{proposal}")
+
+
+def of_expired(proposal: str) -> DedupKey:
+    """Nobody decided a proposal in time."""
+    return DedupKey(f"x:{proposal}")
+
+
+def of_confirmed(proposal: str) -> DedupKey:
+    """A proposal was confirmed elsewhere than in its message."""
+    return DedupKey(f"c:{proposal}")
+
+
+def of_resumed(attempts: int) -> KeyOfProposal:
+    """Xquik answers again after so many requests."""
+    return lambda proposal: DedupKey(f"r{attempts}:{proposal}")
+
+
+def of_quiet(stage: int) -> KeyOfProposal:
+    """Xquik is silent, told once in each stage."""
+    return lambda proposal: DedupKey(f"q{stage}:{proposal}")
+
+
+def to_managers(key: DedupKey, *, confidential: bool) -> DedupKey:
+    """Telling those who manage of it. confidential: it is read only by people who have VIEW or MANAGE when it
+    is sent."""
+    return DedupKey(f"{_CONFIDENTIAL if confidential else _MANAGERS}{key}")
+
+
+def is_to_managers(key: DedupKey) -> bool:
+    """Whether it is told to those who manage, one after the other until one can be told."""
+    return key.startswith((_MANAGERS, _CONFIDENTIAL))
+
+
+def is_confidential(key: DedupKey) -> bool:
+    """Whether what is told has figures or causes in it."""
+    return key.startswith(_CONFIDENTIAL)
+
+
+def told(key: DedupKey) -> DedupKey:
+    """Of what those who manage are told with the message."""
+    return DedupKey(key.partition(":")[2])
+
+
+def of_outage(outage: str) -> DedupKey:
+    """A place cannot be reached. outage: its name, as in all of these."""
+    return DedupKey(f"out:{outage}")
+
+
+def of_recovery(outage: str) -> DedupKey:
+    """A place can be reached again."""
+    return DedupKey(f"back:{outage}")
+
+
+def of_loss(outage: str) -> DedupKey:
+    """A place is lost."""
+    return DedupKey(f"gone:{outage}")
+
+
+def of_setup_warning(warning: str) -> DedupKey:
+    """What keeps messages from looking as their route says. warning: the delivery key of lane and reason."""
+    return DedupKey(f"hint:{warning}")
+
+
+def of_pause(route: str, now: float) -> DedupKey:
+    """A person paused a route. now: epoch seconds, as in all of these."""
+    return DedupKey(f"paused:{route}:{now:.6f}")
+
+
+def of_resumption(route: str, now: float) -> DedupKey:
+    """A person resumed a route."""
+    return DedupKey(f"resumed:{route}:{now:.6f}")
+
+
+def of_stop(now: float) -> DedupKey:
+    """A person stopped a place."""
+    return DedupKey(f"stopped:{now:.6f}")
+
+
+def of_going_on(now: float) -> DedupKey:
+    """A person let a place go on."""
+    return DedupKey(f"goes on:{now:.6f}")
+
+
+def of_place(key: DedupKey, place: str) -> DedupKey:
+    """The same of one place, told elsewhere. place: a short name of it."""
+    return DedupKey(f"{key}:{place}")
+
+
+def of_renaming(account: str, since: float) -> DedupKey:
+    """An account has another username. account: X's id; since: epoch seconds."""
+    return DedupKey(f"renamed:{account}:{since:.3f}")
+
+
+def of_skipped(event: str | None, happened_at: float) -> DedupKey:
+    """What is too old was missed. event, happened_at: of the watermark that the gap begins at."""
+    return DedupKey(f"skipped:{event or f'{happened_at:.6f}'}")
+
+
+def of_refused_key(since: float) -> DedupKey:
+    """Xquik refuses a key. since: when it was stored, epoch seconds."""
+    return DedupKey(f"key-refused:{since:.6f}")
+
+
+def of_hook_up(mark: str | None) -> DedupKey:
+    """The webhook was switched on again. mark: the event of the watermark."""
+    return DedupKey(f"hook-up:{mark or 'start'}")
+
+
+def of_hook_down(outage: str) -> DedupKey:
+    """The webhook is switched off, and cannot be switched on."""
+    return DedupKey(f"hook-down:{outage}")
+
+
+def of_hook_back(outage: str) -> DedupKey:
+    """The webhook works again."""
+    return DedupKey(f"hook-back:{outage}")
+
+
+def of_silence(silence: str, now: float | None = None) -> DedupKey:
+    """Places are quiet. silence: its id. now: in a place, which may hear of it more than once."""
+    return _in_place(DedupKey(f"{_QUIET}{silence}"), now)
+
+
+def of_silence_over(silence: str, now: float | None = None) -> DedupKey:
+    """Places are quiet no more. silence, now: as `of_silence`."""
+    return _in_place(DedupKey(f"over:{silence}"), now)
+
+
+def of_silence_soon(silence: str) -> DedupKey:
+    """Places will be quiet soon, told in them where nobody else could be told."""
+    return DedupKey(f"soon:{silence}")
+
+
+def silence(key: DedupKey) -> str | None:
+    """The id of the silence that is told of; None when the message tells of something else."""
+    return key.removeprefix(_QUIET) if key.startswith(_QUIET) else None
+
+
+def _in_place(key: DedupKey, now: float | None) -> DedupKey:
+    return key if now is None else DedupKey(f"{key}:{now:.6f}")
 
 
 def lane_of_publishing(destination: Destination) -> str:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.routes import dedup_keys
+from bot.core.routes.deliveries import DeliveryKind, DeliveryState
 from bot.core.routes.event_readings import tweet_id
 from bot.core.routes.events import DELETED_TYPE, Event
 from bot.core.routes.explanations import AtPlace, ByRoute, Explanation, Fate, MessageUpdate
@@ -30,7 +31,7 @@ MOST = 5
 # Events of an account that are.
 MOST_OF_ACCOUNT = 3
 # Kinds of delivery that do to a message what its deleted tweet asks for.
-_UPDATES = frozenset({"mark", "remove"})
+_UPDATES = frozenset({DeliveryKind.MARK, DeliveryKind.REMOVE})
 
 
 class Explainer:
@@ -77,7 +78,7 @@ class Explainer:
         tenant = event.tenant
         muting = await self._mutes.muting(tenant)
         made = await self._deliveries.for_event(tenant, event.id)
-        own = {one.lane: one for one in made if one.kind == "event"}
+        own = {one.lane: one for one in made if one.kind is DeliveryKind.EVENT}
         held = {one.lane: one for one in await self._held.for_event(tenant, event.id)}
         standings = await self._routes.list(tenant)
         routes = [standing.route for standing in standings]
@@ -133,9 +134,9 @@ class Explainer:
         message = own.get(lane)
         if message is None:
             # The same tweet may have come before, by another monitor or as another type.
-            message = await self._deliveries.with_purpose(lane, dedup_keys.of_event(event))
+            message = await self._deliveries.with_dedup_key(lane, dedup_keys.of_event(event))
         if message is not None:
-            done = await self._deliveries.with_purpose(lane, dedup_keys.done_to(message.purpose))
+            done = await self._deliveries.with_dedup_key(lane, dedup_keys.done_to(message.dedup_key))
             told, bringer = _sent(place, message, event)
             return replace(told, muted=is_muted, update=_update(done) if done is not None else None), bringer
         waits = held.get(lane)
@@ -170,8 +171,10 @@ class Explainer:
         if waits.released_as == LEFT_OUT:
             return AtPlace(place, Fate.LEFT_OUT, detail=cause)
         lane = str(place)
-        listed = await self._deliveries.with_purpose(lane, waits.released_as)
-        done = await self._deliveries.with_purpose(lane, dedup_keys.done_in_list(waits.released_as, waits.id))
+        listed = await self._deliveries.with_dedup_key(lane, waits.released_as)
+        done = await self._deliveries.with_dedup_key(
+            lane, dedup_keys.done_in_list(waits.released_as, waits.id)
+        )
         return replace(_held(place, waits, listed), update=_update(done) if done is not None else None)
 
 
@@ -223,7 +226,11 @@ def _moment(message: DeliveryStatus) -> float | None:
 
 def _update(done: DeliveryStatus) -> MessageUpdate:
     return MessageUpdate(
-        done.destination, done.kind == "remove", Fate(done.state), done.settled_at, done.error or ""
+        done.destination,
+        done.kind is DeliveryKind.REMOVE,
+        Fate(done.state),
+        done.settled_at,
+        done.error or "",
     )
 
 
@@ -231,7 +238,7 @@ def _held(place: Destination, waits: HeldEvent, listed: DeliveryStatus | None) -
     """listed: the message it became part of; None when that is stored no more."""
     if listed is None:
         return AtPlace(place, Fate.LEFT_OUT)
-    fate = Fate.LISTED if listed.state == "sent" else Fate(listed.state)
+    fate = Fate.LISTED if listed.state is DeliveryState.SENT else Fate(listed.state)
     return AtPlace(
         place,
         fate,

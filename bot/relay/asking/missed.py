@@ -1,7 +1,7 @@
 """What came while a person had paused a route: counted, and sent as far as they want it, in order and once.
 
 Events are stored while a route is paused, so nothing else has to be remembered than the last one that it
-could take. What is sent is made as the router would have made it, under the same purposes: what a channel
+could take. What is sent is made as the router would have made it, under the same keys: what a channel
 has got by another route, or gets by the router at the same moment, stands there once.
 """
 
@@ -54,10 +54,10 @@ class _Sifting:
                 self.deleted.add(gone)
             if not isinstance(match(self.route, event), Matched):
                 continue
-            purpose = dedup_keys.of_event(event)
-            if purpose in self.seen or (event.type != DELETED_TYPE and self._is_deleted(event)):
+            dedup_key = dedup_keys.of_event(event)
+            if dedup_key in self.seen or (event.type != DELETED_TYPE and self._is_deleted(event)):
                 continue
-            self.seen.add(purpose)
+            self.seen.add(dedup_key)
             if self.before is not None and event.occurred_at < self.before:
                 self.too_old += 1
             else:
@@ -135,16 +135,16 @@ class MissedSender:
         late = await behind(connection, self._route.destination.tenant, self._upto, MOST)
         more = [event for event in late if isinstance(match(self._route, event), Matched)]
         new = [one for event in (*self._chosen, *more) for one in self._messages(event)]
-        there = await known(connection, [(one.lane, one.purpose) for one in new])
-        fresh = [one for one in new if (one.lane, one.purpose) not in there]
+        there = await known(connection, [(one.lane, one.dedup_key) for one in new])
+        fresh = [one for one in new if (one.lane, one.dedup_key) not in there]
         made = [one for message in fresh for one in accompanied(message, self._route)]
         await add(connection, made)
         self.lanes.update(one.lane for one in made)
 
     def _messages(self, event: Event) -> Iterable[NewDelivery]:
-        purpose, hidden = dedup_keys.of_event(event), self._muting.hidden_in(event)
+        dedup_key, hidden = dedup_keys.of_event(event), self._muting.hidden_in(event)
         for place in self._route.destinations:
             if place.channel in hidden:
                 continue
             about = thread_of(event, self._route, place, self._now)
-            yield new_delivery(Planned(event, self._route, place, str(place), purpose, about), self._now)
+            yield new_delivery(Planned(event, self._route, place, str(place), dedup_key, about), self._now)

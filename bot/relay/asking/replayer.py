@@ -1,6 +1,6 @@
 """Replay: sending once more what a place has not got: dead letters, or the events of a stretch of time.
 
-What is to be sent is fixed when the person is asked, and each message has a purpose made of the
+What is to be sent is fixed when the person is asked, and each message has a dedup_key made of the
 question's own key, so that two clicks, two people or a crash in between send each of them once.
 """
 
@@ -98,7 +98,7 @@ class Replayer:
         new = [one for event in events for one in accompanied(event, route)]
 
         async def work(connection: AsyncConnection) -> int:
-            wanted = [(one.lane, one.purpose) for one in events]
+            wanted = [(one.lane, one.dedup_key) for one in events]
             before = len(await known(connection, wanted))
             await add(connection, new)
             return len(wanted) - before
@@ -134,6 +134,6 @@ class Replayer:
         return made
 
     def _once_more(self, route: Route, place: Destination, event: Event, token: str) -> NewDelivery:
-        lane, purpose, now = str(place), f"rp:{token}:{event.id}", self._clock()
+        lane, dedup_key, now = str(place), dedup_keys.of_stretch(token, event.id), self._clock()
         about = thread_of(event, route, place, now)
-        return new_delivery(Planned(event, route, place, lane, purpose, about), now)
+        return new_delivery(Planned(event, route, place, lane, dedup_key, about), now)

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.clocks import Clock
+from bot.core.routes import dedup_keys
 from bot.core.routes.route import Route
 from bot.relay.fetching.gap import HELD_EVENTS, Gap, Listed, Walk
 from bot.relay.receiving import gap_notices
@@ -127,13 +128,13 @@ class CatchUp:
         """Xquik refused the key: note it, and tell who made the routes, once for each key."""
         now = self._clock()
         routes = await self._routes.of_tenant(member.tenant)
-        purpose = f"key-refused:{member.key_at:.6f}"
+        dedup_key = dedup_keys.of_refused_key(member.key_at)
 
         async def work(connection: AsyncConnection) -> list[str]:
             if not await refuse(connection, self._db, member, now):
                 return []
             return await gap_notices.tell_managers(
-                connection, member.tenant, routes, purpose=purpose, card=gap_notices.KEY_REFUSED, now=now
+                connection, member.tenant, routes, dedup_key=dedup_key, card=gap_notices.KEY_REFUSED, now=now
             )
 
         for lane in await self._db.write(work):
@@ -169,8 +170,8 @@ class CatchUp:
             place: gap_notices.skipped(count, gap.more_skipped, max_age) for place, count in counts.items()
         }
         # Named after the mark that the gap begins at: a run that is repeated says it no second time.
-        purpose = f"skipped:{mark.event or f'{mark.happened_at:.6f}'}"
-        lanes = await self._db.write(lambda connection: gap_notices.say_in(connection, cards, purpose, now))
+        dedup_key = dedup_keys.of_skipped(mark.event, mark.happened_at)
+        lanes = await self._db.write(lambda connection: gap_notices.say_in(connection, cards, dedup_key, now))
         for lane in lanes:
             self._wake(lane)
 

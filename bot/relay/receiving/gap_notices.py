@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.cards import Card, Code, Text, Tone, line
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.dedup_keys import DedupKey
 from bot.core.routes.route import Route
 from bot.core.times.durations import format_duration
 from bot.relay.sending.outbox import enqueue_card
@@ -90,18 +91,18 @@ async def tell_managers(
     tenant: TenantId,
     routes: Sequence[Route],
     *,
-    purpose: str,
+    dedup_key: DedupKey,
     card: Card,
     now: float,
 ) -> list[str]:
-    """Tell those who look after the routes (`bot.relay.sending.telling`), once for each purpose; their
+    """Tell those who look after the routes (`bot.relay.sending.telling`), once for each dedup_key; their
     channel for notices, which others may read, only that something needs them.
 
     Inside the caller's transaction. Returns the lanes to wake after the commit.
     """
     people = managers(routes)
     return await tell(
-        connection, tenant, people, purpose=purpose, card=card, in_channel=NEEDS_SOMEBODY, now=now
+        connection, tenant, people, dedup_key=dedup_key, card=card, in_channel=NEEDS_SOMEBODY, now=now
     )
 
 
@@ -111,11 +112,11 @@ def managers(routes: Sequence[Route]) -> tuple[str, ...]:
 
 
 async def say_in(
-    connection: AsyncConnection, cards: dict[Destination, Card], purpose: str, now: float
+    connection: AsyncConnection, cards: dict[Destination, Card], dedup_key: DedupKey, now: float
 ) -> list[str]:
-    """Post a card in each place, once for each purpose; returns the lanes to wake."""
+    """Post a card in each place, once for each dedup_key; returns the lanes to wake."""
     ordered = sorted(cards, key=str)
-    return [await enqueue_card(connection, place, purpose, cards[place], now=now) for place in ordered]
+    return [await enqueue_card(connection, place, dedup_key, cards[place], now=now) for place in ordered]
 
 
 def places(routes: Sequence[Route]) -> list[Destination]:

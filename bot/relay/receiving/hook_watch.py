@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat.cards import Card
 from bot.core.clocks import Clock
 from bot.core.errors import BotError
+from bot.core.routes import dedup_keys
+from bot.core.routes.dedup_keys import DedupKey
 from bot.relay.receiving import gap_notices
 from bot.relay.receiving.registration import HookRegistrar
 from bot.relay.sending.telling import tell
@@ -100,13 +102,15 @@ class HookWatch:
             return
         # Named after the mark: while nothing comes it stays, so what is told is told once.
         at = member.mark.event if member.mark is not None else None
-        await self._tell_managers(member, f"hook-up:{at or 'start'}", gap_notices.HOOK_RESUMED)
+        await self._tell_managers(member, dedup_keys.of_hook_up(at), gap_notices.HOOK_RESUMED)
 
     async def _stopped(self, member: Member, hook: Hook) -> None:
         """Told once, and kept in mind until it is over."""
         if await self._outage(member, hook) is None:
             name = f"{self._clock():.6f}"
-            await self._tell_managers(member, f"hook-down:{name}", gap_notices.HOOK_STOPPED, (hook, name))
+            await self._tell_managers(
+                member, dedup_keys.of_hook_down(name), gap_notices.HOOK_STOPPED, (hook, name)
+            )
 
     async def _outage(self, member: Member, hook: Hook) -> HookOutage | None:
         """What those who can help were told of and is not over; of another address it means nothing."""
@@ -114,7 +118,7 @@ class HookWatch:
         return outage if outage is not None and outage.hook == hook.id else None
 
     async def _tell_managers(
-        self, member: Member, purpose: str, card: Card, begins: tuple[Hook, str] | None = None
+        self, member: Member, dedup_key: DedupKey, card: Card, begins: tuple[Hook, str] | None = None
     ) -> None:
         """begins: the hook and name of the outage that begins with it."""
         tenant, now = member.tenant, self._clock()
@@ -126,18 +130,18 @@ class HookWatch:
                 outage = HookOutage(hook.id, name, gap_notices.managers(routes))
                 await hook_outages.begin(connection, tenant, outage)
             return await gap_notices.tell_managers(
-                connection, tenant, routes, purpose=purpose, card=card, now=now
+                connection, tenant, routes, dedup_key=dedup_key, card=card, now=now
             )
 
         await self._write(work)
 
     async def _end(self, member: Member, outage: HookOutage, card: Card) -> None:
         """Tell the same people that it is over, and forget it, in one step."""
-        tenant, now, purpose = member.tenant, self._clock(), f"hook-back:{outage.name}"
+        tenant, now, dedup_key = member.tenant, self._clock(), dedup_keys.of_hook_back(outage.name)
 
         async def work(connection: AsyncConnection) -> list[str]:
             await hook_outages.end(connection, tenant)
-            return await tell(connection, tenant, outage.people, purpose=purpose, card=card, now=now)
+            return await tell(connection, tenant, outage.people, dedup_key=dedup_key, card=card, now=now)
 
         await self._write(work)
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.routes import dedup_keys
+from bot.core.routes.dedup_keys import DedupKey
+from bot.core.routes.deliveries import DeliveryKind
 from bot.core.routes.route import Deleted
 from bot.relay.routing.expanding import TweetDeletion
 from bot.relay.sending.outbox import delivery_key
@@ -27,8 +29,8 @@ async def acted_on(connection: AsyncConnection, deletion: TweetDeletion, now: fl
     """
     lanes = sorted(deletion.places)
     # First what is held: what is being released meanwhile is waited for, and seen below as it became.
-    await leave_out_held(connection, lanes, deletion.purposes)
-    there = await standing(connection, lanes, deletion.purposes)
+    await leave_out_held(connection, lanes, deletion.keys)
+    there = await standing(connection, lanes, deletion.keys)
     new: list[NewDelivery] = []
     unposted: list[int] = []
     for one in there:
@@ -39,7 +41,7 @@ async def acted_on(connection: AsyncConnection, deletion: TweetDeletion, now: fl
             unposted.append(one.id)
         new.append(_done_to(one, deletion, policy, now))
     await skip_waiting(connection, unposted, _NEVER_POSTED, now)
-    for line in await in_lists(connection, lanes, deletion.purposes):
+    for line in await in_lists(connection, lanes, deletion.keys):
         policy = deletion.policy_for(line.lane, line.route)
         if policy is not Deleted.KEEP:
             new.append(_done_in(line, deletion, policy, now))
@@ -47,24 +49,24 @@ async def acted_on(connection: AsyncConnection, deletion: TweetDeletion, now: fl
 
 
 def _done_to(one: LaneMessage, deletion: TweetDeletion, policy: Deleted, now: float) -> NewDelivery:
-    return _update(one, dedup_keys.done_to(one.purpose), deletion, policy, now)
+    return _update(one, dedup_keys.done_to(one.dedup_key), deletion, policy, now)
 
 
 def _done_in(line: InList, deletion: TweetDeletion, policy: Deleted, now: float) -> NewDelivery:
-    return _update(line, dedup_keys.done_in_list(line.purpose, line.id), deletion, policy, now)
+    return _update(line, dedup_keys.done_in_list(line.dedup_key, line.id), deletion, policy, now)
 
 
 def _update(
-    one: LaneMessage | InList, purpose: str, deletion: TweetDeletion, policy: Deleted, now: float
+    one: LaneMessage | InList, dedup_key: DedupKey, deletion: TweetDeletion, policy: Deleted, now: float
 ) -> NewDelivery:
     return NewDelivery(
         destination=one.place,
         lane=one.lane,
-        kind="mark" if policy is Deleted.MARK else "remove",
-        purpose=purpose,
-        key=delivery_key(one.lane, purpose),
+        kind=DeliveryKind.MARK if policy is Deleted.MARK else DeliveryKind.REMOVE,
+        dedup_key=dedup_key,
+        key=delivery_key(one.lane, dedup_key),
         created_at=now,
         event=deletion.event.id,
         route=one.route,
-        about=one.purpose,
+        about=one.dedup_key,
     )

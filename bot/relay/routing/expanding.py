@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.core.routes import dedup_keys, event_readings
+from bot.core.routes.dedup_keys import DedupKey
+from bot.core.routes.deliveries import DeliveryKind
 from bot.core.routes.events import DELETED_TYPE, Event
 from bot.core.routes.filtering import searched
 from bot.core.routes.route import Deleted, Route
@@ -22,11 +24,11 @@ _SEARCHED_FOR_A_ROW = 100_000
 
 @dataclass(frozen=True, slots=True)
 class TweetDeletion:
-    """A tweet was deleted. purposes: of the messages that may stand for it. places: the lanes to look in,
+    """A tweet was deleted. keys: of the messages that may stand for it. places: the lanes to look in,
     each with the policy there where the message's own route is gone. index: of the tenant's routes."""
 
     event: Event
-    purposes: tuple[str, ...]
+    keys: tuple[DedupKey, ...]
     places: Mapping[str, Deleted]
     index: RouteIndex
 
@@ -73,12 +75,12 @@ def expand(event: Event, index: RouteIndex, now: float, *, posted: bool = True) 
         targets, words = index.sift(event)
         if words:
             found.searched = words * searched(event)
-        purpose = dedup_keys.of_event(event) if targets else ""
+        dedup_key = dedup_keys.of_event(event) if targets else dedup_keys.NONE
         for target in targets:
             if target.rules is None:
-                found.deliveries.append(_plain(event, target, purpose, now))
+                found.deliveries.append(_plain(event, target, dedup_key, now))
             else:
-                _by_rules(event, target, target.rules, purpose, now, found)
+                _by_rules(event, target, target.rules, dedup_key, now, found)
     if event.type == DELETED_TYPE:
         found.deletions += _deletions(event, index)
     return found
@@ -89,9 +91,9 @@ def new_delivery(planned: Planned, now: float) -> NewDelivery:
     return NewDelivery(
         destination=planned.destination,
         lane=planned.lane,
-        kind="event",
-        purpose=planned.purpose,
-        key=delivery_key(planned.lane, planned.purpose),
+        kind=DeliveryKind.EVENT,
+        dedup_key=planned.dedup_key,
+        key=delivery_key(planned.lane, planned.dedup_key),
         created_at=now,
         event=planned.event.id,
         route=planned.route.id,
@@ -110,27 +112,29 @@ def joined(
     whole: list[NewDelivery] = []
     for new in arranged:
         route = routes.get(new.route or "")
-        whole += accompanied(new, route) if new.kind == "event" and route is not None else [new]
+        whole += accompanied(new, route) if new.kind is DeliveryKind.EVENT and route is not None else [new]
     both = heapq.merge(_ranked(direct), _ranked(whole), key=_rank)
     return [new for _, new in both]
 
 
-def _plain(event: Event, target: Target, purpose: str, now: float) -> NewDelivery:
+def _plain(event: Event, target: Target, dedup_key: DedupKey, now: float) -> NewDelivery:
     return NewDelivery(
         destination=target.destination,
         lane=target.lane,
-        kind="event",
-        purpose=purpose,
-        key=delivery_key(target.lane, purpose),
+        kind=DeliveryKind.EVENT,
+        dedup_key=dedup_key,
+        key=delivery_key(target.lane, dedup_key),
         created_at=now,
         event=event.id,
         route=target.route,
     )
 
 
-def _by_rules(event: Event, target: Target, route: Route, purpose: str, now: float, found: Expansion) -> None:
+def _by_rules(
+    event: Event, target: Target, route: Route, dedup_key: DedupKey, now: float, found: Expansion
+) -> None:
     about = thread_of(event, route, target.destination, now)
-    planned = Planned(event, route, target.destination, target.lane, purpose, about)
+    planned = Planned(event, route, target.destination, target.lane, dedup_key, about)
     if paced(route):
         found.planned.append(planned)
     else:

@@ -9,6 +9,7 @@ from typing import Protocol
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import Destination
+from bot.core.routes.dedup_keys import DedupKey
 from bot.core.routes.events import Event
 from bot.core.routes.route import MissedPolicy, Route
 from bot.storage.relay.deliveries import NewDelivery
@@ -16,15 +17,15 @@ from bot.storage.relay.deliveries import NewDelivery
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An event for a place. lane, purpose: as its delivery has them; about: the purpose of the message
+    """An event for a place. lane, dedup_key: as its delivery has them; about: the dedup_key of the message
     whose thread it goes to, if any."""
 
     event: Event
     route: Route
     destination: Destination
     lane: str
-    purpose: str
-    about: str | None = None
+    dedup_key: DedupKey
+    about: DedupKey | None = None
 
 
 class Pacing(Protocol):

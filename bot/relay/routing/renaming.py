@@ -15,6 +15,7 @@ from bot.cards.events.words import now_called
 from bot.core.chat.cards import Bold, Card, Inline, Text, Tone, line
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.clocks import Clock
+from bot.core.routes import dedup_keys
 from bot.core.routes.account_names import Renamed, Sighting, monitored
 from bot.core.routes.events import RENAMED_TYPE, Event
 from bot.core.routes.muting import Muting
@@ -94,9 +95,9 @@ async def _said(
                 continue
             if any(_posts(known, muting, place, event) for event in telling):
                 continue
-            purpose = f"renamed:{one.after.id}:{one.after.since:.3f}"
+            dedup_key = dedup_keys.of_renaming(one.after.id, one.after.since)
             card = renamed_card(one, [route.name for route in following])
-            lanes.append(await enqueue_notice(connection, place, purpose, card, now=now, first=False))
+            lanes.append(await enqueue_notice(connection, place, dedup_key, card, now=now, first=False))
     return lanes
 
 

@@ -13,6 +13,8 @@ from bot.core.chat.ids import Destination
 from bot.core.routes import dedup_keys, event_readings
 from bot.core.routes.account_names import name_of_thread, thread_name
 from bot.core.routes.appearance import Threading
+from bot.core.routes.dedup_keys import DedupKey
+from bot.core.routes.deliveries import DeliveryKind, DeliveryState
 from bot.core.routes.events import Event
 from bot.core.routes.route import Route
 from bot.core.routes.schedule_moments import day_of
@@ -20,8 +22,8 @@ from bot.relay.sending.outbox import delivery_key
 from bot.storage.relay.deliveries import NewDelivery
 
 
-def thread_of(event: Event, route: Route, destination: Destination, now: float) -> str | None:
-    """The purpose of the message whose thread the event's message goes to; None for the place itself.
+def thread_of(event: Event, route: Route, destination: Destination, now: float) -> DedupKey | None:
+    """The dedup_key of the message whose thread the event's message goes to; None for the place itself.
 
     For a tweet's conversation it may be that no such message was ever sent there. now: epoch seconds.
     """
@@ -40,7 +42,7 @@ def thread_of(event: Event, route: Route, destination: Destination, now: float) 
             return None
 
 
-def thread_of_list(route: Route, destination: Destination, now: float) -> str | None:
+def thread_of_list(route: Route, destination: Destination, now: float) -> DedupKey | None:
     """The same for a list of several events: it has a day, but neither an account nor a conversation."""
     if destination.thread is not None or route.appearance.threading is not Threading.DAY:
         return None
@@ -49,7 +51,7 @@ def thread_of_list(route: Route, destination: Destination, now: float) -> str | 
 
 def accompanied(new: NewDelivery, route: Route) -> list[NewDelivery]:
     """The message with what comes before and after it, in order. One that is left out stays alone."""
-    if new.state == "skipped":
+    if new.state is DeliveryState.SKIPPED:
         return [new]
     found = [new]
     if new.about is not None and (opens := _opener_card(new.about, route)) is not None:
@@ -59,8 +61,8 @@ def accompanied(new: NewDelivery, route: Route) -> list[NewDelivery]:
     return found
 
 
-def _opener_card(purpose: str, route: Route) -> Card | None:
-    day, account = dedup_keys.opened_day(purpose), dedup_keys.opened_account(purpose)
+def _opener_card(dedup_key: DedupKey, route: Route) -> Card | None:
+    day, account = dedup_keys.opened_day(dedup_key), dedup_keys.opened_account(dedup_key)
     if day is not None:
         return Card(f"{date.fromisoformat(day):%A, %d %B %Y}".replace(" 0", " "), _said("the day"), Tone.INFO)
     if account is not None:
@@ -73,13 +75,13 @@ def _said(what: str) -> tuple[Text, ...]:
     return (Text(line(f"Everything from {what} is in this thread."), subtle=True),)
 
 
-def _opener(new: NewDelivery, purpose: str, card: Card) -> NewDelivery:
+def _opener(new: NewDelivery, dedup_key: DedupKey, card: Card) -> NewDelivery:
     return NewDelivery(
         destination=new.destination,
         lane=new.lane,
-        kind="opener",
-        purpose=purpose,
-        key=delivery_key(new.lane, purpose),
+        kind=DeliveryKind.OPENER,
+        dedup_key=dedup_key,
+        key=delivery_key(new.lane, dedup_key),
         created_at=new.created_at,
         route=new.route,
         card=card_json.encode(card),
@@ -88,16 +90,16 @@ def _opener(new: NewDelivery, purpose: str, card: Card) -> NewDelivery:
 
 def _publication(new: NewDelivery) -> NewDelivery:
     lane = dedup_keys.lane_of_publishing(new.destination)
-    purpose = dedup_keys.publishing(new.purpose)
+    dedup_key = dedup_keys.publishing(new.dedup_key)
     return NewDelivery(
         destination=new.destination,
         lane=lane,
-        kind="publish",
-        purpose=purpose,
-        key=delivery_key(lane, purpose),
+        kind=DeliveryKind.PUBLISH,
+        dedup_key=dedup_key,
+        key=delivery_key(lane, dedup_key),
         created_at=new.created_at,
         event=new.event,
         route=new.route,
-        about=new.purpose,
+        about=new.dedup_key,
         not_before=new.not_before,
     )

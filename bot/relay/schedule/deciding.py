@@ -14,6 +14,8 @@ from typing import TypeAlias
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat import card_json
+from bot.core.routes import dedup_keys
+from bot.core.routes.deliveries import DeliveryKind, DeliveryState
 from bot.core.routes.route import MissedPolicy, Route
 from bot.core.routes.schedule_moments import day_of, next_list, quiet_until
 from bot.relay.routing.planning import Planned
@@ -108,14 +110,14 @@ class Pacer:
         self, connection: AsyncConnection, planned: Sequence[Planned], now: float
     ) -> list[NewDelivery]:
         """See the protocol."""
-        seen = await known(connection, [(one.lane, one.purpose) for one in planned])
+        seen = await known(connection, [(one.lane, one.dedup_key) for one in planned])
         counted = await rate_counters.load(connection, {(one.route.id, one.lane) for one in planned})
         made: list[NewDelivery] = []
         kept: list[NewHeld] = []
         for one in planned:
-            if (one.lane, one.purpose) in seen:
+            if (one.lane, one.dedup_key) in seen:
                 continue  # the same tweet by another way: it is counted once
-            seen.add((one.lane, one.purpose))
+            seen.add((one.lane, one.dedup_key))
             match decide(one, counted[one.route.id, one.lane], now):
                 case Send(not_before):
                     made.append(self._made(one, now, not_before=not_before))
@@ -134,22 +136,22 @@ class Pacer:
     ) -> NewDelivery:
         new = self._new(one, now)
         if left_out is not None:
-            return replace(new, state="skipped", error=left_out)
+            return replace(new, state=DeliveryState.SKIPPED, error=left_out)
         return replace(new, not_before=not_before) if not_before else new
 
 
 def _held(one: Planned, reason: str, due_at: float, now: float) -> NewHeld:
-    return NewHeld(one.route.id, one.destination, one.lane, one.event.id, one.purpose, reason, due_at, now)
+    return NewHeld(one.route.id, one.destination, one.lane, one.event.id, one.dedup_key, reason, due_at, now)
 
 
 def _cap_notice(one: Planned, day: str, now: float) -> NewDelivery:
-    purpose = f"cap:{one.route.id}:{day}"
+    dedup_key = dedup_keys.of_cap(one.route.id, day)
     return NewDelivery(
         destination=one.destination,
         lane=one.lane,
-        kind="list",
-        purpose=purpose,
-        key=delivery_key(one.lane, purpose),
+        kind=DeliveryKind.LIST,
+        dedup_key=dedup_key,
+        key=delivery_key(one.lane, dedup_key),
         created_at=now,
         route=one.route.id,
         card=card_json.encode(pacing_notices.capped(one.route)),

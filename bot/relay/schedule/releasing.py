@@ -17,6 +17,8 @@ from bot.core.errors import StorageUnavailable
 from bot.core.ports import Scheduler
 from bot.core.routes import dedup_keys
 from bot.core.routes.appearance import Appearance
+from bot.core.routes.dedup_keys import DedupKey
+from bot.core.routes.deliveries import DeliveryKind
 from bot.core.routes.events import Event
 from bot.core.routes.route import MissedPolicy, Route
 from bot.relay.observing import RelayObserver
@@ -49,7 +51,7 @@ ListCard = Callable[[Sequence[Event], str, Appearance], Card]
 class _Release:
     """chosen: what each event is released as; new: the messages."""
 
-    chosen: list[tuple[HeldEvent, str]]
+    chosen: list[tuple[HeldEvent, DedupKey]]
     new: list[NewDelivery]
 
 
@@ -139,16 +141,16 @@ class Releaser:
         chosen, rest = await self._sifted(group, waiting)
         if len(rest) == 1:
             only, event = rest[0]
-            return _Release([*chosen, (only, only.purpose)], _single(only, event, route, now))
+            return _Release([*chosen, (only, only.dedup_key)], _single(only, event, route, now))
         if not rest:
             return _Release(chosen, [])
         first = rest[0][0]
-        purpose = dedup_keys.of_list(first.id)
+        dedup_key = dedup_keys.of_list(first.id)
         title = pacing_notices.list_title(route, group.reason, len(rest))
         card = self._list_card([event for _, event in rest], title, route.appearance)
         about = thread_of_list(route, first.destination, now)
-        message = replace(_of_route(first, purpose, card, now), about=about)
-        return _Release([*chosen, *((one, purpose) for one, _ in rest)], accompanied(message, route))
+        message = replace(_of_route(first, dedup_key, card, now), about=about)
+        return _Release([*chosen, *((one, dedup_key) for one, _ in rest)], accompanied(message, route))
 
     async def _last(
         self, group: HeldGroup, route: Route, waiting: Sequence[HeldEvent], now: float
@@ -158,25 +160,25 @@ class Releaser:
         older = waiting[:split]
         chosen, newest = await self._sifted(group, waiting[split:])
         chosen += [(one, LEFT_OUT) for one in older]
-        chosen += [(one, one.purpose) for one, _ in newest]
+        chosen += [(one, one.dedup_key) for one, _ in newest]
         new = [made for one, event in newest for made in _single(one, event, route, now)]
         if older:
             notice = pacing_notices.left_out(route, len(older))
-            new.insert(0, _of_route(older[0], f"m:{older[0].id}", notice, now))
+            new.insert(0, _of_route(older[0], dedup_keys.of_missed(older[0].id), notice, now))
         return _Release(chosen, new)
 
     async def _sifted(
         self, group: HeldGroup, waiting: Sequence[HeldEvent]
-    ) -> tuple[list[tuple[HeldEvent, str]], list[tuple[HeldEvent, Event]]]:
+    ) -> tuple[list[tuple[HeldEvent, DedupKey]], list[tuple[HeldEvent, Event]]]:
         """What the place has got by another way meanwhile, or is stored no more; and the rest."""
         events = await self._events.several(group.tenant, [one.event for one in waiting])
-        there = await self._deliveries.made_of(group.lane, [one.purpose for one in waiting])
-        posted: list[tuple[HeldEvent, str]] = []
+        there = await self._deliveries.made_of(group.lane, [one.dedup_key for one in waiting])
+        posted: list[tuple[HeldEvent, DedupKey]] = []
         rest: list[tuple[HeldEvent, Event]] = []
         for one in waiting:
             event = events.get(one.event)
-            if one.purpose in there:
-                posted.append((one, one.purpose))
+            if one.dedup_key in there:
+                posted.append((one, one.dedup_key))
             elif event is None:
                 posted.append((one, LEFT_OUT))
             else:
@@ -192,17 +194,17 @@ def _complete(group: HeldGroup, now: float) -> bool:
 def _single(one: HeldEvent, event: Event, route: Route, now: float) -> list[NewDelivery]:
     """The event's own message, with what belongs to it."""
     about = thread_of(event, route, one.destination, now)
-    planned = Planned(event, route, one.destination, one.lane, one.purpose, about)
+    planned = Planned(event, route, one.destination, one.lane, one.dedup_key, about)
     return accompanied(new_delivery(planned, now), route)
 
 
-def _of_route(one: HeldEvent, purpose: str, card: Card, now: float) -> NewDelivery:
+def _of_route(one: HeldEvent, dedup_key: DedupKey, card: Card, now: float) -> NewDelivery:
     return NewDelivery(
         destination=one.destination,
         lane=one.lane,
-        kind="list",
-        purpose=purpose,
-        key=delivery_key(one.lane, purpose),
+        kind=DeliveryKind.LIST,
+        dedup_key=dedup_key,
+        key=delivery_key(one.lane, dedup_key),
         created_at=now,
         route=one.route,
         card=card_json.encode(card),

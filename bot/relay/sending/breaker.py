@@ -20,6 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat.cards import Card
 from bot.core.chat.delivery_results import Gone
 from bot.core.clocks import Clock
+from bot.core.routes import dedup_keys
+from bot.core.routes.dedup_keys import DedupKey
 from bot.core.routes.route import Route
 from bot.core.times.durations import format_duration
 from bot.relay.observing import RelayObserver
@@ -179,7 +181,7 @@ class Breaker:
         await outages.begin(connection, outage)
         waiting = await outages.waiting(connection, item.lane)
         card = outage_notices.unreachable(place_of(item), detail, waiting, outage.since)
-        return await self._tell(connection, item, f"out:{outage.name}", card, now)
+        return await self._tell(connection, item, dedup_keys.of_outage(outage.name), card, now)
 
     async def _ended(
         self, connection: AsyncConnection, outage: Outage, item: Claimed | None, now: float
@@ -189,12 +191,12 @@ class Breaker:
         left_out = await take_left_out(connection, item.lane)
         following = KeptMessages(await outages.following(connection, item.lane), left_out)
         lasted = format_duration(timedelta(seconds=max(0.0, now - outage.since)))
-        purpose = f"back:{outage.name}"
+        dedup_key = dedup_keys.of_recovery(outage.name)
         place = place_of(item)
         said = outage_notices.back(lasted, following)
-        here = await enqueue_notice(connection, place, purpose, said, now=now, first=True)
+        here = await enqueue_notice(connection, place, dedup_key, said, now=now, first=True)
         told = outage_notices.reachable(place, lasted, following)
-        return [here, *await self._tell(connection, item, purpose, told, now)]
+        return [here, *await self._tell(connection, item, dedup_key, told, now)]
 
     async def _tell_of_loss(
         self,
@@ -214,14 +216,14 @@ class Breaker:
             connection,
             place.tenant,
             by_maker,
-            purpose=f"gone:{outage.name}",
+            dedup_key=dedup_keys.of_loss(outage.name),
             card=lambda made: outage_notices.lost(place, made, gone.reason, gone.remedy, self._max_age),
             now=now,
         )
 
     async def _tell(
-        self, connection: AsyncConnection, item: Claimed, purpose: str, card: Card, now: float
+        self, connection: AsyncConnection, item: Claimed, dedup_key: DedupKey, card: Card, now: float
     ) -> list[str]:
         makers = await outages.makers(connection, item.lane)
         tenant = item.destination.tenant
-        return await tell(connection, tenant, makers, purpose=purpose, card=card, now=now)
+        return await tell(connection, tenant, makers, dedup_key=dedup_key, card=card, now=now)

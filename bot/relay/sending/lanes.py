@@ -10,6 +10,7 @@ from bot.core.chat.delivery_results import Busy, Delivered, Gone, Unknown
 from bot.core.clocks import Chance, Clock, Sleep
 from bot.core.errors import StorageUnavailable
 from bot.core.routes import dedup_keys
+from bot.core.routes.deliveries import OF_PLACES, OF_ROUTES, STANDING, DeliveryKind, DeliveryState
 from bot.core.routes.tracing import SendAttempt, trace_id
 from bot.relay.observing import RelayObserver
 from bot.relay.sending.breaker import Breaker
@@ -23,9 +24,6 @@ from bot.relay.sending.threads import place_of
 from bot.storage.engine.database import Database
 from bot.storage.relay.deliveries import FIRST, PARKED, drained_as
 from bot.storage.relay.lane_steps import (
-    OF_PLACES,
-    OF_ROUTES,
-    STANDING,
     Claimed,
     NotDue,
     Settlement,
@@ -142,15 +140,15 @@ class LaneDrainer:
         began = self._clock()
         outcome = await self._sender.send(step, self._mark_ambiguous)
         settlement = settlement_of(step, outcome, self._clock(), self._random())
-        if settlement.state == "dead" and await self._told_another(step):
+        if settlement.state is DeliveryState.DEAD and await self._told_another(step):
             settlement = replace(
-                settlement, state="skipped", error=f"{settlement.error} Someone else is told."
+                settlement, state=DeliveryState.SKIPPED, error=f"{settlement.error} Someone else is told."
             )
         elif isinstance(outcome, Gone) and _waits_for_place(step) and await self._kept(step, outcome):
-            self._observe(step, outcome, began, "waiting", outcome.reason)
+            self._observe(step, outcome, began, DeliveryState.WAITING, outcome.reason)
             return outcome, None
         self._observe(step, outcome, began, settlement.state, settlement.error)
-        if isinstance(outcome, Busy | Unknown) and step.kind in (*OF_ROUTES, "notice"):
+        if isinstance(outcome, Busy | Unknown) and step.kind in (*OF_ROUTES, DeliveryKind.NOTICE):
             await self._breaker.failed(replace(step, lane=drained_as(step.lane)), outcome.detail)
         return outcome, settlement
 
@@ -194,7 +192,7 @@ class LaneDrainer:
         return any(told)
 
     async def _mark_ambiguous(self, item: Claimed) -> None:
-        mark = Settlement(item.id, "sending", self._clock(), ambiguous=True)
+        mark = Settlement(item.id, DeliveryState.SENDING, self._clock(), ambiguous=True)
         await self._lane_store.settle(mark)
 
     async def _kept(self, item: Claimed, gone: Gone) -> bool:
@@ -216,7 +214,7 @@ class LaneDrainer:
         return kept[-1]
 
     def _observe(
-        self, item: Claimed, outcome: SendResult, began: float, state: str, error: str | None
+        self, item: Claimed, outcome: SendResult, began: float, state: DeliveryState, error: str | None
     ) -> None:
         tenant = str(item.destination.tenant)
         self._observer.sent(
@@ -248,6 +246,6 @@ def _stands_among_events(item: Claimed) -> bool:
 
 def _queued_at(item: Claimed) -> float:
     """When the event was received, from where its delay counts; of what a person sent once more, then."""
-    if item.event is None or dedup_keys.is_replay(item.purpose):
+    if item.event is None or dedup_keys.is_replay(item.dedup_key):
         return item.created_at
     return item.event.received_at

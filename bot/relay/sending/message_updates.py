@@ -17,6 +17,8 @@ from bot.core.chat.cards import Card
 from bot.core.chat.delivery_results import Busy, DeliveryResult, Gone, Refused, Unknown
 from bot.core.chat.ids import MessageRef
 from bot.core.ports import Messenger
+from bot.core.routes import dedup_keys
+from bot.core.routes.deliveries import OPEN, DeliveryKind, DeliveryState
 from bot.relay.sending import notices
 from bot.relay.sending.relisting import Relisting
 from bot.relay.sending.rendering import Drawing
@@ -47,12 +49,12 @@ class MessageUpdates:
         target = await self._related.message(lane, item.about) if item.about else None
         if target is None:
             return Skipped("the message is no longer known here")
-        if target.state in ("waiting", "sending"):
-            if target.kind == "list" and target.id > item.id and target.lane == item.lane:
+        if target.state in OPEN:
+            if target.kind is DeliveryKind.LIST and target.id > item.id and target.lane == item.lane:
                 # A dead letter that somebody sends once more: it comes after this, drawn as it is then.
                 return Skipped("the list is still to come and will leave it out")
             return Early("the message has not been sent yet")
-        if target.state != "sent" or not target.message:
+        if target.state is not DeliveryState.SENT or not target.message:
             return Skipped("the message was never posted")
         result = await self._done(messenger, item, target)
         if not isinstance(result, Gone):
@@ -67,12 +69,12 @@ class MessageUpdates:
 
     async def _done(self, messenger: Messenger, item: Claimed, target: DeliveryStatus) -> SendResult:
         ref = MessageRef(target.destination, target.message or "")
-        if target.kind == "list" and item.kind != "publish":
+        if target.kind is DeliveryKind.LIST and item.kind is not DeliveryKind.PUBLISH:
             return await self._line(messenger, item, target, ref)
         match item.kind:
-            case "mark":
+            case DeliveryKind.MARK:
                 return await self._mark(messenger, item, target, ref)
-            case "remove":
+            case DeliveryKind.REMOVE:
                 return await messenger.delete(ref)
             case _:
                 published = await messenger.publish(ref)
@@ -97,7 +99,7 @@ class MessageUpdates:
     ) -> SendResult:
         """Show a list without what was deleted of it."""
         try:
-            drawn = await self._relisting.drawn(item, item.about or "")
+            drawn = await self._relisting.drawn(item, item.about or dedup_keys.NONE)
         except ValueError as error:
             return Dead(str(error))
         if drawn is None:

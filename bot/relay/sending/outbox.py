@@ -19,6 +19,8 @@ from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.chat.moments import in_zone, shows_moments
 from bot.core.clocks import Clock
+from bot.core.routes.dedup_keys import DedupKey
+from bot.core.routes.deliveries import DeliveryKind
 from bot.storage.places.timezones import chosen_zones
 from bot.storage.relay.deliveries import FIRST, NewDelivery, add, move_notices
 
@@ -55,9 +57,10 @@ def place_of_lane(lane: str) -> Destination | None:
     return Destination(TenantId.parse(tenant), channel, thread or None)
 
 
-def delivery_key(lane: str, purpose: str) -> str:
-    """The stable key of a message: 25 characters of [a-z2-7], 125 bits of lane and purpose."""
-    digest = hashlib.blake2b(f"{lane}\n{purpose}".encode(), digest_size=25).digest()
+def delivery_key(lane: str, about: str) -> str:
+    """The stable key of a message: 25 characters of [a-z2-7], 125 bits of the lane and of what it is
+    about: its de-duplication key."""
+    digest = hashlib.blake2b(f"{lane}\n{about}".encode(), digest_size=25).digest()
     return digest.translate(_FIVE_BITS).decode("ascii")
 
 
@@ -71,7 +74,7 @@ class Outbox:
         self,
         connection: AsyncConnection,
         destination: Destination,
-        purpose: str,
+        dedup_key: DedupKey,
         card: Card,
         *,
         edit_message: str | None = None,
@@ -87,8 +90,8 @@ class Outbox:
                 connection,
                 lane_of_person(destination.tenant, person),
                 destination,
-                "tell",
-                purpose,
+                DeliveryKind.TELL,
+                dedup_key,
                 card,
                 self._clock(),
                 edit_message=edit_message,
@@ -98,7 +101,7 @@ class Outbox:
         return await enqueue_card(
             connection,
             destination,
-            purpose,
+            dedup_key,
             card,
             now=self._clock(),
             edit_message=edit_message,
@@ -110,7 +113,7 @@ class Outbox:
 async def enqueue_card(
     connection: AsyncConnection,
     destination: Destination,
-    purpose: str,
+    dedup_key: DedupKey,
     card: Card,
     *,
     now: float,
@@ -120,7 +123,7 @@ async def enqueue_card(
 ) -> str:
     """Queue a card for a place; returns the lane to wake after the commit.
 
-    purpose: what it is about ("p:<proposal id>"); the same purpose is sent once in a place.
+    dedup_key: what it is about ("p:<proposal id>"); the same dedup_key is sent once in a place.
     now: epoch seconds. edit_message: the message to replace, if it can still be. person: who is
     told directly when neither that nor a new message is possible. only_edit: it is not worth a
     message of its own.
@@ -129,8 +132,8 @@ async def enqueue_card(
         connection,
         lane_of_cards(destination),
         destination,
-        "edit" if only_edit else "card",
-        purpose,
+        DeliveryKind.EDIT if only_edit else DeliveryKind.CARD,
+        dedup_key,
         card,
         now,
         edit_message=edit_message,
@@ -141,7 +144,7 @@ async def enqueue_card(
 async def enqueue_notice(
     connection: AsyncConnection,
     destination: Destination,
-    purpose: str,
+    dedup_key: DedupKey,
     card: Card,
     *,
     now: float,
@@ -150,14 +153,14 @@ async def enqueue_notice(
     """Queue a word about a place among its events; returns the lane to wake after the commit.
 
     first: before all that waits there, for what announces it; else behind what waits and before what comes
-    later. It is no failure when it cannot be posted. purpose, now: as `enqueue_card`.
+    later. It is no failure when it cannot be posted. dedup_key, now: as `enqueue_card`.
     """
     behind = lane_of_events(destination)
     lane = lane_of_announcements(destination) if first else behind
     if first:
         # A word that still waits is the older one, and is not said after this.
         await move_notices(connection, behind, lane)
-    return await _enqueue(connection, lane, destination, "notice", purpose, card, now)
+    return await _enqueue(connection, lane, destination, DeliveryKind.NOTICE, dedup_key, card, now)
 
 
 async def enqueue_tell(
@@ -165,22 +168,22 @@ async def enqueue_tell(
     tenant: TenantId,
     person: str,
     *,
-    purpose: str,
+    dedup_key: DedupKey,
     card: Card,
     now: float,
 ) -> str:
     """Queue a direct message to a person; returns the lane to wake after the commit."""
     nowhere = Destination(tenant, "")
     lane = lane_of_person(tenant, person)
-    return await _enqueue(connection, lane, nowhere, "tell", purpose, card, now, person=person)
+    return await _enqueue(connection, lane, nowhere, DeliveryKind.TELL, dedup_key, card, now, person=person)
 
 
 async def _enqueue(
     connection: AsyncConnection,
     lane: str,
     destination: Destination,
-    kind: str,
-    purpose: str,
+    kind: DeliveryKind,
+    dedup_key: DedupKey,
     card: Card,
     now: float,
     *,
@@ -190,15 +193,15 @@ async def _enqueue(
 ) -> str:
     if shows_moments(card):
         chosen = await chosen_zones(
-            connection, destination.tenant, person if kind == "tell" and person else ""
+            connection, destination.tenant, person if kind is DeliveryKind.TELL and person else ""
         )
         card = in_zone(card, chosen.own or chosen.place)
     new = NewDelivery(
         destination=destination,
         lane=lane,
         kind=kind,
-        purpose=purpose,
-        key=delivery_key(lane, purpose),
+        dedup_key=dedup_key,
+        key=delivery_key(lane, dedup_key),
         created_at=now,
         card=card_json.encode(card),
         edit_message=edit_message,

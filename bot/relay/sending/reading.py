@@ -8,7 +8,8 @@ from bot.core.access import Permission, permissions_of
 from bot.core.chat.delivery_results import Busy, DeliveryResult, Refused
 from bot.core.errors import StorageUnavailable
 from bot.core.ports import Access, Messenger
-from bot.relay.sending.telling import OWNER, is_confidential
+from bot.core.routes import dedup_keys
+from bot.relay.sending.telling import OWNER
 from bot.storage.relay.lane_steps import Claimed
 
 # Tries after which a platform that does not say who somebody is, is not asked any more.
@@ -22,7 +23,7 @@ async def withheld(messenger: Messenger, access: Access, item: Claimed) -> Deliv
     Who owns the place is always told: there is nobody behind them.
     """
     person, tenant = item.person or "", item.destination.tenant
-    if not is_confidential(item.purpose) or person == OWNER:
+    if not dedup_keys.is_confidential(item.dedup_key) or person == OWNER:
         return None
     actor = await messenger.actor(tenant, person)
     if actor is None:

@@ -11,6 +11,7 @@ from bot.core.chat import card_json
 from bot.core.chat.cards import Card
 from bot.core.chat.places import Placement
 from bot.core.routes.appearance import Appearance
+from bot.core.routes.deliveries import DeliveryKind
 from bot.core.routes.events import Event
 from bot.relay.observing import RelayObserver
 from bot.relay.sending import notices
@@ -67,7 +68,7 @@ class Drawing:
     def placement(self, item: Claimed) -> Placement:
         """Where in a forum it goes."""
         tags = settings_of(item.settings).appearance.tags
-        return Placement(self.title(item.event, item) if item.kind == "event" else "", tags)
+        return Placement(self.title(item.event, item) if item.kind is DeliveryKind.EVENT else "", tags)
 
     def title(self, event: Event | None, item: Claimed) -> str:
         """What a post or a thread of an event is called; "" where nothing is known of it."""

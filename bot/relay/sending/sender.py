@@ -32,6 +32,7 @@ from bot.core.chat.places import ANYWHERE, PlaceFacts
 from bot.core.clocks import Clock, Sleep
 from bot.core.errors import StorageUnavailable
 from bot.core.ports import Access, Messenger
+from bot.core.routes.deliveries import OF_ROUTES, UPDATES, DeliveryKind
 from bot.core.routes.event_readings import is_sensitive
 from bot.core.routes.route import Sensitive
 from bot.relay.observing import RelayObserver
@@ -45,7 +46,7 @@ from bot.relay.sending.route_settings import settings_of
 from bot.relay.sending.send_results import Dead, SendResult, Skipped
 from bot.relay.sending.telling import OWNER
 from bot.relay.sending.threads import MessageThreads, SetupWarning, place_of
-from bot.storage.relay.lane_steps import DEEDS, OF_ROUTES, Claimed
+from bot.storage.relay.lane_steps import Claimed
 from bot.storage.relay.related import Related
 
 # Seconds that the platform's clock may be behind ours when its messages are read.
@@ -147,7 +148,7 @@ class DeliverySender:
     async def send(self, item: Claimed, mark_ambiguous: MarkAmbiguous) -> SendResult:
         """Deliver one. mark_ambiguous: stores durably that it may be sent a second time."""
         messenger = self._messengers[item.destination.tenant.platform]
-        if item.kind in DEEDS:
+        if item.kind in UPDATES:
             return await self._update(messenger, item)
         try:
             card = self._drawing.card(item)
@@ -157,9 +158,9 @@ class DeliverySender:
             ref = MessageRef(item.destination, item.edit_message)
             edited = await _guarded(messenger.edit(ref, card))
             # Editing twice does no harm, so an unknown outcome is just tried again.
-            if item.kind == "edit" or not isinstance(edited, Gone | Refused):
+            if item.kind is DeliveryKind.EDIT or not isinstance(edited, Gone | Refused):
                 return edited
-        if item.kind == "tell":
+        if item.kind is DeliveryKind.TELL:
             kept = await withheld(messenger, self._access, item)
             if kept is not None:
                 return kept
@@ -167,7 +168,7 @@ class DeliverySender:
         if item.kind in OF_ROUTES:
             return await self._posted(messenger, item, card, mark_ambiguous)
         posted = await self._post(messenger, item, card, mark_ambiguous)
-        if item.kind == "card" and item.person and isinstance(posted, Gone | Refused):
+        if item.kind is DeliveryKind.CARD and item.person and isinstance(posted, Gone | Refused):
             told = await self._tell(messenger, replace(item, interrupted=False), card, mark_ambiguous)
             # Where neither can be done, what became of its place decides.
             return posted if isinstance(posted, Gone) and isinstance(told, Gone | Refused) else told
@@ -184,7 +185,12 @@ class DeliverySender:
 
     async def _withheld(self, messenger: RelayMessenger, item: Claimed) -> SendResult | None:
         """Why a sensitive tweet is not posted there, or not yet; None when nothing speaks against it."""
-        if item.kind != "event" or item.event is None or item.interrupted or not is_sensitive(item.event):
+        if (
+            item.kind is not DeliveryKind.EVENT
+            or item.event is None
+            or item.interrupted
+            or not is_sensitive(item.event)
+        ):
             return None
         rule = settings_of(item.settings).sensitive
         if rule is Sensitive.ALWAYS:
@@ -223,7 +229,7 @@ class DeliverySender:
         """Post it in its thread, if it has one, and in the place itself where there is none any more."""
         try:
             withheld = await self._withheld(messenger, item)
-            if item.kind == "list":
+            if item.kind is DeliveryKind.LIST:
                 card, withheld = await self._relisted(item, card)
             placed = await self._threads.placed(messenger, item) if withheld is None else item
         except StorageUnavailable as error:

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.core.chat.delivery_results import Busy, Delivered, Gone, Refused, Unknown
+from bot.core.routes.deliveries import UPDATES, DeliveryKind, DeliveryState
 from bot.relay.sending.backoff import MAX_ATTEMPTS, delay
 from bot.relay.sending.send_results import Dead, Early, SendResult, Skipped
-from bot.storage.relay.lane_steps import DEEDS, Claimed, Settlement
+from bot.storage.relay.lane_steps import Claimed, Settlement
 
 # Seconds after which what waits for another message looks again, doubled each time up to a minute.
 _EARLY = 0.25
@@ -22,33 +23,37 @@ def settlement_of(item: Claimed, outcome: SendResult, now: float, chance: float)
     where it cannot be made: nobody is to send them once more. Nor is anything done to a message that is gone.
     """
     made = _settlement_of(item, outcome, now, chance)
-    nothing_to_do = item.kind in DEEDS and isinstance(outcome, Gone)
-    left_out = made.state == "dead" and (item.kind in ("notice", "edit") or nothing_to_do)
-    return replace(made, state="skipped") if left_out else made
+    nothing_to_do = item.kind in UPDATES and isinstance(outcome, Gone)
+    left_out = made.state is DeliveryState.DEAD and (
+        item.kind in (DeliveryKind.NOTICE, DeliveryKind.EDIT) or nothing_to_do
+    )
+    return replace(made, state=DeliveryState.SKIPPED) if left_out else made
 
 
 def _settlement_of(item: Claimed, outcome: SendResult, now: float, chance: float) -> Settlement:
     wait = delay(item.attempts, 0.0, chance)
     match outcome:
         case Delivered(message):
-            return Settlement(item.id, "sent", now, item.route, item.lane, message or None)
+            return Settlement(item.id, DeliveryState.SENT, now, item.route, item.lane, message or None)
         case Skipped(reason):
-            return Settlement(item.id, "skipped", now, item.route, item.lane, error=reason)
+            return Settlement(item.id, DeliveryState.SKIPPED, now, item.route, item.lane, error=reason)
         case Early(reason):
             wait = _EARLY * 2.0 ** min(item.attempts - 1, _EARLY_DOUBLED) * (1.0 + 0.2 * chance)
-            return Settlement(item.id, "waiting", now, error=reason, not_before=now + wait)
+            return Settlement(item.id, DeliveryState.WAITING, now, error=reason, not_before=now + wait)
         case Busy(retry_after, detail):
             error = detail or "the platform was busy"
             wait = delay(item.attempts, retry_after, chance)
-            state = "waiting"
+            state = DeliveryState.WAITING
         case Unknown(detail):
             error = detail
-            state = "sending"
+            state = DeliveryState.SENDING
         case Refused(reason) | Gone(reason) | Dead(reason):
-            return Settlement(item.id, "dead", now, item.route, item.lane, error=reason or "refused")
+            return Settlement(
+                item.id, DeliveryState.DEAD, now, item.route, item.lane, error=reason or "refused"
+            )
         case _:
             assert_never(outcome)
     if item.attempts >= MAX_ATTEMPTS:
         error = f"given up after {item.attempts} attempts: {error}"
-        return Settlement(item.id, "dead", now, item.route, item.lane, error=error)
+        return Settlement(item.id, DeliveryState.DEAD, now, item.route, item.lane, error=error)
     return Settlement(item.id, state, now, item.route, item.lane, error=error, not_before=now + wait)

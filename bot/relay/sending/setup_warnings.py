@@ -16,6 +16,8 @@ from bot.core.chat.delivery_results import Gone
 from bot.core.chat.ids import Destination
 from bot.core.clocks import Clock
 from bot.core.errors import StorageUnavailable
+from bot.core.routes import dedup_keys
+from bot.core.routes.dedup_keys import DedupKey
 from bot.relay.observing import RelayObserver
 from bot.relay.sending.outbox import delivery_key
 from bot.relay.sending.telling import tell
@@ -49,26 +51,30 @@ class SetupWarnings:
     async def give(self, item: Claimed, found: Gone) -> None:
         """Tell of a trouble that has a remedy, once for each place."""
         lane = str(place := place_of(item))
-        purpose = f"hint:{delivery_key(lane, found.reason)}"
-        if not found.remedy or purpose in self._given:
+        dedup_key = dedup_keys.of_setup_warning(delivery_key(lane, found.reason))
+        if not found.remedy or dedup_key in self._given:
             return
         card = trouble_card(place, found)
         try:
-            lanes = await self._db.write(lambda connection: self._tell(connection, lane, item, purpose, card))
+            lanes = await self._db.write(
+                lambda connection: self._tell(connection, lane, item, dedup_key, card)
+            )
         except StorageUnavailable as error:
             self._observer.trouble("lanes", error)  # it is said with the next message
             return
         if len(self._given) < _REMEMBERED:
-            self._given.add(purpose)
+            self._given.add(dedup_key)
         for one in lanes:
             self._wake(one)
 
     async def _tell(
-        self, connection: AsyncConnection, lane: str, item: Claimed, purpose: str, card: Card
+        self, connection: AsyncConnection, lane: str, item: Claimed, dedup_key: DedupKey, card: Card
     ) -> list[str]:
         now, tenant = self._clock(), item.destination.tenant
         makers = await outages.makers(connection, lane)
-        return await tell(connection, tenant, makers, purpose=purpose, card=card, now=now, confidential=False)
+        return await tell(
+            connection, tenant, makers, dedup_key=dedup_key, card=card, now=now, confidential=False
+        )
 
 
 def trouble_card(place: Destination, found: Gone) -> Card:

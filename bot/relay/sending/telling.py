@@ -18,6 +18,8 @@ from bot.core.chat import card_json
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.clocks import Clock
+from bot.core.routes import dedup_keys
+from bot.core.routes.dedup_keys import DedupKey
 from bot.relay.sending.outbox import enqueue_card, enqueue_tell, lane_of_person
 from bot.storage.engine.database import Database
 from bot.storage.places.contacts import KnownContacts, known_contacts
@@ -29,21 +31,8 @@ T = TypeVar("T")
 # Stands for whoever owns the place: the platform is asked when the message is sent.
 OWNER: Final = "@owner"
 _CHANNEL: Final = "#"
-_PREFIX: Final = "m:"
-# Of what only those with VIEW or MANAGE may read: asked when it is sent.
-_CONFIDENTIAL: Final = "mv:"
 # Tells the places themselves that something was told to nobody, inside a transaction; the lanes to wake.
-Unheard: TypeAlias = Callable[[AsyncConnection, TenantId, str, float], Awaitable[list[str]]]
-
-
-def confidential_purpose(purpose: str) -> str:
-    """What is told for it is read only by people who have VIEW or MANAGE when it is sent."""
-    return f"{_CONFIDENTIAL}{purpose}"
-
-
-def is_confidential(purpose: str) -> bool:
-    """Whether what is told for it has figures or causes in it."""
-    return purpose.startswith(_CONFIDENTIAL)
+Unheard: TypeAlias = Callable[[AsyncConnection, TenantId, DedupKey, float], Awaitable[list[str]]]
 
 
 async def nobody_else(
@@ -68,7 +57,7 @@ async def tell_each(
     tenant: TenantId,
     by_maker: Mapping[str, Sequence[T]],
     *,
-    purpose: str,
+    dedup_key: DedupKey,
     card: Callable[[Sequence[T]], Card],
     now: float,
     in_channel: Callable[[Sequence[T]], Card] | None = None,
@@ -76,12 +65,12 @@ async def tell_each(
 ) -> list[str]:
     """Tell what concerns them, inside a transaction of the caller; the lanes to wake afterwards.
 
-    purpose: the same is told once to each. now: epoch seconds. in_channel: what is said instead where it is
+    dedup_key: the same is told once to each. now: epoch seconds. in_channel: what is said instead where it is
     a channel, which others may read. confidential: only people read it who have VIEW or MANAGE when it is
     sent; else it holds neither figures nor causes, and whoever it concerns may read it.
     """
     known = await known_contacts(connection, tenant)
-    named = confidential_purpose(purpose) if confidential else f"{_PREFIX}{purpose}"
+    named = dedup_keys.to_managers(dedup_key, confidential=confidential)
     lanes = []
     for to, what in addressed(known, by_maker).items():
         if to.startswith(_CHANNEL):
@@ -89,7 +78,9 @@ async def tell_each(
             said = (in_channel or card)(what)
             lanes.append(await enqueue_card(connection, place, named, said, now=now))
         else:
-            lanes.append(await enqueue_tell(connection, tenant, to, purpose=named, card=card(what), now=now))
+            lanes.append(
+                await enqueue_tell(connection, tenant, to, dedup_key=named, card=card(what), now=now)
+            )
     return lanes
 
 
@@ -98,7 +89,7 @@ async def tell(
     tenant: TenantId,
     makers: Iterable[str],
     *,
-    purpose: str,
+    dedup_key: DedupKey,
     card: Card,
     now: float,
     in_channel: Card | None = None,
@@ -111,7 +102,7 @@ async def tell(
         connection,
         tenant,
         nothing,
-        purpose=purpose,
+        dedup_key=dedup_key,
         card=lambda _: card,
         now=now,
         in_channel=lambda _: in_channel or card,
@@ -129,7 +120,7 @@ class NextInLine:
         wake: Callable[[str], None],
         unheard: Unheard = nobody_else,
     ) -> None:
-        """clock: epoch seconds. wake: called for the lane of who is told next. unheard: told the purpose of
+        """clock: epoch seconds. wake: called for the lane of who is told next. unheard: told the dedup_key of
         what nobody was told."""
         self._unheard = unheard
         self._db = db
@@ -142,21 +133,23 @@ class NextInLine:
         A crash before it is written down that the first was not told has two of them told.
         """
         card = item.card
-        if not item.purpose.startswith((_PREFIX, _CONFIDENTIAL)) or card is None:
+        if not dedup_keys.is_to_managers(item.dedup_key) or card is None:
             return False
-        tenant, purpose, now = item.destination.tenant, item.purpose, self._clock()
+        tenant, dedup_key, now = item.destination.tenant, item.dedup_key, self._clock()
 
         async def work(connection: AsyncConnection) -> list[str]:
             for person in _chain(await known_contacts(connection, tenant)):
                 told = select(deliveries.c.id).where(
-                    deliveries.c.lane == lane_of_person(tenant, person), deliveries.c.purpose == purpose
+                    deliveries.c.lane == lane_of_person(tenant, person), deliveries.c.dedup_key == dedup_key
                 )
                 if (await connection.execute(told)).first() is None:
                     decoded = card_json.decode(card)
                     return [
-                        await enqueue_tell(connection, tenant, person, purpose=purpose, card=decoded, now=now)
+                        await enqueue_tell(
+                            connection, tenant, person, dedup_key=dedup_key, card=decoded, now=now
+                        )
                     ]
-            return await self._unheard(connection, tenant, purpose.partition(":")[2], now)
+            return await self._unheard(connection, tenant, dedup_keys.told(dedup_key), now)
 
         lanes = await self._db.write(work)
         for lane in lanes:

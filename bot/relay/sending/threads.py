@@ -17,9 +17,11 @@ from bot.core.chat.delivery_results import Busy, Delivered, DeliveryResult, Gone
 from bot.core.chat.ids import Destination, MessageRef
 from bot.core.ports import Messenger
 from bot.core.routes import dedup_keys
+from bot.core.routes.dedup_keys import DedupKey
+from bot.core.routes.deliveries import OF_ROUTES, DeliveryState
 from bot.relay.sending.rendering import Drawing
 from bot.storage.relay.deliveries import DeliveryStatus
-from bot.storage.relay.lane_steps import OF_ROUTES, Claimed
+from bot.storage.relay.lane_steps import Claimed
 from bot.storage.relay.related import Related
 
 # Threads remembered; what is forgotten is asked for again.
@@ -51,7 +53,7 @@ class MessageThreads:
     async def placed(self, messenger: Messenger, item: Claimed) -> Claimed | Busy:
         """The delivery with the place it is posted in, or Busy when the platform cannot tell now."""
         about = item.about
-        if about is None or item.kind not in OF_ROUTES or about == item.purpose:
+        if about is None or item.kind not in OF_ROUTES or about == item.dedup_key:
             return item
         if item.destination.thread is not None:
             return item  # it was decided at an earlier try
@@ -70,13 +72,13 @@ class MessageThreads:
         await self._related.stay(item.id, thread=place.thread, about=None)
         return replace(item, destination=place, about=None)
 
-    async def _thread(self, messenger: Messenger, item: Claimed, about: str) -> str | Busy | None:
+    async def _thread(self, messenger: Messenger, item: Claimed, about: DedupKey) -> str | Busy | None:
         known = self._known.get((item.lane, about))
         if known is not None:
             self._known.move_to_end((item.lane, about))
             return known
         opener = await self._related.message(item.lane, about)
-        if opener is None or opener.state != "sent" or not opener.message:
+        if opener is None or opener.state is not DeliveryState.SENT or not opener.message:
             return None
         ref = MessageRef(opener.destination, opener.message)
         said = await self._asked(messenger, ref, await self._title(opener, item, about))
@@ -99,7 +101,7 @@ class MessageThreads:
         except Exception as error:
             return Unknown(f"{type(error).__name__} in the messenger")
 
-    async def _title(self, opener: DeliveryStatus, item: Claimed, about: str) -> str:
+    async def _title(self, opener: DeliveryStatus, item: Claimed, about: DedupKey) -> str:
         day, account = dedup_keys.opened_day(about), dedup_keys.opened_account(about)
         if day is not None:
             return f"{date.fromisoformat(day):%d %B %Y}".lstrip("0")

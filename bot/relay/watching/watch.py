@@ -170,7 +170,10 @@ async def _stored(connection: AsyncConnection, tenant: TenantId, change: Silence
 async def _said(connection: AsyncConnection, change: SilenceChange, sight: Sight, now: float) -> list[str]:
     """In the places themselves, behind what waits there."""
     one, lanes = change.silence, []
-    for places, word in ((change.over, "over"), (change.quiet, "quiet")):
+    for places, key in (
+        (change.over, dedup_keys.of_silence_over(one.id, now)),
+        (change.quiet, dedup_keys.of_silence(one.id, now)),
+    ):
         for place in places:
             to = place_of_lane(place)
             if to is None:
@@ -178,10 +181,11 @@ async def _said(connection: AsyncConnection, change: SilenceChange, sight: Sight
             here = tuple(what for what in one.watched if in_place(sight.routes, place)(what))
             whole = not any(map(in_place(sight.routes, place), sight.live))
             card = (
-                cards.over_here(one, here) if word == "over" else cards.quiet_here(one, here, all_of_it=whole)
+                cards.over_here(one, here)
+                if places is change.over
+                else cards.quiet_here(one, here, all_of_it=whole)
             )
-            purpose = f"{word}:{one.id}:{now:.6f}"
-            lanes.append(await enqueue_notice(connection, to, purpose, card, now=now, first=False))
+            lanes.append(await enqueue_notice(connection, to, key, card, now=now, first=False))
     return lanes
 
 
@@ -198,7 +202,7 @@ async def _told(
             connection,
             tenant,
             makers,
-            purpose=f"over:{one.id}",
+            dedup_key=dedup_keys.of_silence_over(one.id),
             card=cards.over(one),
             now=now,
         )
@@ -206,7 +210,7 @@ async def _told(
         connection,
         tenant,
         makers,
-        purpose=dedup_keys.of_silence(one.id),
+        dedup_key=dedup_keys.of_silence(one.id),
         card=cards.trouble(one, lasts=sight.lasts),
         in_channel=cards.trouble_in_channel(one),
         now=now,

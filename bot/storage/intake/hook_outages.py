@@ -23,7 +23,7 @@ _PUT = putting(facts)
 
 @dataclass(frozen=True, slots=True)
 class HookOutage:
-    """hook: its id here. name: short and unique for the tenant, for purposes. people: who made the routes
+    """hook: its id here. name: short and unique for the tenant, for keys. people: who made the routes
     then, as far as they are known."""
 
     hook: str

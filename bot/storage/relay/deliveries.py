@@ -26,11 +26,15 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes import dedup_keys
+from bot.core.routes.dedup_keys import DedupKey
+from bot.core.routes.deliveries import ALIVE, OPEN, SETTLED, DeliveryKind, DeliveryState
 from bot.storage.engine import stored_bytes
 from bot.storage.engine.bulk import insert_new
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import read_all
 from bot.storage.tables import deliveries, held
+from bot.storage.tables.deliveries import IN_OPEN
 
 # `not_before` of a head whose channel is gone: the lane stands until someone resumes a route there.
 PARKED = 32_503_680_000.0  # the year 3000
@@ -39,26 +43,25 @@ PARKED = 32_503_680_000.0  # the year 3000
 FIRST = "#first"
 # Pairs of one statement.
 _PAIRS = 400
-_SETTLED = frozenset({"sent", "dead", "skipped"})
 
 # Literals, not parameters: a partial index serves only what is visibly its own condition.
 _COUNTS = stored_bytes.message_column(deliveries.c.card).label("counts")
-_OPEN: tuple[ColumnElement[str], ...] = (literal_column("'waiting'"), literal_column("'sending'"))
+_OPEN: tuple[ColumnElement[str], ...] = tuple(literal_column(f"'{state}'") for state in OPEN)
 
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """A message to send. lane, purpose: together unique. kind: see `bot.storage.tables`.
+    """A message to send. lane, dedup_key: together unique.
 
-    card: JSON of `bot.core.chat.card_json`; event: the id of a stored event instead. about: the purpose of
-    another message in the same place. not_before: epoch seconds. state: "waiting", or "skipped" with
+    card: JSON of `bot.core.chat.card_json`; event: the id of a stored event instead. about: the dedup_key of
+    another message in the same place. not_before: epoch seconds. state: WAITING, or SKIPPED with
     `error` as the reason, for what a rule leaves out.
     """
 
     destination: Destination
     lane: str
-    kind: str
-    purpose: str
+    kind: DeliveryKind
+    dedup_key: DedupKey
     key: str
     created_at: float
     event: int | None = None
@@ -66,9 +69,9 @@ class NewDelivery:
     card: str | None = None
     edit_message: str | None = None
     person: str | None = None
-    about: str | None = None
+    about: DedupKey | None = None
     not_before: float = 0.0
-    state: str = "waiting"
+    state: DeliveryState = DeliveryState.WAITING
     error: str | None = None
 
 
@@ -79,7 +82,7 @@ class DeliveryStatus:
 
     id: int
     destination: Destination
-    state: str
+    state: DeliveryState
     event: int | None
     route: str | None
     attempts: int
@@ -87,8 +90,8 @@ class DeliveryStatus:
     error: str | None
     created_at: float
     settled_at: float | None
-    kind: str = "event"
-    purpose: str = ""
+    kind: DeliveryKind = DeliveryKind.EVENT
+    dedup_key: DedupKey = dedup_keys.NONE
     not_before: float = 0.0
     ambiguous: bool = False
     lane: str = ""
@@ -143,23 +146,23 @@ class Deliveries:
         found = (await read_all(self._db, query))[0][0]
         return None if found is None else float(found)
 
-    async def standing_or_coming(self, lane: str, wanted: Mapping[int, str]) -> set[int]:
+    async def standing_or_coming(self, lane: str, wanted: Mapping[int, DedupKey]) -> set[int]:
         """Which events of ours a lane has got, or is about to get: by their id, by the same tweet, or as
-        part of a list. wanted: the purpose of each."""
+        part of a list. wanted: the dedup_key of each."""
         found: set[int] = set()
         events = list(wanted)
         for start in range(0, len(events), _PAIRS):
             page = events[start : start + _PAIRS]
             meant = [wanted[event] for event in page]
-            alive = deliveries.c.state.in_(("waiting", "sending", "sent"))
-            made = select(deliveries.c.event, deliveries.c.purpose).where(
+            alive = deliveries.c.state.in_(ALIVE)
+            made = select(deliveries.c.event, deliveries.c.dedup_key).where(
                 deliveries.c.lane == lane,
                 alive,
-                or_(deliveries.c.event.in_(page), deliveries.c.purpose.in_(meant)),
+                or_(deliveries.c.event.in_(page), deliveries.c.dedup_key.in_(meant)),
             )
-            kept = select(held.c.event, held.c.purpose).where(
+            kept = select(held.c.event, held.c.dedup_key).where(
                 held.c.lane == lane,
-                held.c.purpose.in_(meant),
+                held.c.dedup_key.in_(meant),
                 or_(held.c.released_as.is_(None), held.c.released_as != ""),
             )
             rows = [*await read_all(self._db, made), *await read_all(self._db, kept)]
@@ -167,20 +170,20 @@ class Deliveries:
             found.update(event for event in page if event in there or wanted[event] in there)
         return found
 
-    async def with_purpose(self, lane: str, purpose: str) -> DeliveryStatus | None:
+    async def with_dedup_key(self, lane: str, dedup_key: DedupKey) -> DeliveryStatus | None:
         """The delivery of a lane that is about something."""
-        query = select(deliveries).where(deliveries.c.lane == lane, deliveries.c.purpose == purpose)
+        query = select(deliveries).where(deliveries.c.lane == lane, deliveries.c.dedup_key == dedup_key)
         rows = await read_all(self._db, query)
         return _standing(rows[0]) if rows else None
 
-    async def made_of(self, lane: str, purposes: Sequence[str]) -> set[str]:
-        """Which of these purposes have a delivery in a lane, whatever became of it."""
+    async def made_of(self, lane: str, keys: Sequence[DedupKey]) -> set[str]:
+        """Which of these keys have a delivery in a lane, whatever became of it."""
         found: set[str] = set()
-        for start in range(0, len(purposes), _PAIRS):
-            page = purposes[start : start + _PAIRS]
-            there = deliveries.c.lane == lane, deliveries.c.purpose.in_(page)
+        for start in range(0, len(keys), _PAIRS):
+            page = keys[start : start + _PAIRS]
+            there = deliveries.c.lane == lane, deliveries.c.dedup_key.in_(page)
             found.update(
-                row.purpose for row in await read_all(self._db, select(deliveries.c.purpose).where(*there))
+                row.purpose for row in await read_all(self._db, select(deliveries.c.dedup_key).where(*there))
             )
         return found
 
@@ -188,7 +191,7 @@ class Deliveries:
         """The tenant's newest dead letters, newest first."""
         query = (
             select(deliveries)
-            .where(deliveries.c.tenant == str(tenant), deliveries.c.state == "dead")
+            .where(deliveries.c.tenant == str(tenant), deliveries.c.state == DeliveryState.DEAD)
             .order_by(deliveries.c.id.desc())
             .limit(limit)
         )
@@ -210,7 +213,7 @@ class Deliveries:
         async def work(connection: AsyncConnection) -> int | None:
             rows = (await connection.execute(page)).all()
             old = [row for row in rows if row.created_at < before]
-            settled = [row for row in old if row.state in _SETTLED]
+            settled = [row for row in old if row.state in SETTLED]
             if settled:
                 await connection.execute(drop, [{"delivery_id": row.id} for row in settled])
                 await stored_bytes.subtract(
@@ -222,7 +225,7 @@ class Deliveries:
 
 
 async def add(connection: AsyncConnection, new: Sequence[NewDelivery]) -> None:
-    """Store deliveries; one whose lane has its purpose already is left as it stands."""
+    """Store deliveries; one whose lane has its dedup_key already is left as it stands."""
     if not new:
         return
     stored = await insert_new(connection, deliveries, _COLUMNS, [_row(item) for item in new])
@@ -232,18 +235,22 @@ async def add(connection: AsyncConnection, new: Sequence[NewDelivery]) -> None:
 async def move_notices(connection: AsyncConnection, lane: str, to: str) -> None:
     """Let the words about a place that wait in a lane wait in another one, where nothing puts them off.
 
-    What has its purpose there already stays where it is.
+    What has its dedup_key there already stays where it is.
     """
-    here = deliveries.c.lane == lane, is_open(deliveries), deliveries.c.state == "waiting"
+    here = deliveries.c.lane == lane, is_open(deliveries), deliveries.c.state == DeliveryState.WAITING
     there = deliveries.alias()
-    said = select(there.c.id).where(there.c.lane == to, there.c.purpose == deliveries.c.purpose).exists()
-    noticed = update(deliveries).where(*here, deliveries.c.kind == "notice", ~said)
+    said = select(there.c.id).where(there.c.lane == to, there.c.dedup_key == deliveries.c.dedup_key).exists()
+    noticed = update(deliveries).where(*here, deliveries.c.kind == DeliveryKind.NOTICE, ~said)
     await connection.execute(noticed.values(lane=to, not_before=0.0))
 
 
-async def withdraw(connection: AsyncConnection, lane: str, purpose: str) -> bool:
+async def withdraw(connection: AsyncConnection, lane: str, dedup_key: DedupKey) -> bool:
     """Take back what waits and nobody has begun to send; False when there is no such message any more."""
-    waits = deliveries.c.lane == lane, deliveries.c.purpose == purpose, deliveries.c.state == "waiting"
+    waits = (
+        deliveries.c.lane == lane,
+        deliveries.c.dedup_key == dedup_key,
+        deliveries.c.state == DeliveryState.WAITING,
+    )
     gone = await connection.execute(delete(deliveries).where(*waits).returning(deliveries.c.tenant, _COUNTS))
     sizes = [(row.tenant, int(row.counts)) for row in gone]
     await stored_bytes.subtract(connection, "messages", sizes)
@@ -292,11 +299,11 @@ def destination_of(row: Row[Any]) -> Destination:
 
 
 _OPEN_LANES = text(
-    "WITH RECURSIVE found(lane) AS ("
-    " SELECT min(lane) FROM deliveries WHERE lane > :after AND state IN ('waiting', 'sending')"
+    "WITH RECURSIVE found(lane) AS ("  # noqa: S608 - our own text only
+    f" SELECT min(lane) FROM deliveries WHERE lane > :after AND state IN ({IN_OPEN})"
     " UNION ALL"
     " SELECT (SELECT min(d.lane) FROM deliveries d"
-    "  WHERE d.lane > found.lane AND d.state IN ('waiting', 'sending'))"
+    f"  WHERE d.lane > found.lane AND d.state IN ({IN_OPEN}))"
     " FROM found WHERE found.lane IS NOT NULL"
     ") SELECT lane FROM found WHERE lane IS NOT NULL LIMIT :limit"
 )
@@ -333,7 +340,7 @@ def _row(new: NewDelivery) -> tuple[Any, ...]:
         new.kind,
         new.event,
         new.route,
-        new.purpose,
+        new.dedup_key,
         new.card,
         new.edit_message,
         new.person,
@@ -343,7 +350,7 @@ def _row(new: NewDelivery) -> tuple[Any, ...]:
         new.not_before,
         new.state,
         new.error,
-        new.created_at if new.state in _SETTLED else None,
+        new.created_at if new.state in SETTLED else None,
     )
 
 
@@ -351,7 +358,7 @@ def _standing(row: Row[Any]) -> DeliveryStatus:
     return DeliveryStatus(
         id=row.id,
         destination=destination_of(row),
-        state=row.state,
+        state=DeliveryState(row.state),
         event=row.event,
         route=row.route,
         attempts=row.attempts,
@@ -359,8 +366,8 @@ def _standing(row: Row[Any]) -> DeliveryStatus:
         error=row.error,
         created_at=row.created_at,
         settled_at=row.settled_at,
-        kind=row.kind,
-        purpose=row.purpose,
+        kind=DeliveryKind(row.kind),
+        dedup_key=dedup_keys.stored(row.purpose),
         not_before=row.not_before,
         ambiguous=row.ambiguous,
         lane=row.lane,

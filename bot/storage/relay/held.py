@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, and_, bindparam, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes import dedup_keys
+from bot.core.routes.dedup_keys import DedupKey
 from bot.storage.engine import stored_bytes
 from bot.storage.engine.bulk import insert_new
 from bot.storage.engine.database import Database
@@ -23,21 +25,22 @@ from bot.storage.tables import deliveries, held
 
 # Rows of one statement with a pair of values for each.
 _PAGE = 400
-LEFT_OUT = ""
+LEFT_OUT: Final = dedup_keys.NONE
+"""What `released_as` is of what became no message."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewHeld:
     """An event to hold for a route in a place. reason: digest, quiet, burst or missed.
 
-    due_at: epoch seconds. purpose: as the delivery of the event would have.
+    due_at: epoch seconds. dedup_key: as the delivery of the event would have.
     """
 
     route: str
     destination: Destination
     lane: str
     event: int
-    purpose: str
+    dedup_key: DedupKey
     reason: str
     due_at: float
     created_at: float
@@ -62,17 +65,17 @@ class HeldGroup:
 
 @dataclass(frozen=True, slots=True)
 class HeldEvent:
-    """A held event. released_as: None while it waits, LEFT_OUT, or the purpose of its message."""
+    """A held event. released_as: None while it waits, LEFT_OUT, or the dedup_key of its message."""
 
     id: int
     route: str
     destination: Destination
     lane: str
     event: int
-    purpose: str
+    dedup_key: DedupKey
     reason: str
     due_at: float
-    released_as: str | None
+    released_as: DedupKey | None
 
 
 class HeldEvents:
@@ -151,12 +154,12 @@ class HeldEvents:
         )
         return {row.route: (int(row.waiting), float(row.due_at)) for row in await read_all(self._db, query)}
 
-    async def release(self, chosen: Sequence[tuple[HeldEvent, str]], new: Sequence[NewDelivery]) -> bool:
+    async def release(self, chosen: Sequence[tuple[HeldEvent, DedupKey]], new: Sequence[NewDelivery]) -> bool:
         """Give each event what it was released as, and add the messages, all or nothing.
 
         False when one of them was released, or left out, by somebody else meanwhile.
         """
-        rows = [{"held_id": one.id, "becomes": purpose} for one, purpose in chosen]
+        rows = [{"held_id": one.id, "becomes": dedup_key} for one, dedup_key in chosen]
 
         async def work(connection: AsyncConnection) -> bool:
             ids = [row["held_id"] for row in rows]
@@ -206,16 +209,20 @@ async def hold(connection: AsyncConnection, new: Sequence[NewHeld]) -> None:
         )
 
 
-async def known(connection: AsyncConnection, wanted: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Which of these (lane, purpose) have a message, or are held, already."""
-    found: set[tuple[str, str]] = set()
+async def known(
+    connection: AsyncConnection, wanted: Sequence[tuple[str, DedupKey]]
+) -> set[tuple[str, DedupKey]]:
+    """Which of these (lane, dedup_key) have a message, or are held, already."""
+    found: set[tuple[str, DedupKey]] = set()
     for start in range(0, len(wanted), _PAGE):
         page = wanted[start : start + _PAGE]
         for table in (deliveries, held):
-            query = select(table.c.lane, table.c.purpose).where(
-                tuple_(table.c.lane, table.c.purpose).in_(page)
+            query = select(table.c.lane, table.c.dedup_key.label("dedup_key")).where(
+                tuple_(table.c.lane, table.c.dedup_key).in_(page)
             )
-            found.update((row.lane, row.purpose) for row in await connection.execute(query))
+            found.update(
+                (row.lane, dedup_keys.stored(row.dedup_key)) for row in await connection.execute(query)
+            )
     return found
 
 
@@ -242,7 +249,7 @@ def _row(new: NewHeld) -> tuple[Any, ...]:
         new.destination.channel,
         new.destination.thread,
         new.event,
-        new.purpose,
+        new.dedup_key,
         new.reason,
         new.due_at,
         new.created_at,
@@ -256,8 +263,8 @@ def _held(row: Row[Any]) -> HeldEvent:
         destination_of(row),
         row.lane,
         row.event,
-        row.purpose,
+        dedup_keys.stored(row.purpose),
         row.reason,
         row.due_at,
-        row.released_as,
+        None if row.released_as is None else dedup_keys.stored(row.released_as),
     )

@@ -29,25 +29,16 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes import dedup_keys
+from bot.core.routes.dedup_keys import DedupKey
+from bot.core.routes.deliveries import OF_ROUTES, SETTLED, TAKEN, DeliveryKind, DeliveryState
 from bot.core.routes.events import Event
 from bot.storage.intake import event_data
 from bot.storage.relay import settling
 from bot.storage.relay.deliveries import FIRST, PARKED, destination_of, drained_as, is_open
 from bot.storage.tables import deliveries, events, route_places, routes
 
-# What needs no further try, and is no failure.
-_TAKEN = frozenset({"sent", "skipped"})
-# What a settlement ends.
-_SETTLED = frozenset({"sent", "skipped", "dead"})
 _MESSAGE_WIDTH = 120
-# Messages that a route makes, and that end with it.
-OF_ROUTES = ("event", "list", "opener")
-# What stands in a place once it is sent, and is waited for there: words about the place itself are not.
-STANDING = (*OF_ROUTES, "card")
-# What changes a message that stands.
-DEEDS = ("mark", "remove", "publish")
-# What waits for a place that is lost. What is only worth an edit, and what is said to a person, does not.
-OF_PLACES = (*STANDING, "notice", *DEEDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +49,7 @@ class Claimed:
     id: int
     destination: Destination
     lane: str
-    kind: str
+    kind: DeliveryKind
     route: str | None
     key: str
     card: str | None
@@ -70,8 +61,8 @@ class Claimed:
     ambiguous: bool
     created_at: float
     event: Event | None
-    about: str | None = None
-    purpose: str = ""
+    about: DedupKey | None = None
+    dedup_key: DedupKey = dedup_keys.NONE
     settings: str = "{}"
 
 
@@ -84,11 +75,11 @@ class NotDue:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What became of a claimed delivery. state: sent, skipped, dead, waiting (not taken, try again) or
-    sending (outcome unknown, find out). route, lane: given where its route is to be told."""
+    """What became of a claimed delivery. state: WAITING when it was not taken and is tried again, SENDING
+    when the outcome is unknown and is to be found out. route, lane: given where its route is to be told."""
 
     id: int
-    state: str
+    state: DeliveryState
     at: float
     route: str | None = None
     lane: str = ""
@@ -137,8 +128,8 @@ async def settle(connection: AsyncConnection, settlements: Sequence[Settlement])
     else:
         await connection.execute(_SETTLE, settled)
     routed = [(s.route, s.lane, s) for s in settlements if s.route is not None]
-    succeeded = {(route, lane): s.at for route, lane, s in routed if s.state == "sent"}
-    failed = {(route, lane): s.error for route, lane, s in routed if s.error and s.state not in _TAKEN}
+    succeeded = {(route, lane): s.at for route, lane, s in routed if s.state is DeliveryState.SENT}
+    failed = {(route, lane): s.error for route, lane, s in routed if s.error and s.state not in TAKEN}
     if succeeded and together:
         await settling.note_worked(connection, succeeded)
     elif succeeded:
@@ -152,16 +143,18 @@ async def settle(connection: AsyncConnection, settlements: Sequence[Settlement])
 async def keep(connection: AsyncConnection, item: Claimed, lane: str, reason: str, now: float) -> None:
     """Have a message that was refused wait with what waits for its lost place, whichever lane brought it.
 
-    What waits there for the same purpose already is said once. now: epoch seconds.
+    What waits there for the same dedup_key already is said once. now: epoch seconds.
     """
-    await settle(connection, [Settlement(item.id, "waiting", now, error=reason, not_before=PARKED)])
+    await settle(
+        connection, [Settlement(item.id, DeliveryState.WAITING, now, error=reason, not_before=PARKED)]
+    )
     if item.lane == lane:
         return
     there = deliveries.alias()
-    said = select(there.c.id).where(there.c.lane == lane, there.c.purpose == item.purpose).exists()
+    said = select(there.c.id).where(there.c.lane == lane, there.c.dedup_key == item.dedup_key).exists()
     moved = update(deliveries).where(deliveries.c.id == item.id, ~said).values(lane=lane)
     if not (await connection.execute(moved)).rowcount:
-        await settle(connection, [Settlement(item.id, "skipped", now, error=reason)])
+        await settle(connection, [Settlement(item.id, DeliveryState.SKIPPED, now, error=reason)])
 
 
 async def unpark(connection: AsyncConnection, lane: str) -> None:
@@ -182,13 +175,13 @@ async def drop_waiting(connection: AsyncConnection, lane: str, reason: str, *, n
     chosen = select(deliveries.c.id).where(
         deliveries.c.lane == lane,
         is_open(deliveries),
-        deliveries.c.state == "waiting",
+        deliveries.c.state == DeliveryState.WAITING,
         deliveries.c.kind.in_(OF_ROUTES),
     )
     dropped = await connection.execute(
         update(deliveries)
         .where(deliveries.c.id.in_(chosen.order_by(deliveries.c.id).limit(limit)))
-        .values(state="dead", error=reason, settled_at=now)
+        .values(state=DeliveryState.DEAD, error=reason, settled_at=now)
     )
     return dropped.rowcount
 
@@ -233,7 +226,7 @@ _MARK = (
     update(deliveries)
     .where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
     .values(
-        state="sending",
+        state=DeliveryState.SENDING,
         attempts=deliveries.c.attempts + 1,
         sending_since=func.coalesce(deliveries.c.sending_since, bindparam("now")),
     )
@@ -275,8 +268,8 @@ def _settle_row(item: Settlement) -> dict[str, Any]:
         "new_error": item.error and item.error.replace("\x00", ""),
         "new_not_before": item.not_before,
         "new_ambiguous": item.ambiguous,
-        "new_settled_at": item.at if item.state in _SETTLED else None,
-        "not_taken": item.state == "waiting",
+        "new_settled_at": item.at if item.state in SETTLED else None,
+        "not_taken": item.state is DeliveryState.WAITING,
     }
 
 
@@ -292,7 +285,7 @@ def _claimed(row: Row[Any], now: float) -> Claimed:
         id=row.id,
         destination=destination_of(row),
         lane=row.lane,
-        kind=row.kind,
+        kind=DeliveryKind(row.kind),
         route=row.route,
         key=row.key,
         card=row.card,
@@ -300,12 +293,12 @@ def _claimed(row: Row[Any], now: float) -> Claimed:
         person=row.person,
         attempts=row.attempts + 1,
         sending_since=row.sending_since or now,
-        interrupted=row.state == "sending",
+        interrupted=row.state == DeliveryState.SENDING,
         ambiguous=row.ambiguous,
         created_at=row.created_at,
         event=_event(row),
-        about=row.about,
-        purpose=row.purpose,
+        about=row.about and dedup_keys.stored(row.about),
+        dedup_key=dedup_keys.stored(row.purpose),
         settings=row.settings,
     )
 

@@ -14,11 +14,12 @@ from sqlalchemy import ColumnElement, case, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes import dedup_keys
+from bot.core.routes.deliveries import OF_PLACES, STANDING, DeliveryKind, DeliveryState
 from bot.core.text.shortening import shorten
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import read_all
 from bot.storage.relay.deliveries import is_open
-from bot.storage.relay.lane_steps import OF_PLACES, STANDING
 from bot.storage.tables import deliveries, events, route_places, tenants
 
 # Seconds from one look at a place to the next.
@@ -27,9 +28,9 @@ CHECK_EVERY = 3600.0
 MOST_KEPT = 5_000
 _PAGE = 1_000
 # What is told as left out. What begins a thread is no message of its own.
-_COUNTED = frozenset({"event", "list", "card"})
+_COUNTED = frozenset({DeliveryKind.EVENT, DeliveryKind.LIST, DeliveryKind.CARD})
 # What is not worth posting when it is old. A message that is to be removed is to be, however late.
-_AGEING = (*STANDING, "notice", "publish")
+_AGEING = (*STANDING, DeliveryKind.NOTICE, DeliveryKind.PUBLISH)
 _REST = tuple(kind for kind in OF_PLACES if kind not in STANDING)
 
 
@@ -150,14 +151,14 @@ def _waits(lane: str, kinds: Collection[str]) -> list[ColumnElement[bool]]:
     return [
         deliveries.c.lane == lane,
         is_open(deliveries),
-        deliveries.c.state == "waiting",
+        deliveries.c.state == DeliveryState.WAITING,
         deliveries.c.kind.in_(kinds),
     ]
 
 
 async def _too_old(connection: AsyncConnection, lane: str, before: float, why: str, now: float) -> bool:
     # What a person asked for once more is as old as the question.
-    asked = or_(deliveries.c.purpose.like("r:%"), deliveries.c.purpose.like("rp:%"))
+    asked = or_(*(deliveries.c.dedup_key.like(f"{prefix}%") for prefix in dedup_keys.ASKED_FOR))
     made = deliveries.c.created_at
     age = case((asked, made), else_=func.coalesce(events.c.occurred_at, made))
     joined = deliveries.outerjoin(events, events.c.id == deliveries.c.event)
@@ -187,7 +188,7 @@ async def _leave_out(connection: AsyncConnection, lane: str, query: object, why:
     await connection.execute(
         update(deliveries)
         .where(deliveries.c.id.in_([row.id for row in rows]))
-        .values(state="skipped", error=why, settled_at=now, not_before=0.0)
+        .values(state=DeliveryState.SKIPPED, error=why, settled_at=now, not_before=0.0)
     )
     messages = sum(1 for row in rows if row.kind in _COUNTED)
     here = route_places.c.lane == lane, route_places.c.lost_reason.is_not(None)

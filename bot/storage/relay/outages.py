@@ -13,10 +13,10 @@ import msgspec
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.routes.deliveries import STANDING, DeliveryState
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import putting
 from bot.storage.relay.deliveries import is_open
-from bot.storage.relay.lane_steps import STANDING
 from bot.storage.tables import deliveries, facts, route_places, routes
 
 _PREFIX = "outage:"
@@ -27,7 +27,7 @@ COUNTED = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """lane: of the place. name: short and unique, for purposes. since: epoch seconds.
+    """lane: of the place. name: short and unique, for keys. since: epoch seconds.
 
     lost: the platform said that nothing can be posted there; else it only does not answer.
     """
@@ -98,7 +98,7 @@ async def makers(connection: AsyncConnection, lane: str) -> tuple[str, ...]:
 async def following(connection: AsyncConnection, lane: str) -> int:
     """How many messages wait in a lane to stand there, counted up to `COUNTED`; one that is being sent stands
     there already, or is about to."""
-    waits = deliveries.c.lane == lane, is_open(deliveries), deliveries.c.state == "waiting"
+    waits = deliveries.c.lane == lane, is_open(deliveries), deliveries.c.state == DeliveryState.WAITING
     found = select(deliveries.c.id).where(*waits, deliveries.c.kind.in_(STANDING)).limit(COUNTED)
     count = select(func.count()).select_from(found.subquery())
     return int((await connection.execute(count)).scalar_one())

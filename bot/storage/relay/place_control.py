@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import Destination
+from bot.core.routes.deliveries import DeliveryState
 from bot.storage.engine.database import Database
 from bot.storage.relay import pauses
 from bot.storage.relay.deliveries import PARKED, is_open
@@ -65,7 +66,7 @@ async def resume_place(db: Database, place: Destination, also: Also | None = Non
 async def _put_off(connection: AsyncConnection, lane: str, reason: str) -> None:
     """Only the first that waits: nothing behind it goes before it does."""
     first = select(func.min(deliveries.c.id)).where(
-        deliveries.c.lane == lane, is_open(deliveries), deliveries.c.state == "waiting"
+        deliveries.c.lane == lane, is_open(deliveries), deliveries.c.state == DeliveryState.WAITING
     )
     await connection.execute(
         update(deliveries)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from sqlalchemy import bindparam, update
 
 from bot.core.chat.ids import TenantId
+from bot.core.routes import dedup_keys
+from bot.core.routes.dedup_keys import DedupKey
+from bot.core.routes.deliveries import DeliveryState
 from bot.core.routes.events import Event
 from bot.storage.engine.database import Database
 from bot.storage.intake.events import Events
@@ -31,11 +34,11 @@ class Related:
         self._events = Events(db)
         self.lists = Lists(db)
 
-    async def message(self, lane: str, purpose: str) -> DeliveryStatus | None:
-        """The message of a lane with that purpose; of a dead letter that was sent once more, that one."""
-        found = await self._deliveries.with_purpose(lane, purpose)
-        while found is not None and found.state == "dead":
-            again = await self._deliveries.with_purpose(lane, f"r:{found.id}")
+    async def message(self, lane: str, dedup_key: DedupKey) -> DeliveryStatus | None:
+        """The message of a lane with that dedup_key; of a dead letter that was sent once more, that one."""
+        found = await self._deliveries.with_dedup_key(lane, dedup_key)
+        while found is not None and found.state is DeliveryState.DEAD:
+            again = await self._deliveries.with_dedup_key(lane, dedup_keys.of_replay(found.id))
             if again is None:
                 break
             found = again
@@ -45,7 +48,7 @@ class Related:
         """A stored event of the tenant."""
         return None if event is None else await self._events.get(tenant, event)
 
-    async def stay(self, delivery: int, *, thread: str | None, about: str | None) -> None:
+    async def stay(self, delivery: int, *, thread: str | None, about: DedupKey | None) -> None:
         """Write down in which thread a delivery is posted, before it is: another try goes there too.
 
         thread: None for the channel itself. about: the opener of that thread, None for none.

@@ -10,6 +10,9 @@ from sqlalchemy import BindParameter, Row, Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes import dedup_keys
+from bot.core.routes.dedup_keys import DedupKey
+from bot.core.routes.deliveries import DeliveryKind, DeliveryState
 from bot.core.routes.events import Event
 from bot.storage.engine.database import Database
 from bot.storage.intake.events import Events
@@ -22,27 +25,29 @@ _PAGE = 400
 
 @dataclass(frozen=True, slots=True)
 class InList:
-    """A held event that is part of a list. id: of its row in `held`; purpose: that of the list."""
+    """A held event that is part of a list. id: of its row in `held`; dedup_key: that of the list."""
 
     id: int
     place: Destination
     lane: str
-    purpose: str
+    dedup_key: DedupKey
     route: str
 
 
 async def in_lists(
-    connection: AsyncConnection, lanes: Sequence[str], purposes: Sequence[str]
+    connection: AsyncConnection, lanes: Sequence[str], keys: Sequence[DedupKey]
 ) -> list[InList]:
-    """What was held in these lanes with one of these purposes, and became part of a list.
+    """What was held in these lanes with one of these keys, and became part of a list.
 
     Lists that are dead letters count: they may be sent once more.
     """
     found: list[InList] = []
     for start in range(0, len(lanes), _PAGE):
-        values = {"lanes": list(lanes[start : start + _PAGE]), "purposes": list(purposes)}
+        values = {"lanes": list(lanes[start : start + _PAGE]), "keys": list(keys)}
         rows: Sequence[Row[Any]] = (await connection.execute(_IN_LISTS, values)).all()
-        found += [InList(r.id, destination_of(r), r.lane, r.released_as, r.route) for r in rows]
+        found += [
+            InList(r.id, destination_of(r), r.lane, dedup_keys.stored(r.released_as), r.route) for r in rows
+        ]
     return found
 
 
@@ -53,36 +58,38 @@ class Lists:
         self._db = db
         self._events = Events(db)
 
-    async def lines(self, lane: str, purpose: str, first: int) -> dict[int, int]:
+    async def lines(self, lane: str, dedup_key: DedupKey, first: int) -> dict[int, int]:
         """The held events of a list in its order: the id of each row, and of its event.
 
         first: the least of those ids, so that what the lane held long before is not looked at.
         """
         query = (
             select(held.c.id, held.c.event)
-            .where(held.c.lane == lane, held.c.released_as == purpose, held.c.id >= first)
+            .where(held.c.lane == lane, held.c.released_as == dedup_key, held.c.id >= first)
             .order_by(held.c.id)
         )
         return {row.id: row.event for row in await self._rows(query)}
 
-    async def kinds(self, lane: str, purposes: Sequence[str]) -> dict[str, str]:
-        """The kinds of those deliveries of a lane that there are, by their purposes."""
-        query = select(deliveries.c.purpose, deliveries.c.kind).where(
-            deliveries.c.lane == lane, deliveries.c.purpose.in_(purposes)
+    async def kinds(self, lane: str, keys: Sequence[DedupKey]) -> dict[DedupKey, DeliveryKind]:
+        """The kinds of those deliveries of a lane that there are, by their keys."""
+        query = select(deliveries.c.dedup_key, deliveries.c.kind).where(
+            deliveries.c.lane == lane, deliveries.c.dedup_key.in_(keys)
         )
-        return {row.purpose: row.kind for row in await self._rows(query)}
+        return {dedup_keys.stored(row.purpose): DeliveryKind(row.kind) for row in await self._rows(query)}
 
-    async def card(self, lane: str, purpose: str) -> str | None:
-        """The card of the delivery with that purpose, as it was first drawn; None when it is gone."""
-        query = select(deliveries.c.card).where(deliveries.c.lane == lane, deliveries.c.purpose == purpose)
+    async def card(self, lane: str, dedup_key: DedupKey) -> str | None:
+        """The card of the delivery with that dedup_key, as it was first drawn; None when it is gone."""
+        query = select(deliveries.c.card).where(
+            deliveries.c.lane == lane, deliveries.c.dedup_key == dedup_key
+        )
         rows = await self._rows(query)
         return rows[0].card if rows else None
 
-    async def purpose(self, lane: str, delivery: int) -> str | None:
+    async def dedup_key(self, lane: str, delivery: int) -> DedupKey | None:
         """What a delivery of a lane is about; None when it is no longer stored."""
-        query = select(deliveries.c.purpose).where(deliveries.c.id == delivery, deliveries.c.lane == lane)
+        query = select(deliveries.c.dedup_key).where(deliveries.c.id == delivery, deliveries.c.lane == lane)
         rows = await self._rows(query)
-        return str(rows[0].purpose) if rows else None
+        return dedup_keys.stored(rows[0].purpose) if rows else None
 
     async def events(self, tenant: TenantId, ids: Sequence[int]) -> dict[int, Event]:
         """Those of a tenant's events that are still stored, by their ids."""
@@ -97,7 +104,7 @@ class Lists:
 
 
 _LANES: BindParameter[str] = bindparam("lanes", expanding=True)
-_PURPOSES: BindParameter[str] = bindparam("purposes", expanding=True)
+_KEYS: BindParameter[str] = bindparam("keys", expanding=True)
 _IN_LISTS: Select[Any] = (
     select(
         held.c.id,
@@ -112,10 +119,10 @@ _IN_LISTS: Select[Any] = (
     .join(
         deliveries,
         (deliveries.c.lane == held.c.lane)
-        & (deliveries.c.purpose == held.c.released_as)
-        & (deliveries.c.kind == "list")
-        & (deliveries.c.state != "skipped"),
+        & (deliveries.c.dedup_key == held.c.released_as)
+        & (deliveries.c.kind == DeliveryKind.LIST)
+        & (deliveries.c.state != DeliveryState.SKIPPED),
     )
-    .where(held.c.lane.in_(_LANES), held.c.purpose.in_(_PURPOSES))
+    .where(held.c.lane.in_(_LANES), held.c.dedup_key.in_(_KEYS))
     .order_by(held.c.id)
 )

@@ -6,7 +6,7 @@
     relay.scheduler.look()                                         # or wake each of done.lanes
 
 A dead letter keeps its row, its state and its reason. Sending it once more is a new open row at the end
-of the same lane, whose purpose is `r:<id of the dead letter>`: a lane has each purpose once, so two
+of the same lane, whose dedup_key names the dead letter: a lane has each dedup_key once, so two
 clicks, two people or a crash in between make one message. A dead letter for which there is such a row
 counts as replayed, and is neither counted nor taken again; when the second try dies too, that is a dead
 letter of its own.
@@ -24,7 +24,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, String, cast, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.routes import dedup_keys
 from bot.core.routes.dead_letters import DeadLetter, DeadLetters
+from bot.core.routes.deliveries import DeliveryState
 from bot.storage.engine import stored_bytes
 from bot.storage.engine.bulk import insert_new
 from bot.storage.engine.database import Database
@@ -90,7 +92,7 @@ async def replay_dead(
 ) -> Replayed:
     """Queue dead letters once more, oldest first; returns when all of them are durable.
 
-    now: epoch seconds. key: the message's key from lane and purpose
+    now: epoch seconds. key: the message's key from lane and dedup_key
     (`bot.relay.sending.outbox.delivery_key`).
     What was replayed before is left out. A crash in between leaves the rest for another call.
     """
@@ -129,14 +131,9 @@ async def _replay_page(
     return added, {row.lane for row in rows}
 
 
-def purpose_of(dead: int) -> str:
-    """The purpose of the row that sends a dead letter once more."""
-    return f"r:{dead}"
-
-
 def _again(row: Row[Any], now: float, key: Callable[[str, str], str]) -> tuple[Any, ...]:
-    purpose = purpose_of(row.id)
-    changed = {"purpose": purpose, "key": key(row.lane, purpose), "created_at": now}
+    dedup_key = dedup_keys.of_replay(row.id)
+    changed = {"purpose": dedup_key, "key": key(row.lane, dedup_key), "created_at": now}
     return tuple(changed[name] if name in changed else getattr(row, name) for name in _COLUMNS)
 
 
@@ -159,7 +156,7 @@ _COLUMNS = (
 )
 
 # A literal, not a parameter: a partial index serves only what is visibly its own condition.
-_DEAD: ColumnElement[str] = literal_column("'dead'")
+_DEAD: ColumnElement[str] = literal_column(f"'{DeliveryState.DEAD}'")
 
 
 def _conditions(chosen: DeadLetters) -> list[ColumnElement[bool]]:
@@ -183,12 +180,12 @@ def _conditions(chosen: DeadLetters) -> list[ColumnElement[bool]]:
 
 
 def _replayed() -> ColumnElement[bool]:
-    """Whether a row of `deliveries` was replayed: one step into the index of lanes and purposes."""
+    """Whether a row of `deliveries` was replayed: one step into the index of lanes and keys."""
     again = deliveries.alias("again")
-    purpose = literal_column("'r:'", String).concat(cast(deliveries.c.id, String))
+    dedup_key = literal_column(f"'{dedup_keys.REPLAYED}'", String).concat(cast(deliveries.c.id, String))
     return (
         select(again.c.id)
-        .where(again.c.lane == deliveries.c.lane, again.c.purpose == purpose)
+        .where(again.c.lane == deliveries.c.lane, again.c.dedup_key == dedup_key)
         .correlate(deliveries)
         .exists()
     )

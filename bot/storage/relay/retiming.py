@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.routes.deliveries import DeliveryState
 from bot.core.routes.route import Route
 from bot.core.routes.schedule_moments import next_list, quiet_until
 from bot.storage.relay.deliveries import PARKED
@@ -85,7 +86,7 @@ _WAITING = (
     .where(
         deliveries.c.lane == bindparam("a_lane"),
         deliveries.c.route == bindparam("a_route"),
-        deliveries.c.state == "waiting",
+        deliveries.c.state == DeliveryState.WAITING,
         deliveries.c.attempts == 0,
         deliveries.c.not_before > bindparam("now"),
         deliveries.c.not_before < PARKED,
@@ -94,7 +95,7 @@ _WAITING = (
 )
 _EARLIER = (
     update(deliveries)
-    .where(deliveries.c.id == bindparam("an_id"), deliveries.c.state == "waiting")
+    .where(deliveries.c.id == bindparam("an_id"), deliveries.c.state == DeliveryState.WAITING)
     .values(not_before=bindparam("moment"))
 )
 _BEHIND = (

@@ -147,15 +147,15 @@ held = Table(
     Column("thread", String(80)),
     Column("event", Id, nullable=False, index=True),
     # As in deliveries: the same tweet is held once in a place, and posted once.
-    Column("purpose", String(80), nullable=False),
+    Column("purpose", String(80), key="dedup_key", nullable=False),
     # digest, quiet, burst, missed
     Column("reason", String(8), nullable=False),
     Column("due_at", Float, nullable=False),
     Column("created_at", Float, nullable=False),
-    # Once released: the purpose of the message in the same lane it became part of, or "" when it was
+    # Once released: the dedup_key of the message in the same lane it became part of, or "" when it was
     # left out.
     Column("released_as", String(80)),
-    UniqueConstraint("lane", "purpose"),
+    UniqueConstraint("lane", "dedup_key"),
     Index(
         "ix_held_due",
         "due_at",

@@ -24,6 +24,7 @@ from bot.core.chat.ids import MessageRef, TenantId
 from bot.core.clocks import Clock
 from bot.core.errors import LimitReached
 from bot.core.proposal_states import NEXT, ProposalState
+from bot.core.routes import dedup_keys
 from bot.core.text.shortening import cut
 from bot.storage.engine.database import Database
 from bot.storage.relay.deliveries import withdraw
@@ -276,7 +277,7 @@ class ProposalStore:
 
         async def work(connection: AsyncConnection) -> None:
             for lane in lanes:
-                await withdraw(connection, lane, f"p:{proposal}")
+                await withdraw(connection, lane, dedup_keys.of_outcome(proposal))
 
         await self._db.write(work)
 

@@ -21,6 +21,7 @@ from bot.cli.operate import doctor
 from bot.core.chat.cards import Card, Text
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.errors import BotError, DatabaseUnusable, RelayTaken
+from bot.core.routes.dedup_keys import DedupKey
 from bot.relay.sending.outbox import enqueue_card
 from bot.settings import SettingsError
 from bot.storage.engine.database import Database
@@ -107,8 +108,8 @@ async def test_a_second_bot_on_the_database_stops_or_stands_by_as_check_says(pla
         await bot.stop()
 
 
-def _queueing(place: Destination, purpose: str, card: Card) -> Callable[[AsyncConnection], Awaitable[str]]:
-    return lambda connection: enqueue_card(connection, place, purpose, card, now=1.0)
+def _queueing(place: Destination, dedup_key: str, card: Card) -> Callable[[AsyncConnection], Awaitable[str]]:
+    return lambda connection: enqueue_card(connection, place, DedupKey(dedup_key), card, now=1.0)
 
 
 async def test_what_another_process_queues_is_sent_within_seconds(plan: Plan) -> None:

@@ -72,7 +72,7 @@ def message(number: int, channel: str = "C1", tenant: TenantId = TENANT, **chang
         "lane": f"{tenant}/{channel}",
         "channel": channel,
         "kind": "card",
-        "purpose": f"p:{number}",
+        "dedup_key": f"p:{number}",
         "card": "{}",
         "key": f"key{number}",
         "created_at": time.time() - 3600 + number,
