@@ -1,15 +1,18 @@
-# Two stages: the first builds a virtual environment from the hash-pinned lock, the second is what runs.
+# Two stages: the first makes the package and a virtual environment from the hash-pinned locks, the second is what runs.
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /src
-RUN python -m venv /opt/bot
-COPY requirements.lock ./
-RUN /opt/bot/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r requirements.lock \
- && /opt/bot/bin/pip check
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+RUN python -m venv /opt/bot && python -m venv /opt/build
+COPY requirements.lock requirements-build.lock ./
+RUN /opt/bot/bin/pip install --no-deps --require-hashes -r requirements.lock \
+ && /opt/bot/bin/pip check \
+ && /opt/build/bin/pip install --no-deps --require-hashes -r requirements-build.lock
 COPY pyproject.toml README.md LICENSE config.example.toml ./
 COPY docs/operations.md ./docs/operations.md
 COPY bot ./bot
 COPY adapters ./adapters
-RUN /opt/bot/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation .
+RUN /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /tmp/wheels . \
+ && /opt/bot/bin/pip install --no-deps --no-index /tmp/wheels/*.whl
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin bot \

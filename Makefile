@@ -30,14 +30,20 @@ $(BIN)/python:
 	  || { echo "This Python cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.ready: $(BIN)/python requirements.lock pyproject.toml
+$(VENV)/.ready: $(BIN)/python requirements.lock requirements-build.lock pyproject.toml
 	$(INSTALL) --only-binary=:all: --require-hashes -r requirements.lock
+	$(INSTALL) --only-binary=:all: --require-hashes -r requirements-build.lock
 	$(INSTALL) --no-build-isolation -e .
 	@[ -e $(VENV)/.ready-dev ] || $(AGREE)
 	@touch $@
 
 $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
 	$(INSTALL) --only-binary=:all: --require-hashes -r requirements-dev.lock
+	@$(AGREE)
+	@touch $@
+
+$(VENV)/.ready-docs: $(VENV)/.ready-dev requirements-docs.lock
+	$(INSTALL) --only-binary=:all: --require-hashes -r requirements-docs.lock
 	@$(AGREE)
 	@touch $@
 
@@ -83,13 +89,18 @@ chaos: setup-dev  ## the relay killed, starved and lied to, and what came of it:
 docs: setup-dev  ## rewrites docs/reference from the declarations
 	$(BIN)/xquik-bot docs --write docs/reference
 
+# Groups and extras are chosen here. What runs comes first; what is built and tested with takes the same releases.
 RESOLVE := uv pip compile --quiet --generate-hashes --no-strip-extras --no-header --no-annotate --no-emit-index-url --universal --python-version 3.11
+WHOLE   := --extra postgres --extra otel --group dev pyproject.toml
+LOCKS   := requirements.lock requirements-dev.lock requirements-build.lock requirements-docs.lock requirements-lowest.lock
 
 lock: setup-dev  ## resolves the lock files anew (needs uv)
-	$(RESOLVE) $(UPGRADE) --extra build --extra postgres pyproject.toml -o requirements.lock
-	$(RESOLVE) $(UPGRADE) --extra build --extra dev --constraint requirements.lock pyproject.toml -o requirements-dev.lock
-	$(RESOLVE) $(UPGRADE) --resolution lowest-direct --extra build --extra dev pyproject.toml -o requirements-lowest.lock
-	$(BIN)/python scripts/lock_graph.py requirements.lock requirements-dev.lock requirements-lowest.lock
+	$(RESOLVE) $(UPGRADE) --extra postgres pyproject.toml -o requirements.lock
+	$(RESOLVE) $(UPGRADE) $(WHOLE) --constraint requirements.lock -o requirements-dev.lock
+	$(RESOLVE) $(UPGRADE) --group build --constraint requirements-dev.lock -o requirements-build.lock
+	$(RESOLVE) $(UPGRADE) --group docs --constraint requirements-dev.lock -o requirements-docs.lock
+	$(RESOLVE) $(UPGRADE) --resolution lowest-direct $(WHOLE) -o requirements-lowest.lock
+	$(BIN)/python scripts/lock_graph.py $(LOCKS)
 
 clean:
 	rm -rf $(VENV) $(VENV)-lowest .mypy_cache .ruff_cache .pytest_cache .coverage build dist

@@ -1,11 +1,11 @@
 """Writes `requirements.json`: what each locked release asks for, so that a test can walk the locks.
 
-    python scripts/lock_graph.py requirements.lock requirements-dev.lock requirements-lowest.lock
+    python scripts/lock_graph.py requirements.lock requirements-dev.lock …
 
 The facts are those that the index gives with each release (`Requires-Dist`), asked by pip without
-installing anything. `make lock` calls it after the locks were
-resolved; `tests/architecture/test_locks.py` then proves, without any index, that each lock is complete by
-itself on every Python and system that is served.
+installing anything; a release that was asked for before is not asked for again, since what it says of itself
+never changes. `make lock` calls it after the locks were resolved; `tests/architecture/test_locks.py` then
+proves, without any index, that each lock is complete by itself on every Python and system that is served.
 """
 
 from __future__ import annotations
@@ -39,15 +39,17 @@ _PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^\]]*\])?==(?P<version>[^\s;
 
 def main(locks: list[str]) -> None:
     """Ask for every release that stands in one of the locks, and write what was answered."""
-    graph: dict[str, list[str]] = {}
+    graph: dict[str, list[str]] = json.loads(TARGET.read_text(encoding="utf-8")) if TARGET.exists() else {}
+    locked: set[str] = set()
     for lock in locks:  # one at a time: two releases of one project cannot be asked for together
         pins = [_pin(found) for found in _PIN.finditer(Path(lock).read_text(encoding="utf-8"))]
+        locked.update(pins)
         for place in PLACES:
             graph |= _ask([pin for pin in pins if pin not in graph], place)
         missing = sorted(set(pins) - graph.keys())
         if missing:
             sys.exit(f"no index gives these releases of {lock}: {', '.join(missing)}")
-    wanted = {pin: _asked_for(graph[pin]) for pin in sorted(graph)}
+    wanted = {pin: _asked_for(graph[pin]) for pin in sorted(locked)}
     TARGET.write_text(json.dumps(wanted, indent=1) + "\n", encoding="utf-8")
     print(f"{TARGET}: {len(wanted)} releases")
 

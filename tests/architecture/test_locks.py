@@ -16,18 +16,16 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from packaging.dependency_groups import resolve_dependency_groups
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 GRAPH: Mapping[str, list[str]] = json.loads((ROOT / "requirements.json").read_text(encoding="utf-8"))
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-LOCKS = {
-    "requirements.lock": {"build", "postgres"},
-    "requirements-dev.lock": {"build", "dev"},
-    "requirements-lowest.lock": {"build", "dev"},
-}
+DOCUMENT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = DOCUMENT["project"]
+GROUPS = DOCUMENT["dependency-groups"]
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 SYSTEMS = {
     "linux": {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"},
@@ -41,6 +39,31 @@ _LINE = re.compile(
     r"(?P<hashes>(?:\\\n\s+--hash=\S+\s*)*)",
     re.M,
 )
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a lock is resolved from: the project with these extras, or not at all, and groups."""
+
+    extras: frozenset[str] | None
+    groups: tuple[str, ...] = ()
+
+    def asks(self) -> list[str]:
+        """The requirements, as they stand in pyproject.toml."""
+        own = [*PROJECT["dependencies"]] if self.extras is not None else []
+        for extra in self.extras or ():
+            own += PROJECT["optional-dependencies"][extra]
+        return [*own, *resolve_dependency_groups(GROUPS, *self.groups)]
+
+
+WHOLE = Chosen(frozenset({"postgres", "otel"}), ("dev",))
+LOCKS = {
+    "requirements.lock": Chosen(frozenset({"postgres"})),
+    "requirements-dev.lock": WHOLE,
+    "requirements-build.lock": Chosen(None, ("build",)),
+    "requirements-docs.lock": Chosen(None, ("docs",)),
+    "requirements-lowest.lock": WHOLE,
+}
 
 
 @dataclass(frozen=True)
@@ -101,30 +124,21 @@ def asked(texts: list[str], extras: frozenset[str], place: dict[str, str]) -> It
 def walk(lock: str, place: dict[str, str]) -> tuple[list[str], set[str]]:
     """What is missing in a lock there, and the names that are needed."""
     locked = pins(lock)
-    own = {extra: list(texts) for extra, texts in PROJECT["optional-dependencies"].items()}
-    waiting = [(PROJECT["name"], frozenset(LOCKS[lock]))]
+    waiting = [("the project", LOCKS[lock].asks(), frozenset[str]())]
     seen: set[tuple[str, frozenset[str]]] = set()
     missing: list[str] = []
     while waiting:
-        name, extras = waiting.pop()
-        if (name, extras) in seen:
-            continue
-        seen.add((name, extras))
-        if name == PROJECT["name"]:
-            texts = PROJECT["dependencies"] + [text for extra in extras for text in own[extra]]
-        else:
-            texts = GRAPH[f"{name}=={locked[name].version}"]
+        name, texts, extras = waiting.pop()
         for wanted in asked(texts, extras, place):
             target = canonicalize_name(wanted.name)
             pin = locked.get(target)
-            if target == PROJECT["name"]:
-                pass
-            elif pin is None or not pin.applies(place):
+            if pin is None or not pin.applies(place):
                 missing.append(f"{name} asks for {wanted}")
-                continue
             elif not wanted.specifier.contains(pin.version, prereleases=True):
                 missing.append(f"{name} asks for {wanted}, and {pin.version} is locked")
-            waiting.append((target, frozenset(wanted.extras)))
+            elif (target, frozenset(wanted.extras)) not in seen:
+                seen.add((target, frozenset(wanted.extras)))
+                waiting.append((target, GRAPH[f"{target}=={pin.version}"], frozenset(wanted.extras)))
     return missing, {name for name, _ in seen}
 
 
@@ -155,10 +169,20 @@ def test_a_requirement_that_is_missing_is_found(monkeypatch: pytest.MonkeyPatch)
     assert any("pytest-cov asks for coverage" in line for line in walk("requirements-dev.lock", place)[0])
 
 
-def test_what_runs_and_what_is_tested_are_the_same_releases() -> None:
-    tested = pins("requirements-dev.lock")
-    runs = {name: pin.version for name, pin in pins("requirements.lock").items()}
-    assert runs == {name: tested[name].version for name in runs}
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-build.lock", "requirements-docs.lock"])
+def test_what_runs_and_what_is_tested_are_the_same_releases(lock: str) -> None:
+    """So that each of the locks can be installed beside the others."""
+    tested = {name: pin.version for name, pin in pins("requirements-dev.lock").items()}
+    assert {
+        name: pin.version for name, pin in pins(lock).items() if tested.get(name, pin.version) != pin.version
+    } == {}
+
+
+def test_nothing_runs_that_is_not_tested() -> None:
+    assert (
+        pins("requirements.lock").keys() | pins("requirements-build.lock").keys()
+        <= pins("requirements-dev.lock").keys()
+    )
 
 
 def test_the_lowest_releases_are_the_floors_of_the_project() -> None:
