@@ -7,11 +7,11 @@ the last minutes are read, unless this process knows already what they are.
 from __future__ import annotations
 
 import contextlib
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import discord
+from cachetools import FIFOCache
 
 from adapters.discord import limits
 from adapters.discord.bodies import MessageBody, new_bodies
@@ -52,7 +52,7 @@ class Forums:
         self._places = places
         self._clock = clock
         self._window = window
-        self._marks: OrderedDict[str, tuple[int, ...]] = OrderedDict()
+        self._marks: FIFOCache[str, tuple[int, ...]] = FIFOCache(_KNOWN)
 
     async def post(
         self, to: Destination, card: Card, key: str, files: Sequence[File], placement: Placement
@@ -164,8 +164,6 @@ class Forums:
 
     def _remember(self, post: str, mark: tuple[int, ...]) -> None:
         self._marks[post] = mark
-        while len(self._marks) > _KNOWN:
-            self._marks.popitem(last=False)
 
 
 def thread_name(*titles: str) -> str:

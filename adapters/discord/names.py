@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import discord
+from cachetools import TTLCache
 
 from adapters.discord.channels import DiscordChannels
 from adapters.discord.rest import LOST, Rest
@@ -27,8 +28,7 @@ class DiscordNames:
     def __init__(self, rest: Rest, channels: DiscordChannels, ticks: Monotonic = time.monotonic) -> None:
         self._rest = rest
         self._channels = channels
-        self._ticks = ticks
-        self._held: dict[str, tuple[float, tuple[Choice, ...]]] = {}
+        self._held: TTLCache[str, tuple[Choice, ...]] = TTLCache(SERVERS, SECONDS, ticks)
 
     async def person(self, tenant: TenantId, user: str) -> str | None:
         """As the server sees them: the nickname, else their own name."""
@@ -48,21 +48,17 @@ class DiscordNames:
     async def groups(self, tenant: TenantId) -> tuple[Choice, ...]:
         """The roles, as mentions, in the order of the server; @everyone is none of them."""
         held = self._held.get(tenant.workspace)
-        if held is None or self._ticks() - held[0] > SECONDS:
+        if held is None:
             found = await self._asked("/guilds/{guild_id}/roles", guild_id=int(tenant.workspace))
             if found is None:
                 return ()
             roles = sorted(found, key=lambda one: -int(one.get("position") or 0))
-            choices = tuple(
+            held = self._held[tenant.workspace] = tuple(
                 Choice(f"@{one['name']}", f"<@&{one['id']}>")
                 for one in roles
                 if str(one["id"]) != tenant.workspace
             )
-            self._held.pop(tenant.workspace, None)
-            held = self._held[tenant.workspace] = self._ticks(), choices
-            while len(self._held) > SERVERS:
-                del self._held[next(iter(self._held))]
-        return held[1]
+        return held
 
     async def channel_name(self, tenant: TenantId, channel: str) -> str | None:
         """Without #; None for one of another server."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+
+from cachetools import FIFOCache
 
 from adapters.discord.channels import DiscordChannels
 from adapters.discord.kinds import ANNOUNCEMENTS, FORUMS
@@ -35,8 +36,8 @@ class DiscordPlaces:
     def __init__(self, channels: DiscordChannels, clock: Clock) -> None:
         self._channels = channels
         self._clock = clock
-        self._known: OrderedDict[tuple[TenantId, str], _Known] = OrderedDict()
-        self._forums: OrderedDict[tuple[str, str], bool] = OrderedDict()
+        self._known: FIFOCache[tuple[TenantId, str], _Known] = FIFOCache(_MOST)
+        self._forums: FIFOCache[tuple[str, str], bool] = FIFOCache(_MOST_KINDS)
 
     async def channel(
         self, tenant: TenantId, channel: str, *, within: float = FRESH
@@ -48,13 +49,8 @@ class DiscordPlaces:
             return known.channel
         found = await self._channels.fetch(tenant, channel)
         self._known[tenant, channel] = _Known(self._clock(), found)
-        self._known.move_to_end((tenant, channel))
-        if len(self._known) > _MOST:
-            self._known.popitem(last=False)
         if found is not None:
             self._forums[tenant.workspace, channel] = is_forum(found)
-            if len(self._forums) > _MOST_KINDS:
-                self._forums.popitem(last=False)
         return found
 
     def forget(self, tenant: TenantId, channel: str) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import aiohttp
+from cachetools import TTLCache
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.bounded import Bounded
 from adapters.slack.errors import code_of, outcome
 from adapters.slack.inline import CHANNEL_ID
 from adapters.slack.sole_token import NotInstalled
@@ -32,8 +32,8 @@ class SlackChannels(Channels):
 
     def __init__(self, tokens: Tokens, ticks: Monotonic) -> None:
         self._tokens = tokens
-        self._names: Bounded[str, dict[str, str]] = Bounded(WORKSPACES, SECONDS, ticks)
-        self._fresh: Bounded[str, bool] = Bounded(WORKSPACES, FRESH, ticks)
+        self._names: TTLCache[str, dict[str, str]] = TTLCache(WORKSPACES, SECONDS, ticks)
+        self._fresh: TTLCache[str, bool] = TTLCache(WORKSPACES, FRESH, ticks)
 
     async def channel(self, tenant: TenantId, wanted: ChannelRef) -> ChannelRef | None:
         """The channel, or None when there is none that the bot can see.
@@ -54,8 +54,8 @@ class SlackChannels(Channels):
         if names is None or (name not in names and self._fresh.get(tenant.workspace) is None):
             # A name that is not in an older listing may be a channel made since.
             names = await _listing(client)
-            self._names.put(tenant.workspace, names)
-            self._fresh.put(tenant.workspace, True)
+            self._names[tenant.workspace] = names
+            self._fresh[tenant.workspace] = True
         found = names.get(name)
         return ChannelRef(found, name) if found else None
 

@@ -16,10 +16,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import limits
-from adapters.slack.bounded import Bounded
 from adapters.slack.errors import code_of, gone, note, outcome
 from adapters.slack.inline import Json
 from adapters.slack.interaction import SlackInteraction
@@ -86,7 +86,7 @@ class SlackMessenger(Messenger):
         self._pace = Throttle(rate, limits.MESSAGES_AT_ONCE, ticks)
         self._sleep = sleep
         self._people = SlackPeople(ticks)
-        self._scopes: Bounded[str, frozenset[str]] = Bounded(2_000, 600.0, ticks)
+        self._scopes: TTLCache[str, frozenset[str]] = TTLCache(2_000, 600.0, ticks)
 
     async def post(
         self,
@@ -271,7 +271,7 @@ class SlackMessenger(Messenger):
         held = self._scopes.get(tenant.workspace)
         if held is None:
             held = _granted((await client.auth_test()).headers)
-            self._scopes.put(tenant.workspace, held)
+            self._scopes[tenant.workspace] = held
         return held
 
 

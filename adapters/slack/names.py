@@ -6,9 +6,9 @@ import logging
 from collections.abc import Mapping
 
 import aiohttp
+from cachetools import TTLCache
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.bounded import Bounded
 from adapters.slack.errors import code_of
 from adapters.slack.sole_token import NotInstalled
 from adapters.slack.tokens import Tokens
@@ -28,8 +28,8 @@ class SlackNames:
 
     def __init__(self, tokens: Tokens, ticks: Monotonic) -> None:
         self._tokens = tokens
-        self._held: Bounded[tuple[str, str], str] = Bounded(KEPT, SECONDS, ticks)
-        self._groups: Bounded[str, Mapping[str, str]] = Bounded(WORKSPACES, SECONDS, ticks)
+        self._held: TTLCache[tuple[str, str], str] = TTLCache(KEPT, SECONDS, ticks)
+        self._groups: TTLCache[str, Mapping[str, str]] = TTLCache(WORKSPACES, SECONDS, ticks)
 
     async def person(self, tenant: TenantId, user: str) -> str | None:
         """As their colleagues see them: the display name, else the real one."""
@@ -79,13 +79,13 @@ class SlackNames:
                 _untold("usergroups.list", error)
                 return {}
             held = {str(one.get("id")): str(one.get("handle") or "") for one in told}
-            self._groups.put(tenant.workspace, held)
+            self._groups[tenant.workspace] = held
         return held
 
     def _keep(self, tenant: TenantId, identity: str, name: object) -> str | None:
         if not isinstance(name, str) or not name:
             return None
-        self._held.put((tenant.workspace, identity), name)
+        self._held[(tenant.workspace, identity)] = name
         return name
 
 

@@ -19,10 +19,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import aiohttp
+from cachetools import TTLCache
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.bounded import Bounded
 from adapters.slack.errors import code_of
 from adapters.slack.interaction import SlackInteraction
 from bot.core.access import Actor
@@ -52,8 +52,8 @@ class SlackPeople:
     """Members by workspace and id."""
 
     def __init__(self, ticks: Monotonic) -> None:
-        self._held: Bounded[tuple[str, str], WorkspaceMember] = Bounded(KEPT, SECONDS, ticks)
-        self._groups: Bounded[str, Mapping[str, frozenset[str]]] = Bounded(WORKSPACES, SECONDS, ticks)
+        self._held: TTLCache[tuple[str, str], WorkspaceMember] = TTLCache(KEPT, SECONDS, ticks)
+        self._groups: TTLCache[str, Mapping[str, frozenset[str]]] = TTLCache(WORKSPACES, SECONDS, ticks)
 
     async def person(self, client: AsyncWebClient, occasion: SlackInteraction) -> WorkspaceMember:
         """The person of an occasion. Where Slack does not tell, one without any privilege."""
@@ -70,7 +70,7 @@ class SlackPeople:
         if user is None:
             return None
         person = _person(occasion, user, groups.get(occasion.user, frozenset()))
-        self._held.put(key, person)
+        self._held[key] = person
         return person
 
     async def _of_groups(self, client: AsyncWebClient, team: str) -> Mapping[str, frozenset[str]]:
@@ -86,7 +86,7 @@ class SlackPeople:
                     found[member] = found.get(member, frozenset()) | {str(group["id"])}
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
             _log.info("usergroups.list: %s", code_of(error) or type(error).__name__)
-        self._groups.put(team, found)
+        self._groups[team] = found
         return found
 
 

@@ -7,10 +7,10 @@ first seen. Tokens are held as `SecretStr`, for a minute at most.
 
 from __future__ import annotations
 
+from cachetools import TTLCache
 from pydantic import SecretStr
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.bounded import Bounded
 from adapters.slack.clients import SlackClients
 from adapters.slack.interaction import SlackInteraction
 from adapters.slack.ports import Installation, Installations
@@ -40,8 +40,8 @@ class Tokens:
         self._sole = sole
         self._installations = installations
         self._facts = facts
-        self._held: Bounded[str, BotToken] = Bounded(KEPT, SECONDS, ticks)
-        self._noted: Bounded[str, str] = Bounded(KEPT, 24 * 3600.0, ticks)
+        self._held: TTLCache[str, BotToken] = TTLCache(KEPT, SECONDS, ticks)
+        self._noted: TTLCache[str, str] = TTLCache(KEPT, 24 * 3600.0, ticks)
 
     async def client(self, tenant: TenantId) -> AsyncWebClient:
         """A client that speaks for the workspace; NotInstalled when none can."""
@@ -58,7 +58,7 @@ class Tokens:
         found = self._held.get(team) or await self._stored(team)
         if found is None:
             raise NotInstalled(team)
-        self._held.put(team, found)
+        self._held[team] = found
         return found
 
     async def of(self, occasion: SlackInteraction) -> BotToken:
@@ -75,7 +75,7 @@ class Tokens:
         found = await self._find(enterprise, occasion.team, org_wide=occasion.org_wide)
         if found is None:
             raise NotInstalled(occasion.team)
-        self._held.put(occasion.team, found)
+        self._held[occasion.team] = found
         return found
 
     def forget(self, team: str | None) -> None:
@@ -83,7 +83,7 @@ class Tokens:
         if team is None:
             self._held.clear()
         else:
-            self._held.forget(team)
+            self._held.pop(team, None)
 
     async def _find(self, enterprise: str | None, team: str, *, org_wide: bool) -> BotToken | None:
         if self._installations is None:
@@ -113,7 +113,7 @@ class Tokens:
             return
         if self._noted.get(occasion.team) != occasion.enterprise:
             await self._facts.put(_fact(occasion.team), occasion.enterprise)
-            self._noted.put(occasion.team, occasion.enterprise)
+            self._noted[occasion.team] = occasion.enterprise
 
 
 def _fact(team: str) -> str:

@@ -6,7 +6,7 @@ above the rate is told how long to wait, in the order in which it asked.
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from cachetools import FIFOCache
 
 from bot.core.clocks import Monotonic
 
@@ -25,8 +25,7 @@ class Throttle:
         self._interval = 1.0 / rate
         self._slack = self._interval * (burst - 1)
         self._clock = clock
-        self._remembered = remembered
-        self._due: OrderedDict[str, float] = OrderedDict()
+        self._due: FIFOCache[str, float] = FIFOCache(remembered)
 
     def wait(self, name: str, longest: float) -> float | None:
         """Take the next turn: seconds until it comes, 0 for now.
@@ -41,9 +40,6 @@ class Throttle:
         if seconds > longest:
             return None
         self._due[name] = due + self._interval
-        self._due.move_to_end(name)
-        if len(self._due) > self._remembered:
-            self._due.popitem(last=False)
         return seconds
 
     def until(self, name: str) -> float:

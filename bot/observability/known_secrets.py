@@ -12,11 +12,12 @@ import base64
 import html
 import json
 import re
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from threading import Lock
 from typing import Final
 from urllib.parse import quote, quote_plus
+
+from cachetools import LRUCache
 
 from bot.observability.cut_secrets import CutSecrets
 
@@ -124,23 +125,20 @@ class KnownSecrets:
 
 
 class _Ring:
-    """The newest so many secrets, with how they are written."""
+    """The newest so many secrets, with how they are written. A lock is for the caller to hold."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
-        self._held: OrderedDict[str, tuple[str, ...]] = OrderedDict()
+        self._held: LRUCache[str, tuple[str, ...]] = LRUCache(most)
 
     def has(self, secret: str) -> bool:
         """Whether it is there; it counts as new then."""
-        if secret not in self._held:
-            return False
-        self._held.move_to_end(secret)
-        return True
+        return self._held.get(secret) is not None
 
     def put(self, secret: str, forms: tuple[str, ...]) -> tuple[str, ...]:
         """Add one; returns how the one that had to go was written."""
+        gone = self._held.popitem()[1] if self._held.currsize >= self._held.maxsize else ()
         self._held[secret] = forms
-        return self._held.popitem(last=False)[1] if len(self._held) > self._most else ()
+        return gone
 
 
 def _pieces(form: str) -> Iterator[tuple[str, int]]:

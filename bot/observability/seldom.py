@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Hashable
+from dataclasses import dataclass
+
+from cachetools import FIFOCache
 
 from bot.core.clocks import Monotonic
+
+
+@dataclass(slots=True)
+class _Told:
+    """at: when it was told last. silent: how often it was not told since."""
+
+    at: float
+    silent: int = 0
 
 
 class Seldom:
@@ -22,18 +32,14 @@ class Seldom:
         """seconds: how long a cause is silent after it was told. monotonic: seconds from any start."""
         self._seconds = seconds
         self._monotonic = monotonic
-        self._causes = causes
-        self._told: OrderedDict[Hashable, tuple[float, int]] = OrderedDict()
+        self._told: FIFOCache[Hashable, _Told] = FIFOCache(causes)
 
     def due(self, cause: Hashable) -> int | None:
         """Whether it is to be told this time: how many were not told before it, else None."""
         now = self._monotonic()
-        since, count = self._told.get(cause, (float("-inf"), 0))
-        if now - since < self._seconds:
-            self._told[cause] = (since, count + 1)
+        told = self._told.get(cause)
+        if told is not None and now - told.at < self._seconds:
+            told.silent += 1
             return None
-        self._told[cause] = (now, 0)
-        self._told.move_to_end(cause)
-        while len(self._told) > self._causes:
-            self._told.popitem(last=False)
-        return count
+        self._told[cause] = _Told(now)
+        return told.silent if told is not None else 0

@@ -21,6 +21,8 @@ from collections.abc import Mapping
 from random import Random
 from typing import Final
 
+from cachetools import FIFOCache
+
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock, Sleep
@@ -103,7 +105,7 @@ class Executor:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         # Whose click waits for the outcome, and where it waits until that click was answered.
         self._awaited: set[str] = set()
-        self._kept: dict[str, frozenset[str]] = {}
+        self._kept: FIFOCache[str, frozenset[str]] = FIFOCache(MOST_KEPT)
         self._settling: set[str] = set()
         self._woken = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
@@ -340,8 +342,6 @@ class Executor:
     def _keep(self, key: str, lanes: set[str]) -> None:
         """Remember where an outcome waits for the answer that tells it; those without an answer go first."""
         self._kept[key] = frozenset(lanes)
-        while len(self._kept) > MOST_KEPT:
-            del self._kept[next(iter(self._kept))]
 
 
 def _note(what: str, error: Exception) -> None:

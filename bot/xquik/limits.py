@@ -17,10 +17,11 @@ import hashlib
 import math
 import time
 from asyncio import sleep as asyncio_sleep
-from collections import OrderedDict, deque
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
+from cachetools import LRUCache
 from pydantic import SecretStr
 
 from bot.core.chat.asker import OURSELVES, Asker
@@ -137,7 +138,7 @@ class _Count:
     window: Window
     used: _Past = field(default_factory=_Past)
     by_people: _Past = field(default_factory=_Past)
-    people: OrderedDict[str, _Past] = field(default_factory=OrderedDict)
+    people: dict[str, _Past] = field(default_factory=dict)
 
     def delay(self, asker: Asker, limits: RateLimits, now: float) -> tuple[float, bool]:
         """Seconds until the asker may make one more, and whether it is their own share that is used up."""
@@ -155,10 +156,12 @@ class _Count:
         if not asker.is_person:
             return
         self.by_people.add(now)
-        self.people.setdefault(asker.person, _Past()).add(now)
-        self.people.move_to_end(asker.person)
-        while next(iter(self.people.values())).ended(self.window.seconds, now):
-            self.people.popitem(last=False)
+        # Who asked last stands last. Nobody is left out for want of room: who has no request that counts is.
+        own = self.people.pop(asker.person, None) or _Past()
+        own.add(now)
+        self.people[asker.person] = own
+        while (first := next(iter(self.people.items())))[1].ended(self.window.seconds, now):
+            del self.people[first[0]]
 
 
 @dataclass(slots=True)
@@ -183,7 +186,7 @@ class RateLimiter:
         self._limits = limits or RateLimits()
         self._clock = clock
         self._sleep = sleep
-        self._tenants: OrderedDict[str, _Tenant] = OrderedDict()
+        self._tenants: LRUCache[str, _Tenant] = LRUCache(self._limits.tenants_remembered)
 
     async def acquire(self, tenant: str, counted: Counted, asker: Asker = OURSELVES) -> None:
         """Take one place for a request of `tenant` that `asker` wants.
@@ -234,9 +237,6 @@ class RateLimiter:
         state = self._tenants.get(tenant)
         if state is None:
             state = self._tenants[tenant] = _Tenant()
-            while len(self._tenants) > self._limits.tenants_remembered:
-                self._tenants.popitem(last=False)
-        self._tenants.move_to_end(tenant)
         return state
 
     def __len__(self) -> int:

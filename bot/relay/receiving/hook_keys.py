@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+
+from cachetools import TTLCache
 
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Monotonic
@@ -50,33 +51,24 @@ class HookKeys:
         lookups: how many run or wait at a time.
         """
         self._load = load
-        self._monotonic = monotonic
-        self._lifetime = lifetime
-        self._unknown_lifetime = unknown_lifetime
-        self._limit = limit
         self._lookups = lookups
-        self._known: OrderedDict[str, tuple[float, HookKey]] = OrderedDict()
-        self._unknown: OrderedDict[str, float] = OrderedDict()
+        self._known: TTLCache[str, HookKey] = TTLCache(limit, lifetime, monotonic)
+        self._unknown: TTLCache[str, None] = TTLCache(limit, unknown_lifetime, monotonic)
         self._running: dict[str, asyncio.Task[HookKey | None]] = {}
 
     def cached(self, hook: str) -> HookKey | None:
         """The key if it is in memory and fresh, without waiting."""
-        held = self._known.get(hook)
-        if held is None or held[0] <= self._monotonic():
-            return None
-        return held[1]
+        return self._known.get(hook)
 
     async def find(self, hook: str) -> HookKey | None:
         """The key of a hook, None for an unknown one.
 
         StorageUnavailable when the database does not answer or too many ask at once.
         """
-        now = self._monotonic()
         held = self._known.get(hook)
-        if held is not None and held[0] > now:
-            self._known.move_to_end(hook)
-            return held[1]
-        if self._unknown.get(hook, 0.0) > now or not _SHAPE.fullmatch(hook):
+        if held is not None:
+            return held
+        if hook in self._unknown or not _SHAPE.fullmatch(hook):
             return None
         task = self._running.get(hook)
         if task is None:
@@ -105,14 +97,7 @@ class HookKeys:
                 del self._running[hook]
 
     def _keep(self, hook: str, key: HookKey | None) -> None:
-        now = self._monotonic()
         if key is None:
-            self._unknown[hook] = now + self._unknown_lifetime
-            self._unknown.move_to_end(hook)
-            if len(self._unknown) > self._limit:
-                self._unknown.popitem(last=False)
-            return
-        self._known[hook] = (now + self._lifetime, key)
-        self._known.move_to_end(hook)
-        if len(self._known) > self._limit:
-            self._known.popitem(last=False)
+            self._unknown[hook] = None
+        else:
+            self._known[hook] = key

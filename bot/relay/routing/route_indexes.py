@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
+
+from cachetools import LRUCache
 
 from bot.core.chat.ids import TenantId
 from bot.core.routes.events import Event
@@ -23,9 +24,10 @@ class RouteIndexes:
         self._routes = routes
         self._mutes = mutes
         self._names = names
-        self._limit = limit
-        self._held: OrderedDict[str, tuple[int, RouteIndex]] = OrderedDict()
-        self._size = 0
+        # One that is larger than all may be is held alone.
+        self._held: LRUCache[str, tuple[int, RouteIndex]] = LRUCache(
+            limit, getsizeof=lambda held: min(held[1].size, limit)
+        )
 
     async def of(self, events: Sequence[Event]) -> dict[str, RouteIndex]:
         """The current index of each tenant among the events."""
@@ -41,9 +43,7 @@ class RouteIndexes:
             if held is None or held[0] != version:
                 # Read after the version: an index newer than it says is only read once more.
                 held = (version, await self._load(tenant))
-                self._hold(name, held)
-            else:
-                self._held.move_to_end(name)
+                self._held[name] = held
             found[name] = held[1]
         return found
 
@@ -52,14 +52,6 @@ class RouteIndexes:
         muted = await self._mutes.of_tenant(tenant)
         names = await self._names.of_tenant(tenant)
         return RouteIndex(routes, ((one.channel, one.account, one.account_id) for one in muted), names)
-
-    def _hold(self, name: str, held: tuple[int, RouteIndex]) -> None:
-        old = self._held.pop(name, None)
-        self._size += held[1].size - (old[1].size if old else 0)
-        self._held[name] = held
-        while self._size > self._limit and len(self._held) > 1:
-            _, (_, dropped) = self._held.popitem(last=False)
-            self._size -= dropped.size
 
 
 _NO_ROUTES = RouteIndex(())

@@ -7,11 +7,12 @@ before anything is posted, so that a second try after a crash looks and posts wh
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
 from typing import TypeAlias
+
+from cachetools import LRUCache
 
 from bot.core.chat.delivery_results import Busy, Delivered, DeliveryResult, Gone, Unknown
 from bot.core.chat.ids import Destination, MessageRef
@@ -48,7 +49,7 @@ class MessageThreads:
         self._related = related
         self._drawing = drawing
         self._warn = warn
-        self._known: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._known: LRUCache[tuple[str, str], str] = LRUCache(_REMEMBERED)
 
     async def placed(self, messenger: Messenger, item: Claimed) -> Claimed | Busy:
         """The delivery with the place it is posted in, or Busy when the platform cannot tell now."""
@@ -75,7 +76,6 @@ class MessageThreads:
     async def _thread(self, messenger: Messenger, item: Claimed, about: DedupKey) -> str | Busy | None:
         known = self._known.get((item.lane, about))
         if known is not None:
-            self._known.move_to_end((item.lane, about))
             return known
         opener = await self._related.message(item.lane, about)
         if opener is None or opener.state is not DeliveryState.SENT or not opener.message:
@@ -91,8 +91,6 @@ class MessageThreads:
         if not isinstance(said, Delivered) or not said.message:
             return None
         self._known[item.lane, about] = said.message
-        if len(self._known) > _REMEMBERED:
-            self._known.popitem(last=False)
         return said.message
 
     async def _asked(self, messenger: Messenger, ref: MessageRef, title: str) -> DeliveryResult:

@@ -7,7 +7,9 @@ the work of its length, which the settings demand.
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import deque
+
+from cachetools import LRUCache
 
 from bot.core.clocks import Monotonic
 
@@ -22,15 +24,12 @@ class Attempts:
     def __init__(self, monotonic: Monotonic) -> None:
         """monotonic: seconds from any start."""
         self._monotonic = monotonic
-        self._by_client: OrderedDict[str, deque[float]] = OrderedDict()
+        self._by_client: LRUCache[str, deque[float]] = LRUCache(_REMEMBERED)
 
     def failed(self, client: str) -> float:
         """A wrong token came from there. Seconds until that is answered as such again; 0 for now."""
         now = self._monotonic()
         own = self._by_client.setdefault(client, deque(maxlen=MOST))
-        self._by_client.move_to_end(client)
-        while len(self._by_client) > _REMEMBERED:
-            self._by_client.popitem(last=False)
         if len(own) == MOST and own[0] > now - WINDOW:
             return own[0] + WINDOW - now
         own.append(now)

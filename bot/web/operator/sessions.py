@@ -14,10 +14,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cachetools import FIFOCache
 from pydantic import SecretStr
 
 from bot.core.clocks import Clock, Monotonic
@@ -61,7 +61,7 @@ class OperatorSessions:
         self._claims = claims
         self._clock = clock
         self._monotonic = monotonic
-        self._ends: OrderedDict[str, float] = OrderedDict()
+        self._ends: FIFOCache[str, float] = FIFOCache(_REMEMBERED)
         self._random = random
         self._remember = remember
 
@@ -103,10 +103,7 @@ class OperatorSessions:
 
     def _seen(self, session: Session, left: float) -> float:
         """When it ends by the clock that never goes back. left: seconds, by the other."""
-        end = self._ends.setdefault(session.id, self._monotonic() + left)
-        if len(self._ends) > _REMEMBERED:
-            self._ends.popitem(last=False)
-        return end
+        return self._ends.setdefault(session.id, self._monotonic() + left)
 
     async def end(self, session: Session) -> None:
         """Let the session hold no longer, in any process."""
