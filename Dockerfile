@@ -8,7 +8,7 @@ RUN /opt/bot/bin/pip install --no-deps --require-hashes -r requirements.lock \
  && /opt/bot/bin/pip check \
  && /opt/build/bin/pip install --no-deps --require-hashes -r requirements-build.lock
 COPY pyproject.toml README.md LICENSE config.example.toml ./
-COPY docs/operations.md ./docs/operations.md
+COPY docs/admin/apply.md ./docs/admin/apply.md
 COPY bot ./bot
 COPY adapters ./adapters
 RUN /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /tmp/wheels . \

@@ -18,7 +18,7 @@ AGREE   := { said=$$($(BIN)/python -m pip check --disable-pip-version-check 2>&1
 WORKERS ?= $(shell $(PYTHON) -c 'import os; n = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1; print(n + n // 2)')
 SPREAD = -n $(WORKERS) --dist loadfile --no-loadscope-reorder --max-worker-restart=0
 
-.PHONY: setup setup-dev demo test coverage test-lowest fuzz check bench chaos docs lock clean
+.PHONY: setup setup-dev demo test coverage test-lowest fuzz check bench chaos docs docs-site lock clean
 
 setup: $(VENV)/.ready
 setup-dev: $(VENV)/.ready-dev
@@ -89,6 +89,10 @@ chaos: setup-dev  ## the relay killed, starved and lied to, and what came of it:
 docs: setup-dev  ## rewrites docs/reference from the declarations
 	$(BIN)/xquik-bot docs --write docs/reference
 
+docs-site: $(VENV)/.ready-docs  ## docs/ as a site in site/, which loads nothing from elsewhere
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
+	$(BIN)/python scripts/check_site.py site
+
 # Groups and extras are chosen here. What runs comes first; what is built and tested with takes the same releases.
 RESOLVE := uv pip compile --quiet --generate-hashes --no-strip-extras --no-header --no-annotate --no-emit-index-url --universal --python-version 3.11
 WHOLE   := --extra postgres --extra otel --group dev pyproject.toml
@@ -103,4 +107,4 @@ lock: setup-dev  ## resolves the lock files anew (needs uv)
 	$(BIN)/python scripts/lock_graph.py $(LOCKS)
 
 clean:
-	rm -rf $(VENV) $(VENV)-lowest .mypy_cache .ruff_cache .pytest_cache .coverage build dist
+	rm -rf $(VENV) $(VENV)-lowest site .mypy_cache .ruff_cache .pytest_cache .coverage build dist

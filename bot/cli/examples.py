@@ -20,14 +20,14 @@ class Example(StrEnum):
 
 
 def example(kind: Example) -> str:
-    """The settings file, with every key explained; or the file of `apply`, as docs/operations.md has it."""
+    """The settings file, with every key explained; or the file of `apply`, as docs/admin/apply.md has it."""
     if kind is Example.SETTINGS:
         return _read("config.example.toml")
-    _, _, rest = _read("operations.md", "docs").partition(f"{_FENCE}toml\n[[tenant]]")
+    _, _, rest = _read("apply.md", "docs", "admin").partition(f"{_FENCE}toml\n[[tenant]]")
     return f"[[tenant]]{rest.partition(_FENCE)[0]}"
 
 
-def _read(name: str, directory: str = "") -> str:
+def _read(name: str, *directories: str) -> str:
     installed = _INSTALLED / name
-    path = installed if installed.exists() else _REPOSITORY / directory / name
+    path = installed if installed.exists() else _REPOSITORY.joinpath(*directories, name)
     return path.read_text(encoding="utf-8")

@@ -1,6 +1,6 @@
 """Prometheus figures of one process. Labels never name a tenant, a channel or a person.
 
-What each of them means is said in docs/operations.md; a test holds that table to this module.
+What each of them means is said in docs/admin/monitoring.md; a test holds that table to this module.
 """
 
 from __future__ import annotations

@@ -175,8 +175,8 @@ def test_a_stray_quote_in_a_file_is_refused() -> None:
 
 
 def test_the_file_in_the_documentation_is_read() -> None:
-    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    block = text.partition("## Tenants, routes and policy")[2].partition("```toml\n")[2].partition("```")[0]
+    text = (ROOT / "docs" / "admin" / "apply.md").read_text(encoding="utf-8")
+    block = text.partition("```toml\n")[2].partition("```")[0]
     whole = block.replace('hook_id = "…"', f'hook_id = "{"a" * 22}"')
     (route,) = Document.model_validate(tomllib.loads(whole)).tenant[0].route
     assert len(route.filter) == 3

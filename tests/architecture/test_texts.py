@@ -12,7 +12,7 @@ from tests.architecture.texts import ROOT, bare_commands, plain_remedies, said_i
 _CARDS = ("bot/features", "bot/core", "bot/proposals", "bot/cards", "bot/relay", "bot/xquik", "adapters")
 # What a person types into, where there is no code: the hints of an empty input.
 _PLAIN = ("adapters/playground/settings.py",)
-_DOCS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md"))
+_DOCS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md"))
 # "post" as the thing on X. A forum's posts are Discord's own word.
 _POST = re.compile(
     r"\b(?:[Aa]n?|[Tt]he|[Tt]his|that|these|those|your|its|their|[Ee]very|[Ee]ach|[Nn]o|any|another|other|one|two|of|in|by|new"
@@ -21,7 +21,7 @@ _POST = re.compile(
 # What people write on X when they ask for something.
 _OF_X = ("bot/core/x/giveaway_words.py",)
 # Shown as what is no command.
-_WRONG = {"docs/typing.md": ["relay delete"]}
+_WRONG = {"docs/guide/typing.md": ["relay delete"]}
 # Words of our glossary that nobody else knows; a server or a workspace is "here".
 _OURS = re.compile(
     r"\b(?:tenant|lane|dispatch|purpose|dead letter|outbox|proposal|destination|actor"

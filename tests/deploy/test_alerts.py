@@ -63,7 +63,7 @@ def test_a_wrong_name_is_noticed() -> None:
 
 def test_thresholds_of_labels_name_values_that_there_are() -> None:
     """`outcome=~"busy|…"` is only worth something when such outcomes are counted."""
-    documented = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    documented = (ROOT / "docs" / "admin" / "monitoring.md").read_text(encoding="utf-8")
     for rule in RULES:
         for metric, label, values in re.findall(r'(xquik_bot_\w+){(\w+)=~?"([^"]+)"', rule["expr"]):
             assert label in series()[metric]

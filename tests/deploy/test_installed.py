@@ -77,7 +77,7 @@ def test_the_package_has_its_examples_pages_and_types(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     for wanted in (
         "bot/cli/examples/config.example.toml",
-        "bot/cli/examples/operations.md",
+        "bot/cli/examples/apply.md",
         "bot/py.typed",
         "adapters/playground/static/index.html",
         "adapters/playground/static/js/kept.js",
@@ -102,8 +102,10 @@ def test_the_image_is_built_with_what_the_package_takes() -> None:
         "wheel"
     ]
     image = (ROOT / "Dockerfile").read_text()
+    sent = (ROOT / ".dockerignore").read_text().splitlines()
     for source in wanted["force-include"]:
         assert source in image
+        assert f"!{source}" in sent, "the build of the image does not get it"
 
 
 def test_an_example_is_a_file_that_works(tmp_path: Path) -> None:

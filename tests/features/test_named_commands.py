@@ -17,9 +17,9 @@ GROUPS = {command.path[0] for command in BY_NAME.values() if len(command.path) >
 _SPAN = re.compile(r"`/?(?:xquik )?([a-z]+) ([a-z_]+)((?: [^`]*)?)`")
 _OPTION = re.compile(r" ([a-z_]+):(?!//)")
 SOURCES = sorted(path for part in ("bot", "adapters") for path in (ROOT / part).rglob("*.py"))
-# What docs/typing.md shows as a mistake.
+# What docs/guide/typing.md shows as a mistake.
 _MISTAKES = {"`relay delete R`"}
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "config.example.toml"]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "config.example.toml"]
 
 
 def _texts(path: Path) -> Iterator[str]:

@@ -32,7 +32,7 @@ def metrics() -> dict[str, tuple[str, set[str]]]:
 
 def documented() -> dict[str, tuple[str, set[str]]]:
     """The table of the documentation."""
-    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "admin" / "monitoring.md").read_text(encoding="utf-8")
     rows = ROW.findall(text)
     assert len({name for name, *_ in rows}) == len(rows), "a figure is documented twice"
     assert all(len(meaning) > 10 for *_, meaning in rows)

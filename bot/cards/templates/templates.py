@@ -1,7 +1,7 @@
 """Messages written by those who manage a place: a template in Liquid, checked when it is saved.
 
 What a template makes is text and stays text: nothing in it becomes markup, a mention or a link, except
-the address of the tweet itself. See docs/templates.md.
+the address of the tweet itself. See docs/admin/templates.md.
 """
 
 from __future__ import annotations

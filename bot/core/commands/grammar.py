@@ -8,7 +8,7 @@ Values are given as `name:value`, `name:"two words"`, `--name value`, `--name=va
 is true; the main value may stand bare. A group named alone runs its default verb.
 
 Running text is not options: from its first bare word on, only `--name` and a run of `name:value` at the
-very end are read as options, and everything else is the text (see docs/typing.md).
+very end are read as options, and everything else is the text (see docs/guide/typing.md).
 
 Chat clients rewrite what people type: “ ” ‘ ’ for quotes and an em dash for `--` are undone here. What one
 platform alone writes (escapes, emoji by name, mentions in texts) its adapter has turned back before.
