@@ -11,7 +11,9 @@ COPY pyproject.toml README.md LICENSE config.example.toml ./
 COPY docs/admin/apply.md ./docs/admin/apply.md
 COPY bot ./bot
 COPY adapters ./adapters
-RUN /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /tmp/wheels . \
+# The version to say: no git is here to ask. Left out, it is 0.0.0.
+ARG VERSION=
+RUN SETUPTOOLS_SCM_PRETEND_VERSION="$VERSION" /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /tmp/wheels . \
  && /opt/bot/bin/pip install --no-deps --no-index /tmp/wheels/*.whl
 
 FROM python:3.11-slim-bookworm

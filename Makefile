@@ -18,7 +18,7 @@ AGREE   := { said=$$($(BIN)/python -m pip check --disable-pip-version-check 2>&1
 WORKERS ?= $(shell $(PYTHON) -c 'import os; n = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1; print(n + n // 2)')
 SPREAD = -n $(WORKERS) --dist loadfile --no-loadscope-reorder --max-worker-restart=0
 
-.PHONY: setup setup-dev demo test coverage test-lowest fuzz check bench chaos docs docs-site lock clean
+.PHONY: setup setup-dev demo test coverage test-lowest fuzz check syntax wheels bench chaos docs docs-site lock clean
 
 setup: $(VENV)/.ready
 setup-dev: $(VENV)/.ready-dev
@@ -79,6 +79,20 @@ check: setup-dev  ## formatting, lint, types and the import rules
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Names or paths, as in: make syntax PYTHONS="python3.12 /opt/python/bin/python3.14"
+PYTHONS ?= python3.11 python3.12 python3.13 python3.14
+
+syntax:  ## compiles everything with each Python that is on this machine; a warning is an error
+	@for python in $(PYTHONS); do \
+	  command -v "$$python" >/dev/null || { echo "$$python: not on this machine"; continue; }; \
+	  kept=$$(mktemp -d); \
+	  PYTHONPYCACHEPREFIX=$$kept "$$python" -W error -m compileall -q bot adapters benchmarks scripts tests || exit 1; \
+	  rm -rf "$$kept"; echo "$$python: all compiles"; \
+	done
+
+wheels: setup-dev  ## downloads a wheel of each locked release for each Python that the classifiers name
+	$(BIN)/python scripts/check_wheels.py
 
 bench: setup-dev  ## ratios against a baseline in the same run
 	$(BIN)/python -m benchmarks
