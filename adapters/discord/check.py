@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -13,33 +12,23 @@ from adapters.discord.permissions import NAMES
 from adapters.discord.platform import DiscordConnection, DiscordRefused, DiscordUnreachable, not_now
 from adapters.discord.rest import LOST
 from adapters.discord.tree import Json
+from bot.core.findings import Finding, State
 
 _PAGE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class PlatformFinding:
-    """One line of the report. remedy: what to do, where it is not well. fatal: the bot cannot start so."""
-
-    name: str
-    well: bool
-    detail: str
-    remedy: str = ""
-    fatal: bool = False
-
-
-async def findings(connection: DiscordConnection, tree: Sequence[Json] | None) -> tuple[PlatformFinding, ...]:
+async def findings(connection: DiscordConnection, tree: Sequence[Json] | None) -> tuple[Finding, ...]:
     """The token, the servers with the bot's permissions, and the commands. Logs in; changes nothing.
 
     tree: the commands as this version declares them (`tree.command_tree`); None for a process that only
     posts.
     """
     try:
-        await connection.login()
+        await connection.open()
     except DiscordRefused as error:
         return (_trouble("token", error),)
     application = connection.rest.application_id
-    found = [PlatformFinding("token", True, f"application {application}")]
+    found = [_finding("token", "ok", f"application {application}")]
     try:
         servers = await connection.rest.surely("GET", "/users/@me/guilds", query={"limit": _PAGE})
         found.extend(_servers(servers, application))
@@ -57,15 +46,15 @@ async def findings(connection: DiscordConnection, tree: Sequence[Json] | None) -
     return (*found, _commands(offered, tree))
 
 
-def _servers(servers: Sequence[Mapping[str, Any]], application: int) -> Iterator[PlatformFinding]:
+def _servers(servers: Sequence[Mapping[str, Any]], application: int) -> Iterator[Finding]:
     if not servers:
-        yield PlatformFinding("servers", False, "the bot is in none", f"Invite it: {invite_url(application)}")
+        yield _finding("servers", "warning", "the bot is in none", f"Invite it: {invite_url(application)}")
     for server in servers:
         held = discord.Permissions(int(server["permissions"]))
         lacking = [label for name, label in NAMES.items() if not (held.administrator or getattr(held, name))]
-        yield PlatformFinding(
+        yield _finding(
             f"server {server['name']}",
-            not lacking,
+            "warning" if lacking else "ok",
             f"lacks {', '.join(lacking)}" if lacking else "all permissions",
             "Give the bot's role these permissions, or at least in the channels it posts to."
             if lacking
@@ -73,18 +62,24 @@ def _servers(servers: Sequence[Mapping[str, Any]], application: int) -> Iterator
         )
 
 
-def _commands(offered: Sequence[Mapping[str, Any]], tree: Sequence[Json]) -> PlatformFinding:
+def _commands(offered: Sequence[Mapping[str, Any]], tree: Sequence[Json]) -> Finding:
     there, wanted = ({str(c["name"]) for c in commands} for commands in (offered, tree))
     if there == wanted:
-        return PlatformFinding("commands", True, f"{len(wanted)} in Discord")
+        return _finding("commands", "ok", f"{len(wanted)} in Discord")
     differing = ", ".join(sorted(there ^ wanted))
-    return PlatformFinding(
-        "commands", False, f"not up to date: {differing}", "Start the bot once; it brings them up to date."
+    return _finding(
+        "commands",
+        "warning",
+        f"not up to date: {differing}",
+        "Start the bot once; it brings them up to date.",
     )
 
 
-def _trouble(name: str, error: DiscordRefused) -> PlatformFinding:
+def _trouble(name: str, error: DiscordRefused) -> Finding:
     """An outage keeps the bot from nothing: it tries again until Discord is there."""
-    return PlatformFinding(
-        name, False, error.detail, error.remedy, fatal=not isinstance(error, DiscordUnreachable)
-    )
+    state: State = "warning" if isinstance(error, DiscordUnreachable) else "failed"
+    return _finding(name, state, error.detail, error.remedy)
+
+
+def _finding(name: str, state: State, detail: str, remedy: str = "") -> Finding:
+    return Finding(f"discord {name}", state, detail, remedy)

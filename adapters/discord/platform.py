@@ -1,8 +1,8 @@
 """Puts the Discord adapter together.
 
 platform = DiscordPlatform(settings, commands, claims=…, facts=…, tenants=…)
-await platform.start()         # or only login(), where nothing but posting is wanted
-…                              # platform.messenger, platform.channels, platform.connected
+await platform.start()         # or only open(), where nothing but posting is wanted
+…                              # platform.messenger, platform.channels, platform.ready
 await platform.stop()
 """
 
@@ -15,6 +15,7 @@ import time
 from typing import Any
 
 import discord
+from starlette.routing import BaseRoute
 
 from adapters.discord.channels import DiscordChannels
 from adapters.discord.connection import LONGEST_PAUSE, Client, point_at
@@ -29,7 +30,7 @@ from adapters.discord.settings import DiscordSettings
 from adapters.discord.tree import command_tree, synchronise
 from bot.core.clocks import Clock, Monotonic, Sleep
 from bot.core.commands.entry import Commands
-from bot.core.errors import BotError, said_of_outage
+from bot.core.errors import BotError, UpstreamUnavailable, said_of_outage
 from bot.core.ports import Claims, KeyValues, Recovering, Remember, not_remembered
 
 _LOG = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class DiscordRefused(BotError):
     )
 
 
-class DiscordUnreachable(DiscordRefused):
+class DiscordUnreachable(DiscordRefused, UpstreamUnavailable):
     """Discord cannot be reached now; a later try, with a new connection, may succeed."""
 
     title = "Discord could not be reached"
@@ -74,7 +75,7 @@ class DiscordConnection:
         self.messenger = DiscordMessenger(self.rest, self.channels, clock=clock, monotonic=monotonic)
         self._open = False
 
-    async def login(self) -> None:
+    async def open(self) -> None:
         """Check the token and learn who we are.
 
         DiscordRefused when the token is not accepted, DiscordUnreachable when nobody answers.
@@ -106,7 +107,7 @@ class DiscordConnection:
 
 
 class DiscordPlatform(DiscordConnection):
-    """The whole of it: commands, presses and forms over the gateway.
+    """The whole of it: commands, presses and forms over the gateway. A `bot.core.ports.Platform`.
 
     recovery: told when messages may get through again. clock: epoch seconds; monotonic: seconds.
     remember: told of the token of each interaction. finished: set when the connection ended for good;
@@ -132,32 +133,38 @@ class DiscordPlatform(DiscordConnection):
         self._pause = pause
         self._facts = facts
         self._servers = Servers(tenants, self.client, recovery)
-        self.names = DiscordNames(self.rest, self.channels, monotonic)
+        self.groups = DiscordNames(self.rest, self.channels, monotonic)
         self._interactions = Interactions(
             commands,
             claims,
             self.rest,
             self.messenger,
-            self.names,
+            self.groups,
             clock=clock,
             monotonic=monotonic,
             first_answer=settings.first_answer,
             remember=remember,
         )
         self._connecting: asyncio.Task[None] | None = None
+        self._quiet = False
         self.finished = asyncio.Event()
         self.failure: BotError | None = None
         self._servers.listen()
         self.client.event(self.on_interaction)
 
     @property
-    def connected(self) -> bool:
-        """Whether commands arrive now; for /readyz."""
-        return self.client.connected and not self.finished.is_set()
+    def routes(self) -> tuple[BaseRoute, ...]:
+        """None: everything comes over the gateway."""
+        return ()
+
+    @property
+    def ready(self) -> bool:
+        """Whether commands arrive now, and are taken."""
+        return not self._quiet and self.client.connected and not self.finished.is_set()
 
     async def start(self) -> None:
         """Log in, bring the commands up to date, and connect in a task of its own."""
-        await self.login()
+        await self.open()
         try:
             if await synchronise(self.rest, self._facts, command_tree(self._commands.catalogue)):
                 _LOG.info("the commands were sent to Discord")
@@ -166,8 +173,14 @@ class DiscordPlatform(DiscordConnection):
             raise not_now(error) from None
         self._connecting = asyncio.create_task(self._connect(), name="discord gateway")
 
+    async def ended(self) -> BotError | None:
+        """Waits until the connection has ended for good; why, None after `stop`."""
+        await self.finished.wait()
+        return self.failure
+
     async def quiet(self) -> None:
         """Take up no further command, and let those that run finish. Posting goes on."""
+        self._quiet = True
         await self._interactions.close(self.settings.grace)
 
     async def stop(self) -> None:
@@ -179,6 +192,7 @@ class DiscordPlatform(DiscordConnection):
             self._connecting.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._connecting
+        self.finished.set()
 
     async def _connect(self) -> None:
         """Until `stop`. discord.py connects again by itself once it has been connected."""

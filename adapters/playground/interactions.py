@@ -262,7 +262,11 @@ class Api:
     # --- shared ------------------------------------------------------------------------------
 
     def _admit(self, visit: Visit) -> None:
-        """Refuse somebody who comes too often, before anything is stored."""
+        """Refuse somebody who comes too often, and everybody at the end, before anything is stored."""
+        if self._runs.closed:
+            raise Refusal(
+                503, "restarting", "The bot is restarting. Nothing was done; try again in a minute."
+            )
         if refused := self._commands.admit(self._board.tenant, visit.person.id):
             raise Refusal(429, "too_often", f"{refused.detail} {refused.remedy}")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from adapters.playground.board import Board
@@ -27,7 +27,7 @@ from adapters.playground.settings import PlaygroundSettings
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock
 from bot.core.commands.entry import Commands
-from bot.core.errors import StorageUnavailable
+from bot.core.errors import BotError, StorageUnavailable
 from bot.core.ports import Recovering, Remember, not_remembered
 
 STATIC = Path(__file__).parent / "static"
@@ -35,20 +35,41 @@ STATIC = Path(__file__).parent / "static"
 GRACE = 5.0
 
 
-@dataclass(frozen=True)
-class Playground:
-    """app: the ASGI application, to be served or mounted at "/". messenger: posts to its channels.
+class PlaygroundPlatform:
+    """A page of channels: a `bot.core.ports.Platform`.
 
-    Call `open` before serving. Call `end_streams` when the server is told to stop: a web server
-    waits for open connections, and a page's stream ends by itself never. Then `close`.
+    app: the ASGI application, to be served at "/", as `routes` has it. tenant: whose settings it uses.
+    Call `end_streams` when the server is told to stop: a web server waits for open connections, and a page's
+    stream ends by itself never.
     """
 
-    app: Starlette
-    messenger: PlaygroundMessenger
-    tenant: TenantId
-    board: Board
-    settings: PlaygroundSettings
-    runs: Runs
+    # Nobody is notified here.
+    groups = None
+
+    def __init__(self, app: Starlette, board: Board, settings: PlaygroundSettings, runs: Runs) -> None:
+        self.app = app
+        self.board = board
+        self.settings = settings
+        self.runs = runs
+        self.tenant = board.tenant
+        self.messenger = PlaygroundMessenger(board, settings)
+        self._serving = False
+        self._stopped = asyncio.Event()
+
+    @property
+    def channels(self) -> PlaygroundMessenger:
+        """Finds the channels of the page."""
+        return self.messenger
+
+    @property
+    def routes(self) -> tuple[BaseRoute, ...]:
+        """The page, at "/"."""
+        return (Mount("/", self.app),)
+
+    @property
+    def ready(self) -> bool:
+        """Whether commands are taken now."""
+        return self._serving
 
     async def open(self) -> None:
         """Create the channels the playground starts with, where they are missing."""
@@ -57,14 +78,30 @@ class Playground:
         for seed in self.settings.channels:
             await self.board.log.create_channel(self.tenant, seed.id, name=seed.id, topic=seed.topic)
 
+    async def start(self) -> None:
+        """`open`; commands come over the routes."""
+        await self.open()
+        self._serving = True
+
+    async def ended(self) -> BotError | None:
+        """Waits until `stop`: nobody shuts the bot out of its own page."""
+        await self._stopped.wait()
+        return None
+
     def end_streams(self) -> None:
         """Let every open page go; they connect again by themselves."""
         self.board.hub.close()
 
-    async def close(self) -> None:
-        """End the streams, and wait a moment for commands that are running."""
+    async def quiet(self) -> None:
+        """End the streams, take no further command, and wait a moment for those that are running."""
+        self._serving = False
         self.end_streams()
         await self.runs.close(GRACE)
+
+    async def stop(self) -> None:
+        """The same: there is nothing to disconnect."""
+        await self.quiet()
+        self._stopped.set()
 
 
 def tenant_of(settings: PlaygroundSettings) -> TenantId:
@@ -96,7 +133,7 @@ def create_playground(
     clock: Clock = time.time,
     random: Random = os.urandom,
     remember: Remember = not_remembered,
-) -> Playground:
+) -> PlaygroundPlatform:
     """The playground over a log. recovery: told of channels that are made.
 
     clock: epoch seconds; random: that many random bytes. remember: told of each session, for the log.
@@ -119,8 +156,7 @@ def create_playground(
             StorageUnavailable: _unavailable,
         },
     )
-    messenger = PlaygroundMessenger(board, settings)
-    return Playground(app, messenger, tenant, board, settings, runs)
+    return PlaygroundPlatform(app, board, settings, runs)
 
 
 async def _page(request: Request) -> Response:

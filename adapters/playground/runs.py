@@ -48,12 +48,13 @@ class Run:
 
 
 class Runs:
-    """Starts commands and tells the person's pages while one is under way."""
+    """Starts commands and tells the person's pages while one is under way. closed: no more is begun."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._running: dict[str, Run] = {}
         self._tasks = TaskSet()
+        self.closed = False
 
     async def start(self, run: Run, work: Callable[[], Awaitable[object]]) -> dict[str, Any]:
         """Begin a command; returns its first answer, at the latest when it ends."""
@@ -77,7 +78,8 @@ class Runs:
         return (self._event(run) for run in self._running.values() if run.person == person)
 
     async def close(self, grace: float) -> None:
-        """Wait `grace` seconds for what is running, then cancel it."""
+        """Begin no more, wait `grace` seconds for what is running, then cancel it."""
+        self.closed = True
         await self._tasks.close(grace)
 
     async def _perform(self, run: Run, work: Callable[[], Awaitable[object]]) -> None:

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from adapters.slack.clients import SlackClients
 from adapters.slack.manifest import SCOPES
 from adapters.slack.settings import SlackSettings
 from adapters.slack.token_check import accepted
+from bot.core.errors import BotError, UpstreamUnavailable
+from bot.core.findings import Finding, failed
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What was found, in words. remedy: what to do, where the bot can start and something lacks."""
+async def findings(settings: SlackSettings) -> tuple[Finding, ...]:
+    """What `examine` finds, or what it ends with."""
+    try:
+        return (await examine(settings),)
+    except UpstreamUnavailable as error:  # `run` tries again until it is there
+        return (Finding("slack", "warning", error.detail, error.remedy),)
+    except BotError as error:
+        return (failed("slack", error),)
 
-    detail: str
-    remedy: str = ""
 
-
-async def examine(settings: SlackSettings) -> Seen:
+async def examine(settings: SlackSettings) -> Finding:
     """Try the tokens that this process uses. NotConfigured when Slack refuses one, SlackUnreachable when
     it does not answer."""
     if settings.installs:
-        return Seen("HTTP mode; workspaces install the app at /slack/install")
+        return Finding("slack", "ok", "HTTP mode; workspaces install the app at /slack/install")
     clients = SlackClients(settings.api_url)
     await clients.open()
     try:
@@ -31,7 +33,7 @@ async def examine(settings: SlackSettings) -> Seen:
         await clients.close()
 
 
-async def _look(settings: SlackSettings, clients: SlackClients) -> Seen:
+async def _look(settings: SlackSettings, clients: SlackClients) -> Finding:
     answer = await accepted("slack.bot_token", clients.client(settings.bot_token).auth_test())
     granted = {
         scope.strip()
@@ -44,8 +46,10 @@ async def _look(settings: SlackSettings, clients: SlackClients) -> Seen:
         await accepted("slack.app_token", clients.client().apps_connections_open(app_token=secret))
     missing = [scope for scope in SCOPES if granted and scope not in granted]
     if missing:
-        return Seen(
+        return Finding(
+            "slack",
+            "warning",
             f"the bot token lacks {', '.join(missing)}",
             "Paste xquik-bot slack-manifest into the app's manifest and install the app again.",
         )
-    return Seen(f"the tokens work in {answer.get('team') or answer.get('team_id')}")
+    return Finding("slack", "ok", f"the tokens work in {answer.get('team') or answer.get('team_id')}")

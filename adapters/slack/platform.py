@@ -43,7 +43,7 @@ _log = logging.getLogger(__name__)
 
 
 class SlackPlatform:
-    """The Slack adapter.
+    """The Slack adapter: a `bot.core.ports.Platform`.
 
     commands: the dispatcher. installations, save, states, facts: needed where workspaces install
     the app (HTTP mode without a bot token). recovery: told when messages may get through again.
@@ -90,9 +90,9 @@ class SlackPlatform:
             facts=facts,
         )
         self._work = TaskSet(lambda error: note(_log, logging.WARNING, "a task failed", error))
-        self.names = SlackNames(self._tokens, ticks)
+        self.groups = SlackNames(self._tokens, ticks)
         means = Dependencies(
-            self._clients, self._tokens, SlackPeople(ticks), self.names, claims, self._work,
+            self._clients, self._tokens, SlackPeople(ticks), self.groups, claims, self._work,
             clock, sleep, random, prefix=f"{settings.command} ",
         )  # fmt: skip
         self._listeners = Listeners(
@@ -104,6 +104,7 @@ class SlackPlatform:
         self._app: AsyncApp | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._connecting: asyncio.Task[None] | None = None
+        self._stopped = asyncio.Event()
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -149,6 +150,11 @@ class SlackPlatform:
             )
             self._connecting = asyncio.create_task(_connected(self._socket))
 
+    async def ended(self) -> BotError | None:
+        """Waits until `stop`: where Slack takes the bot out, it connects again and again."""
+        await self._stopped.wait()
+        return None
+
     async def quiet(self) -> None:
         """Take no more payloads, and let what is under way end. Posting goes on."""
         if self._connecting is not None:
@@ -163,6 +169,7 @@ class SlackPlatform:
         """Take no more payloads, let what is under way end, and disconnect."""
         await self.quiet()
         await self._clients.close()
+        self._stopped.set()
 
     def _new_web(
         self, save: SaveInstallation | None, states: States | None, clock: Clock, ticks: Monotonic

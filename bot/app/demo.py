@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import TextIO
 
 from starlette.applications import Starlette
-from starlette.routing import Mount
 
-from adapters.playground.platform import Playground, create_playground
+from adapters.playground.platform import PlaygroundPlatform, create_playground
 from adapters.playground.settings import PlaygroundSettings
 from bot.app.data_directory import hold, vault_key
 from bot.app.known_secrets import remember_settings
@@ -47,7 +46,7 @@ class Demo:
     """A running demo. address: of the page."""
 
     app: App
-    playground: Playground
+    playground: PlaygroundPlatform
     server: WebServer
     sandbox: SandboxProcess
     lock: TextIO
@@ -61,7 +60,7 @@ class Demo:
     async def stop(self) -> None:
         """Stop everything in order; nothing that was accepted is lost."""
         await self.server.stop()
-        await self.playground.close()
+        await self.playground.stop()
         await self.app.stop()
         await self.relaying.release()
         await self.app.close()
@@ -145,9 +144,9 @@ async def _start_bot(
             recovery=app.relay.recovery,
             remember=known.remember,
         )
-        app.add_platform("playground", playground.messenger, playground.messenger)
+        app.add_platform("playground", playground.messenger, playground.channels, playground.groups)
         later.use(_site(app, playground), playground)
-        await playground.open()
+        await playground.start()
         await server.start()
         await app.start()
         demo = Demo(app, playground, server, sandbox, lock, relaying)
@@ -179,7 +178,7 @@ async def _furnish(demo: Demo) -> None:
     await demo.playground.messenger.post(Destination(tenant, "general"), WELCOME, "welcome")
 
 
-def _site(app: App, playground: Playground) -> Starlette:
+def _site(app: App, playground: PlaygroundPlatform) -> Starlette:
     relay = app.relay
 
     async def checks() -> dict[str, bool]:
@@ -189,7 +188,7 @@ def _site(app: App, playground: Playground) -> Starlette:
         routes=[
             hook_route(relay.keys, relay.intake, relay.observer, app.clock),
             *health_routes(checks),
-            Mount("/", playground.app),
+            *playground.routes,
         ],
         exception_handlers={StorageUnavailable: unavailable},
     )
@@ -200,14 +199,15 @@ class _Later:
 
     def __init__(self) -> None:
         self._app: Starlette | None = None
-        self._playground: Playground | None = None
+        self._streams: list[PlaygroundPlatform] = []
 
-    def use(self, app: Starlette, playground: Playground) -> None:
-        self._app, self._playground = app, playground
+    def use(self, app: Starlette, playground: PlaygroundPlatform) -> None:
+        self._app = app
+        self._streams.append(playground)
 
     def end_streams(self) -> None:
-        if self._playground is not None:
-            self._playground.end_streams()
+        for playground in self._streams:
+            playground.end_streams()
 
     async def __call__(self, scope: object, receive: object, send: object) -> None:
         assert self._app is not None  # noqa: S101 - the server starts after `use`

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from collections.abc import AsyncIterator, Set
+from collections.abc import AsyncIterator, Mapping, Sequence, Set
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot.app import platforms
 from bot.app.file_modes import exposed, remedy
-from bot.app.finding import Finding, failed
 from bot.app.known_secrets import remember_settings
 from bot.app.neighbours import look_around
 from bot.app.observing import TO_INSTALL, can_trace
 from bot.app.opening import storage_url_named
-from bot.app.roles import ALL, Part, discord_part, does, relays, slack_part, unmet
+from bot.app.platforms.declared import DeclaredPlatform, Part, part_of
+from bot.app.platforms.listed import PLATFORMS
+from bot.app.roles import ALL, does, relays
 from bot.app.route_findings import pending_words, quiet_routes
+from bot.app.unmet import unmet
 from bot.app.wiring import App
 from bot.cards.figures import plural
 from bot.core.clocks import Clock
 from bot.core.errors import BotError, NotMigrated, UpstreamUnavailable
+from bot.core.findings import Finding, failed
 from bot.core.ports import Remember
 from bot.observability.known_secrets import KnownSecrets
 from bot.relay.receiving.capacity import PRESSED, standing
@@ -44,6 +46,7 @@ async def examine(
     *,
     roles: Set[str] = frozenset({ALL}),
     clock: Clock = time.time,
+    platforms: Sequence[DeclaredPlatform] = PLATFORMS,
 ) -> AsyncIterator[Finding]:
     """The findings, in the order in which things depend on each other. roles: of the process that is to
     run; what it does not need is not looked at. clock: epoch seconds; known: of the log.
@@ -59,13 +62,14 @@ async def examine(
     known = known or KnownSecrets()
     remember_settings(settings, known)
     yield _files(config, settings)
-    missing = dict(unmet(settings, roles))
+    missing = dict(unmet(settings, roles, platforms))
     app, stored = await _open(settings, known.remember, missing.get("vault"))
     try:
         for finding in stored:
             yield finding
         usable = stored[0].state != "failed"
-        for finding in await look_around(settings, relaying=usable and relays(roles)):
+        names = [one.name for one in platforms]
+        for finding in await look_around(settings, names, relaying=usable and relays(roles)):
             yield finding
         if does(roles, "web"):
             yield _public_url(settings)
@@ -74,11 +78,8 @@ async def examine(
             yield finding
         for finding in _watching(settings, roles):
             yield finding
-        for finding in await _discord(settings, roles):
+        async for finding in _platforms(platforms, settings, roles, missing):
             yield finding
-        yield await _slack(settings, roles, missing.get("slack"))
-        if "platforms" in missing:
-            yield failed("platforms", missing["platforms"])
         if app is not None and set(roles) != {"web"}:  # which only takes in, for whoever it is
             async for finding in _tenants(app, reached=reached):
                 yield finding
@@ -217,35 +218,28 @@ async def _look_at(url: str) -> None:
         await database.close()
 
 
-async def _discord(settings: Settings, roles: Set[str]) -> list[Finding]:
-    """Without a token that works nothing works; whatever else lacks can be mended while it runs."""
-    part = discord_part(settings, roles)
-    if part is Part.NOTHING:
-        return [Finding("discord", "off", _why_not(roles, on=platforms.wants_discord(settings)))]
-    return [
-        Finding(
-            f"discord {one.name}",
-            "ok" if one.well else ("failed" if one.fatal else "warning"),
-            one.detail,
-            one.remedy,
-        )
-        for one in await platforms.examine_discord(settings, serves=part is Part.SERVES)
-    ]
+async def _platforms(
+    platforms: Sequence[DeclaredPlatform],
+    settings: Settings,
+    roles: Set[str],
+    missing: Mapping[str, BotError],
+) -> AsyncIterator[Finding]:
+    for one in platforms:
+        for finding in await _platform(one, settings, roles, missing.get(one.name)):
+            yield finding
+    if "platforms" in missing:
+        yield failed("platforms", missing["platforms"])
 
 
-async def _slack(settings: Settings, roles: Set[str], missing: BotError | None) -> Finding:
-    part = slack_part(settings, roles)
+async def _platform(
+    one: DeclaredPlatform, settings: Settings, roles: Set[str], missing: BotError | None
+) -> Sequence[Finding]:
+    part = part_of(one, settings, roles)
     if part is Part.NOTHING:
-        return Finding("slack", "off", _why_not(roles, on=platforms.wants_slack(settings)))
+        return [Finding(one.name, "off", _why_not(roles, on=one.wanted(settings)))]
     if missing is not None:
-        return failed("slack", missing)
-    try:
-        seen = await platforms.examine_slack(settings, serves=part is Part.SERVES)
-    except UpstreamUnavailable as error:  # `run` tries again until it is there
-        return Finding("slack", "warning", error.detail, error.remedy)
-    except BotError as error:
-        return failed("slack", error)
-    return Finding("slack", "warning" if seen.remedy else "ok", seen.detail, seen.remedy)
+        return [failed(one.name, missing)]
+    return await one.check(settings, serves=part is Part.SERVES)
 
 
 def _why_not(roles: Set[str], *, on: bool) -> str:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.app.finding import Finding, failed
 from bot.app.opening import storage_url_named
 from bot.app.relaying import stands_by, taken
 from bot.app.server import reserve
 from bot.core.errors import BotError
+from bot.core.findings import Finding, failed
 from bot.settings import Settings, SettingsError
 from bot.storage.engine.lock_holder import LockHolder
 from bot.storage.engine.relay_lock import relay_lock
@@ -26,8 +27,6 @@ METRICS = "web.metrics_"
 # Seconds that a server may take to say what it is, and the bytes of it that are read.
 _PATIENCE = 3.0
 _ENOUGH = 1 << 16
-# What a bot says of itself in /readyz; anything else there is not repeated.
-_CHECKS = ("database", "discord", "slack")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +38,12 @@ class _Port:
     lacking: str = ""
 
 
-async def look_around(settings: Settings, *, relaying: bool) -> list[Finding]:
-    """The web server's port, that of the figures where there is one, and who relays. relaying: whether this
-    process would, on a database that can be asked."""
-    web = await _port(settings.web.host, settings.web.port, WEB, "/readyz")
+async def look_around(settings: Settings, platforms: Sequence[str], *, relaying: bool) -> list[Finding]:
+    """The web server's port, that of the figures where there is one, and who relays. platforms: those whose
+    names a bot may say in /readyz; anything else there is not repeated. relaying: whether this process
+    would, on a database that can be asked."""
+    checks = ("database", *platforms)
+    web = await _port(settings.web.host, settings.web.port, WEB, "/readyz", checks)
     relay: list[Finding] = []
     running = web.ours
     if relaying:
@@ -56,7 +57,7 @@ async def look_around(settings: Settings, *, relaying: bool) -> list[Finding]:
     found = [_told("web server", web, settings.web.host, settings.web.port, running=running)]
     if settings.web.metrics_port is not None:
         host, port = settings.web.metrics_host, settings.web.metrics_port
-        metrics = await _port(host, port, METRICS, "/metrics")
+        metrics = await _port(host, port, METRICS, "/metrics", checks)
         found.append(_told("figures", metrics, host, port, running=metrics.ours and running))
     return [*found, *relay]
 
@@ -97,19 +98,19 @@ async def _holder(settings: Settings) -> LockHolder | None:
         await lock.release()
 
 
-async def _port(host: str, port: int, named: str, path: str) -> _Port:
+async def _port(host: str, port: int, named: str, path: str, checks: Sequence[str]) -> _Port:
     try:
         reserve(host, port, named).close()
     except SettingsError as error:
         try:
             async with asyncio.timeout(_PATIENCE):
-                return _recognised(error, await _asked(host, port, path))
+                return _recognised(error, await _asked(host, port, path), checks)
         except (OSError, ValueError, TimeoutError):  # whoever it is, it is no web server of ours
             return _Port(error)
     return _Port()
 
 
-def _recognised(taken: SettingsError, body: bytes) -> _Port:
+def _recognised(taken: SettingsError, body: bytes, known: Sequence[str]) -> _Port:
     if b"\nxquik_bot_" in body:
         return _Port(taken, ours=True)
     said = json.loads(body)
@@ -117,7 +118,7 @@ def _recognised(taken: SettingsError, body: bytes) -> _Port:
     if not isinstance(checks, dict) or "database" not in checks:
         return _Port(taken)
     return _Port(
-        taken, ours=True, lacking=", ".join(sorted(name for name in _CHECKS if checks.get(name) is False))
+        taken, ours=True, lacking=", ".join(sorted(name for name in known if checks.get(name) is False))
     )
 
 

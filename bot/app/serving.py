@@ -9,22 +9,24 @@ by the process that took the click, or by another one when that died; `relay` se
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import SystemRandom
-from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from bot.app import platforms
 from bot.app.asking_monitors import ask_monitors
 from bot.app.neighbours import METRICS, WEB
 from bot.app.pending_monitors import start_pending
+from bot.app.platforms.declared import DeclaredPlatform
+from bot.app.platforms.listed import PLATFORMS
+from bot.app.platforms.served import ServedPlatforms, quietly
 from bot.app.relaying import take_turn, taken, turn
-from bot.app.roles import ALL, Part, discord_part, does, relays, slack_part, unmet
+from bot.app.roles import ALL, does, relays
 from bot.app.sampling import Sampler
 from bot.app.server import WebServer
+from bot.app.unmet import unmet
 from bot.app.wiring import App
 from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError, StorageUnavailable
@@ -43,16 +45,9 @@ from bot.web.faults import unavailable
 from bot.web.health import health_routes, metrics_route
 from bot.web.hooks import HooksFirst, hook_route
 
-if TYPE_CHECKING:
-    from adapters.discord.platform import DiscordConnection, DiscordPlatform
-    from adapters.slack.platform import SlackPlatform
-
 OUTCOME_SECONDS = 1.0
 # Between two tries of monitors that `apply` could not start.
 PENDING_SECONDS = 60.0
-# Until Discord is tried again after an outage at the start, doubled each time up to the second.
-AGAIN_SECONDS = 5.0
-AGAIN_AT_MOST = 60.0
 # Of the descriptors that are kept from strangers: the figures are to be had when all others are taken.
 METRICS_CONNECTIONS = 32
 
@@ -65,29 +60,35 @@ class Bot:
     roles: frozenset[str]
     lock: RelayLock | None = None
     standing_by: bool = False
-    discord: DiscordPlatform | None = None
-    sender: DiscordConnection | None = None
-    slack: SlackPlatform | None = None
+    listed: Sequence[DeclaredPlatform] = PLATFORMS
+    platforms: ServedPlatforms = field(init=False)
     servers: list[WebServer] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _jobs: Jobs | None = None
     _refused: asyncio.Event = field(default_factory=asyncio.Event)
     _refusal: BotError | None = None
 
+    def __post_init__(self) -> None:
+        self.platforms = ServedPlatforms(self.app, self.roles, self.listed, self._refuse)
+
     @classmethod
     async def open(
-        cls, settings: Settings, roles: frozenset[str], remember: Remember = not_remembered
+        cls,
+        settings: Settings,
+        roles: frozenset[str],
+        remember: Remember = not_remembered,
+        listed: Sequence[DeclaredPlatform] = PLATFORMS,
     ) -> Bot:
         """Wire the process; NotConfigured when there is nothing for it to serve, RelayTaken when another
         process relays and this one is not to stand by.
 
-        remember: told of every secret that the process holds, for the log.
+        remember: told of every secret that the process holds, for the log. listed: the platforms there are.
         """
-        for _, error in unmet(settings, roles):
+        for _, error in unmet(settings, roles, listed):
             raise error
         if not relays(roles):
             app = await App.open(settings, alone=False, migrating=True, remember=remember)
-            return cls(app, roles)
+            return cls(app, roles, listed=listed)
         # First of all: a second process must not even change the tables.
         lock = relay_lock(settings.storage.url)
         try:
@@ -102,7 +103,7 @@ class Bot:
         except BaseException:
             await lock.release()
             raise
-        return cls(app, roles, lock, standing_by=not first)
+        return cls(app, roles, lock, standing_by=not first, listed=listed)
 
     def does(self, role: str) -> bool:
         """Whether this process has the role."""
@@ -116,14 +117,7 @@ class Bot:
 
     async def start(self) -> None:
         """Connect the platforms, listen, and begin to relay."""
-        settings = self.app.settings
-        part = slack_part(settings, self.roles)
-        if part is not Part.NOTHING:
-            self.slack = platforms.make_slack(self.app, serves=part is Part.SERVES)
-            await (self.slack.start() if part is Part.SERVES else self.slack.open())
-        wanted = discord_part(settings, self.roles) is not Part.NOTHING
-        if wanted and not await self._bring_up_discord():
-            self._tasks.append(asyncio.create_task(self._keep_trying_discord(), name="discord"))
+        await self.platforms.start()
         await self._listen()
         app = self.app
         sampler = Sampler(app.figures, app.database, app.ingest, app.clock)
@@ -156,15 +150,11 @@ class Bot:
             await self._jobs.stop()
         for server in self.servers:
             await server.stop()
-        for serving in (self.discord, self.slack):
-            if serving is not None:
-                await _quietly(serving.quiet())
+        await self.platforms.quiet()
         await self.app.stop()
-        for platform in (self.discord, self.sender, self.slack):
-            if platform is not None:
-                await _quietly(platform.stop())
+        await self.platforms.stop()
         if self.lock is not None:
-            await _quietly(self.lock.release())
+            await quietly(self.lock.release())
         await self.app.close()
 
     async def _stand_by(self, lock: RelayLock, sampler: Sampler) -> None:
@@ -194,50 +184,6 @@ class Bot:
         await lock.taken_over.wait()
         self._refuse(taken(lock.holder))
 
-    async def _bring_up_discord(self) -> bool:
-        """Connect to Discord. False when nobody answers there: an outage must not keep the rest from
-        starting. DiscordRefused when Discord does not let the bot in."""
-        from adapters.discord.platform import DiscordUnreachable
-
-        made: DiscordConnection
-        if self.does("discord"):
-            made = self.discord = platforms.make_discord(self.app)
-            bring_up = self.discord.start
-        else:
-            made = self.sender = platforms.make_discord_sender(self.app)
-            bring_up = self.sender.login
-        try:
-            await bring_up()
-        except DiscordUnreachable as error:
-            log("bot").warning("discord cannot be reached; trying again", detail=error.detail)
-            await _quietly(made.stop())
-            return False
-        groups = None if self.discord is None else self.discord.names
-        self.app.add_platform("discord", made.messenger, made.channels, groups)
-        if self.discord is not None:
-            self._tasks.append(asyncio.create_task(self._watch(self.discord), name="refusal"))
-        return True
-
-    async def _keep_trying_discord(self) -> None:
-        """Until Discord is there; then what waits for it is sent."""
-        wait = AGAIN_SECONDS
-        try:
-            while True:
-                await asyncio.sleep(wait)
-                if await self._bring_up_discord():
-                    break
-                wait = min(2 * wait, AGAIN_AT_MOST)
-        except BotError as refusal:
-            self._refuse(refusal)
-            return
-        self.app.relay.scheduler.look()
-
-    async def _watch(self, discord: DiscordPlatform) -> None:
-        """The connection may end for good while the bot runs."""
-        await discord.finished.wait()
-        if discord.failure is not None:
-            self._refuse(discord.failure)
-
     def _refuse(self, refusal: BotError) -> None:
         self._refusal = refusal
         self._refused.set()
@@ -251,8 +197,7 @@ class Bot:
             if not self.does("relay"):  # which looks itself
                 self._tasks.append(asyncio.create_task(relay.capacity.run(), name="capacity"))
             routes.extend(self._operator_page())
-        if self.slack is not None:  # which has some where it takes commands over HTTP
-            routes.extend(self.slack.routes)
+        routes.extend(self.platforms.routes)
         site = HooksFirst(Starlette(routes=routes, exception_handlers={StorageUnavailable: unavailable}))
         clients = ClientAddresses(web.trusted_proxies)
         self.servers.append(WebServer(site, web.host, web.port, clients=clients, named=WEB))
@@ -292,12 +237,7 @@ class Bot:
         )
 
     async def _checks(self) -> dict[str, bool]:
-        found = {"database": await self.app.database_answers()}
-        if self.does("discord") and platforms.wants_discord(self.app.settings):
-            found["discord"] = self.discord is not None and self.discord.connected
-        if self.slack is not None and self.does("slack"):
-            found["slack"] = self.slack.ready
-        return found
+        return {"database": await self.app.database_answers(), **self.platforms.ready()}
 
     async def _look_for_outcomes(self) -> None:
         """Other processes put outcomes into the outbox, and cannot wake our lanes."""
@@ -348,11 +288,3 @@ class Bot:
 
 def _nobody(_lane: str) -> None:
     """Wakes nobody."""
-
-
-async def _quietly(ending: Awaitable[None]) -> None:
-    """One part that fails to end must not keep the others from it."""
-    try:
-        await ending
-    except Exception as error:
-        log("bot").warning("a platform did not end well", error=type(error).__name__)

@@ -30,7 +30,7 @@ from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock
 from bot.core.commands.dispatch import Dispatcher
 from bot.core.errors import StorageUnavailable
-from bot.core.ports import Channels, Groups, Remember, not_remembered
+from bot.core.ports import Channels, Groups, RelayMessenger, Remember, not_remembered
 from bot.core.routes.appearance import Appearance
 from bot.core.routes.events import Event
 from bot.core.tasks import cancelled
@@ -51,7 +51,6 @@ from bot.relay.ingest import EventSource, Ingest
 from bot.relay.pruning import Retention
 from bot.relay.receiving.registration import HookRegistrar
 from bot.relay.sending.outbox import Outbox
-from bot.relay.sending.sender import RelayMessenger
 from bot.relay.service import Relay
 from bot.settings import Settings
 from bot.storage.engine.database import Database

@@ -50,7 +50,7 @@ def print_slack_manifest(config: Path | None) -> None:
 async def print_discord_invite(config: Path | None) -> int:
     """Ask Discord which application the token is of, and print its link."""
     from adapters.discord.invite import invite_url
-    from bot.app.platforms import discord_application_id
+    from bot.app.platforms.discord import discord_application_id
     from bot.settings import load
 
     application = await discord_application_id(load(config))

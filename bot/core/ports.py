@@ -6,7 +6,7 @@ Every adapter implements `Responder` and `Messenger` and passes the suites in `t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from bot.core.access import Actor, Grant
 from bot.core.chat.answers import Audience, Proposal, Reply
@@ -16,6 +16,9 @@ from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.invocation import Invocation
 from bot.core.chat.moments import ChosenZones
 from bot.core.chat.places import ANYWHERE, ChannelRef, PlaceFacts, Placement
+from bot.core.errors import BotError
+
+RouteT_co = TypeVar("RouteT_co", covariant=True)
 
 
 class Responder(Protocol):
@@ -107,6 +110,18 @@ class Messenger(Protocol):
         """Look for our message with that key among those posted since `after` (epoch seconds)."""
 
 
+class RelayMessenger(Messenger, Protocol):
+    """A messenger that the relay can send through.
+
+    idempotent_window: seconds for which the platform recognises a repeated key and does not post
+    again (Discord's enforced nonce: about 180; Slack: 0).
+    """
+
+    @property
+    def idempotent_window(self) -> float:
+        """See the class."""
+
+
 class Channels(Protocol):
     """Finds a channel of a tenant."""
 
@@ -120,6 +135,54 @@ class Groups(Protocol):
     async def groups(self, tenant: TenantId) -> tuple[Choice, ...]:
         """Roles or user groups: their names with @, and as values the mentions. As they were a minute ago;
         none where the platform does not tell."""
+
+
+class Platform(Protocol[RouteT_co]):
+    """One platform as a process is connected to it.
+
+    Order: `open` or `start`, `quiet`, `stop`. `stop` may be called at any time, and more than once. What was
+    stopped is not started again: another try takes another one. RouteT_co: a route of whatever web framework
+    serves it; the core knows none.
+    """
+
+    @property
+    def messenger(self) -> RelayMessenger:
+        """Posts there once it is open."""
+
+    @property
+    def channels(self) -> Channels:
+        """Finds its channels."""
+
+    @property
+    def groups(self) -> Groups | None:
+        """Lists whom a message can notify; None where there are no groups."""
+
+    @property
+    def routes(self) -> Sequence[RouteT_co]:
+        """What the web server is to serve for it, from before it is started until it is stopped."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether commands arrive now."""
+
+    async def open(self) -> None:
+        """Be able to post, and no more.
+
+        UpstreamUnavailable where nobody answers and a later try may succeed; any other BotError where the
+        platform does not let the bot in as it is set up.
+        """
+
+    async def start(self) -> None:
+        """`open`, and take commands. What connects in the background tries again by itself."""
+
+    async def ended(self) -> BotError | None:
+        """Waits until it takes commands no more: why, if the platform shut the bot out; None after `stop`."""
+
+    async def quiet(self) -> None:
+        """Take up no further command, and let those that run finish. Posting goes on."""
+
+    async def stop(self) -> None:
+        """`quiet`, and disconnect."""
 
 
 class Remember(Protocol):

@@ -12,6 +12,7 @@ from bot.cards.events.lists import list_card
 from bot.core.chat.delivery_results import DeliveryResult
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.clocks import Chance, Clock, Monotonic, Sleep
+from bot.core.ports import RelayMessenger
 from bot.core.routes.events import Event
 from bot.core.routes.missed import MissedOfRoute
 from bot.core.routes.route import Match, Route, match
@@ -42,7 +43,7 @@ from bot.relay.sending.lanes import LaneDrainer
 from bot.relay.sending.outbox import delivery_key, lane_of_events
 from bot.relay.sending.rendering import Present
 from bot.relay.sending.scheduler import AsyncioScheduler
-from bot.relay.sending.sender import DeliverySender, RelayMessenger
+from bot.relay.sending.sender import DeliverySender
 from bot.relay.sending.setup_warnings import SetupWarnings
 from bot.relay.sending.telling import NextInLine
 from bot.relay.watching.asked import UrgentTenants

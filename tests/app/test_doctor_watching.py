@@ -8,7 +8,7 @@ import pytest
 
 from bot.app import doctor
 from bot.app.doctor import examine
-from bot.app.finding import Finding
+from bot.core.findings import Finding
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 

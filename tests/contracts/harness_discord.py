@@ -7,10 +7,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import SecretStr
+
+from adapters.discord.platform import DiscordPlatform
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.ports import Messenger
 from bot.storage.engine.database import Database
-from tests.adapters.discord.harness import DiscordHarness, running
+from tests.adapters.discord.harness import DiscordHarness, made, running
 from tests.contracts.contract_commands import catalogue
 from tests.contracts.harnesses import PATIENCE, AdapterHarness, OpenForm, Post, Seen, Shown
 from tests.contracts.running import RunningRig, started
@@ -90,6 +93,7 @@ class DiscordRig(RunningRig):
         self._tenant = TenantId("discord", str(self._guild.id))
         self.place = Destination(self._tenant, str(self._channel.id))
         self._house: DiscordHarness
+        self._wrong = False
 
     @property
     def messenger(self) -> Messenger:
@@ -98,6 +102,19 @@ class DiscordRig(RunningRig):
     @property
     def window(self) -> float:
         return self._house.platform.messenger.idempotent_window
+
+    @property
+    def platform(self) -> DiscordPlatform:
+        return self._house.platform
+
+    def another(self, *, refused: bool = False) -> DiscordPlatform:
+        token: dict[str, Any] = {"token": SecretStr("a.wrong.one")} if refused else {}
+        self._wrong = self._wrong or refused
+        return made(self.server, self._database, self._house.dispatcher, **token)
+
+    async def cut_off(self) -> DiscordPlatform:
+        await self.server.stop()
+        return self.another()
 
     async def command(self, path: str, **values: str | int) -> Seen:
         return DiscordSeen(self, await self.server.slash(self._guild, self._channel, self._ben, path, values))
@@ -182,7 +199,8 @@ class DiscordRig(RunningRig):
         return Destination(self._tenant, "123456789012345678")
 
     def violations(self) -> list[Any]:
-        return list(self.server.violations)
+        # A wrong token breaks a rule, on purpose.
+        return [] if self._wrong else list(self.server.violations)
 
     async def until(self, find: Callable[[], Message | None], what: str) -> Message:
         """What `find` finds, once it finds something."""

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from adapters.playground.platform import PlaygroundPlatform, create_playground
+from adapters.playground.settings import PlaygroundSettings
 from bot.core.chat import card_json
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination, MessageRef
 from bot.core.ports import Messenger
 from bot.storage.engine.database import Database
+from bot.storage.places.playground import PlaygroundLog
 from tests.adapters.playground.commands import TENANT
 from tests.adapters.playground.harness import PlaygroundHarness, Visitor, open_house
 from tests.contracts.contract_commands import catalogue
@@ -92,6 +95,15 @@ class PlaygroundRig(RunningRig):
     @property
     def window(self) -> float:
         return self._house.playground.messenger.idempotent_window
+
+    @property
+    def platform(self) -> PlaygroundPlatform:
+        return self._house.playground
+
+    def another(self, *, refused: bool = False) -> PlaygroundPlatform:
+        assert not refused, "the page lets the bot in"
+        log = PlaygroundLog(self._house.database)
+        return create_playground(self._house.commands, log, PlaygroundSettings())
 
     async def command(self, path: str, **values: str | int) -> Seen:
         return await self._ask("command", {"text": typed(path, values)})

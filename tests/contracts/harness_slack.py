@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import re
+import socket
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from pydantic import SecretStr
+
+from adapters.slack.platform import SlackPlatform
 from bot.core.chat.ids import Destination, MessageRef
 from bot.core.ports import Messenger
 from bot.storage.engine.database import Database
-from tests.adapters.slack.harness import TENANT, SlackHarness, running
+from bot.storage.places.claims import StoredClaims
+from tests.adapters.slack.harness import TENANT, SlackHarness, running, settings_of
 from tests.contracts.contract_commands import catalogue
 from tests.contracts.harnesses import PATIENCE, AdapterHarness, OpenForm, Seen, Shown, typed
 from tests.contracts.running import RunningRig, started
@@ -75,6 +82,7 @@ class SlackRig(RunningRig):
         self.server = server
         super().__init__()
         self.house: SlackHarness
+        self._wrong = False
         self._database = database
 
     @property
@@ -84,6 +92,23 @@ class SlackRig(RunningRig):
     @property
     def window(self) -> float:
         return self.house.platform.messenger.idempotent_window
+
+    @property
+    def platform(self) -> SlackPlatform:
+        return self.house.platform
+
+    def another(self, *, refused: bool = False) -> SlackPlatform:
+        self._wrong = self._wrong or refused
+        return self._made(**({"bot_token": SecretStr("xoxb-wrong")} if refused else {}))
+
+    async def cut_off(self) -> SlackPlatform:
+        with socket.create_server(("127.0.0.1", 0)) as nobody:
+            return self._made(api_url=f"http://127.0.0.1:{nobody.getsockname()[1]}/api/")
+
+    def _made(self, **changes: Any) -> SlackPlatform:
+        settings = replace(settings_of(self.server, self.house.ws, "socket"), **changes)
+        claims = StoredClaims(self._database, time.time)
+        return SlackPlatform(settings, self.house.dispatcher, claims, clock=time.time, random=os.urandom)
 
     async def command(self, path: str, **values: str | int) -> Seen:
         return SlackSeen(self, await self.house.slash(typed(path, values)))
@@ -148,7 +173,8 @@ class SlackRig(RunningRig):
         return Destination(TENANT, "C404")
 
     def violations(self) -> list[Any]:
-        return list(self.server.violations)
+        # A wrong token breaks a rule, on purpose.
+        return [] if self._wrong else list(self.server.violations)
 
 
 @asynccontextmanager

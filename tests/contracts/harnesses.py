@@ -17,9 +17,10 @@ from enum import Enum
 from typing import Any, Protocol
 
 import pytest
+from starlette.routing import BaseRoute
 
 from bot.core.chat.ids import Destination, MessageRef
-from bot.core.ports import Messenger
+from bot.core.ports import Messenger, Platform
 from tests.contracts.contract_commands import ContractCommands
 from tests.strictness import NOT_THERE
 
@@ -30,6 +31,8 @@ PATIENCE = 20.0  # seconds that a test waits for what must come
 class Ability(Enum):
     """Something that not every platform has."""
 
+    CONNECTION = "a bot that is there until it is stopped"
+    NETWORK = "a network of others, which may be away or refuse the bot"
     PRIVACY = "an answer that one of several people sees"
     DEADLINE = "an acknowledgement that is waited for"
     BUTTONS = "buttons that are pressed later"
@@ -54,6 +57,7 @@ LACKS: Mapping[str, Mapping[Ability, str]] = {
         Ability.SENSITIVE: "no channel is marked for sensitive content",
     },
     "playground": {
+        Ability.NETWORK: "the page is the bot's own",
         Ability.DUPLICATES: "a page's request comes once",
         Ability.CLOSING: "the bot may post in every channel of the playground",
         Ability.LOSS: "a message goes straight into the database, which says yes or no",
@@ -64,6 +68,8 @@ LACKS: Mapping[str, Mapping[Ability, str]] = {
         Ability.SENSITIVE: "no channel is marked for sensitive content",
     },
     "terminal": {
+        Ability.CONNECTION: "a command is run and printed; nothing waits for a further one",
+        Ability.NETWORK: "nobody else is asked",
         Ability.PRIVACY: "whoever sits at the terminal sees everything",
         Ability.DEADLINE: "nobody waits for an acknowledgement: the command runs in the foreground",
         Ability.BUTTONS: "a printed button cannot be pressed; only --yes presses one, in the same run",
@@ -146,6 +152,17 @@ class AdapterHarness(Protocol):
     @property
     def messenger(self) -> Messenger:
         """Posts to the platform."""
+
+    @property
+    def platform(self) -> Platform[BaseRoute]:
+        """The platform, started."""
+
+    def another(self, *, refused: bool = False) -> Platform[BaseRoute]:
+        """The platform of another process on the same database, not opened yet. refused: with a token that
+        is not accepted."""
+
+    async def cut_off(self) -> Platform[BaseRoute]:
+        """As `another`, and nobody answers it. Discord itself is away from then on."""
 
     @property
     def window(self) -> float:

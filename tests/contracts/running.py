@@ -9,7 +9,10 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, TypeVar
 
+from starlette.routing import BaseRoute
+
 from bot.core.chat.ids import Destination
+from bot.core.ports import Platform
 from bot.storage.engine.database import Database
 from bot.storage.places.button_states import StoredButtonStates
 from tests.contracts.contract_commands import LIFETIME, ContractCommands
@@ -44,6 +47,19 @@ class RunningRig(ABC):
         await self.start()
 
     # What follows needs an ability that most platforms have not got, as `harnesses.LACKS` says.
+
+    @property
+    def platform(self) -> Platform[BaseRoute]:
+        """See `harnesses.Rig`."""
+        raise NotImplementedError
+
+    def another(self, *, refused: bool = False) -> Platform[BaseRoute]:
+        """See `harnesses.Rig`."""
+        raise NotImplementedError
+
+    async def cut_off(self) -> Platform[BaseRoute]:
+        """See `harnesses.Rig`."""
+        raise NotImplementedError
 
     async def inside(self, thread: str) -> list[Shown]:
         """See `harnesses.Rig`."""

@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
 from adapters.playground.board import DIRECT
-from adapters.playground.platform import Playground, create_playground
+from adapters.playground.platform import PlaygroundPlatform, create_playground
 from adapters.playground.settings import PlaygroundSettings
 from bot.app.server import WebServer
 from bot.app.wiring import App
@@ -50,7 +50,7 @@ class Journey:
 
     house: BotHarness
     door: Door
-    playground: Playground
+    playground: PlaygroundPlatform
 
     async def say(self, line: str) -> Screen:
         return await self.house.say(line, ADMIN, self.playground.tenant)
@@ -117,7 +117,7 @@ async def begin(directory: Path, template: Path) -> AsyncIterator[Journey]:
     async with open_house(directory, template, change=reachable) as house:
         journey = Journey(house, door, None)  # type: ignore[arg-type]  # connected in the next line
         journey.connect()
-        await journey.playground.open()
+        await journey.playground.start()
         await server.start()
         await house.app.start()
         try:

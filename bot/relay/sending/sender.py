@@ -31,7 +31,7 @@ from bot.core.chat.ids import Destination, MessageRef
 from bot.core.chat.places import ANYWHERE, PlaceFacts
 from bot.core.clocks import Clock, Sleep
 from bot.core.errors import StorageUnavailable
-from bot.core.ports import Access, Messenger
+from bot.core.ports import Access, RelayMessenger
 from bot.core.routes.deliveries import OF_ROUTES, UPDATES, DeliveryKind
 from bot.core.routes.event_readings import is_sensitive
 from bot.core.routes.route import Sensitive
@@ -67,18 +67,6 @@ _NOT_THERE = {
 _ALL_DELETED = "all tweets of the list were deleted before it was posted"
 # Stores durably that a message may be sent a second time.
 MarkAmbiguous: TypeAlias = Callable[[Claimed], Awaitable[None]]
-
-
-class RelayMessenger(Messenger, Protocol):
-    """A messenger of the relay's.
-
-    idempotent_window: seconds for which the platform recognises a repeated key and does not post
-    again (Discord's enforced nonce: about 180; Slack: 0).
-    """
-
-    @property
-    def idempotent_window(self) -> float:
-        """See the class."""
 
 
 @runtime_checkable

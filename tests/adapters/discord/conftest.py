@@ -64,7 +64,7 @@ async def house(
 async def connection(server: DiscordServer, guild: Guild) -> AsyncIterator[DiscordConnection]:
     """A process that only relays: logged in, and never at the gateway."""
     made = DiscordConnection(settings_for(server), pause=instant)
-    await made.login()
+    await made.open()
     yield made
     await made.stop()
 

@@ -117,6 +117,29 @@ def settings_for(server: DiscordServer, **changes: Any) -> DiscordSettings:
     return replace(base, **changes)
 
 
+def made(
+    server: DiscordServer,
+    database: Database,
+    dispatcher: Dispatcher,
+    *,
+    claims: SlowClaims | None = None,
+    tenants: StoredTenants | None = None,
+    monotonic: Callable[[], float] = time.monotonic,
+    pause: Callable[[float], Awaitable[None]] = instant,
+    **changes: Any,
+) -> DiscordPlatform:
+    """The platform, not opened yet. changes: of the settings."""
+    return DiscordPlatform(
+        settings_for(server, **changes),
+        dispatcher,
+        claims=claims or SlowClaims(database, time.time),
+        facts=StoredKeyValues(database),
+        tenants=tenants or StoredTenants(database, time.time),
+        monotonic=monotonic,
+        pause=pause,
+    )
+
+
 @asynccontextmanager
 async def running(
     server: DiscordServer,
@@ -137,14 +160,15 @@ async def running(
     dispatcher = around.dispatcher(database, commands(stage), states, observer, turns=turns)
     tenants = StoredTenants(database, time.time)
     claims = SlowClaims(database, time.time)
-    platform = DiscordPlatform(
-        settings_for(server, **changes),
+    platform = made(
+        server,
+        database,
         dispatcher,
         claims=claims,
-        facts=StoredKeyValues(database),
         tenants=tenants,
         monotonic=monotonic,
         pause=pause,
+        **changes,
     )
     await platform.start()
     try:

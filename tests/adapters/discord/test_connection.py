@@ -39,17 +39,17 @@ async def test_it_is_connected_once_it_started_and_not_after_it_stopped(
     async with running(server, store) as house:
         await (await server.slash(guild, channel, ben, "help")).wait_for_answer()
         await house.platform.client.wait_until_ready()
-        started = house.platform.connected
-    assert started and not house.platform.connected
+        started = house.platform.ready
+    assert started and not house.platform.ready
     assert house.platform.finished.is_set() and house.platform.failure is None
 
 
 async def _until_connected(house: DiscordHarness, seconds: float) -> bool:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
-            while not house.platform.connected:  # noqa: ASYNC110 - nothing tells of it
+            while not house.platform.ready:  # noqa: ASYNC110 - nothing tells of it
                 await asyncio.sleep(0.005)
-    return house.platform.connected
+    return house.platform.ready
 
 
 async def test_it_is_connected_as_soon_as_all_its_servers_have_come(
@@ -66,7 +66,7 @@ async def test_a_server_with_an_outage_is_waited_for_only_so_long(
 ) -> None:
     server.add_guild(name="Away").set_unavailable()
     async with running(server, store, guild_timeout=0.3) as house:
-        assert not house.platform.connected
+        assert not house.platform.ready
         assert await _until_connected(house, 5.0)
         assert house.platform.client.is_ready()
 
@@ -88,7 +88,7 @@ async def test_a_connection_that_discord_ends_for_good_says_why(
     server.gateway.drop(code)
     async with asyncio.timeout(5.0):
         await house.platform.finished.wait()
-    assert not house.platform.connected
+    assert not house.platform.ready
     assert house.platform.failure is not None and words in house.platform.failure.detail
 
 
@@ -99,7 +99,7 @@ async def test_a_wrong_token_is_refused_without_being_shown(
     wrong = "MTIz.wrong.token-value"
     connection = DiscordConnection(settings_for(server, token=SecretStr(wrong)))
     with pytest.raises(DiscordRefused) as caught:
-        await connection.login()
+        await connection.open()
     await connection.stop()
     assert "discord.token" in caught.value.remedy
     assert wrong not in caplog.text + repr(caught.value) + repr(connection.settings)
@@ -127,7 +127,7 @@ async def test_a_discord_that_is_not_there_is_said(server: DiscordServer) -> Non
     await server.stop()
     connection = DiscordConnection(settings, pause=instant)
     with pytest.raises(DiscordRefused, match="could not be reached"):
-        await connection.login()
+        await connection.open()
     await connection.stop()
 
 
@@ -227,7 +227,7 @@ async def test_requests_go_through_the_proxy(server: DiscordServer) -> None:
     settings = replace(settings_for(server), proxy=f"http://127.0.0.1:{port}")
     connection = DiscordConnection(settings, pause=instant)
     with pytest.raises(DiscordRefused):
-        await connection.login()
+        await connection.open()
     await connection.stop()
     await proxy.cleanup()
     assert seen == [f"{server.api_url}/users/@me"]
@@ -247,7 +247,7 @@ async def test_the_certificates_of_the_environment_are_trusted(
     monkeypatch.setattr(ssl, "create_default_context", counted)
     connection = DiscordConnection(settings_for(server))
     assert not used
-    await connection.login()
+    await connection.open()
     assert used
     await connection.stop()
 

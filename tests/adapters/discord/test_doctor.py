@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 import pytest
 from pydantic import SecretStr
 
-from adapters.discord.check import PlatformFinding, findings
+from adapters.discord.check import findings
 from adapters.discord.platform import DiscordConnection
 from adapters.discord.tree import command_tree
+from bot.core.findings import Finding
 from bot.storage.engine.database import Database
 from tests.adapters.discord.harness import catalogue, instant, running, settings_for
 from tests.adapters.scripted_commands import ScriptedCommands
@@ -25,8 +26,8 @@ async def connection(server: DiscordServer) -> AsyncIterator[DiscordConnection]:
     await made.stop()
 
 
-def named(report: tuple[PlatformFinding, ...], name: str) -> PlatformFinding:
-    return next(one for one in report if one.name == name)
+def named(report: tuple[Finding, ...], name: str) -> Finding:
+    return next(one for one in report if one.name == f"discord {name}")
 
 
 async def test_a_finished_set_up_is_well(
@@ -35,8 +36,8 @@ async def test_a_finished_set_up_is_well(
     async with running(server, store):
         pass
     report = await findings(connection, TREE)
-    assert [one.name for one in report if not one.well] == []
-    assert [one.name for one in report] == ["token", "server Acme", "commands"]
+    assert [one.name for one in report if one.state != "ok"] == []
+    assert [one.name for one in report] == ["discord token", "discord server Acme", "discord commands"]
 
 
 async def test_what_is_missing_is_named_with_what_to_do(
@@ -47,7 +48,7 @@ async def test_what_is_missing_is_named_with_what_to_do(
     report = await findings(connection, TREE)
     assert "Attach Files" in named(report, "server Acme").detail
     commands = named(report, "commands")
-    assert not commands.well and "thing" in commands.detail and "Start the bot" in commands.remedy
+    assert commands.state == "warning" and "thing" in commands.detail and "Start the bot" in commands.remedy
 
 
 async def test_without_a_server_the_invitation_is_given(
@@ -61,7 +62,7 @@ async def test_a_wrong_token_is_the_only_line(server: DiscordServer) -> None:
     connection = DiscordConnection(settings_for(server, token=SecretStr("a.wrong.one")), pause=instant)
     (only,) = await findings(connection, TREE)
     await connection.stop()
-    assert (only.name, only.well, only.fatal) == ("token", False, True)
+    assert (only.name, only.state) == ("discord token", "failed")
 
 
 async def test_a_failing_discord_is_said(
@@ -70,4 +71,4 @@ async def test_a_failing_discord_is_said(
     server.fail_next("GET", "/users/@me/guilds", 503)
     report = await findings(connection, TREE)
     requests = named(report, "requests")
-    assert not requests.well and not requests.fatal, "the bot would try again"
+    assert requests.state == "warning", "the bot would try again"

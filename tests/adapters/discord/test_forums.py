@@ -36,7 +36,7 @@ def board(tenant: TenantId, forum: Channel) -> Destination:
 async def later(server: DiscordServer, guild: Guild) -> AsyncIterator[DiscordConnection]:
     """Another process, which knows nothing of what the first one posted."""
     made = DiscordConnection(settings_for(server), pause=instant)
-    await made.login()
+    await made.open()
     yield made
     await made.stop()
 

@@ -152,7 +152,7 @@ async def test_a_login_that_fails_says_whether_another_one_may_do(
     server.fail_next("GET", "/users/@me", times=None, **trouble)
     connection = DiscordConnection(settings_for(server), pause=instant)
     with pytest.raises(DiscordRefused) as error:
-        await connection.login()
+        await connection.open()
     await connection.stop()
     assert isinstance(error.value, DiscordUnreachable) is not refused
     said.is_without_traceback()
@@ -185,7 +185,7 @@ async def test_a_gateway_that_refuses_for_hours_is_tried_as_long_and_told_in_lin
     monkeypatch.setattr(asyncio, "sleep", lambda _seconds, *a: real(0, *a))
     tries = 0
     connection = DiscordConnection(settings_for(server))
-    await connection.login()
+    await connection.open()
     client = connection.client
 
     async def refused(*_: Any, **__: Any) -> Any:

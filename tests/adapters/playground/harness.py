@@ -23,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from adapters.playground.platform import Playground, create_playground
+from adapters.playground.platform import PlaygroundPlatform, create_playground
 from adapters.playground.settings import PlaygroundSettings
 from bot.core.commands.declaring import Catalogue
 from bot.core.commands.dispatch import Dispatcher
@@ -45,7 +45,7 @@ class PlaygroundHarness:
     """A running playground. origin: its address, without a trailing slash."""
 
     origin: str
-    playground: Playground
+    playground: PlaygroundPlatform
     commands: Dispatcher
     services: Services
     database: Database
@@ -120,7 +120,7 @@ async def open_house(
     playground = create_playground(
         dispatcher, PlaygroundLog(database), settings, clock=clock, remember=remember
     )
-    await playground.open()
+    await playground.start()
     try:
         async with serving(playground.app, number):
             try:
@@ -129,7 +129,7 @@ async def open_house(
                 )
             finally:
                 services.gate.set()
-                await playground.close()
+                await playground.stop()
     finally:
         await database.close()
 
@@ -156,10 +156,11 @@ async def picture_server() -> AsyncIterator[str]:
 class Visitor:
     """One browser's worth of requests, as the page makes them, without a browser."""
 
-    def __init__(self, house: PlaygroundHarness, person: str = "ada") -> None:
+    def __init__(self, house: PlaygroundHarness | str, person: str = "ada") -> None:
+        """house: or its address."""
         self.person = person
-        self.client = httpx.AsyncClient(base_url=house.origin, trust_env=False, timeout=10)
-        self.house = house
+        self.origin = house if isinstance(house, str) else house.origin
+        self.client = httpx.AsyncClient(base_url=self.origin, trust_env=False, timeout=10)
         self.csrf = ""
 
     async def __aenter__(self) -> Visitor:
@@ -181,7 +182,7 @@ class Visitor:
     ) -> httpx.Response:
         """POST as the page would; headers given as None are left out."""
         sent = {
-            "origin": self.house.origin,
+            "origin": self.origin,
             "x-csrf": self.csrf,
             "content-type": "application/json",
             **(headers or {}),

@@ -265,7 +265,7 @@ async def test_nonsense_is_refused_in_words(ada: Visitor) -> None:
 
 
 async def test_a_body_that_is_no_object_is_refused(ada: Visitor) -> None:
-    headers = {"origin": ada.house.origin, "x-csrf": ada.csrf, "content-type": "application/json"}
+    headers = {"origin": ada.origin, "x-csrf": ada.csrf, "content-type": "application/json"}
     for body in (b"", b"[]", b"{", b"\xff", b"[" * 60_000):
         answer = await ada.client.post("/api/command", content=body, headers=headers)
         assert answer.status_code == 400

@@ -109,7 +109,7 @@ async def test_a_foreign_name_for_this_address_gets_nothing(
 
 @pytest.mark.usefixtures("refused")
 async def test_a_foreign_host_cannot_post_even_with_its_own_origin(ada: Visitor) -> None:
-    port = ada.house.host.rpartition(":")[2]
+    port = ada.origin.rpartition(":")[2]
     headers = {"host": f"evil.example:{port}", "origin": f"http://evil.example:{port}"}
     assert (await ada.post("command", COMMAND, headers)).status_code == 421
 
@@ -147,7 +147,7 @@ async def test_a_body_that_hides_its_length_is_counted_as_it_comes(ada: Visitor)
         for _ in range(5):
             yield b" " * 16 * 1024
 
-    headers = {"origin": ada.house.origin, "x-csrf": ada.csrf, "content-type": "application/json"}
+    headers = {"origin": ada.origin, "x-csrf": ada.csrf, "content-type": "application/json"}
     answer = await ada.client.post("/api/command", content=pieces(), headers=headers)
     assert answer.status_code == 413
 

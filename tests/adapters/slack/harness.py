@@ -76,6 +76,7 @@ class SlackHarness:
     observer: Noted
     installations: StoredInstallations
     pauses: Pauses
+    dispatcher: Any
 
     async def slash(self, text: str, user: User | None = None, channel: Channel | None = None) -> Interaction:
         """`/xquik text`."""
@@ -145,7 +146,9 @@ async def running(
         ping_interval=0.2, ticks=ticks,
     )  # fmt: skip
     await platform.start()
-    house = SlackHarness(server, ws, channel, ann, stage, platform, states, observer, installations, pauses)
+    house = SlackHarness(
+        server, ws, channel, ann, stage, platform, states, observer, installations, pauses, dispatcher or real
+    )
     try:
         if mode == "socket":
             await server.wait_connected()

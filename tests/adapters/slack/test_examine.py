@@ -7,16 +7,19 @@ from dataclasses import replace
 import pytest
 from pydantic import SecretStr
 
-from adapters.slack.check import Seen, examine
+from adapters.slack.check import examine
 from adapters.slack.manifest import SCOPES
 from bot.core.errors import NotConfigured, UpstreamUnavailable
+from bot.core.findings import Finding
 from tests.adapters.slack.harness import settings_of
 from tests.doubles.slack import SlackServer
 
 
 async def test_good_tokens_are_named_with_their_workspace(server: SlackServer) -> None:
     ws = server.add_workspace("T0001", "Acme", scopes=SCOPES)
-    assert await examine(settings_of(server, ws, "socket")) == Seen("the tokens work in Acme")
+    assert await examine(settings_of(server, ws, "socket")) == Finding(
+        "slack", "ok", "the tokens work in Acme"
+    )
     assert "/slack/install" in (await examine(settings_of(server, ws, "http"))).detail
 
 

@@ -16,11 +16,11 @@ from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.doctor import examine
-from bot.app.finding import Finding
 from bot.cli.operate import doctor
 from bot.core.chat.cards import Card, Text
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.errors import BotError, DatabaseUnusable, RelayTaken
+from bot.core.findings import Finding
 from bot.core.routes.dedup_keys import DedupKey
 from bot.relay.sending.outbox import enqueue_card
 from bot.settings import SettingsError

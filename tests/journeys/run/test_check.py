@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from bot.app.doctor import examine
-from bot.app.finding import Finding
 from bot.cli.operate import doctor
 from bot.core.chat.ids import TenantId
+from bot.core.findings import Finding
 from bot.storage.engine.sizes import Size, Sizes
 from bot.storage.secrets.vault import new_key
 from tests.journeys.run import process

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import serving
+from bot.app.platforms import served
 from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError
 from tests.journeys.run.events import emit, tweet
@@ -18,7 +18,7 @@ from tests.journeys.slack.place import furnish, place_of
 async def test_an_outage_of_discord_keeps_slack_from_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serving, "AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr(served, "AGAIN_SECONDS", 0.05)
     async with vendors() as all_vendors:
         guild = all_vendors.discord.add_guild(name="Acme")
         alerts = guild.add_channel("alerts")

@@ -16,8 +16,8 @@ import pytest
 import pytest_asyncio
 
 from bot.app.doctor import examine
-from bot.app.finding import Finding
 from bot.core.errors import BotError
+from bot.core.findings import Finding
 from bot.storage.secrets.vault import new_key
 from tests.journeys.run.harness import Plan, Sections, free_port, start, vendors
 from tests.journeys.slack.place import furnish

@@ -1,0 +1,103 @@
+"""Discord, as the settings describe it. The adapter is imported inside functions, so that a process which
+serves another platform, or none, starts without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.app.wiring import App
+from bot.core.errors import BotError, NotConfigured
+from bot.core.findings import Finding
+from bot.features.catalogue import catalogue
+from bot.settings import DiscordSection, Settings
+
+if TYPE_CHECKING:
+    from adapters.discord.platform import DiscordPlatform
+    from adapters.discord.settings import DiscordSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Discord:
+    """See `bot.app.platforms.declared.DeclaredPlatform`."""
+
+    name: str = "discord"
+    title: str = "Discord"
+    needed: str = "discord.token"
+
+    def wanted(self, settings: Settings) -> bool:
+        """Whether it has a token."""
+        return settings.discord.token is not None
+
+    def on_the_web(self, settings: Settings) -> bool:
+        """Commands come over the gateway alone."""
+        del settings
+        return False
+
+    def absent(self) -> NotConfigured:
+        """Without a token."""
+        return NotConfigured(
+            "This process is meant to serve Discord, but discord.token is not set.",
+            remedy="Put the bot token into discord.token.",
+        )
+
+    def unusable(self, settings: Settings, *, serves: bool) -> BotError | None:
+        """A token is all it needs."""
+        del settings, serves
+        return None
+
+    async def check(self, settings: Settings, *, serves: bool) -> Sequence[Finding]:
+        """The token, the servers and, where the process takes commands, these."""
+        from adapters.discord.check import findings
+        from adapters.discord.platform import DiscordConnection
+        from adapters.discord.tree import command_tree
+
+        connection = DiscordConnection(discord_settings(settings.discord))
+        try:
+            return await findings(connection, command_tree(catalogue(())) if serves else None)
+        finally:
+            await connection.stop()
+
+    def make(self, app: App, *, serves: bool) -> DiscordPlatform:
+        """The whole adapter. Where it only posts it opens no gateway connection."""
+        from adapters.discord.platform import DiscordPlatform
+
+        del serves
+        return DiscordPlatform(
+            discord_settings(app.settings.discord),
+            app.dispatcher,
+            claims=app.claims,
+            facts=app.facts,
+            tenants=app.tenants,
+            recovery=app.relay.recovery,
+            clock=app.clock,
+            remember=app.remember,
+        )
+
+
+def discord_settings(section: DiscordSection) -> DiscordSettings:
+    """The adapter's settings from ours."""
+    from adapters.discord.settings import DiscordSettings
+
+    if section.token is None:
+        raise NotConfigured("discord.token is not set.", remedy="Put the bot token into the settings.")
+    return DiscordSettings(
+        token=section.token,
+        api_url=section.api_url,
+        gateway_url=section.gateway_url,
+        shard_ids=section.shard_ids,
+    )
+
+
+async def discord_application_id(settings: Settings) -> int:
+    """Which application the token is of."""
+    from adapters.discord.platform import DiscordConnection
+
+    connection = DiscordConnection(discord_settings(settings.discord))
+    try:
+        await connection.open()
+        return connection.rest.application_id
+    finally:
+        await connection.stop()
