@@ -1,6 +1,6 @@
 """Puts the Discord adapter together.
 
-platform = DiscordPlatform(settings, commands, claims=…, facts=…, tenants=…)
+platform = DiscordPlatform(settings, commands, claims=…, kv=…, tenants=…)
 await platform.start()         # or only open(), where nothing but posting is wanted
 …                              # platform.messenger, platform.channels, platform.ready
 await platform.stop()
@@ -120,7 +120,7 @@ class DiscordPlatform(DiscordConnection):
         commands: Commands,
         *,
         claims: Claims,
-        facts: KeyValues,
+        kv: KeyValues,
         tenants: Tenants,
         recovery: Recovering | None = None,
         clock: Clock = time.time,
@@ -131,7 +131,7 @@ class DiscordPlatform(DiscordConnection):
         super().__init__(settings, clock=clock, monotonic=monotonic, pause=pause)
         self._commands = commands
         self._pause = pause
-        self._facts = facts
+        self._kv = kv
         self._servers = Servers(tenants, self.client, recovery)
         self.groups = DiscordNames(self.rest, self.channels, monotonic)
         self._interactions = Interactions(
@@ -166,7 +166,7 @@ class DiscordPlatform(DiscordConnection):
         """Log in, bring the commands up to date, and connect in a task of its own."""
         await self.open()
         try:
-            if await synchronise(self.rest, self._facts, command_tree(self._commands.catalogue)):
+            if await synchronise(self.rest, self._kv, command_tree(self._commands.catalogue)):
                 _LOG.info("the commands were sent to Discord")
             await self.choose_shards()
         except (discord.DiscordException, *LOST) as error:

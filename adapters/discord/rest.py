@@ -48,7 +48,7 @@ class Rest:
         self._client = client
         self._timeout = timeout
         self._pause = pause
-        self._pace = Throttle(limits.REQUESTS_A_SECOND, limits.REQUESTS_AT_ONCE, ticks)
+        self._throttle = Throttle(limits.REQUESTS_A_SECOND, limits.REQUESTS_AT_ONCE, ticks)
 
     @property
     def application_id(self) -> int:
@@ -107,9 +107,9 @@ class Rest:
 
     async def _turn(self) -> None:
         """Wait for a place among the requests that a bot may make in a second."""
-        wait = self._pace.wait("", self._timeout)
+        wait = self._throttle.wait("", self._timeout)
         if wait is None:
-            raise discord.RateLimited(self._pace.until(""))  # more wait than could be sent in time
+            raise discord.RateLimited(self._throttle.until(""))  # more wait than could be sent in time
         if wait:
             await self._pause(wait)
 

@@ -42,7 +42,7 @@ _MAY_NOT_PUBLISH: Final = Gone(
     "Give the bot's role Send Messages in the channel's settings, then resume.",
 )
 
-Deed: TypeAlias = Callable[[int, int], Awaitable[None]]
+MessageUpdate: TypeAlias = Callable[[int, int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class DiscordThreads:
         self._rest = rest
         self._places = places
 
-    async def awake(self, ref: MessageRef, deed: Deed) -> DeliveryResult:
+    async def awake(self, ref: MessageRef, update: MessageUpdate) -> DeliveryResult:
         """Do something to our message, given its channel and id. In an archived thread Discord allows
         that only after the thread was opened again."""
         try:
@@ -71,12 +71,12 @@ class DiscordThreads:
             return _NO_MESSAGE
         try:
             try:
-                await deed(at.channel, at.message)
+                await update(at.channel, at.message)
             except discord.HTTPException as error:
                 if error.code != THREAD_ARCHIVED:
                     raise
                 await self._rest.surely("PATCH", _CHANNEL, json={"archived": False}, channel_id=at.channel)
-                await deed(at.channel, at.message)
+                await update(at.channel, at.message)
         except (discord.DiscordException, *LOST) as error:
             return result_of(error)
         return Delivered(ref.message)

@@ -39,7 +39,7 @@ def command_tree(catalogue: Catalogue) -> list[Json]:
     return [*roots, *menu]
 
 
-async def synchronise(rest: Rest, facts: KeyValues, tree: list[Json]) -> bool:
+async def synchronise(rest: Rest, kv: KeyValues, tree: list[Json]) -> bool:
     """Upload the tree unless this very one was uploaded before; True when it was sent.
 
     Several processes may do it at the same time: each sends the whole tree, so it makes no difference.
@@ -47,10 +47,10 @@ async def synchronise(rest: Rest, facts: KeyValues, tree: list[Json]) -> bool:
     application = rest.application_id
     key = f"discord.tree.{application}"
     digest = hashlib.sha256(json.dumps(tree, sort_keys=True).encode()).hexdigest()
-    if await facts.get(key) == digest:
+    if await kv.get(key) == digest:
         return False
     await rest.surely("PUT", "/applications/{application_id}/commands", json=tree, application_id=application)
-    await facts.put(key, digest)
+    await kv.put(key, digest)
     return True
 
 

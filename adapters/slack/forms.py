@@ -38,10 +38,10 @@ class Opened:
     """What a submitted view belongs to."""
 
     action: ActionRef
-    occasion: SlackInteraction
+    interaction: SlackInteraction
 
 
-def view(form: Form, occasion: SlackInteraction) -> Json:
+def view(form: Form, interaction: SlackInteraction) -> Json:
     """The modal for a form.
 
     A value longer than a field holds is not asked for again where there is anything else to ask: what was
@@ -56,7 +56,7 @@ def view(form: Form, occasion: SlackInteraction) -> Json:
         "title": words(one_line(form.title, limits.VIEW_TITLE) or "Form"),
         "submit": words(one_line(form.submit, limits.VIEW_BUTTON) or "Submit"),
         "close": words("Cancel"),
-        "private_metadata": remember(form.action, occasion),
+        "private_metadata": remember(form.action, interaction),
         "blocks": made,
     }
 
@@ -83,16 +83,16 @@ def loading() -> Json:
     }
 
 
-def remember(action: ActionRef, occasion: SlackInteraction) -> str:
+def remember(action: ActionRef, interaction: SlackInteraction) -> str:
     """The private metadata of a view."""
     kept = {
         "a": str(action),
-        "c": occasion.channel,
-        "t": occasion.thread,
-        "m": occasion.message,
-        "e": occasion.ephemeral,
-        "u": occasion.response_url,
-        "at": occasion.issued_at,
+        "c": interaction.channel,
+        "t": interaction.thread,
+        "m": interaction.message,
+        "e": interaction.ephemeral,
+        "u": interaction.response_url,
+        "at": interaction.issued_at,
     }
     text = json.dumps({name: value for name, value in kept.items() if value}, separators=(",", ":"))
     if len(text) > limits.PRIVATE_METADATA:  # an address longer than any that Slack has sent so far
@@ -108,8 +108,8 @@ _KEPT: Final[Mapping[str, tuple[type, ...]]] = dict.fromkeys("ctmu", (str, NoneT
 }
 
 
-def recall(metadata: str, occasion: SlackInteraction) -> Opened | None:
-    """What a submitted view belongs to; `occasion`: of the submission. None when it is not ours."""
+def recall(metadata: str, interaction: SlackInteraction) -> Opened | None:
+    """What a submitted view belongs to; `interaction`: of the submission. None when it is not ours."""
     try:
         kept = json.loads(metadata)
         action = ActionRef.parse(kept["a"])
@@ -118,13 +118,13 @@ def recall(metadata: str, occasion: SlackInteraction) -> Opened | None:
     if action is None or not all(isinstance(kept.get(name), kind) for name, kind in _KEPT.items()):
         return None
     placed = replace(
-        occasion,
+        interaction,
         channel=kept.get("c") or "",
         thread=kept.get("t"),
         message=kept.get("m"),
         ephemeral=bool(kept.get("e")),
         response_url=kept.get("u") or "",
-        issued_at=kept.get("at") or occasion.issued_at,
+        issued_at=kept.get("at") or interaction.issued_at,
     )
     return Opened(action, placed)
 

@@ -1,4 +1,4 @@
-"""Takes up each occasion once: claims it, finds out who it is, runs the command, gives the answer."""
+"""Takes up each interaction once: claims it, finds out who it is, runs the command, gives the answer."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Dependencies:
-    """What the desk works with. clock: epoch seconds; random: that many bytes."""
+    """What the handler works with. clock: epoch seconds; random: that many bytes."""
 
     clients: SlackClients
     tokens: Tokens
@@ -58,11 +58,11 @@ class Dependencies:
 
 
 class InteractionHandler:
-    """Where occasions are taken up."""
+    """Where interactions are taken up."""
 
-    def __init__(self, commands: Commands, means: Dependencies) -> None:
+    def __init__(self, commands: Commands, dependencies: Dependencies) -> None:
         self.commands = commands
-        self._means = means
+        self._dependencies = dependencies
 
     @property
     def catalogue(self) -> Catalogue:
@@ -71,15 +71,15 @@ class InteractionHandler:
 
     def now(self) -> float:
         """Epoch seconds."""
-        return self._means.clock()
+        return self._dependencies.clock()
 
     def error_card(self, error: BotError, buttons: tuple[Button, ...] = ()) -> Card:
         """What happened and what to do next."""
         return error_card(error, buttons)
 
-    def take(self, occasion: SlackInteraction, *, claim: str, asks: bool, job: Job) -> None:
-        """Run a job for an occasion, unless its id was claimed before. asks: a form is likely."""
-        self._means.work.start(self._taken(occasion, claim, job, asks=asks))
+    def take(self, interaction: SlackInteraction, *, claim: str, asks: bool, job: Job) -> None:
+        """Run a job for an interaction, unless its id was claimed before. asks: a form is likely."""
+        self._dependencies.work.start(self._taken(interaction, claim, job, asks=asks))
 
     async def line(self, invocation: Invocation, text: str, responder: Responder) -> object:
         """Run the text of a slash command, which Slack wrote in its own notation."""
@@ -89,21 +89,21 @@ class InteractionHandler:
             parsed = None
         if not isinstance(parsed, Parsed):  # help, or an error: the core says it in its own words
             return await self.commands.run_text(invocation, unescaped(text), responder)
-        values = await values_seen(parsed.command, parsed.values, self._means.names, invocation.tenant)
+        values = await values_seen(parsed.command, parsed.values, self._dependencies.names, invocation.tenant)
         return await self.commands.run(invocation, parsed.command, values, responder)
 
     async def offered(
-        self, occasion: SlackInteraction, asked: OptionQuery, typed: str, given: Mapping[str, str]
+        self, interaction: SlackInteraction, asked: OptionQuery, typed: str, given: Mapping[str, str]
     ) -> tuple[Choice, ...]:
         """What is known for an option, in the time that Slack waits; nothing rather than late. given: what
         stands in the other fields of the form."""
         try:
             async with asyncio.timeout(limits.SUGGEST_SECONDS):
-                token = await self._means.tokens.of(occasion)
-                client = self._means.clients.client(
-                    token.token, team=occasion.team if token.org_wide else None
+                token = await self._dependencies.tokens.of(interaction)
+                client = self._dependencies.clients.client(
+                    token.token, team=interaction.team if token.org_wide else None
                 )
-                invocation = await self._invocation(client, occasion)
+                invocation = await self._invocation(client, interaction)
                 values = {name: (text,) for name, text in given.items() if text}
                 name = asked.parameter.name
                 return await self.commands.suggest(invocation, asked.path, name, typed, values)
@@ -111,89 +111,97 @@ class InteractionHandler:
             note(_log, logging.INFO, "nothing was suggested", error)
             return ()
 
-    def open_view(self, occasion: SlackInteraction, view: Json, *, claim: str) -> None:
+    def open_view(self, interaction: SlackInteraction, view: Json, *, claim: str) -> None:
         """Open a view of our own."""
 
         async def opened(client: AsyncWebClient) -> None:
-            means = self._means
-            until = occasion.issued_at + limits.TRIGGER_SECONDS
-            opener = Opener(client, occasion.trigger, until=until, clock=means.clock, sleep=means.sleep)
+            dependencies = self._dependencies
+            until = interaction.issued_at + limits.TRIGGER_SECONDS
+            opener = Opener(
+                client, interaction.trigger, until=until, clock=dependencies.clock, sleep=dependencies.sleep
+            )
             await opener.show(view)
 
-        self._means.work.start(self._once(occasion, claim, opened))
+        self._dependencies.work.start(self._once(interaction, claim, opened))
 
-    def show_home(self, occasion: SlackInteraction, *, claim: str) -> None:
+    def show_home(self, interaction: SlackInteraction, *, claim: str) -> None:
         """Draw the home tab: what the bot can do for the person."""
 
         async def published(client: AsyncWebClient) -> None:
-            allowed = await self.commands.open_to(await self._invocation(client, occasion))
-            card = help_card(allowed, None, prefix=self._means.prefix)
+            allowed = await self.commands.open_to(await self._invocation(client, interaction))
+            card = help_card(allowed, None, prefix=self._dependencies.prefix)
             home = {"type": "home", "blocks": blocks(card, most=limits.VIEW_BLOCKS)}
-            await client.views_publish(user_id=occasion.user, view=home)
+            await client.views_publish(user_id=interaction.user, view=home)
 
-        self._means.work.start(self._once(occasion, claim, published))
+        self._dependencies.work.start(self._once(interaction, claim, published))
 
-    async def _taken(self, occasion: SlackInteraction, claim: str, job: Job, *, asks: bool) -> None:
-        means = self._means
-        client = await self._client(occasion)
+    async def _taken(self, interaction: SlackInteraction, claim: str, job: Job, *, asks: bool) -> None:
+        dependencies = self._dependencies
+        client = await self._client(interaction)
         if client is None:
             return
-        until = occasion.issued_at + limits.TRIGGER_SECONDS
-        opener = Opener(client, occasion.trigger, until=until, clock=means.clock, sleep=means.sleep)
-        url = ResponseUrl(means.clients, occasion, means.clock)
-        responder = SlackResponder(occasion, client, opener, url, clock=means.clock, sleep=means.sleep)
+        until = interaction.issued_at + limits.TRIGGER_SECONDS
+        opener = Opener(
+            client, interaction.trigger, until=until, clock=dependencies.clock, sleep=dependencies.sleep
+        )
+        url = ResponseUrl(dependencies.clients, interaction, dependencies.clock)
+        responder = SlackResponder(
+            interaction, client, opener, url, clock=dependencies.clock, sleep=dependencies.sleep
+        )
         try:
-            if refused := self.commands.admit(occasion.tenant, occasion.user):
+            if refused := self.commands.admit(interaction.tenant, interaction.user):
                 await responder.fail(error_card(refused))
                 return
             if not await self._first(claim):
                 return
             if asks:
                 opener.expect()
-            await job(await self._invocation(client, occasion), responder)
+            await job(await self._invocation(client, interaction), responder)
         except Exception as error:
-            note(_log, logging.WARNING, "an occasion could not be handled", error)
+            note(_log, logging.WARNING, "an interaction could not be handled", error)
             await responder.fail(error_card(StorageUnavailable("The bot could not handle that.")))
         finally:
             await responder.close()
 
     async def _once(
-        self, occasion: SlackInteraction, claim: str, act: Callable[[AsyncWebClient], Awaitable[None]]
+        self, interaction: SlackInteraction, claim: str, act: Callable[[AsyncWebClient], Awaitable[None]]
     ) -> None:
-        client = await self._client(occasion)
+        client = await self._client(interaction)
         # Somebody who only opens our page too often needs no word about it.
-        if client is None or self.commands.admit(occasion.tenant, occasion.user):
+        if client is None or self.commands.admit(interaction.tenant, interaction.user):
             return
         try:
             if await self._first(claim):
                 await act(client)
         except BotError as error:
-            await self._tell(client, occasion, error)
+            await self._tell(client, interaction, error)
         except Exception as error:
             note(_log, logging.WARNING, "a view could not be shown", error)
 
-    async def _tell(self, client: AsyncWebClient, occasion: SlackInteraction, error: BotError) -> None:
+    async def _tell(self, client: AsyncWebClient, interaction: SlackInteraction, error: BotError) -> None:
         """Say to a person what was to be seen and is not."""
-        means = self._means
-        until = occasion.issued_at
-        opener = Opener(client, "", until=until, clock=means.clock, sleep=means.sleep)
-        url = ResponseUrl(means.clients, occasion, means.clock)
-        responder = SlackResponder(occasion, client, opener, url, clock=means.clock, sleep=means.sleep)
+        dependencies = self._dependencies
+        until = interaction.issued_at
+        opener = Opener(client, "", until=until, clock=dependencies.clock, sleep=dependencies.sleep)
+        url = ResponseUrl(dependencies.clients, interaction, dependencies.clock)
+        responder = SlackResponder(
+            interaction, client, opener, url, clock=dependencies.clock, sleep=dependencies.sleep
+        )
         await responder.fail(error_card(error))
 
     async def _first(self, claim: str) -> bool:
         """Whether this id is seen for the first time. What comes without one cannot come twice."""
-        return not claim or await self._means.claims.claim("slack.interaction", claim)
+        return not claim or await self._dependencies.claims.claim("slack.interaction", claim)
 
-    async def _client(self, occasion: SlackInteraction) -> AsyncWebClient | None:
+    async def _client(self, interaction: SlackInteraction) -> AsyncWebClient | None:
         try:
-            token = await self._means.tokens.of(occasion)
+            token = await self._dependencies.tokens.of(interaction)
         except NotServed:
             _log.warning(
-                "a payload came from %s, which is not the workspace of slack.bot_token", occasion.team
+                "a payload came from %s, which is not the workspace of slack.bot_token", interaction.team
             )
             await self._say_without_token(
-                occasion,
+                interaction,
                 NotConfigured(
                     "This bot serves another workspace.",
                     remedy="Whoever runs it can let more workspaces install it, in HTTP mode.",
@@ -203,7 +211,7 @@ class InteractionHandler:
         except NotInstalled:
             _log.warning("a payload came from a workspace without an installation")
             await self._say_without_token(
-                occasion,
+                interaction,
                 NotConfigured(
                     "The app is not installed in this workspace.",
                     remedy="Someone who manages the workspace can install it; earlier settings are kept.",
@@ -212,26 +220,28 @@ class InteractionHandler:
             return None
         except Exception as error:
             note(_log, logging.WARNING, "the token of a workspace could not be read", error)
-            await self._say_without_token(occasion, StorageUnavailable("The bot could not handle that."))
+            await self._say_without_token(interaction, StorageUnavailable("The bot could not handle that."))
             return None
-        return self._means.clients.client(token.token, team=occasion.team if token.org_wide else None)
-
-    async def _invocation(self, client: AsyncWebClient, occasion: SlackInteraction) -> Invocation:
-        person = await self._means.people.person(client, occasion)
-        return Invocation(
-            id=self._means.random(8).hex(),
-            actor=person.actor,
-            place=occasion.place,
-            received_at=self.now(),
-            locale=person.locale,
-            message=occasion.pressed,
-            zone=person.zone,
-            alone=occasion.alone,
+        return self._dependencies.clients.client(
+            token.token, team=interaction.team if token.org_wide else None
         )
 
-    async def _say_without_token(self, occasion: SlackInteraction, error: BotError) -> None:
+    async def _invocation(self, client: AsyncWebClient, interaction: SlackInteraction) -> Invocation:
+        person = await self._dependencies.people.person(client, interaction)
+        return Invocation(
+            id=self._dependencies.random(8).hex(),
+            actor=person.actor,
+            place=interaction.place,
+            received_at=self.now(),
+            locale=person.locale,
+            message=interaction.pressed,
+            zone=person.zone,
+            alone=interaction.alone,
+        )
+
+    async def _say_without_token(self, interaction: SlackInteraction, error: BotError) -> None:
         """A response_url needs no token: the one way to tell somebody."""
-        url = ResponseUrl(self._means.clients, occasion, self._means.clock)
+        url = ResponseUrl(self._dependencies.clients, interaction, self._dependencies.clock)
         if not url.left:
             return
         try:

@@ -56,7 +56,7 @@ RESPONSE_URL_SECONDS: Final = 29 * 60.0
 # A file of a person's own limit is larger; the core promises at most 10 MiB.
 FILE_BYTES: Final = 10 * 1024 * 1024
 
-# --- pace ------------------------------------------------------------------------------------
+# --- rate ------------------------------------------------------------------------------------
 # "In general, apps may post no more than one message per second per channel", with room for short
 # bursts (…/apis/web-api/rate-limits#posting-messages).
 MESSAGES_A_SECOND: Final = 1.0

@@ -39,14 +39,14 @@ class Listeners:
 
     def __init__(
         self,
-        desk: InteractionHandler,
+        handler: InteractionHandler,
         *,
         gone: Callable[[str | None, str | None, float], Awaitable[None]],
         remember: Remember,
         opened: Callable[[str, str], Awaitable[None]],
     ) -> None:
         """remember: told of what a payload lets its holder do."""
-        self._desk = desk
+        self._handler = handler
         self._gone = gone
         self._remember = remember
         self._opened = opened
@@ -86,13 +86,13 @@ class Listeners:
 
     async def _command(self, ack: AsyncAck, body: Json) -> None:
         await ack()
-        occasion = of_command(body, self._desk.now())
+        interaction = of_command(body, self._handler.now())
         text = str(body.get("text") or "")
-        self._desk.take(
-            occasion,
-            claim=occasion.trigger,
-            asks=line_asks(self._desk.catalogue, text),
-            job=lambda invocation, responder: self._desk.line(invocation, text, responder),
+        self._handler.take(
+            interaction,
+            claim=interaction.trigger,
+            asks=line_asks(self._handler.catalogue, text),
+            job=lambda invocation, responder: self._handler.line(invocation, text, responder),
         )
 
     async def _action(self, ack: AsyncAck, body: Json, action: Json) -> None:
@@ -100,33 +100,35 @@ class Listeners:
         ref = ActionRef.parse(_REPEATED.sub("", str(action.get("action_id", ""))))
         if ref is None:
             if not str(action.get("action_id", "")).startswith("url:"):  # one that only opens a link
-                self._unknown(of_interaction(body, self._desk.now()))
+                self._unknown(of_interaction(body, self._handler.now()))
             return
-        occasion = of_interaction(body, self._desk.now())
+        interaction = of_interaction(body, self._handler.now())
         values = _picked(action)
-        self._desk.take(
-            occasion,
-            claim=occasion.trigger,
-            asks=values is None and press_asks(self._desk.catalogue, ref),
-            job=lambda invocation, responder: self._desk.commands.press(invocation, ref, responder, values),
+        self._handler.take(
+            interaction,
+            claim=interaction.trigger,
+            asks=values is None and press_asks(self._handler.catalogue, ref),
+            job=lambda invocation, responder: self._handler.commands.press(
+                invocation, ref, responder, values
+            ),
         )
 
     # --- views -------------------------------------------------------------------------------
 
     async def _form(self, ack: AsyncAck, body: Json, view: Json) -> None:
         await ack()
-        submitted = of_interaction(body, self._desk.now())
+        submitted = of_interaction(body, self._handler.now())
         opened = forms.recall(str(view.get("private_metadata", "")), submitted)
         if opened is None:
             self._unknown(submitted)
             return
         values = notation.entered(forms.values(_state(view)))
         action = opened.action
-        self._desk.take(
-            opened.occasion,
+        self._handler.take(
+            opened.interaction,
             claim=_submission(view),
             asks=False,
-            job=lambda invocation, responder: self._desk.commands.press(
+            job=lambda invocation, responder: self._handler.commands.press(
                 invocation, action, responder, values
             ),
         )
@@ -135,28 +137,28 @@ class Listeners:
         await ack()
         entered = notation.entered(forms.values(_state(view)))
         line = f"{entered.get(shortcuts.COMMAND_INPUT, '')} {entered.get(shortcuts.OPTIONS_INPUT, '')}"
-        occasion = _chosen_place(of_interaction(body, self._desk.now()), body, entered)
-        self._desk.take(
-            occasion,
+        interaction = _chosen_place(of_interaction(body, self._handler.now()), body, entered)
+        self._handler.take(
+            interaction,
             claim=_submission(view),
-            asks=line_asks(self._desk.catalogue, line),
-            job=lambda invocation, responder: self._desk.commands.run_text(invocation, line, responder),
+            asks=line_asks(self._handler.catalogue, line),
+            job=lambda invocation, responder: self._handler.commands.run_text(invocation, line, responder),
         )
 
     async def _other(self, ack: AsyncAck, body: Json) -> None:
         """A form, or an entry of a menu, that this version does not have. (A view that only tells
         something has nothing to submit.)"""
         await ack()
-        self._unknown(of_interaction(body, self._desk.now()))
+        self._unknown(of_interaction(body, self._handler.now()))
 
-    def _unknown(self, occasion: SlackInteraction) -> None:
+    def _unknown(self, interaction: SlackInteraction) -> None:
         """Say that nothing of ours is meant any more."""
 
         async def job(_invocation: Invocation, responder: Responder) -> None:
             gone = Expired("This belongs to an older version of the bot.")
-            await responder.fail(self._desk.error_card(gone))
+            await responder.fail(self._handler.error_card(gone))
 
-        self._desk.take(occasion, claim=occasion.trigger, asks=False, job=job)
+        self._handler.take(interaction, claim=interaction.trigger, asks=False, job=job)
 
     async def _no_choices(self, ack: AsyncAck) -> None:
         """A menu that this version does not have has nothing to offer."""
@@ -164,15 +166,15 @@ class Listeners:
 
     async def _suggest(self, ack: AsyncAck, payload: Json) -> None:
         typed = str(payload.get("value", ""))
-        await ack(options=shortcuts.matching_commands(self._desk.catalogue, typed))
+        await ack(options=shortcuts.matching_commands(self._handler.catalogue, typed))
 
     async def _offer(self, ack: AsyncAck, body: Json, payload: Json) -> None:
         """Values for a field of a form, for what was typed into it."""
-        occasion = of_interaction(body, self._desk.now())
-        asked = offered.asked(self._desk.catalogue, str(payload.get("action_id", "")))
+        interaction = of_interaction(body, self._handler.now())
+        asked = offered.asked(self._handler.catalogue, str(payload.get("action_id", "")))
         typed = str(payload.get("value") or "")[: limits.INPUT_TEXT]
         given = forms.filled_in(body.get("view"))
-        found = () if asked is None else await self._desk.offered(occasion, asked, typed, given)
+        found = () if asked is None else await self._handler.offered(interaction, asked, typed, given)
         await ack(options=[] if asked is None else offered.answer(found, typed, asked.parameter))
 
     # --- shortcuts ---------------------------------------------------------------------------
@@ -180,9 +182,9 @@ class Listeners:
     async def _message_shortcut(self, ack: AsyncAck, body: Json) -> None:
         await ack()
         entry = next(e for e in shortcuts.MESSAGE_SHORTCUTS if e.callback_id == body["callback_id"])
-        command = self._desk.catalogue.command(entry.path)
+        command = self._handler.catalogue.command(entry.path)
         link = shortcuts.tweet_in(body.get("message") or {})
-        occasion = of_interaction(body, self._desk.now())
+        interaction = of_interaction(body, self._handler.now())
 
         async def job(invocation: Invocation, responder: Responder) -> None:
             if command is None or link is None:
@@ -190,25 +192,25 @@ class Listeners:
                     "That message has no link to a tweet.",
                     remedy="Use it on a message with a link like https://x.com/nasa/status/…",
                 )
-                await responder.fail(self._desk.error_card(missing))
+                await responder.fail(self._handler.error_card(missing))
                 return
-            await self._desk.commands.run(invocation, command, {entry.option: (link,)}, responder)
+            await self._handler.commands.run(invocation, command, {entry.option: (link,)}, responder)
 
-        asks = command is not None and line_asks(self._desk.catalogue, f"{command.name} {link}")
-        self._desk.take(occasion, claim=occasion.trigger, asks=asks and link is not None, job=job)
+        asks = command is not None and line_asks(self._handler.catalogue, f"{command.name} {link}")
+        self._handler.take(interaction, claim=interaction.trigger, asks=asks and link is not None, job=job)
 
     async def _global_shortcut(self, ack: AsyncAck, body: Json) -> None:
         await ack()
-        occasion = of_interaction(body, self._desk.now())
-        self._desk.open_view(occasion, shortcuts.run_view(), claim=occasion.trigger)
+        interaction = of_interaction(body, self._handler.now())
+        self._handler.open_view(interaction, shortcuts.run_view(), claim=interaction.trigger)
 
     # --- events ------------------------------------------------------------------------------
 
     async def _home(self, ack: AsyncAck, body: Json, event: Json) -> None:
         await ack()
         if event.get("tab", "home") == "home":
-            occasion = of_event(body, self._desk.now())
-            self._desk.show_home(occasion, claim=str(body.get("event_id", "")))
+            interaction = of_event(body, self._handler.now())
+            self._handler.show_home(interaction, claim=str(body.get("event_id", "")))
 
     async def _removed(self, ack: AsyncAck, body: Json, event: Json) -> None:
         """The app was removed, or its tokens were revoked: Slack tells both, in either order.
@@ -218,22 +220,22 @@ class Listeners:
         if event["type"] == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
             await ack()
             return
-        occasion = of_event(body, self._desk.now())
+        interaction = of_event(body, self._handler.now())
         # Without any workspace it is the organisation's, whether Slack says so or not.
-        whole = occasion.org_wide or occasion.team == occasion.enterprise
-        team = None if whole else occasion.team
-        await self._gone(occasion.enterprise, team, float(body.get("event_time") or occasion.issued_at))
+        whole = interaction.org_wide or interaction.team == interaction.enterprise
+        team = None if whole else interaction.team
+        await self._gone(interaction.enterprise, team, float(body.get("event_time") or interaction.issued_at))
         await ack()
 
     async def _joined(self, ack: AsyncAck, body: Json, event: Json) -> None:
         """Somebody joined a channel. Slack tells it of everybody; it matters when it is the bot."""
         if event.get("user") in own_users(body):
-            await self._opened(of_event(body, self._desk.now()).team, str(event.get("channel") or ""))
+            await self._opened(of_event(body, self._handler.now()).team, str(event.get("channel") or ""))
         await ack()
 
     async def _unarchived(self, ack: AsyncAck, body: Json, event: Json) -> None:
         """A channel is no longer archived. As with a removal, Slack sends again what cannot be stored."""
-        await self._opened(of_event(body, self._desk.now()).team, str(event.get("channel") or ""))
+        await self._opened(of_event(body, self._handler.now()).team, str(event.get("channel") or ""))
         await ack()
 
     async def _other_event(self, ack: AsyncAck) -> None:
@@ -263,11 +265,11 @@ def _picked(action: Json) -> dict[str, str] | None:
     return {PICKED: str(option.get("value", ""))} if isinstance(option, dict) else None
 
 
-def _chosen_place(occasion: SlackInteraction, body: Json, entered: dict[str, str]) -> SlackInteraction:
+def _chosen_place(interaction: SlackInteraction, body: Json, entered: dict[str, str]) -> SlackInteraction:
     """The conversation that was chosen in the form, and the response_url Slack gives for it."""
     chosen = entered.get(shortcuts.PLACE_INPUT, "")
     if not CHANNEL_ID.fullmatch(chosen):
-        return occasion
+        return interaction
     urls = [one for one in body.get("response_urls") or [] if one.get("channel_id") == chosen]
     url: Any = urls[0].get("response_url", "") if urls else ""
-    return replace(occasion, channel=chosen, response_url=str(url))
+    return replace(interaction, channel=chosen, response_url=str(url))

@@ -83,7 +83,7 @@ class SlackMessenger(Messenger):
     ) -> None:
         """ticks: seconds that never go back; rate: messages a second in a channel."""
         self._tokens = tokens
-        self._pace = Throttle(rate, limits.MESSAGES_AT_ONCE, ticks)
+        self._throttle = Throttle(rate, limits.MESSAGES_AT_ONCE, ticks)
         self._sleep = sleep
         self._people = SlackPeople(ticks)
         self._scopes: TTLCache[str, frozenset[str]] = TTLCache(2_000, 600.0, ticks)
@@ -100,9 +100,9 @@ class SlackMessenger(Messenger):
         """Post a card; files, its own and for what a message does not hold of it, follow in the message's
         thread. Slack has no forums to place it in."""
         del placement
-        wait = self._pace.wait(place := f"{to.tenant.workspace}/{to.channel}", _LONGEST_WAIT)
+        wait = self._throttle.wait(place := f"{to.tenant.workspace}/{to.channel}", _LONGEST_WAIT)
         if wait is None:
-            return Busy(self._pace.until(place), "Slack takes about one message a second in a channel")
+            return Busy(self._throttle.until(place), "Slack takes about one message a second in a channel")
         try:
             if wait:
                 await self._sleep(wait)
@@ -116,7 +116,7 @@ class SlackMessenger(Messenger):
 
     def turn_in(self, to: Destination) -> float:
         """Seconds until Slack takes a further message in the channel, 0 for now."""
-        return self._pace.until(f"{to.tenant.workspace}/{to.channel}")
+        return self._throttle.until(f"{to.tenant.workspace}/{to.channel}")
 
     async def edit(self, ref: MessageRef, card: Card) -> DeliveryResult:
         """Replace the content of our message; its metadata stays, and nobody is notified anew. Files below

@@ -55,21 +55,23 @@ class SlackPeople:
         self._held: TTLCache[tuple[str, str], WorkspaceMember] = TTLCache(KEPT, SECONDS, ticks)
         self._groups: TTLCache[str, Mapping[str, frozenset[str]]] = TTLCache(WORKSPACES, SECONDS, ticks)
 
-    async def person(self, client: AsyncWebClient, occasion: SlackInteraction) -> WorkspaceMember:
-        """The person of an occasion. Where Slack does not tell, one without any privilege."""
-        told = await self.told(client, occasion)
-        return told or WorkspaceMember(Actor(occasion.user, occasion.user_name or occasion.user))
+    async def person(self, client: AsyncWebClient, interaction: SlackInteraction) -> WorkspaceMember:
+        """The person of an interaction. Where Slack does not tell, one without any privilege."""
+        told = await self.told(client, interaction)
+        return told or WorkspaceMember(Actor(interaction.user, interaction.user_name or interaction.user))
 
-    async def told(self, client: AsyncWebClient, occasion: SlackInteraction) -> WorkspaceMember | None:
+    async def told(self, client: AsyncWebClient, interaction: SlackInteraction) -> WorkspaceMember | None:
         """The same; None where Slack does not tell."""
-        key = (occasion.team, occasion.user)
+        key = (interaction.team, interaction.user)
         held = self._held.get(key)
         if held is not None:
             return held
-        user, groups = await asyncio.gather(_told(client, occasion), self._of_groups(client, occasion.team))
+        user, groups = await asyncio.gather(
+            _told(client, interaction), self._of_groups(client, interaction.team)
+        )
         if user is None:
             return None
-        person = _person(occasion, user, groups.get(occasion.user, frozenset()))
+        person = _person(interaction, user, groups.get(interaction.user, frozenset()))
         self._held[key] = person
         return person
 
@@ -90,33 +92,35 @@ class SlackPeople:
         return found
 
 
-async def _told(client: AsyncWebClient, occasion: SlackInteraction) -> dict[str, object] | None:
+async def _told(client: AsyncWebClient, interaction: SlackInteraction) -> dict[str, object] | None:
     """What Slack says of the person, None when it does not."""
     try:
-        answer = await client.users_info(user=occasion.user, include_locale=True)
+        answer = await client.users_info(user=interaction.user, include_locale=True)
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
         _log.warning("users.info: %s", code_of(error) or type(error).__name__)
         return None
     return dict(answer.get("user") or {})
 
 
-def _person(occasion: SlackInteraction, user: dict[str, object], groups: frozenset[str]) -> WorkspaceMember:
+def _person(
+    interaction: SlackInteraction, user: dict[str, object], groups: frozenset[str]
+) -> WorkspaceMember:
     profile = user.get("profile")
     shown = profile.get("display_name") if isinstance(profile, dict) else None
-    name = shown or user.get("real_name") or user.get("name") or occasion.user_name or occasion.user
-    belongs = _belongs(occasion, user)
+    name = shown or user.get("real_name") or user.get("name") or interaction.user_name or interaction.user
+    belongs = _belongs(interaction, user)
     # A guest, an outsider or a deleted account manages nothing, whatever else the flags say.
     full = belongs and not any(user.get(flag) is True for flag in _LIMITED)
     manages = full and any(user.get(flag) is True for flag in _MANAGING)
     roles = groups if belongs else frozenset()
-    actor = Actor(occasion.user, str(name), roles, is_admin=manages, is_member=full)
+    actor = Actor(interaction.user, str(name), roles, is_admin=manages, is_member=full)
     return WorkspaceMember(actor, str(user.get("locale") or "en"), told_zone(str(user.get("tz") or "")))
 
 
-def _belongs(occasion: SlackInteraction, user: dict[str, object]) -> bool:
+def _belongs(interaction: SlackInteraction, user: dict[str, object]) -> bool:
     """Whether the account is one of the workspace. An organisation's account is listed in several."""
-    if user.get("team_id") == occasion.team:
+    if user.get("team_id") == interaction.team:
         return True
     account = user.get("enterprise_user")
     teams = account.get("teams") if isinstance(account, dict) else None
-    return isinstance(teams, list) and occasion.team in teams
+    return isinstance(teams, list) and interaction.team in teams

@@ -45,7 +45,7 @@ _log = logging.getLogger(__name__)
 class SlackPlatform:
     """The Slack adapter: a `bot.core.ports.Platform`.
 
-    commands: the dispatcher. installations, save, states, facts: needed where workspaces install
+    commands: the dispatcher. installations, save, states, kv: needed where workspaces install
     the app (HTTP mode without a bot token). recovery: told when messages may get through again.
     installers: told who installed the app.
     remember: told of what answers or opens forms. clock: epoch seconds; ticks: seconds that never go back,
@@ -65,7 +65,7 @@ class SlackPlatform:
         installations: Installations | None = None,
         save: SaveInstallation | None = None,
         states: States | None = None,
-        facts: KeyValues | None = None,
+        kv: KeyValues | None = None,
         recovery: Recovering | None = None,
         installers: Installers | None = None,
         remember: Remember = not_remembered,
@@ -87,16 +87,19 @@ class SlackPlatform:
             ticks,
             sole=self._sole,
             installations=installations,
-            facts=facts,
+            kv=kv,
         )
         self._work = TaskSet(lambda error: note(_log, logging.WARNING, "a task failed", error))
         self.groups = SlackNames(self._tokens, ticks)
-        means = Dependencies(
+        dependencies = Dependencies(
             self._clients, self._tokens, SlackPeople(ticks), self.groups, claims, self._work,
             clock, sleep, random, prefix=f"{settings.command} ",
         )  # fmt: skip
         self._listeners = Listeners(
-            InteractionHandler(commands, means), gone=self._gone, opened=self._opened, remember=remember
+            InteractionHandler(commands, dependencies),
+            gone=self._gone,
+            opened=self._opened,
+            remember=remember,
         )
         self.messenger = SlackMessenger(self._tokens, ticks=ticks, rate=settings.messages_per_second)
         self.channels = SlackChannels(self._tokens, ticks)
@@ -252,7 +255,7 @@ class SlackPlatform:
 
 
 async def _authorized(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-    """bolt asks whether the app is installed; the desk finds the token, and says when there is none."""
+    """bolt asks whether the app is installed; the handler finds the token, and says when there is none."""
     return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
 
 

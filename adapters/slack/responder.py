@@ -1,4 +1,4 @@
-"""Answers one occasion in Slack.
+"""Answers one interaction in Slack.
 
 Slack is acknowledged before any of this runs, with an empty answer that leaves nothing in the
 channel. Private answers go through the response_url, else as an ephemeral message, else to the
@@ -52,7 +52,7 @@ class SlackResponder(Responder):
 
     def __init__(
         self,
-        occasion: SlackInteraction,
+        interaction: SlackInteraction,
         client: AsyncWebClient,
         opener: Opener,
         url: ResponseUrl,
@@ -60,7 +60,7 @@ class SlackResponder(Responder):
         clock: Clock,
         sleep: Sleep,
     ) -> None:
-        self._occasion = occasion
+        self._interaction = interaction
         self._client = client
         self._opener = opener
         self._url = url
@@ -73,7 +73,7 @@ class SlackResponder(Responder):
 
     async def ask(self, form: Form) -> None:
         """Open a form. Raises Expired when Slack's three seconds are over."""
-        await self._opener.show(view(form, self._occasion))
+        await self._opener.show(view(form, self._interaction))
 
     async def acknowledge(self, audience: Audience) -> None:
         """Slack knows already; the person is told if the answer takes long."""
@@ -92,10 +92,12 @@ class SlackResponder(Responder):
     async def answer(self, reply: Reply) -> MessageRef | None:
         """Give the answer; see `bot.core.ports.Responder`."""
         await self._quiet()
-        replaced = reply.replace and self._occasion.message is not None and await self._replaced(reply.card)
-        await self._void(reply.renews, self._occasion.pressed)
+        replaced = (
+            reply.replace and self._interaction.message is not None and await self._replaced(reply.card)
+        )
+        await self._void(reply.renews, self._interaction.pressed)
         if replaced:
-            ref = self._occasion.pressed
+            ref = self._interaction.pressed
             # What can no longer be decided has its text in the file below its preview.
             files = _files(reply) if _decides(reply.card) else reply.files
             if files:
@@ -123,7 +125,7 @@ class SlackResponder(Responder):
     # --- public ------------------------------------------------------------------------------
 
     async def _publicly(self, reply: Reply) -> MessageRef | None:
-        place = self._occasion.place
+        place = self._interaction.place
 
         async def call(body: Json) -> MessageRef:
             posted = await self._client.chat_postMessage(
@@ -152,7 +154,7 @@ class SlackResponder(Responder):
         card = Card("", (Text(line(words)),), shape=Shape.BARE)
 
         async def call(body: Json) -> object:
-            channel = ref.destination.channel if ref else await direct(self._client, self._occasion.user)
+            channel = ref.destination.channel if ref else await direct(self._client, self._interaction.user)
             return await self._client.chat_postMessage(
                 channel=channel,
                 thread_ts=(ref.destination.thread or ref.message) if ref else None,
@@ -183,7 +185,7 @@ class SlackResponder(Responder):
         ways: list[tuple[str, Callable[[Json], Awaitable[object]]]] = []
         if self._url.left:
             ways.append(("response_url", self._url.post))
-        if self._occasion.channel:
+        if self._interaction.channel:
             ways.append(("ephemeral", self._ephemeral))
         ways.append(("direct message", self._direct))
         for name, way in ways:
@@ -196,15 +198,15 @@ class SlackResponder(Responder):
 
     async def _ephemeral(self, body: Json) -> None:
         await self._client.chat_postEphemeral(
-            channel=self._occasion.channel,
-            user=self._occasion.user,
-            thread_ts=self._occasion.thread,
+            channel=self._interaction.channel,
+            user=self._interaction.user,
+            thread_ts=self._interaction.thread,
             parse="none",
             **body,
         )
 
     async def _direct(self, body: Json) -> None:
-        channel = await direct(self._client, self._occasion.user)
+        channel = await direct(self._client, self._interaction.user)
         await self._client.chat_postMessage(channel=channel, mrkdwn=False, **QUIET, **body)
 
     async def _with_files(self, card: Card, files: Sequence[File]) -> Card:
@@ -213,7 +215,7 @@ class SlackResponder(Responder):
             return card
         names = ", ".join(file.name for file in files)
         try:
-            await upload(self._client, await direct(self._client, self._occasion.user), files)
+            await upload(self._client, await direct(self._client, self._interaction.user), files)
         except Exception as error:
             note(_log, logging.WARNING, "upload", error)
             return _with_note(card, line(Bold("Slack did not accept the file: "), names))
@@ -224,7 +226,7 @@ class SlackResponder(Responder):
     async def _replaced(self, card: Card) -> bool:
         """Put the card in place of the pressed message; False when that cannot be done."""
         ways: list[Callable[[Json], Awaitable[object]]] = []
-        if (ref := self._occasion.pressed) is not None:
+        if (ref := self._interaction.pressed) is not None:
             channel, ts = ref.destination.channel, ref.message
             ways.append(lambda body: self._client.chat_update(channel=channel, ts=ts, parse="none", **body))
         if self._url.left:

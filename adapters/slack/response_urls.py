@@ -18,18 +18,18 @@ from bot.core.clocks import Clock
 
 
 class ResponseUrl:
-    """The address that came with one occasion; one that is not Slack's is never called.
+    """The address that came with one interaction; one that is not Slack's is never called.
 
     Uses by an earlier form of it are not known here; Slack then answers `used_url`, and the caller takes
     another way.
     """
 
-    def __init__(self, clients: SlackClients, occasion: SlackInteraction, clock: Clock) -> None:
+    def __init__(self, clients: SlackClients, interaction: SlackInteraction, clock: Clock) -> None:
         self._clients = clients
-        address = web_address(occasion.response_url)
+        address = web_address(interaction.response_url)
         self._url = address if address is not None and clients.is_slack(address) else None
-        self._thread = occasion.thread
-        self._until = occasion.issued_at + limits.RESPONSE_URL_SECONDS
+        self._thread = interaction.thread
+        self._until = interaction.issued_at + limits.RESPONSE_URL_SECONDS
         self._clock = clock
         self._uses = 0
 

@@ -25,7 +25,7 @@ SECONDS = 60.0
 
 class Tokens:
     """Tokens by workspace. sole: the only token, when the settings carry one; else installations and
-    facts say which there are."""
+    kv say which there are."""
 
     def __init__(
         self,
@@ -34,12 +34,12 @@ class Tokens:
         *,
         sole: SoleToken | None = None,
         installations: Installations | None = None,
-        facts: KeyValues | None = None,
+        kv: KeyValues | None = None,
     ) -> None:
         self._clients = clients
         self._sole = sole
         self._installations = installations
-        self._facts = facts
+        self._kv = kv
         self._held: TTLCache[str, BotToken] = TTLCache(KEPT, SECONDS, ticks)
         self._noted: TTLCache[str, str] = TTLCache(KEPT, 24 * 3600.0, ticks)
 
@@ -61,21 +61,21 @@ class Tokens:
         self._held[team] = found
         return found
 
-    async def of(self, occasion: SlackInteraction) -> BotToken:
+    async def of(self, interaction: SlackInteraction) -> BotToken:
         """The token that answers for a payload; NotInstalled when there is none."""
         if self._sole is not None:
-            token = (await self._sole.owned()).speaking_for(occasion.team, occasion.enterprise)
-            await self._note(occasion)
+            token = (await self._sole.owned()).speaking_for(interaction.team, interaction.enterprise)
+            await self._note(interaction)
             return token
-        held = self._held.get(occasion.team)
+        held = self._held.get(interaction.team)
         if held is not None:
             return held
-        await self._note(occasion)
-        enterprise = occasion.enterprise or await self._organisation(occasion.team)
-        found = await self._find(enterprise, occasion.team, org_wide=occasion.org_wide)
+        await self._note(interaction)
+        enterprise = interaction.enterprise or await self._organisation(interaction.team)
+        found = await self._find(enterprise, interaction.team, org_wide=interaction.org_wide)
         if found is None:
-            raise NotInstalled(occasion.team)
-        self._held[occasion.team] = found
+            raise NotInstalled(interaction.team)
+        self._held[interaction.team] = found
         return found
 
     def forget(self, team: str | None) -> None:
@@ -104,16 +104,16 @@ class Tokens:
 
     async def _organisation(self, team: str) -> str | None:
         """The organisation of the workspace, as far as is remembered."""
-        return None if self._facts is None else await self._facts.get(_fact(team))
+        return None if self._kv is None else await self._kv.get(_fact(team))
 
-    async def _note(self, occasion: SlackInteraction) -> None:
+    async def _note(self, interaction: SlackInteraction) -> None:
         """Remember which organisation the workspace is of, once."""
         # Of a workspace with an installation of its own too: the organisation may install the app later.
-        if self._facts is None or occasion.enterprise is None:
+        if self._kv is None or interaction.enterprise is None:
             return
-        if self._noted.get(occasion.team) != occasion.enterprise:
-            await self._facts.put(_fact(occasion.team), occasion.enterprise)
-            self._noted[occasion.team] = occasion.enterprise
+        if self._noted.get(interaction.team) != interaction.enterprise:
+            await self._kv.put(_fact(interaction.team), interaction.enterprise)
+            self._noted[interaction.team] = interaction.enterprise
 
 
 def _fact(team: str) -> str:

@@ -30,13 +30,13 @@ def performers(
     clock: Clock,
 ) -> Mapping[str, Performer]:
     """The performers, by kind. clock: epoch seconds."""
-    doors = TenantClients(connections, keys)
+    clients = TenantClients(connections, keys)
     setup = Xquik(connections, keys, relay.renaming.seen).setup
     watching = Watching(relay.routes, tenants, setup, relay.wake, clock)
-    keyed = KeyedPerformer(doors)
+    keyed = KeyedPerformer(clients)
     return {
         **dict.fromkeys(WRITE_OF_KIND, keyed),
-        DRAW_RUN: DrawPerformer(doors, present_draw, clock),
+        DRAW_RUN: DrawPerformer(clients, present_draw, clock),
         MONITOR_START: MonitorPerformer(
             setup, relay.names.of_tenant, uses, watching, watching.card, clock, relay.looks.soon
         ),

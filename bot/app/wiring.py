@@ -92,7 +92,7 @@ class App:
     secrets: Secrets
     tenants: StoredTenants
     keys: TenantKeys
-    facts: StoredKeyValues
+    kv: StoredKeyValues
     claims: StoredClaims
     figures: BotMetrics
     transport: Transport
@@ -324,7 +324,7 @@ def _wire(
         secrets=secrets,
         tenants=tenants,
         keys=keys,
-        facts=StoredKeyValues(database),
+        kv=StoredKeyValues(database),
         claims=StoredClaims(database, clock),
         figures=figures,
         transport=transport,

@@ -1,4 +1,4 @@
-"""The doors into Xquik that what is confirmed goes through."""
+"""The clients of Xquik that what is confirmed goes through."""
 
 from __future__ import annotations
 

@@ -32,8 +32,8 @@ class Shortage:
 class Coverage:
     """Asks Xquik, free of charge."""
 
-    def __init__(self, doors: XquikClients) -> None:
-        self._doors = doors
+    def __init__(self, clients: XquikClients) -> None:
+        self._clients = clients
 
     async def shortage(self, proposal: StoredProposal) -> Shortage | None:
         """None where every entry would be inspected, and for what is no draw. OutOfCredits where none
@@ -43,7 +43,7 @@ class Coverage:
             return None
         try:
             async with asyncio.timeout(WAIT):
-                balance = (await (await self._doors.reads(proposal.tenant)).credits()).balance
+                balance = (await (await self._clients.reads(proposal.tenant)).credits()).balance
         except (UpstreamUnavailable, RateLimited, TimeoutError):
             return Shortage(entries, None)
         covered = balance // prices.DRAW_PER_ENTRY

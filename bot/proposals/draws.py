@@ -52,8 +52,8 @@ _UNFINISHED: Final = frozenset({"pending", "queued", "running", "processing"})
 class DrawPerformer:
     """Runs `draw.run`. clock: epoch seconds."""
 
-    def __init__(self, doors: XquikClients, present: OutcomePresenter, clock: Clock) -> None:
-        self._doors = doors
+    def __init__(self, clients: XquikClients, present: OutcomePresenter, clock: Clock) -> None:
+        self._clients = clients
         self._present = present
         self._clock = clock
 
@@ -66,7 +66,7 @@ class DrawPerformer:
         except (KeyError, TypeError):
             return AttemptFailed(_NO_DRAW, {"charged": 0})
         try:
-            spends = await self._doors.spends(proposal.tenant)
+            spends = await self._clients.spends(proposal.tenant)
             drawn = await spends.create_draw(request, proposal.idempotency_key)
         except (NotSent, StorageUnavailable) as error:
             return NoAnswer(AttemptProblem.of(error), maybe_sent=again, after=error.retry_after)
@@ -92,14 +92,14 @@ class DrawPerformer:
         if drawn.draw.tweet_reply_count is not None:
             return drawn
         try:
-            whole = await (await self._doors.reads(proposal.tenant)).draw(drawn.draw.id)
+            whole = await (await self._clients.reads(proposal.tenant)).draw(drawn.draw.id)
         except BotError:
             return drawn
         return whole if whole.winners is not None else DrawDetail(draw=whole.draw, winners=drawn.winners)
 
     async def _look(self, proposal: StoredProposal) -> AttemptResult:
         try:
-            reads = await self._doors.reads(proposal.tenant)
+            reads = await self._clients.reads(proposal.tenant)
             found = await _find(reads, proposal)
             if len(found) > 1:
                 return AttemptUnknown(_SEVERAL)

@@ -52,13 +52,13 @@ class KeyedPerformer:
     """Writes on X with an idempotency key: repeating the identical request is always right, since
     the vendor answers the same key with the same one action."""
 
-    def __init__(self, doors: XquikClients) -> None:
-        self._doors = doors
+    def __init__(self, clients: XquikClients) -> None:
+        self._clients = clients
 
     async def perform(self, proposal: StoredProposal, *, again: bool) -> AttemptResult:
         """Send it with the stored key."""
         try:
-            writes = await self._doors.writes(proposal.tenant)
+            writes = await self._clients.writes(proposal.tenant)
             request = request_of(proposal.payload)
             action = await writes.perform(WRITE_OF_KIND[proposal.kind], request, proposal.idempotency_key)
         except BotError as error:
@@ -69,7 +69,7 @@ class KeyedPerformer:
         """Ask for the record of the action. No error here says that the write failed."""
         known = proposal.write_action or ""
         try:
-            action = await (await self._doors.reads(proposal.tenant)).write_action(known)
+            action = await (await self._clients.reads(proposal.tenant)).write_action(known)
         except NotFound as error:
             remedy = "Check the account on X. Do it again only if it did not happen."
             return AttemptUnknown(AttemptProblem(error.title, error.detail, remedy, error.code))

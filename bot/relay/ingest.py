@@ -65,13 +65,13 @@ class Ingest:
             wake=source.relay.wake,
             max_age=max_age,
         )
-        pace = schedule or CatchUpIntervals()
+        intervals = schedule or CatchUpIntervals()
         self.timer = CatchUpTimer(
             self.catchup,
             self.marks,
             _hook_watch(source) if way != "stream" and source.registrar.has_public_url else None,
             # Only a webhook can be under way while its event is listed already.
-            schedule=replace(pace, grace=0.0) if way == "stream" else pace,
+            schedule=replace(intervals, grace=0.0) if way == "stream" else intervals,
             monotonic=source.clocks.monotonic,
             random=source.clocks.random,
             observer=source.relay.observer,
@@ -80,7 +80,7 @@ class Ingest:
         self.rounds = self._rounds(source, watch_schedule or WatchSchedule())
         self._db = source.db
         self._members = Jobs(
-            [Periodic("catchup", pace.look, self.renew)],
+            [Periodic("catchup", intervals.look, self.renew)],
             random=source.clocks.random,
             trouble=source.relay.observer.trouble,
             scope="relay-members",
@@ -131,18 +131,18 @@ class Ingest:
             log=source.log,
         )
 
-    def _rounds(self, source: EventSource, pace: WatchSchedule) -> Rounds:
+    def _rounds(self, source: EventSource, intervals: WatchSchedule) -> Rounds:
         return Rounds(
             self.watch,
-            schedule=pace,
+            schedule=intervals,
             monotonic=source.clocks.monotonic,
             random=source.clocks.random,
             observer=source.relay.observer,
             asked=source.relay.looks,
         )
 
-    def _streams(self, source: EventSource, pace: StreamSchedule) -> Streams:
-        places = StreamSlots(pace.places)
+    def _streams(self, source: EventSource, intervals: StreamSchedule) -> Streams:
+        places = StreamSlots(intervals.places)
 
         def follow(members: tuple[Member, ...]) -> AccountStream:
             return AccountStream(
@@ -153,7 +153,7 @@ class Ingest:
                 places,
                 soon=self.timer.soon,
                 log=source.log,
-                schedule=pace,
+                schedule=intervals,
                 clocks=source.clocks,
                 observer=source.relay.observer,
             )
@@ -163,7 +163,7 @@ class Ingest:
             source.keys,
             follow,
             salt=secrets.token_bytes(32),
-            schedule=pace,
+            schedule=intervals,
             sleep=source.clocks.sleep,
             observer=source.relay.observer,
         )

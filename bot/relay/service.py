@@ -34,7 +34,7 @@ from bot.relay.routing.expanding import new_delivery
 from bot.relay.routing.renaming import Renaming
 from bot.relay.routing.route_indexes import RouteIndexes
 from bot.relay.routing.router import Router
-from bot.relay.schedule.deciding import Pacer
+from bot.relay.schedule.deciding import RouteSchedules
 from bot.relay.schedule.releasing import Releaser
 from bot.relay.sending import notices
 from bot.relay.sending.breaker import Breaker
@@ -166,7 +166,7 @@ class Relay:
             self.events,
             RouteIndexes(self.routes, self.mutes, self.names),
             self.scheduler,
-            Pacer(db.dialect, new_delivery),
+            RouteSchedules(db.dialect, new_delivery),
             self.renaming,
             clock=clock,
             observer=watch,

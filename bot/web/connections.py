@@ -18,7 +18,7 @@ from enum import Enum
 from typing import Protocol
 
 from bot.core.http.clients import ClientAddresses, share
-from bot.web.turns import ClientTurns
+from bot.web.fair_queue import ClientQueue
 
 MOST = 4096
 # Descriptors for the database, files, the platforms, Xquik and its streams; of a small limit, the half.
@@ -90,7 +90,7 @@ class ServerConnections:
         self._seen: dict[Connection, _Seen] = {}
         self._by_name: Counter[str] = Counter()
         self.told = told
-        self.turns = ClientTurns()
+        self.turns = ClientQueue()
 
     def __iter__(self) -> Iterator[Connection]:
         return iter(tuple(self._seen))

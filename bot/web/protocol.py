@@ -5,7 +5,7 @@ What comes before a body, around it and after it (request line, fields, chunk si
 query 4 KiB with 100 fields: 414, before anything of it is decoded, which takes a hundred times as long as
 it takes to send. A head has ten seconds: 408. What cannot be parsed: 400. How long anything else may
 take, and how many connections there are, is a matter of `bot.web.connections`, and whose request begins
-of `bot.web.turns`. Requests that are sent before the answer to the first are taken up to a few.
+of `bot.web.fair_queue`. Requests that are sent before the answer to the first are taken up to a few.
 
 httptools keeps nothing but the field at hand, and uvicorn keeps what it is given; so it is enough to
 count what goes in. What comes after a refusal, or after an answer that was given before the request was

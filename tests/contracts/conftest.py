@@ -28,7 +28,7 @@ RIGS: dict[str, Opening] = {
 
 
 @pytest.fixture(params=RIGS)
-async def rig(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[AdapterHarness]:
+async def harness(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[AdapterHarness]:
     """Each adapter as it runs; whatever a test does, no rule of its platform may be broken."""
     async with RIGS[request.param](sqlite_url) as opened:
         yield opened

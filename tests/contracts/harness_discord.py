@@ -1,4 +1,4 @@
-"""Discord as a rig: the real discord.py against the Discord double."""
+"""Discord as a harness: the real discord.py against the Discord double."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.storage.engine.database import Database
 from tests.adapters.discord.harness import DiscordHarness, made, running
 from tests.contracts.contract_commands import catalogue
 from tests.contracts.harnesses import PATIENCE, AdapterHarness, OpenForm, Post, Seen, Shown
-from tests.contracts.running import RunningRig, started
+from tests.contracts.running import RunningHarness, started
 from tests.contracts.screen_discord import followed, notifies, read
 from tests.doubles.discord import Channel, ChannelKind, DiscordServer, Interaction, Message, Permission
 from tests.doubles.discord.interactions import Callback
@@ -44,7 +44,7 @@ def shown(message: Message) -> Shown:
 class DiscordSeen:
     """One interaction."""
 
-    rig: DiscordRig
+    harness: DiscordContractHarness
     ix: Interaction
 
     @property
@@ -62,16 +62,16 @@ class DiscordSeen:
 
     async def told(self, words: str = "") -> Shown:
         def find() -> Message | None:
-            own = [*self.ix.messages, *self.rig.server.dm(self.ix.user).messages]
+            own = [*self.ix.messages, *self.harness.server.dm(self.ix.user).messages]
             return next((m for m in own if not m.loading and words in shown(m).text), None)
 
-        message = await self.rig.until(find, f"a private answer with {words!r}")
+        message = await self.harness.until(find, f"a private answer with {words!r}")
         assert message.ephemeral or message.channel.guild is None, "everybody sees that"
         return shown(message)
 
 
-class DiscordRig(RunningRig):
-    """See `harnesses.Rig`."""
+class DiscordContractHarness(RunningHarness):
+    """See `harnesses.RunningHarness`."""
 
     name = "discord"
 
@@ -215,7 +215,7 @@ async def discord_rig(sqlite_url: str) -> AsyncIterator[AdapterHarness]:
     """The adapter, connected to a Discord of its own."""
     database = await Database.open(sqlite_url)
     try:
-        async with DiscordServer() as server, started(DiscordRig(server, database)) as rig:
-            yield rig
+        async with DiscordServer() as server, started(DiscordContractHarness(server, database)) as harness:
+            yield harness
     finally:
         await database.close()

@@ -1,4 +1,4 @@
-"""The playground as a rig: a real web server, asked over HTTP as the page asks it."""
+"""The playground as a harness: a real web server, asked over HTTP as the page asks it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.adapters.playground.commands import TENANT
 from tests.adapters.playground.harness import PlaygroundHarness, Visitor, open_house
 from tests.contracts.contract_commands import catalogue
 from tests.contracts.harnesses import PATIENCE, AdapterHarness, OpenForm, Seen, Shown, typed
-from tests.contracts.running import RunningRig, started
+from tests.contracts.running import RunningHarness, started
 from tests.contracts.screens import texts
 
 Json = dict[str, Any]
@@ -45,7 +45,7 @@ def shown(message: Json) -> Shown:
 class PlaygroundSeen:
     """One request of the page. first: its answer; since: the newest message before it."""
 
-    rig: PlaygroundRig
+    harness: PlaygroundContractHarness
     first: Json
     acknowledged_in: float | None
     since: int
@@ -53,7 +53,7 @@ class PlaygroundSeen:
     async def form(self) -> OpenForm:
         assert self.first["status"] == "form", self.first
         form = self.first["form"]
-        new = [shown(m).text for m in await self.rig.new(self.since) if m["author"] == "bot"]
+        new = [shown(m).text for m in await self.harness.new(self.since) if m["author"] == "bot"]
         return OpenForm(form["title"], {i["name"]: i["value"] for i in form["inputs"]}, tuple(new), form)
 
     async def told(self, words: str = "") -> Shown:
@@ -68,12 +68,12 @@ class PlaygroundSeen:
         """Inside the form that failed, or as a message to this person."""
         if self.first["status"] == "failed":
             return [shown({"card": self.first["card"]})]
-        new = await self.rig.new(self.since)
+        new = await self.harness.new(self.since)
         return [shown(message) for message in new if message["private"] and "card" in message]
 
 
-class PlaygroundRig(RunningRig):
-    """See `harnesses.Rig`. Ben gives the commands, and Ada looks on."""
+class PlaygroundContractHarness(RunningHarness):
+    """See `harnesses.RunningHarness`. Ben gives the commands, and Ada looks on."""
 
     name = "playground"
     person = "ben"
@@ -189,5 +189,5 @@ class PlaygroundRig(RunningRig):
 @asynccontextmanager
 async def playground_rig(sqlite_url: str) -> AsyncIterator[AdapterHarness]:
     """A playground over the database."""
-    async with started(PlaygroundRig(Path(sqlite_url.removeprefix("sqlite:///")))) as rig:
-        yield rig
+    async with started(PlaygroundContractHarness(Path(sqlite_url.removeprefix("sqlite:///")))) as harness:
+        yield harness

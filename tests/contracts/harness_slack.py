@@ -1,4 +1,4 @@
-"""Slack as a rig: the real slack-bolt in Socket Mode against the Slack double."""
+"""Slack as a harness: the real slack-bolt in Socket Mode against the Slack double."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.storage.places.claims import StoredClaims
 from tests.adapters.slack.harness import TENANT, SlackHarness, running, settings_of
 from tests.contracts.contract_commands import catalogue
 from tests.contracts.harnesses import PATIENCE, AdapterHarness, OpenForm, Seen, Shown, typed
-from tests.contracts.running import RunningRig, started
+from tests.contracts.running import RunningHarness, started
 from tests.doubles.slack import Interaction, Message, SlackServer
 from tests.doubles.slack.gestures import elements
 
@@ -48,7 +48,7 @@ def shown(message: Message) -> Shown:
 class SlackSeen:
     """One interaction."""
 
-    rig: SlackRig
+    harness: SlackContractHarness
     ix: Interaction
 
     @property
@@ -63,14 +63,14 @@ class SlackSeen:
 
     async def told(self, words: str = "") -> Shown:
         def find() -> Message | None:
-            dms = [m for m in self.rig.house.ann.dms if m.seq > self.ix.seq]
+            dms = [m for m in self.harness.house.ann.dms if m.seq > self.ix.seq]
             return next((m for m in [*self.ix.ephemerals, *dms] if words in m.visible_text), None)
 
-        return shown(await self.rig.server.wait_for(find, PATIENCE))
+        return shown(await self.harness.server.wait_for(find, PATIENCE))
 
 
-class SlackRig(RunningRig):
-    """See `harnesses.Rig`."""
+class SlackContractHarness(RunningHarness):
+    """See `harnesses.RunningHarness`."""
 
     name = "slack"
     person = "U1"
@@ -182,7 +182,7 @@ async def slack_rig(sqlite_url: str) -> AsyncIterator[AdapterHarness]:
     """The adapter, connected to a Slack of its own."""
     database = await Database.open(sqlite_url)
     try:
-        async with SlackServer() as server, started(SlackRig(server, database)) as rig:
-            yield rig
+        async with SlackServer() as server, started(SlackContractHarness(server, database)) as harness:
+            yield harness
     finally:
         await database.close()

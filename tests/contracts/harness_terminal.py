@@ -1,4 +1,4 @@
-"""The terminal as a rig: the real responder over two consoles whose text can be read."""
+"""The terminal as a harness: the real responder over two consoles whose text can be read."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tests.adapters import around
 from tests.adapters.around import Noted
 from tests.contracts.contract_commands import catalogue
 from tests.contracts.harnesses import PATIENCE, AdapterHarness, OpenForm, Seen, Shown, typed
-from tests.contracts.running import RunningRig, started
+from tests.contracts.running import RunningHarness, started
 
 TENANT = TenantId("terminal", "local")
 _WIDTH = 90
@@ -73,7 +73,7 @@ def _messages(printed: str) -> list[str]:
 class TerminalSeen:
     """One command line, from Enter to the next prompt."""
 
-    rig: TerminalRig
+    harness: TerminalContractHarness
     person: Person
     work: asyncio.Task[InvocationOutcome]
     responder: TerminalResponder
@@ -83,19 +83,19 @@ class TerminalSeen:
     async def form(self) -> OpenForm:
         asked = self.person.asked
         assert asked, "nothing was asked"
-        title, *told = self.rig.err.getvalue()[self.before[1] :].splitlines()
-        answers = tuple(filter(None, [self.rig.out.getvalue()[self.before[0] :]]))
+        title, *told = self.harness.err.getvalue()[self.before[1] :].splitlines()
+        answers = tuple(filter(None, [self.harness.out.getvalue()[self.before[0] :]]))
         return OpenForm(title, {asked[0].partition(" ")[0].rstrip(":").lower(): ""}, answers, (self, told))
 
     async def told(self, words: str = "") -> Shown:
         await self.work
-        text = self.rig.out.getvalue()[self.before[0] :] + self.rig.err.getvalue()[self.before[1] :]
+        text = self.harness.out.getvalue()[self.before[0] :] + self.harness.err.getvalue()[self.before[1] :]
         assert words in " ".join(text.replace("│", " ").split()), text
         return Shown(text)
 
 
-class TerminalRig(RunningRig):
-    """See `harnesses.Rig`."""
+class TerminalContractHarness(RunningHarness):
+    """See `harnesses.RunningHarness`."""
 
     name = "terminal"
     person = "ben"
@@ -207,7 +207,7 @@ async def terminal_rig(sqlite_url: str) -> AsyncIterator[AdapterHarness]:
     database = await Database.open(sqlite_url)
     with tempfile.TemporaryDirectory() as directory:
         try:
-            async with started(TerminalRig(database, Path(directory))) as rig:
-                yield rig
+            async with started(TerminalContractHarness(database, Path(directory))) as harness:
+                yield harness
         finally:
             await database.close()

@@ -2,7 +2,7 @@
 
 A `AdapterHarness` is one adapter as it runs: the real adapter, dispatcher and storage, against the local
 double of its platform (the playground against itself over HTTP, the terminal against its consoles). Nothing
-here knows how a platform says a thing; each rig lives in a file of its own.
+here knows how a platform says a thing; each harness lives in a file of its own.
 
 What a platform has not got is written once, in `LACKS`, and skips the tests that need it.
 """
@@ -236,17 +236,17 @@ class AdapterHarness(Protocol):
 
 
 class Opening(Protocol):
-    """Opens a rig on the database at a SQLite URL."""
+    """Opens a harness on the database at a SQLite URL."""
 
     def __call__(self, sqlite_url: str) -> AbstractAsyncContextManager[AdapterHarness]: ...
 
 
-def need(rig: AdapterHarness, *abilities: Ability) -> None:
+def need(harness: AdapterHarness, *abilities: Ability) -> None:
     """Skip the test, with the reason, on a platform that has no such thing."""
     for ability in abilities:
-        reason = LACKS[rig.name].get(ability)
+        reason = LACKS[harness.name].get(ability)
         if reason is not None:
-            pytest.skip(f"{NOT_THERE}{rig.name}: {reason}")
+            pytest.skip(f"{NOT_THERE}{harness.name}: {reason}")
 
 
 async def settled(holds: Callable[[], Awaitable[bool]]) -> None:

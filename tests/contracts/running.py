@@ -19,8 +19,8 @@ from tests.contracts.contract_commands import LIFETIME, ContractCommands
 from tests.contracts.harnesses import Post, Shown
 
 
-class RunningRig(ABC):
-    """A rig of an adapter that is started and stopped; what it enters on `_stack` ends with it."""
+class RunningHarness(ABC):
+    """A harness of an adapter that is started and stopped; what it enters on `_stack` ends with it."""
 
     place: Destination
 
@@ -42,7 +42,7 @@ class RunningRig(ABC):
         await self._stack.aclose()
 
     async def restart(self) -> None:
-        """See `harnesses.Rig`."""
+        """See `harnesses.RunningHarness`."""
         await self.stop()
         await self.start()
 
@@ -62,43 +62,43 @@ class RunningRig(ABC):
         raise NotImplementedError
 
     async def inside(self, thread: str) -> list[Shown]:
-        """See `harnesses.Rig`."""
+        """See `harnesses.RunningHarness`."""
         raise NotImplementedError
 
     def announcements(self) -> Destination:
-        """See `harnesses.Rig`."""
+        """See `harnesses.RunningHarness`."""
         raise NotImplementedError
 
     def published(self) -> list[Shown]:
-        """See `harnesses.Rig`."""
+        """See `harnesses.RunningHarness`."""
         raise NotImplementedError
 
     def forum(self) -> Destination:
-        """See `harnesses.Rig`."""
+        """See `harnesses.RunningHarness`."""
         raise NotImplementedError
 
     def posts(self) -> list[Post]:
-        """See `harnesses.Rig`."""
+        """See `harnesses.RunningHarness`."""
         raise NotImplementedError
 
     def sensitive(self) -> Destination:
-        """See `harnesses.Rig`."""
+        """See `harnesses.RunningHarness`."""
         raise NotImplementedError
 
     async def keep(self, name: str, state: Mapping[str, Any]) -> str:
-        """See `harnesses.Rig`."""
+        """See `harnesses.RunningHarness`."""
         states = StoredButtonStates(self.database(), time.time, os.urandom)
         return await states.keep(self.place.tenant, name, state, lifetime=LIFETIME)
 
 
-R = TypeVar("R", bound=RunningRig)
+R = TypeVar("R", bound=RunningHarness)
 
 
 @asynccontextmanager
-async def started(rig: R) -> AsyncIterator[R]:
-    """The rig, from its start to its stop."""
-    await rig.start()
+async def started(harness: R) -> AsyncIterator[R]:
+    """The harness, from its start to its stop."""
+    await harness.start()
     try:
-        yield rig
+        yield harness
     finally:
-        await rig.stop()
+        await harness.stop()

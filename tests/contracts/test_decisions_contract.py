@@ -132,59 +132,61 @@ PREVIEW = CASES["a long reply with media, open"].card
 HOLDS_ALL = ("playground", "terminal")
 
 
-async def own_file_of(rig: AdapterHarness) -> None:
+async def own_file_of(harness: AdapterHarness) -> None:
     """The whole text reaches the person: on the screen, or as a file."""
-    if rig.name in HOLDS_ALL:
+    if harness.name in HOLDS_ALL:
         return
 
     async def there() -> bool:
-        return (await rig.files()).get(OWN_FILE) == LONG.encode()
+        return (await harness.files()).get(OWN_FILE) == LONG.encode()
 
     await settled(there)
 
 
-def whole_on_screen(rig: AdapterHarness, message: Shown) -> None:
-    if rig.name in HOLDS_ALL:
+def whole_on_screen(harness: AdapterHarness, message: Shown) -> None:
+    if harness.name in HOLDS_ALL:
         assert letters(LONG) in letters(message.text)
     else:
         assert "in the file post.txt" in message.text
 
 
 @pytest.mark.parametrize("command", ["try whisper", "try shout"])
-async def test_what_a_preview_cannot_hold_reaches_the_person(rig: AdapterHarness, command: str) -> None:
-    rig.stage.card = PREVIEW
-    seen = await rig.command(command)
-    message = (await rig.channel(1))[0] if command == "try shout" else await seen.told("Requested by Ada")
-    whole_on_screen(rig, message)
-    await own_file_of(rig)
+async def test_what_a_preview_cannot_hold_reaches_the_person(harness: AdapterHarness, command: str) -> None:
+    harness.stage.card = PREVIEW
+    seen = await harness.command(command)
+    message = (await harness.channel(1))[0] if command == "try shout" else await seen.told("Requested by Ada")
+    whole_on_screen(harness, message)
+    await own_file_of(harness)
 
 
-async def test_a_preview_renewed_in_place_brings_its_text_along(rig: AdapterHarness) -> None:
-    need(rig, Ability.BUTTONS)
-    rig.stage.button(KEPT, await rig.keep(KEPT, {"n": 1}))
-    await rig.command("try shout")
-    (message,) = await rig.channel(1)
-    rig.stage.card, rig.stage.replace = PREVIEW, True
-    await rig.press(message, "Press")
+async def test_a_preview_renewed_in_place_brings_its_text_along(harness: AdapterHarness) -> None:
+    need(harness, Ability.BUTTONS)
+    harness.stage.button(KEPT, await harness.keep(KEPT, {"n": 1}))
+    await harness.command("try shout")
+    (message,) = await harness.channel(1)
+    harness.stage.card, harness.stage.replace = PREVIEW, True
+    await harness.press(message, "Press")
 
     async def renewed() -> bool:
-        return "Requested by Ada" in (await rig.channel())[0].text
+        return "Requested by Ada" in (await harness.channel())[0].text
 
     await settled(renewed)
-    whole_on_screen(rig, (await rig.channel())[0])
-    await own_file_of(rig)
+    whole_on_screen(harness, (await harness.channel())[0])
+    await own_file_of(harness)
 
 
-async def test_outcomes_posted_edited_and_told_bring_their_text_along(rig: AdapterHarness) -> None:
+async def test_outcomes_posted_edited_and_told_bring_their_text_along(harness: AdapterHarness) -> None:
     done = CASES["a long reply with media, done"].card
-    posted = await rig.messenger.post(rig.place, PREVIEW, "key1")
+    posted = await harness.messenger.post(harness.place, PREVIEW, "key1")
     assert isinstance(posted, Delivered)
-    whole_on_screen(rig, (await rig.channel())[0])
-    await own_file_of(rig)
-    edited = await rig.messenger.edit(MessageRef(rig.place, posted.message), done)
+    whole_on_screen(harness, (await harness.channel())[0])
+    await own_file_of(harness)
+    edited = await harness.messenger.edit(MessageRef(harness.place, posted.message), done)
     assert isinstance(edited, Delivered)
-    message = (await rig.channel())[-1]
+    message = (await harness.channel())[-1]
     assert "Charged: 30 credits." in message.text
-    whole_on_screen(rig, message)
-    await own_file_of(rig)
-    assert isinstance(await rig.messenger.tell(rig.place.tenant, rig.person, done, "key2"), Delivered)
+    whole_on_screen(harness, message)
+    await own_file_of(harness)
+    assert isinstance(
+        await harness.messenger.tell(harness.place.tenant, harness.person, done, "key2"), Delivered
+    )

@@ -34,12 +34,12 @@ COLLECTIVE = (
 )
 
 
-async def post(rig: AdapterHarness, card: Card, key: str = "key1") -> Shown:
+async def post(harness: AdapterHarness, card: Card, key: str = "key1") -> Shown:
     """What everybody sees of a card."""
-    before = len(await rig.channel())
-    result = await rig.messenger.post(rig.place, card, key)
+    before = len(await harness.channel())
+    result = await harness.messenger.post(harness.place, card, key)
     assert isinstance(result, Delivered), result
-    return (await rig.channel(before + 1))[-1]
+    return (await harness.channel(before + 1))[-1]
 
 
 def words(message: Shown) -> str:
@@ -51,37 +51,37 @@ def words(message: Shown) -> str:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-async def test_a_card_alone_has_its_heading(rig: AdapterHarness, shape: Shape) -> None:
-    message = await post(rig, replace(CARD, shape=shape))
+async def test_a_card_alone_has_its_heading(harness: AdapterHarness, shape: Shape) -> None:
+    message = await post(harness, replace(CARD, shape=shape))
     assert "NASA: liftoff" in words(message)
     assert ("The heading" in words(message)) is (shape is Shape.CARD)
 
 
-async def test_a_bare_message_is_its_text_and_nothing_else(rig: AdapterHarness) -> None:
-    message = await post(rig, replace(CARD, shape=Shape.BARE))
+async def test_a_bare_message_is_its_text_and_nothing_else(harness: AdapterHarness) -> None:
+    message = await post(harness, replace(CARD, shape=Shape.BARE))
     assert words(message) in (f"NASA: liftoff {X}", f"NASA: liftoff {X} ({X})")
     assert message.buttons == ()
 
 
-async def test_the_platform_previews_the_link_of_a_bare_message_alone(rig: AdapterHarness) -> None:
+async def test_the_platform_previews_the_link_of_a_bare_message_alone(harness: AdapterHarness) -> None:
     for shape in SHAPES:
-        message = await post(rig, replace(CARD, shape=shape), f"key{shape}")
+        message = await post(harness, replace(CARD, shape=shape), f"key{shape}")
         assert message.previewed <= {X}
-        if rig.name in ("discord", "slack"):
+        if harness.name in ("discord", "slack"):
             assert bool(message.previewed) is (shape is Shape.BARE)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 async def test_an_edit_keeps_the_shape_or_turns_the_message_into_a_card(
-    rig: AdapterHarness, shape: Shape
+    harness: AdapterHarness, shape: Shape
 ) -> None:
-    need(rig, Ability.DELETION)
-    ref = await rig.messenger.post(rig.place, replace(CARD, shape=shape), "key1")
+    need(harness, Ability.DELETION)
+    ref = await harness.messenger.post(harness.place, replace(CARD, shape=shape), "key1")
     assert isinstance(ref, Delivered)
     for now in (shape, Shape.CARD):
         changed = Card("The heading", (Text(line("Deleted on X.")),), shape=now)
-        assert await rig.messenger.edit(MessageRef(rig.place, ref.message), changed) == ref
-        (message,) = await rig.channel()
+        assert await harness.messenger.edit(MessageRef(harness.place, ref.message), changed) == ref
+        (message,) = await harness.channel()
         assert "Deleted on X." in words(message)
         assert "liftoff" not in words(message)
         assert ("The heading" in words(message)) is (now is Shape.CARD)
@@ -91,11 +91,11 @@ async def test_an_edit_keeps_the_shape_or_turns_the_message_into_a_card(
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-async def test_exactly_the_groups_of_the_card_are_notified(rig: AdapterHarness, shape: Shape) -> None:
-    one, two = rig.groups
+async def test_exactly_the_groups_of_the_card_are_notified(harness: AdapterHarness, shape: Shape) -> None:
+    one, two = harness.groups
     for number, pings in enumerate(((one,), (two, one), ())):
-        message = await post(rig, replace(CARD, shape=shape, pings=pings), f"key{number}")
-        if Ability.PINGS in LACKS[rig.name]:
+        message = await post(harness, replace(CARD, shape=shape, pings=pings), f"key{number}")
+        if Ability.PINGS in LACKS[harness.name]:
             assert [group for group in (two, one) if f"@{group}" in message.text] == list(pings)
         else:
             assert sorted(message.pings) == sorted(pings)
@@ -103,27 +103,31 @@ async def test_exactly_the_groups_of_the_card_are_notified(rig: AdapterHarness, 
 
 @pytest.mark.parametrize("shape", SHAPES)
 async def test_hostile_texts_in_any_shape_notify_only_whom_the_card_names(
-    rig: AdapterHarness, shape: Shape
+    harness: AdapterHarness, shape: Shape
 ) -> None:
-    need(rig, Ability.PINGS)
-    one, two = rig.groups
+    need(harness, Ability.PINGS)
+    one, two = harness.groups
     mentions = f"<@&{one}> <!subteam^{two}> <@&{two}> <!subteam^{one}> @everyone <!here>"
     for number, text in enumerate((*HOSTILE_TEXTS, mentions)):
         for pings in ((), (one,)):
             card = replace(hostile(text), shape=shape, pings=pings)
-            message = await post(rig, card, f"key{number}x{len(pings)}")
+            message = await post(harness, card, f"key{number}x{len(pings)}")
             assert message.pings == pings, text
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-async def test_what_is_no_group_pings_nobody(rig: AdapterHarness, shape: Shape) -> None:
-    need(rig, Ability.PINGS)
-    message = await post(rig, replace(CARD, shape=shape, pings=(*COLLECTIVE, rig.place.tenant.workspace)))
+async def test_what_is_no_group_pings_nobody(harness: AdapterHarness, shape: Shape) -> None:
+    need(harness, Ability.PINGS)
+    message = await post(
+        harness, replace(CARD, shape=shape, pings=(*COLLECTIVE, harness.place.tenant.workspace))
+    )
     assert message.pings == ()
 
 
-async def test_a_person_is_told_without_notifying_a_group(rig: AdapterHarness) -> None:
-    need(rig, Ability.PINGS, Ability.PRIVACY)
-    card = replace(CARD, pings=rig.groups)
-    assert isinstance(await rig.messenger.tell(rig.place.tenant, rig.person, card, "key1"), Delivered)
-    assert [message.pings for message in await rig.direct(rig.person)] == [()]
+async def test_a_person_is_told_without_notifying_a_group(harness: AdapterHarness) -> None:
+    need(harness, Ability.PINGS, Ability.PRIVACY)
+    card = replace(CARD, pings=harness.groups)
+    assert isinstance(
+        await harness.messenger.tell(harness.place.tenant, harness.person, card, "key1"), Delivered
+    )
+    assert [message.pings for message in await harness.direct(harness.person)] == [()]

@@ -70,7 +70,7 @@ class Trace:
         self.broken.append(error)
 
 
-class Desk(Screen):
+class RecordingScreen(Screen):
     """A screen that writes into the trace."""
 
     trace: Trace
@@ -103,18 +103,18 @@ class DispatcherHarness:
     database: Database
     path: Path
 
-    def desk(self) -> Desk:
-        desk = Desk(Destination(HERE, "general"))
-        desk.trace = self.trace
-        return desk
+    def screen(self) -> RecordingScreen:
+        screen = RecordingScreen(Destination(HERE, "general"))
+        screen.trace = self.trace
+        return screen
 
     def invocation(self, actor: Actor = ADA, tenant: TenantId = HERE) -> Invocation:
         return Invocation("i1", actor, Destination(tenant, "general"), self.clock())
 
-    async def say(self, line: str, actor: Actor = ADA) -> Desk:
-        desk = self.desk()
-        desk.outcome = await self.dispatcher.run_text(self.invocation(actor), line, desk)
-        return desk
+    async def say(self, line: str, actor: Actor = ADA) -> RecordingScreen:
+        screen = self.screen()
+        screen.outcome = await self.dispatcher.run_text(self.invocation(actor), line, screen)
+        return screen
 
     async def press(
         self,
@@ -122,14 +122,14 @@ class DispatcherHarness:
         values: Mapping[str, str] | None = None,
         actor: Actor = ADA,
         tenant: TenantId = HERE,
-    ) -> Desk:
-        desk = self.desk()
-        desk.outcome = await self.dispatcher.press(self.invocation(actor, tenant), ref, desk, values)
-        return desk
+    ) -> RecordingScreen:
+        screen = self.screen()
+        screen.outcome = await self.dispatcher.press(self.invocation(actor, tenant), ref, screen, values)
+        return screen
 
 
 @pytest.fixture
-async def rig(tmp_path: Path, sqlite_url: str, clock: ManualClock) -> AsyncIterator[DispatcherHarness]:
+async def harness(tmp_path: Path, sqlite_url: str, clock: ManualClock) -> AsyncIterator[DispatcherHarness]:
     trace = Trace()
 
     class Access(Grants):
@@ -262,262 +262,264 @@ def _catalogue(trace: Trace) -> Catalogue:
     )
 
 
-async def test_a_command_is_bound_permitted_acknowledged_run_and_answered(rig: DispatcherHarness) -> None:
-    desk = await rig.say("echo say hi times:2")
-    assert rig.trace.steps == ["permission", "key", "acknowledge", "run", "answer"]
-    assert desk.steps[0] == ("acknowledge", Audience.CHANNEL)
-    assert desk.card.title == "hihi"
-    assert rig.trace.lines == [("echo say", "ok")]
+async def test_a_command_is_bound_permitted_acknowledged_run_and_answered(harness: DispatcherHarness) -> None:
+    screen = await harness.say("echo say hi times:2")
+    assert harness.trace.steps == ["permission", "key", "acknowledge", "run", "answer"]
+    assert screen.steps[0] == ("acknowledge", Audience.CHANNEL)
+    assert screen.card.title == "hihi"
+    assert harness.trace.lines == [("echo say", "ok")]
 
 
 async def test_a_missing_option_opens_the_form_before_anything_is_acknowledged(
-    rig: DispatcherHarness,
+    harness: DispatcherHarness,
 ) -> None:
-    desk = await rig.say("echo say times:2 mood:loud")
-    assert desk.outcome is InvocationOutcome.FORM
-    assert rig.trace.steps == ["permission", "ask"]
-    values = {field.name: field.value for field in desk.form.inputs}
+    screen = await harness.say("echo say times:2 mood:loud")
+    assert screen.outcome is InvocationOutcome.FORM
+    assert harness.trace.steps == ["permission", "ask"]
+    values = {field.name: field.value for field in screen.form.inputs}
     assert values == {"text": "", "times": "2", "mood": "loud", "token": ""}
-    done = await rig.press(desk.form.action, {"text": "hey", "times": "3", "mood": "loud"})
+    done = await harness.press(screen.form.action, {"text": "hey", "times": "3", "mood": "loud"})
     assert done.card.title == "heyheyhey"
 
 
-async def test_options_without_a_field_in_the_form_are_kept_behind_it(rig: DispatcherHarness) -> None:
-    desk = await rig.say("echo say times:3")
-    done = await rig.press(desk.form.action, {"text": "hey"})
+async def test_options_without_a_field_in_the_form_are_kept_behind_it(harness: DispatcherHarness) -> None:
+    screen = await harness.say("echo say times:3")
+    done = await harness.press(screen.form.action, {"text": "hey"})
     assert done.card.title == "heyheyhey"
 
 
-async def test_what_turns_out_to_be_needed_is_asked_for_alone_and_once(rig: DispatcherHarness) -> None:
-    desk = await rig.say("echo felt moody times:2")
-    assert rig.trace.steps == ["permission", "key", "more", "ask"]
-    (field,) = desk.form.inputs
+async def test_what_turns_out_to_be_needed_is_asked_for_alone_and_once(harness: DispatcherHarness) -> None:
+    screen = await harness.say("echo felt moody times:2")
+    assert harness.trace.steps == ["permission", "key", "more", "ask"]
+    (field,) = screen.form.inputs
     assert (field.name, field.required, field.value) == ("mood", True, "calm")
-    done = await rig.press(desk.form.action, {"mood": "loud"})
+    done = await harness.press(screen.form.action, {"mood": "loud"})
     assert done.card.title == "moodymoody"
-    assert (await rig.say("echo felt hi")).card.title == "hi", "nothing more is needed here"
+    assert (await harness.say("echo felt hi")).card.title == "hi", "nothing more is needed here"
 
 
-async def test_a_form_for_more_is_for_who_may_run_the_command(rig: DispatcherHarness) -> None:
-    desk = await rig.say("echo felt moody", BEN)
-    assert desk.outcome is InvocationOutcome.NOT_PERMITTED
-    assert "more" not in rig.trace.steps
+async def test_a_form_for_more_is_for_who_may_run_the_command(harness: DispatcherHarness) -> None:
+    screen = await harness.say("echo felt moody", BEN)
+    assert screen.outcome is InvocationOutcome.NOT_PERMITTED
+    assert "more" not in harness.trace.steps
 
 
-async def test_where_nobody_can_be_asked_what_is_missing_is_said(rig: DispatcherHarness) -> None:
+async def test_where_nobody_can_be_asked_what_is_missing_is_said(harness: DispatcherHarness) -> None:
     class Pipe(Screen):
         async def ask(self, form: Form) -> None:
             raise UsageError("Nobody can be asked here.")
 
     for line, said in (("echo say", "'echo say' needs text"), ("echo felt moody", "'echo felt' needs mood")):
-        desk = Pipe(Destination(HERE, "c1"))
-        await rig.dispatcher.run_text(rig.invocation(ADA), line, desk)
-        assert said in words(desk.failure)
+        screen = Pipe(Destination(HERE, "c1"))
+        await harness.dispatcher.run_text(harness.invocation(ADA), line, screen)
+        assert said in words(screen.failure)
 
 
-async def test_a_wrong_option_is_refused_before_anything_else(rig: DispatcherHarness) -> None:
-    desk = await rig.say("echo say hi times:9", BEN)
-    assert desk.outcome is InvocationOutcome.NOT_UNDERSTOOD
-    assert rig.trace.steps == ["fail"]
-    assert "from 1 to 3" in words(desk.failure)
-    assert "echo say hello" in words(desk.failure), "an example that works"
+async def test_a_wrong_option_is_refused_before_anything_else(harness: DispatcherHarness) -> None:
+    screen = await harness.say("echo say hi times:9", BEN)
+    assert screen.outcome is InvocationOutcome.NOT_UNDERSTOOD
+    assert harness.trace.steps == ["fail"]
+    assert "from 1 to 3" in words(screen.failure)
+    assert "echo say hello" in words(screen.failure), "an example that works"
 
 
-async def test_a_form_that_is_wrong_keeps_what_was_typed(rig: DispatcherHarness) -> None:
-    asked = await rig.say("echo say times:2")
-    wrong = await rig.press(asked.form.action, {"text": "x" * 21, "times": "2"})
+async def test_a_form_that_is_wrong_keeps_what_was_typed(harness: DispatcherHarness) -> None:
+    asked = await harness.say("echo say times:2")
+    wrong = await harness.press(asked.form.action, {"text": "x" * 21, "times": "2"})
     assert wrong.outcome is InvocationOutcome.NOT_UNDERSTOOD
-    again = await rig.press(ref_of(wrong.failure, "Change it"))
+    again = await harness.press(ref_of(wrong.failure, "Change it"))
     assert again.names == ["ask"]
     assert {f.name: f.value for f in again.form.inputs}["text"] == "x" * 21
-    done = await rig.press(again.form.action, {"text": "short"})
+    done = await harness.press(again.form.action, {"text": "short"})
     assert done.card.title == "shortshort"
 
 
-async def test_a_form_left_empty_says_what_is_missing_with_the_way_back(rig: DispatcherHarness) -> None:
-    asked = await rig.say("echo say")
-    wrong = await rig.press(asked.form.action, {"text": "  "})
+async def test_a_form_left_empty_says_what_is_missing_with_the_way_back(harness: DispatcherHarness) -> None:
+    asked = await harness.say("echo say")
+    wrong = await harness.press(asked.form.action, {"text": "  "})
     assert "needs text" in words(wrong.failure)
     assert ref_of(wrong.failure, "Change it")
 
 
-async def test_the_form_of_a_button_opens_again_with_what_was_typed(rig: DispatcherHarness) -> None:
+async def test_the_form_of_a_button_opens_again_with_what_was_typed(harness: DispatcherHarness) -> None:
     ref = ActionRef("echo.note", "k")
-    opened = await rig.press(ref)
+    opened = await harness.press(ref)
     assert opened.form.inputs[0].value == "old"
-    wrong = await rig.press(opened.form.action, {"text": "far too long a text", "token": SECRET})
+    wrong = await harness.press(opened.form.action, {"text": "far too long a text", "token": SECRET})
     assert wrong.outcome is InvocationOutcome.NOT_UNDERSTOOD
     assert wrong.names == ["fail"], "nothing was acknowledged, so the form may stay open"
-    again = await rig.press(ref_of(wrong.failure, "Change it"))
+    again = await harness.press(ref_of(wrong.failure, "Change it"))
     assert [field.value for field in again.form.inputs] == ["far too long a text", ""]
-    assert (await rig.press(again.form.action, {"text": "short"})).card.title == "short"
-    stored = b"".join(p.read_bytes() for p in rig.path.parent.glob("bot.db*"))
+    assert (await harness.press(again.form.action, {"text": "short"})).card.title == "short"
+    stored = b"".join(p.read_bytes() for p in harness.path.parent.glob("bot.db*"))
     assert SECRET.encode() not in stored
 
 
 async def test_what_was_typed_outlives_a_failure_of_the_service_and_a_form_that_is_over(
-    rig: DispatcherHarness,
+    harness: DispatcherHarness,
 ) -> None:
     ref = ActionRef("echo.note", "k")
-    rig.trace.raises = UpstreamUnavailable("No answer.")
-    down = await rig.press(ref, {"text": "my words"})
+    harness.trace.raises = UpstreamUnavailable("No answer.")
+    down = await harness.press(ref, {"text": "my words"})
     assert down.names == ["acknowledge", "fail"]
-    again = await rig.press(ref_of(down.failure, "Open it again"))
+    again = await harness.press(ref_of(down.failure, "Open it again"))
     assert again.form.inputs[0].value == "my words"
-    rig.trace.gone = True
-    over = await rig.press(ref, {"text": "my words", "token": SECRET})
+    harness.trace.gone = True
+    over = await harness.press(ref, {"text": "my words", "token": SECRET})
     assert "my words" in words(over.failure)
     assert SECRET not in words(over.failure)
     assert over.failure.buttons == ()
-    refused = await rig.press(ref, {"text": "my words"}, BEN)
+    refused = await harness.press(ref, {"text": "my words"}, BEN)
     assert refused.outcome is InvocationOutcome.NOT_PERMITTED
     assert "my words" in words(refused.failure)
-    rig.clock.advance(FORM_LIFETIME + 1)
-    late = await rig.press(ref_of(down.failure, "Open it again"))
+    harness.clock.advance(FORM_LIFETIME + 1)
+    late = await harness.press(ref_of(down.failure, "Open it again"))
     assert late.failure.title == "This has expired"
 
 
-async def test_a_form_expires(rig: DispatcherHarness) -> None:
-    asked = await rig.say("echo say")
-    rig.clock.advance(FORM_LIFETIME + 1)
-    assert (await rig.press(asked.form.action, {"text": "hi"})).failure.title == "This has expired"
+async def test_a_form_expires(harness: DispatcherHarness) -> None:
+    asked = await harness.say("echo say")
+    harness.clock.advance(FORM_LIFETIME + 1)
+    assert (await harness.press(asked.form.action, {"text": "hi"})).failure.title == "This has expired"
 
 
-async def test_a_form_of_another_tenant_is_not_there(rig: DispatcherHarness) -> None:
-    asked = await rig.say("echo say")
-    stolen = await rig.press(asked.form.action, {"text": "hi"}, tenant=OTHER)
+async def test_a_form_of_another_tenant_is_not_there(harness: DispatcherHarness) -> None:
+    asked = await harness.say("echo say")
+    stolen = await harness.press(asked.form.action, {"text": "hi"}, tenant=OTHER)
     assert stolen.failure.title == "This has expired"
 
 
-async def test_a_form_is_submitted_with_the_rights_one_has_then(rig: DispatcherHarness) -> None:
-    asked = await rig.say("echo say")
-    desk = await rig.press(asked.form.action, {"text": "hi"}, BEN)
-    assert desk.outcome is InvocationOutcome.NOT_PERMITTED
-    assert "run" not in rig.trace.steps
+async def test_a_form_is_submitted_with_the_rights_one_has_then(harness: DispatcherHarness) -> None:
+    asked = await harness.say("echo say")
+    screen = await harness.press(asked.form.action, {"text": "hi"}, BEN)
+    assert screen.outcome is InvocationOutcome.NOT_PERMITTED
+    assert "run" not in harness.trace.steps
 
 
-async def test_a_secret_is_asked_for_first_and_never_kept(rig: DispatcherHarness) -> None:
-    asked = await rig.say("echo login")
-    assert rig.trace.steps == ["permission", "ask"]
-    wrong = await rig.press(asked.form.action, {"token": "abc"})
+async def test_a_secret_is_asked_for_first_and_never_kept(harness: DispatcherHarness) -> None:
+    asked = await harness.say("echo login")
+    assert harness.trace.steps == ["permission", "ask"]
+    wrong = await harness.press(asked.form.action, {"token": "abc"})
     assert "too short" in words(wrong.failure)
     assert "abc" not in words(wrong.failure)
-    again = await rig.press(ref_of(wrong.failure, "Change it"))
+    again = await harness.press(ref_of(wrong.failure, "Change it"))
     assert again.form.inputs[0].value == ""
-    await rig.press(again.form.action, {"token": SECRET})
-    await rig.say(f"echo say hi token:{SECRET}")
-    await rig.say(f"echo login token:{SECRET}")
-    await rig.say(f"echo say token:{SECRET}")
-    stored = b"".join(p.read_bytes() for p in rig.path.parent.glob("bot.db*"))
+    await harness.press(again.form.action, {"token": SECRET})
+    await harness.say(f"echo say hi token:{SECRET}")
+    await harness.say(f"echo login token:{SECRET}")
+    await harness.say(f"echo say token:{SECRET}")
+    stored = b"".join(p.read_bytes() for p in harness.path.parent.glob("bot.db*"))
     assert SECRET.encode() not in stored
     assert b"abc" not in stored
 
 
-async def test_a_secret_typed_into_a_channel_is_refused_without_repeating_it(rig: DispatcherHarness) -> None:
-    desk = await rig.say(f"echo say hi token:{SECRET}")
-    assert "never type it into a channel" in words(desk.failure)
-    assert SECRET not in words(desk.failure)
+async def test_a_secret_typed_into_a_channel_is_refused_without_repeating_it(
+    harness: DispatcherHarness,
+) -> None:
+    screen = await harness.say(f"echo say hi token:{SECRET}")
+    assert "never type it into a channel" in words(screen.failure)
+    assert SECRET not in words(screen.failure)
 
 
-async def test_who_may_not_is_refused_before_a_form_opens(rig: DispatcherHarness) -> None:
+async def test_who_may_not_is_refused_before_a_form_opens(harness: DispatcherHarness) -> None:
     for line in ("echo say", "echo say hi", "echo login"):
-        rig.trace.steps.clear()
-        desk = await rig.say(line, BEN)
-        assert desk.outcome is InvocationOutcome.NOT_PERMITTED
-        assert rig.trace.steps == ["permission", "fail"]
+        harness.trace.steps.clear()
+        screen = await harness.say(line, BEN)
+        assert screen.outcome is InvocationOutcome.NOT_PERMITTED
+        assert harness.trace.steps == ["permission", "fail"]
 
 
-async def test_without_a_key_nothing_is_acknowledged(rig: DispatcherHarness) -> None:
-    rig.trace.has_key = False
-    desk = await rig.say("echo say hi")
-    assert rig.trace.steps == ["permission", "key", "fail"]
-    assert "setup key" in words(desk.failure)
-    assert (await rig.say("echo free hi")).outcome is InvocationOutcome.OK
+async def test_without_a_key_nothing_is_acknowledged(harness: DispatcherHarness) -> None:
+    harness.trace.has_key = False
+    screen = await harness.say("echo say hi")
+    assert harness.trace.steps == ["permission", "key", "fail"]
+    assert "setup key" in words(screen.failure)
+    assert (await harness.say("echo free hi")).outcome is InvocationOutcome.OK
 
 
-async def test_a_failure_is_private_and_logged_by_its_class(rig: DispatcherHarness) -> None:
-    rig.trace.raises = NotFound("There is no such thing.")
-    desk = await rig.say("echo say hi")
-    assert desk.outcome is InvocationOutcome.FAILED
-    assert desk.failure.title == "Not found"
-    assert rig.trace.lines == [("echo say", "NotFound")]
-    assert rig.trace.broken == []
+async def test_a_failure_is_private_and_logged_by_its_class(harness: DispatcherHarness) -> None:
+    harness.trace.raises = NotFound("There is no such thing.")
+    screen = await harness.say("echo say hi")
+    assert screen.outcome is InvocationOutcome.FAILED
+    assert screen.failure.title == "Not found"
+    assert harness.trace.lines == [("echo say", "NotFound")]
+    assert harness.trace.broken == []
 
 
-async def test_a_mistake_of_ours_becomes_a_card_with_an_id(rig: DispatcherHarness) -> None:
-    rig.trace.raises = ZeroDivisionError("text of a tweet")
-    desk = await rig.say("echo say hi")
-    assert desk.outcome is InvocationOutcome.FAILED
-    assert "i1" in words(desk.failure)
-    assert "text of a tweet" not in words(desk.failure)
-    assert rig.trace.broken == [rig.trace.raises]
-    assert rig.trace.lines == [("echo say", "ZeroDivisionError")]
+async def test_a_mistake_of_ours_becomes_a_card_with_an_id(harness: DispatcherHarness) -> None:
+    harness.trace.raises = ZeroDivisionError("text of a tweet")
+    screen = await harness.say("echo say hi")
+    assert screen.outcome is InvocationOutcome.FAILED
+    assert "i1" in words(screen.failure)
+    assert "text of a tweet" not in words(screen.failure)
+    assert harness.trace.broken == [harness.trace.raises]
+    assert harness.trace.lines == [("echo say", "ZeroDivisionError")]
 
 
-async def test_a_command_that_is_cancelled_leaves_its_line(rig: DispatcherHarness) -> None:
-    rig.trace.raises = asyncio.CancelledError()
+async def test_a_command_that_is_cancelled_leaves_its_line(harness: DispatcherHarness) -> None:
+    harness.trace.raises = asyncio.CancelledError()
     with contextlib.suppress(asyncio.CancelledError):
-        await rig.say("echo say hi")
-    assert rig.trace.lines == [("echo say", "cancelled")]
+        await harness.say("echo say hi")
+    assert harness.trace.lines == [("echo say", "cancelled")]
 
 
-async def test_a_proposal_is_opened_shown_and_remembered(rig: DispatcherHarness) -> None:
-    desk = await rig.say("echo post hi")
-    assert rig.trace.steps == ["permission", "key", "acknowledge", "open", "answer", "shown"]
-    assert desk.card.title == "Post?"
+async def test_a_proposal_is_opened_shown_and_remembered(harness: DispatcherHarness) -> None:
+    screen = await harness.say("echo post hi")
+    assert harness.trace.steps == ["permission", "key", "acknowledge", "open", "answer", "shown"]
+    assert screen.card.title == "Post?"
 
 
-async def test_a_button_finds_its_state_and_only_there(rig: DispatcherHarness) -> None:
-    key = await rig.states.keep(HERE, "echo.again", {"page": 2}, lifetime=60)
+async def test_a_button_finds_its_state_and_only_there(harness: DispatcherHarness) -> None:
+    key = await harness.states.keep(HERE, "echo.again", {"page": 2}, lifetime=60)
     ref = ActionRef("echo.again", key)
-    assert (await rig.press(ref)).card.title == "{'page': 2}"
-    assert (await rig.press(ref, tenant=OTHER)).failure.title == "This has expired"
-    assert (await rig.press(ref, actor=BEN)).outcome is InvocationOutcome.NOT_PERMITTED
-    rig.clock.advance(61)
-    assert (await rig.press(ref)).failure.title == "This has expired"
+    assert (await harness.press(ref)).card.title == "{'page': 2}"
+    assert (await harness.press(ref, tenant=OTHER)).failure.title == "This has expired"
+    assert (await harness.press(ref, actor=BEN)).outcome is InvocationOutcome.NOT_PERMITTED
+    harness.clock.advance(61)
+    assert (await harness.press(ref)).failure.title == "This has expired"
 
 
-async def test_a_button_whose_key_is_no_state_gets_the_key(rig: DispatcherHarness) -> None:
-    assert (await rig.press(ActionRef("echo.id", "e42"))).card.title == "{'key': 'e42'}"
+async def test_a_button_whose_key_is_no_state_gets_the_key(harness: DispatcherHarness) -> None:
+    assert (await harness.press(ActionRef("echo.id", "e42"))).card.title == "{'key': 'e42'}"
 
 
 async def test_a_button_of_an_older_version_says_so_and_is_counted_under_no_name(
-    rig: DispatcherHarness,
+    harness: DispatcherHarness,
 ) -> None:
-    desk = await rig.press(ActionRef("gone.away", "1"))
-    assert "older version" in words(desk.failure)
-    assert rig.trace.lines == [("?", "Expired")]
-    assert (await rig.press(ActionRef(FORM_ACTION, "nope"))).failure.title == "This has expired"
+    screen = await harness.press(ActionRef("gone.away", "1"))
+    assert "older version" in words(screen.failure)
+    assert harness.trace.lines == [("?", "Expired")]
+    assert (await harness.press(ActionRef(FORM_ACTION, "nope"))).failure.title == "This has expired"
 
 
 @pytest.mark.parametrize(
     "line", ["", "help", "echo help", "  ", "nonsense", "echo sya hi", "echo say zzz:1 hi"]
 )
-async def test_every_line_gets_exactly_one_answer(rig: DispatcherHarness, line: str) -> None:
-    desk = await rig.say(line)
-    assert sum(name in ("ask", "answer", "fail") for name in desk.names) == 1
+async def test_every_line_gets_exactly_one_answer(harness: DispatcherHarness, line: str) -> None:
+    screen = await harness.say(line)
+    assert sum(name in ("ask", "answer", "fail") for name in screen.names) == 1
 
 
-async def test_suggestions_come_from_the_source_at_most_100(rig: DispatcherHarness) -> None:
-    found = await rig.dispatcher.suggest(rig.invocation(), ("echo", "say"), "mood", "")
+async def test_suggestions_come_from_the_source_at_most_100(harness: DispatcherHarness) -> None:
+    found = await harness.dispatcher.suggest(harness.invocation(), ("echo", "say"), "mood", "")
     assert len(found) == 100
 
 
 async def test_suggestions_are_silent_for_strangers_mistakes_and_slowness(
-    rig: DispatcherHarness, monkeypatch: pytest.MonkeyPatch
+    harness: DispatcherHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ask = rig.dispatcher.suggest
-    assert await ask(rig.invocation(BEN), ("echo", "say"), "mood", "") == ()
-    assert await ask(rig.invocation(), ("echo", "nope"), "mood", "") == ()
-    assert await ask(rig.invocation(), ("echo", "say"), "nope", "") == ()
-    rig.trace.raises = NotFound("gone")
-    assert await ask(rig.invocation(), ("echo", "say"), "mood", "") == ()
-    rig.trace.raises, rig.trace.slow = None, True
+    ask = harness.dispatcher.suggest
+    assert await ask(harness.invocation(BEN), ("echo", "say"), "mood", "") == ()
+    assert await ask(harness.invocation(), ("echo", "nope"), "mood", "") == ()
+    assert await ask(harness.invocation(), ("echo", "say"), "nope", "") == ()
+    harness.trace.raises = NotFound("gone")
+    assert await ask(harness.invocation(), ("echo", "say"), "mood", "") == ()
+    harness.trace.raises, harness.trace.slow = None, True
     monkeypatch.setattr("bot.core.commands.dispatch.SUGGEST_SECONDS", 0.05)
-    assert await ask(rig.invocation(), ("echo", "say"), "mood", "") == ()
+    assert await ask(harness.invocation(), ("echo", "say"), "mood", "") == ()
 
 
-async def test_suggestions_survive_a_mistake_of_ours(rig: DispatcherHarness) -> None:
-    rig.trace.raises = ZeroDivisionError()
-    assert await rig.dispatcher.suggest(rig.invocation(), ("echo", "say"), "mood", "") == ()
-    assert rig.trace.broken == [rig.trace.raises]
+async def test_suggestions_survive_a_mistake_of_ours(harness: DispatcherHarness) -> None:
+    harness.trace.raises = ZeroDivisionError()
+    assert await harness.dispatcher.suggest(harness.invocation(), ("echo", "say"), "mood", "") == ()
+    assert harness.trace.broken == [harness.trace.raises]

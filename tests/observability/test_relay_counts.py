@@ -31,7 +31,7 @@ from bot.storage.secrets.vault import new_key
 from bot.storage.tables import deliveries, events
 from tests.relay.conftest import make_relay
 from tests.relay.harness import TENANT, RecordingMessenger, route, until
-from tests.relay.sandbox_house import SANDBOX, Xquik
+from tests.relay.sandbox_harness import SANDBOX, Xquik
 
 
 class Told(Unobserved):

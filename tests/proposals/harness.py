@@ -166,16 +166,16 @@ class ProposalsHarness:
     def rebuild(self, step: Callable[[str], None] = lambda _name: None) -> None:
         """Make every object anew, as a start of the process does."""
         self.transport = self._transport()
-        self.doors = RecordingClients(self.transport)
+        self.clients = RecordingClients(self.transport)
         self.store = ProposalStore(self.database, self.clock, self._random)
         self.pending = PendingProposals(self.store)
-        keyed = KeyedPerformer(self.doors)
+        keyed = KeyedPerformer(self.clients)
         self.executor = Executor(
             self.store,
             {
                 "tweet.create": keyed,
                 "tweet.delete": keyed,
-                "draw.run": DrawPerformer(self.doors, present_draw, self.clock),
+                "draw.run": DrawPerformer(self.clients, present_draw, self.clock),
             },
             Outbox(self.clock),
             self.lanes,
@@ -193,11 +193,11 @@ class ProposalsHarness:
             clock=self.clock,
         )
         self.actions = PendingActions(
-            self.store, self.executor, self.policy, self.accounts, Coverage(self.doors)
+            self.store, self.executor, self.policy, self.accounts, Coverage(self.clients)
         )
 
     async def _way(self, invocation: Invocation) -> AccountAccess:
-        return AccountAccess(await self.doors.reads(invocation.tenant), "key")
+        return AccountAccess(await self.clients.reads(invocation.tenant), "key")
 
     def _transport(self) -> Transport:
         """Over the network to a vendor elsewhere, or straight to the one that is here."""

@@ -57,7 +57,7 @@ async def test_a_database_that_does_not_give_the_key_fails_nothing(
 ) -> None:
     key = await house.open() if kind == "tweet.create" else await house.open(DRAW, kind)
     await house.press("confirm", key)
-    house.doors.away = 3  # the press has left the attempt to the executor, which has not begun
+    house.clients.away = 3  # the press has left the attempt to the executor, which has not begun
     await house.executor.sweep()
     assert (await house.row(key)).state is ProposalState.DISPATCHING
     house.clock.advance(3600)
@@ -74,7 +74,7 @@ async def test_a_post_that_may_be_out_is_not_called_failed_when_the_database_is_
     key = await house.open()
     await house.press("confirm", key)
     await house.executor.sweep()
-    house.doors.away = 1
+    house.clients.away = 1
     house.clock.advance(5)
     await house.executor.sweep()
     assert (await house.row(key)).state is ProposalState.DISPATCHING

@@ -189,7 +189,7 @@ async def test_what_is_offered_again_below_an_outcome_posted_anew_changes_that_m
 
 async def test_a_key_removed_between_click_and_request_fails_with_its_remedy(house: ProposalsHarness) -> None:
     key = await house.open()
-    house.doors.keyless = True
+    house.clients.keyless = True
     await house.press("confirm", key)
     await house.finish()
     row = await house.row(key)

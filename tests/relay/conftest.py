@@ -17,7 +17,7 @@ from bot.storage.engine.database import Database
 from bot.storage.secrets.tenant_secrets import Secrets
 from bot.storage.secrets.vault import Vault, new_key
 from tests.relay.harness import RecordingMessenger, application, present, serving, until
-from tests.relay.sandbox_house import SANDBOX, Xquik
+from tests.relay.sandbox_harness import SANDBOX, Xquik
 
 KEY = new_key()
 

@@ -10,7 +10,7 @@ import os
 import sys
 
 from bot.storage.engine.database import Database
-from tests.relay.routing_house import small_router, unsending
+from tests.relay.routing_harness import small_router, unsending
 
 
 async def main() -> None:

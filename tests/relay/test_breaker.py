@@ -23,7 +23,7 @@ from bot.storage.relay.deliveries import NewDelivery, add
 from bot.storage.relay.outages import open_outages
 from tests.relay.conftest import RelayHarness, make_secrets
 from tests.relay.harness import TENANT, RecordingMessenger, present, route, until
-from tests.relay.sending_house import PLACE
+from tests.relay.sending_harness import PLACE
 
 ONE_DATABASE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 LANE = str(PLACE)
@@ -48,7 +48,7 @@ class Watch(Unobserved):
 
 
 @dataclass
-class Stage:
+class BreakerHarness:
     """A relay that is driven by hand, one drain of a lane at a time, at a time of its own."""
 
     db: Database
@@ -94,121 +94,127 @@ class Stage:
         return [f"{person}: {said(card)}" for person, card in self.messenger.told]
 
 
-def _relay(stage: Stage) -> Relay:
+def _relay(harness: BreakerHarness) -> Relay:
     return Relay(
-        stage.db,
-        make_secrets(stage.db),
-        {"slack": stage.messenger},
+        harness.db,
+        make_secrets(harness.db),
+        {"slack": harness.messenger},
         present,
-        clock=lambda: stage.now,
+        clock=lambda: harness.now,
         random=random.Random(3).random,
-        observer=stage.watch,
+        observer=harness.watch,
     )
 
 
 @pytest.fixture
-async def stage(database: Database) -> AsyncIterator[Stage]:
-    """See `Stage`: two people have each made a route to the place."""
-    made = Stage(database, None, RecordingMessenger(), Watch())  # type: ignore[arg-type] # set below
+async def harness(database: Database) -> AsyncIterator[BreakerHarness]:
+    """See `BreakerHarness`: two people have each made a route to the place."""
+    made = BreakerHarness(database, None, RecordingMessenger(), Watch())  # type: ignore[arg-type] # set below
     made.relay = _relay(made)
     for name, maker in (("r", "U1"), ("other", "U2"), ("nobody", "")):
         await made.relay.routes.add(route(name, "C1", created_by=maker), made.now)
     yield made
 
 
-async def test_the_makers_of_the_routes_are_told_once_that_a_place_cannot_be_reached(stage: Stage) -> None:
-    await stage.fill(7)
-    began = stage.now
-    await stage.fail(FAILURES - 1)
-    assert await stage.tell() == []
-    await stage.fail(10)
-    told = await stage.tell()
+async def test_the_makers_of_the_routes_are_told_once_that_a_place_cannot_be_reached(
+    harness: BreakerHarness,
+) -> None:
+    await harness.fill(7)
+    began = harness.now
+    await harness.fail(FAILURES - 1)
+    assert await harness.tell() == []
+    await harness.fail(10)
+    told = await harness.tell()
     assert [line.partition(":")[0] for line in told] == ["U1", "U2"]
     assert "7 messages wait" in told[0]
     assert "connection refused" in told[0]
-    assert stage.watch.unreachable_now == 1
-    assert (await open_outages(stage.db))[LANE].since == began
+    assert harness.watch.unreachable_now == 1
+    assert (await open_outages(harness.db))[LANE].since == began
 
 
 @ONE_DATABASE
-async def test_only_the_head_is_tried_while_a_place_is_down(stage: Stage) -> None:
-    await stage.fill(5)
-    await stage.fail(12)
-    assert len({key for _, key in stage.messenger.calls}) == 1
-    assert len(stage.messenger.calls) == 12
+async def test_only_the_head_is_tried_while_a_place_is_down(harness: BreakerHarness) -> None:
+    await harness.fill(5)
+    await harness.fail(12)
+    assert len({key for _, key in harness.messenger.calls}) == 1
+    assert len(harness.messenger.calls) == 12
 
 
 @ONE_DATABASE
-async def test_a_place_that_is_only_slow_for_a_moment_is_no_outage(stage: Stage) -> None:
-    await stage.fill(1)
+async def test_a_place_that_is_only_slow_for_a_moment_is_no_outage(harness: BreakerHarness) -> None:
+    await harness.fill(1)
     for _ in range(FAILURES + 2):
-        stage.messenger.answers["C1"] = [Busy(0.5, "rate limited")]
-        await stage.drain()
-        stage.now += PATIENCE / (FAILURES + 8) if len(stage.messenger.calls) < FAILURES else 0.1
-    assert await stage.tell() == []
+        harness.messenger.answers["C1"] = [Busy(0.5, "rate limited")]
+        await harness.drain()
+        harness.now += PATIENCE / (FAILURES + 8) if len(harness.messenger.calls) < FAILURES else 0.1
+    assert await harness.tell() == []
 
 
 async def test_when_it_works_again_the_place_and_the_makers_hear_for_how_long_and_how_much(
-    stage: Stage,
+    harness: BreakerHarness,
 ) -> None:
-    await stage.fill(4)
-    await stage.fail(18)  # 18 * 400 s = 2 h
-    await stage.tell()
-    await stage.recover()
-    titles = [post.card.title for post in stage.messenger.posted]
+    await harness.fill(4)
+    await harness.fail(18)  # 18 * 400 s = 2 h
+    await harness.tell()
+    await harness.recover()
+    titles = [post.card.title for post in harness.messenger.posted]
     assert titles[0] == "message 0"
     assert titles.count("Back after 2h: 3 messages follow") == 1
-    told = await stage.tell()
+    told = await harness.tell()
     assert [line.partition(":")[0] for line in told] == ["U1", "U2", "U1", "U2"]
     assert "again, after 2h" in told[2]
-    assert stage.watch.unreachable_now == 0
-    assert await open_outages(stage.db) == {}
+    assert harness.watch.unreachable_now == 0
+    assert await open_outages(harness.db) == {}
     assert [title for title in titles if title.startswith("message")] == [f"message {n}" for n in range(4)]
 
 
-async def test_an_outage_is_known_after_a_restart_and_not_told_again(stage: Stage) -> None:
-    await stage.fill(2)
-    await stage.fail(FAILURES + 2)
-    assert len(await stage.tell()) == 2
-    stage.relay = _relay(stage)
-    stage.watch.unreachable_now = 0
-    await stage.fail(4)
-    assert len(await stage.tell()) == 2
-    assert stage.watch.unreachable_now == 1
-    await stage.recover()
-    assert len(await stage.tell()) == 4
-    assert [p.card.title for p in stage.messenger.posted if p.card.title.startswith("Back")]
+async def test_an_outage_is_known_after_a_restart_and_not_told_again(harness: BreakerHarness) -> None:
+    await harness.fill(2)
+    await harness.fail(FAILURES + 2)
+    assert len(await harness.tell()) == 2
+    harness.relay = _relay(harness)
+    harness.watch.unreachable_now = 0
+    await harness.fail(4)
+    assert len(await harness.tell()) == 2
+    assert harness.watch.unreachable_now == 1
+    await harness.recover()
+    assert len(await harness.tell()) == 4
+    assert [p.card.title for p in harness.messenger.posted if p.card.title.startswith("Back")]
 
 
 @ONE_DATABASE
-async def test_an_unknown_outcome_counts_as_a_failure_and_a_new_outage_is_told_anew(stage: Stage) -> None:
+async def test_an_unknown_outcome_counts_as_a_failure_and_a_new_outage_is_told_anew(
+    harness: BreakerHarness,
+) -> None:
     for _ in range(2):
-        await stage.fill(1)
+        await harness.fill(1)
         for _ in range(FAILURES + 1):
-            stage.messenger.answers["C1"] = [Unknown("no answer")]
-            await stage.drain()
-            stage.now += 400.0
-        await stage.recover()
-    assert len([line for line in await stage.tell() if "cannot be reached" in line]) == 4
+            harness.messenger.answers["C1"] = [Unknown("no answer")]
+            await harness.drain()
+            harness.now += 400.0
+        await harness.recover()
+    assert len([line for line in await harness.tell() if "cannot be reached" in line]) == 4
 
 
 @ONE_DATABASE
-async def test_an_outage_that_ends_with_the_loss_of_the_place_is_over_without_a_word(stage: Stage) -> None:
-    await stage.fill(1)
-    await stage.fail(FAILURES + 1)
-    stage.messenger.answers["C1"] = [Gone("the channel was deleted")]
-    await stage.drain()
-    assert [one.lost for one in (await open_outages(stage.db)).values()] == [True]
-    assert stage.watch.unreachable_now == 0
-    assert not [line for line in await stage.tell() if "again" in line.partition(" ")[0]]
-    assert not [post for post in stage.messenger.posted if post.card.title.startswith("Back")]
+async def test_an_outage_that_ends_with_the_loss_of_the_place_is_over_without_a_word(
+    harness: BreakerHarness,
+) -> None:
+    await harness.fill(1)
+    await harness.fail(FAILURES + 1)
+    harness.messenger.answers["C1"] = [Gone("the channel was deleted")]
+    await harness.drain()
+    assert [one.lost for one in (await open_outages(harness.db)).values()] == [True]
+    assert harness.watch.unreachable_now == 0
+    assert not [line for line in await harness.tell() if "again" in line.partition(" ")[0]]
+    assert not [post for post in harness.messenger.posted if post.card.title.startswith("Back")]
 
 
 @ONE_DATABASE
-async def test_nothing_that_waits_is_deleted_however_long_it_takes(stage: Stage) -> None:
-    await stage.fill(3)
-    await stage.fail(60)
-    assert await stage.relay.deliveries.backlog() >= 3
+async def test_nothing_that_waits_is_deleted_however_long_it_takes(harness: BreakerHarness) -> None:
+    await harness.fill(3)
+    await harness.fail(60)
+    assert await harness.relay.deliveries.backlog() >= 3
 
 
 # --- paused by hand ------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from bot.core.errors import KeyRejected, StorageUnavailable
 from bot.sandbox.server import RunningSandbox
 from bot.storage.engine.database import Database
 from tests.relay.harness import OTHER, TENANT, application, route, serving, until
-from tests.relay.ingest_house import IngestHouse, ingest_house, slower
-from tests.relay.sandbox_house import Xquik
+from tests.relay.ingest_harness import IngestHarness, ingest_harness, slower
+from tests.relay.sandbox_harness import Xquik
 
 
 @pytest.fixture
@@ -25,13 +25,13 @@ async def xquik(xquik: Xquik) -> Xquik:
 
 
 @pytest.fixture
-async def house(database: Database, sandbox: RunningSandbox) -> AsyncIterator[IngestHouse]:
-    async with ingest_house(database, sandbox) as made:
+async def house(database: Database, sandbox: RunningSandbox) -> AsyncIterator[IngestHarness]:
+    async with ingest_harness(database, sandbox) as made:
         await made.join()
         yield made
 
 
-async def test_a_tenant_seen_for_the_first_time_begins_now(house: IngestHouse, xquik: Xquik) -> None:
+async def test_a_tenant_seen_for_the_first_time_begins_now(house: IngestHarness, xquik: Xquik) -> None:
     xquik.happen(5)
     await house.run()
     assert (await house.run()).stored == 0
@@ -41,7 +41,7 @@ async def test_a_tenant_seen_for_the_first_time_begins_now(house: IngestHouse, x
     assert house.events() == new
 
 
-async def test_a_tenant_that_began_before_any_event_misses_none(house: IngestHouse, xquik: Xquik) -> None:
+async def test_a_tenant_that_began_before_any_event_misses_none(house: IngestHarness, xquik: Xquik) -> None:
     await house.run()
     assert (await house.mark()).event == ""
     texts = xquik.happen(3)
@@ -50,7 +50,7 @@ async def test_a_tenant_that_began_before_any_event_misses_none(house: IngestHou
     assert house.events() == texts
 
 
-async def test_a_gap_of_many_pages_comes_once_and_oldest_first(house: IngestHouse, xquik: Xquik) -> None:
+async def test_a_gap_of_many_pages_comes_once_and_oldest_first(house: IngestHarness, xquik: Xquik) -> None:
     xquik.happen()
     await house.run()
     texts = xquik.happen(120)
@@ -63,7 +63,7 @@ async def test_a_gap_of_many_pages_comes_once_and_oldest_first(house: IngestHous
 async def test_a_gap_larger_than_memory_allows_is_closed_from_its_old_end(
     sqlite: Database, sandbox: RunningSandbox, xquik: Xquik
 ) -> None:
-    async with ingest_house(sqlite, sandbox) as house:
+    async with ingest_harness(sqlite, sandbox) as house:
         await house.join()
         xquik.happen()
         house.catchup._held_events = 100
@@ -78,7 +78,7 @@ async def test_a_gap_larger_than_memory_allows_is_closed_from_its_old_end(
 async def test_events_that_came_by_webhook_are_not_posted_again(
     sqlite: Database, sandbox: RunningSandbox, xquik: Xquik
 ) -> None:
-    async with ingest_house(sqlite, sandbox) as early, serving(application(early.relay)) as base:
+    async with ingest_harness(sqlite, sandbox) as early, serving(application(early.relay)) as base:
         await early.join()
         await early.run()
         await early.take_webhooks(base)
@@ -90,7 +90,7 @@ async def test_events_that_came_by_webhook_are_not_posted_again(
         assert set((await early.ways()).values()) == {"webhook"}
 
 
-async def test_an_event_is_left_to_its_webhook_for_a_while(house: IngestHouse, xquik: Xquik) -> None:
+async def test_an_event_is_left_to_its_webhook_for_a_while(house: IngestHarness, xquik: Xquik) -> None:
     await house.run()
     texts = xquik.happen(2)
     report = await house.run(grace=30.0)
@@ -103,7 +103,7 @@ async def test_an_event_is_left_to_its_webhook_for_a_while(house: IngestHouse, x
 async def test_what_is_too_old_is_said_once_in_each_channel_it_concerns(
     database: Database, sandbox: RunningSandbox, xquik: Xquik
 ) -> None:
-    async with ingest_house(database, sandbox, max_age=3600.0) as house:
+    async with ingest_harness(database, sandbox, max_age=3600.0) as house:
         await house.join()
         await house.relay.routes.add(route("esa", "C2", accounts=("esa",)), time.time())
         await house.run()
@@ -125,7 +125,7 @@ async def test_what_is_too_old_is_said_once_in_each_channel_it_concerns(
 
 
 async def test_a_crash_between_an_event_and_its_mark_repeats_no_message(
-    house: IngestHouse, xquik: Xquik, monkeypatch: pytest.MonkeyPatch
+    house: IngestHarness, xquik: Xquik, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await house.run()
     texts = xquik.happen(4)
@@ -147,7 +147,7 @@ async def test_a_crash_between_an_event_and_its_mark_repeats_no_message(
 async def test_a_revoked_key_is_told_once_and_not_asked_with_again(
     database: Database, sandbox: RunningSandbox, xquik: Xquik
 ) -> None:
-    async with ingest_house(database, sandbox) as house:
+    async with ingest_harness(database, sandbox) as house:
         await house.join()
         await house.ingest.start()
         await until(lambda: xquik.requests("GET /events"))
@@ -176,7 +176,7 @@ async def test_a_revoked_key_is_told_once_and_not_asked_with_again(
 async def test_trouble_of_one_tenant_passes_and_delays_no_other(
     sqlite: Database, sandbox: RunningSandbox, xquik: Xquik, status: int
 ) -> None:
-    async with ingest_house(sqlite, sandbox) as house:
+    async with ingest_harness(sqlite, sandbox) as house:
         await house.join()
         other = Xquik(sandbox, (await xquik.control("/keys"))["key"])
         await other.monitor()
@@ -191,7 +191,7 @@ async def test_trouble_of_one_tenant_passes_and_delays_no_other(
 
 
 async def test_another_key_of_the_same_account_goes_on_and_of_another_begins_anew(
-    house: IngestHouse, xquik: Xquik
+    house: IngestHarness, xquik: Xquik
 ) -> None:
     xquik.happen()
     await house.run()
@@ -210,7 +210,7 @@ async def test_another_key_of_the_same_account_goes_on_and_of_another_begins_ane
 
 
 async def test_a_tenant_without_routes_loses_its_mark_and_begins_anew(
-    house: IngestHouse, xquik: Xquik
+    house: IngestHarness, xquik: Xquik
 ) -> None:
     await house.run()
     (mine,) = await house.relay.routes.of_tenant(TENANT)
@@ -223,7 +223,7 @@ async def test_a_tenant_without_routes_loses_its_mark_and_begins_anew(
     assert (await house.run()).stored == 0
 
 
-async def test_hostile_events_hide_no_other(house: IngestHouse, xquik: Xquik) -> None:
+async def test_hostile_events_hide_no_other(house: IngestHarness, xquik: Xquik) -> None:
     await house.run()
     nested: Any = "bottom"
     for _ in range(200):
@@ -245,7 +245,7 @@ async def test_a_webhook_that_was_stopped_is_resumed_and_the_gap_closed(
     sqlite: Database, sandbox: RunningSandbox, xquik: Xquik
 ) -> None:
     async with (
-        ingest_house(sqlite, sandbox, public_url="http://127.0.0.1:9", schedule=slower(every=0.2)) as house,
+        ingest_harness(sqlite, sandbox, public_url="http://127.0.0.1:9", schedule=slower(every=0.2)) as house,
         serving(application(house.relay)) as base,
     ):
         await house.join()
@@ -269,7 +269,7 @@ async def test_a_webhook_that_was_stopped_is_resumed_and_the_gap_closed(
 async def test_a_clock_that_is_wrong_keeps_no_event_back(
     sqlite: Database, sandbox: RunningSandbox, xquik: Xquik, ahead: float
 ) -> None:
-    async with ingest_house(sqlite, sandbox, clock=lambda: time.time() + ahead) as house:
+    async with ingest_harness(sqlite, sandbox, clock=lambda: time.time() + ahead) as house:
         await house.join()
         await house.run()
         texts = xquik.happen(3)
@@ -278,7 +278,7 @@ async def test_a_clock_that_is_wrong_keeps_no_event_back(
         assert house.events() == texts
 
 
-async def test_a_refused_key_raises_where_a_run_is_asked_for(house: IngestHouse, xquik: Xquik) -> None:
+async def test_a_refused_key_raises_where_a_run_is_asked_for(house: IngestHarness, xquik: Xquik) -> None:
     await xquik.control(f"/keys/{xquik.key}", "DELETE")
     with pytest.raises(KeyRejected):
         await house.run()

@@ -14,7 +14,7 @@ from bot.core.routes.appearance import Appearance, Threading
 from bot.core.routes.route import Deleted, Sensitive
 from tests.relay.conftest import RelayHarness
 from tests.relay.harness import route, text_of, until
-from tests.relay.sending_house import PLACE, change, hasten, rows, tweet
+from tests.relay.sending_harness import PLACE, change, hasten, rows, tweet
 
 ONE_DATABASE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 PUBLISHED = Appearance(publish=True)

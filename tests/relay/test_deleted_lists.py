@@ -27,15 +27,15 @@ from bot.relay.sending.outbox import delivery_key
 from bot.relay.service import Relay
 from bot.storage.engine.database import Database
 from bot.storage.relay.deliveries import NewDelivery, add
+from bot.storage.relay.lane_messages import leave_out_held
 from bot.storage.relay.replaying import replay_dead
-from bot.storage.relay.standing import leave_out_held
 from bot.storage.tables import events, held
 from tests.features.edge import words
 from tests.relay.conftest import RelayHarness
 from tests.relay.harness import TENANT, route, until
-from tests.relay.routing_house import route_all, store, unsending
-from tests.relay.routing_house import rows as all_rows
-from tests.relay.sending_house import PLACE, change, hasten, rows, tweet
+from tests.relay.routing_harness import route_all, store, unsending
+from tests.relay.routing_harness import rows as all_rows
+from tests.relay.sending_harness import PLACE, change, hasten, rows, tweet
 from tests.relay.test_deleted import ONE_DATABASE, deleted
 
 DIGEST = Schedule(digest="0 9 * * *")

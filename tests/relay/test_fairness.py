@@ -47,7 +47,7 @@ from bot.storage.tables import deliveries, router_lags
 from bot.storage.tables import events as events_table
 from tests.relay.conftest import make_relay
 from tests.relay.harness import OTHER, TENANT, RecordingMessenger, route
-from tests.relay.routing_house import SHARES, keys_of, rows, small_router, store, store_many, unsending
+from tests.relay.routing_harness import SHARES, keys_of, rows, small_router, store, store_many, unsending
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -63,7 +63,7 @@ class Telling(Unobserved):
 
 
 class FailingFor:
-    """A pacer that cannot arrange what belongs to one account, and leaves out the rest."""
+    """A schedules that cannot arrange what belongs to one account, and leaves out the rest."""
 
     def __init__(self, account: str) -> None:
         self.account = account
@@ -207,7 +207,7 @@ async def test_a_tenant_that_cannot_be_routed_is_left_alone_and_the_others_go_on
     await store(relay, 2, username="nasa")
     await store(relay, 1, tenant=OTHER)
     told, now = Telling(), [100.0]
-    mine = small_router(relay, database, pacer=FailingFor("nasa"), observer=told, clock=lambda: now[0])
+    mine = small_router(relay, database, schedules=FailingFor("nasa"), observer=told, clock=lambda: now[0])
     for _ in range(4):
         await mine.route_batch()
     assert [row.channel for row in await rows(database)] == ["9001"]

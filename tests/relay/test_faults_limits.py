@@ -41,7 +41,7 @@ from tests.relay.harness import (
 
 
 @dataclass
-class Troubles(Unobserved):
+class RecordingObserver(Unobserved):
     """Keeps what went wrong in the lanes."""
 
     lanes: list[BaseException] = field(default_factory=list)
@@ -62,7 +62,7 @@ class Scene:
     db: Database
     relay: Relay
     messenger: RecordingMessenger
-    troubles: Troubles
+    troubles: RecordingObserver
     client: httpx.AsyncClient
     other: Connection
 
@@ -80,7 +80,7 @@ class Scene:
 async def scene(url: str, **limits: int) -> AsyncIterator[Scene]:
     """limits: in milliseconds."""
     db = await Database.open(with_limits(url, **limits))
-    messenger, troubles = RecordingMessenger(), Troubles()
+    messenger, troubles = RecordingMessenger(), RecordingObserver()
     # The pause of the lanes between two tries of the same.
     relay = make_relay(db, messenger, poll=0.05, observer=troubles, sleep=_briefly)
     await relay.start()

@@ -14,8 +14,8 @@ from bot.sandbox.server import serve_sandbox
 from bot.storage.engine.database import Database
 from bot.web.hooks import hook_route
 from tests.relay.harness import TENANT, deliver, event_body, make_hook, serving, until
-from tests.relay.ingest_house import IngestHouse, ingest_house
-from tests.relay.sandbox_house import SANDBOX, Xquik
+from tests.relay.ingest_harness import IngestHarness, ingest_harness
+from tests.relay.sandbox_harness import SANDBOX, Xquik
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 SKEW = 600.0
@@ -37,7 +37,7 @@ def figure(figures: BotMetrics, name: str) -> float:
     return next(float(line.split()[-1]) for line in lines if line.startswith(f"xquik_bot_{name} "))
 
 
-async def turned_away(house: IngestHouse, count: int) -> None:
+async def turned_away(house: IngestHarness, count: int) -> None:
     """Until Xquik has given up so many deliveries."""
     deliveries = house.sandbox.sandbox.deliveries
     await until(lambda: sum(one.status == "exhausted" for one in deliveries) == count)
@@ -50,7 +50,7 @@ async def test_each_event_is_posted_once_when_the_clock_is_right_again(
     clock, figures = WrongClock(), BotMetrics()
     async with (
         serve_sandbox(SANDBOX) as sandbox,
-        ingest_house(database, sandbox, public_url="http://127.0.0.1:9", clock=clock) as house,
+        ingest_harness(database, sandbox, public_url="http://127.0.0.1:9", clock=clock) as house,
     ):
         relay, xquik = house.relay, Xquik(sandbox)
         await xquik.monitor()
@@ -83,7 +83,7 @@ async def test_a_delivery_that_was_turned_away_is_taken_when_it_is_signed_at_the
     database: Database,
 ) -> None:
     clock = WrongClock()
-    async with serve_sandbox(SANDBOX) as sandbox, ingest_house(database, sandbox) as house:
+    async with serve_sandbox(SANDBOX) as sandbox, ingest_harness(database, sandbox) as house:
         await house.join()
         path = await make_hook(house.relay, TENANT, "hook-one")
         endpoint = hook_route(house.relay.keys, house.relay.intake, house.relay.observer, clock)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.sandbox.server import RunningSandbox
 from bot.storage.engine.database import Database
 from tests.relay.harness import application, serving, until
-from tests.relay.ingest_house import IngestHouse, ingest_house, slower
-from tests.relay.sandbox_house import Xquik
+from tests.relay.ingest_harness import IngestHarness, ingest_harness, slower
+from tests.relay.sandbox_harness import Xquik
 
 DOWN, UP = "Events are not delivered", "Events are delivered again"
 
@@ -18,11 +18,11 @@ def switch(sandbox: RunningSandbox, *, on: bool) -> None:
     sandbox.sandbox.webhooks.put(hook)
 
 
-def told(house: IngestHouse) -> list[tuple[str, str]]:
+def told(house: IngestHarness) -> list[tuple[str, str]]:
     return [(person, card.title) for person, card in house.messenger.told]
 
 
-def of_hooks(house: IngestHouse) -> list[str]:
+def of_hooks(house: IngestHarness) -> list[str]:
     """What was logged, without what the watch over quiet places says."""
     return [word for word in house.log if ":" not in word]
 
@@ -44,7 +44,7 @@ async def test_that_deliveries_are_on_again_is_told_once_each_outage_and_after_a
     await xquik.monitor()
     pace = slower(every=0.05)
     async with (
-        ingest_house(database, sandbox, public_url="http://127.0.0.1:9", schedule=pace) as house,
+        ingest_harness(database, sandbox, public_url="http://127.0.0.1:9", schedule=pace) as house,
         serving(application(house.relay)) as base,
     ):
         await house.join()
@@ -60,7 +60,7 @@ async def test_that_deliveries_are_on_again_is_told_once_each_outage_and_after_a
         await looks(xquik)
         assert told(house) == [("U1", DOWN)]
     switch(sandbox, on=True)
-    async with ingest_house(database, sandbox, public_url="http://127.0.0.1:9", schedule=pace) as again:
+    async with ingest_harness(database, sandbox, public_url="http://127.0.0.1:9", schedule=pace) as again:
         await again.ingest.start()
         await until(lambda: told(again) == [("U1", UP)])
         await looks(xquik)
@@ -78,7 +78,7 @@ async def test_an_attempt_of_the_bot_that_works_at_last_ends_the_outage(
 ) -> None:
     xquik = Xquik(sandbox)
     async with (
-        ingest_house(
+        ingest_harness(
             database, sandbox, public_url="http://127.0.0.1:9", schedule=slower(every=0.05)
         ) as house,
         serving(application(house.relay)) as base,

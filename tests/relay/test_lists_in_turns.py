@@ -37,7 +37,7 @@ class _Woken:
         self.lanes.append(lane)
 
 
-class _House:
+class _ListsHarness:
     """A releaser over a database in which things are held by hand."""
 
     def __init__(self, db: Database, clock: ManualClock) -> None:
@@ -93,18 +93,18 @@ def _event(to: Destination, number: int) -> NewEvent:
 
 
 @pytest.fixture
-def house(database: Database, clock: ManualClock) -> _House:
-    return _House(database, clock)
+def house(database: Database, clock: ManualClock) -> _ListsHarness:
+    return _ListsHarness(database, clock)
 
 
-async def test_a_flood_of_one_tenant_in_one_channel_delays_no_other(house: _House) -> None:
+async def test_a_flood_of_one_tenant_in_one_channel_delays_no_other(house: _ListsHarness) -> None:
     await house.hold(LOUD, channels=1, each=1_000, since=100.0)
     await house.hold(CALM, channels=1, each=2, since=50.0)
     await house.releaser.release_due()
     assert "slack:T2/C0" in house.woken.lanes
 
 
-async def test_a_tenant_with_very_many_channels_delays_no_other(house: _House) -> None:
+async def test_a_tenant_with_very_many_channels_delays_no_other(house: _ListsHarness) -> None:
     await house.hold(LOUD, channels=60, each=2, since=100.0)
     await house.hold(CALM, channels=2, each=2, since=50.0)
     groups = await house.held.due(house.clock(), limit=10)
@@ -115,7 +115,9 @@ async def test_a_tenant_with_very_many_channels_delays_no_other(house: _House) -
     assert len(set(house.woken.lanes)) == 62
 
 
-async def test_a_group_says_how_much_waits_and_since_when_also_of_what_is_not_due(house: _House) -> None:
+async def test_a_group_says_how_much_waits_and_since_when_also_of_what_is_not_due(
+    house: _ListsHarness,
+) -> None:
     await house.hold(LOUD, channels=1, each=3, since=100.0)
 
     async def later(connection: AsyncConnection) -> None:
@@ -133,7 +135,7 @@ async def test_a_group_says_how_much_waits_and_since_when_also_of_what_is_not_du
 
 
 async def test_what_cannot_be_drawn_holds_up_nothing_else_and_is_not_tried_all_the_time(
-    house: _House,
+    house: _ListsHarness,
 ) -> None:
     await house.hold(LOUD, channels=2, each=2, since=100.0)
     await house.hold(CALM, channels=1, each=2, since=50.0)

@@ -21,8 +21,8 @@ from bot.relay.sending.outbox import Outbox, enqueue_notice
 from bot.storage.engine.database import Database
 from bot.storage.relay import lost_places
 from tests.relay.harness import TENANT, route
-from tests.relay.lost_house import CLOSED, HOUR, Lost
-from tests.relay.routing_house import rows
+from tests.relay.lost_harness import CLOSED, HOUR, Lost
+from tests.relay.routing_harness import rows
 
 C1 = Destination(TENANT, "C1")
 FIRST = "1893456789000000001"  # the id of the first tweet

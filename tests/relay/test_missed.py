@@ -15,8 +15,8 @@ from bot.core.routes.route import Route
 from bot.relay.asking import missed as subject
 from bot.storage.engine.database import Database
 from tests.relay.harness import OTHER, TENANT, route
-from tests.relay.lost_house import CLOSED, HOUR, Lost
-from tests.relay.routing_house import route_all, rows, store_many
+from tests.relay.lost_harness import CLOSED, HOUR, Lost
+from tests.relay.routing_harness import route_all, rows, store_many
 
 TWELVE = list(range(1, 13))
 ONE_DATABASE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

@@ -11,8 +11,8 @@ from bot.storage.places.monitor_uses import MonitorUses
 from bot.storage.relay import silences
 from tests.features.edge import words
 from tests.relay.harness import TENANT, route
-from tests.relay.quiet_house import ON, QUIET, said, told, watching
-from tests.relay.sandbox_house import Xquik
+from tests.relay.quiet_harness import ON, QUIET, said, told, watching
+from tests.relay.sandbox_harness import Xquik
 
 
 @pytest.mark.parametrize("query", ["", "чрезвычайная ситуация", "速報 地震"])

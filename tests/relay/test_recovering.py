@@ -21,7 +21,7 @@ from bot.storage.relay import lane_steps, lost_places
 from bot.storage.relay.overview import overview
 from bot.storage.relay.place_control import pause_place, resume_place
 from tests.relay.harness import OTHER, TENANT, route, until
-from tests.relay.lost_house import CLOSED, HOUR, Lost
+from tests.relay.lost_harness import CLOSED, HOUR, Lost
 
 C1 = Destination(TENANT, "C1")
 TWELVE = list(range(1, 13))

@@ -21,7 +21,7 @@ from bot.relay.service import Relay
 from bot.storage.engine.database import Database
 from bot.storage.tables import known_accounts
 from tests.relay.harness import OTHER, TENANT, route
-from tests.relay.routing_house import keys_of, route_all, rows, store, unsending
+from tests.relay.routing_harness import keys_of, route_all, rows, store, unsending
 
 NASA, ESA, STRANGER = "11", "22", "33"
 # The types that a route which names none takes; a rename is not among them here, so that it is said.

@@ -17,7 +17,7 @@ from bot.relay.service import Relay
 from bot.storage.engine.database import Database
 from bot.storage.tables import deliveries
 from tests.relay.harness import TENANT, route
-from tests.relay.routing_house import keys_of, route_all, rows, store, store_many, unsending
+from tests.relay.routing_harness import keys_of, route_all, rows, store, store_many, unsending
 
 
 async def _stretch(relay: Relay, through: Route, *, again: bool = True, token: str = "t") -> int:

@@ -20,7 +20,7 @@ from bot.relay.service import Relay
 from bot.storage.engine.database import Database
 from bot.storage.tables import deliveries, held, route_places
 from tests.relay.harness import OTHER, TENANT, route
-from tests.relay.routing_house import keys_of, route_all, rows, store, unsending
+from tests.relay.routing_harness import keys_of, route_all, rows, store, unsending
 
 TWEET = {"id": "18", "text": "Go for launch"}
 

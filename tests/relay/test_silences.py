@@ -17,9 +17,9 @@ from bot.storage.places.contacts import ContactKind, Contacts
 from bot.storage.relay import silences
 from tests.features.edge import words
 from tests.relay.harness import OTHER, TENANT, application, route, serving, until
-from tests.relay.ingest_house import ingest_house, slower
-from tests.relay.quiet_house import LATE, NASA, ON, QUICK, QUIET, card, said, told, watching
-from tests.relay.sandbox_house import Xquik
+from tests.relay.ingest_harness import ingest_harness, slower
+from tests.relay.quiet_harness import LATE, NASA, ON, QUICK, QUIET, card, said, told, watching
+from tests.relay.sandbox_harness import Xquik
 
 
 async def looks(xquik: Xquik, more: int = 3) -> None:
@@ -323,7 +323,7 @@ async def test_a_webhook_that_stays_stopped_makes_posts_late(
 ) -> None:
     await xquik.monitor()
     async with (
-        ingest_house(
+        ingest_harness(
             database,
             sandbox,
             public_url="http://127.0.0.1:9",

@@ -21,8 +21,8 @@ from bot.settings import Settings, StorageSection, VaultSection, XquikSection
 from bot.storage.engine.database import Database
 from bot.storage.secrets.vault import new_key
 from tests.relay.harness import OTHER, TENANT, RecordingMessenger, application, route, serving, until
-from tests.relay.ingest_house import IngestHouse, ingest_house, slower
-from tests.relay.sandbox_house import SANDBOX, Xquik
+from tests.relay.ingest_harness import IngestHarness, ingest_harness, slower
+from tests.relay.sandbox_harness import SANDBOX, Xquik
 
 # The timer only looks for tenants; what comes, comes by the stream.
 SELDOM = slower(every=600.0, first_backoff=600.0, grace=5.0)
@@ -39,10 +39,10 @@ async def xquik(xquik: Xquik) -> Xquik:
 @asynccontextmanager
 async def streaming(
     database: Database, sandbox: RunningSandbox, *, start: bool = True, **options: Any
-) -> AsyncIterator[IngestHouse]:
+) -> AsyncIterator[IngestHarness]:
     """A house whose events come by stream, with one tenant that follows."""
     options = {"way": "stream", "schedule": SELDOM, "stream_schedule": PACE, **options}
-    async with ingest_house(database, sandbox, **options) as house:
+    async with ingest_harness(database, sandbox, **options) as house:
         await house.join()
         if start:
             await house.ingest.start()
@@ -232,7 +232,7 @@ async def test_it_is_said_that_no_webhook_is_needed(sqlite: Database, sandbox: R
     async with streaming(sqlite, sandbox, start=False) as house:
         assert await house.registrar.status(TENANT) == ("by stream; no webhook is needed",)
     both = {"way": "both", "public_url": "https://a.test"}
-    async with ingest_house(sqlite, sandbox, **both) as house:  # type: ignore[arg-type] # spread
+    async with ingest_harness(sqlite, sandbox, **both) as house:  # type: ignore[arg-type] # spread
         assert not house.registrar.by_stream_alone
         assert await house.registrar.status(TENANT) == ("by stream; no webhook is registered",)
 

@@ -14,7 +14,7 @@ from bot.core.routes.schedule import Schedule
 from bot.storage.engine.database import Database
 from bot.storage.tables import held
 from tests.relay.harness import TENANT, route
-from tests.relay.routing_house import route_all, rows, store, unsending
+from tests.relay.routing_harness import route_all, rows, store, unsending
 
 LOOKS = Appearance(threading=Threading.DAY, publish=True)
 

@@ -11,7 +11,7 @@ from bot.core.chat.ids import MessageRef
 from bot.core.routes.appearance import Appearance, Layout, Threading
 from tests.relay.conftest import RelayHarness
 from tests.relay.harness import TENANT, Posted, deliver, event_body, make_hook, route, until
-from tests.relay.sending_house import PLACE, change, hasten, rows, tweet
+from tests.relay.sending_harness import PLACE, change, hasten, rows, tweet
 
 ONE_DATABASE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 BY_TWEET = Appearance(threading=Threading.TWEET)

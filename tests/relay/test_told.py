@@ -12,8 +12,8 @@ from bot.storage.engine.database import Database
 from bot.storage.places.contacts import ContactKind, Contacts, KnownContacts
 from bot.storage.places.tenants import StoredTenants
 from tests.relay.harness import TENANT, route
-from tests.relay.lost_house import CLOSED, HOUR, Lost
-from tests.relay.routing_house import rows
+from tests.relay.lost_harness import CLOSED, HOUR, Lost
+from tests.relay.routing_harness import rows
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from bot.sandbox.server import RunningSandbox
 from bot.storage.engine.database import Database
 from bot.storage.places.contacts import ContactKind, Contacts
 from tests.relay.harness import TENANT, route
-from tests.relay.ingest_house import ingest_house
-from tests.relay.lost_house import CLOSED, HOUR, Lost
-from tests.relay.sandbox_house import Xquik
+from tests.relay.ingest_harness import ingest_harness
+from tests.relay.lost_harness import CLOSED, HOUR, Lost
+from tests.relay.sandbox_harness import Xquik
 
 C1 = Destination(TENANT, "C1")
 
@@ -75,7 +75,7 @@ async def test_a_place_that_the_operator_stopped(lost: Lost) -> None:
 
 
 async def test_a_refused_key(database: Database, sandbox: RunningSandbox, xquik: Xquik) -> None:
-    async with ingest_house(database, sandbox) as house:
+    async with ingest_harness(database, sandbox) as house:
         await house.join()
         await Contacts(database, lambda: 1.0).put(TENANT, ContactKind.SETUP, "U2")
         house.messenger.people.update(U1=Actor("U1", "U1"), U2=Actor("U2", "U2", is_admin=True))

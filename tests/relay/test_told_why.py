@@ -18,8 +18,8 @@ from bot.storage.places.contacts import ContactKind, Contacts
 from bot.storage.relay.lane_steps import Claimed
 from tests.features.edge import words
 from tests.relay.harness import TENANT, RecordingMessenger, route
-from tests.relay.quiet_house import card, said, watching
-from tests.relay.sandbox_house import Xquik
+from tests.relay.quiet_harness import card, said, watching
+from tests.relay.sandbox_harness import Xquik
 
 SOON = "The Xquik credits run out soon"
 TEAM = Grant("role", "team", Permission.VIEW)

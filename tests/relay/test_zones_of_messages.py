@@ -17,12 +17,12 @@ from bot.core.routes.appearance import Appearance, Layout
 from bot.core.routes.dedup_keys import DedupKey
 from bot.core.routes.route import Route
 from bot.core.routes.schedule import QuietHours, Schedule
-from bot.relay.schedule import notices as pacing_notices
+from bot.relay.schedule import notices as schedule_notices
 from bot.relay.sending.outbox import enqueue_card, enqueue_notice, enqueue_tell
 from bot.storage.engine.database import Database
 from bot.storage.places.timezones import PLACE, StoredTimezones
 from tests.relay.harness import TENANT
-from tests.relay.routing_house import rows
+from tests.relay.routing_harness import rows
 
 HERE = Destination(TENANT, "C1")
 AT = 1_768_435_200.0  # 2026-01-15 00:00 UTC
@@ -80,8 +80,8 @@ def test_the_messages_of_a_route_are_by_its_own_clock(layout: Layout, zone: str)
 def test_hours_and_midnight_in_a_channel_say_their_zone(zone: str, said: str) -> None:
     schedule = Schedule(timezone=zone, quiet=QuietHours(22 * 60, 7 * 60), per_day=3)
     of = Route("r", "r", HERE, schedule=schedule)
-    assert pacing_notices.list_title(of, "quiet", 2) == f"2 events of the quiet hours (22:00–07:00 {said})"
-    assert f"until midnight ({said})" in card_words(pacing_notices.capped(of))
+    assert schedule_notices.list_title(of, "quiet", 2) == f"2 events of the quiet hours (22:00–07:00 {said})"
+    assert f"until midnight ({said})" in card_words(schedule_notices.capped(of))
 
 
 def _moments(card: Card) -> list[object]:

@@ -17,11 +17,11 @@ from bot.storage.places.button_states import StoredButtonStates
 from bot.storage.places.grants import Grants
 from bot.storage.places.tenants import GRACE, StoredTenant, StoredTenants
 from bot.storage.relay.outages import Outage, begin
-from bot.storage.relay.rate_counters import Tempo, keep
+from bot.storage.relay.rate_counters import RateCounts, keep
 from bot.storage.relay.routes import Routes
 from bot.storage.secrets.tenant_secrets import Secrets
 from bot.storage.secrets.vault import Vault, new_key
-from bot.storage.tables import metadata, tempo
+from bot.storage.tables import metadata, rate_counters
 from tests.conftest import ManualClock
 
 A, B = TenantId("discord", "1"), TenantId("slack", "T1")
@@ -108,21 +108,21 @@ async def test_what_a_schedule_counted_goes_with_its_route_and_its_place(databas
     first, second = Destination(B, "C1"), Destination(B, "C2")
     routes, made = Routes(database), Route("r", "r", first, also=(second,))
     await routes.add(made, 1.0)
-    kept = {("r", str(place)): Tempo(in_window=1) for place in (first, second)}
+    kept = {("r", str(place)): RateCounts(in_window=1) for place in (first, second)}
     await database.write(lambda c: keep(c, database.dialect, kept.items()))
     stored = await routes.get(B, "r")
     assert stored is not None
     await routes.change(replace(stored.route, also=()), 2.0)
-    assert "C1" in (left := str(await _all_of(database, tempo))) and "C2" not in left
+    assert "C1" in (left := str(await _all_of(database, rate_counters))) and "C2" not in left
     await routes.remove(made, 3.0)
-    assert await _all_of(database, tempo) == []
+    assert await _all_of(database, rate_counters) == []
 
 
 async def _used(database: Database, place: Destination) -> None:
     """A route with a schedule to a place that cannot be reached."""
     name = f"{place.tenant.workspace}-r"
     await Routes(database).add(Route(name, "r", place), 1.0)
-    counted = {(name, str(place)): Tempo(in_window=1)}
+    counted = {(name, str(place)): RateCounts(in_window=1)}
     await database.write(lambda c: keep(c, database.dialect, counted.items()))
     await database.write(lambda c: begin(c, Outage(str(place), name, 1.0)))
 

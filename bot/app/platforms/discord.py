@@ -69,7 +69,7 @@ class Discord:
             discord_settings(app.settings.discord),
             app.dispatcher,
             claims=app.claims,
-            facts=app.facts,
+            kv=app.kv,
             tenants=app.tenants,
             recovery=app.relay.recovery,
             clock=app.clock,

@@ -91,7 +91,7 @@ class Slack:
             installations=installations,
             save=save,
             states=OAuthStates(app.database, app.clock, os.urandom),
-            facts=app.facts,
+            kv=app.kv,
             remember=app.remember,
             recovery=app.relay.recovery,
             installers=app.services.contacts,

@@ -23,8 +23,8 @@ from bot.core.chat.cards import (
     line,
 )
 from bot.core.routes.route import Route
+from bot.core.routes.route_status import PlaceStatus, RouteStatus
 from bot.core.routes.silences import Silence, SilenceCause
-from bot.core.routes.standing import PlaceStatus, RouteStatus
 from bot.core.text.shortening import shorten
 
 # Messages that have waited so long are worth a word (seconds).
@@ -107,8 +107,8 @@ def _row(one: RouteOverview) -> Text:
     if one.route.paused_reason is not None:
         said.append("paused")
     if one.waiting:
-        pace = one.route.schedule.per_hour
-        said.append(f"{one.waiting:,} waiting" + (f" (at most {pace:,} an hour)" if pace else ""))
+        per_hour = one.route.schedule.per_hour
+        said.append(f"{one.waiting:,} waiting" + (f" (at most {per_hour:,} an hour)" if per_hour else ""))
     if one.held[0]:
         said.append(f"{one.held[0]:,} held")
     if one.dead:

@@ -17,7 +17,7 @@ from bot.core.routes.events import DELETED_TYPE, Event
 from bot.core.routes.explanations import AtPlace, ByRoute, Explanation, Fate, MessageUpdate
 from bot.core.routes.muting import Muting
 from bot.core.routes.route import Filtered, Matched, MissedPolicy, Route, match
-from bot.core.routes.standing import RouteStatus
+from bot.core.routes.route_status import RouteStatus
 from bot.core.routes.tracing import trace_id
 from bot.storage.intake.events import Events
 from bot.storage.relay.account_names import AccountNames

@@ -15,8 +15,8 @@ from bot.core.routes.route import Deleted
 from bot.relay.routing.expanding import TweetDeletion
 from bot.relay.sending.outbox import delivery_key
 from bot.storage.relay.deliveries import NewDelivery
+from bot.storage.relay.lane_messages import LaneMessage, lane_messages, leave_out_held, skip_waiting
 from bot.storage.relay.released_lists import InList, in_lists
-from bot.storage.relay.standing import LaneMessage, leave_out_held, skip_waiting, standing
 
 _NEVER_POSTED = "its tweet was deleted before it was posted"
 
@@ -30,7 +30,7 @@ async def acted_on(connection: AsyncConnection, deletion: TweetDeletion, now: fl
     lanes = sorted(deletion.places)
     # First what is held: what is being released meanwhile is waited for, and seen below as it became.
     await leave_out_held(connection, lanes, deletion.keys)
-    there = await standing(connection, lanes, deletion.keys)
+    there = await lane_messages(connection, lanes, deletion.keys)
     new: list[NewDelivery] = []
     unposted: list[int] = []
     for one in there:

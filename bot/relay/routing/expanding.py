@@ -12,7 +12,7 @@ from bot.core.routes.deliveries import DeliveryKind
 from bot.core.routes.events import DELETED_TYPE, Event
 from bot.core.routes.filtering import searched
 from bot.core.routes.route import Deleted, Route
-from bot.relay.routing.planning import Planned, paced
+from bot.relay.routing.planning import Planned, is_scheduled
 from bot.relay.routing.route_index import RouteIndex, Target
 from bot.relay.routing.thread_openers import accompanied, thread_of
 from bot.relay.sending.outbox import delivery_key
@@ -135,7 +135,7 @@ def _by_rules(
 ) -> None:
     about = thread_of(event, route, target.destination, now)
     planned = Planned(event, route, target.destination, target.lane, dedup_key, about)
-    if paced(route):
+    if is_scheduled(route):
         found.planned.append(planned)
     else:
         found.deliveries += accompanied(new_delivery(planned, now), route)

@@ -28,7 +28,7 @@ class Planned:
     about: DedupKey | None = None
 
 
-class Pacing(Protocol):
+class Scheduling(Protocol):
     """Decides for routes with a schedule what is sent now, later, with others, or not."""
 
     async def arrange(
@@ -41,6 +41,6 @@ class Pacing(Protocol):
         """
 
 
-def paced(route: Route) -> bool:
+def is_scheduled(route: Route) -> bool:
     """Whether the route's events have to be arranged at all."""
     return not route.schedule.steady or route.catch_up.policy is not MissedPolicy.ALL

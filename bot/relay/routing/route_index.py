@@ -28,7 +28,7 @@ from bot.core.routes.filtering import refusal, searches
 from bot.core.routes.muting import Muting
 from bot.core.routes.route import Deleted, Route, Sensitive
 from bot.core.text.sameness import folded
-from bot.relay.routing.planning import paced
+from bot.relay.routing.planning import is_scheduled
 from bot.storage.relay.naming import MOST_BESIDE
 
 
@@ -198,7 +198,7 @@ def _has_rules(route: Route) -> bool:
         or route.sensitive is Sensitive.NEVER
         or looks.threading is not Threading.NONE
         or looks.publish
-        or paced(route)
+        or is_scheduled(route)
     )
 
 

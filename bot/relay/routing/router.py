@@ -23,7 +23,7 @@ from bot.core.routes.events import Event
 from bot.relay.observing import RelayObserver
 from bot.relay.routing.deletions import acted_on
 from bot.relay.routing.expanding import Expansion, expand, joined
-from bot.relay.routing.planning import Pacing
+from bot.relay.routing.planning import Scheduling
 from bot.relay.routing.quota import Expand, Quota, RoutedBatch, common_batch, next_turns, passing, turn
 from bot.relay.routing.renaming import Renaming
 from bot.relay.routing.route_index import RouteIndex
@@ -48,7 +48,7 @@ class Router:
         events: Events,
         indexes: RouteIndexes,
         scheduler: Scheduler,
-        pacer: Pacing,
+        schedules: Scheduling,
         renaming: Renaming,
         *,
         clock: Clock,
@@ -65,7 +65,7 @@ class Router:
         self._events = events
         self._indexes = indexes
         self._scheduler = scheduler
-        self._pacer = pacer
+        self._schedules = schedules
         self._renaming = renaming
         self._clock = clock
         self._observer = observer
@@ -79,7 +79,7 @@ class Router:
         self._lagging: dict[str, Lag] = {}
         self._last_turn = ""
         # How many events a lagging tenant's share was made of, and until when one rests that failed.
-        self._paces: dict[str, int] = {}
+        self._batch_sizes: dict[str, int] = {}
         self._resting: dict[str, float] = {}
         self._stopping = False
 
@@ -115,7 +115,7 @@ class Router:
         if self._position is None:
             positions = await self._cursors.positions()
             self._position, self._lagging = positions.common, dict(positions.lags)
-            self._paces.clear()
+            self._batch_sizes.clear()
         more = await self._route_common(self._position)
         if self._position is None or not self._lagging:
             return more
@@ -186,7 +186,7 @@ class Router:
                 self._observer.trouble("router", error)
                 self._resting[tenant] = now + _REST
                 # What comes before the event at fault can still be routed.
-                self._paces[tenant] = max(1, self._paces.get(tenant, self._quota.events) // 2)
+                self._batch_sizes[tenant] = max(1, self._batch_sizes.get(tenant, self._quota.events) // 2)
             if self._position is None or self._stopping or weight >= self._quota.batch:
                 break
         return bool(waiting)
@@ -194,9 +194,9 @@ class Router:
     async def _turn(self, tenant: str, share: int) -> int:
         """Route a lagging tenant's next events; about how many rows that made."""
         lag = self._lagging[tenant]
-        pace = self._paces.get(tenant, self._quota.events)
-        events = await self._cursors.events(tenant, lag, pace)
-        whole = lag.upto if len(events) < pace else events[-1].id
+        size = self._batch_sizes.get(tenant, self._quota.events)
+        events = await self._cursors.events(tenant, lag, size)
+        whole = lag.upto if len(events) < size else events[-1].id
         indexes, now = await self._current(events), self._clock()
         expand_one = self._expander(indexes, now)
         batch = await _worked_out(indexes, lambda: turn(events, whole, expand_one, share, now))
@@ -213,12 +213,12 @@ class Router:
         self._resting.pop(tenant, None)
         if batch.upto >= lag.upto:
             del self._lagging[tenant]
-            self._paces.pop(tenant, None)
+            self._batch_sizes.pop(tenant, None)
         else:
             self._lagging[tenant] = Lag(batch.upto, lag.upto)
             # What does not fit is read again: next time about as many as did.
             grown = 2 * len(batch.routed)
-            self._paces[tenant] = min(self._quota.events, max(grown, 1))
+            self._batch_sizes[tenant] = min(self._quota.events, max(grown, 1))
         self._done(batch, added)
         return batch.made.weight
 
@@ -255,7 +255,7 @@ class Router:
         made = batch.made
         added: Sequence[NewDelivery] = made.deliveries
         if made.planned:
-            arranged = await self._pacer.arrange(connection, made.planned, batch.now)
+            arranged = await self._schedules.arrange(connection, made.planned, batch.now)
             added = joined(made.deliveries, made.planned, arranged)
         await add(connection, added)
         for deletion in made.deletions:

@@ -19,12 +19,12 @@ from bot.core.routes.deliveries import DeliveryKind, DeliveryState
 from bot.core.routes.route import MissedPolicy, Route
 from bot.core.routes.schedule_moments import day_of, next_list, quiet_until
 from bot.relay.routing.planning import Planned
-from bot.relay.schedule import notices as pacing_notices
+from bot.relay.schedule import notices as schedule_notices
 from bot.relay.sending.outbox import delivery_key
 from bot.storage.relay import rate_counters
 from bot.storage.relay.deliveries import NewDelivery
 from bot.storage.relay.held import NewHeld, hold, known
-from bot.storage.relay.rate_counters import Tempo
+from bot.storage.relay.rate_counters import RateCounts
 
 # Seconds between what happened and its arrival from which an event counts as missed and caught up with.
 MISSED_AFTER = 300.0
@@ -58,7 +58,7 @@ class Skip:
 Decision: TypeAlias = Send | Hold | Skip
 
 
-def decide(one: Planned, counted: Tempo, now: float) -> Decision:
+def decide(one: Planned, counted: RateCounts, now: float) -> Decision:
     """What becomes of one event; `counted` is moved on with it."""
     schedule = one.route.schedule
     if schedule.digest:
@@ -81,7 +81,7 @@ def decide(one: Planned, counted: Tempo, now: float) -> Decision:
     return _capped(one.route, counted, now)
 
 
-def _capped(route: Route, counted: Tempo, now: float) -> Send | Skip:
+def _capped(route: Route, counted: RateCounts, now: float) -> Send | Skip:
     schedule = route.schedule
     if schedule.per_day is not None:
         today = day_of(schedule.timezone, now)
@@ -98,8 +98,8 @@ def _capped(route: Route, counted: Tempo, now: float) -> Send | Skip:
     return Send(at if at > now else 0.0)
 
 
-class Pacer:
-    """Implements `bot.relay.routing.planning.Pacing`."""
+class RouteSchedules:
+    """Implements `bot.relay.routing.planning.Scheduling`."""
 
     def __init__(self, dialect: str, new_delivery: Callable[[Planned, float], NewDelivery]) -> None:
         """new_delivery: the delivery of an event that is sent by itself, made at a moment."""
@@ -154,5 +154,5 @@ def _cap_notice(one: Planned, day: str, now: float) -> NewDelivery:
         key=delivery_key(one.lane, dedup_key),
         created_at=now,
         route=one.route.id,
-        card=card_json.encode(pacing_notices.capped(one.route)),
+        card=card_json.encode(schedule_notices.capped(one.route)),
     )

@@ -25,7 +25,7 @@ from bot.relay.observing import RelayObserver
 from bot.relay.routing.expanding import new_delivery
 from bot.relay.routing.planning import Planned
 from bot.relay.routing.thread_openers import accompanied, thread_of, thread_of_list
-from bot.relay.schedule import notices as pacing_notices
+from bot.relay.schedule import notices as schedule_notices
 from bot.relay.schedule.deciding import GATHER
 from bot.relay.sending.outbox import delivery_key
 from bot.storage.intake.events import Events
@@ -146,7 +146,7 @@ class Releaser:
             return _Release(chosen, [])
         first = rest[0][0]
         dedup_key = dedup_keys.of_list(first.id)
-        title = pacing_notices.list_title(route, group.reason, len(rest))
+        title = schedule_notices.list_title(route, group.reason, len(rest))
         card = self._list_card([event for _, event in rest], title, route.appearance)
         about = thread_of_list(route, first.destination, now)
         message = replace(_of_route(first, dedup_key, card, now), about=about)
@@ -163,7 +163,7 @@ class Releaser:
         chosen += [(one, one.dedup_key) for one, _ in newest]
         new = [made for one, event in newest for made in _single(one, event, route, now)]
         if older:
-            notice = pacing_notices.left_out(route, len(older))
+            notice = schedule_notices.left_out(route, len(older))
             new.insert(0, _of_route(older[0], dedup_keys.of_missed(older[0].id), notice, now))
         return _Release(chosen, new)
 

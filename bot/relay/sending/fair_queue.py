@@ -81,7 +81,7 @@ class FairQueue:
         self._size = 0
 
 
-class TenantShares:
+class TenantQuotas:
     """How many of a limited number of places each tenant has taken."""
 
     def __init__(self, limit: int) -> None:

@@ -47,7 +47,7 @@ class LaneStore:
         self._holds = holds
         self._gatherer: Gatherer[_Step, Next] = Gatherer(
             self._write,
-            name="relay-ledger",
+            name="relay-lane-store",
             group_limit=GROUP_LIMIT,
             waiting_limit=100_000,
             ahead=writes_ahead(db),

@@ -21,7 +21,7 @@ from bot.core.routes import dedup_keys
 from bot.core.routes.deliveries import OPEN, DeliveryKind, DeliveryState
 from bot.relay.sending import notices
 from bot.relay.sending.relisting import Relisting
-from bot.relay.sending.rendering import Drawing
+from bot.relay.sending.rendering import Rendering
 from bot.relay.sending.send_results import Dead, Early, SendResult, Skipped
 from bot.relay.sending.threads import SetupWarning, place_of
 from bot.storage.relay.deliveries import DeliveryStatus
@@ -36,10 +36,12 @@ _PAUSE: Final = 2.0
 class MessageUpdates:
     """See the module."""
 
-    def __init__(self, related: Related, drawing: Drawing, relisting: Relisting, warn: SetupWarning) -> None:
+    def __init__(
+        self, related: Related, rendering: Rendering, relisting: Relisting, warn: SetupWarning
+    ) -> None:
         """warn: told why something cannot be done, where somebody could change that."""
         self._related = related
-        self._drawing = drawing
+        self._rendering = rendering
         self._warn = warn
         self._relisting = relisting
 
@@ -89,7 +91,7 @@ class MessageUpdates:
         if event is None:
             return Skipped("what the message shows is no longer stored here")
         try:
-            card = deleted_card(self._drawing.event(event, replace(item, event=event)))
+            card = deleted_card(self._rendering.event(event, replace(item, event=event)))
         except ValueError as error:
             return Dead(str(error))
         return await _edited(messenger, target, ref, card)

@@ -13,7 +13,7 @@ from bot.core.chat.cards import Card
 from bot.core.routes import dedup_keys
 from bot.core.routes.dedup_keys import DedupKey
 from bot.core.routes.deliveries import DeliveryKind
-from bot.relay.sending.rendering import Drawing
+from bot.relay.sending.rendering import Rendering
 from bot.storage.relay.lane_steps import Claimed
 from bot.storage.relay.released_lists import Lists
 
@@ -31,9 +31,9 @@ class Relisted:
 class Relisting:
     """See the module. Its methods raise StorageUnavailable, and ValueError for what cannot be drawn."""
 
-    def __init__(self, lists: Lists, drawing: Drawing) -> None:
+    def __init__(self, lists: Lists, rendering: Rendering) -> None:
         self._lists = lists
-        self._drawing = drawing
+        self._rendering = rendering
 
     async def before_sending(self, item: Claimed) -> Relisted | None:
         """A list that is about to be posted; None when nothing in it was deleted, or it is no such list."""
@@ -64,5 +64,5 @@ class Relisting:
         found = await self._lists.events(item.destination.tenant, left)
         events = [found[event] for event in left if event in found]
         title = card_json.decode(await self._lists.card(item.lane, dedup_key) or "null").title
-        card = self._drawing.listed(events, title, item, deleted=marked, more=len(left) - len(events))
+        card = self._rendering.listed(events, title, item, deleted=marked, more=len(left) - len(events))
         return Relisted(card)

@@ -23,7 +23,7 @@ from bot.storage.relay.lane_steps import Claimed
 Present: TypeAlias = Callable[[Event, str, Appearance], Card]
 
 
-class Drawing:
+class Rendering:
     """Draws deliveries and events."""
 
     def __init__(self, present: Present, observer: RelayObserver) -> None:

@@ -16,9 +16,9 @@ from contextlib import suppress
 from bot.core.clocks import Clock, Sleep
 from bot.core.tasks import TaskSet
 from bot.relay.observing import RelayObserver
-from bot.relay.sending.fair_queue import FairQueue, TenantShares, tenant_of
+from bot.relay.sending.fair_queue import FairQueue, TenantQuotas, tenant_of
 from bot.relay.sending.lanes import Idle, More, Rest, Until
-from bot.relay.sending.unremembered_lanes import LeftOut
+from bot.relay.sending.unremembered_lanes import UnrememberedLanes
 from bot.storage.relay.deliveries import drained_as
 
 TASKS = 512
@@ -55,12 +55,12 @@ class AsyncioScheduler:
         self._sweep_every = sweep
         # Running lanes; True when one was woken meanwhile and has to be drained again.
         self._running: dict[str, bool] = {}
-        self._places = TenantShares(tasks)
+        self._places = TenantQuotas(tasks)
         self._tasks = TaskSet()
         self._queue = FairQueue(waiting_limit)
-        self._left_out = LeftOut()
+        self._unremembered = UnrememberedLanes()
         self._later: dict[str, float] = {}
-        self._moments = TenantShares(waiting_limit)
+        self._moments = TenantQuotas(waiting_limit)
         self._heap: list[tuple[float, str]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._missed = asyncio.Event()
@@ -73,7 +73,7 @@ class AsyncioScheduler:
             return
         tenant = tenant_of(lane)
         if not self._offer(lane, tenant):
-            self._left_out.note(tenant)
+            self._unremembered.note(tenant)
             if self._queue.full:
                 self._missed.set()
 
@@ -118,7 +118,7 @@ class AsyncioScheduler:
 
     async def _wake_open_lanes(self) -> None:
         after = ""
-        self._left_out.begin()
+        self._unremembered.begin()
         while not self._stopping:
             page = await self._open_lanes(after, _PAGE)
             for lane in page:
@@ -129,16 +129,16 @@ class AsyncioScheduler:
             if len(page) < _PAGE:
                 break
             after = page[-1]
-        self._left_out.end()
-        self._look_for_left_out()
+        self._unremembered.end()
+        self._look_for_unremembered()
 
     def _take_in(self, lane: str) -> None:
         """Wake a lane that was found in the database, when it is its turn and there is room for it."""
         tenant = tenant_of(lane)
-        if self._left_out.is_passed(tenant) or self._stopping:
+        if self._unremembered.is_passed(tenant) or self._stopping:
             return
         if not self._offer(lane, tenant):
-            self._left_out.refuse(tenant)
+            self._unremembered.refuse(tenant)
 
     def _offer(self, lane: str, tenant: str) -> bool:
         """Have a lane drained now or in its turn; False when its tenant has no room for it."""
@@ -151,8 +151,8 @@ class AsyncioScheduler:
             return True
         return self._queue.add(lane)
 
-    def _look_for_left_out(self) -> None:
-        if any(self._queue.has_much_room(tenant) for tenant in self._left_out):
+    def _look_for_unremembered(self) -> None:
+        if any(self._queue.has_much_room(tenant) for tenant in self._unremembered):
             self._missed.set()
 
     def _start(self, lane: str, tenant: str) -> None:
@@ -183,14 +183,14 @@ class AsyncioScheduler:
     def _queue_again(self, lane: str, tenant: str) -> None:
         """To the end of its tenant's turns, so that a long lane takes turns with the others."""
         # Where some of the tenant's lanes do not fit, one that had its turn makes room for them.
-        if tenant in self._left_out or not self._queue.add(lane):
-            self._left_out.note(tenant)
+        if tenant in self._unremembered or not self._queue.add(lane):
+            self._unremembered.note(tenant)
 
     def _fill(self) -> None:
         while (lane := self._queue.take(self._places.may_take)) is not None:
             self._start(lane, tenant_of(lane))
-        if self._left_out:
-            self._look_for_left_out()
+        if self._unremembered:
+            self._look_for_unremembered()
         self._room.set()
 
     def _wait(self, lane: str, until: float) -> None:

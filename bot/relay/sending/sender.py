@@ -41,7 +41,7 @@ from bot.relay.sending.message_updates import MessageUpdates
 from bot.relay.sending.outbox import place_of_lane
 from bot.relay.sending.reading import withheld
 from bot.relay.sending.relisting import Relisting
-from bot.relay.sending.rendering import Drawing, Present
+from bot.relay.sending.rendering import Present, Rendering
 from bot.relay.sending.route_settings import settings_of
 from bot.relay.sending.send_results import Dead, SendResult, Skipped
 from bot.relay.sending.telling import OWNER
@@ -70,7 +70,7 @@ MarkAmbiguous: TypeAlias = Callable[[Claimed], Awaitable[None]]
 
 
 @runtime_checkable
-class Paced(Protocol):
+class Throttled(Protocol):
     """A messenger whose platform takes only so many messages a second in a channel."""
 
     def turn_in(self, to: Destination) -> float:
@@ -103,16 +103,16 @@ class DeliverySender:
         """
         self._messengers = messengers
         self._access = access
-        self._drawing = Drawing(present, observer)
-        self._threads = MessageThreads(related, self._drawing, warn)
-        self._relisting = Relisting(related.lists, self._drawing)
-        self._message_updates = MessageUpdates(related, self._drawing, self._relisting, warn)
+        self._rendering = Rendering(present, observer)
+        self._threads = MessageThreads(related, self._rendering, warn)
+        self._relisting = Relisting(related.lists, self._rendering)
+        self._message_updates = MessageUpdates(related, self._rendering, self._relisting, warn)
         self._clock = clock
         self._sleep = sleep
         self._observer = observer
         self._began = clock()
-        # Which kinds of messenger are `Paced`.
-        self._paced: dict[type, bool] = {}
+        # Which kinds of messenger are `Throttled`.
+        self._throttled: dict[type, bool] = {}
 
     def begin(self) -> None:
         """Say that sending begins now: what is `sending` already is from a process before."""
@@ -126,10 +126,10 @@ class DeliverySender:
         """Seconds until the lane's platform takes a further message in its channel, 0 for now."""
         messenger: Any = self._messengers.get(lane.partition(":")[0])
         kind = type(messenger)
-        if kind not in self._paced:
+        if kind not in self._throttled:
             # Slow to find out, and asked for every message.
-            self._paced[kind] = issubclass(kind, Paced)
-        if not self._paced[kind] or (place := place_of_lane(lane)) is None:
+            self._throttled[kind] = issubclass(kind, Throttled)
+        if not self._throttled[kind] or (place := place_of_lane(lane)) is None:
             return 0.0
         return float(messenger.turn_in(place))
 
@@ -139,7 +139,7 @@ class DeliverySender:
         if item.kind in UPDATES:
             return await self._update(messenger, item)
         try:
-            card = self._drawing.card(item)
+            card = self._rendering.card(item)
         except ValueError as error:
             return Dead(f"the stored card cannot be read: {error}")
         if item.edit_message:
@@ -262,7 +262,7 @@ class DeliverySender:
                 self._resolved(item, "absent")
         if marked:
             card = notices.possibly_repeated(card)
-        where = self._drawing.placement(item) if item.kind in OF_ROUTES else ANYWHERE
+        where = self._rendering.placement(item) if item.kind in OF_ROUTES else ANYWHERE
         result = await _guarded(messenger.post(item.destination, card, item.key, placement=where))
         if isinstance(result, Refused):
             plain = notices.plainer(card)

@@ -20,7 +20,7 @@ from bot.core.ports import Messenger
 from bot.core.routes import dedup_keys
 from bot.core.routes.dedup_keys import DedupKey
 from bot.core.routes.deliveries import OF_ROUTES, DeliveryState
-from bot.relay.sending.rendering import Drawing
+from bot.relay.sending.rendering import Rendering
 from bot.storage.relay.deliveries import DeliveryStatus
 from bot.storage.relay.lane_steps import Claimed
 from bot.storage.relay.related import Related
@@ -44,10 +44,10 @@ def place_of(item: Claimed) -> Destination:
 class MessageThreads:
     """See the module."""
 
-    def __init__(self, related: Related, drawing: Drawing, warn: SetupWarning) -> None:
+    def __init__(self, related: Related, rendering: Rendering, warn: SetupWarning) -> None:
         """warn: told why there is no thread, where somebody could change that."""
         self._related = related
-        self._drawing = drawing
+        self._rendering = rendering
         self._warn = warn
         self._known: LRUCache[tuple[str, str], str] = LRUCache(_REMEMBERED)
 
@@ -106,4 +106,4 @@ class MessageThreads:
         if account is not None:
             return f"@{(item.event and item.event.username) or account.partition('.')[0]}"
         event = await self._related.event(opener.destination.tenant, opener.event)
-        return self._drawing.title(event, item) or "Conversation"
+        return self._rendering.title(event, item) or "Conversation"

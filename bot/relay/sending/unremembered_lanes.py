@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 
-class LeftOut:
+class UnrememberedLanes:
     """Whose lanes did not all fit."""
 
     def __init__(self) -> None:

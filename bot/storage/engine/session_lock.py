@@ -77,12 +77,12 @@ class SessionLock:
     def __init__(
         self,
         url: URL,
-        pace: LockTimes | None = None,
+        times: LockTimes | None = None,
         *,
         monotonic: Monotonic = _since_boot,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        self._pace = pace or LockTimes()
+        self._times = times or LockTimes()
         self._monotonic = monotonic
         self._sleep = sleep
         host = socket.gethostname()[:_HOST_LENGTH]
@@ -116,7 +116,7 @@ class SessionLock:
     async def who(self) -> LockHolder | None:
         """See `RelayLock`."""
         try:
-            async with asyncio.timeout(self._pace.answer), self._engine.connect() as connection:
+            async with asyncio.timeout(self._times.answer), self._engine.connect() as connection:
                 found = (await connection.execute(_WHO, _PARTS)).first()
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             raise _unreachable(error) from error
@@ -138,7 +138,7 @@ class SessionLock:
     async def _tried(self) -> LockHolder | None:
         """One try; the connection stays open for the next one."""
         try:
-            async with asyncio.timeout(self._pace.answer):
+            async with asyncio.timeout(self._times.answer):
                 return await self._ask()
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             await self._disconnect()
@@ -147,10 +147,10 @@ class SessionLock:
     async def _ask(self) -> LockHolder | None:
         if self._connection is None:
             self._connection = await self._engine.connect()
-            await self._connection.execute(_LIMIT, {"limit": f"{round(self._pace.limit * 1000)}ms"})
+            await self._connection.execute(_LIMIT, {"limit": f"{round(self._times.limit * 1000)}ms"})
         asked = self._monotonic()
         if (await self._connection.execute(_TAKE, {"key": _KEY})).scalar_one():
-            self._until = asked + self._pace.certain
+            self._until = asked + self._times.certain
             return None
         found = await self._connection.execute(_WHO, _PARTS)
         row = found.first()
@@ -165,13 +165,13 @@ class SessionLock:
     async def _beat(self) -> None:
         """Prove again and again that it is ours; once it is not, try to get it back."""
         while True:
-            await self._sleep(self._pace.beat)
+            await self._sleep(self._times.beat)
             asked = self._monotonic()
             try:
-                async with asyncio.timeout(self._pace.answer):
+                async with asyncio.timeout(self._times.answer):
                     assert self._connection is not None  # noqa: S101 - `take` made it
                     await self._connection.execute(_ALIVE)
-                self._until = asked + self._pace.certain
+                self._until = asked + self._times.certain
             except Exception:  # whatever it was: without proof the lock does not count
                 self._until = float("-inf")
                 await self._disconnect()
@@ -189,13 +189,13 @@ class SessionLock:
                     self.holder = holder
                     self.taken_over.set()
                     return False
-            await self._sleep(self._pace.again)
+            await self._sleep(self._times.again)
 
     async def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             with suppress(SQLAlchemyError, OSError, TimeoutError):
-                async with asyncio.timeout(self._pace.answer):
+                async with asyncio.timeout(self._times.answer):
                     await connection.invalidate()
                     await connection.close()
 

@@ -125,12 +125,12 @@ class Deliveries:
     async def for_event(self, tenant: TenantId, event: int) -> tuple[DeliveryStatus, ...]:
         """Where an event went, and what became of it there."""
         query = select(deliveries).where(deliveries.c.event == event, deliveries.c.tenant == str(tenant))
-        return tuple(_standing(row) for row in await read_all(self._db, query.order_by(deliveries.c.id)))
+        return tuple(_status(row) for row in await read_all(self._db, query.order_by(deliveries.c.id)))
 
     async def of_lane(self, lane: str, limit: int = 1_000) -> tuple[DeliveryStatus, ...]:
         """The newest deliveries of a lane, whatever became of them, oldest first."""
         query = select(deliveries).where(deliveries.c.lane == lane).order_by(deliveries.c.id.desc())
-        return tuple(_standing(row) for row in reversed(await read_all(self._db, query.limit(limit))))
+        return tuple(_status(row) for row in reversed(await read_all(self._db, query.limit(limit))))
 
     async def oldest(self, tenant: TenantId, now: float) -> float | None:
         """When the delivery of the tenant was made that has waited longest of those that could go by `now`
@@ -174,7 +174,7 @@ class Deliveries:
         """The delivery of a lane that is about something."""
         query = select(deliveries).where(deliveries.c.lane == lane, deliveries.c.dedup_key == dedup_key)
         rows = await read_all(self._db, query)
-        return _standing(rows[0]) if rows else None
+        return _status(rows[0]) if rows else None
 
     async def made_of(self, lane: str, keys: Sequence[DedupKey]) -> set[str]:
         """Which of these keys have a delivery in a lane, whatever became of it."""
@@ -195,7 +195,7 @@ class Deliveries:
             .order_by(deliveries.c.id.desc())
             .limit(limit)
         )
-        return tuple(_standing(row) for row in await read_all(self._db, query))
+        return tuple(_status(row) for row in await read_all(self._db, query))
 
     async def prune(self, before: float, start: int, limit: int = 1000) -> int | None:
         """Delete settled rows made before a moment, looking at `limit` rows from id `start` on.
@@ -354,7 +354,7 @@ def _row(new: NewDelivery) -> tuple[Any, ...]:
     )
 
 
-def _standing(row: Row[Any]) -> DeliveryStatus:
+def _status(row: Row[Any]) -> DeliveryStatus:
     return DeliveryStatus(
         id=row.id,
         destination=destination_of(row),

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.engine.database import Database
 from bot.storage.relay.deliveries import PARKED, is_open
-from bot.storage.tables import deliveries, events, held, tempo
+from bot.storage.tables import deliveries, events, held, rate_counters
 
 # Events among which the one that was received last is looked for.
 _LOOKED_AT = 1_000
@@ -69,6 +69,8 @@ _OF_SCHEDULES = (
     update(held)
     .where(held.c.released_as.is_(None), held.c.created_at > _NOW)
     .values(due_at=held.c.due_at - _BACK, created_at=held.c.created_at - _BACK),
-    update(tempo).where(tempo.c.window_began > _NOW).values(window_began=0.0, in_window=0),
-    update(tempo).where(tempo.c.next_at > _NOW + _BACK).values(next_at=tempo.c.next_at - _BACK),
+    update(rate_counters).where(rate_counters.c.window_began > _NOW).values(window_began=0.0, in_window=0),
+    update(rate_counters)
+    .where(rate_counters.c.next_at > _NOW + _BACK)
+    .values(next_at=rate_counters.c.next_at - _BACK),
 )

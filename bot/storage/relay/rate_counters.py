@@ -9,13 +9,13 @@ from sqlalchemy import bindparam, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.engine.database import DIALECTS, insert
-from bot.storage.tables import route_places, tempo
+from bot.storage.tables import rate_counters, route_places
 
 _PAGE = 400
 
 
 @dataclass(slots=True)
-class Tempo:
+class RateCounts:
     """The counters of a route in a place; changed while a batch is arranged, then kept.
 
     window_began: when the first event of the present burst came; in_window: how many came since.
@@ -32,22 +32,22 @@ class Tempo:
 
 async def load(
     connection: AsyncConnection, wanted: Collection[tuple[str, str]]
-) -> dict[tuple[str, str], Tempo]:
+) -> dict[tuple[str, str], RateCounts]:
     """The counters by (route, lane); new ones where there are none yet."""
-    found = {pair: Tempo() for pair in wanted}
+    found = {pair: RateCounts() for pair in wanted}
     pairs = list(found)
     for start in range(0, len(pairs), _PAGE):
         page = pairs[start : start + _PAGE]
-        query = select(tempo).where(tuple_(tempo.c.route, tempo.c.lane).in_(page))
+        query = select(rate_counters).where(tuple_(rate_counters.c.route, rate_counters.c.lane).in_(page))
         for row in await connection.execute(query):
-            found[row.route, row.lane] = Tempo(
+            found[row.route, row.lane] = RateCounts(
                 row.window_began, row.in_window, row.day, row.in_day, row.next_at
             )
     return found
 
 
 async def keep(
-    connection: AsyncConnection, dialect: str, counted: Iterable[tuple[tuple[str, str], Tempo]]
+    connection: AsyncConnection, dialect: str, counted: Iterable[tuple[tuple[str, str], RateCounts]]
 ) -> None:
     """Write the counters down."""
     rows = [
@@ -69,15 +69,15 @@ async def keep(
 async def forget(connection: AsyncConnection, route: str | None = None) -> None:
     """Delete the counters of places that a route (its id; None: any route) leads to no more."""
     there = select(route_places.c.route).where(
-        route_places.c.route == tempo.c.route, route_places.c.lane == tempo.c.lane
+        route_places.c.route == rate_counters.c.route, route_places.c.lane == rate_counters.c.lane
     )
-    gone = delete(tempo).where(~there.exists())
-    await connection.execute(gone if route is None else gone.where(tempo.c.route == route))
+    gone = delete(rate_counters).where(~there.exists())
+    await connection.execute(gone if route is None else gone.where(rate_counters.c.route == route))
 
 
 _COUNTERS = ("window_began", "in_window", "day", "in_day", "next_at")
 _KEEP = {
-    dialect: insert(dialect, tempo)
+    dialect: insert(dialect, rate_counters)
     .values({name: bindparam(f"new_{name}") for name in ("route", "lane", *_COUNTERS)})
     .on_conflict_do_update(
         index_elements=["route", "lane"],

@@ -16,7 +16,7 @@ from bot.core.routes.deliveries import DeliveryState
 from bot.core.routes.route import Route
 from bot.core.routes.schedule_moments import next_list, quiet_until
 from bot.storage.relay.deliveries import PARKED
-from bot.storage.tables import deliveries, held, tempo
+from bot.storage.tables import deliveries, held, rate_counters
 
 # Seconds by which a message is not worth being moved.
 _SAME = 1.0
@@ -99,7 +99,7 @@ _EARLIER = (
     .values(not_before=bindparam("moment"))
 )
 _BEHIND = (
-    update(tempo)
-    .where(tempo.c.route == bindparam("a_route"), tempo.c.lane == bindparam("a_lane"))
+    update(rate_counters)
+    .where(rate_counters.c.route == bindparam("a_route"), rate_counters.c.lane == bindparam("a_lane"))
     .values(next_at=bindparam("moment"))
 )

@@ -17,7 +17,7 @@ from bot.core.routes import route_json
 from bot.core.routes.account_names import KnownAccount
 from bot.core.routes.appearance import Threading
 from bot.core.routes.route import LostPlace, Route
-from bot.core.routes.standing import PlaceStatus, RouteStatus
+from bot.core.routes.route_status import PlaceStatus, RouteStatus
 from bot.storage.relay.account_names import ids_of, ids_text, known
 from bot.storage.tables import route_places, routes
 

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat.ids import TenantId
 from bot.core.errors import Conflict
 from bot.core.routes.route import Route
-from bot.core.routes.standing import RouteStatus
+from bot.core.routes.route_status import RouteStatus
 from bot.core.text.sameness import folded
 from bot.storage.engine.database import Database, insert
 from bot.storage.engine.in_thread import driver

@@ -33,10 +33,10 @@ from bot.storage.tables.routes import (
     known_accounts,
     monitor_uses,
     muted_accounts,
+    rate_counters,
     route_places,
     router_lags,
     routes,
-    tempo,
 )
 from bot.storage.tables.watching import silences, wanted_monitors, watched_monitors
 from bot.storage.tables.writes import (
@@ -75,6 +75,7 @@ __all__ = [
     "playground_files",
     "playground_messages",
     "proposals",
+    "rate_counters",
     "route_places",
     "router_lags",
     "routes",
@@ -83,7 +84,6 @@ __all__ = [
     "slack_installations",
     "slack_oauth_states",
     "stored_bytes",
-    "tempo",
     "tenants",
     "timezones",
     "wanted_monitors",

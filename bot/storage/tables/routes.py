@@ -123,7 +123,7 @@ router_lags = Table(
 )
 
 # What a route's schedule needs to remember in each place. Times: epoch seconds.
-tempo = Table(
+rate_counters = Table(
     "tempo",
     metadata,
     Column("route", String(40), primary_key=True),

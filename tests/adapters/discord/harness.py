@@ -133,7 +133,7 @@ def made(
         settings_for(server, **changes),
         dispatcher,
         claims=claims or SlowClaims(database, time.time),
-        facts=StoredKeyValues(database),
+        kv=StoredKeyValues(database),
         tenants=tenants or StoredTenants(database, time.time),
         monotonic=monotonic,
         pause=pause,

@@ -97,7 +97,7 @@ async def platform(
         settings_for(server),
         recorder,
         claims=StoredClaims(store, lambda: 0.0),
-        facts=StoredKeyValues(store),
+        kv=StoredKeyValues(store),
         tenants=StoredTenants(store, lambda: 0.0),
         pause=instant,
     )

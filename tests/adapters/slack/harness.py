@@ -142,7 +142,7 @@ async def running(
         replace(settings_of(server, ws, mode), trusted_proxies=proxies),
         dispatcher or real, StoredClaims(database, time.time), clock=clock,
         random=os.urandom, sleep=pauses, installations=installations, save=save,
-        states=OAuthStates(database, time.time, os.urandom), facts=StoredKeyValues(database),
+        states=OAuthStates(database, time.time, os.urandom), kv=StoredKeyValues(database),
         ping_interval=0.2, ticks=ticks,
     )  # fmt: skip
     await platform.start()

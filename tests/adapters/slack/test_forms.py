@@ -219,7 +219,7 @@ def test_a_view_without_our_memory_is_not_ours() -> None:
     kept = forms.remember(ActionRef("a", "k"), OCCASION)
     opened = forms.recall(kept, OCCASION)
     assert opened is not None
-    assert (opened.action, opened.occasion.channel) == (ActionRef("a", "k"), "C1")
+    assert (opened.action, opened.interaction.channel) == (ActionRef("a", "k"), "C1")
 
 
 def test_in_direct_messages_nobody_else_sees_what_was_pressed() -> None:

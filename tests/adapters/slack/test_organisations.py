@@ -140,5 +140,5 @@ async def test_a_workspace_goes_on_with_its_organisations_install(fresh: SlackHa
 )
 def test_whose_a_payload_is(body: dict[str, Any], whose: tuple[str, str | None, bool]) -> None:
     """Of what is shared with another company, the authorization is ours."""
-    occasion = of_event(body, 0.0)
-    assert (occasion.team, occasion.enterprise, occasion.org_wide) == whose
+    interaction = of_event(body, 0.0)
+    assert (interaction.team, interaction.enterprise, interaction.org_wide) == whose

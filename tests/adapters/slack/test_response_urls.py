@@ -29,8 +29,10 @@ async def clients() -> AsyncIterator[SlackClients]:
 
 def answering(clients: SlackClients, address: str) -> ResponseUrl:
     """What a payload with this response_url leads to."""
-    occasion = SlackInteraction("T1", None, False, "U1", "ann", response_url=address, issued_at=time.time())
-    return ResponseUrl(clients, occasion, time.time)
+    interaction = SlackInteraction(
+        "T1", None, False, "U1", "ann", response_url=address, issued_at=time.time()
+    )
+    return ResponseUrl(clients, interaction, time.time)
 
 
 ADDRESSES = [

@@ -8,9 +8,9 @@ import pytest
 
 from tests.doubles.discord import Message
 from tests.journeys.discord.place import Place
+from tests.journeys.run.faults import expire_everything
 from tests.journeys.run.harness import on_disk
 from tests.journeys.run.scene import TWEET
-from tests.journeys.run.trouble import expire_everything
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

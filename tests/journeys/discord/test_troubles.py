@@ -6,8 +6,8 @@ import pytest
 
 from tests.doubles.discord import Permission
 from tests.journeys.discord.place import Place
+from tests.journeys.run.faults import TROUBLES, Trouble, arranged
 from tests.journeys.run.scene import values
-from tests.journeys.run.trouble import TROUBLES, Trouble, arranged
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

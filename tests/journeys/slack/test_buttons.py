@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.doubles.slack import Message
+from tests.journeys.run.faults import expire_everything
 from tests.journeys.run.harness import on_disk
 from tests.journeys.run.scene import TWEET
-from tests.journeys.run.trouble import expire_everything
 from tests.journeys.slack.place import Place, button, living
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

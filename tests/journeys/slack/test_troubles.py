@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.journeys.run.trouble import TROUBLES, Trouble, arranged
+from tests.journeys.run.faults import TROUBLES, Trouble, arranged
 from tests.journeys.slack.place import Place, living
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

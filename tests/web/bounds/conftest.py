@@ -24,7 +24,7 @@ def demo_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Child]:
 
 
 @pytest.fixture(scope="package")
-def doors(bot_process: Child, demo_process: Child) -> dict[str, Door]:
+def clients(bot_process: Child, demo_process: Child) -> dict[str, Door]:
     bot, port = bot_process, bot_process.port
     return {
         "hooks": Door("hooks", bot, port, f"POST {HOOK} HTTP/1.1"),
@@ -36,5 +36,5 @@ def doors(bot_process: Child, demo_process: Child) -> dict[str, Door]:
 
 
 @pytest.fixture(params=DOORS)
-def door(request: pytest.FixtureRequest, doors: dict[str, Door]) -> Door:
-    return doors[str(request.param)]
+def door(request: pytest.FixtureRequest, clients: dict[str, Door]) -> Door:
+    return clients[str(request.param)]

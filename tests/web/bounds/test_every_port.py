@@ -124,7 +124,7 @@ async def test_many_unfinished_heads_take_little_memory(door: Door) -> None:
         talk.writer.close()
 
 
-async def test_slow_and_silent_connections_end(doors: dict[str, Door]) -> None:
+async def test_slow_and_silent_connections_end(clients: dict[str, Door]) -> None:
     """All ports at once, because it takes its ten seconds."""
 
     async def silent(door: Door) -> float:
@@ -163,11 +163,11 @@ async def test_slow_and_silent_connections_end(doors: dict[str, Door]) -> None:
         return time.monotonic() - began
 
     found = await asyncio.gather(
-        *(way(door) for door in doors.values() for way in (silent, slow, idle, rest))
+        *(way(door) for door in clients.values() for way in (silent, slow, idle, rest))
     )
     for index, seconds in enumerate(found):
         least = 9.5 if index % 4 < 2 else 4.5
-        assert least < seconds < least + LATE, (list(doors)[index // 4], index % 4)
+        assert least < seconds < least + LATE, (list(clients)[index // 4], index % 4)
 
 
 async def test_what_is_no_http_gets_400_and_few_lines(door: Door) -> None:

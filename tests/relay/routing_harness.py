@@ -14,11 +14,11 @@ from bot.core.chat.ids import TenantId
 from bot.relay.observing import RelayObserver, Unobserved
 from bot.relay.receiving.delivery_body import read_body
 from bot.relay.routing.expanding import new_delivery
-from bot.relay.routing.planning import Pacing
+from bot.relay.routing.planning import Scheduling
 from bot.relay.routing.quota import Quota
 from bot.relay.routing.route_indexes import RouteIndexes
 from bot.relay.routing.router import Router
-from bot.relay.schedule.deciding import Pacer
+from bot.relay.schedule.deciding import RouteSchedules
 from bot.relay.service import Relay
 from bot.storage.engine.database import Database
 from bot.storage.intake.events import ORDER_LOCK, Events, NewEvent, store_events
@@ -49,7 +49,7 @@ def small_router(
     relay: Relay,
     database: Database,
     *,
-    pacer: Pacing | None = None,
+    schedules: Scheduling | None = None,
     clock: Callable[[], float] = time.time,
     observer: RelayObserver | None = None,
 ) -> Router:
@@ -59,7 +59,7 @@ def small_router(
         Events(database),
         RouteIndexes(relay.routes, relay.mutes, relay.names),
         Asleep(),
-        pacer or Pacer(database.dialect, new_delivery),
+        schedules or RouteSchedules(database.dialect, new_delivery),
         relay.renaming,
         clock=clock,
         observer=observer or Unobserved(),

@@ -44,7 +44,7 @@ NOTICES = frozenset({"There was a gap", "It is quiet here", "Tweets come late he
 
 
 @dataclass
-class IngestHouse:
+class IngestHarness:
     """A relay, what fetches for it, and the sandbox it fetches from."""
 
     db: Database
@@ -115,7 +115,7 @@ class IngestHouse:
 
 
 @asynccontextmanager
-async def ingest_house(
+async def ingest_harness(
     database: Database,
     sandbox: RunningSandbox,
     *,
@@ -127,7 +127,7 @@ async def ingest_house(
     stream_schedule: StreamSchedule | None = None,
     watch_schedule: WatchSchedule | None = None,
     clock: Callable[[], float] = time.time,
-) -> AsyncIterator[IngestHouse]:
+) -> AsyncIterator[IngestHarness]:
     """A relay that is running and fetches from the sandbox; `ingest` itself is not started."""
     messenger = RecordingMessenger()
     relay = make_relay(database, messenger, poll=0.05, max_age=max_age)
@@ -162,7 +162,7 @@ async def ingest_house(
         )
         if running:
             await relay.start()
-        yield IngestHouse(database, relay, ingest, messenger, keys, sandbox, connections, registrar, log)
+        yield IngestHarness(database, relay, ingest, messenger, keys, sandbox, connections, registrar, log)
         await ingest.stop()
         if running:
             await relay.stop(grace=2.0)

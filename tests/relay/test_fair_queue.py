@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.relay.observing import Unobserved
-from bot.relay.sending.fair_queue import FairQueue, TenantShares, tenant_of
+from bot.relay.sending.fair_queue import FairQueue, TenantQuotas, tenant_of
 from bot.relay.sending.lanes import Idle, More, Rest, Until
 from bot.relay.sending.scheduler import AsyncioScheduler
-from bot.relay.sending.unremembered_lanes import LeftOut
+from bot.relay.sending.unremembered_lanes import UnrememberedLanes
 from tests.relay.harness import until
 
 
@@ -24,7 +24,7 @@ def lanes_of(tenant: str, count: int) -> list[str]:
     return [f"{tenant}/C{number:04}" for number in range(count)]
 
 
-class Stage:
+class QueueHarness:
     """Lanes with messages, drained one message a turn when the test says so. clock: epoch seconds."""
 
     def __init__(self) -> None:
@@ -72,18 +72,18 @@ class Stage:
 
 
 @pytest.fixture
-def stage() -> Stage:
-    """See `Stage`."""
-    return Stage()
+def harness() -> QueueHarness:
+    """See `QueueHarness`."""
+    return QueueHarness()
 
 
 @pytest.fixture
-async def scheduler(stage: Stage) -> AsyncIterator[AsyncioScheduler]:
+async def scheduler(harness: QueueHarness) -> AsyncIterator[AsyncioScheduler]:
     """Eight lanes at a time, sixteen waiting; nobody looks by itself within the test."""
     made = AsyncioScheduler(
-        stage.drain,
-        stage.open_lanes,
-        clock=stage.clock,
+        harness.drain,
+        harness.open_lanes,
+        clock=harness.clock,
         sleep=asyncio.sleep,
         observer=Unobserved(),
         tasks=8,
@@ -95,98 +95,98 @@ async def scheduler(stage: Stage) -> AsyncIterator[AsyncioScheduler]:
 
 
 async def test_lanes_that_hang_leave_places_for_the_lanes_of_others(
-    stage: Stage, scheduler: AsyncioScheduler
+    harness: QueueHarness, scheduler: AsyncioScheduler
 ) -> None:
-    stage.holding = "slack:A"
+    harness.holding = "slack:A"
     mine, theirs = lanes_of("slack:A", 20), lanes_of("slack:B", 3)
-    stage.fill([*mine, *theirs])
+    harness.fill([*mine, *theirs])
     for lane in mine:
         scheduler.wake(lane)
-    await until(lambda: len(stage.held) == 6)
+    await until(lambda: len(harness.held) == 6)
     for lane in theirs:
         scheduler.wake(lane)
-    await until(lambda: stage.drained == theirs)
-    assert len(stage.held) == 6
+    await until(lambda: harness.drained == theirs)
+    assert len(harness.held) == 6
 
 
 async def test_waiting_lanes_are_taken_in_turns_of_their_tenants(
-    stage: Stage, scheduler: AsyncioScheduler
+    harness: QueueHarness, scheduler: AsyncioScheduler
 ) -> None:
-    stage.holding = "slack:A"
+    harness.holding = "slack:A"
     mine = lanes_of("slack:A", 14)
     theirs = [lanes_of(f"slack:{name}", 5)[4] for name in "BCDE"]
-    stage.fill(mine)
-    stage.fill(theirs, 2)
+    harness.fill(mine)
+    harness.fill(theirs, 2)
     for lane in (*mine, *theirs):
         scheduler.wake(lane)
-    await until(lambda: len(stage.held) == 6 and len(stage.drained) == 8)
-    stage.holding = ""
-    for hang in list(stage.held.values()):
+    await until(lambda: len(harness.held) == 6 and len(harness.drained) == 8)
+    harness.holding = ""
+    for hang in list(harness.held.values()):
         hang.set_result(None)
-    await until(lambda: not stage.open())
-    assert set(stage.drained[:8]) == set(theirs)
+    await until(lambda: not harness.open())
+    assert set(harness.drained[:8]) == set(theirs)
 
 
 async def test_a_flood_of_lanes_pushes_out_nobody_elses_and_is_not_forgotten_either(
-    stage: Stage, scheduler: AsyncioScheduler
+    harness: QueueHarness, scheduler: AsyncioScheduler
 ) -> None:
-    stage.holding = "slack:A"
+    harness.holding = "slack:A"
     mine, theirs = lanes_of("slack:A", 200), lanes_of("slack:B", 4)
-    stage.fill([*mine, *theirs])
+    harness.fill([*mine, *theirs])
     for lane in (*mine, *theirs):
         scheduler.wake(lane)
     assert scheduler.busy <= 24
-    await until(lambda: len(stage.drained) == 4)
-    assert stage.drained == theirs
-    stage.holding = ""
+    await until(lambda: len(harness.drained) == 4)
+    assert harness.drained == theirs
+    harness.holding = ""
     looking = asyncio.create_task(scheduler.run())
-    for hang in list(stage.held.values()):
+    for hang in list(harness.held.values()):
         hang.set_result(None)
-    await until(lambda: not stage.open())
-    assert sorted(stage.drained[4:]) == mine
+    await until(lambda: not harness.open())
+    assert sorted(harness.drained[4:]) == mine
     scheduler.stop_looking()
     await looking
 
 
 async def test_of_more_long_lanes_than_are_remembered_each_has_its_turns(
-    stage: Stage, scheduler: AsyncioScheduler
+    harness: QueueHarness, scheduler: AsyncioScheduler
 ) -> None:
     mine = lanes_of("slack:A", 60)
-    stage.fill(mine, 20)
+    harness.fill(mine, 20)
     looking = asyncio.create_task(scheduler.run())
-    await until(lambda: len(stage.drained) >= 600)
-    assert set(stage.drained) == set(mine)
-    await until(lambda: not stage.open())
+    await until(lambda: len(harness.drained) >= 600)
+    assert set(harness.drained) == set(mine)
+    await until(lambda: not harness.open())
     scheduler.stop_looking()
     await looking
     assert scheduler.busy == 0
 
 
 async def test_lanes_that_wait_for_a_moment_leave_room_for_those_of_others(
-    stage: Stage, scheduler: AsyncioScheduler
+    harness: QueueHarness, scheduler: AsyncioScheduler
 ) -> None:
     mine, theirs = lanes_of("slack:A", 40), lanes_of("slack:B", 2)
-    stage.fill([*mine, *theirs])
-    stage.until = dict.fromkeys(mine, 5000.0) | dict.fromkeys(theirs, 1000.05)
+    harness.fill([*mine, *theirs])
+    harness.until = dict.fromkeys(mine, 5000.0) | dict.fromkeys(theirs, 1000.05)
     for lane in (*mine, *theirs):
         scheduler.wake(lane)
         await asyncio.sleep(0.001)
-    stage.now = 1000.1
-    await until(lambda: sorted(stage.drained) == theirs)
+    harness.now = 1000.1
+    await until(lambda: sorted(harness.drained) == theirs)
 
 
 async def test_a_lane_that_is_woken_while_it_is_drained_is_drained_again(
-    stage: Stage, scheduler: AsyncioScheduler
+    harness: QueueHarness, scheduler: AsyncioScheduler
 ) -> None:
     (lane,) = lanes_of("slack:A", 1)
-    stage.holding = "slack:A"
+    harness.holding = "slack:A"
     scheduler.wake(lane)
-    await until(lambda: stage.held)
-    stage.fill([lane])
+    await until(lambda: harness.held)
+    harness.fill([lane])
     scheduler.wake(lane)
-    stage.holding = ""
-    stage.held[lane].set_result(None)
-    await until(lambda: stage.drained == [lane])
+    harness.holding = ""
+    harness.held[lane].set_result(None)
+    await until(lambda: harness.drained == [lane])
 
 
 NAMES = st.sampled_from(["a", "b", "c", "d"])
@@ -219,7 +219,7 @@ def test_nobody_is_handed_out_who_may_not_have_more() -> None:
 
 
 def test_a_share_leaves_something_for_who_comes_next() -> None:
-    shares = TenantShares(8)
+    shares = TenantQuotas(8)
     for tenant, most in (("a", 6), ("b", 1), ("c", 1)):
         for _ in range(most):
             assert shares.may_take(tenant)
@@ -230,7 +230,7 @@ def test_a_share_leaves_something_for_who_comes_next() -> None:
 
 
 def test_a_look_goes_on_where_the_one_before_it_ended_and_begins_anew_at_the_end() -> None:
-    left = LeftOut()
+    left = UnrememberedLanes()
     looks = []
     for room in (2, 2, 2, 9):
         left.begin()

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from bot.web.turns import A_ROUND, ClientTurns
+from bot.web.fair_queue import A_ROUND, ClientQueue
 from tests.web.bounds.harness import HOST, Talk
 from tests.web.bounds.test_protocol import answer, served
 
 
 async def test_who_sends_many_does_not_keep_others_from_beginning() -> None:
-    turns = ClientTurns()
+    turns = ClientQueue()
     begun: list[str] = []
     for number in range(10 * A_ROUND):
         turns.take("crowd", partial(begun.append, f"crowd {number}"))
@@ -27,7 +27,7 @@ async def test_who_sends_many_does_not_keep_others_from_beginning() -> None:
     assert [one for one in begun if one != "other"] == [f"crowd {n}" for n in range(10 * A_ROUND)]
 
 
-class Noting(ClientTurns):
+class Noting(ClientQueue):
     """Notes whose turn it was."""
 
     def __init__(self) -> None:

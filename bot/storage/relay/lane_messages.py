@@ -33,7 +33,7 @@ class LaneMessage:
     waiting: bool
 
 
-async def standing(
+async def lane_messages(
     connection: AsyncConnection, lanes: Sequence[str], keys: Sequence[DedupKey]
 ) -> list[LaneMessage]:
     """The messages of these lanes with one of these keys, by their ids.
@@ -44,7 +44,7 @@ async def standing(
     dead = {dedup_keys.of_replay(row.id): row.lane for row in rows if row.state == DeliveryState.DEAD}
     if dead:
         rows += await _rows(connection, sorted(set(dead.values())), list(dead))
-    return [_standing(row) for row in sorted(rows, key=_id) if row.state in ALIVE]
+    return [_lane_message(row) for row in sorted(rows, key=_id) if row.state in ALIVE]
 
 
 async def leave_out_held(connection: AsyncConnection, lanes: Sequence[str], keys: Sequence[DedupKey]) -> None:
@@ -101,7 +101,7 @@ _SKIP = (
 )
 
 
-def _standing(row: Row[Any]) -> LaneMessage:
+def _lane_message(row: Row[Any]) -> LaneMessage:
     place = destination_of(row)
     return LaneMessage(
         id=row.id,

@@ -32,7 +32,7 @@ CARD = card_json.encode(Card("Hello"))
 
 
 @dataclass
-class PacedMessenger(RecordingMessenger):
+class ThrottledMessenger(RecordingMessenger):
     """Takes one message in a fifth of a second. early: what was posted before its turn."""
 
     pace: Throttle = field(default_factory=lambda: Throttle(5.0, 1, time.monotonic))
@@ -55,7 +55,7 @@ def test_the_place_of_a_lane_is_read_from_its_name(thread: str | None) -> None:
 
 
 async def test_a_lane_waits_for_its_turn_before_it_marks_a_message(database: Database) -> None:
-    messenger = PacedMessenger()
+    messenger = ThrottledMessenger()
     relay = make_relay(database, messenger)
     lane = lane_of_events(PLACE)
     new = [

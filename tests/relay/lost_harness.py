@@ -17,7 +17,7 @@ from bot.relay.service import Relay
 from bot.storage.engine.database import Database
 from tests.relay.conftest import make_secrets
 from tests.relay.harness import TENANT, RecordingMessenger, event_body, present
-from tests.relay.routing_house import route_all, rows
+from tests.relay.routing_harness import route_all, rows
 
 HOUR = 3600.0
 CLOSED = Gone("I was removed from the channel.", "Invite me again.")

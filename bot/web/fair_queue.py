@@ -15,7 +15,7 @@ A_ROUND = 4
 Start = Callable[[], None]
 
 
-class ClientTurns:
+class ClientQueue:
     """The requests of one server. Those of one client begin in the order in which they came."""
 
     def __init__(self) -> None:
