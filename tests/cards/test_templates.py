@@ -343,7 +343,7 @@ def test_what_is_too_long_for_a_message_is_cut() -> None:
 
 # --- the page about them ---------------------------------------------------------------------------
 
-PAGE = (Path(__file__).parents[2] / "docs" / "templates.md").read_text()
+PAGE = (Path(__file__).parents[2] / "docs" / "admin" / "templates.md").read_text()
 
 
 def test_every_example_of_the_page_is_a_template_that_is_taken() -> None:
