@@ -1,10 +1,9 @@
-"""Default accounts in the file of `apply`: what is stored against what it says, and as it is written."""
+"""Default accounts in the file of `apply`: what is stored against what it says."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.app.export_route import quoted
 from bot.core.x.default_accounts import DefaultAccount, Scope
 
 
@@ -21,13 +20,3 @@ def differing(
         if old is None or old.username.casefold() != new.username.casefold():
             found.append(("+" if old is None else "~", new))
     return [*found, *(("-", old) for old in left.values())]
-
-
-def exported_accounts(defaults: Sequence[DefaultAccount]) -> list[str]:
-    """`[tenant.accounts]`; nothing where nothing is set."""
-    place = [f"default = {quoted(one.username)}" for one in defaults if one.scope is Scope.PLACE]
-    channels = [
-        f"{quoted(one.subject)} = {quoted(one.username)}" for one in defaults if one.scope is Scope.CHANNEL
-    ]
-    lines = ["[tenant.accounts]", *place] if place or channels else []
-    return [*lines, "[tenant.accounts.channels]", *channels] if channels else lines

@@ -1,4 +1,4 @@
-"""`apply` and `export`: what is stored against what a file says.
+"""`apply`: what is stored against what a file says.
 
 Applying is idempotent: the difference is worked out and printed first, and only that is done.
 Routes that the file does not name are removed, so that the file is the whole truth of a tenant it
@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence, Set
 from dataclasses import dataclass, replace
 
-from bot.app.apply_accounts import differing, exported_accounts
+from bot.app.apply_accounts import differing
 from bot.app.apply_file import PolicyPart, WantedTenant
 from bot.app.apply_monitors import starter, starting
-from bot.app.export_route import exported_route, listed, quoted
 from bot.app.wiring import App
 from bot.cards.events.words import now_called
 from bot.core.access import NOTHING, Grant, Permission
@@ -233,32 +232,3 @@ def _changer(app: App, old: Route, new: Route) -> Callable[[], Awaitable[object]
 
 def _remover(app: App, route: Route) -> Callable[[], Awaitable[object]]:
     return lambda: app.services.relay.remove(route)
-
-
-async def exported(app: App) -> str:
-    """Everything that `apply` reads, as TOML. Secrets are named by a comment, never printed."""
-    lines: list[str] = []
-    for tenant in await app.services.tenants.list():
-        lines.append("[[tenant]]")
-        lines.append(f"platform = {quoted(tenant.id.platform)}")
-        lines.append(f"workspace = {quoted(tenant.id.workspace)}")
-        if tenant.name:
-            lines.append(f"name = {quoted(tenant.name)}")
-        if zone := await app.services.timezones.place(tenant.id):
-            lines.append(f"timezone = {quoted(zone)}")
-        if await app.services.keys.has_key(tenant.id):
-            lines.append('# api_key_env = "…"   # a key is stored; name where a new installation finds it')
-        hook = await app.relay.hooks.of(tenant.id)
-        if hook is not None and await app.relay.hook_secrets.current(tenant.id, hook.id) is not None:
-            # An address is kept with its secret or not at all, so both are left to whoever has it.
-            lines.append("[tenant.webhook]   # to keep the address elsewhere, uncomment both")
-            lines.extend([f"# hook_id = {quoted(hook.id)}", '# secret_env = "…"'])
-        lines.extend(exported_accounts(await app.services.accounts.defaults.of_tenant(tenant.id)))
-        for grant in await app.services.grants.grants(tenant.id):
-            to = grant.kind if not grant.subject else f"{grant.kind}:{grant.subject}"
-            lines.extend(["[[tenant.grant]]", f"to = {quoted(to)}"])
-            lines.append(f"permissions = {listed(grant.permissions.names())}")
-        for route in await app.services.relay.routes.of_tenant(tenant.id):
-            lines.extend(exported_route(route))
-        lines.append("")
-    return "\n".join(lines)

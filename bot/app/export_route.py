@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import TypeAlias
+
+import tomlkit
+from tomlkit.items import Array, String, Table
 
 from bot.core.chat.ids import Destination
 from bot.core.routes.appearance import PLAIN, Appearance
@@ -18,15 +21,17 @@ Value: TypeAlias = str | bool | int | tuple[str, ...]
 _USUAL = CatchUpPolicy()
 
 
-def exported_route(route: Route) -> list[str]:
-    """The lines of one route."""
-    lines = ["[[tenant.route]]", *_lines(_head(route))]
-    for one in route.filters:
-        lines.extend(["[[tenant.route.filter]]", *_lines(_filter(one))])
-    for table, values in (("look", _look(route.appearance)), ("timing", _timing(route))):
+def route_table(route: Route) -> Table:
+    """One route, with its filters in their order."""
+    found = table(_head(route))
+    if route.filters:
+        found["filter"] = tomlkit.aot()
+        for one in route.filters:
+            found["filter"].append(table(_filter(one)))
+    for name, values in (("look", _look(route.appearance)), ("timing", _timing(route))):
         if values:
-            lines.extend([f"[tenant.route.{table}]", *_lines(values)])
-    return lines
+            found[name] = table(values)
+    return found
 
 
 def _head(route: Route) -> dict[str, Value]:
@@ -106,39 +111,29 @@ def _unusual(values: Mapping[str, tuple[Value, Value]]) -> dict[str, Value]:
     return {name: value for name, (value, usual) in values.items() if value != usual}
 
 
-def _lines(values: Mapping[str, Value]) -> list[str]:
-    return [f"{name} = {_written(value)}" for name, value in values.items()]
+def table(values: Mapping[str, Value]) -> Table:
+    """A table with these keys."""
+    found = tomlkit.table()
+    for name, value in values.items():
+        match value:
+            case str():
+                found[name] = _string(value)
+            case tuple():
+                found[name] = _array(value)
+            case _:
+                found[name] = value
+    return found
 
 
-def _written(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, tuple):
-        return listed(value)
-    return _several_lines(value) if "\n" in value else quoted(value)
+def _array(values: tuple[str, ...]) -> Array:
+    found = tomlkit.array()
+    found.extend(_string(value) for value in values)
+    return found
 
 
-def listed(values: tuple[str, ...]) -> str:
-    """An array of strings."""
-    return "[" + ", ".join(quoted(value) for value in values) + "]"
-
-
-def quoted(text: str) -> str:
-    """A string of TOML: literal where that is easier to read, as for patterns."""
+def _string(text: str) -> String:
+    """Literal where that is easier to read, as for patterns; several lines as such."""
+    if "\n" in text:
+        return tomlkit.string(text, multiline=True)
     plain = all(character >= " " and character != "\x7f" for character in text)
-    if plain and "'" not in text and ('"' in text or "\\" in text):
-        return f"'{text}'"
-    return f'"{"".join(map(_escaped, text))}"'
-
-
-def _several_lines(text: str) -> str:
-    shown = "".join(character if character == "\n" else _escaped(character) for character in text)
-    return f'"""\n{shown}"""'
-
-
-def _escaped(character: str) -> str:
-    if character in '"\\':
-        return f"\\{character}"
-    return character if character >= " " and character != "\x7f" else f"\\u{ord(character):04X}"
+    return tomlkit.string(text, literal=plain and "'" not in text and ('"' in text or "\\" in text))

@@ -79,7 +79,7 @@ async def apply_file(file: Path, config: Path | None, *, dry_run: bool) -> int:
 
 async def export_state(config: Path | None) -> int:
     """Print everything that `apply` reads."""
-    from bot.app.applying import exported
+    from bot.app.exporting import exported
 
     async with _opened(config) as app:
         _say(await exported(app))

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.app.apply_file import read_document
-from bot.app.applying import changes, exported
+from bot.app.applying import changes
+from bot.app.exporting import exported
 from bot.app.wiring import App
 from bot.core.x.default_accounts import DefaultAccount, Scope
 from bot.settings import Settings, SettingsError, StorageSection, VaultSection

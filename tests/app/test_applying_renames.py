@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.app.apply_file import read_document
-from bot.app.applying import changes, exported
+from bot.app.applying import changes
+from bot.app.exporting import exported
 from bot.app.wiring import App
 from bot.cli.operate import apply_file
 from bot.core.chat.ids import TenantId

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app.apply_file import Document, WantedTenant, read_document
 from bot.app.apply_route import LookPart, RoutePart, TimingPart
-from bot.app.applying import changes, exported
-from bot.app.export_route import exported_route
+from bot.app.applying import changes
+from bot.app.export_route import route_table
+from bot.app.exporting import exported
 from bot.app.wiring import App
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.routes.appearance import Appearance, Layout, Threading
@@ -140,8 +142,10 @@ def _routes(draw: st.DrawFn) -> Route:
 @given(_routes())
 def test_a_route_is_read_back_as_it_was_written(route: Route) -> None:
     tenant = route.destination.tenant
-    head = f'[[tenant]]\nplatform = "{tenant.platform}"\nworkspace = "{tenant.workspace}"\n'
-    text = head + "\n".join(exported_route(route))
+    routes = tomlkit.aot()
+    routes.append(route_table(route))
+    head = {"platform": tenant.platform, "workspace": tenant.workspace}
+    text = tomlkit.dumps({"tenant": [{**head, "route": routes}]})
     (part,) = Document.model_validate(tomllib.loads(text)).tenant[0].route
     assert part.made(tenant, route, lambda: "new") == route
 
