@@ -36,7 +36,8 @@ from bot.core.clocks import Clock, Monotonic
 from bot.core.commands.declaring import Command
 from bot.core.commands.entry import Commands
 from bot.core.errors import BotError, said_of_outage
-from bot.core.ports import Claims, Remember
+from bot.core.ports import Remember
+from bot.core.stores import Claims
 from bot.core.tasks import TaskSet
 
 _LOG = logging.getLogger(__name__)

@@ -23,7 +23,6 @@ from adapters.discord.errors import said_by_discord
 from adapters.discord.interactions import Interactions
 from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.names import DiscordNames
-from adapters.discord.ports import Tenants
 from adapters.discord.rest import LOST, Rest
 from adapters.discord.servers import Servers
 from adapters.discord.settings import DiscordSettings
@@ -31,7 +30,8 @@ from adapters.discord.tree import command_tree, synchronise
 from bot.core.clocks import Clock, Monotonic, Sleep
 from bot.core.commands.entry import Commands
 from bot.core.errors import BotError, UpstreamUnavailable, said_of_outage
-from bot.core.ports import Claims, KeyValues, Recovering, Remember, not_remembered
+from bot.core.ports import Recovering, Remember, not_remembered
+from bot.core.stores import Claims, KeyValues, Tenants
 
 _LOG = logging.getLogger(__name__)
 # Seconds until the gateway is tried again, doubled each time.

@@ -12,10 +12,10 @@ from collections.abc import Awaitable
 
 import discord
 
-from adapters.discord.ports import Tenants
 from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError
 from bot.core.ports import Recovering
+from bot.core.stores import Tenants
 from bot.core.tasks import TaskSet
 
 _LOG = logging.getLogger(__name__)

@@ -19,7 +19,7 @@ from adapters.discord.menu import entries
 from adapters.discord.rest import Rest
 from bot.core.access import Permission
 from bot.core.commands.declaring import Catalogue, Command, Group, OptionKind, Parameter
-from bot.core.ports import KeyValues
+from bot.core.stores import KeyValues
 
 Json = dict[str, Any]
 _SLASH, _MESSAGE_MENU = 1, 3

@@ -8,17 +8,17 @@ from typing import Any
 
 from adapters.playground import bodies
 from adapters.playground.hub import Hub, PageEvent
-from adapters.playground.ports import Channel, Log, PageMessage, Random
 from bot.core.chat.cards import Card, File
 from bot.core.chat.ids import TenantId
-from bot.core.clocks import Clock
+from bot.core.clocks import Clock, RandomBytes
+from bot.core.stores import PageLog, PlaygroundChannel, PlaygroundMessage
 
 BOT = "bot"
 # Where the bot writes to one person: every row in it has a viewer.
 DIRECT = "@bot"
 
 
-def as_data(message: PageMessage) -> dict[str, Any]:
+def as_data(message: PlaygroundMessage) -> dict[str, Any]:
     """A message as the page takes it. A deleted one has lost its body."""
     body = {} if message.deleted else json.loads(message.body)
     return {
@@ -36,14 +36,16 @@ def as_data(message: PageMessage) -> dict[str, Any]:
 class Board:
     """The messages of one playground."""
 
-    def __init__(self, log: Log, hub: Hub, tenant: TenantId, *, clock: Clock, random: Random) -> None:
+    def __init__(
+        self, log: PageLog, hub: Hub, tenant: TenantId, *, clock: Clock, random: RandomBytes
+    ) -> None:
         self.log = log
         self.hub = hub
         self.tenant = tenant
         self._clock = clock
         self._random = random
 
-    async def channel(self, channel: str) -> Channel | None:
+    async def channel(self, channel: str) -> PlaygroundChannel | None:
         """The channel of that id."""
         return next((c for c in await self.log.channels(self.tenant) if c.id == channel), None)
 
@@ -51,7 +53,7 @@ class Board:
         """Whether something can be posted there."""
         return channel == DIRECT or await self.channel(channel) is not None
 
-    async def say(self, channel: str, person: str, text: str) -> PageMessage:
+    async def say(self, channel: str, person: str, text: str) -> PlaygroundMessage:
         """What a person typed; a command is seen by its author alone, as in the chats people know."""
         message = await self.log.append(
             self.tenant,
@@ -72,7 +74,7 @@ class Board:
         key: str | None = None,
         files: Sequence[File] = (),
         asked: bodies.InReplyTo | None = None,
-    ) -> PageMessage:
+    ) -> PlaygroundMessage:
         """What the bot says, to everyone or to one person. The same key is the same message."""
         if key is not None and (there := await self.log.find(self.tenant, channel, key)) is not None:
             return there
@@ -88,7 +90,7 @@ class Board:
         )
         return self._announce(message)
 
-    async def edit(self, message: int, card: Card, files: Sequence[File] = ()) -> PageMessage | None:
+    async def edit(self, message: int, card: Card, files: Sequence[File] = ()) -> PlaygroundMessage | None:
         """Another card in place of one of the bot's; None when the message is gone."""
         there = await self.log.get(self.tenant, message)
         if there is None or there.author != BOT:
@@ -120,12 +122,12 @@ class Board:
             self._announce(deleted)
         return True
 
-    async def visible(self, message: int, person: str) -> PageMessage | None:
+    async def visible(self, message: int, person: str) -> PlaygroundMessage | None:
         """A message, when it is there and this person may see it."""
         there = await self.log.get(self.tenant, message)
         return there if there is not None and there.viewer in ("", person) else None
 
-    def _announce(self, message: PageMessage) -> PageMessage:
+    def _announce(self, message: PlaygroundMessage) -> PlaygroundMessage:
         self.hub.publish(PageEvent("message", as_data(message), message.id), message.viewer)
         return message
 

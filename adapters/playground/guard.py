@@ -20,8 +20,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from adapters.playground.ports import Random
 from adapters.playground.settings import PlaygroundSettings, is_loopback
+from bot.core.clocks import RandomBytes
 from bot.core.http.bodies import CrowdedError, HeldBytes, Room
 from bot.core.http.clients import ClientAddresses
 from bot.core.http.cookies import cookie
@@ -40,7 +40,7 @@ class PageSessions:
     """Ties the page to this run of the server: the token a page must send is made from the
     session cookie (HttpOnly, SameSite=Strict) with a secret that lives as long as the process."""
 
-    def __init__(self, random: Random, known: Remember = not_remembered) -> None:
+    def __init__(self, random: RandomBytes, known: Remember = not_remembered) -> None:
         """known: told of what lets its holder act here, for the log to leave it out."""
         self._random = random
         self._secret = random(32)

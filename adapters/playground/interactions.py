@@ -29,7 +29,6 @@ from adapters.playground.payloads import (
     text_of,
     zone_of,
 )
-from adapters.playground.ports import PageMessage, Random
 from adapters.playground.responder import PlaygroundResponder
 from adapters.playground.runs import Run, Runs
 from adapters.playground.settings import PlaygroundSettings, Visitor
@@ -38,9 +37,10 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import PICKED
 from bot.core.chat.ids import Destination, MessageRef
 from bot.core.chat.invocation import Invocation
-from bot.core.clocks import Clock
+from bot.core.clocks import Clock, RandomBytes
 from bot.core.commands.entry import Commands
 from bot.core.ports import Recovering
+from bot.core.stores import PlaygroundMessage
 from bot.core.times.zone_words import zone_name
 
 _PAGE = 50
@@ -68,7 +68,7 @@ class Api:
         settings: PlaygroundSettings,
         *,
         clock: Clock,
-        random: Random,
+        random: RandomBytes,
         recovery: Recovering | None = None,
     ) -> None:
         """recovery: told of channels that are made."""
@@ -276,7 +276,7 @@ class Api:
         visit: Visit,
         work: Callable[[Invocation, PlaygroundResponder], Awaitable[object]],
         *,
-        pressed: PageMessage | None = None,
+        pressed: PlaygroundMessage | None = None,
         asked: int | None = None,
         in_form: bool = False,
     ) -> Response:
@@ -288,7 +288,9 @@ class Api:
         first = await self._runs.start(run, lambda: work(invocation, responder))
         return JSONResponse(first, status_code=500 if first["status"] == "broken" else 200)
 
-    def _invocation(self, request: Request, visit: Visit, pressed: PageMessage | None = None) -> Invocation:
+    def _invocation(
+        self, request: Request, visit: Visit, pressed: PlaygroundMessage | None = None
+    ) -> Invocation:
         person, place = visit.person, Destination(self._board.tenant, visit.channel)
         return Invocation(
             id=self._random(8).hex(),
@@ -337,7 +339,9 @@ class Api:
             raise Refusal(404, "channel", "There is no such channel.")
         return Visit(person, channel)
 
-    async def _pressed(self, data: Mapping[str, Any], visit: Visit, ref: ActionRef | None) -> PageMessage:
+    async def _pressed(
+        self, data: Mapping[str, Any], visit: Visit, ref: ActionRef | None
+    ) -> PlaygroundMessage:
         """The message a press comes from. A page may show an older state of it than the log."""
         number = message_of(data)
         message = await self._board.visible(number, visit.person.id)

@@ -21,14 +21,14 @@ from adapters.playground.hub import Hub
 from adapters.playground.interactions import Api
 from adapters.playground.messenger import PlaygroundMessenger
 from adapters.playground.payloads import Refusal
-from adapters.playground.ports import Log, Random
 from adapters.playground.runs import Runs
 from adapters.playground.settings import PlaygroundSettings
 from bot.core.chat.ids import TenantId
-from bot.core.clocks import Clock
+from bot.core.clocks import Clock, RandomBytes
 from bot.core.commands.entry import Commands
 from bot.core.errors import BotError, StorageUnavailable
 from bot.core.ports import Recovering, Remember, not_remembered
+from bot.core.stores import PageLog
 
 STATIC = Path(__file__).parent / "static"
 # Seconds a command may still take when the server stops.
@@ -110,12 +110,12 @@ def tenant_of(settings: PlaygroundSettings) -> TenantId:
 
 
 def create_messenger(
-    log: Log,
+    log: PageLog,
     settings: PlaygroundSettings,
     hub: Hub,
     *,
     clock: Clock = time.time,
-    random: Random = os.urandom,
+    random: RandomBytes = os.urandom,
 ) -> PlaygroundMessenger:
     """The messenger alone: it exists before the commands that use it. Give `create_playground` the
     same hub, and what it posts reaches open pages."""
@@ -125,13 +125,13 @@ def create_messenger(
 
 def create_playground(
     commands: Commands,
-    log: Log,
+    log: PageLog,
     settings: PlaygroundSettings,
     *,
     hub: Hub | None = None,
     recovery: Recovering | None = None,
     clock: Clock = time.time,
-    random: Random = os.urandom,
+    random: RandomBytes = os.urandom,
     remember: Remember = not_remembered,
 ) -> PlaygroundPlatform:
     """The playground over a log. recovery: told of channels that are made.

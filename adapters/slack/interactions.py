@@ -18,7 +18,6 @@ from adapters.slack.interaction import SlackInteraction
 from adapters.slack.notation import WorkspaceNames, unescaped, values_seen
 from adapters.slack.offered import OptionQuery
 from adapters.slack.people import SlackPeople
-from adapters.slack.ports import Random
 from adapters.slack.render import blocks
 from adapters.slack.responder import SlackResponder
 from adapters.slack.response_urls import ResponseUrl
@@ -29,12 +28,13 @@ from bot.cards.errors import error_card
 from bot.cards.help import help_card
 from bot.core.chat.cards import Button, Card, Choice
 from bot.core.chat.invocation import Invocation
-from bot.core.clocks import Clock, Sleep
+from bot.core.clocks import Clock, RandomBytes, Sleep
 from bot.core.commands.declaring import Catalogue
 from bot.core.commands.entry import Commands
 from bot.core.commands.grammar import Parsed, parse
 from bot.core.errors import BotError, NotConfigured, StorageUnavailable, UsageError
-from bot.core.ports import Claims, Responder
+from bot.core.ports import Responder
+from bot.core.stores import Claims
 from bot.core.tasks import TaskSet
 
 Job = Callable[[Invocation, Responder], Awaitable[object]]
@@ -53,7 +53,7 @@ class Dependencies:
     work: TaskSet
     clock: Clock
     sleep: Sleep
-    random: Random
+    random: RandomBytes
     prefix: str
 
 

@@ -24,13 +24,13 @@ from adapters.slack.begun import Begun
 from adapters.slack.clients import SlackClients
 from adapters.slack.errors import CallRefused, code_of
 from adapters.slack.manifest import SCOPES
-from adapters.slack.ports import SaveInstallation, States
 from adapters.slack.settings import SlackSettings
 from bot.core.clocks import Clock, Monotonic
 from bot.core.errors import StorageUnavailable
 from bot.core.http.clients import ClientAddresses as RemoteClients
 from bot.core.http.cookies import cookie
 from bot.core.ports import Remember, not_remembered
+from bot.core.stores import Installations, InstallStates, StoredInstallation
 
 COOKIE: Final = "xquik_slack_state"
 COOKIE_SECONDS: Final = 600
@@ -58,8 +58,8 @@ class OAuth:
         self,
         settings: SlackSettings,
         clients: SlackClients,
-        save: SaveInstallation,
-        states: States,
+        installations: Installations,
+        states: InstallStates,
         clock: Clock,
         *,
         remote: RemoteClients,
@@ -69,7 +69,7 @@ class OAuth:
     ) -> None:
         self._settings = settings
         self._clients = clients
-        self._save = save
+        self._installations = installations
         self._states = states
         self._clock = clock
         self._installed = installed
@@ -162,13 +162,14 @@ class OAuth:
         org_wide = bool(answer.get("is_enterprise_install"))
         team = None if org_wide else (answer.get("team") or {}).get("id")
         enterprise = (answer.get("enterprise") or {}).get("id")
-        await self._save(
+        installation = StoredInstallation(
             enterprise=enterprise,
             team=team,
             bot_user=str(answer.get("bot_user_id") or ""),
             installed_at=self._clock(),
             bundle={name: answer.get(name) for name in _KEPT},
         )
+        await self._installations.save(installation)
         person = (answer.get("authed_user") or {}).get("id")
         await self._installed(team, person if isinstance(person, str) else "")
 

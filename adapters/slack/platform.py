@@ -22,7 +22,6 @@ from adapters.slack.messenger import SlackMessenger
 from adapters.slack.names import SlackNames
 from adapters.slack.oauth import OAuth
 from adapters.slack.people import SlackPeople
-from adapters.slack.ports import Installations, Random, SaveInstallation, States
 from adapters.slack.settings import SlackSettings
 from adapters.slack.sockets import new_socket
 from adapters.slack.sole_token import SoleToken
@@ -30,11 +29,12 @@ from adapters.slack.token_check import SlackUnreachable, accepted
 from adapters.slack.tokens import Tokens
 from adapters.slack.web import Web
 from bot.core.chat.ids import TenantId
-from bot.core.clocks import Clock, Monotonic, Sleep
+from bot.core.clocks import Clock, Monotonic, RandomBytes, Sleep
 from bot.core.commands.entry import Commands
 from bot.core.errors import BotError, NotConfigured
 from bot.core.http.clients import ClientAddresses as RemoteClients
-from bot.core.ports import Claims, Installers, KeyValues, Recovering, Remember, not_remembered
+from bot.core.ports import Recovering, Remember, not_remembered
+from bot.core.stores import Claims, Installations, Installers, InstallStates, KeyValues
 from bot.core.tasks import TaskSet, cancelled
 
 GRACE = 8.0
@@ -45,7 +45,7 @@ _log = logging.getLogger(__name__)
 class SlackPlatform:
     """The Slack adapter: a `bot.core.ports.Platform`.
 
-    commands: the dispatcher. installations, save, states, kv: needed where workspaces install
+    commands: the dispatcher. installations, states, kv: needed where workspaces install
     the app (HTTP mode without a bot token). recovery: told when messages may get through again.
     installers: told who installed the app.
     remember: told of what answers or opens forms. clock: epoch seconds; ticks: seconds that never go back,
@@ -60,11 +60,10 @@ class SlackPlatform:
         claims: Claims,
         *,
         clock: Clock,
-        random: Random,
+        random: RandomBytes,
         sleep: Sleep = asyncio.sleep,
         installations: Installations | None = None,
-        save: SaveInstallation | None = None,
-        states: States | None = None,
+        states: InstallStates | None = None,
         kv: KeyValues | None = None,
         recovery: Recovering | None = None,
         installers: Installers | None = None,
@@ -103,7 +102,7 @@ class SlackPlatform:
         )
         self.messenger = SlackMessenger(self._tokens, ticks=ticks, rate=settings.messages_per_second)
         self.channels = SlackChannels(self._tokens, ticks)
-        self._web = self._new_web(save, states, clock, ticks)
+        self._web = self._new_web(states, clock, ticks)
         self._app: AsyncApp | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._connecting: asyncio.Task[None] | None = None
@@ -174,18 +173,16 @@ class SlackPlatform:
         await self._clients.close()
         self._stopped.set()
 
-    def _new_web(
-        self, save: SaveInstallation | None, states: States | None, clock: Clock, ticks: Monotonic
-    ) -> Web | None:
+    def _new_web(self, states: InstallStates | None, clock: Clock, ticks: Monotonic) -> Web | None:
         settings, oauth = self._settings, None
         if settings.mode != "http" or settings.signing_secret is None:
             return None
         clients = RemoteClients(settings.trusted_proxies)
-        if settings.installs and save is not None and states is not None:
+        if settings.installs and self._installations is not None and states is not None:
             oauth = OAuth(
                 settings,
                 self._clients,
-                save,
+                self._installations,
                 states,
                 clock,
                 remote=clients,

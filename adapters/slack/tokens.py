@@ -13,11 +13,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.clients import SlackClients
 from adapters.slack.interaction import SlackInteraction
-from adapters.slack.ports import Installation, Installations
 from adapters.slack.sole_token import BotToken, NotInstalled, SoleToken
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Monotonic
-from bot.core.ports import KeyValues
+from bot.core.stores import Installations, KeyValues, StoredInstallation
 
 KEPT = 2_000
 SECONDS = 60.0
@@ -120,7 +119,7 @@ def _fact(team: str) -> str:
     return f"slack.enterprise.{team}"
 
 
-def _token(installation: Installation | None) -> BotToken | None:
+def _token(installation: StoredInstallation | None) -> BotToken | None:
     if installation is None:
         return None
     bundle = installation.bundle

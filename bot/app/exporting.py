@@ -9,8 +9,8 @@ from tomlkit.items import Table
 
 from bot.app.export_route import Value, route_table, table
 from bot.app.wiring import App
+from bot.core.stores import StoredTenant
 from bot.core.x.default_accounts import DefaultAccount, Scope
-from bot.storage.places.tenants import StoredTenant
 
 
 async def exported(app: App) -> str:

@@ -1,6 +1,25 @@
-"""What the core needs from the outside, and where more than one implementation exists.
+"""What the core and the adapters need from the outside; what they need of storage: `bot.core.stores`.
 
-Every adapter implements `Responder` and `Messenger` and passes the suites in `tests/contracts`.
+Several implementations; those of the platforms pass the suites in `tests/contracts`:
+
+    Responder       DiscordResponder, PlaygroundResponder, SlackResponder, TerminalResponder
+    Messenger       DiscordMessenger, PlaygroundMessenger, SlackMessenger, TerminalMessenger
+    RelayMessenger  DiscordMessenger, PlaygroundMessenger, SlackMessenger, TerminalMessenger
+    Channels        DiscordChannels, PlaygroundMessenger, SlackChannels, TerminalMessenger
+    Groups          DiscordNames, SlackNames
+    Platform        DiscordPlatform, PlaygroundPlatform, SlackPlatform
+    Scheduler       AsyncioScheduler, Relay
+    Observer        InvocationLog, InvocationObservers, Traces
+    Remember        KnownSecrets.remember, not_remembered
+
+One, which stands above the core, so that it cannot be imported here:
+
+    Recovering      Recovery
+    Access          Grants
+    Timezones       StoredTimezones
+    Keys            TenantKeys
+    ButtonStates    StoredButtonStates
+    Proposals       PendingProposals
 """
 
 from __future__ import annotations
@@ -196,36 +215,11 @@ def not_remembered(secret: str, *, passing: bool = False) -> None:
     """A `Remember` for where nothing is logged."""
 
 
-class Claims(Protocol):
-    """Platforms deliver some things more than once; whoever claims an id first handles it. Durable,
-    and shared by all processes."""
-
-    async def claim(self, scope: str, id: str) -> bool:
-        """True for the first who asks for this id; False for everyone after."""
-
-
-class KeyValues(Protocol):
-    """Small durable texts of the installation, by key."""
-
-    async def get(self, key: str) -> str | None:
-        """The value, None when there is none."""
-
-    async def put(self, key: str, value: str) -> None:
-        """Store a value in place of the one before."""
-
-
 class Scheduler(Protocol):
     """Decides when a lane (a destination) is drained."""
 
     def wake(self, lane: str) -> None:
         """The lane has, or may have, something to send. Cheap; may be called for a busy lane."""
-
-
-class Installers(Protocol):
-    """Remembers who installed the bot: `bot.storage.places.contacts.Contacts`."""
-
-    async def installed_by(self, tenant: TenantId, person: str) -> None:
-        """Raises StorageUnavailable."""
 
 
 class Recovering(Protocol):

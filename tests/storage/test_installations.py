@@ -6,8 +6,9 @@ import itertools
 
 import pytest
 
+from bot.core.stores import StoredInstallation
 from bot.storage.engine.database import Database
-from bot.storage.places.installations import StoredInstallation, StoredInstallations
+from bot.storage.places.installations import StoredInstallations
 from bot.storage.secrets.vault import Vault, new_key
 
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from bot.core.chat.ids import TenantId
+from bot.core.stores import PlaygroundChannel, PlaygroundFile
 from bot.storage.engine.database import Database
-from bot.storage.places.playground import PlaygroundChannel, PlaygroundFile, PlaygroundLog
+from bot.storage.places.playground import PlaygroundLog
 
 A, B = TenantId("playground", "local"), TenantId("playground", "other")
 

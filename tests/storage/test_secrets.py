@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
 from bot.core.errors import NotConfigured, VaultError
+from bot.core.stores import StoredInstallation
 from bot.storage.engine.database import Database
 from bot.storage.engine.kv import StoredKeyValues
-from bot.storage.places.installations import StoredInstallation, StoredInstallations
+from bot.storage.places.installations import StoredInstallations
 from bot.storage.secrets import rotation
 from bot.storage.secrets.keys import TenantKeys, hint_of
 from bot.storage.secrets.rotation import Rotated

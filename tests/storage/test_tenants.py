@@ -12,10 +12,11 @@ from sqlalchemy import Table
 from bot.core.access import EVERYTHING, NOTHING, Grant, Permission
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.routes.route import Route
+from bot.core.stores import StoredTenant
 from bot.storage.engine.database import Database
 from bot.storage.places.button_states import StoredButtonStates
 from bot.storage.places.grants import Grants
-from bot.storage.places.tenants import GRACE, StoredTenant, StoredTenants
+from bot.storage.places.tenants import GRACE, StoredTenants
 from bot.storage.relay.outages import Outage, begin
 from bot.storage.relay.rate_counters import RateCounts, keep
 from bot.storage.relay.routes import Routes

@@ -5,15 +5,15 @@ serves another platform, or none, starts without it.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.app.wiring import App
 from bot.core.errors import BotError, NotConfigured
 from bot.core.findings import Finding
 from bot.settings import Settings, SettingsError
-from bot.storage.places.installations import StoredInstallation, StoredInstallations
+from bot.storage.places.installations import StoredInstallations
 from bot.storage.places.oauth_states import OAuthStates
 
 if TYPE_CHECKING:
@@ -71,17 +71,6 @@ class Slack:
         from adapters.slack.platform import SlackPlatform
 
         installations = StoredInstallations(app.database, app.vault, app.remember)
-
-        async def save(
-            *,
-            enterprise: str | None,
-            team: str | None,
-            bot_user: str,
-            installed_at: float,
-            bundle: Mapping[str, Any],
-        ) -> None:
-            await installations.save(StoredInstallation(enterprise, team, bot_user, installed_at, bundle))
-
         return SlackPlatform(
             slack_settings(app.settings, serves=serves),
             app.dispatcher,
@@ -89,7 +78,6 @@ class Slack:
             clock=app.clock,
             random=os.urandom,
             installations=installations,
-            save=save,
             states=OAuthStates(app.database, app.clock, os.urandom),
             kv=app.kv,
             remember=app.remember,

@@ -19,25 +19,12 @@ from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ports import Remember, not_remembered
+from bot.core.stores import StoredInstallation
 from bot.storage.engine.database import DIALECTS, Database, insert
 from bot.storage.engine.statements import count
 from bot.storage.secrets.rotation import INSTALLATION
 from bot.storage.secrets.vault import Vault
 from bot.storage.tables import slack_installations as table
-
-
-@dataclass(frozen=True, slots=True)
-class StoredInstallation:
-    """enterprise, team: Slack's ids; an org-wide installation has no team.
-
-    bundle: the tokens, scopes and ids of the OAuth answer, as JSON data. installed_at: epoch seconds.
-    """
-
-    enterprise: str | None
-    team: str | None
-    bot_user: str
-    installed_at: float
-    bundle: Mapping[str, Any] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ last one it saw. A message that only one person may see has that person as its v
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
+from bot.core.stores import PlaygroundChannel, PlaygroundFile, PlaygroundMessage
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import adding, putting
 from bot.storage.tables import playground_channels as channels
@@ -24,42 +24,6 @@ EVERYONE = ""
 _ADD_CHANNEL = adding(channels)
 _ADD_MESSAGE = {d: statement.returning(messages) for d, statement in adding(messages).items()}
 _PUT_FILE = putting(files)
-
-
-@dataclass(frozen=True, slots=True)
-class PlaygroundChannel:
-    """A channel, by its id."""
-
-    id: str
-    name: str
-    topic: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlaygroundMessage:
-    """One message. viewer: who alone sees it, `EVERYONE` for the whole channel. body: as given.
-
-    revision: 1, and one more with every edit and with the deletion. at: epoch seconds.
-    """
-
-    id: int
-    channel: str
-    viewer: str
-    author: str
-    body: str
-    key: str | None
-    revision: int
-    deleted: bool
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class PlaygroundFile:
-    """A file that came with a card."""
-
-    name: str
-    content_type: str
-    content: bytes = field(repr=False)
 
 
 class PlaygroundLog:

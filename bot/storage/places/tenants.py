@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock
+from bot.core.stores import StoredTenant
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import adding, count, read_all
 from bot.storage.relay import outages, rate_counters
@@ -21,16 +21,6 @@ from bot.storage.tables import cursors, deliveries, events, held, hook_nonces, h
 GRACE = 30 * 86_400.0
 
 _ADD = adding(tenants)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredTenant:
-    """A guild, workspace or playground. created_at, removed_at: epoch seconds."""
-
-    id: TenantId
-    name: str
-    created_at: float
-    removed_at: float | None = None
 
 
 class StoredTenants:

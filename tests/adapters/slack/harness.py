@@ -23,7 +23,7 @@ from bot.core.throttle import Throttle
 from bot.storage.engine.database import Database
 from bot.storage.engine.kv import StoredKeyValues
 from bot.storage.places.claims import StoredClaims
-from bot.storage.places.installations import StoredInstallation, StoredInstallations
+from bot.storage.places.installations import StoredInstallations
 from bot.storage.places.oauth_states import OAuthStates
 from bot.storage.secrets.vault import Vault, new_key
 from tests.adapters import around
@@ -135,13 +135,10 @@ async def running(
     installations = StoredInstallations(database, Vault([new_key()]))
     real = around.dispatcher(database, commands(stage), states, observer, turns=turns)
 
-    async def save(**fields: Any) -> None:
-        await installations.save(StoredInstallation(**fields))
-
     platform = SlackPlatform(
         replace(settings_of(server, ws, mode), trusted_proxies=proxies),
         dispatcher or real, StoredClaims(database, time.time), clock=clock,
-        random=os.urandom, sleep=pauses, installations=installations, save=save,
+        random=os.urandom, sleep=pauses, installations=installations,
         states=OAuthStates(database, time.time, os.urandom), kv=StoredKeyValues(database),
         ping_interval=0.2, ticks=ticks,
     )  # fmt: skip
