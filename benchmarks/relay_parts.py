@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from functools import partial
 from random import Random
 
 from bot.cards.events.events import event_card
@@ -15,10 +16,15 @@ from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.places import ANYWHERE, PlaceFacts, Placement
 from bot.core.routes.appearance import Appearance
 from bot.core.routes.events import Event
+from bot.jobs.on_asyncio import AsyncioJobs
 from bot.observability.figures import BotMetrics
+from bot.observability.jobs import JobFigures
 from bot.observability.observers import RelayLog
+from bot.relay.parts import RelayEnvironment
+from bot.relay.sending.scheduler import AsyncioScheduler
 from bot.relay.service import Relay
 from bot.storage.engine.database import Database
+from bot.storage.relay.deliveries import Deliveries
 from bot.storage.secrets.tenant_secrets import Secrets
 from bot.storage.secrets.vault import Vault, new_key
 
@@ -90,15 +96,22 @@ class NullMessenger:
 
 def relay(database: Database, messenger: NullMessenger) -> Relay:
     """A relay that has not been started, with the figures and the log that the bot gives it."""
-    return Relay(
-        database,
-        Secrets(database, Vault([new_key()]), time.time),
-        {"slack": messenger},
-        _present,
-        clock=time.time,
-        random=Random(1).random,
-        observer=RelayLog(BotMetrics()),
+    observer = RelayLog(figures := BotMetrics())
+    jobs = partial(
+        AsyncioJobs,
+        sleep=asyncio.sleep,
+        monotonic=time.monotonic,
+        random=Random(2).random,
+        observer=JobFigures(figures, time.time, observer.trouble),
     )
+    env = RelayEnvironment(
+        database, time.time, time.monotonic, Random(1).random, asyncio.sleep, observer, jobs
+    )
+    scheduler = AsyncioScheduler(
+        Deliveries(database).open_lanes, clock=time.time, sleep=asyncio.sleep, observer=observer
+    )
+    secrets = Secrets(database, Vault([new_key()]), time.time)
+    return Relay(env, secrets, {"slack": messenger}, _present, scheduler)
 
 
 def _present(event: Event, _platform: str, _appearance: Appearance) -> Card:

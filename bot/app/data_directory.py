@@ -9,7 +9,7 @@ from typing import TextIO
 
 from pydantic import SecretStr
 
-from bot.settings import SettingsError
+from bot.settings import Settings, SettingsError
 from bot.storage.secrets.vault import new_key
 
 
@@ -44,3 +44,11 @@ def vault_key(data: Path) -> SecretStr:
     path.touch(mode=0o600)
     path.write_text(key.get_secret_value() + "\n", encoding="ascii")
     return key
+
+
+def data_directory(settings: Settings) -> Path:
+    """Where files beside the database go: its own directory, or `data` for a database server."""
+    prefix = "sqlite:///"
+    if settings.storage.url.startswith(prefix):
+        return Path(settings.storage.url.removeprefix(prefix)).parent
+    return Path("data")

@@ -12,8 +12,24 @@ from bot.core.errors import BotError
 from bot.core.routes.monitor_starts import Start
 from bot.core.routes.route import Route
 from bot.core.text.sameness import same
+from bot.jobs.periodic import JobScope, Periodic
 from bot.observability.loggers import log
 from bot.storage.places.wanted_monitors import WantedMonitors
+
+# Between two tries.
+PENDING_SECONDS = 60.0
+
+
+def pending_work(app: App) -> Periodic:
+    """Tries them again and again."""
+    return Periodic(
+        "monitors",
+        PENDING_SECONDS,
+        lambda: start_pending(app),
+        JobScope.INSTALLATION,
+        jitter=0.1,
+        part="housekeeping",
+    )
 
 
 async def start_pending(app: App) -> None:

@@ -6,6 +6,7 @@ import asyncio
 
 from bot.app.opening import storage_url_named
 from bot.core.errors import RelayTaken, StorageUnavailable
+from bot.jobs.periodic import JobScope, MakeJobs, Periodic
 from bot.observability.loggers import log
 from bot.settings import Settings
 from bot.storage.engine.lock_holder import LockHolder, RelayLock
@@ -29,20 +30,42 @@ async def take_turn(lock: RelayLock, settings: Settings) -> bool:
     return False
 
 
-async def turn(lock: RelayLock) -> None:
+async def turn(lock: RelayLock, jobs: MakeJobs) -> None:
     """Wait until this process is the one that relays. A database that is away is waited for."""
-    away = False
-    while True:
-        await asyncio.sleep(LOOK_SECONDS)
-        try:
-            if await lock.take() is None:
-                log("bot").warning("taking over: this process relays now")
-                return
-            away = False
-        except StorageUnavailable as error:
-            if not away:
-                log("bot").warning("cannot see which process relays", detail=error.detail)
-            away = True
+    look = _StandingBy(lock)
+    looking = jobs([look.work()])
+    await looking.start()
+    try:
+        await look.ours.wait()
+    finally:
+        await looking.stop()
+    log("bot").warning("taking over: this process relays now")
+
+
+class _StandingBy:
+    """Looks whether the one that relays has ended. ours: set once this process has its place."""
+
+    def __init__(self, lock: RelayLock) -> None:
+        self._lock = lock
+        self._away = False
+        self.ours = asyncio.Event()
+
+    def work(self) -> Periodic:
+        return Periodic(
+            "standby", LOOK_SECONDS, self._look, JobScope.PROCESS, delay=LOOK_SECONDS, failed=self._unseen
+        )
+
+    async def _look(self) -> None:
+        if await self._lock.take() is None:
+            self.ours.set()
+        self._away = False
+
+    def _unseen(self, error: Exception) -> None:
+        if not isinstance(error, StorageUnavailable):
+            log("bot").error("cannot see which process relays", exc_info=error)
+        elif not self._away:
+            log("bot").warning("cannot see which process relays", detail=error.detail)
+        self._away = True
 
 
 def taken(holder: LockHolder | None) -> RelayTaken:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 
-from bot.core.clocks import Clock
+from bot.core.clocks import Clock, Monotonic
 from bot.core.errors import BotError
+from bot.jobs.periodic import JobScope, Periodic
 from bot.observability.figures import BotMetrics
+from bot.observability.loggers import log
 from bot.relay.ingest import Ingest
 from bot.storage.engine.database import Database
 from bot.storage.relay import silences
@@ -17,8 +18,27 @@ EVERY = 15.0
 LAG_EVERY = 0.5
 
 
+class LoopLag:
+    """How late the event loop is with what it was to do at a moment."""
+
+    def __init__(self, figures: BotMetrics, monotonic: Monotonic = time.monotonic) -> None:
+        self._figures = figures
+        self._monotonic = monotonic
+        self._due: float | None = None
+
+    def work(self) -> Periodic:
+        """Each run should begin when the one before said."""
+        return Periodic("lag", LAG_EVERY, self._look, JobScope.PROCESS)
+
+    async def _look(self) -> None:
+        now = self._monotonic()
+        if self._due is not None:
+            self._figures.loop_lag.observe(max(0.0, now - self._due))
+        self._due = now + LAG_EVERY
+
+
 class Sampler:
-    """Fills the gauges of one process. Run `standing` where the relay runs, `lag` everywhere."""
+    """Fills the gauges of the process that relays."""
 
     def __init__(
         self,
@@ -36,15 +56,15 @@ class Sampler:
         self._clock = clock
         self._every = every
 
-    async def standing(self) -> None:
-        """What waits, what died, what catch-up and the streams do; until cancelled."""
-        while True:
-            try:
-                await self.read()
-            except BotError:
-                # Said by the time of the last look; whoever stores meets the same and says why.
-                self._figures.troubles.labels("figures").inc()
-            await asyncio.sleep(self._every)
+    def work(self) -> Periodic:
+        """What waits, what died, what catch-up and the streams do."""
+        return Periodic("figures", self._every, self.read, JobScope.INSTALLATION, failed=self._unread)
+
+    def _unread(self, error: Exception) -> None:
+        """Said by the time of the last look; whoever stores meets the same and says why."""
+        self._figures.troubles.labels("figures").inc()
+        if not isinstance(error, BotError):
+            log("bot").error("the figures could not be read", exc_info=error)
 
     async def read(self) -> None:
         """Look once. StorageUnavailable when the database does not answer."""
@@ -65,10 +85,3 @@ class Sampler:
         shortest = self._ingest.watch.shortest
         figures.credits_last.set(float("inf") if shortest is None else shortest)
         figures.read_at.set(now)
-
-    async def lag(self) -> None:
-        """How late the event loop is with what it was to do at a moment; until cancelled."""
-        while True:
-            began = time.monotonic()
-            await asyncio.sleep(LAG_EVERY)
-            self._figures.loop_lag.observe(max(0.0, time.monotonic() - began - LAG_EVERY))

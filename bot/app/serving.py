@@ -9,22 +9,22 @@ by the process that took the click, or by another one when that died; `relay` se
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from random import SystemRandom
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot.app.asking_monitors import ask_monitors
 from bot.app.neighbours import METRICS, WEB
-from bot.app.pending_monitors import start_pending
+from bot.app.outcomes import QueuedOutcomes, every_lane
+from bot.app.pending_monitors import pending_work
 from bot.app.platforms.declared import DeclaredPlatform
 from bot.app.platforms.listed import PLATFORMS
 from bot.app.platforms.served import ServedPlatforms, quietly
 from bot.app.relaying import take_turn, taken, turn
 from bot.app.roles import ALL, does, relays
-from bot.app.sampling import Sampler
+from bot.app.sampling import LoopLag, Sampler
 from bot.app.server import WebServer
 from bot.app.unmet import unmet
 from bot.app.wiring import App
@@ -33,21 +33,17 @@ from bot.core.errors import BotError, StorageUnavailable
 from bot.core.http.clients import ClientAddresses
 from bot.core.ports import Remember, not_remembered
 from bot.core.tasks import cancelled
-from bot.jobs.periodic import Jobs, Periodic
+from bot.jobs.periodic import Jobs, JobScope, Periodic
 from bot.observability.figures import CONTENT_TYPE
 from bot.observability.loggers import log
 from bot.relay.asking.operating import Operating
 from bot.settings import Settings
 from bot.storage.engine.lock_holder import RelayLock
 from bot.storage.engine.relay_lock import relay_lock
-from bot.storage.relay.queued import newest, queued_behind
 from bot.web.faults import unavailable
 from bot.web.health import health_routes, metrics_route
 from bot.web.hooks import HooksFirst, hook_route
 
-OUTCOME_SECONDS = 1.0
-# Between two tries of monitors that `apply` could not start.
-PENDING_SECONDS = 60.0
 # Of the descriptors that are kept from strangers: the figures are to be had when all others are taken.
 METRICS_CONNECTIONS = 32
 
@@ -64,7 +60,7 @@ class Bot:
     platforms: ServedPlatforms = field(init=False)
     servers: list[WebServer] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
-    _jobs: Jobs | None = None
+    _jobs: list[Jobs] = field(default_factory=list)
     _refused: asyncio.Event = field(default_factory=asyncio.Event)
     _refusal: BotError | None = None
 
@@ -120,16 +116,15 @@ class Bot:
         await self.platforms.start()
         await self._listen()
         app = self.app
-        sampler = Sampler(app.figures, app.database, app.ingest, app.clock)
         app.figures.started_at.set(app.clock())
-        self._tasks.append(asyncio.create_task(sampler.lag(), name="lag"))
+        await self._run(JobScope.PROCESS)
         await app.executor.start()
         if self.lock is None:
             return
         if self.standing_by:
-            self._tasks.append(asyncio.create_task(self._stand_by(self.lock, sampler), name="standby"))
+            self._tasks.append(asyncio.create_task(self._stand_by(self.lock), name="standby"))
         else:
-            await self._relay(self.lock, sampler)
+            await self._relay(self.lock)
 
     async def until(self, stop: asyncio.Event) -> None:
         """Wait until `stop` is set, or a platform refuses the bot for good (then its error is raised)."""
@@ -146,8 +141,8 @@ class Bot:
         The platforms go last: what the relay has in flight there must find its answer.
         """
         await cancelled(self._tasks)
-        if self._jobs is not None:
-            await self._jobs.stop()
+        for jobs in self._jobs:
+            await jobs.stop()
         for server in self.servers:
             await server.stop()
         await self.platforms.quiet()
@@ -157,27 +152,35 @@ class Bot:
             await quietly(self.lock.release())
         await self.app.close()
 
-    async def _stand_by(self, lock: RelayLock, sampler: Sampler) -> None:
-        await turn(lock)
+    async def _stand_by(self, lock: RelayLock) -> None:
+        await turn(lock, self.app.jobs)
         self.standing_by = False
-        await self._relay(lock, sampler)
+        await self._relay(lock)
 
-    async def _relay(self, lock: RelayLock, sampler: Sampler) -> None:
+    async def _relay(self, lock: RelayLock) -> None:
         """Begin to relay, with what belongs to the one process that does."""
         await self.app.start_relaying()
         self._tasks.append(asyncio.create_task(self._give_way(lock), name="relay-lock-lost"))
-        self._tasks.append(asyncio.create_task(sampler.standing(), name="figures"))
         self._tasks.append(asyncio.create_task(self._register_hooks(), name="hooks"))
-        again = Periodic("monitors", PENDING_SECONDS, lambda: start_pending(self.app), jitter=0.1)
-        self._jobs = Jobs([again], random=SystemRandom().random, trouble=self._trouble, scope="bot")
-        await self._jobs.start()
-        # `exec` may run beside a process that does everything; on SQLite what it queued is found by its id.
-        alone = ALL in self.roles and self.app.database.dialect == "sqlite"
-        looking = self._look_for_queued() if alone else self._look_for_outcomes()
-        self._tasks.append(asyncio.create_task(looking, name="outcomes"))
+        await self._run(JobScope.INSTALLATION)
 
-    def _trouble(self, _work: str, error: Exception) -> None:
-        self.app.relay.observer.trouble("housekeeping", error)
+    async def _run(self, scope: JobScope) -> None:
+        """Begin what is done again and again, by every process or by the one that relays."""
+        jobs = self.app.jobs([one for one in self._work() if one.scope is scope])
+        self._jobs.append(jobs)
+        await jobs.start()
+
+    def _work(self) -> Iterator[Periodic]:
+        app = self.app
+        yield LoopLag(app.figures).work()
+        if self.does("web") and not self.does("relay"):  # which looks itself
+            yield app.relay.capacity.work()
+        yield Sampler(app.figures, app.database, app.ingest, app.clock).work()
+        yield pending_work(app)
+        # `exec` may run beside a process that does everything; on SQLite what it queued is found by its id.
+        alone = ALL in self.roles and app.database.dialect == "sqlite"
+        scheduler = app.relay.scheduler
+        yield QueuedOutcomes(app.database, scheduler).work() if alone else every_lane(scheduler)
 
     async def _give_way(self, lock: RelayLock) -> None:
         """End this process once another one relays: it holds messages that are not its own any more."""
@@ -194,8 +197,6 @@ class Bot:
         if self.does("web"):
             relay = self.app.relay
             routes.append(hook_route(relay.keys, relay.intake, relay.observer, self.app.clock))
-            if not self.does("relay"):  # which looks itself
-                self._tasks.append(asyncio.create_task(relay.capacity.run(), name="capacity"))
             routes.extend(self._operator_page())
         routes.extend(self.platforms.routes)
         site = HooksFirst(Starlette(routes=routes, exception_handlers={StorageUnavailable: unavailable}))
@@ -238,31 +239,6 @@ class Bot:
 
     async def _checks(self) -> dict[str, bool]:
         return {"database": await self.app.database_answers(), **self.platforms.ready()}
-
-    async def _look_for_outcomes(self) -> None:
-        """Other processes put outcomes into the outbox, and cannot wake our lanes."""
-        while True:
-            self.app.relay.scheduler.look()
-            await asyncio.sleep(OUTCOME_SECONDS)
-
-    async def _look_for_queued(self) -> None:
-        """The same at the price of what is new, however many lanes stand or wait."""
-        upto: int | None = None
-        while True:
-            try:
-                if upto is None:
-                    upto = await newest(self.app.database)
-                    self.app.relay.scheduler.look()
-                found = await queued_behind(self.app.database, upto)
-                upto = found.upto
-                for lane in found.lanes:
-                    self.app.relay.scheduler.wake(lane)
-                if found.more:
-                    self.app.relay.scheduler.look()
-            except BotError as error:
-                # The database may be away; what is in it is still there when it returns.
-                self.app.relay.observer.trouble("lanes", error)
-            await asyncio.sleep(OUTCOME_SECONDS)
 
     async def _register_hooks(self) -> None:
         """Where the public address has changed, or a key came by `apply`, make Xquik deliver here."""

@@ -1,1 +1,1 @@
-"""Work that a process does again and again: see `periodic`."""
+"""Work that is done again and again: what it is says `periodic`, and asyncio runs it in `on_asyncio`."""

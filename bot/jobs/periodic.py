@@ -1,73 +1,78 @@
-"""Work that is done again and again, with one way to wait, to stop and to tell of trouble.
+"""Work that is done again and again, said apart from what runs it.
 
-A run that fails is reported, and the next one comes in its turn: what was due then still is.
+A part of the bot says what it does and how often; the composition root hands it something that runs that:
+today tasks of asyncio (`bot.jobs.on_asyncio`), and where several machines share the work, another engine.
 """
 
 from __future__ import annotations
 
-import asyncio
+import math
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeAlias
+from enum import Enum
+from typing import Final, Protocol
 
 from bot.core.clocks import Chance
-from bot.core.tasks import cancelled
 
-Trouble: TypeAlias = Callable[[str, Exception], None]
-"""Told the name of the work and what it raised; never raises."""
+WHEN_ASKED: Final = math.inf
+"""A pause that ends only when the work is asked for."""
+
+
+class JobScope(Enum):
+    """Who runs it. PROCESS: each process for itself. INSTALLATION: one process for all that share a
+    database, the one that relays."""
+
+    PROCESS = "process"
+    INSTALLATION = "installation"
 
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """name: of the work, for its task and for what is told of it. every: seconds from the end of a run to the
-    next, more or less by `jitter` of it at most, so that many processes spread. run: one run."""
+    """name: of the work, in figures, logs and tasks. every: seconds from the end of a run to the next, or who
+    says them after each run, also after one that failed; more or less by `jitter` of it at most, so that many
+    processes spread. run: one run; what it raises is told, and the next one comes in its turn: what was due
+    then still is. delay: seconds until the first. part: of the bot, under which a failure is told (see
+    `RelayObserver.trouble`); else the name. failed: told what a run raised, in place of that, where the work
+    has words of its own for it."""
 
     name: str
-    every: float
-    run: Callable[[], Awaitable[None]]
+    every: float | Callable[[], float]
+    run: Callable[[], Awaitable[object]]
+    scope: JobScope
     jitter: float = 0.0
+    delay: float = 0.0
+    part: str = ""
+    failed: Callable[[Exception], None] | None = None
+
+    def pause(self, random: Chance) -> float:
+        """Seconds until the next run."""
+        seconds = self.every() if callable(self.every) else self.every
+        return seconds * (1.0 + self.jitter * (2.0 * random() - 1.0)) if self.jitter else seconds
 
 
-class Jobs:
-    """Runs periodic work, each in a task of its own, from `start` to `stop`."""
+class JobObserver(Protocol):
+    """Told of every run, from the event loop. Must be quick and never raise."""
 
-    def __init__(
-        self, work: Sequence[Periodic], *, random: Chance, trouble: Trouble, scope: str = "jobs"
-    ) -> None:
-        """random: uniform in [0, 1). scope: what the names of tasks begin with."""
-        self._work = tuple(work)
-        self._random = random
-        self._trouble = trouble
-        self._scope = scope
-        self._soon = {one.name: asyncio.Event() for one in self._work}
-        self._tasks: list[asyncio.Task[None]] = []
+    def ran(self, job: str, part: str, seconds: float, error: Exception | None) -> None:
+        """A run ended. error: what it raised; None when all went well. part: under which to tell that; ""
+        where the work did so itself."""
+
+
+class Jobs(Protocol):
+    """Periodic work that runs from `start` to `stop`."""
 
     async def start(self) -> None:
-        """Begin with a run of each."""
-        self._tasks = [
-            asyncio.create_task(self._go_on(one), name=f"{self._scope}-{one.name}") for one in self._work
-        ]
+        """Begin with a run of each, after its delay."""
 
     async def stop(self) -> None:
         """End them; a run that is under way is cancelled."""
-        await cancelled(self._tasks)
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks = []
 
     def soon(self, name: str) -> None:
         """Do not wait for the next turn of that work. KeyError when there is none of that name."""
-        self._soon[name].set()
 
-    async def _go_on(self, one: Periodic) -> None:
-        soon = self._soon[one.name]
-        while True:
-            soon.clear()
-            try:
-                await one.run()
-            except Exception as error:
-                self._trouble(one.name, error)
-            pause = one.every * (1.0 + one.jitter * (2.0 * self._random() - 1.0))
-            with suppress(TimeoutError):
-                async with asyncio.timeout(pause):
-                    await soon.wait()
+
+class MakeJobs(Protocol):
+    """What runs periodic work."""
+
+    def __call__(self, work: Sequence[Periodic], /) -> Jobs:
+        """The work, not started yet. Names are unique in it."""

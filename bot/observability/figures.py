@@ -14,6 +14,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 PACKAGE = "xquik-bot"
 
 _TO_A_CHANNEL = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 86400)
+_OF_A_JOB = (0.01, 0.1, 1, 10, 60, 600)
 _TO_THE_DISK = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 
 
@@ -78,6 +79,9 @@ class BotMetrics:
 
     def _process(self) -> None:
         self.troubles = self._counter("troubles", "Parts of the bot that failed and were restarted.", "where")
+        self.job_failures = self._counter("job_failures", "Runs of periodic work that failed.", "work")
+        self.job_seconds = self._histogram("job_seconds", "How long its runs take.", _OF_A_JOB, "work")
+        self.job_last_run = self._gauge("job_last_run_timestamp_seconds", "When its last run ended.", "work")
         self.loop_lag = self._histogram("event_loop_lag_seconds", "How late the event loop is.", _TO_THE_DISK)
         self.commit_seconds = self._histogram("commit_seconds", "Commits of the database.", _TO_THE_DISK)
         self.started_at = self._gauge("start_timestamp_seconds", "When the process began to serve.")

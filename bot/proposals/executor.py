@@ -30,6 +30,7 @@ from bot.core.errors import BotError, StorageUnavailable, said_of_outage
 from bot.core.ports import Scheduler
 from bot.core.proposal_states import ProposalState
 from bot.core.tasks import cancelled
+from bot.jobs.periodic import JobScope, MakeJobs, Periodic
 from bot.proposals.announcing import Announcement, Announcer, PostDeletion
 from bot.proposals.attempts import (
     Accepted,
@@ -50,6 +51,8 @@ from bot.storage.writes.proposal_rows import StoredProposal
 from bot.storage.writes.proposals import ProposalStore
 
 log = logging.getLogger(__name__)
+
+_WATCH: Final = "proposals"
 
 ATTEMPTS_UNSENT: Final = 6
 """Attempts when certainly nothing was sent: about half a minute, then the person may try again."""
@@ -74,9 +77,9 @@ GRACE: Final = 10.0
 class Executor:
     """Performs claimed proposals, and recovers those a crash left behind.
 
-    performers: by kind. scheduler: told the lane of an outcome once it is durable. sole: this is the
-    only process on the database, so at start everything unsettled is its own to go on with; several
-    wait until the lease of a dead one has lapsed. step: told each step's name.
+    performers: by kind. scheduler: told the lane of an outcome once it is durable. jobs: what runs periodic
+    work. sole: this is the only process on the database, so at start everything unsettled is its own to go
+    on with; several wait until the lease of a dead one has lapsed. step: told each step's name.
     """
 
     def __init__(
@@ -90,6 +93,7 @@ class Executor:
         sleep: Sleep,
         random: Random,
         handoff: HandoffLog,
+        jobs: MakeJobs,
         sole: bool,
         step: Step = no_step,
     ) -> None:
@@ -107,15 +111,16 @@ class Executor:
         self._awaited: set[str] = set()
         self._kept: FIFOCache[str, frozenset[str]] = FIFOCache(MOST_KEPT)
         self._settling: set[str] = set()
-        self._woken = asyncio.Event()
-        self._loop: asyncio.Task[None] | None = None
+        # When something is due next, as of the last look that came to its end.
+        self._due: float | None = None
+        self._watch = jobs([Periodic(_WATCH, self._pause, self._look, JobScope.PROCESS, failed=_unread)])
 
     # --- from the outside --------------------------------------------------------------------
 
     async def start(self) -> None:
         """Go on with everything unsettled, and keep watching until `stop`."""
         await self.recover()
-        self._loop = asyncio.create_task(self._watch(), name="pending-executor")
+        await self._watch.start()
 
     async def recover(self) -> None:
         """Take over what an earlier process left behind; what another one holds only once due."""
@@ -123,9 +128,7 @@ class Executor:
 
     async def stop(self) -> None:
         """End the watch; what is under way gets a moment to finish, and is recovered otherwise."""
-        if self._loop is not None:
-            await cancelled([self._loop])
-            self._loop = None
+        await self._watch.stop()
         await cancelled(self._tasks.values(), grace=GRACE)
         await self._announcer.stop()
 
@@ -203,35 +206,17 @@ class Executor:
 
     # --- watching ----------------------------------------------------------------------------
 
-    async def _watch(self) -> None:
-        while True:
-            self._woken.clear()
-            try:
-                await self._take_due()
-                due = await self._store.next_due()
-            except Exception as error:
-                _note("the proposals could not be read", error)
-                due = None
-            await self._rest(self._pause(due))
+    async def _look(self) -> None:
+        self._due = None
+        await self._take_due()
+        self._due = await self._store.next_due()
 
-    def _pause(self, due: float | None) -> float:
+    def _pause(self) -> float:
         """Seconds until the next look. What is due and was not taken is in somebody's hands."""
-        if due is None:
+        if self._due is None:
             return LONGEST_WAIT
-        wait = due - self._clock()
+        wait = self._due - self._clock()
         return min(LONGEST_WAIT, wait) if wait > 0 else OVERDUE_WAIT
-
-    async def _rest(self, seconds: float) -> None:
-        """Until that time is over, or something here has moved on."""
-        waits = {
-            asyncio.ensure_future(self._sleep(seconds)),
-            asyncio.ensure_future(self._woken.wait()),
-        }
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
 
     async def _take_due(self) -> None:
         await self.expire()
@@ -255,7 +240,7 @@ class Executor:
     def _ended(self, key: str) -> None:
         del self._tasks[key]
         self._settling.discard(key)
-        self._woken.set()
+        self._watch.soon(_WATCH)
 
     async def _guarded(self, proposal: StoredProposal, again: bool) -> None:
         try:
@@ -342,6 +327,10 @@ class Executor:
     def _keep(self, key: str, lanes: set[str]) -> None:
         """Remember where an outcome waits for the answer that tells it; those without an answer go first."""
         self._kept[key] = frozenset(lanes)
+
+
+def _unread(error: Exception) -> None:
+    _note("the proposals could not be read", error)
 
 
 def _note(what: str, error: Exception) -> None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from bot.core.clocks import Clock, Monotonic, Sleep
-from bot.relay.observing import RelayObserver
+from bot.core.clocks import Clock, Monotonic
+from bot.jobs.periodic import JobScope, Periodic
 from bot.storage.engine.database import Database
 from bot.storage.relay.future_moments import last_receipt, let_go
 
@@ -29,35 +29,29 @@ class ClockSteps:
         wake: Callable[[str], None],
         *,
         clock: Clock,
-        sleep: Sleep,
-        observer: RelayObserver,
         monotonic: Monotonic = time.monotonic,
     ) -> None:
         """wake: called for a lane whose wait is over. clock: epoch seconds; monotonic: never goes back."""
         self._db = db
         self._wake = wake
         self._clock = clock
-        self._sleep = sleep
-        self._observer = observer
         self._monotonic = monotonic
+        # By how much the clock was ahead of the monotonic one at the last look.
+        self._was_ahead: float | None = None
 
-    async def run(self) -> None:
-        """Go on until cancelled."""
-        ahead: float | None = None
-        while True:
-            try:
-                if ahead is None:
-                    # Before this process: what was received last cannot lie ahead of now.
-                    drift = await last_receipt(self._db) - self._clock()
-                else:
-                    drift = ahead - self._ahead()
-                if drift > _STEP:
-                    await self._let_go(drift)
-                ahead = self._ahead()
-            except Exception as error:
-                # The database is away; the step is still to be seen at the next look.
-                self._observer.trouble("lanes", error)
-            await self._sleep(_LOOK)
+    def work(self) -> Periodic:
+        """Look at the clock. While the database is away a step is still to be seen at the next look."""
+        return Periodic("clock", _LOOK, self._look, JobScope.INSTALLATION, part="lanes")
+
+    async def _look(self) -> None:
+        if self._was_ahead is None:
+            # Before this process: what was received last cannot lie ahead of now.
+            drift = await last_receipt(self._db) - self._clock()
+        else:
+            drift = self._was_ahead - self._ahead()
+        if drift > _STEP:
+            await self._let_go(drift)
+        self._was_ahead = self._ahead()
 
     def _ahead(self) -> float:
         return self._clock() - self._monotonic()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.core.tasks import cancelled
-from bot.jobs.periodic import Jobs, Periodic
+from bot.core.tasks import TaskSet
+from bot.jobs.periodic import Jobs, JobScope, MakeJobs, Periodic
 from bot.relay.fetching.catchup import CatchUp
-from bot.relay.fetching.catchup_timer import CatchUpIntervals, CatchUpTimer
+from bot.relay.fetching.catchup_timer import CATCH_UP, CatchUpIntervals, CatchUpTimer
 from bot.relay.fetching.stream import AccountStream, Clocks, StreamSchedule, StreamSlots
 from bot.relay.fetching.streams import Streams
 from bot.relay.receiving.hook_watch import HookWatch
@@ -27,8 +26,8 @@ from bot.xquik.connections import Connections
 
 @dataclass(frozen=True, slots=True)
 class EventSource:
-    """Where events are fetched for, from and into. log: told what became of a tenant's webhook or
-    stream, in a word."""
+    """Where events are fetched for, from and into. jobs: what runs periodic work. log: told what became of a
+    tenant's webhook or stream, in a word."""
 
     db: Database
     relay: Relay
@@ -36,6 +35,7 @@ class EventSource:
     keys: TenantKeys
     registrar: HookRegistrar
     clocks: Clocks
+    jobs: MakeJobs
     log: Callable[[str, Member], None]
 
 
@@ -75,22 +75,18 @@ class Ingest:
             monotonic=source.clocks.monotonic,
             random=source.clocks.random,
             observer=source.relay.observer,
+            work_soon=lambda: self._jobs.soon(CATCH_UP),
         )
         self.watch = self._watch(source)
         self.rounds = self._rounds(source, watch_schedule or WatchSchedule())
         self._db = source.db
-        self._members = Jobs(
-            [Periodic("catchup", intervals.look, self.renew)],
-            random=source.clocks.random,
-            trouble=source.relay.observer.trouble,
-            scope="relay-members",
-        )
-        self._loops = [("relay-catchup-timer", self.timer.run), ("relay-watch", self.rounds.run)]
         self.streams: Streams | None = None
         if way != "webhook":
             self.streams = self._streams(source, stream_schedule or StreamSchedule())
-            self._loops.append(("relay-streams", self.streams.run))
-        self._tasks: list[asyncio.Task[None]] = []
+        members = Periodic("members", intervals.look, self.renew, JobScope.INSTALLATION, part="catchup")
+        streams = () if self.streams is None else (self.streams.work(),)
+        self._jobs: Jobs = source.jobs([members, self.timer.work(), *streams])
+        self._tasks = TaskSet()
 
     @property
     def streams_wanted(self) -> int:
@@ -99,8 +95,8 @@ class Ingest:
 
     async def start(self) -> None:
         """Begin to fetch."""
-        self._tasks = [asyncio.create_task(loop(), name=name) for name, loop in self._loops]
-        await self._members.start()
+        self._tasks.start(self.rounds.run(), "relay-watch")
+        await self._jobs.start()
 
     async def renew(self) -> None:
         """Read whose events are fetched, once for all who go by it. While the database is away, what is known
@@ -113,9 +109,11 @@ class Ingest:
 
     async def stop(self) -> None:
         """Stop fetching; what was not stored yet is found again by the next start."""
-        await self._members.stop()
-        await cancelled(self._tasks)
-        self._tasks = []
+        await self._jobs.stop()
+        await self._tasks.close()
+        await self.timer.close()
+        if self.streams is not None:
+            await self.streams.close()
 
     def _watch(self, source: EventSource) -> SilenceWatch:
         return SilenceWatch(
@@ -164,7 +162,6 @@ class Ingest:
             follow,
             salt=secrets.token_bytes(32),
             schedule=intervals,
-            sleep=source.clocks.sleep,
             observer=source.relay.observer,
         )
 

@@ -6,13 +6,12 @@ goes so that is younger than `relay.max_age`: an event that came again would be 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock, Sleep
-from bot.relay.observing import RelayObserver
+from bot.jobs.periodic import JobScope, Periodic
 from bot.relay.receiving.capacity import Capacity
 from bot.storage import retention
 from bot.storage.engine.database import Database
@@ -56,7 +55,6 @@ class Pruner:
         retention: Retention,
         clock: Clock,
         sleep: Sleep,
-        observer: RelayObserver,
     ) -> None:
         """position, position_of: the router's, of all and of a tenant; events behind it have not been looked
         at yet and stay."""
@@ -70,22 +68,17 @@ class Pruner:
         self._retention = retention
         self._clock = clock
         self._sleep = sleep
-        self._observer = observer
+        self._turn = 0
 
-    async def run(self) -> None:
-        """Prune now and then until cancelled; at the start, what has come to its own end meanwhile."""
-        turn = 0
-        while True:
-            try:
-                if turn == 0:
-                    await self._expire()
-                await (self.prune() if turn == self._retention.whole else self.make_room())
-            except asyncio.CancelledError:
-                raise
-            except Exception as error:
-                self._observer.trouble("pruning", error)
-            await self._sleep(self._retention.every)
-            turn = turn % self._retention.whole + 1
+    def work(self) -> Periodic:
+        """Prune now and then; at the start, what has come to its own end meanwhile."""
+        return Periodic("pruning", self._retention.every, self._round, JobScope.INSTALLATION)
+
+    async def _round(self) -> None:
+        turn, self._turn = self._turn, self._turn % self._retention.whole + 1
+        if turn == 0:
+            await self._expire()
+        await (self.prune() if turn == self._retention.whole else self.make_room())
 
     async def prune(self) -> None:
         """One round over everything, to its end."""

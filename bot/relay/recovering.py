@@ -8,9 +8,7 @@ nothing. What waits there is kept within its bounds at each look (`bot.storage.r
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import timedelta
 from typing import assert_never
 
@@ -21,12 +19,14 @@ from bot.core.chat.ids import TenantId
 from bot.core.clocks import Chance, Clock, Sleep
 from bot.core.ports import Messenger
 from bot.core.times.durations import format_duration
+from bot.jobs.periodic import JobScope, Periodic
 from bot.relay import pausing
 from bot.relay.observing import RelayObserver
 from bot.storage.engine.database import Database
 from bot.storage.relay import lost_places, outages, pauses
 from bot.storage.relay.lost_places import CHECK_EVERY, MOST_KEPT, LostPlaceRow
 
+RECOVERY = "recovery"
 # Places that are read at a time, and seconds between two looks: platforms count what they refuse.
 _AT_A_TIME = 50
 BREATH = 0.5
@@ -47,13 +47,14 @@ class Recovery:
         random: Chance,
         sleep: Sleep,
         wake: Callable[[str], None],
+        soon: Callable[[], None],
         observer: RelayObserver,
         max_age: float | None = None,
         poll: float = 5.0,
     ) -> None:
         """messengers: by platform, those that are connected. clock: epoch seconds. wake: called for a lane
-        that may go on. max_age: seconds for which what comes is kept. poll: seconds after which it looks
-        for places that another process wants looked at."""
+        that may go on. soon: has the work run before its turn. max_age: seconds for which what comes is kept.
+        poll: seconds after which it looks for places that another process wants looked at."""
         self._db = db
         self._messengers = messengers
         self._clock = clock
@@ -63,37 +64,31 @@ class Recovery:
         self._observer = observer
         self._max_age = max_age
         self._poll = poll
-        self._asked = asyncio.Event()
+        self._soon = soon
+        self._begun = False
 
     async def look_again(self, tenant: TenantId, channel: str = "") -> None:
         """Something changed in a channel, or in the whole tenant, so that the bot may be able to post there
         again. Cheap where nothing is lost. Raises StorageUnavailable."""
         if await lost_places.look_again(self._db, self._clock(), tenant=tenant, channel=channel):
-            self._asked.set()
+            self._soon()
 
     async def look_everywhere(self, platform: str) -> None:
         """The same for all tenants of a platform."""
         if await lost_places.look_again(self._db, self._clock(), platform=platform):
-            self._asked.set()
+            self._soon()
 
-    async def run(self) -> None:
-        """Look at all that are lost, and from then on at those that are due, until cancelled."""
-        begun = False
-        while True:
-            self._asked.clear()
-            try:
-                if not begun:
-                    # What the platforms said while nobody listened is not known.
-                    await lost_places.look_again(self._db, self._clock())
-                    begun = True
-                while await self.round():
-                    pass
-            except Exception as error:
-                # The database may be away; what is due then still is when it returns.
-                self._observer.trouble("lanes", error)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._poll):
-                    await self._asked.wait()
+    def work(self) -> Periodic:
+        """Look at all that are lost, and from then on at those that are due."""
+        return Periodic(RECOVERY, self._poll, self._all_due, JobScope.INSTALLATION, part="lanes")
+
+    async def _all_due(self) -> None:
+        if not self._begun:
+            # What the platforms said while nobody listened is not known.
+            await lost_places.look_again(self._db, self._clock())
+            self._begun = True
+        while await self.round():
+            pass
 
     async def round(self) -> bool:
         """Look at some places that are due; whether there may be more."""

@@ -14,8 +14,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.applications import Starlette
 
+from bot.app.data_directory import data_directory
 from bot.app.server import WebServer
-from bot.app.wiring import App, data_directory
+from bot.app.wiring import App
 from bot.core.chat.ids import TenantId
 from bot.core.errors import StorageUnavailable, VaultError
 from bot.settings import Settings, SettingsError, StorageSection, VaultSection

@@ -180,7 +180,7 @@ async def test_status_why_and_replay_tell_of_a_place_that_is_lost(house: BotHarn
     await came(house, tweet("one"))
     await _routed(house)
     for lane in await house.app.relay.deliveries.open_lanes("", 10):
-        await house.app.relay._drainer.drain(lane)
+        await house.app.relay._sending.drainer.drain(lane)
     assert not house.wall.posted
     told = words((await house.say("relay status")).card).replace("**", "")
     assert "The bot is not in it. New messages are kept and sent when I can post there again" in told

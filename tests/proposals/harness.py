@@ -31,6 +31,7 @@ from bot.proposals.opening import PendingProposals, key_of
 from bot.proposals.performer import KeyedPerformer
 from bot.proposals.ports import Spends, Writes
 from bot.proposals.previews import write_preview
+from bot.relay.observing import Unobserved
 from bot.relay.sending.outbox import Outbox
 from bot.storage.engine.database import Database
 from bot.storage.places.cached_answers import CachedAnswers
@@ -44,6 +45,7 @@ from bot.xquik.resources.reads import XquikReads
 from bot.xquik.transport.client import Transport
 from bot.xquik.writes import XquikWrites
 from tests.proposals.vendor import Cut, Vendor
+from tests.relay.engine import jobs_of
 
 TENANT = TenantId("discord", "1")
 ELSEWHERE = TenantId("discord", "2")
@@ -183,6 +185,7 @@ class ProposalsHarness:
             sleep=asyncio.sleep if self._vendor_url else at_once,
             random=Random(1),
             handoff=HandoffLog(self.handoff, self.clock),
+            jobs=jobs_of(Unobserved()),
             sole=self.sole,
             step=step,
         )

@@ -22,11 +22,11 @@ from bot.core.chat.cards import Card, File
 from bot.core.chat.delivery_results import Absent, Busy, Delivered, DeliveryResult, Found, Lookup, Unknown
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.places import ANYWHERE, PlaceFacts, Placement
-from bot.relay.service import Relay
 from bot.storage.engine.database import Database
 from bot.storage.secrets.tenant_secrets import Secrets
 from bot.storage.secrets.vault import Vault
 from bot.web.hooks import hook_route
+from tests.relay.engine import relay_of
 from tests.relay.harness import present, text_of
 
 
@@ -99,7 +99,7 @@ async def main() -> None:
     vault = Vault([SecretStr(os.environ["VAULT"])])
     async with httpx.AsyncClient(base_url=os.environ["PLATFORM"]) as client:
         messengers = {"discord": HttpMessenger(client, 180.0), "slack": HttpMessenger(client, 0.0)}
-        relay = Relay(
+        relay = relay_of(
             db,
             Secrets(db, vault, time.time),
             messengers,

@@ -16,6 +16,7 @@ from bot.sandbox.server import RunningSandbox, serve_sandbox
 from bot.storage.engine.database import Database
 from bot.storage.secrets.tenant_secrets import Secrets
 from bot.storage.secrets.vault import Vault, new_key
+from tests.relay.engine import relay_of
 from tests.relay.harness import RecordingMessenger, application, present, serving, until
 from tests.relay.sandbox_harness import SANDBOX, Xquik
 
@@ -61,7 +62,7 @@ def make_secrets(database: Database) -> Secrets:
 
 def make_relay(database: Database, messenger: RecordingMessenger, **options: object) -> Relay:
     """A relay that has not been started."""
-    return Relay(
+    return relay_of(
         database,
         make_secrets(database),
         {"slack": messenger, "discord": messenger},

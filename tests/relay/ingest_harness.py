@@ -30,6 +30,7 @@ from bot.xquik.connections import Connections
 from bot.xquik.transport.client import Transport
 from bot.xquik.transport.retry import RetryRules
 from tests.relay.conftest import make_relay, make_secrets
+from tests.relay.engine import jobs_of
 from tests.relay.harness import TENANT, RecordingMessenger, route, text_of, until
 
 # Nothing waits, and nothing comes by itself within a test unless it is asked for.
@@ -149,8 +150,16 @@ async def ingest_harness(
             way=way,
         )
         clocks = Clocks(clock, time.monotonic, random.Random(7).random)
+        jobs = jobs_of(relay.observer)
         source = EventSource(
-            database, relay, connections, keys, registrar, clocks, log=lambda word, _member: log.append(word)
+            database,
+            relay,
+            connections,
+            keys,
+            registrar,
+            clocks,
+            jobs,
+            log=lambda word, _member: log.append(word),
         )
         ingest = Ingest(
             source,

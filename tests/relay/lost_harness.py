@@ -16,6 +16,7 @@ from bot.relay.receiving.delivery_body import read_body
 from bot.relay.service import Relay
 from bot.storage.engine.database import Database
 from tests.relay.conftest import make_secrets
+from tests.relay.engine import relay_of
 from tests.relay.harness import TENANT, RecordingMessenger, event_body, present
 from tests.relay.routing_harness import route_all, rows
 
@@ -91,7 +92,7 @@ class Lost:
         async def no_sleep(_seconds: float) -> None:
             """Nothing."""
 
-        self.relay = Relay(
+        self.relay = relay_of(
             self.db,
             make_secrets(self.db),
             {"slack": self.messenger, "discord": self.messenger},
@@ -116,7 +117,7 @@ class Lost:
         """Send whatever can be sent now."""
         for _ in range(3):
             for lane in await self.relay.deliveries.open_lanes("", 1_000):
-                await self.relay._drainer.drain(lane)
+                await self.relay._sending.drainer.drain(lane)
 
     async def look(self) -> None:
         """Look at the places that are due, and send what may go then."""

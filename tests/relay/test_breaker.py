@@ -22,6 +22,7 @@ from bot.storage.engine.database import Database
 from bot.storage.relay.deliveries import NewDelivery, add
 from bot.storage.relay.outages import open_outages
 from tests.relay.conftest import RelayHarness, make_secrets
+from tests.relay.engine import relay_of
 from tests.relay.harness import TENANT, RecordingMessenger, present, route, until
 from tests.relay.sending_harness import PLACE
 
@@ -70,7 +71,7 @@ class BreakerHarness:
 
     async def drain(self, lane: str = LANE) -> None:
         """One turn of a lane."""
-        await self.relay._drainer.drain(lane)
+        await self.relay._sending.drainer.drain(lane)
 
     async def fail(self, times: int) -> None:
         """So many tries of the head, each of which fails, with 400 s in between."""
@@ -95,7 +96,7 @@ class BreakerHarness:
 
 
 def _relay(harness: BreakerHarness) -> Relay:
-    return Relay(
+    return relay_of(
         harness.db,
         make_secrets(harness.db),
         {"slack": harness.messenger},

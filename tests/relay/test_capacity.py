@@ -24,6 +24,7 @@ from bot.storage.engine.database import Database
 from bot.storage.engine.sizes import Size, Sizes
 from bot.storage.tables import deliveries, events
 from tests.relay.conftest import RelayHarness, make_relay
+from tests.relay.engine import jobs_of
 from tests.relay.harness import (
     OTHER,
     TENANT,
@@ -89,9 +90,9 @@ class Crowd:
 @pytest.fixture
 async def crowd(database: Database) -> AsyncIterator[Crowd]:
     messenger, seen, sizes = RecordingMessenger(), Seen(), Stated()
-    relay = make_relay(database, messenger, poll=0.05, observer=seen, max_size=100 * MIB)
+    jobs = jobs_of(seen, once="capacity")  # the tests say when it looks
+    relay = make_relay(database, messenger, poll=0.05, observer=seen, max_size=100 * MIB, jobs=jobs)
     relay.capacity._sizes = sizes
-    relay.capacity._sleep = for_ever  # the tests say when it looks
     await relay.start()
     async with serving(application(relay)) as base, httpx.AsyncClient(base_url=base) as client:
         paths = {
@@ -164,7 +165,7 @@ async def test_who_floods_his_own_hook_fills_his_share_and_nobody_elses(crowd: C
     # What is stored is known to the next process, too.
     stored = await stored_bytes.largest(house.db)
     assert stored[str(TENANT)] > (len(statuses) - 1) * (MIB - 1000)
-    other = Capacity(house.db, Stated(Size(60 * MIB)), 70 * MIB, sleep=no_sleep, observer=Unobserved())
+    other = Capacity(house.db, Stated(Size(60 * MIB)), 70 * MIB, observer=Unobserved())
     await other.look()
     with pytest.raises(StorageUnavailable, match="share") as error:
         other.check(str(TENANT), 1000)

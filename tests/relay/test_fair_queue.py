@@ -81,7 +81,6 @@ def harness() -> QueueHarness:
 async def scheduler(harness: QueueHarness) -> AsyncIterator[AsyncioScheduler]:
     """Eight lanes at a time, sixteen waiting; nobody looks by itself within the test."""
     made = AsyncioScheduler(
-        harness.drain,
         harness.open_lanes,
         clock=harness.clock,
         sleep=asyncio.sleep,
@@ -90,6 +89,7 @@ async def scheduler(harness: QueueHarness) -> AsyncIterator[AsyncioScheduler]:
         waiting_limit=16,
         sweep=3600.0,
     )
+    made.serve(harness.drain)
     yield made
     await made.stop(0.1)
 

@@ -23,6 +23,7 @@ from bot.relay.service import Relay
 from bot.storage.engine.database import Database
 from bot.storage.relay.future_moments import last_receipt
 from tests.relay.conftest import make_secrets
+from tests.relay.engine import relay_of
 from tests.relay.harness import TENANT, RecordingMessenger, event_body, present, route, until
 from tests.relay.test_lanes import says_repeat, states
 
@@ -45,7 +46,7 @@ async def living(
     database: Database, messenger: RecordingMessenger, clock: WrongClock
 ) -> AsyncIterator[Relay]:
     """A running relay with that clock."""
-    relay = Relay(
+    relay = relay_of(
         database,
         make_secrets(database),
         {"slack": messenger, "discord": messenger},
@@ -143,7 +144,7 @@ class _Never:
 async def test_the_newest_event_is_not_asked_alone_when_the_clock_was_right(database: Database) -> None:
     """The clock may have been set back before the process ended, and events came after that."""
     clock = WrongClock()
-    relay = Relay(
+    relay = relay_of(
         database,
         make_secrets(database),
         {},
@@ -174,8 +175,9 @@ async def test_a_lane_that_is_woken_while_it_finds_out_how_long_to_wait_looks_ag
         return ()
 
     scheduler = AsyncioScheduler(
-        drain, nothing, clock=time.time, sleep=asyncio.sleep, observer=Unobserved(), sweep=3600.0
+        nothing, clock=time.time, sleep=asyncio.sleep, observer=Unobserved(), sweep=3600.0
     )
+    scheduler.serve(drain)
     scheduler.wake("slack:T1/C1")
     await until(lambda: len(looked) == 2, 5.0)
     await scheduler.stop(1.0)

@@ -254,7 +254,7 @@ async def test_a_data_shape_that_no_presenter_can_read_holds_nothing_up(house: R
     def broken(event: object, platform: str, look: object) -> Card:
         raise TypeError("surprise")
 
-    house.relay._sender._rendering._present = broken
+    house.relay._sending.sender._rendering._present = broken
     await house.routes(route("r", "C1"))
     await events(house, 2)
     await house.quiet()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from functools import partial
 
@@ -58,7 +57,6 @@ class _ListsHarness:
             self.woken,
             self._draw,
             clock=clock,
-            sleep=asyncio.sleep,
             observer=Watch(),
         )
         self.undrawable: set[TenantId] = set()

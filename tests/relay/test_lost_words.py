@@ -130,7 +130,7 @@ async def test_what_is_published_waits_too_and_holds_nothing_up(lost: Lost) -> N
     (made,) = await lost.relay.routes.of_tenant(TENANT)
     await lost.relay.routes.change(replace(made, appearance=Appearance(publish=True)), lost.now)
     await lost.event(1, 2)
-    await lost.relay._drainer.drain(str(C1))
+    await lost.relay._sending.drainer.drain(str(C1))
     lost.messenger.closed["C1"] = CLOSED
     await lost.send()
     assert [state for state, _ in await states(lost, "publish")] == ["waiting", "waiting"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -79,7 +78,6 @@ class ScheduleHarness:
             self.woken,
             _list_card,
             clock=self.clock,
-            sleep=asyncio.sleep,
             observer=Unobserved(),
         )
 

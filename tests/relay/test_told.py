@@ -108,10 +108,10 @@ async def test_a_restart_between_two_of_them_tells_the_next(lost: Lost) -> None:
     await contacts(lost).put(TENANT, ContactKind.SETUP, "U3")
     lost.messenger.closed["C1"] = CLOSED
     await lost.event(1)
-    await lost.relay._drainer.drain("slack:T1/C1")
+    await lost.relay._sending.drainer.drain("slack:T1/C1")
     lost.again()
     lost.messenger.tell_answers = [Gone("takes no direct messages")]
-    await lost.relay._drainer.drain("slack:T1/@U3")
+    await lost.relay._sending.drainer.drain("slack:T1/@U3")
     lost.again()
     await lost.send()
     assert people(lost) == ["OWNER"]

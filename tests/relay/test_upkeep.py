@@ -262,7 +262,6 @@ async def test_very_many_lanes_neither_fill_memory_nor_are_forgotten() -> None:
         return list(itertools.islice((lanes[i] for i in behind if lanes[i] in left), limit))
 
     scheduler = AsyncioScheduler(
-        drain,
         open_lanes,
         clock=time.time,
         sleep=asyncio.sleep,
@@ -270,6 +269,7 @@ async def test_very_many_lanes_neither_fill_memory_nor_are_forgotten() -> None:
         tasks=50,
         waiting_limit=1000,
     )
+    scheduler.serve(drain)
     for lane in lanes[:5000]:
         scheduler.wake(lane)
     assert scheduler.busy <= 1050

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,9 +17,12 @@ from bot.core.chat.ids import TenantId
 from bot.core.clocks import Chance, Monotonic
 from bot.core.errors import BotError, KeyRejected, OutOfCredits
 from bot.core.tasks import TaskSet
+from bot.jobs.periodic import WHEN_ASKED, JobScope, Periodic
 from bot.relay.fetching.catchup import CONCURRENCY, CatchUp, Report
 from bot.relay.observing import RelayObserver
 from bot.storage.intake.watermarks import Member, Watermarks
+
+CATCH_UP = "catchup"
 
 
 class WatchesHooks(Protocol):
@@ -74,9 +76,10 @@ class CatchUpTimer:
         monotonic: Monotonic,
         random: Chance,
         observer: RelayObserver,
+        work_soon: Callable[[], None],
     ) -> None:
         """watch: looks after webhooks; None where events come by stream. monotonic: seconds from any
-        start, never going back. random: uniform in [0, 1)."""
+        start, never going back. random: uniform in [0, 1). work_soon: has the work run before its turn."""
         self._catchup = catchup
         self._marks = marks
         self._watch = watch
@@ -88,20 +91,15 @@ class CatchUpTimer:
         self._heap: list[tuple[float, int, TenantId]] = []
         self._numbers = 0
         self._tasks = TaskSet()
-        self._changed = asyncio.Event()
+        self._work_soon = work_soon
 
-    async def run(self) -> None:
-        """Go on until cancelled; what is under way is cancelled too, and repeated by the next start."""
-        try:
-            while True:
-                self._changed.clear()
-                self._start_due()
-                due = self._next_due()
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(None if due is None else max(0.0, due - self._monotonic())):
-                        await self._changed.wait()
-        finally:
-            await self._tasks.close()
+    def work(self) -> Periodic:
+        """Begin what is due, and rest until the next is."""
+        return Periodic(CATCH_UP, self._pause, self._start_due, JobScope.INSTALLATION)
+
+    async def close(self) -> None:
+        """Cancel what is under way; it is repeated by the next start."""
+        await self._tasks.close()
 
     def soon(self, tenant: TenantId) -> None:
         """There may be a gap: compare as soon as there is a place."""
@@ -132,15 +130,15 @@ class CatchUpTimer:
         self._numbers += 1
         turn.number = self._numbers
         heapq.heappush(self._heap, (self._monotonic() + delay, turn.number, tenant))
-        self._changed.set()
+        self._work_soon()
 
-    def _next_due(self) -> float | None:
-        """When the first is due; None where only something else can bring a start about."""
+    def _pause(self) -> float:
+        """Seconds until the first is due, where time alone can bring a start about."""
         if not self._heap or len(self._tasks) >= self._schedule.concurrency:
-            return None
-        return self._heap[0][0]
+            return WHEN_ASKED
+        return max(0.0, self._heap[0][0] - self._monotonic())
 
-    def _start_due(self) -> None:
+    async def _start_due(self) -> None:
         now = self._monotonic()
         while self._heap and len(self._tasks) < self._schedule.concurrency and self._heap[0][0] <= now:
             _, number, tenant = heapq.heappop(self._heap)
@@ -153,7 +151,7 @@ class CatchUpTimer:
                 turn.running = True
                 task = self._tasks.start(self._serve(tenant, turn), "relay-catchup")
                 # After the set has let go of it.
-                task.add_done_callback(lambda _: self._changed.set())
+                task.add_done_callback(lambda _: self._work_soon())
 
     async def _serve(self, tenant: TenantId, turn: _Turn) -> None:
         turn.again = False

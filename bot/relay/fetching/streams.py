@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.core.chat.ids import TenantId
-from bot.core.clocks import Sleep
 from bot.core.errors import BotError
 from bot.core.tasks import cancelled
+from bot.jobs.periodic import JobScope, Periodic
 from bot.relay.fetching.stream import AccountStream, StreamSchedule
 from bot.relay.observing import RelayObserver
 from bot.storage.intake.watermarks import Member, Watermarks
@@ -35,7 +35,6 @@ class Streams:
         *,
         salt: bytes,
         schedule: StreamSchedule,
-        sleep: Sleep,
         observer: RelayObserver,
     ) -> None:
         """make: a stream for the tenants of one key. salt: random; keys are told apart in memory by a
@@ -45,23 +44,17 @@ class Streams:
         self._make = make
         self._salt = salt
         self._schedule = schedule
-        self._sleep = sleep
         self._observer = observer
         self._prints: dict[TenantId, tuple[float, bytes]] = {}
         self._running: dict[bytes, _Running] = {}
 
-    async def run(self) -> None:
-        """Go on until cancelled; the streams end then too."""
-        try:
-            while True:
-                try:
-                    await self._refresh()
-                except Exception as error:
-                    # The database is away for a moment; the streams that are open go on.
-                    self._observer.trouble("stream", error)
-                await self._sleep(self._schedule.look)
-        finally:
-            await self._end(list(self._running))
+    def work(self) -> Periodic:
+        """See which there are to be. While the database is away, the streams that are open go on."""
+        return Periodic("streams", self._schedule.look, self._refresh, JobScope.INSTALLATION, part="stream")
+
+    async def close(self) -> None:
+        """End the streams."""
+        await self._end(list(self._running))
 
     @property
     def wanted(self) -> int:

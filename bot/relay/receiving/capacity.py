@@ -7,13 +7,12 @@ something for a newcomer. So whoever floods his own hook fills his own share, an
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.core.clocks import Sleep
 from bot.core.errors import StorageUnavailable
+from bot.jobs.periodic import JobScope, Periodic
 from bot.relay.observing import RelayObserver
 from bot.storage.engine import stored_bytes
 from bot.storage.engine.database import Database
@@ -69,14 +68,12 @@ class Capacity:
         sizes: Sizing,
         most: int,
         *,
-        sleep: Sleep,
         observer: RelayObserver,
     ) -> None:
         """most: bytes, `storage.max_size`."""
         self._db = db
         self._sizes = sizes
         self._most = most
-        self._sleep = sleep
         self._observer = observer
         self._standing = RoomStatus(0, most, None)
         self._free = most
@@ -84,16 +81,12 @@ class Capacity:
         self._since: dict[str, int] = {}
         self._taken = 0
 
-    async def run(self) -> None:
-        """Look now and then until cancelled."""
-        while True:
-            try:
-                await self.look()
-            except asyncio.CancelledError:
-                raise
-            except Exception as error:
-                self._observer.trouble("capacity", error)
-            await self._sleep(EVERY if self._standing.why is None else WHILE_FULL)
+    def work(self) -> Periodic:
+        """Look now and then, in every process that takes events."""
+        return Periodic("capacity", self._pause, self.look, JobScope.PROCESS)
+
+    def _pause(self) -> float:
+        return EVERY if self._standing.why is None else WHILE_FULL
 
     async def look(self) -> RoomStatus:
         """How full it is now. StorageUnavailable when the database does not answer."""

@@ -6,13 +6,12 @@ so a crash at any moment, or a second process, makes no event come twice or not 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.chat import card_json
 from bot.core.chat.cards import Card
-from bot.core.clocks import Clock, Sleep
+from bot.core.clocks import Clock
 from bot.core.errors import StorageUnavailable
 from bot.core.ports import Scheduler
 from bot.core.routes import dedup_keys
@@ -21,6 +20,7 @@ from bot.core.routes.dedup_keys import DedupKey
 from bot.core.routes.deliveries import DeliveryKind
 from bot.core.routes.events import Event
 from bot.core.routes.route import MissedPolicy, Route
+from bot.jobs.periodic import JobScope, Periodic
 from bot.relay.observing import RelayObserver
 from bot.relay.routing.expanding import new_delivery
 from bot.relay.routing.planning import Planned
@@ -68,7 +68,6 @@ class Releaser:
         list_card: ListCard,
         *,
         clock: Clock,
-        sleep: Sleep,
         observer: RelayObserver,
     ) -> None:
         """clock: epoch seconds."""
@@ -79,21 +78,16 @@ class Releaser:
         self._scheduler = scheduler
         self._list_card = list_card
         self._clock = clock
-        self._sleep = sleep
         self._observer = observer
         self._resting: dict[tuple[str, str, str], float] = {}
 
-    async def run(self) -> None:
-        """Release what is due, until cancelled."""
-        while True:
-            try:
-                while await self.release_due():
-                    pass
-            except asyncio.CancelledError:
-                raise
-            except Exception as error:  # what is held stays held, and is tried again
-                self._observer.trouble("releasing", error)
-            await self._sleep(_POLL)
+    def work(self) -> Periodic:
+        """Release what is due. Where that fails, what is held stays held."""
+        return Periodic("releasing", _POLL, self._release_all_due, JobScope.INSTALLATION)
+
+    async def _release_all_due(self) -> None:
+        while await self.release_due():
+            pass
 
     async def release_due(self) -> bool:
         """Release the groups that are due now; whether anything was."""

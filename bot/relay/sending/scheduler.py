@@ -17,6 +17,7 @@ from bot.core.clocks import Clock, Sleep
 from bot.core.tasks import TaskSet
 from bot.relay.observing import RelayObserver
 from bot.relay.sending.fair_queue import FairQueue, TenantQuotas, tenant_of
+from bot.relay.sending.lane_scheduler import Drain
 from bot.relay.sending.lanes import Idle, More, Rest, Until
 from bot.relay.sending.unremembered_lanes import UnrememberedLanes
 from bot.storage.relay.deliveries import drained_as
@@ -29,11 +30,10 @@ _AFTER_TROUBLE = 2.0
 
 
 class AsyncioScheduler:
-    """Implements `bot.core.ports.Scheduler`."""
+    """Implements `bot.relay.sending.lane_scheduler.LaneScheduler`."""
 
     def __init__(
         self,
-        drain: Callable[[str], Awaitable[Rest]],
         open_lanes: Callable[[str, int], Awaitable[Sequence[str]]],
         *,
         clock: Clock,
@@ -47,7 +47,7 @@ class AsyncioScheduler:
 
         tasks: lanes drained at a time. sweep: seconds between looks for lanes that nobody woke.
         """
-        self._drain = drain
+        self._drain: Drain = _nobody
         self._open_lanes = open_lanes
         self._clock = clock
         self._sleep = sleep
@@ -66,6 +66,10 @@ class AsyncioScheduler:
         self._missed = asyncio.Event()
         self._room = asyncio.Event()
         self._stopping = False
+
+    def serve(self, drain: Drain) -> None:
+        """See `LaneScheduler`."""
+        self._drain = drain
 
     def wake(self, lane: str) -> None:
         """The lane has, or may have, something to send."""
@@ -222,3 +226,8 @@ class AsyncioScheduler:
                 self._moments.give_back(tenant_of(lane))
                 self.wake(lane)
         self._set_timer()
+
+
+async def _nobody(_lane: str) -> Rest:
+    """Before somebody serves."""
+    return Idle()

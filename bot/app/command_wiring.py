@@ -1,0 +1,135 @@
+"""The wiring of commands: what handlers are given, what carries out writes, and what takes a command."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets as random_bytes
+import time
+from collections.abc import Mapping
+from random import Random
+
+from bot.app.acting import accounts_of, known_of
+from bot.app.data_directory import data_directory
+from bot.app.drawing import draw_presenter
+from bot.app.foundation import Foundation
+from bot.app.performing import performers
+from bot.app.stores import Stores
+from bot.app.xquik_clients import TenantClients
+from bot.cards.errors import error_card
+from bot.cards.help import help_card
+from bot.core.chat.ids import TenantId
+from bot.core.commands.dispatch import Dispatcher
+from bot.core.throttle import Throttle
+from bot.features.catalogue import catalogue
+from bot.features.help.cards.offers import offer_card
+from bot.features.services import PlatformPorts, Services, Xquik
+from bot.proposals.actions import PendingActions
+from bot.proposals.coverage import Coverage
+from bot.proposals.executor import Executor
+from bot.proposals.handoff import HandoffLog
+from bot.proposals.opening import PendingProposals
+from bot.relay.receiving.registration import HookRegistrar
+from bot.relay.sending.outbox import Outbox
+from bot.relay.service import Relay
+from bot.xquik.connections import Connections
+from bot.xquik.models import Webhook
+
+
+def new_services(
+    base: Foundation,
+    stores: Stores,
+    relay: Relay,
+    connections: Connections,
+    platforms: Mapping[str, PlatformPorts],
+) -> Services:
+    """What handlers are given. platforms: those that are added later."""
+    xquik = Xquik(connections, stores.keys, relay.renaming.seen)
+    return Services(
+        xquik=xquik,
+        connections=connections,
+        accounts=accounts_of(connections, stores.keys, stores.answers, base.database, base.clock),
+        proposals=stores.proposals,
+        tenants=stores.tenants,
+        timezones=stores.timezones,
+        keys=stores.keys,
+        grants=stores.grants,
+        states=stores.states,
+        answers=stores.answers,
+        manifest=stores.manifest,
+        monitor_uses=stores.monitor_uses,
+        contacts=stores.contacts,
+        backups=stores.backups,
+        draft_authors=stores.draft_authors,
+        numbers=stores.numbers,
+        known=known_of(connections, stores.keys, stores.answers, stores.numbers, base.clock),
+        events=relay.events,
+        relay=relay,
+        registrar=_registrar(base, relay, xquik),
+        platforms=platforms,
+        clock=base.clock,
+        new_id=lambda: random_bytes.token_hex(8),
+    )
+
+
+def _registrar(base: Foundation, relay: Relay, xquik: Xquik) -> HookRegistrar:
+    async def registered(tenant: TenantId) -> tuple[Webhook, ...]:
+        return await (await xquik.reads(tenant)).webhooks()
+
+    return HookRegistrar(
+        relay.hooks,
+        relay.hook_secrets,
+        relay.keys,
+        registered,
+        public_url=base.settings.web.public_url,
+        clock=base.clock,
+        way=base.settings.ingest,
+    )
+
+
+def new_executor(base: Foundation, services: Services, *, alone: bool) -> Executor:
+    """What carries out what was confirmed. alone: no other process does on the same SQLite file."""
+    settings, relay, clock = base.settings, services.relay, base.clock
+    by_kind = performers(
+        services.connections,
+        services.keys,
+        services.tenants,
+        relay,
+        draw_presenter(services.backups, services.numbers, services.known),
+        services.monitor_uses,
+        clock,
+    )
+    return Executor(
+        services.proposals,
+        by_kind,
+        Outbox(clock),
+        relay,
+        clock=clock,
+        sleep=asyncio.sleep,
+        random=Random(os.urandom(8)),
+        handoff=HandoffLog(data_directory(settings) / "xquik-media-handoff.jsonl", clock),
+        jobs=base.jobs,
+        sole=alone and settings.storage.url.startswith("sqlite"),
+    )
+
+
+def new_dispatcher(base: Foundation, services: Services, executor: Executor) -> Dispatcher:
+    """What takes every command, press and form."""
+    chat, grants, proposals = base.settings.chat, services.grants, services.proposals
+    coverage = Coverage(TenantClients(services.connections, services.keys))
+    pending = PendingActions(proposals, executor, grants, services.accounts, coverage)
+    return Dispatcher(
+        catalogue(pending.actions()),
+        services,
+        access=grants,
+        keys=services.keys,
+        states=services.states,
+        proposals=PendingProposals(proposals),
+        observer=base.watch.invocations,
+        present_error=error_card,
+        help_card=help_card,
+        offer_card=offer_card,
+        clock=time.monotonic,
+        turns=Throttle(chat.commands_per_second, chat.commands_at_once, time.monotonic),
+        timezones=services.timezones,
+    )

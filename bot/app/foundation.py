@@ -1,0 +1,71 @@
+"""What every part of one process stands on: settings, database, secrets, time, and who is told."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import SystemRandom
+
+from bot.app.observing import Telling, watch
+from bot.app.opening import storage_url_named
+from bot.core.clocks import Clock
+from bot.core.ports import Remember
+from bot.jobs.on_asyncio import AsyncioJobs
+from bot.jobs.periodic import Jobs, Periodic
+from bot.observability.figures import BotMetrics
+from bot.observability.jobs import JobFigures
+from bot.settings import Settings
+from bot.storage.engine.database import Database
+from bot.storage.migrate import migrate, pending, require
+from bot.storage.secrets.tenant_secrets import Secrets
+from bot.storage.secrets.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Foundation:
+    """clock: epoch seconds. watch: who is told. remember: told of every secret, for the log."""
+
+    settings: Settings
+    database: Database
+    vault: Vault
+    secrets: Secrets
+    clock: Clock
+    figures: BotMetrics
+    watch: Telling
+    remember: Remember
+
+    def jobs(self, work: Sequence[Periodic]) -> Jobs:
+        """Periodic work as tasks of this process. A `bot.jobs.periodic.MakeJobs`."""
+        return AsyncioJobs(
+            work,
+            sleep=asyncio.sleep,
+            monotonic=time.monotonic,
+            random=SystemRandom().random,
+            observer=JobFigures(self.figures, self.clock, self.watch.relay.trouble),
+        )
+
+
+async def open_foundation(
+    settings: Settings, *, clock: Clock, migrating: bool, remember: Remember
+) -> Foundation:
+    """Open the database and check the vault; see `bot.app.wiring.App.open` for what can go wrong."""
+    vault = Vault(settings.vault.keys)
+    figures = BotMetrics()
+    with storage_url_named():
+        database = await Database.open(
+            settings.storage.url, make=migrating, committed=figures.commit_seconds.observe
+        )
+        try:
+            if not migrating:
+                await require(database)
+            elif await pending(database):
+                await migrate(settings.storage.url)
+            secrets = Secrets(database, vault, clock, remember)
+            await secrets.verify_vault()
+        except BaseException:
+            await database.close()
+            raise
+    seen = watch(settings, figures, clock)
+    return Foundation(settings, database, vault, secrets, clock, figures, seen, remember)

@@ -1,0 +1,86 @@
+"""The wiring of the relay, and of what fetches events for it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from random import SystemRandom
+
+from bot.app.foundation import Foundation
+from bot.cards.relayed import relayed_card
+from bot.core.chat.cards import Card
+from bot.core.ports import RelayMessenger
+from bot.core.routes.appearance import Appearance
+from bot.core.routes.events import Event
+from bot.features.services import Services
+from bot.observability.loggers import log
+from bot.relay.fetching.stream import Clocks
+from bot.relay.ingest import EventSource, Ingest
+from bot.relay.parts import RelayEnvironment, RelayLimits
+from bot.relay.pruning import Retention
+from bot.relay.sending.scheduler import AsyncioScheduler
+from bot.relay.service import Relay
+from bot.settings import Settings
+from bot.storage.relay.deliveries import Deliveries
+
+DAY = 86_400.0
+# An event that reaches us this long after it happened says so in its card.
+LATE_AFTER = 15 * 60.0
+
+
+def new_relay(base: Foundation, messengers: Mapping[str, RelayMessenger], holds: Callable[[], bool]) -> Relay:
+    """The relay, whose lanes are tasks of this process. messengers: of the platforms that are added later."""
+    env = RelayEnvironment(
+        base.database,
+        clock=base.clock,
+        monotonic=time.monotonic,
+        random=SystemRandom().random,
+        sleep=asyncio.sleep,
+        observer=base.watch.relay,
+        jobs=base.jobs,
+    )
+    scheduler = AsyncioScheduler(
+        Deliveries(env.db).open_lanes, clock=env.clock, sleep=env.sleep, observer=env.observer
+    )
+    return Relay(
+        env,
+        base.secrets,
+        messengers,
+        _present_event,
+        scheduler,
+        limits=_limits(base.settings),
+        holds=holds,
+    )
+
+
+def _limits(settings: Settings) -> RelayLimits:
+    max_age = settings.relay.max_age.total_seconds()
+    return RelayLimits(
+        max_age=max_age,
+        routes_per_tenant=settings.relay.routes_per_tenant,
+        max_size=settings.storage.max_size,
+        retention=Retention(settled=settings.relay.retention_days * DAY, youngest=max_age),
+    )
+
+
+def new_ingest(base: Foundation, services: Services) -> Ingest:
+    """What fetches events where no delivery brings them."""
+    said = log("bot.ingest")
+    source = EventSource(
+        base.database,
+        services.relay,
+        services.connections,
+        services.keys,
+        services.registrar,
+        Clocks(base.clock, time.monotonic, SystemRandom().random),
+        base.jobs,
+        log=lambda word, member: said.info(word, tenant=str(member.tenant)),
+    )
+    settings = base.settings
+    return Ingest(source, way=settings.ingest, max_age=settings.relay.max_age.total_seconds())
+
+
+def _present_event(event: Event, _platform: str, appearance: Appearance) -> Card:
+    late = event.received_at - event.occurred_at > LATE_AFTER
+    return relayed_card(event, appearance, late=late)

@@ -1,0 +1,62 @@
+"""What is stored for commands and writes; what the relay stores it makes itself."""
+
+from __future__ import annotations
+
+import secrets as random_bytes
+from dataclasses import dataclass
+from random import SystemRandom
+
+from bot.core.clocks import Clock
+from bot.storage.engine.database import Database
+from bot.storage.places.button_states import StoredButtonStates
+from bot.storage.places.cached_answers import CachedAnswers
+from bot.storage.places.contacts import Contacts
+from bot.storage.places.grants import Grants
+from bot.storage.places.local_numbers import LocalNumbers
+from bot.storage.places.monitor_uses import MonitorUses
+from bot.storage.places.tenants import StoredTenants
+from bot.storage.places.timezones import StoredTimezones
+from bot.storage.secrets.keys import TenantKeys
+from bot.storage.secrets.tenant_secrets import Secrets
+from bot.storage.writes.draft_authors import DraftAuthors
+from bot.storage.writes.draw_backups import DrawBackups
+from bot.storage.writes.media_manifest import MediaManifest
+from bot.storage.writes.proposals import ProposalStore
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Each over the same database."""
+
+    keys: TenantKeys
+    grants: Grants
+    states: StoredButtonStates
+    tenants: StoredTenants
+    timezones: StoredTimezones
+    contacts: Contacts
+    proposals: ProposalStore
+    answers: CachedAnswers
+    numbers: LocalNumbers
+    backups: DrawBackups
+    draft_authors: DraftAuthors
+    manifest: MediaManifest
+    monitor_uses: MonitorUses
+
+
+def stores_of(database: Database, secrets: Secrets, clock: Clock) -> Stores:
+    """clock: epoch seconds."""
+    return Stores(
+        keys=TenantKeys(secrets),
+        grants=Grants(database),
+        states=StoredButtonStates(database, clock, random_bytes.token_bytes),
+        tenants=StoredTenants(database, clock),
+        timezones=StoredTimezones(database, clock),
+        contacts=Contacts(database, clock),
+        proposals=ProposalStore(database, clock, SystemRandom()),
+        answers=CachedAnswers(database, clock),
+        numbers=LocalNumbers(database),
+        backups=DrawBackups(database, clock),
+        draft_authors=DraftAuthors(database, clock),
+        manifest=MediaManifest(database, clock, SystemRandom()),
+        monitor_uses=MonitorUses(database, clock),
+    )
