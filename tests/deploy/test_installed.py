@@ -79,6 +79,7 @@ def test_the_package_has_its_examples_pages_and_types(wheel: Path) -> None:
         "bot/cli/examples/config.example.toml",
         "bot/cli/examples/apply.md",
         "bot/py.typed",
+        "bot/web/operator/templates/overview.html",
         "adapters/playground/static/index.html",
         "adapters/playground/static/js/kept.js",
     ):

@@ -45,7 +45,7 @@ from bot.web.operator.pages import (
     message_page,
     overview_page,
 )
-from bot.web.operator.parts import counted
+from bot.web.operator.rendering import counted
 from bot.web.operator.sessions import COOKIE, LIFETIME, OperatorSessions, Session
 
 PATH = "/operator"
