@@ -29,7 +29,7 @@ from adapters.discord.pings import pinging
 from adapters.discord.places import DiscordPlaces, is_forum
 from adapters.discord.rest import LOST, Rest
 from adapters.discord.threads import DiscordThreads
-from bot.core.access import Actor
+from bot.core.access import Actor, BotRemoved
 from bot.core.chat.cards import Card, File
 from bot.core.chat.delivery_results import Delivered, DeliveryResult, Gone, Lookup, Refused, Unreadable
 from bot.core.chat.ids import Destination, MessageRef, TenantId
@@ -165,7 +165,7 @@ class DiscordMessenger:
             return result_of(error)
         return Delivered(str(guild["owner_id"]))
 
-    async def actor(self, tenant: TenantId, person: str) -> Actor | None:
+    async def actor(self, tenant: TenantId, person: str) -> Actor | BotRemoved | None:
         """The member of the server."""
         return await member_of(self._rest, tenant, person)
 

@@ -62,6 +62,11 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class BotRemoved:
+    """In place of an actor: the bot was removed from the place, so that nobody says who is there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """Permissions given in a tenant to a subject.
 

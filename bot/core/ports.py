@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
-from bot.core.access import Actor, Grant
+from bot.core.access import Actor, BotRemoved, Grant
 from bot.core.chat.answers import Audience, Proposal, Reply
 from bot.core.chat.cards import Card, Choice, File, Form
 from bot.core.chat.delivery_results import DeliveryResult, Lookup
@@ -118,7 +118,7 @@ class Messenger(Protocol):
         """Who owns the server or workspace: `Delivered` names the person, for `tell`. `Refused` where the
         platform does not say."""
 
-    async def actor(self, tenant: TenantId, person: str) -> Actor | None:
+    async def actor(self, tenant: TenantId, person: str) -> Actor | BotRemoved | None:
         """Who a person is there now, as when they use a command: somebody without any privilege where they
         are there no more. None when it cannot be asked now."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 
+from bot.core.access import Actor
 from bot.core.chat.cards import Card, Text, line
 from bot.core.chat.delivery_results import Absent, Busy, Delivered, Found, Gone, Refused, Unknown, Unreadable
 from bot.core.chat.ids import MessageRef
@@ -177,12 +178,13 @@ async def test_who_a_person_is_can_be_asked_without_a_click_of_theirs(harness: A
     owner = await harness.messenger.owner(harness.place.tenant)
     assert isinstance(owner, Delivered)
     found = await harness.messenger.actor(harness.place.tenant, owner.message)
-    assert found is not None and found.id == owner.message and found.is_admin
+    assert isinstance(found, Actor) and found.id == owner.message and found.is_admin
     need(harness, Ability.PRIVACY)
     other = await harness.messenger.actor(harness.place.tenant, harness.person)
-    assert other is not None and other.id == harness.person and not other.is_admin
+    assert isinstance(other, Actor) and other.id == harness.person and not other.is_admin
     for nobody in ("", "nobody", "123456789012345678"):
         gone = await harness.messenger.actor(harness.place.tenant, nobody)
+        assert gone is None or isinstance(gone, Actor), nobody
         assert gone is None or not (gone.is_admin or gone.is_member or gone.roles), nobody
 
 

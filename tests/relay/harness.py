@@ -24,7 +24,7 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from bot.core.access import Actor
+from bot.core.access import Actor, BotRemoved
 from bot.core.chat.cards import Card, File, Quote
 from bot.core.chat.delivery_results import Absent, Delivered, DeliveryResult, Lookup
 from bot.core.chat.ids import Destination, MessageRef, TenantId
@@ -104,7 +104,7 @@ class RecordingMessenger:
     lookup: Lookup = field(default_factory=Absent)
     posted: list[Posted] = field(default_factory=list)
     told: list[tuple[str, Card]] = field(default_factory=list)
-    people: dict[str, Actor | None] = field(default_factory=dict)
+    people: dict[str, Actor | BotRemoved | None] = field(default_factory=dict)
     edited: list[tuple[MessageRef, Card]] = field(default_factory=list)
     calls: list[tuple[Destination, str]] = field(default_factory=list)
     answers: dict[str, list[Answer]] = field(default_factory=lambda: defaultdict(list))
@@ -193,7 +193,7 @@ class RecordingMessenger:
     async def owner(self, tenant: TenantId) -> DeliveryResult:
         return Delivered("OWNER")
 
-    async def actor(self, tenant: TenantId, person: str) -> Actor | None:
+    async def actor(self, tenant: TenantId, person: str) -> Actor | BotRemoved | None:
         return self.people.get(person, Actor(person, person, is_admin=True))
 
     async def check(self, to: Destination) -> DeliveryResult:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.access import Actor
+from bot.core.access import Actor, BotRemoved
 from bot.core.chat.delivery_results import Unknown
 from bot.core.chat.ids import Destination
 from bot.relay.asking.operating import Operating
@@ -43,6 +43,15 @@ async def test_a_pause_by_the_bot_and_its_end(lost: Lost) -> None:
     lost.now += 1.2 * HOUR
     await lost.look()
     assert titles(lost) == [("U2", "A route is paused"), ("U2", "A channel works again")]
+
+
+async def test_a_pause_because_the_bot_was_removed(lost: Lost) -> None:
+    """Nobody says any more who may see it: whoever made the route is told, once."""
+    lost.messenger.closed["C1"] = CLOSED
+    lost.messenger.people.update(U1=BotRemoved(), U2=BotRemoved())
+    await lost.event(1)
+    await lost.send()
+    assert titles(lost) == [("U1", "A route is paused")]
 
 
 async def test_a_place_that_cannot_be_reached(lost: Lost) -> None:

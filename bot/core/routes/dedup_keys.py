@@ -65,6 +65,8 @@ _DAY = "o:d:"
 _ACCOUNT = "o:a:"
 _MANAGERS = "m:"
 _CONFIDENTIAL = "mv:"
+_OUTAGE = "out:"
+_LOSS = "gone:"
 _QUIET = "quiet:"
 _STRETCH = "rp:"
 REPLAYED: Final = "r:"
@@ -235,6 +237,11 @@ def is_confidential(key: DedupKey) -> bool:
     return key.startswith(_CONFIDENTIAL)
 
 
+def is_of_outage(key: DedupKey) -> bool:
+    """Whether those who manage are told that a place cannot be reached, or is lost."""
+    return is_to_managers(key) and told(key).startswith((_OUTAGE, _LOSS))
+
+
 def told(key: DedupKey) -> DedupKey:
     """Of what those who manage are told with the message."""
     return DedupKey(key.partition(":")[2])
@@ -242,7 +249,7 @@ def told(key: DedupKey) -> DedupKey:
 
 def of_outage(outage: str) -> DedupKey:
     """A place cannot be reached. outage: its name, as in all of these."""
-    return DedupKey(f"out:{outage}")
+    return DedupKey(f"{_OUTAGE}{outage}")
 
 
 def of_recovery(outage: str) -> DedupKey:
@@ -252,7 +259,7 @@ def of_recovery(outage: str) -> DedupKey:
 
 def of_loss(outage: str) -> DedupKey:
     """A place is lost."""
-    return DedupKey(f"gone:{outage}")
+    return DedupKey(f"{_LOSS}{outage}")
 
 
 def of_setup_warning(warning: str) -> DedupKey:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.core.access import Permission, permissions_of
+from bot.core.access import BotRemoved, Permission, permissions_of
 from bot.core.chat.delivery_results import Busy, DeliveryResult, Refused
 from bot.core.errors import StorageUnavailable
 from bot.core.ports import Access, Messenger
@@ -20,7 +20,8 @@ _PAUSE: Final = 5.0
 async def withheld(messenger: Messenger, access: Access, item: Claimed) -> DeliveryResult | None:
     """Why a person is not told, or not yet; None when nothing speaks against it. Then the next in line is.
 
-    Who owns the place is always told: there is nobody behind them.
+    Who owns the place is always told: there is nobody behind them. So is whoever is told that places cannot
+    be reached once the bot was removed: nobody says any more what they may see.
     """
     person, tenant = item.person or "", item.destination.tenant
     if not dedup_keys.is_confidential(item.dedup_key) or person == OWNER:
@@ -30,6 +31,9 @@ async def withheld(messenger: Messenger, access: Access, item: Claimed) -> Deliv
         if item.attempts <= _TRIES:
             return Busy(_PAUSE, "the platform does not say now what the person may see")
         return Refused("The platform does not say what the person may see.")
+    if isinstance(actor, BotRemoved):
+        # That the bot was removed is told by nothing else, and nothing of the inside comes after it.
+        return None if dedup_keys.is_of_outage(item.dedup_key) else Refused("The bot was removed there.")
     try:
         held = permissions_of(actor, await access.grants(tenant))
     except StorageUnavailable as error:
