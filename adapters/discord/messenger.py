@@ -23,7 +23,7 @@ from adapters.discord.errors import (
 )
 from adapters.discord.forums import Forums
 from adapters.discord.lookup import MESSAGES, find_message
-from adapters.discord.members import member_of
+from adapters.discord.people import member_of
 from adapters.discord.permissions import is_thread, missing
 from adapters.discord.pings import pinging
 from adapters.discord.places import DiscordPlaces, is_forum

@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from adapters.playground import limits
 from adapters.playground.settings import PlaygroundSettings, is_loopback
 from bot.core.clocks import RandomBytes
 from bot.core.http.bodies import CrowdedError, HeldBytes, Room
@@ -27,12 +28,8 @@ from bot.core.http.clients import ClientAddresses
 from bot.core.http.cookies import cookie
 from bot.core.ports import Remember, not_remembered
 
-BODY_LIMIT = 64 * 1024
 _SESSION = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _SAFE = frozenset({"GET", "HEAD"})
-# Of all bodies held at once, and of those of one client.
-_BODIES = 64 * BODY_LIMIT
-_CLIENT_BODIES = 16 * BODY_LIMIT
 _LOCAL_PROXIES = ClientAddresses(("127.0.0.0/8", "::1"))
 
 
@@ -88,7 +85,7 @@ class PlaygroundGuard:
         self._sessions = sessions
         self._hosts = frozenset(host.lower() for host in settings.allowed_hosts)
         self._headers = _security_headers(settings)
-        self._room = Room(_BODIES, _CLIENT_BODIES)
+        self._room = Room(limits.BODIES, limits.CLIENT_BODIES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -130,7 +127,7 @@ class PlaygroundGuard:
         if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             return refuse(415, "content_type", "Send application/json.")
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or len(length) > 15 or int(length) > BODY_LIMIT:
+        if not length.isdecimal() or len(length) > 15 or int(length) > limits.BODY:
             return refuse(413, "too_large", _too_large(path, length))
         if not self._sessions.holds(headers):
             return refuse(403, "csrf", "This page is from an earlier run; reload it.")
@@ -158,9 +155,9 @@ def _too_large(path: str, length: str = "") -> str:
         path.rpartition("/")[2], "This request is"
     )
     if not length.isdecimal() or len(length) > 15:
-        return f"{thing} too long; at most {BODY_LIMIT // 1024} KiB fit. Make it shorter."
+        return f"{thing} too long; at most {limits.BODY // 1024} KiB fit. Make it shorter."
     size = math.ceil(int(length) / 1024)
-    return f"{thing} {size:,} KiB long; at most {BODY_LIMIT // 1024} KiB fit. Make it shorter."
+    return f"{thing} {size:,} KiB long; at most {limits.BODY // 1024} KiB fit. Make it shorter."
 
 
 def _peer(scope: Scope) -> str | None:
@@ -172,7 +169,7 @@ def _capped(receive: Receive, path: str, held: HeldBytes) -> Receive:
     async def limited() -> Message:
         message = await receive()
         size = len(message.get("body", b""))
-        if held.size + size > BODY_LIMIT:
+        if held.size + size > limits.BODY:
             raise HTTPException(413, _too_large(path))
         try:
             held.add(size)

@@ -10,8 +10,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-# A page that is this many events behind is dropped; it reconnects and reads the log.
-BACKLOG = 500
+from adapters.playground.limits import BACKLOG
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from adapters.playground import bodies, mentions
+from adapters.playground import bodies, limits, mentions
 from adapters.playground.board import DIRECT, Board, as_data
 from adapters.playground.bodies import InReplyTo
 from adapters.playground.declarations import declare
 from adapters.playground.echo import shown
 from adapters.playground.guard import PageSessions
 from adapters.playground.hub import PageEvent
-from adapters.playground.payloads import (
+from adapters.playground.interaction import (
     Refusal,
     action_of,
     given_in,
@@ -43,9 +43,7 @@ from bot.core.ports import Recovering
 from bot.core.stores import PlaygroundMessage
 from bot.core.times.zone_words import zone_name
 
-_PAGE = 50
 _CHANNEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
-_COMMAND_LIMIT = 40_000  # characters; a long tweet is 25,000
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +128,11 @@ class Api:
             raise Refusal(404, "channel", "There is no such channel.")
         before = number_of(request.query_params.get("before", ""))
         found = await self._board.log.page(
-            self._board.tenant, channel, person.id, before=before, limit=_PAGE + 1
+            self._board.tenant, channel, person.id, before=before, limit=limits.PAGE + 1
         )
-        return JSONResponse({"messages": [as_data(m) for m in found[-_PAGE:]], "more": len(found) > _PAGE})
+        return JSONResponse(
+            {"messages": [as_data(m) for m in found[-limits.PAGE :]], "more": len(found) > limits.PAGE}
+        )
 
     async def stream(self, request: Request) -> Response:
         """Everything that happens from now on."""
@@ -159,7 +159,7 @@ class Api:
         data = await read_json(request)
         visit = await self._visit(data)
         text = (
-            text_of(data, "text", _COMMAND_LIMIT, "This command").strip().removeprefix("/").strip() or "help"
+            text_of(data, "text", limits.COMMAND, "This command").strip().removeprefix("/").strip() or "help"
         )
         self._admit(visit)
         line = shown(self._commands.catalogue, text)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from adapters.playground.board import DIRECT, Board
-from adapters.playground.payloads import number_of
+from adapters.playground.interaction import number_of
 from adapters.playground.settings import PlaygroundSettings
 from bot.core.access import Actor
 from bot.core.chat.cards import Card, File

@@ -18,9 +18,9 @@ from starlette.staticfiles import StaticFiles
 from adapters.playground.board import Board
 from adapters.playground.guard import PageSessions, PlaygroundGuard, refuse
 from adapters.playground.hub import Hub
+from adapters.playground.interaction import Refusal
 from adapters.playground.interactions import Api
 from adapters.playground.messenger import PlaygroundMessenger
-from adapters.playground.payloads import Refusal
 from adapters.playground.runs import Runs
 from adapters.playground.settings import PlaygroundSettings
 from bot.core.chat.ids import TenantId

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adapters.playground import limits
 from adapters.playground.board import DIRECT, Board
 from adapters.playground.runs import Run, Runs
 from bot.core.chat import card_json
@@ -10,14 +11,11 @@ from bot.core.chat.cards import Card, Form
 from bot.core.chat.ids import Destination, MessageRef
 from bot.core.chat.invocation import Invocation
 
-FORM_INPUTS = 100
-"""Fields of a form: the page scrolls, so there is no need of a limit."""
-
 
 class PlaygroundResponder:
     """A `Responder`: forms go to the page that asked, private answers to the person's pages only."""
 
-    form_inputs = FORM_INPUTS
+    form_inputs = limits.FORM_INPUTS
 
     def __init__(self, invocation: Invocation, run: Run, runs: Runs, board: Board) -> None:
         self._invocation = invocation

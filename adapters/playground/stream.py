@@ -11,17 +11,16 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from adapters.playground import limits
 from adapters.playground.board import Board, as_data
 from adapters.playground.hub import PageEvent
-from adapters.playground.payloads import number_of
+from adapters.playground.interaction import number_of
 from adapters.playground.runs import Runs
 
 # Seconds of silence after which a comment is sent, so that a dead connection is noticed.
 HEARTBEAT = 15.0
 # Milliseconds a browser waits before it connects again.
 _RETRY = 1000
-# A page that missed more than this reads the channel again instead.
-_REPLAY = 200
 # Seconds in which a cancelled stream says that it ends.
 _LAST_WORD = 0.2
 
@@ -71,7 +70,7 @@ async def _lines(board: Board, runs: Runs, person: str, since: int | None) -> As
         yield f"retry: {_RETRY}\n\n"
         yield encode(PageEvent("hello", {"person": person}))
         if since is not None:
-            missed = await board.log.since(board.tenant, person, since, limit=_REPLAY)
+            missed = await board.log.since(board.tenant, person, since, limit=limits.REPLAY)
             for message in missed:
                 yield encode(PageEvent("message", as_data(message), message.id))
         for event in runs.of(person):

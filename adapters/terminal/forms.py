@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from getpass import getpass
 from typing import TypeAlias
 
-from adapters.terminal.plain import plain_line
+from adapters.terminal.escape import plain_line
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Form, Input, InputKind
 from bot.core.errors import UsageError

@@ -9,7 +9,7 @@ from typing import assert_never
 from rich.style import Style
 from rich.text import Text as RichText
 
-from adapters.terminal.plain import plain, web_address
+from adapters.terminal.escape import plain, web_address
 from bot.core.chat.cards import Bold, ChannelMention, Code, Inline, Line, Link, Timestamp, UserMention
 from bot.core.times.zone_words import moment_words
 

@@ -9,7 +9,7 @@ from datetime import tzinfo
 from rich.console import Console
 from rich.text import Text as RichText
 
-from adapters.terminal.plain import plain_line
+from adapters.terminal.escape import plain_line
 from adapters.terminal.render import render
 from bot.core.access import Actor
 from bot.core.chat.cards import Card, File

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.status import Status
 from rich.text import Text as RichText
 
+from adapters.terminal.escape import json_safe, plain_line
 from adapters.terminal.forms import Question, Submission, fill
-from adapters.terminal.plain import json_safe, plain_line
 from adapters.terminal.render import render
 from bot.core.chat import card_json
 from bot.core.chat.actions import ActionRef

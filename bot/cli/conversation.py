@@ -12,9 +12,9 @@ from uuid import uuid4
 
 from rich.console import Console
 
+from adapters.terminal.escape import json_safe
 from adapters.terminal.forms import terminal_question
 from adapters.terminal.messenger import TerminalMessenger
-from adapters.terminal.plain import json_safe
 from adapters.terminal.responder import TerminalResponder
 from bot.app.data_directory import vault_key
 from bot.app.known_secrets import remember_settings

@@ -110,7 +110,7 @@ async def _execute(
 
 
 def _say_failed(error: Exception, *, sandbox: bool) -> int:
-    from adapters.terminal.plain import json_safe
+    from adapters.terminal.escape import json_safe
     from bot.cards.errors import error_card
     from bot.cli.document import document
     from bot.core.commands.outcomes import InvocationOutcome

@@ -24,7 +24,7 @@ from adapters.slack import escape as slack_escape
 from adapters.slack import notation as slack_notation
 from adapters.slack import plain as slack_plain
 from adapters.slack import render as slack_render
-from adapters.terminal import plain as terminal_plain
+from adapters.terminal import escape as terminal_escape
 from adapters.terminal import render as terminal_render
 from bot.core.chat import card_json, notation
 from bot.core.chat.actions import ActionRef
@@ -185,7 +185,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "slack.notation": lambda value: slack_notation._seen(value, {}),
     "slack.emoji_names": emoji_names.with_characters,
     "playground.echo": lambda value: echo.shown(_CATALOGUE, value),
-    "terminal.plain": lambda value: terminal_plain.plain_line(terminal_plain.json_safe(value)),
+    "terminal.escape": lambda value: terminal_escape.plain_line(terminal_escape.json_safe(value)),
 }
 DRAWERS: dict[str, Callable[[str], Any]] = {
     "core.card_json": lambda value: card_json.decode(card_json.encode(_card(value))),

@@ -22,7 +22,7 @@ _PAGE = '<!doctype html><meta charset="utf-8"><div id="toasts"></div><main></mai
 
 # Draws a card and reads it: words, links, buttons, and what may not be there.
 _DRAW = """async (data) => {
-  const { card } = await import("/static/js/card.js");
+  const { card } = await import("/static/js/render.js");
   const main = document.querySelector("main");
   main.replaceChildren(card(data, () => {}));
   const all = [...main.querySelectorAll("*")];

@@ -8,7 +8,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from adapters.playground.guard import BODY_LIMIT
+from adapters.playground.limits import BODY
 from tests.adapters.playground.harness import PlaygroundHarness, Visitor, open_house
 
 COMMAND = {"text": "trends region:US"}
@@ -124,8 +124,8 @@ async def test_only_json_is_taken(ada: Visitor, kind: str | None) -> None:
 
 async def test_a_body_may_have_64_kib_and_not_one_byte_more(ada: Visitor) -> None:
     empty = len('{"person": "ada", "channel": "general", "text": "trends", "pad": ""}')
-    fits = await ada.post("command", {"text": "trends", "pad": "x" * (BODY_LIMIT - empty)})
-    over = await ada.post("command", {"text": "trends", "pad": "x" * (BODY_LIMIT - empty + 1)})
+    fits = await ada.post("command", {"text": "trends", "pad": "x" * (BODY - empty)})
+    over = await ada.post("command", {"text": "trends", "pad": "x" * (BODY - empty + 1)})
     assert (fits.status_code, over.status_code) == (200, 413)
 
 

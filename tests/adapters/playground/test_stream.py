@@ -12,7 +12,8 @@ import httpx
 import pytest
 import uvicorn
 
-from adapters.playground.hub import BACKLOG, Hub, PageEvent
+from adapters.playground.hub import Hub, PageEvent
+from adapters.playground.limits import BACKLOG
 from bot.core.errors import StorageUnavailable
 from bot.web.connections import Stage
 from tests.adapters.playground.harness import PlaygroundHarness, Visitor, free_port

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from adapters.terminal.plain import json_safe, plain, plain_line, web_address
+from adapters.terminal.escape import json_safe, plain, plain_line, web_address
 from adapters.terminal.render import render
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import (

@@ -1,7 +1,7 @@
 // Forms: a native dialog, with what is wrong said next to each field.
 
 import { el, icon } from "./dom.js";
-import { card } from "./card.js";
+import { card } from "./render.js";
 import { offered } from "./offered.js";
 import { channelOf, store } from "./store.js";
 

@@ -2,7 +2,7 @@
 
 import { $, avatar, el, icon } from "./dom.js";
 import { askedWords, caption, captionOf } from "./asked.js";
-import { card, files } from "./card.js";
+import { card, files } from "./render.js";
 import { channelOf, emit, markRead, personName, store } from "./store.js";
 import { dayName, sameDay, sideTime, timeElement } from "./time.js";
 

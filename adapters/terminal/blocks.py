@@ -1,0 +1,228 @@
+"""The blocks of a card as rich renderables. Every text has passed `plain`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.padding import Padding
+from rich.progress_bar import ProgressBar
+from rich.segment import Segment
+from rich.table import Table as RichTable
+from rich.text import Text as RichText
+
+from adapters.terminal.escape import plain, plain_line, web_address
+from adapters.terminal.inline import Reader, line, linked
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import (
+    Block,
+    Button,
+    Buttons,
+    Fields,
+    Gallery,
+    Media,
+    Picker,
+    Picture,
+    Progress,
+    Quote,
+    Table,
+    Text,
+)
+
+_NARROWEST_COLUMN = 13  # below that many columns each, a table is told row by row
+
+
+def drawn(block: Block, reader: Reader, confirm: ActionRef | None) -> RenderableType:
+    """One block of a card. confirm: as for `render`."""
+    match block:
+        case Text():
+            text = line(block.line, reader)
+            if block.subtle:
+                text.stylize("dim")
+            return text
+        case Quote():
+            return _quote(block, reader)
+        case Fields():
+            return _fields(block, reader)
+        case Table():
+            return _Rows(block, reader)
+        case Gallery():
+            return _gallery(block)
+        case Picture():
+            return _media(Media(block.url, block.alt), 1)
+        case Progress():
+            return _progress(block)
+        case Buttons():
+            return _buttons(block.buttons, confirm)
+        case Picker():
+            return _picker(block)
+        case _:
+            assert_never(block)
+
+
+def _quote(quote: Quote, reader: Reader) -> RenderableType:
+    parts: list[RenderableType] = []
+    head = RichText(overflow="fold")
+    if quote.author:
+        head.append_text(linked(plain_line(quote.author), quote.author_url, "bold"))
+    if quote.at is not None:
+        head.append("  " if quote.author else "").append(reader.moment(quote.at, quote.zone), style="dim")
+    if head.plain:
+        parts.append(head)
+    parts.append(_Folded(plain(quote.text)))
+    address = web_address(quote.url)
+    if address is not None:
+        parts.append(RichText(address, style="dim", overflow="fold"))
+    return _Barred(Group(*parts))
+
+
+class _Folded:
+    """A text whole: rich's own wrap drops the spaces at which it breaks, and what is confirmed has them."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        del console
+        for row in self._text.split("\n"):
+            for part in _folded(row.expandtabs(8), options.max_width):
+                yield Segment(part)
+                yield Segment.line()
+
+
+def _folded(row: str, width: int) -> Iterator[str]:
+    """The row in parts of at most that many columns, broken before words where they fit; joined, the
+    parts are the row."""
+    part, used = "", 0
+    for piece in re.findall(r" +|[^ ]+", row):
+        if used and not piece.isspace() and used + cell_len(piece) > width >= cell_len(piece):
+            yield part
+            part, used = "", 0
+        for char in piece:
+            columns = cell_len(char)
+            if used and used + columns > width:
+                yield part
+                part, used = "", 0
+            part, used = part + char, used + columns
+    yield part
+
+
+class _Barred:
+    """What it holds, with a rule at the left of every line."""
+
+    def __init__(self, inner: RenderableType) -> None:
+        self._inner = inner
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        room = options.update(width=max(options.max_width - 2, 1), height=None)
+        bar = Segment("│ ", console.get_style("dim"))
+        for row in console.render_lines(self._inner, room, pad=False):
+            yield bar
+            yield from row
+            yield Segment.line()
+
+
+def _fields(fields: Fields, reader: Reader) -> RenderableType:
+    grid = RichTable.grid(padding=(0, 2))
+    grid.add_column(style="dim", overflow="fold")
+    grid.add_column(overflow="fold", ratio=1)
+    for item in fields.items:
+        grid.add_row(RichText(plain_line(item.name)), line(item.value, reader))
+    return grid
+
+
+class _Rows:
+    """A table; where the columns would be too narrow, its rows one under another."""
+
+    def __init__(self, table: Table, reader: Reader) -> None:
+        self._table = table
+        self._reader = reader
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        del console
+        columns = len(self._table.columns)
+        if columns > 2 and options.max_width < columns * _NARROWEST_COLUMN:
+            yield from self._stacked()
+        else:
+            yield self._grid()
+        left = (self._table.total or 0) - len(self._table.rows)
+        if left > 0:
+            yield RichText(f"… {left:,} more", style="dim")
+
+    def _grid(self) -> RichTable:
+        grid = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+        for name in self._table.columns:
+            grid.add_column(RichText(plain_line(name)), overflow="fold")
+        for row in self._table.rows:
+            grid.add_row(*(line(cell, self._reader) for cell in row))
+        return grid
+
+    def _stacked(self) -> Iterator[RenderableType]:
+        for row in self._table.rows:
+            for name, cell in zip(self._table.columns, row, strict=False):
+                label = RichText(f"{plain_line(name)}: ", style="dim", overflow="fold")
+                yield label.append_text(line(cell, self._reader))
+            yield RichText("")
+
+
+def _gallery(gallery: Gallery) -> RenderableType:
+    parts: list[RenderableType] = []
+    if gallery.sensitive:
+        parts.append(RichText("Marked as sensitive", style="yellow"))
+    parts.extend(_media(item, number) for number, item in enumerate(gallery.items, 1))
+    address = web_address(gallery.more_url)
+    if address is not None:
+        parts.append(RichText(f"All of it: {address}", overflow="fold"))
+    return Group(*parts)
+
+
+def _media(item: Media, number: int) -> RenderableType:
+    words = plain_line(item.alt) or f"{item.kind} {number}"
+    text = linked(f"▪ {words}", item.url)
+    text.overflow = "fold"
+    address = web_address(item.url)
+    if address is None:
+        return text
+    return Group(text, Padding(RichText(address, style="dim", overflow="fold"), (0, 0, 0, 2)))
+
+
+def _progress(progress: Progress) -> RenderableType:
+    label = f"{plain_line(progress.label) or 'Progress'}: {progress.done:,} of {progress.total:,}"
+    total = max(progress.total, 1)
+    return Group(
+        RichText(label, overflow="fold"),
+        ProgressBar(total=total, completed=min(progress.done, total), width=40),
+    )
+
+
+def _picker(picker: Picker) -> RenderableType:
+    """What could be chosen, and what counts; nothing can be chosen in what is printed."""
+    words = RichText(f"{plain_line(picker.label)}: ", style="dim", overflow="fold")
+    for number, choice in enumerate(picker.choices):
+        counts = choice.value == picker.value
+        words.append(" · " if number else "")
+        words.append(f"[{plain_line(choice.label)}]" if counts else plain_line(choice.label))
+    return words
+
+
+def _buttons(buttons: Sequence[Button], confirm: ActionRef | None) -> RenderableType:
+    rows: list[RenderableType] = []
+    for button in buttons:
+        label = plain_line(button.label)
+        if button.url is not None:
+            text = linked(f"→ {label}", button.url)
+            address = web_address(button.url)
+            rows.append(text.append(f"  {address}", style="dim") if address else text)
+        elif not button.disabled:
+            text = RichText(f"[ {label} ]", style="bold")
+            if button.action == confirm:
+                text.append("  press it with --yes", style="dim not bold")
+            rows.append(text)
+    for row in rows:
+        if isinstance(row, RichText):
+            row.overflow = "fold"
+    return Group(*rows)
