@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 import discord
@@ -31,7 +31,7 @@ from bot.cards.errors import with_code
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Card, Text, Tone, line
 from bot.core.chat.ids import Destination
-from bot.core.chat.invocation import Invocation
+from bot.core.chat.invocation import Invocation, Values
 from bot.core.clocks import Clock, Monotonic
 from bot.core.commands.declaring import Command
 from bot.core.commands.entry import Commands
@@ -158,7 +158,7 @@ class Interactions:
         self,
         invocation: Invocation,
         command: Command[Any],
-        values: Mapping[str, Sequence[str]],
+        values: Values,
         data: Mapping[str, Any],
         responder: DiscordResponder,
     ) -> object:

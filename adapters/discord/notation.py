@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
 from bot.core.chat.ids import TenantId
+from bot.core.chat.invocation import Values
 from bot.core.commands.declaring import Command, OptionKind, Parameter
 from bot.core.tasks import cancelled
 
@@ -41,7 +42,7 @@ class ServerNames(Protocol):
 
 async def values_seen(
     command: Command[Any],
-    values: Mapping[str, Sequence[str]],
+    values: Values,
     resolved: Mapping[str, Any],
     names: ServerNames,
     tenant: TenantId,

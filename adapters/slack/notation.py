@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from adapters.slack.emoji_names import with_characters
 from bot.core.chat.ids import TenantId
+from bot.core.chat.invocation import Values
 from bot.core.commands.declaring import Command, OptionKind, Parameter
 from bot.core.tasks import cancelled
 
@@ -41,7 +42,7 @@ class WorkspaceNames(Protocol):
 
 
 async def values_seen(
-    command: Command[Any], values: Mapping[str, Sequence[str]], names: WorkspaceNames, tenant: TenantId
+    command: Command[Any], values: Values, names: WorkspaceNames, tenant: TenantId
 ) -> dict[str, tuple[str, ...]]:
     """The values of a slash command, as they were cut from its escaped text, as the person saw them."""
     kinds = {parameter.name: parameter for parameter in command.parameters}

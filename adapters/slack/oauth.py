@@ -27,7 +27,7 @@ from adapters.slack.manifest import SCOPES
 from adapters.slack.settings import SlackSettings
 from bot.core.clocks import Clock, Monotonic
 from bot.core.errors import StorageUnavailable
-from bot.core.http.clients import ClientAddresses as RemoteClients
+from bot.core.http.clients import ClientAddresses
 from bot.core.http.cookies import cookie
 from bot.core.ports import Remember, not_remembered
 from bot.core.stores import Installations, InstallStates, StoredInstallation
@@ -62,7 +62,7 @@ class OAuth:
         states: InstallStates,
         clock: Clock,
         *,
-        remote: RemoteClients,
+        remote: ClientAddresses,
         ticks: Monotonic,
         installed: Callable[[str | None, str], Awaitable[None]],
         remember: Remember = not_remembered,

@@ -32,7 +32,7 @@ from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock, Monotonic, RandomBytes, Sleep
 from bot.core.commands.entry import Commands
 from bot.core.errors import BotError, NotConfigured
-from bot.core.http.clients import ClientAddresses as RemoteClients
+from bot.core.http.clients import ClientAddresses
 from bot.core.ports import Recovering, Remember, not_remembered
 from bot.core.stores import Claims, Installations, Installers, InstallStates, KeyValues
 from bot.core.tasks import TaskSet, cancelled
@@ -177,7 +177,7 @@ class SlackPlatform:
         settings, oauth = self._settings, None
         if settings.mode != "http" or settings.signing_secret is None:
             return None
-        clients = RemoteClients(settings.trusted_proxies)
+        clients = ClientAddresses(settings.trusted_proxies)
         if settings.installs and self._installations is not None and states is not None:
             oauth = OAuth(
                 settings,

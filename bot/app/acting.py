@@ -5,8 +5,7 @@ from __future__ import annotations
 from bot.core.chat.asker import asker_of
 from bot.core.chat.invocation import Invocation
 from bot.core.clocks import Clock
-from bot.features.known import KnownLists
-from bot.features.known import ListAccess as ListWay
+from bot.features.known import KnownLists, ListAccess
 from bot.proposals.accounts import AccountAccess, Accounts
 from bot.storage.engine.database import Database
 from bot.storage.places.cached_answers import CachedAnswers
@@ -42,9 +41,9 @@ def known_of(
 ) -> KnownLists:
     """What Xquik holds of every tenant, for completion. clock: epoch seconds."""
 
-    async def way(invocation: Invocation) -> ListWay:
+    async def way(invocation: Invocation) -> ListAccess:
         key = await keys.key(invocation.tenant)
         asker = asker_of(invocation)
-        return ListWay(connections.reads(key, asker), connections.setup(key, asker), bucket(key))
+        return ListAccess(connections.reads(key, asker), connections.setup(key, asker), bucket(key))
 
     return KnownLists(way, answers, numbers, clock=clock)

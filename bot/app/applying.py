@@ -21,8 +21,7 @@ from bot.core.routes.route import Route
 from bot.core.x.default_accounts import DefaultAccount
 from bot.features.shared.grants import subject_of
 from bot.storage.places.timezones import PLACE
-from bot.storage.places.wanted_monitors import PendingMonitor as Pending
-from bot.storage.places.wanted_monitors import WantedMonitors
+from bot.storage.places.wanted_monitors import PendingMonitor, WantedMonitors
 from bot.storage.relay.route_rows import UNREADABLE
 
 
@@ -178,7 +177,7 @@ async def _monitor_changes(
     wanted: WantedTenant,
     named: list[Route],
     routes: list[Route],
-    pending: Sequence[Pending],
+    pending: Sequence[PendingMonitor],
 ) -> list[PlannedChange]:
     tenant, key = wanted.part.id, wanted.key
     if key is None and await app.services.keys.has_key(tenant):

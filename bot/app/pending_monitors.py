@@ -11,9 +11,10 @@ from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError
 from bot.core.routes.monitor_starts import Start
 from bot.core.routes.route import Route
-from bot.core.text.sameness import same
+from bot.core.routes.silences import Watched
 from bot.jobs.periodic import JobScope, Periodic
 from bot.observability.loggers import log
+from bot.relay.watching.seeing import takes
 from bot.storage.places.wanted_monitors import WantedMonitors
 
 # Between two tries.
@@ -48,10 +49,9 @@ async def start_pending(app: App) -> None:
 
 def _named(start: Start, routes: Sequence[Route]) -> bool:
     """Whether a route still names it: the file may have been applied anew, or changed in chat."""
-    if start.kind == "account":
-        named = any(start.watched.lower() in route.accounts for route in routes)
-        return named or bool(_account(start, routes))
-    return any(same(start.watched, word) for route in routes for word in route.keywords)
+    watched = Watched(start.kind, start.watched, _account(start, routes))
+    naming = (route for route in routes if route.accounts or route.keywords)
+    return any(takes(route, watched) for route in naming)
 
 
 def _account(start: Start, routes: Sequence[Route]) -> str:

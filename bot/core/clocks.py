@@ -19,3 +19,9 @@ RandomBytes: TypeAlias = Callable[[int], bytes]
 
 Chance: TypeAlias = Callable[[], float]
 """Uniform in [0, 1) (`random.random`)."""
+
+RandomBytes: TypeAlias = Callable[[int], bytes]
+"""So many random bytes (`os.urandom`)."""
+
+NewId: TypeAlias = Callable[[], str]
+"""A random id that nobody can guess."""

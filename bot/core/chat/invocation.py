@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from types import MappingProxyType
+from typing import Final, Generic, TypeAlias, TypeVar
 
 from bot.core.access import Actor
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 
 S = TypeVar("S")
+
+Values: TypeAlias = Mapping[str, Sequence[str]]
+"""Raw values by the name of the option, as they were given."""
+NONE_GIVEN: Final[Values] = MappingProxyType({})
+Progress: TypeAlias = Callable[[Card], Awaitable[None]]
+"""Tells the person how far a long command is; cheap, and never an error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +47,14 @@ class Invocation:
 class Call(Generic[S]):
     """What a handler runs with. services: everything the application wired for commands.
 
-    progress: tells the person how far a long command is; cheap, and never an error. given: for what is
+    given: for what is
     suggested, the raw values of the options that are filled in already; empty where nobody told.
     """
 
     invocation: Invocation
     services: S
-    progress: Callable[[Card], Awaitable[None]]
-    given: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    progress: Progress
+    given: Values = field(default_factory=dict)
 
     @property
     def tenant(self) -> TenantId:

@@ -6,21 +6,19 @@ with the field at fault in it; where the form can be opened no more, the error s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Button, Card, Form
-from bot.core.chat.invocation import Call, Invocation
+from bot.core.chat.invocation import Call, Invocation, Values
 from bot.core.chat.typed import filled, with_typed
 from bot.core.commands.admission import Admission
 from bot.core.commands.declaring import Action, Catalogue, Command, Menu, OptionKind
 from bot.core.commands.forms import form_for
 from bot.core.errors import BotError, Expired, UsageError
 from bot.core.ports import ButtonStates, Responder
-
-Values = Mapping[str, Sequence[str]]
 
 FORM_LIFETIME = 60 * 60.0
 FORM_ACTION = "form.command"

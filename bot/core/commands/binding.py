@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NoReturn, TypeVar
 
 from pydantic import SecretStr
 
 from bot.core.chat.cards import ONE_LINE
+from bot.core.chat.invocation import Values
 from bot.core.chat.places import ChannelRef
 from bot.core.commands.declaring import Command, OptionKind, Parameter
 from bot.core.commands.local_numbers import local_number
@@ -27,7 +28,6 @@ from bot.core.x.references import Username, listed, only_reference, parse_tweet_
 from bot.core.x.searches import checked_search
 
 A = TypeVar("A")
-Values = Mapping[str, Sequence[str]]
 
 _TRUE = {"true", "yes", "y", "on", "1"}
 _FALSE = {"false", "no", "n", "off", "0"}

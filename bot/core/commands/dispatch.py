@@ -15,13 +15,12 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Answer, Audience, Proposal, Reply
 from bot.core.chat.cards import Button, Card, Choice
 from bot.core.chat.ids import TenantId
-from bot.core.chat.invocation import Call, Invocation, silent
+from bot.core.chat.invocation import NONE_GIVEN, Call, Invocation, Values, silent
 from bot.core.clocks import Monotonic
 from bot.core.commands.admission import Admission
 from bot.core.commands.asking import ACTION_AGAIN, FORM_ACTION, FORM_AGAIN, FORM_LIFETIME, RUN_ACTION, Asking
 from bot.core.commands.binding import MissingOptions, bind
 from bot.core.commands.declaring import Action, Catalogue, Command, Group
-from bot.core.commands.entry import NONE_GIVEN, Values
 from bot.core.commands.forms import matching_choices
 from bot.core.commands.grammar import HelpWanted, parse
 from bot.core.commands.offering import Offering, Present
@@ -34,7 +33,7 @@ from bot.core.x.references import TweetRef, Username, only_reference
 
 __all__ = ["ACTION_AGAIN", "FORM_ACTION", "FORM_AGAIN", "FORM_LIFETIME", "Dispatcher", "InvocationOutcome"]
 
-# Platforms drop suggestions that come after 3 s; PLATFORMS.md asks for 1.5 s.
+# Platforms drop suggestions that come after 3 s; half of that is what people wait for.
 SUGGEST_SECONDS = 1.2
 # As many as any platform shows at once: Slack's.
 MOST_SUGGESTED = 100

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import Any, Final, Protocol, TypeAlias
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Choice
 from bot.core.chat.ids import TenantId
-from bot.core.chat.invocation import Invocation
+from bot.core.chat.invocation import NONE_GIVEN, Invocation, Values
 from bot.core.commands.declaring import Catalogue, Command
 from bot.core.errors import BotError
 from bot.core.ports import Responder
-
-Values: TypeAlias = Mapping[str, Sequence[str]]
-"""Raw values by the name of the option, as they were given."""
-NONE_GIVEN: Final[Values] = MappingProxyType({})
 
 
 class Commands(Protocol):

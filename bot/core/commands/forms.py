@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Choice, Form, Input, InputKind, Suggested
+from bot.core.chat.invocation import Values
 from bot.core.commands.declaring import Command, Menu, OptionKind, Parameter
 from bot.core.times.durations import format_duration
 
@@ -26,7 +27,7 @@ _INPUTS = {
 
 def form_for(
     command: Command[Any],
-    values: Mapping[str, Sequence[str]],
+    values: Values,
     action: ActionRef,
     *,
     only: Sequence[str] = (),

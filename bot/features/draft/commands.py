@@ -172,9 +172,11 @@ async def delete_pressed(call: CommandCall, state: Mapping[str, Any], _values: M
     return await delete(call, DraftIdArgs(draft=str(state["key"])))
 
 
-def _command(verb: str, summary: str, args: type[Any], handler: Any, example: str) -> Command[Any]:
+def _command(
+    verb: str, summary: str, args: type[Any], handler: Any, example: str, effect: Effect = Effect.READ
+) -> Command[Any]:
     return Command(
-        ("draft", verb), summary, args, handler, Effect.READ, Permission.USE, Audience.PRIVATE, (example,)
+        ("draft", verb), summary, args, handler, effect, Permission.USE, Audience.PRIVATE, (example,)
     )
 
 
@@ -182,7 +184,9 @@ DRAFT = Group(
     "draft",
     "Tweets saved for later",
     (
-        _command("save", "Save a draft", SaveArgs, save, 'draft save "Our launch is on Friday"'),
+        _command(
+            "save", "Save a draft", SaveArgs, save, 'draft save "Our launch is on Friday"', Effect.SETTINGS
+        ),
         _command(
             "list", "List your drafts; everyone's with the view permission", NoArgs, list_drafts, "draft list"
         ),

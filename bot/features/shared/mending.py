@@ -6,10 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.cards.silences import (
-    Purse,
-    top_up_button,
-)
+from bot.cards.silences import Purse, top_up_button
 from bot.core.access import Permission, allows
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Button, ButtonStyle

@@ -16,10 +16,9 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Card, Choice
 from bot.core.chat.ids import TenantId
-from bot.core.chat.invocation import Invocation
+from bot.core.chat.invocation import NONE_GIVEN, Invocation, Values
 from bot.core.commands.binding import bind
 from bot.core.commands.declaring import Catalogue, Command, OptionKind, Parameter
-from bot.core.commands.entry import NONE_GIVEN, Values
 from bot.core.commands.forms import form_for
 from bot.core.commands.grammar import Parsed, parse
 from bot.core.ports import Responder
