@@ -43,6 +43,7 @@ _MAY_NOT_PUBLISH: Final = Gone(
 )
 
 MessageUpdate: TypeAlias = Callable[[int, int], Awaitable[None]]
+"""Changes a message, by the ids of its channel or thread and of itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from bot.core.stores import Claims
 from bot.core.tasks import TaskSet
 
 Job = Callable[[Invocation, Responder], Awaitable[object]]
+"""What an interaction asks for, with where to answer it."""
 _log = logging.getLogger(__name__)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
@@ -31,6 +31,14 @@ _OFFERED = re.compile(re.escape(offered.PREFIX) + ".+", re.DOTALL)
 _REPEATED = re.compile(r"~\d+$")
 
 
+Uninstalled: TypeAlias = Callable[[str | None, str | None, float], Awaitable[None]]
+"""Told the enterprise and the workspace that the app was removed from, and when: epoch seconds."""
+
+
+ChannelOpened: TypeAlias = Callable[[str, str], Awaitable[None]]
+"""Told the workspace and the channel that the bot was invited to."""
+
+
 class Listeners:
     """The listeners of one app. gone: told of (enterprise, team, epoch seconds) when it is removed.
 
@@ -41,9 +49,9 @@ class Listeners:
         self,
         handler: InteractionHandler,
         *,
-        gone: Callable[[str | None, str | None, float], Awaitable[None]],
+        gone: Uninstalled,
         remember: Remember,
-        opened: Callable[[str, str], Awaitable[None]],
+        opened: ChannelOpened,
     ) -> None:
         """remember: told of what a payload lets its holder do."""
         self._handler = handler

@@ -12,7 +12,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from math import ceil
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import aiohttp
@@ -50,6 +50,10 @@ _HEADERS: Final = {
 _log = logging.getLogger(__name__)
 
 
+Installed: TypeAlias = Callable[[str | None, str], Awaitable[None]]
+"""Told the enterprise and the workspace that the app was installed in."""
+
+
 class OAuth:
     """The two pages. remote: knows the proxies. ticks: seconds that never go back. installed: told which
     workspace's token is new (None: of a whole organisation), and the id of who installed the app."""
@@ -64,7 +68,7 @@ class OAuth:
         *,
         remote: ClientAddresses,
         ticks: Monotonic,
-        installed: Callable[[str | None, str], Awaitable[None]],
+        installed: Installed,
         remember: Remember = not_remembered,
     ) -> None:
         self._settings = settings

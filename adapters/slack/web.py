@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 from urllib.parse import parse_qsl
 
 from pydantic import SecretStr
@@ -56,13 +57,17 @@ _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 _TIMESTAMP = re.compile(r"[0-9]{1,11}")
 
 
+BoltApp: TypeAlias = Callable[[], AsyncApp | None]
+"""The app that takes requests; None while there is none."""
+
+
 class Web:
     """app: the running app, None before the start and after the stop. clock: epoch seconds. clients:
     knows the proxies."""
 
     def __init__(
         self,
-        app: Callable[[], AsyncApp | None],
+        app: BoltApp,
         secret: SecretStr,
         oauth: OAuth | None,
         clock: Clock,

@@ -15,8 +15,8 @@ from bot.core.chat.cards import Form, Input, InputKind
 from bot.core.errors import UsageError
 from bot.core.text.shortening import cut
 
-# (question, secret) → what was typed; EOFError or KeyboardInterrupt when the person gives up.
 Question: TypeAlias = Callable[[str, bool], str]
+"""(question, secret) → what was typed; EOFError or KeyboardInterrupt when the person gives up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from bot.cards.templates.limits import SOURCE_LIMIT
 from bot.cards.templates.templates import check
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.clocks import NewId
 from bot.core.routes.account_names import NOBODY, KnownNames
 from bot.core.routes.appearance import Appearance, Layout, Threading
 from bot.core.routes.conditions import LONGEST_SEARCH, ConditionError, checked, checked_all
@@ -258,9 +259,7 @@ class RoutePart(FileTable):
                 found[name] = account.name
         return found
 
-    def made(
-        self, tenant: TenantId, old: Route | None, new_id: Callable[[], str], names: KnownNames = NOBODY
-    ) -> Route:
+    def made(self, tenant: TenantId, old: Route | None, new_id: NewId, names: KnownNames = NOBODY) -> Route:
         """The route. old: the stored one of that name, which keeps its id and how it stands. names: the
         accounts that the tenant knows: who is named by a former username is meant."""
         now = self.renamed(old, names)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence, Set
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from bot.app.apply_accounts import differing
 from bot.app.apply_file import PolicyPart, WantedTenant
@@ -24,6 +25,9 @@ from bot.storage.places.timezones import PLACE
 from bot.storage.places.wanted_monitors import PendingMonitor, WantedMonitors
 from bot.storage.relay.route_rows import UNREADABLE
 
+Apply: TypeAlias = Callable[[], Awaitable[object]]
+"""Makes one change of the file true."""
+
 
 @dataclass(frozen=True)
 class PlannedChange:
@@ -31,7 +35,7 @@ class PlannedChange:
     only to be known."""
 
     text: str
-    do: Callable[[], Awaitable[object]] | None
+    do: Apply | None
 
 
 async def changes(app: App, wanted: WantedTenant) -> list[PlannedChange]:

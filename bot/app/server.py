@@ -11,7 +11,7 @@ import errno
 import socket
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -44,6 +44,10 @@ class _Server(LeavingServer):
         return await super().on_tick(counter)
 
 
+BeforeStop: TypeAlias = Callable[[], None]
+"""Called once, before the server closes its port."""
+
+
 class WebServer:
     """Serves an ASGI application. `start` returns when it listens; port 0 takes a free one."""
 
@@ -53,7 +57,7 @@ class WebServer:
         host: str,
         port: int,
         *,
-        before_stop: Callable[[], None] | None = None,
+        before_stop: BeforeStop | None = None,
         clients: ClientAddresses | None = None,
         connections: int | None = None,
         named: str = "",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 from bot.cards.errors import with_code
 from bot.cards.monitor_starts import started_card, started_monitor_card
 from bot.cards.people import people
@@ -11,11 +9,12 @@ from bot.core.chat.cards import Bold, Card, Line, line
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock
 from bot.core.errors import BotError, Conflict
+from bot.core.ports import Wake
 from bot.core.routes import route_json
 from bot.core.routes.monitor_starts import Plan
 from bot.core.routes.route import Route
 from bot.features.shared.monitor_starts import unrouted
-from bot.proposals.monitors import MonitorSetup, Started
+from bot.proposals.monitors import SetupOf, Started
 from bot.relay.receiving.monitor_types import ask_for_types
 from bot.storage.places.tenants import StoredTenants
 from bot.storage.relay.routes import Routes
@@ -34,8 +33,8 @@ class Watching:
         self,
         routes: Routes,
         tenants: StoredTenants,
-        setup: Callable[[TenantId], Awaitable[MonitorSetup]],
-        wake: Callable[[str], None],
+        setup: SetupOf,
+        wake: Wake,
         clock: Clock,
     ) -> None:
         self._routes = routes

@@ -25,6 +25,7 @@ from bot.jobs.periodic import Jobs, JobScope, MakeJobs, Periodic
 from bot.observability.figures import BotMetrics
 from bot.proposals.executor import Executor
 from bot.relay.ingest import Ingest
+from bot.relay.sending.lane_store import Holds
 from bot.relay.service import Relay
 from bot.settings import Settings
 from bot.storage.engine.database import Database
@@ -80,7 +81,7 @@ class App:
         alone: bool = True,
         migrating: bool = False,
         remember: Remember = not_remembered,
-        holds: Callable[[], bool] = lambda: True,
+        holds: Holds = lambda: True,
     ) -> App:
         """Open the database, check the vault, and wire everything.
 

@@ -14,9 +14,6 @@ Monotonic: TypeAlias = Callable[[], float]
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 """Waits so many seconds (`asyncio.sleep`)."""
 
-RandomBytes: TypeAlias = Callable[[int], bytes]
-"""So many random bytes (`os.urandom`)."""
-
 Chance: TypeAlias = Callable[[], float]
 """Uniform in [0, 1) (`random.random`)."""
 

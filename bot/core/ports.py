@@ -24,8 +24,8 @@ One, which stands above the core, so that it cannot be imported here:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from bot.core.access import Actor, BotRemoved, Grant
 from bot.core.chat.answers import Audience, Proposal, Reply
@@ -220,6 +220,13 @@ class Scheduler(Protocol):
 
     def wake(self, lane: str) -> None:
         """The lane has, or may have, something to send. Cheap; may be called for a busy lane."""
+
+
+Wake: TypeAlias = Callable[[str], None]
+"""Told that something may be sent in a lane: `Scheduler.wake`."""
+
+LookSoon: TypeAlias = Callable[[TenantId], None]
+"""Told that a tenant is to be looked at before its turn: a monitor was started, or an event came of it."""
 
 
 class Recovering(Protocol):

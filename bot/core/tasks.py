@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 # Seconds until one that is still there is cancelled once more: what it does in order to end has its time.
 AGAIN: Final = 5.0
@@ -31,10 +31,14 @@ async def cancelled(tasks: Iterable[asyncio.Task[Any]], again: float = AGAIN, *,
             task.exception()  # taken, so that asyncio says nothing of it
 
 
+TaskFailed: TypeAlias = Callable[[BaseException], None]
+"""Told what a task raised."""
+
+
 class TaskSet:
     """What is under way beside whoever began it."""
 
-    def __init__(self, failed: Callable[[BaseException], None] | None = None) -> None:
+    def __init__(self, failed: TaskFailed | None = None) -> None:
         """failed: told what a task raised that was started here; without it asyncio logs that."""
         self._failed = failed
         self._tasks: set[asyncio.Task[Any]] = set()

@@ -12,7 +12,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 from bot.cards.draws import draw_words, drawn_at
 from bot.core.chat.ids import TenantId
@@ -80,12 +80,16 @@ class ListAccess:
     key: str
 
 
+ListAccessOf: TypeAlias = Callable[[Invocation], Awaitable[ListAccess]]
+"""How the lists of whoever asks are read."""
+
+
 class KnownLists:
     """The lists, newest first. way: raises NotConfigured without a key. clock: epoch seconds."""
 
     def __init__(
         self,
-        way: Callable[[Invocation], Awaitable[ListAccess]],
+        way: ListAccessOf,
         answers: CachedAnswers,
         numbers: LocalNumbers,
         *,

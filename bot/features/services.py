@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from bot.core.chat.asker import OURSELVES, Asker, asker_of
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.chat.invocation import Call
-from bot.core.clocks import Clock
+from bot.core.clocks import Clock, NewId
 from bot.core.errors import DestinationTrouble, StorageUnavailable
 from bot.core.ports import ButtonStates, Channels, Groups, Messenger
 from bot.core.routes.events import Event
@@ -40,8 +40,8 @@ from bot.xquik.resources.reads import XquikReads
 from bot.xquik.resources.setup import MonitorsSeen, XquikSetup
 from bot.xquik.resources.spends import XquikSpends
 
-# A tenant, and pairs of X's id and username.
 AccountsSeen: TypeAlias = Callable[[TenantId, Sequence[tuple[str | None, str]]], Awaitable[object]]
+"""Told of a tenant's accounts that were seen: pairs of X's id and username."""
 
 
 class Xquik:
@@ -122,7 +122,7 @@ class Services:
     registrar: HookRegistrar
     platforms: Mapping[str, PlatformPorts]
     clock: Clock
-    new_id: Callable[[], str]
+    new_id: NewId
 
     def platform(self, tenant: TenantId) -> PlatformPorts:
         """The ports of the tenant's platform; DestinationTrouble when it is not running here."""

@@ -10,7 +10,7 @@ import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 from bot.core.clocks import Chance
 
@@ -26,6 +26,16 @@ class JobScope(Enum):
     INSTALLATION = "installation"
 
 
+Run: TypeAlias = Callable[[], Awaitable[object]]
+"""One run of the work; what it raises is told, and the next one comes in its turn."""
+Interval: TypeAlias = Callable[[], float]
+"""Seconds from the end of a run to the next, said after each."""
+RunFailed: TypeAlias = Callable[[Exception], None]
+"""Told what a run raised."""
+WorkSoon: TypeAlias = Callable[[], None]
+"""Has the work run before its turn: `Jobs.soon`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Periodic:
     """name: of the work, in figures, logs and tasks. every: seconds from the end of a run to the next, or who
@@ -36,13 +46,13 @@ class Periodic:
     has words of its own for it."""
 
     name: str
-    every: float | Callable[[], float]
-    run: Callable[[], Awaitable[object]]
+    every: float | Interval
+    run: Run
     scope: JobScope
     jitter: float = 0.0
     delay: float = 0.0
     part: str = ""
-    failed: Callable[[Exception], None] | None = None
+    failed: RunFailed | None = None
 
     def pause(self, random: Chance) -> float:
         """Seconds until the next run."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 from bot.core.clocks import Clock
 from bot.observability.figures import BotMetrics
+
+TellFailure: TypeAlias = Callable[[str, BaseException], None]
+"""Told what failed in a part of the bot: `bot.relay.observing.RelayObserver.trouble`."""
 
 
 class JobFigures:
     """Implements `bot.jobs.periodic.JobObserver`."""
 
-    def __init__(
-        self, figures: BotMetrics, clock: Clock, trouble: Callable[[str, BaseException], None]
-    ) -> None:
+    def __init__(self, figures: BotMetrics, clock: Clock, trouble: TellFailure) -> None:
         """clock: epoch seconds. trouble: told each failure, with the part of the bot that has it."""
         self._figures = figures
         self._clock = clock

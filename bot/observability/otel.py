@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from typing import TypeAlias
 
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
@@ -37,6 +38,10 @@ _FINE = frozenset({"delivered", "busy", "skipped", "early"})
 Values = Mapping[str, str | int | float | bool]
 
 
+Clean: TypeAlias = Callable[[str], str]
+"""Takes out of a text what must not leave the process (`bot.observability.cleaning`)."""
+
+
 class Traces:
     """Implements `bot.relay.observing.RelayObserver` and `bot.core.ports.Observer`."""
 
@@ -47,7 +52,7 @@ class Traces:
         *,
         share: float,
         clock: Clock,
-        clean: Callable[[str], str],
+        clean: Clean,
     ) -> None:
         """endpoint: of a collector, without the path. share: of the traces that are sent, in (0, 1];
         every process leaves out the same ones. clock: epoch seconds. clean: takes secrets out of a text."""
@@ -178,7 +183,7 @@ class Traces:
         self._processor.on_end(span)
 
 
-def _cleaned(values: Mapping[str, AttributeValue], clean: Callable[[str], str]) -> dict[str, AttributeValue]:
+def _cleaned(values: Mapping[str, AttributeValue], clean: Clean) -> dict[str, AttributeValue]:
     return {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}
 
 

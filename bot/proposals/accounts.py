@@ -10,7 +10,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 from bot.core.chat.ids import TenantId
 from bot.core.chat.invocation import Invocation
@@ -47,12 +47,16 @@ class AccountAccess:
     key: str
 
 
+AccountAccessOf: TypeAlias = Callable[[Invocation], Awaitable[AccountAccess]]
+"""How the accounts of whoever asks are read."""
+
+
 class Accounts:
     """Lists accounts and finds the one that acts. way: raises NotConfigured without a key."""
 
     def __init__(
         self,
-        way: Callable[[Invocation], Awaitable[AccountAccess]],
+        way: AccountAccessOf,
         answers: CachedAnswers,
         defaults: DefaultAccounts,
         *,

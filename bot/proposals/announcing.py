@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -39,6 +39,10 @@ _SILENCE: Final = 2
 """Looks in a row at something accepted that got no answer: a single one is no silence yet."""
 
 
+ProposalCard: TypeAlias = Callable[[StoredProposal], Card]
+"""Draws how a proposal stands."""
+
+
 @dataclass
 class Announcement:
     """One card to be queued. outcome: it must reach people, by a new message or directly if need be.
@@ -49,7 +53,7 @@ class Announcement:
 
     outbox: CardOutbox
     dedup_key: KeyOfProposal
-    card: Callable[[StoredProposal], Card]
+    card: ProposalCard
     outcome: bool = False
     after: float = 0.0
     lanes: set[str] = field(default_factory=set)

@@ -27,6 +27,7 @@ from bot.core.errors import (
     StorageUnavailable,
     UpstreamUnavailable,
 )
+from bot.core.ports import LookSoon
 from bot.core.routes.account_names import KnownNames
 from bot.core.routes.monitor_starts import Plan, Start, plan_of
 from bot.core.routes.route import Route
@@ -115,6 +116,14 @@ StartedPresenter: TypeAlias = Callable[[StoredProposal, Plan, Started], Awaitabl
 """The card of what was started."""
 
 
+SetupOf: TypeAlias = Callable[[TenantId], Awaitable[MonitorSetup]]
+"""The setup at Xquik with the key of a tenant."""
+
+
+NamesOf: TypeAlias = Callable[[TenantId], Awaitable[KnownNames]]
+"""The accounts that a tenant knows, by their names."""
+
+
 class MonitorPerformer:
     """Starts `monitor.start`. setup: the way to Xquik of a tenant; NotConfigured without a key. names: how
     the accounts that it knows are called now. clock: epoch seconds. changed: told whose monitors were
@@ -122,13 +131,13 @@ class MonitorPerformer:
 
     def __init__(
         self,
-        setup: Callable[[TenantId], Awaitable[MonitorSetup]],
-        names: Callable[[TenantId], Awaitable[KnownNames]],
+        setup: SetupOf,
+        names: NamesOf,
         uses: Uses,
         routes: RouteKeeper,
         present: StartedPresenter,
         clock: Clock,
-        changed: Callable[[TenantId], None],
+        changed: LookSoon,
     ) -> None:
         self._changed = changed
         self._setup = setup

@@ -15,6 +15,7 @@ from bot.core.chat.notation import chat_notation
 from bot.core.text.invisible import number, reorders, unseen
 
 Warner: TypeAlias = Callable[[Mapping[str, Any]], Line | None]
+"""What is to be warned of in the payload of a proposal; None when nothing is."""
 _NAMED = 6  # kinds of characters, or pieces of notation, that are told
 
 

@@ -8,9 +8,9 @@ the wait was left, so it is over: at worst one message of a lane is tried once t
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 from bot.core.clocks import Clock, Monotonic
+from bot.core.ports import Wake
 from bot.jobs.periodic import JobScope, Periodic
 from bot.storage.engine.database import Database
 from bot.storage.relay.future_moments import last_receipt, let_go
@@ -26,7 +26,7 @@ class ClockSteps:
     def __init__(
         self,
         db: Database,
-        wake: Callable[[str], None],
+        wake: Wake,
         *,
         clock: Clock,
         monotonic: Monotonic = time.monotonic,

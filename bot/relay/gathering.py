@@ -17,12 +17,20 @@ Answer = TypeVar("Answer")
 _Asked: TypeAlias = tuple[Item, asyncio.Future[Answer]]
 
 
+BeginGroup: TypeAlias = Callable[[], Sequence[_Asked[Item, Answer]]]
+"""Ends the gathering of a group; what was asked for until then."""
+TakeItems: TypeAlias = Callable[[], Sequence[Item]]
+"""The items of a group; none come after it was called."""
+WriteItems: TypeAlias = Callable[[TakeItems[Item]], Awaitable[Sequence[Answer]]]
+"""Stores a group all or nothing; an answer for each item."""
+
+
 class WriteGroup(Generic[Item, Answer]):
     """The items of one write: those that wait when it begins, which it says by asking for them."""
 
     __slots__ = ("_asked", "_begin")
 
-    def __init__(self, begin: Callable[[], Sequence[_Asked[Item, Answer]]]) -> None:
+    def __init__(self, begin: BeginGroup[Item, Answer]) -> None:
         """begin: called once, perhaps in another thread; whoever asks from then on is too late."""
         self._begin = begin
         self._asked: Sequence[_Asked[Item, Answer]] | None = None
@@ -62,7 +70,7 @@ class Gatherer(Generic[Item, Answer]):
 
     def __init__(
         self,
-        write: Callable[[Callable[[], Sequence[Item]]], Awaitable[Sequence[Answer]]],
+        write: WriteItems[Item, Answer],
         *,
         name: str,
         group_limit: int,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.core.tasks import TaskSet
@@ -12,6 +11,7 @@ from bot.relay.fetching.catchup import CatchUp
 from bot.relay.fetching.catchup_timer import CATCH_UP, CatchUpIntervals, CatchUpTimer
 from bot.relay.fetching.stream import AccountStream, Clocks, StreamSchedule, StreamSlots
 from bot.relay.fetching.streams import Streams
+from bot.relay.observing import MemberLog
 from bot.relay.receiving.hook_watch import HookWatch
 from bot.relay.receiving.registration import HookRegistrar, Way
 from bot.relay.service import Relay
@@ -36,7 +36,7 @@ class EventSource:
     registrar: HookRegistrar
     clocks: Clocks
     jobs: MakeJobs
-    log: Callable[[str, Member], None]
+    log: MemberLog
 
 
 class Ingest:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeAlias
 
 from bot.core.routes.tracing import Arrival, Routing, SendAttempt
+from bot.storage.intake.watermarks import Member
+
+MemberLog: TypeAlias = Callable[[str, Member], None]
+"""Told what was done, in a word, with a member of the watermarks."""
 
 
 class RelayObserver(Protocol):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.cards.events.lists import list_card
 from bot.core.clocks import Chance, Clock, Monotonic, Sleep
-from bot.core.ports import RelayMessenger, Scheduler
+from bot.core.ports import RelayMessenger, Scheduler, Wake
 from bot.jobs.periodic import MakeJobs, Periodic
 from bot.relay.clock_steps import ClockSteps
 from bot.relay.observing import RelayObserver
@@ -24,7 +24,7 @@ from bot.relay.schedule.releasing import Releaser
 from bot.relay.sending.breaker import Breaker
 from bot.relay.sending.lane_store import LaneStore
 from bot.relay.sending.lanes import LaneDrainer
-from bot.relay.sending.rendering import Present
+from bot.relay.sending.rendering import PresentEvent
 from bot.relay.sending.sender import DeliverySender
 from bot.relay.sending.setup_warnings import SetupWarnings
 from bot.relay.sending.telling import NextInLine
@@ -42,9 +42,6 @@ from bot.storage.relay.mutes import Mutes
 from bot.storage.relay.related import Related
 from bot.storage.relay.routes import Routes
 from bot.storage.relay.silences import Silences
-
-Wake = Callable[[str], None]
-"""Told the lane that has, or may have, something to send."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +114,7 @@ class SendingParts:
 def sending_parts(
     env: RelayEnvironment,
     messengers: Mapping[str, RelayMessenger],
-    present: Present,
+    present: PresentEvent,
     *,
     wake: Wake,
     holds: Callable[[], bool],

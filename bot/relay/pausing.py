@@ -27,6 +27,7 @@ from bot.storage.relay import outages, pauses
 from bot.storage.relay.lost_places import take_left_out
 
 First: TypeAlias = Callable[[AsyncConnection], Awaitable[object]]
+"""Done first, inside the same transaction."""
 
 
 async def pause(db: Database, route: Route, reason: str, *, by: str, now: float) -> tuple[str, ...] | None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock, Sleep
 from bot.jobs.periodic import JobScope, Periodic
 from bot.relay.receiving.capacity import Capacity
+from bot.relay.routing.router import RoutedUpTo
 from bot.storage import retention
 from bot.storage.engine.database import Database
 from bot.storage.intake.events import Events
@@ -39,6 +41,10 @@ class Retention:
     breath: float = 0.05
 
 
+Position: TypeAlias = Callable[[], Awaitable[int]]
+"""The id up to which every event is routed."""
+
+
 class Pruner:
     """Deletes old rows on a timer."""
 
@@ -49,8 +55,8 @@ class Pruner:
         deliveries: Deliveries,
         held: HeldEvents,
         capacity: Capacity,
-        position: Callable[[], Awaitable[int]],
-        position_of: Callable[[TenantId], Awaitable[int]],
+        position: Position,
+        position_of: RoutedUpTo,
         *,
         retention: Retention,
         clock: Clock,

@@ -8,7 +8,7 @@ nothing. What waits there is kept within its bounds at each look (`bot.storage.r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import assert_never
 
@@ -17,9 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat.delivery_results import Busy, Delivered, DeliveryResult, Gone, Refused, Unknown
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Chance, Clock, Sleep
-from bot.core.ports import Messenger
+from bot.core.ports import Messenger, Wake
 from bot.core.times.durations import format_duration
-from bot.jobs.periodic import JobScope, Periodic
+from bot.jobs.periodic import JobScope, Periodic, WorkSoon
 from bot.relay import pausing
 from bot.relay.observing import RelayObserver
 from bot.storage.engine.database import Database
@@ -46,8 +46,8 @@ class Recovery:
         clock: Clock,
         random: Chance,
         sleep: Sleep,
-        wake: Callable[[str], None],
-        soon: Callable[[], None],
+        wake: Wake,
+        soon: WorkSoon,
         observer: RelayObserver,
         max_age: float | None = None,
         poll: float = 5.0,

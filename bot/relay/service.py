@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -35,8 +35,9 @@ from bot.relay.recovering import RECOVERY, Recovery
 from bot.relay.routing.renaming import Renaming
 from bot.relay.sending import notices
 from bot.relay.sending.lane_scheduler import LaneScheduler
+from bot.relay.sending.lane_store import Holds
 from bot.relay.sending.outbox import delivery_key, lane_of_events
-from bot.relay.sending.rendering import Present
+from bot.relay.sending.rendering import PresentEvent
 from bot.relay.watching.asked import UrgentTenants
 from bot.storage.engine.sizes import Sizes
 from bot.storage.relay.deliveries import DeliveryStatus
@@ -68,11 +69,11 @@ class Relay:
         env: RelayEnvironment,
         secrets: Secrets,
         messengers: Mapping[str, RelayMessenger],
-        present: Present,
+        present: PresentEvent,
         scheduler: LaneScheduler,
         *,
         limits: RelayLimits | None = None,
-        holds: Callable[[], bool] = lambda: True,
+        holds: Holds = lambda: True,
     ) -> None:
         """messengers: by platform, those that are connected. present: the card of an event. scheduler: of
         this relay alone. holds: whether this process is certainly the one that relays, asked before every

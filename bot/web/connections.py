@@ -15,7 +15,7 @@ import resource
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from bot.core.http.clients import ClientAddresses, share
 from bot.web.fair_queue import ClientQueue
@@ -79,10 +79,14 @@ class _Seen:
         self.since = 0.0
 
 
+Refused: TypeAlias = Callable[[str], None]
+"""Told the cause, in a word, when somebody is refused or cut off."""
+
+
 class ServerConnections:
     """All of one server. Connections come in the order in which they were made."""
 
-    def __init__(self, most: int, clients: ClientAddresses, told: Callable[[str], None]) -> None:
+    def __init__(self, most: int, clients: ClientAddresses, told: Refused) -> None:
         """most: at a time. told: gets the cause, in a word, when somebody is refused or cut off."""
         self._most = most
         self._each = max(1, most // 2)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 A_ROUND = 4
 
 Start = Callable[[], None]
+"""Begins a request, and does not raise."""
 
 
 class ClientQueue:

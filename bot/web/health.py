@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 Checks = Callable[[], Awaitable[Mapping[str, bool]]]
+"""What must be true to be ready, by name."""
 
 
 def health_routes(checks: Checks) -> list[Route]:

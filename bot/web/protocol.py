@@ -24,7 +24,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeAlias
 
 import httptools
 from uvicorn.config import Config
@@ -76,10 +76,14 @@ class _NoMoreError(Exception):
     """Nothing that comes after the present request is answered."""
 
 
+Close: TypeAlias = Callable[[], None]
+"""Closes the connection, at once."""
+
+
 class _Leaving:
     """A transport as the cycle of a request uses it: `close` leaves the other side time to read."""
 
-    def __init__(self, transport: asyncio.Transport, close: Callable[[], None]) -> None:
+    def __init__(self, transport: asyncio.Transport, close: Close) -> None:
         self.write = transport.write
         self.is_closing = transport.is_closing
         self.close = close

@@ -16,7 +16,7 @@ from bot.jobs.on_asyncio import AsyncioJobs
 from bot.jobs.periodic import Jobs, MakeJobs, Periodic
 from bot.relay.observing import RelayObserver, Unobserved
 from bot.relay.parts import RelayEnvironment, RelayLimits
-from bot.relay.sending.rendering import Present
+from bot.relay.sending.rendering import PresentEvent
 from bot.relay.sending.scheduler import AsyncioScheduler
 from bot.relay.service import Relay
 from bot.storage.engine.database import Database
@@ -55,7 +55,7 @@ def relay_of(
     db: Database,
     secrets: Secrets,
     messengers: Mapping[str, RelayMessenger],
-    present: Present,
+    present: PresentEvent,
     *,
     clock: Clock = time.time,
     random: Chance = chance.random,

@@ -17,6 +17,10 @@ class Audience(StrEnum):
     CHANNEL = "channel"
 
 
+Arrived: TypeAlias = Callable[[], Awaitable[None]]
+"""Called once the answer has reached the person."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """An answer. replace: in place of the message whose button was pressed. renews: the card that stood
@@ -27,7 +31,7 @@ class Reply:
     files: tuple[File, ...] = ()
     replace: bool = False
     renews: Card | None = None
-    arrived: Callable[[], Awaitable[None]] | None = field(default=None, compare=False, repr=False)
+    arrived: Arrived | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

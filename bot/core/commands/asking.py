@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Button, Card, Form
@@ -28,6 +28,14 @@ ACTION_AGAIN = "form.again.action"
 RUN_ACTION = "offer.run"
 
 
+ErrorCard: TypeAlias = Callable[[BotError, tuple[Button, ...]], Card]
+"""Draws an error, with buttons below it."""
+
+
+CallOf: TypeAlias = Callable[[Invocation], Call[Any]]
+"""What a handler of that invocation runs with."""
+
+
 class Asking:
     """Opens forms as the first answer of an invocation.
 
@@ -41,8 +49,8 @@ class Asking:
         admission: Admission,
         states: ButtonStates,
         *,
-        present_error: Callable[[BotError, tuple[Button, ...]], Card],
-        call: Callable[[Invocation], Call[Any]],
+        present_error: ErrorCard,
+        call: CallOf,
     ) -> None:
         self._catalogue = catalogue
         self._admission = admission

@@ -26,7 +26,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
@@ -229,6 +229,14 @@ class NoArgs:
     """The arguments of a command that takes none."""
 
 
+RunCommand: TypeAlias = Callable[[Call[Any], A], Awaitable[Answer]]
+"""Carries a command out, with what it was given."""
+
+
+MoreOptions: TypeAlias = Callable[[Call[Any], A], Awaitable[Mapping[str, str]]]
+"""Which options are to be asked for besides, with what they hold now; none when all was given."""
+
+
 @dataclass(frozen=True)
 class Command(Generic[A]):
     """One command.
@@ -243,14 +251,14 @@ class Command(Generic[A]):
     path: tuple[str, ...]
     summary: str
     args: type[A]
-    run: Callable[[Call[Any], A], Awaitable[Answer]]
+    run: RunCommand[A]
     effect: Effect
     needs: Permission
     audience: Audience
     examples: tuple[str, ...]
     needs_key: bool = True
     form_first: bool = False
-    more: Callable[[Call[Any], A], Awaitable[Mapping[str, str]]] | None = None
+    more: MoreOptions[A] | None = None
     one_of: tuple[str, ...] = ()
 
     @property
@@ -283,6 +291,18 @@ class Group:
         return replace(self, commands=kept, left_out=len(self.commands) - len(kept))
 
 
+RunAction: TypeAlias = Callable[[Call[Any], Mapping[str, Any], Mapping[str, str]], Awaitable[Answer]]
+"""Acts, with the state behind the button and what was typed into its form."""
+
+
+ActionForm: TypeAlias = Callable[[Call[Any], str, Mapping[str, Any]], Awaitable[Form | None]]
+"""The form that a button asks first, from its key and the state behind it; None: nothing is asked."""
+
+
+CheckAction: TypeAlias = Callable[[Call[Any], Mapping[str, Any], Mapping[str, str]], Awaitable[None]]
+"""Raises what speaks against the action, before anything is acknowledged."""
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """What a button does. name: as in `ActionRef`; run: given the stored state of the button's key
@@ -296,13 +316,13 @@ class Action:
     """
 
     name: str
-    run: Callable[[Call[Any], Mapping[str, Any], Mapping[str, str]], Awaitable[Answer]]
+    run: RunAction
     needs: Permission
     audience: Audience = Audience.PRIVATE
-    form: Callable[[Call[Any], str, Mapping[str, Any]], Awaitable[Form | None]] | None = None
+    form: ActionForm | None = None
     needs_key: bool = True
     stored: bool = True
-    check: Callable[[Call[Any], Mapping[str, Any], Mapping[str, str]], Awaitable[None]] | None = None
+    check: CheckAction | None = None
     secrets: frozenset[str] = frozenset()
 
 
@@ -318,6 +338,14 @@ class Offer:
     typed: str = ""
 
 
+SuggestValues: TypeAlias = Callable[[Call[Any], str], Awaitable[tuple[Choice, ...]]]
+"""Values for an option, from what is typed so far."""
+
+
+MakeMenu: TypeAlias = Callable[[Call[Any]], Awaitable[Menu]]
+"""The choices of a menu, as they are now."""
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """Every command, action, source of suggestions and source of menus there is. left_out: as of a group.
@@ -326,10 +354,8 @@ class Catalogue:
 
     groups: tuple[Group, ...]
     actions: tuple[Action, ...] = ()
-    suggestions: Mapping[str, Callable[[Call[Any], str], Awaitable[tuple[Choice, ...]]]] = field(
-        default_factory=dict
-    )
-    menus: Mapping[str, Callable[[Call[Any]], Awaitable[Menu]]] = field(default_factory=dict)
+    suggestions: Mapping[str, SuggestValues] = field(default_factory=dict)
+    menus: Mapping[str, MakeMenu] = field(default_factory=dict)
     left_out: int = 0
     meanings: Meanings = NO_MEANINGS
     offers: Mapping[type[Any], tuple[Offer, ...]] = field(default_factory=dict)

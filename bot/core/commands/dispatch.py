@@ -9,24 +9,34 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from bot.core.chat.actions import ActionRef
-from bot.core.chat.answers import Answer, Audience, Proposal, Reply
-from bot.core.chat.cards import Button, Card, Choice
+from bot.core.chat.answers import Reply
+from bot.core.chat.cards import Card, Choice
 from bot.core.chat.ids import TenantId
-from bot.core.chat.invocation import NONE_GIVEN, Call, Invocation, Values, silent
+from bot.core.chat.invocation import NONE_GIVEN, Call, Invocation, Progress, Values, silent
 from bot.core.clocks import Monotonic
+from bot.core.commands.actions import Actions
 from bot.core.commands.admission import Admission
-from bot.core.commands.asking import ACTION_AGAIN, FORM_ACTION, FORM_AGAIN, FORM_LIFETIME, RUN_ACTION, Asking
+from bot.core.commands.answering import Answering
+from bot.core.commands.asking import (
+    ACTION_AGAIN,
+    FORM_ACTION,
+    FORM_AGAIN,
+    FORM_LIFETIME,
+    RUN_ACTION,
+    Asking,
+    ErrorCard,
+)
 from bot.core.commands.binding import MissingOptions, bind
-from bot.core.commands.declaring import Action, Catalogue, Command, Group
+from bot.core.commands.declaring import Catalogue, Command, Group
 from bot.core.commands.forms import matching_choices
 from bot.core.commands.grammar import HelpWanted, parse
-from bot.core.commands.offering import Offering, Present
+from bot.core.commands.offering import OfferCard, Offering
 from bot.core.commands.outcomes import InvocationOutcome, outcome_of
 from bot.core.commands.readers import ZoneReaders
-from bot.core.errors import BotError, Expired, RateLimited, UsageError
+from bot.core.errors import BotError, RateLimited, UsageError
 from bot.core.ports import Access, ButtonStates, Keys, Observer, Proposals, Responder, Timezones
 from bot.core.throttle import Throttle
 from bot.core.x.references import TweetRef, Username, only_reference
@@ -39,11 +49,15 @@ SUGGEST_SECONDS = 1.2
 MOST_SUGGESTED = 100
 
 
+HelpCard: TypeAlias = Callable[[Catalogue, Group | None], Card]
+"""Draws the help on a group, or on all commands."""
+
+
 class Dispatcher:
     """Runs commands, presses and suggestions against a catalogue.
 
     present_error: error → card, with the buttons given. help_card: the card for a group, or for
-    all commands when None. offer_card: as `bot.core.commands.offering.Present`. clock: monotonic seconds,
+    all commands when None. offer_card: as `bot.core.commands.offering.OfferCard`. clock: monotonic seconds,
     for the log line. turns: how often one person may come, by tenant and person; None for as often as they
     like. timezones: by whose clocks moments are said; None for UTC.
     """
@@ -58,16 +72,15 @@ class Dispatcher:
         states: ButtonStates,
         proposals: Proposals,
         observer: Observer,
-        present_error: Callable[[BotError, tuple[Button, ...]], Card],
-        help_card: Callable[[Catalogue, Group | None], Card],
-        offer_card: Present,
+        present_error: ErrorCard,
+        help_card: HelpCard,
+        offer_card: OfferCard,
         clock: Monotonic,
         turns: Throttle | None = None,
         timezones: Timezones | None = None,
     ) -> None:
         self.catalogue = catalogue
         self._turns = turns
-        self._readers = ZoneReaders(timezones)
         self._services = services
         self._admission = Admission(access, keys, states)
         self._asking = Asking(
@@ -78,7 +91,8 @@ class Dispatcher:
             call=lambda invocation: self._call(invocation, silent),
         )
         self._offering = Offering(catalogue, self._admission, self._asking, offer_card)
-        self._proposals = proposals
+        self._answering = Answering(ZoneReaders(timezones), proposals)
+        self._actions = Actions(catalogue, services, self._admission, self._asking, self._answering)
         self._observer = observer
         self._present_error = present_error
         self._help_card = help_card
@@ -133,9 +147,9 @@ class Dispatcher:
         elif ref.name == RUN_ACTION:
             work, known = self._run_offered(invocation, ref, responder), True
         elif ref.name == ACTION_AGAIN:
-            work, known = self._reopen(invocation, ref, responder), True
+            work, known = self._actions.again(invocation, ref, responder), True
         else:
-            work = self._action(invocation, ref, responder, values)
+            work = self._actions.run(invocation, ref, responder, values)
             known = self.catalogue.action(ref.name) is not None
         # What nobody declared is not written down: it came from outside, and figures count by name.
         return await self._settle(invocation, ref.name if known else "?", responder, work)
@@ -240,72 +254,8 @@ class Dispatcher:
             return InvocationOutcome.FORM
         await responder.acknowledge(command.audience)
         answer = await command.run(self._call(invocation, responder.progress), args)
-        await self._deliver(invocation, answer, responder, command.audience)
+        await self._answering.deliver(invocation, answer, responder, command.audience)
         return InvocationOutcome.OK
-
-    async def _action(
-        self,
-        invocation: Invocation,
-        ref: ActionRef,
-        responder: Responder,
-        values: Mapping[str, str] | None,
-    ) -> InvocationOutcome:
-        action = self.catalogue.action(ref.name)
-        if action is None:
-            raise Expired("This button belongs to an older version of the bot.")
-        if action.form is not None and values is None:
-            form = await self._asking.action(invocation, action, ref)
-            if form is not None:
-                await responder.ask(form)
-                return InvocationOutcome.FORM
-        return await self._act_or_ask_again(invocation, action, ref, responder, values or {})
-
-    async def _act_or_ask_again(
-        self,
-        invocation: Invocation,
-        action: Action,
-        ref: ActionRef,
-        responder: Responder,
-        values: Mapping[str, str],
-    ) -> InvocationOutcome:
-        """Act; where that fails on what a form can mend, or after one was sent, offer the form."""
-        try:
-            return await self._act(invocation, action, ref, responder, values)
-        except BotError as error:
-            if action.form is None or not (values or error.option):
-                raise
-            await self._asking.action_failed(invocation, action, ref, responder, values, error)
-            return outcome_of(error)
-
-    async def _act(
-        self,
-        invocation: Invocation,
-        action: Action,
-        ref: ActionRef,
-        responder: Responder,
-        values: Mapping[str, str],
-    ) -> InvocationOutcome:
-        await self._admission.permit(invocation, action.needs)
-        state = await self._admission.state(invocation, action, ref)
-        if action.needs_key:
-            await self._admission.need_key(invocation)
-        if action.check is not None:
-            await action.check(self._call(invocation, silent), state, values)
-        await responder.acknowledge(action.audience)
-        answer = await action.run(self._call(invocation, responder.progress), state, values)
-        await self._deliver(invocation, answer, responder, action.audience)
-        return InvocationOutcome.OK
-
-    async def _reopen(
-        self, invocation: Invocation, ref: ActionRef, responder: Responder
-    ) -> InvocationOutcome:
-        """The form of an action as it was sent, to be changed and sent again; the action itself with
-        what was typed, where nothing has to be asked any more."""
-        action, of, typed, form = await self._asking.action_again(invocation, ref)
-        if form is None:
-            return await self._act_or_ask_again(invocation, action, of, responder, typed)
-        await responder.ask(form)
-        return InvocationOutcome.FORM
 
     async def _form(
         self,
@@ -327,20 +277,6 @@ class Dispatcher:
             return outcome_of(error)
 
     # --- steps -------------------------------------------------------------------------------
-
-    async def _deliver(
-        self, invocation: Invocation, answer: Answer, responder: Responder, audience: Audience
-    ) -> None:
-        match answer:
-            case Reply():
-                await responder.answer(await self._readers.reply(invocation, answer, audience))
-                if answer.arrived is not None:
-                    await answer.arrived()
-            case Proposal():
-                preview = Reply(await self._proposals.open(invocation, answer))
-                preview = await self._readers.reply(invocation, preview, audience)
-                ref = await responder.answer(preview)
-                await self._proposals.shown(preview.card, ref)
 
     async def _help(
         self, invocation: Invocation, group: Group | None, responder: Responder
@@ -369,7 +305,7 @@ class Dispatcher:
     async def _raise(self, error: BotError) -> InvocationOutcome:
         raise error
 
-    def _call(self, invocation: Invocation, progress: Callable[[Card], Awaitable[None]]) -> Call[Any]:
+    def _call(self, invocation: Invocation, progress: Progress) -> Call[Any]:
         return Call(invocation, self._services, progress)
 
     async def _settle(

@@ -19,13 +19,14 @@ References keep their ids: `<https://x.com/a|x.com/a>`, `<#C1|name>` and `<@U1|n
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import Any
 from unicodedata import normalize
 
 from bot.core.commands.declaring import Catalogue, Command, Group, OptionKind, Parameter
+from bot.core.commands.running_text import KnownOptions, wants_value, with_text
 from bot.core.commands.tokens import LineToken, example_of, stray_quote, tokens_of
 from bot.core.commands.verbs import DASHED_HELP, HELP, command_of, unknown_command
 from bot.core.errors import UsageError
@@ -42,7 +43,6 @@ MAX_LINE = 30_000  # longer than any platform lets people type; a note tweet is 
 _HOW_TO_QUOTE = "inside \"…\" write ' or \\\" for a quote, or put all of it in '…'"
 # The bot itself, as people call it where they mention it first.
 _MENTION = re.compile(r"[@＠]\S{1,80}|<@[!&]?\w{1,40}(?:\|[^<>\n]{0,80})?>")
-Known = Mapping[str, Parameter]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _values(command: Command[Any], text: str, start: int) -> dict[str, tuple[str
     free_text = running is not None or (main is not None and main.kind is OptionKind.STRING and not main.many)
     tokens = tokens_of(text, start, known, command, free_text=free_text)
     if running is not None:
-        tokens = _with_text(tokens, known, running, text)
+        tokens = with_text(tokens, known, running, text)
     values: dict[str, list[str]] = {}
     bare: list[LineToken] = []
     waiting: Parameter | None = None
@@ -126,94 +126,6 @@ def _values(command: Command[Any], text: str, start: int) -> dict[str, tuple[str
     except UsageError as error:
         raise _quotes_missing(error, tokens, known) from None
     return {name: tuple(items) for name, items in values.items()}
-
-
-# --- running text ----------------------------------------------------------------------------
-
-
-def _with_text(tokens: list[LineToken], known: Known, running: Parameter, text: str) -> list[LineToken]:
-    """The pieces of a line with those made bare that belong to its running text."""
-    begin = _text_begins(tokens, known, running)
-    if begin is None:
-        return tokens
-    before, behind = tokens[:begin], tokens[begin:]
-    first = behind[0]
-    if first.empty and first.name == running.name:  # `text: Well done`
-        behind = behind[1:]
-    elif first.name == running.name:  # `text:Well done`
-        behind[0] = LineToken(first.value, "", first.begins, first.end, begins=first.begins)
-    whole = _is_whole(behind[0], behind[1:], known)
-    kept = _kept_options(behind, known)
-    words = (token if whole or at in kept else _bare(token, text) for at, token in enumerate(behind))
-    return [*before, *(replace(word, running=True) for word in words)]
-
-
-def _text_begins(tokens: Sequence[LineToken], known: Known, running: Parameter) -> int | None:
-    """Where the first word of the text stands."""
-    others = 0 if running.main else 1  # the main value comes before
-    waiting = given = False
-    for at, token in enumerate(tokens):
-        if token.name == running.name and not (token.quoted or token.flag or token.dashed or token.empty):
-            return at
-        if token.name == running.name and token.empty and not token.dashed:
-            behind = tokens[at + 1 : at + 2]
-            if behind and not behind[0].name and not behind[0].quoted:
-                return at
-        given = given or token.name == running.name
-        if token.name and token.empty and not (token.dashed or others or given):
-            return at  # account: we moved
-        if token.name:
-            main = known[token.name].main
-            others -= 1 if main and others else 0
-            waiting = _wants(token, known)
-        elif waiting:
-            waiting = False
-        elif others:
-            others -= 1
-        else:
-            return at
-    return None
-
-
-def _kept_options(tokens: Sequence[LineToken], known: Known) -> set[int]:
-    """The places of those pieces of running text that are options nevertheless: dashed ones with their
-    values, and the run of `name:value` at the end."""
-    dashed: set[int] = set()
-    for at, token in enumerate(tokens):
-        if not token.dashed or at in dashed:
-            continue
-        dashed.add(at)
-        if _wants(token, known) and at + 1 < len(tokens) and not tokens[at + 1].name:
-            dashed.add(at + 1)
-    kept = set(dashed)
-    for at in range(len(tokens) - 1, 0, -1):
-        token = tokens[at]
-        if at not in dashed and (not token.name or token.empty or token.equals):
-            break
-        kept.add(at)
-    return kept - {0}
-
-
-def _is_whole(first: LineToken, behind: Sequence[LineToken], known: Known) -> bool:
-    """Whether the text is in quotes and nothing but options stands behind it, however they are written."""
-    waiting = False
-    for token in behind:
-        if not token.name and not waiting:
-            return False
-        waiting = bool(token.name) and _wants(token, known)
-    return first.quoted
-
-
-def _wants(token: LineToken, known: Known) -> bool:
-    """Whether the value of an option is the next piece."""
-    return token.empty or (token.flag and known[token.name].kind is not OptionKind.BOOLEAN)
-
-
-def _bare(token: LineToken, text: str) -> LineToken:
-    """The same piece as a bare word."""
-    if not token.name:
-        return token
-    return LineToken(text[token.start : token.end], "", token.start, token.end, begins=token.start)
 
 
 # --- values ----------------------------------------------------------------------------------
@@ -246,12 +158,12 @@ def _given(command: Command[Any], parameter: Parameter, token: LineToken) -> str
 _SPACED = frozenset({OptionKind.STRING, OptionKind.CHOICE, OptionKind.TIMEZONE})
 
 
-def _quotes_missing(error: UsageError, tokens: list[LineToken], known: Known) -> UsageError:
+def _quotes_missing(error: UsageError, tokens: list[LineToken], known: KnownOptions) -> UsageError:
     """The same error, with how one value of two words is written where that is what was meant."""
     name, value, waits = "", "", False
     for at, token in enumerate(tokens):
         if token.name:
-            waits = _wants(token, known)
+            waits = wants_value(token, known)
             name, value = token.name, token.value
         elif waits:
             value, waits = token.value, False

@@ -13,13 +13,16 @@ from bot.core.commands.asking import FORM_ACTION, RUN_ACTION, Asking
 from bot.core.commands.declaring import Catalogue, Offer
 from bot.core.x.references import TweetRef, Username
 
-Present = Callable[[TweetRef | Username, tuple[Offer, ...], tuple[Button, ...]], Card]
+OfferCard = Callable[[TweetRef | Username, tuple[Offer, ...], tuple[Button, ...]], Card]
+"""Draws what a link alone offers: what it is about, what can be done, and the buttons for it."""
 
 
 class Offering:
     """Makes the card. present: what it is about, what is offered and the buttons for it → card."""
 
-    def __init__(self, catalogue: Catalogue, admission: Admission, asking: Asking, present: Present) -> None:
+    def __init__(
+        self, catalogue: Catalogue, admission: Admission, asking: Asking, present: OfferCard
+    ) -> None:
         self._catalogue = catalogue
         self._admission = admission
         self._asking = asking

@@ -18,6 +18,7 @@ SMALL = 16 * 1024
 
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
+"""The next message of a request, as ASGI gives them."""
 
 
 class BodyError(Exception):

@@ -28,6 +28,7 @@ from bot.proposals.previews import tweet_url
 from bot.storage.places.local_numbers import Numbered
 
 Source: TypeAlias = Callable[[CommandCall, str], Awaitable[tuple[Choice, ...]]]
+"""Values for an option, from what is typed so far."""
 # What is longer cannot be chosen on every platform.
 _VALUE: Final = 100
 _LABEL: Final = 120

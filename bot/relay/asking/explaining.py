@@ -6,7 +6,7 @@ so. What became of messages is what was written down then.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from bot.core.chat.ids import Destination, TenantId
@@ -19,6 +19,7 @@ from bot.core.routes.muting import Muting
 from bot.core.routes.route import Filtered, Matched, MissedPolicy, Route, match
 from bot.core.routes.route_status import RouteStatus
 from bot.core.routes.tracing import trace_id
+from bot.relay.routing.router import RoutedUpTo
 from bot.storage.intake.events import Events
 from bot.storage.relay.account_names import AccountNames
 from bot.storage.relay.deliveries import PARKED, Deliveries, DeliveryStatus
@@ -45,7 +46,7 @@ class Explainer:
         held: HeldEvents,
         mutes: Mutes,
         names: AccountNames,
-        routed_upto: Callable[[TenantId], Awaitable[int]],
+        routed_upto: RoutedUpTo,
         *,
         max_age: float | None,
     ) -> None:

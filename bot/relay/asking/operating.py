@@ -6,13 +6,14 @@ relays within a second, when that is another one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import Destination
 from bot.core.clocks import Clock
+from bot.core.ports import Wake
 from bot.core.routes.dead_letters import DeadLetter, DeadLetters
 from bot.core.routes.long_lanes import LongLane
 from bot.relay import pausing
@@ -41,7 +42,7 @@ class InstallationStatus:
 class Operating:
     """Questions and actions of the operator. Every method raises StorageUnavailable when it cannot."""
 
-    def __init__(self, db: Database, routes: Routes, wake: Callable[[str], None], clock: Clock) -> None:
+    def __init__(self, db: Database, routes: Routes, wake: Wake, clock: Clock) -> None:
         """wake: called for a lane that has something to send. clock: epoch seconds."""
         self._db = db
         self._routes = routes

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from weakref import WeakValueDictionary
@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.clocks import Clock
+from bot.core.ports import Wake
 from bot.core.routes import dedup_keys
 from bot.core.routes.route import Route
 from bot.relay.fetching.gap import HELD_EVENTS, Gap, Listed, Walk
@@ -67,7 +68,7 @@ class CatchUp:
         keys: TenantKeys,
         *,
         clock: Clock,
-        wake: Callable[[str], None],
+        wake: Wake,
         max_age: float | None,
         held_events: int = HELD_EVENTS,
     ) -> None:

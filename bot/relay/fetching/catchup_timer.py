@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,7 +17,7 @@ from bot.core.chat.ids import TenantId
 from bot.core.clocks import Chance, Monotonic
 from bot.core.errors import BotError, KeyRejected, OutOfCredits
 from bot.core.tasks import TaskSet
-from bot.jobs.periodic import WHEN_ASKED, JobScope, Periodic
+from bot.jobs.periodic import WHEN_ASKED, JobScope, Periodic, WorkSoon
 from bot.relay.fetching.catchup import CONCURRENCY, CatchUp, Report
 from bot.relay.observing import RelayObserver
 from bot.storage.intake.watermarks import Member, Watermarks
@@ -76,7 +76,7 @@ class CatchUpTimer:
         monotonic: Monotonic,
         random: Chance,
         observer: RelayObserver,
-        work_soon: Callable[[], None],
+        work_soon: WorkSoon,
     ) -> None:
         """watch: looks after webhooks; None where events come by stream. monotonic: seconds from any
         start, never going back. random: uniform in [0, 1). work_soon: has the work run before its turn."""

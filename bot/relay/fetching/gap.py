@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.routes.events import Event, IncomingEvent
@@ -59,6 +59,14 @@ class Gap:
         return [item for page in reversed(self.pages) for item in reversed(page)]
 
 
+FetchPage: TypeAlias = Callable[[str | None], Awaitable[Page[RawEvent]]]
+"""A page of the list of events, newest first; the first without a cursor."""
+
+
+KnownOf: TypeAlias = Callable[[Sequence[str]], Awaitable[frozenset[str]]]
+"""Which of these identities are stored already."""
+
+
 class Walk:
     """One walk through a tenant's events, back to its mark."""
 
@@ -66,8 +74,8 @@ class Walk:
         self,
         tenant: TenantId,
         mark: Mark,
-        fetch: Callable[[str | None], Awaitable[Page[RawEvent]]],
-        known: Callable[[Sequence[str]], Awaitable[frozenset[str]]],
+        fetch: FetchPage,
+        known: KnownOf,
         index: RouteIndex,
         *,
         now: float,

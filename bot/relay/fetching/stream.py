@@ -8,14 +8,15 @@ through the same intake as deliveries do, for each tenant that shares the key.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Chance, Clock, Monotonic, Sleep
 from bot.core.errors import BotError, KeyRejected
+from bot.core.ports import LookSoon
 from bot.relay.fetching.catchup import CatchUp
-from bot.relay.observing import RelayObserver
+from bot.relay.observing import MemberLog, RelayObserver
 from bot.relay.receiving.delivery_body import NotAnEventError, read_body
 from bot.relay.receiving.intake import Intake
 from bot.storage.intake.watermarks import Member, Watermarks, is_number, resume_after
@@ -89,8 +90,8 @@ class AccountStream:
         intake: Intake,
         places: StreamSlots,
         *,
-        soon: Callable[[TenantId], None],
-        log: Callable[[str, Member], None],
+        soon: LookSoon,
+        log: MemberLog,
         schedule: StreamSchedule,
         clocks: Clocks,
         observer: RelayObserver,

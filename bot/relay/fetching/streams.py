@@ -7,6 +7,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError
@@ -24,6 +25,10 @@ class _Running:
     task: asyncio.Task[None]
 
 
+MakeStream: TypeAlias = Callable[[tuple[Member, ...]], AccountStream]
+"""A stream for the tenants of one key."""
+
+
 class Streams:
     """Starts and ends the streams as tenants, keys and routes come and go."""
 
@@ -31,7 +36,7 @@ class Streams:
         self,
         marks: Watermarks,
         keys: TenantKeys,
-        make: Callable[[tuple[Member, ...]], AccountStream],
+        make: MakeStream,
         *,
         salt: bytes,
         schedule: StreamSchedule,

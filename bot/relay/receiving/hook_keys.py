@@ -11,6 +11,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from cachetools import TTLCache
 
@@ -30,12 +31,16 @@ class HookKey:
     secrets: tuple[bytes, ...] = field(repr=False)
 
 
+LoadHookKey: TypeAlias = Callable[[str], Awaitable[HookKey | None]]
+"""The key of a hook from where it is stored; None when there is no such hook."""
+
+
 class HookKeys:
     """A cache in front of the database and the vault."""
 
     def __init__(
         self,
-        load: Callable[[str], Awaitable[HookKey | None]],
+        load: LoadHookKey,
         monotonic: Monotonic,
         *,
         lifetime: float = 60.0,

@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat.cards import Card
 from bot.core.clocks import Clock
 from bot.core.errors import BotError
+from bot.core.ports import Wake
 from bot.core.routes import dedup_keys
 from bot.core.routes.dedup_keys import DedupKey
+from bot.relay.observing import MemberLog
 from bot.relay.receiving import gap_notices
 from bot.relay.receiving.registration import HookRegistrar
 from bot.relay.sending.telling import tell
@@ -41,8 +43,8 @@ class HookWatch:
         keys: TenantKeys,
         *,
         clock: Clock,
-        wake: Callable[[str], None],
-        log: Callable[[str, Member], None],
+        wake: Wake,
+        log: MemberLog,
     ) -> None:
         """wake: called for a lane that a notice was put into. log: told "resumed",
         "stopped", or "delivering" when somebody else brought an end to what had stopped."""

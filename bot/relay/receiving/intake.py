@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -71,6 +71,10 @@ class Stored:
     id: int | None = None
 
 
+EventsStored: TypeAlias = Callable[[], None]
+"""Told that events were stored, and are to be routed."""
+
+
 class Intake:
     """Stores deliveries."""
 
@@ -79,7 +83,7 @@ class Intake:
         db: Database,
         *,
         clock: Clock,
-        stored: Callable[[], None],
+        stored: EventsStored,
         observer: RelayObserver,
         capacity: Capacity | None = None,
         fresh: FreshEvents | None = None,

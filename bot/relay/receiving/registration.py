@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from pydantic import SecretStr
 
 from bot.core.chat.cards import Line, Timestamp, line
 from bot.core.chat.ids import TenantId
-from bot.core.clocks import Clock
+from bot.core.clocks import Clock, NewId
 from bot.core.errors import BotError, Conflict, NotConfigured, NotFound
 from bot.core.routes.events import MONITOR_TYPES
 from bot.relay.receiving.hook_keys import HookKeys
@@ -53,6 +53,10 @@ class WebhookSetup(Protocol):
         """Remove a webhook."""
 
 
+WebhooksOf: TypeAlias = Callable[[TenantId], Awaitable[Sequence[Webhook]]]
+"""The webhooks that stand at Xquik for a tenant."""
+
+
 class HookRegistrar:
     """Registers the hooks of tenants at Xquik."""
 
@@ -61,12 +65,12 @@ class HookRegistrar:
         hooks: Hooks,
         hook_secrets: HookSecrets,
         keys: HookKeys,
-        existing: Callable[[TenantId], Awaitable[Sequence[Webhook]]],
+        existing: WebhooksOf,
         *,
         public_url: str | None,
         clock: Clock,
         way: Way = "webhook",
-        new_id: Callable[[], str] = lambda: secrets.token_urlsafe(16),
+        new_id: NewId = lambda: secrets.token_urlsafe(16),
     ) -> None:
         """existing: the webhooks that stand at Xquik for a tenant. public_url: where this bot is
         reached from outside, None when it is not. way: how events come in. new_id: 128 random bits

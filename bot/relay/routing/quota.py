@@ -43,6 +43,7 @@ class RoutedBatch:
 
 
 Expand = Callable[[Event], Expansion]
+"""What an event becomes: deliveries, and what is to be held or done."""
 
 
 def common_batch(

@@ -7,7 +7,7 @@ transaction: a crash repeats neither, and whichever way tells it second tells no
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,6 +15,7 @@ from bot.cards.events.words import now_called
 from bot.core.chat.cards import Bold, Card, Inline, Text, Tone, line
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.clocks import Clock
+from bot.core.ports import Wake
 from bot.core.routes import dedup_keys
 from bot.core.routes.account_names import Renamed, Sighting, monitored
 from bot.core.routes.events import RENAMED_TYPE, Event
@@ -35,7 +36,7 @@ _NAMED = 8
 class Renaming:
     """Keeps what a tenant knows of accounts up to date."""
 
-    def __init__(self, db: Database, clock: Clock, wake: Callable[[str], None]) -> None:
+    def __init__(self, db: Database, clock: Clock, wake: Wake) -> None:
         """clock: epoch seconds. wake: called for each lane in which something is said."""
         self._db = db
         self._names = AccountNames(db)

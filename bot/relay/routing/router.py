@@ -9,8 +9,9 @@ cursor of its own, in turns with others (`bot.relay.routing.quota`), always in t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,6 +38,10 @@ from bot.storage.relay.deliveries import NewDelivery, add
 _REST = 5.0
 # Words that filters look for, from which the event loop does not wait for the answer.
 _LONG_SEARCH = 200
+
+
+RoutedUpTo: TypeAlias = Callable[[TenantId], Awaitable[int]]
+"""The id up to which the events of a tenant are routed: `Router.position_of`."""
 
 
 class Router:

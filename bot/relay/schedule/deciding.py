@@ -98,10 +98,14 @@ def _capped(route: Route, counted: RateCounts, now: float) -> Send | Skip:
     return Send(at if at > now else 0.0)
 
 
+MakeDelivery: TypeAlias = Callable[[Planned, float], NewDelivery]
+"""The delivery of what was planned; made at epoch seconds."""
+
+
 class RouteSchedules:
     """Implements `bot.relay.routing.planning.Scheduling`."""
 
-    def __init__(self, dialect: str, new_delivery: Callable[[Planned, float], NewDelivery]) -> None:
+    def __init__(self, dialect: str, new_delivery: MakeDelivery) -> None:
         """new_delivery: the delivery of an event that is sent by itself, made at a moment."""
         self._dialect = dialect
         self._new = new_delivery

@@ -12,7 +12,7 @@ message arrives there again, so that one that seems well and then refuses again 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat.cards import Card
 from bot.core.chat.delivery_results import Gone
 from bot.core.clocks import Clock
+from bot.core.ports import Wake
 from bot.core.routes import dedup_keys
 from bot.core.routes.dedup_keys import DedupKey
 from bot.core.routes.route import Route
@@ -51,7 +52,7 @@ class Breaker:
         db: Database,
         *,
         clock: Clock,
-        wake: Callable[[str], None],
+        wake: Wake,
         observer: RelayObserver,
         max_age: float | None = None,
     ) -> None:

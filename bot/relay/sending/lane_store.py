@@ -34,6 +34,10 @@ class _Step:
     lane: str | None
 
 
+Holds: TypeAlias = Callable[[], bool]
+"""Whether this process is still the one that relays."""
+
+
 class LaneStore:
     """Claims and settles deliveries. Every method raises StorageUnavailable when it cannot.
 
@@ -41,7 +45,7 @@ class LaneStore:
     here: another one may have begun with the very same messages.
     """
 
-    def __init__(self, db: Database, clock: Clock, holds: Callable[[], bool]) -> None:
+    def __init__(self, db: Database, clock: Clock, holds: Holds) -> None:
         self._db = db
         self._clock = clock
         self._holds = holds

@@ -19,14 +19,14 @@ from bot.relay.sending.route_settings import settings_of
 from bot.storage.intake.event_data import DAMAGED
 from bot.storage.relay.lane_steps import Claimed
 
-# The card of an event for a platform ("slack"), as its route wants it to look.
-Present: TypeAlias = Callable[[Event, str, Appearance], Card]
+PresentEvent: TypeAlias = Callable[[Event, str, Appearance], Card]
+"""The card of an event for a platform `slack`, as its route wants it to look."""
 
 
 class Rendering:
     """Draws deliveries and events."""
 
-    def __init__(self, present: Present, observer: RelayObserver) -> None:
+    def __init__(self, present: PresentEvent, observer: RelayObserver) -> None:
         self._present = present
         self._observer = observer
 

@@ -12,6 +12,7 @@ import asyncio
 import heapq
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from typing import TypeAlias
 
 from bot.core.clocks import Clock, Sleep
 from bot.core.tasks import TaskSet
@@ -29,12 +30,16 @@ _PAGE = 500
 _AFTER_TROUBLE = 2.0
 
 
+OpenLanes: TypeAlias = Callable[[str, int], Awaitable[Sequence[str]]]
+"""The names behind one of so many lanes with something to send, in order."""
+
+
 class AsyncioScheduler:
     """Implements `bot.relay.sending.lane_scheduler.LaneScheduler`."""
 
     def __init__(
         self,
-        open_lanes: Callable[[str, int], Awaitable[Sequence[str]]],
+        open_lanes: OpenLanes,
         *,
         clock: Clock,
         sleep: Sleep,

@@ -41,7 +41,7 @@ from bot.relay.sending.message_updates import MessageUpdates
 from bot.relay.sending.outbox import place_of_lane
 from bot.relay.sending.reading import withheld
 from bot.relay.sending.relisting import Relisting
-from bot.relay.sending.rendering import Present, Rendering
+from bot.relay.sending.rendering import PresentEvent, Rendering
 from bot.relay.sending.route_settings import settings_of
 from bot.relay.sending.send_results import Dead, SendResult, Skipped
 from bot.relay.sending.telling import OWNER
@@ -65,8 +65,8 @@ _NOT_THERE = {
     Sensitive.NEVER: "the route does not post such tweets",
 }
 _ALL_DELETED = "all tweets of the list were deleted before it was posted"
-# Stores durably that a message may be sent a second time.
 MarkAmbiguous: TypeAlias = Callable[[Claimed], Awaitable[None]]
+"""Writes down, before a second try, that a first one may have arrived."""
 
 
 @runtime_checkable
@@ -89,7 +89,7 @@ class DeliverySender:
     def __init__(
         self,
         messengers: Mapping[str, RelayMessenger],
-        present: Present,
+        present: PresentEvent,
         related: Related,
         warn: SetupWarning,
         access: Access,

@@ -6,8 +6,6 @@ would notice, and whoever made the routes to the place is told once, with the re
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cards.errors import with_code
@@ -16,6 +14,7 @@ from bot.core.chat.delivery_results import Gone
 from bot.core.chat.ids import Destination
 from bot.core.clocks import Clock
 from bot.core.errors import StorageUnavailable
+from bot.core.ports import Wake
 from bot.core.routes import dedup_keys
 from bot.core.routes.dedup_keys import DedupKey
 from bot.relay.observing import RelayObserver
@@ -38,7 +37,7 @@ class SetupWarnings:
         db: Database,
         *,
         clock: Clock,
-        wake: Callable[[str], None],
+        wake: Wake,
         observer: RelayObserver,
     ) -> None:
         """clock: epoch seconds. wake: called for the lanes of those who are told."""

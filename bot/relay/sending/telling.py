@@ -18,6 +18,7 @@ from bot.core.chat import card_json
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.clocks import Clock
+from bot.core.ports import Wake
 from bot.core.routes import dedup_keys
 from bot.core.routes.dedup_keys import DedupKey
 from bot.relay.sending.outbox import enqueue_card, enqueue_tell, lane_of_person
@@ -31,8 +32,8 @@ T = TypeVar("T")
 # Stands for whoever owns the place: the platform is asked when the message is sent.
 OWNER: Final = "@owner"
 _CHANNEL: Final = "#"
-# Tells the places themselves that something was told to nobody, inside a transaction; the lanes to wake.
 Unheard: TypeAlias = Callable[[AsyncConnection, TenantId, DedupKey, float], Awaitable[list[str]]]
+"""Tells the places themselves what was told to nobody, inside a transaction; the lanes to wake."""
 
 
 async def nobody_else(
@@ -117,7 +118,7 @@ class NextInLine:
         self,
         db: Database,
         clock: Clock,
-        wake: Callable[[str], None],
+        wake: Wake,
         unheard: Unheard = nobody_else,
     ) -> None:
         """clock: epoch seconds. wake: called for the lane of who is told next. unheard: told the dedup_key of

@@ -30,8 +30,8 @@ _REMEMBERED = 4096
 # Tries after which a platform that never says whether there is a thread is not asked any more.
 _PATIENCE = 5
 _PAUSE = 2.0
-# Tells those who made the routes to a place what is missing there.
 SetupWarning: TypeAlias = Callable[[Claimed, Gone], Awaitable[None]]
+"""Tells those who made the routes to a place what is missing there."""
 
 
 def place_of(item: Claimed) -> Destination:

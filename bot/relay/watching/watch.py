@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,9 +16,11 @@ from bot.cards import silences as cards
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock
 from bot.core.errors import BotError, KeyRejected, OutOfCredits
+from bot.core.ports import Wake
 from bot.core.routes import dedup_keys
 from bot.core.routes.route import Route
 from bot.core.routes.silences import Silence, SilenceCause
+from bot.relay.observing import MemberLog
 from bot.relay.sending.outbox import enqueue_notice, place_of_lane
 from bot.relay.sending.telling import tell
 from bot.relay.watching.comparing import SilenceChange, changes
@@ -34,6 +37,13 @@ from bot.storage.relay.routes import Routes
 from bot.storage.secrets.keys import TenantKeys
 from bot.xquik.connections import Connections
 
+AccountsNamed: TypeAlias = Callable[[TenantId, Sequence[tuple[str | None, str]]], Awaitable[bool]]
+"""Told the ids and usernames of accounts that were seen; whether one was renamed."""
+
+
+KeyRefused: TypeAlias = Callable[[Member], Awaitable[None]]
+"""Told that Xquik refused the key of a member."""
+
 
 class SilenceWatch:
     """Asks Xquik how monitors and credits do, and reads what else is known of a tenant."""
@@ -46,11 +56,11 @@ class SilenceWatch:
         connections: Connections,
         keys: TenantKeys,
         *,
-        named: Callable[[TenantId, Sequence[tuple[str | None, str]]], Awaitable[bool]],
-        refused: Callable[[Member], Awaitable[None]],
+        named: AccountsNamed,
+        refused: KeyRefused,
         clock: Clock,
-        wake: Callable[[str], None],
-        log: Callable[[str, Member], None],
+        wake: Wake,
+        log: MemberLog,
     ) -> None:
         """named: told of the accounts that Xquik watches, each with X's id and its username; whether that was
         news. refused: notes that Xquik refused a member's key. clock: epoch seconds. wake: called for a lane

@@ -31,6 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.clocks import Sleep
 from bot.storage.engine.addresses import address
+from bot.storage.engine.group_commit import CommitTimed
 
 T = TypeVar("T")
 
@@ -72,7 +73,7 @@ class Database:
         *,
         make: bool = True,
         sleep: Sleep = asyncio.sleep,
-        committed: Callable[[float], None] | None = None,
+        committed: CommitTimed | None = None,
     ) -> Database:
         """Open the database that `storage.url` names, and check that it answers.
 

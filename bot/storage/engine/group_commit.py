@@ -28,6 +28,7 @@ from bot.storage.engine.failures import SQLITE_FULL, sqlite_code, unavailable
 from bot.storage.engine.in_thread import Handle, SqliteFile, finish
 
 Work: TypeAlias = Callable[[AsyncConnection], Awaitable[Any]]
+"""What is done inside a transaction; it may run more than once."""
 _Waiting: TypeAlias = tuple[Work, asyncio.Future[Any]]
 
 # More than this in one transaction makes the first caller wait longer than the disk does.
@@ -60,10 +61,14 @@ class _PartFailedError(Exception):
         self.error = error
 
 
+CommitTimed: TypeAlias = Callable[[float], None]
+"""Told how many seconds a commit took."""
+
+
 class Transactions:
     """Runs groups of work in transactions of one connection. All of it happens in one thread."""
 
-    def __init__(self, file: SqliteFile, committed: Callable[[float], None] | None = None) -> None:
+    def __init__(self, file: SqliteFile, committed: CommitTimed | None = None) -> None:
         """committed: told the seconds of each commit, in this thread."""
         self._file = file
         self._committed = committed

@@ -15,6 +15,7 @@ from bot.core.clocks import Sleep
 from bot.core.errors import StorageUnavailable
 from bot.storage.engine.addresses import driver, patient
 from bot.storage.engine.failures import collided, lost_before_asked, unavailable
+from bot.storage.engine.group_commit import CommitTimed
 
 T = TypeVar("T")
 
@@ -33,7 +34,7 @@ class PostgresBackend:
         self,
         url: URL,
         sleep: Sleep,
-        committed: Callable[[float], None] | None = None,
+        committed: CommitTimed | None = None,
     ) -> None:
         with driver():
             self._engine = create_async_engine(

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.errors import StorageUnavailable
 from bot.storage.engine import sqlite_file
 from bot.storage.engine.failures import unavailable
-from bot.storage.engine.group_commit import GroupCommit, Transactions
+from bot.storage.engine.group_commit import CommitTimed, GroupCommit, Transactions
 from bot.storage.engine.in_thread import Handle, SqliteFile, finish
 
 T = TypeVar("T")
@@ -82,9 +82,7 @@ class SqliteReaders:
 class SqliteBackend:
     """Reading, writing and copying one SQLite file."""
 
-    def __init__(
-        self, path: Path, committed: Callable[[float], None] | None = None, *, make: bool = True
-    ) -> None:
+    def __init__(self, path: Path, committed: CommitTimed | None = None, *, make: bool = True) -> None:
         self._path = path
         self._make = make
         self._readers = SqliteReaders(SqliteFile(path, sqlite_file.READER))

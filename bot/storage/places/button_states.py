@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
-from bot.core.clocks import Clock
+from bot.core.clocks import Clock, RandomBytes
 from bot.core.errors import LimitReached
 from bot.storage.engine.database import Database
 from bot.storage.tables import button_states
@@ -37,7 +37,7 @@ _MAKE_ROOM = delete(button_states).where(button_states.c.key.in_(_BEYOND))
 class StoredButtonStates:
     """Implements `bot.core.ports.ButtonStates`. clock: epoch seconds; random: that many bytes."""
 
-    def __init__(self, database: Database, clock: Clock, random: Callable[[int], bytes]) -> None:
+    def __init__(self, database: Database, clock: Clock, random: RandomBytes) -> None:
         self._database = database
         self._clock = clock
         self._random = random

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
 
 from sqlalchemy import delete
 
-from bot.core.clocks import Clock
+from bot.core.clocks import Clock, RandomBytes
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import count
 from bot.storage.tables import slack_oauth_states
@@ -21,7 +20,7 @@ CLOCKS_APART = 60.0
 class OAuthStates:
     """The stored states. clock: epoch seconds; random: that many bytes."""
 
-    def __init__(self, database: Database, clock: Clock, random: Callable[[int], bytes]) -> None:
+    def __init__(self, database: Database, clock: Clock, random: RandomBytes) -> None:
         self._database = database
         self._clock = clock
         self._random = random

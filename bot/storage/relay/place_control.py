@@ -21,6 +21,7 @@ from bot.storage.relay.lost_places import CHECK_EVERY
 from bot.storage.tables import deliveries, route_places
 
 Also: TypeAlias = Callable[[AsyncConnection], Awaitable[object]]
+"""Done besides, inside the same transaction."""
 
 
 async def pause_place(

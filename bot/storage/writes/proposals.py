@@ -41,7 +41,7 @@ LEASE = 120.0
 _RUNNING = (ProposalState.CLAIMED, ProposalState.DISPATCHING, ProposalState.POLLING)
 _T = proposals.c
 
-Also = Callable[[AsyncConnection, StoredProposal], Awaitable[None]]
+AlsoWritten = Callable[[AsyncConnection, StoredProposal], Awaitable[None]]
 """Work done in the transaction that changes a proposal. Only database operations; may run twice."""
 
 
@@ -118,7 +118,7 @@ class ProposalStore:
         key: str,
         actor: Actor,
         message: str | None = None,
-        also: Also | None = None,
+        also: AlsoWritten | None = None,
     ) -> StoredProposal | None:
         """Decide that it shall be done. None when it is not open, or not any more: somebody else
         was first, it was cancelled or edited, or its time is over. also: done in the same transaction."""
@@ -186,7 +186,7 @@ class ProposalStore:
         )
         return await self._replace(mark, values, waiting)
 
-    async def expire(self, also: Also) -> int:
+    async def expire(self, also: AlsoWritten) -> int:
         """Close every open proposal whose time is over, and do `also` for each in the same
         transaction; returns how many."""
         now = self._clock()
@@ -219,7 +219,7 @@ class ProposalStore:
         write_action: str,
         poll_at: float,
         attempts: int = 0,
-        also: Also | None = None,
+        also: AlsoWritten | None = None,
     ) -> StoredProposal | None:
         """The vendor is still at it: look at that write action at `poll_at`.
 
@@ -239,7 +239,7 @@ class ProposalStore:
         proposal: StoredProposal,
         poll_at: float,
         progress: Mapping[str, Any],
-        also: Also | None = None,
+        also: AlsoWritten | None = None,
     ) -> StoredProposal | None:
         """The identical request is to be repeated at `poll_at`. progress: what is known so far.
 
@@ -259,7 +259,7 @@ class ProposalStore:
         proposal: StoredProposal,
         state: ProposalState,
         result: Mapping[str, Any],
-        also: Also,
+        also: AlsoWritten,
     ) -> StoredProposal | None:
         """End it, and do `also` in the same transaction; None when it was settled already."""
         now = self._clock()
@@ -348,11 +348,11 @@ class ProposalStore:
         return update(proposals).where(_T.id == proposal.id, _T.state.in_(before))
 
     async def _advance(
-        self, proposal: StoredProposal, to: ProposalState, also: Also | None, **values: Any
+        self, proposal: StoredProposal, to: ProposalState, also: AlsoWritten | None, **values: Any
     ) -> StoredProposal | None:
         return await self._change(self._from(proposal, to).values(state=to.value, **values), also)
 
-    async def _change(self, change: Update, also: Also | None = None) -> StoredProposal | None:
+    async def _change(self, change: Update, also: AlsoWritten | None = None) -> StoredProposal | None:
         """The row as it stands after the change, with `also` done; None when nothing matched."""
 
         async def work(connection: AsyncConnection) -> StoredProposal | None:

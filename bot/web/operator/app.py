@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -17,7 +16,7 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.core.chat.ids import Destination, TenantId
-from bot.core.clocks import Clock, Monotonic
+from bot.core.clocks import Clock, Monotonic, RandomBytes
 from bot.core.errors import StorageUnavailable
 from bot.core.http.clients import ClientAddresses
 from bot.core.ports import Remember, not_remembered
@@ -64,7 +63,7 @@ def operator_routes(
     clock: Clock,
     clients: ClientAddresses | None = None,
     monotonic: Monotonic = time.monotonic,
-    random: Callable[[int], bytes] = secrets.token_bytes,
+    random: RandomBytes = secrets.token_bytes,
     remember: Remember = not_remembered,
 ) -> list[BaseRoute]:
     """Routes for an application of Starlette's. secure: cookies travel over https alone.
@@ -103,7 +102,7 @@ class LoginPages:
         seldom: Seldom,
         clients: ClientAddresses,
         secure: bool,
-        random: Callable[[int], bytes],
+        random: RandomBytes,
     ) -> None:
         self._sessions = sessions
         self._attempts = attempts

@@ -78,6 +78,7 @@ class FormFields:
 
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+"""Answers a request, as Starlette calls it."""
 T = TypeVar("T")
 
 

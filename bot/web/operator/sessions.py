@@ -14,13 +14,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from cachetools import FIFOCache
 from pydantic import SecretStr
 
-from bot.core.clocks import Clock, Monotonic
+from bot.core.clocks import Clock, Monotonic, RandomBytes
 from bot.core.ports import Remember, not_remembered
 from bot.storage.places.claims import StoredClaims
 
@@ -51,7 +50,7 @@ class OperatorSessions:
         claims: StoredClaims,
         clock: Clock,
         monotonic: Monotonic,
-        random: Callable[[int], bytes],
+        random: RandomBytes,
         remember: Remember = not_remembered,
     ) -> None:
         """clock: epoch seconds; monotonic: seconds that never go back. random: that many random bytes.

@@ -26,6 +26,7 @@ from bot.xquik.transport.wire import segment
 
 T = TypeVar("T")
 MonitorsSeen: TypeAlias = Callable[[Sequence[Monitor]], Awaitable[object]]
+"""Told of the monitors that stand at Xquik."""
 
 
 class XquikSetup:

@@ -75,6 +75,7 @@ class Exchange:
 
 
 Observer = Callable[[Exchange], None]
+"""Told of every exchange with Xquik, for figures and traces."""
 
 
 @dataclass(frozen=True, slots=True)
