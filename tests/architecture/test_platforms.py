@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from bot.app.apply_file import TenantPart
 from bot.app.platforms.listed import PLATFORMS
 from bot.cli.main import Role
 from bot.core.chat.ids import PLATFORMS as NAMES
@@ -79,6 +81,11 @@ def test_nothing_in_the_application_decides_by_the_name_of_a_platform() -> None:
         for line in decides(path.read_text(encoding="utf-8"))
     }
     assert found == set()
+
+
+def test_a_file_of_apply_knows_every_platform_that_has_places() -> None:
+    told = get_args(TenantPart.model_fields["platform"].annotation)
+    assert sorted(told) == sorted(set(NAMES) - {"terminal"})
 
 
 def test_every_platform_has_a_role_of_its_own() -> None:

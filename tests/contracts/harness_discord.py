@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import SecretStr
 
-from adapters.discord.platform import DiscordPlatform
+from adapters.discord.check import findings
+from adapters.discord.platform import DiscordConnection, DiscordPlatform
+from adapters.discord.tree import command_tree
 from bot.core.chat.ids import Destination, MessageRef, TenantId
+from bot.core.findings import Finding
 from bot.core.ports import Messenger
 from bot.storage.engine.database import Database
 from tests.adapters.discord.harness import DiscordHarness, made, running
@@ -111,6 +114,18 @@ class DiscordContractHarness(RunningHarness):
         token: dict[str, Any] = {"token": SecretStr("a.wrong.one")} if refused else {}
         self._wrong = self._wrong or refused
         return made(self.server, self._database, self._house.dispatcher, **token)
+
+    async def check(self, *, refused: bool = False) -> Sequence[Finding]:
+        unused = self.another(refused=refused)
+        connection = DiscordConnection(unused.settings)
+        try:
+            return await findings(connection, command_tree(self._house.dispatcher.catalogue))
+        finally:
+            await connection.stop()
+
+    async def check_cut_off(self) -> Sequence[Finding]:
+        await self.server.stop()
+        return await self.check()
 
     async def cut_off(self) -> DiscordPlatform:
         await self.server.stop()

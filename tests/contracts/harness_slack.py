@@ -6,15 +6,18 @@ import os
 import re
 import socket
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import SecretStr
 
+from adapters.slack.check import findings
 from adapters.slack.platform import SlackPlatform
+from adapters.slack.settings import SlackSettings
 from bot.core.chat.ids import Destination, MessageRef
+from bot.core.findings import Finding
 from bot.core.ports import Messenger
 from bot.storage.engine.database import Database
 from bot.storage.places.claims import StoredClaims
@@ -101,12 +104,21 @@ class SlackContractHarness(RunningHarness):
         self._wrong = self._wrong or refused
         return self._made(**({"bot_token": SecretStr("xoxb-wrong")} if refused else {}))
 
+    async def check(self, *, refused: bool = False) -> Sequence[Finding]:
+        self._wrong = self._wrong or refused
+        return await findings(self._settings(**({"bot_token": SecretStr("xoxb-wrong")} if refused else {})))
+
+    async def check_cut_off(self) -> Sequence[Finding]:
+        return await findings(self._settings(api_url=_nowhere()))
+
     async def cut_off(self) -> SlackPlatform:
-        with socket.create_server(("127.0.0.1", 0)) as nobody:
-            return self._made(api_url=f"http://127.0.0.1:{nobody.getsockname()[1]}/api/")
+        return self._made(api_url=_nowhere())
+
+    def _settings(self, **changes: Any) -> SlackSettings:
+        return replace(settings_of(self.server, self.house.ws, "socket"), **changes)
 
     def _made(self, **changes: Any) -> SlackPlatform:
-        settings = replace(settings_of(self.server, self.house.ws, "socket"), **changes)
+        settings = self._settings(**changes)
         claims = StoredClaims(self._database, time.time)
         return SlackPlatform(settings, self.house.dispatcher, claims, clock=time.time, random=os.urandom)
 
@@ -175,6 +187,12 @@ class SlackContractHarness(RunningHarness):
     def violations(self) -> list[Any]:
         # A wrong token breaks a rule, on purpose.
         return [] if self._wrong else list(self.server.violations)
+
+
+def _nowhere() -> str:
+    """The address of an API where nobody answers."""
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        return f"http://127.0.0.1:{nobody.getsockname()[1]}/api/"
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ What a platform has not got is written once, in `LACKS`, and skips the tests tha
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from enum import Enum
@@ -20,6 +20,7 @@ import pytest
 from starlette.routing import BaseRoute
 
 from bot.core.chat.ids import Destination, MessageRef
+from bot.core.findings import Finding
 from bot.core.ports import Messenger, Platform
 from tests.contracts.contract_commands import ContractCommands
 from tests.strictness import NOT_THERE
@@ -160,6 +161,12 @@ class AdapterHarness(Protocol):
     def another(self, *, refused: bool = False) -> Platform[BaseRoute]:
         """The platform of another process on the same database, not opened yet. refused: with a token that
         is not accepted."""
+
+    async def check(self, *, refused: bool = False) -> Sequence[Finding]:
+        """What `xquik-bot check` says of the platform. refused: as for `another`."""
+
+    async def check_cut_off(self) -> Sequence[Finding]:
+        """The same where nobody answers, as `cut_off`."""
 
     async def cut_off(self) -> Platform[BaseRoute]:
         """As `another`, and nobody answers it. Discord itself is away from then on."""

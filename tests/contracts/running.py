@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, TypeVar
 
 from starlette.routing import BaseRoute
 
 from bot.core.chat.ids import Destination
+from bot.core.findings import Finding
 from bot.core.ports import Platform
 from bot.storage.engine.database import Database
 from bot.storage.places.button_states import StoredButtonStates
@@ -54,6 +55,14 @@ class RunningHarness(ABC):
         raise NotImplementedError
 
     def another(self, *, refused: bool = False) -> Platform[BaseRoute]:
+        """See `harnesses.Rig`."""
+        raise NotImplementedError
+
+    async def check(self, *, refused: bool = False) -> Sequence[Finding]:
+        """See `harnesses.Rig`."""
+        raise NotImplementedError
+
+    async def check_cut_off(self) -> Sequence[Finding]:
         """See `harnesses.Rig`."""
         raise NotImplementedError
 

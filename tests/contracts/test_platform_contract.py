@@ -111,6 +111,33 @@ async def test_an_outage_is_no_refusal(harness: AdapterHarness) -> None:
         await alone.stop()
 
 
+async def test_a_good_set_up_has_no_finding_that_failed(harness: AdapterHarness) -> None:
+    need(harness, Ability.NETWORK)
+    found = await harness.check()
+    assert found
+    assert [one for one in found if one.state not in ("ok", "warning")] == []
+    assert all(one.name.split()[0] == harness.name for one in found)
+    assert all(one.remedy for one in found if one.state == "warning")
+
+
+async def test_a_refused_token_is_found_in_the_words_of_the_start(harness: AdapterHarness) -> None:
+    need(harness, Ability.NETWORK)
+    (found,) = await harness.check(refused=True)
+    assert found.state == "failed"
+    refused = harness.another(refused=True)
+    with pytest.raises(BotError) as caught:
+        await refused.open()
+    await refused.stop()
+    assert (found.detail, found.remedy) == (caught.value.detail, caught.value.remedy)
+
+
+async def test_an_outage_is_a_warning_for_the_bot_would_try_again(harness: AdapterHarness) -> None:
+    need(harness, Ability.NETWORK)
+    (found,) = await harness.check_cut_off()
+    assert found.state == "warning"
+    assert found.remedy
+
+
 async def _ready(harness: AdapterHarness) -> None:
     async def holds() -> bool:
         return harness.platform.ready
