@@ -93,15 +93,22 @@ def test_its_make_targets_exist(document: Document) -> None:
     assert set(named) - set(targets) == set()
 
 
+_PROGRAM = re.compile(
+    r"(?:`|bin/|^ {4,}|&& )xquik-bot ([a-z-]+)(?: ([a-z]+)(?![\w.-]))?((?: (?!&&|>)[^`\n]+)?)", re.MULTILINE
+)
+
+
 def test_its_programs_exist(document: Document) -> None:
     program = typer.main.get_command(app)
     assert isinstance(program, typer.core.TyperGroup)
-    for name, below in re.findall(
-        r"(?:`|bin/|^ {4}|&& )xquik-bot ([a-z-]+)(?: ([a-z]+))?", document.text, re.MULTILINE
-    ):
+    for name, below, rest in _PROGRAM.findall(document.text):
         assert name in program.commands
         known = getattr(program.commands[name], "commands", None)
         assert known is None or below in known
+        command = program.commands[name] if known is None else known[below]
+        options = {option for parameter in command.params for option in parameter.opts}
+        typed = re.sub(r"'[^']*'|\"[^\"]*\"|#.*", "", f" {below}{rest}")
+        assert set(re.findall(r"(?<= )--[a-z-]+", typed)) - options - {"--help"} == set(), (name, rest)
 
 
 def test_the_table_of_what_is_kept_has_the_tables_there_are_and_no_other() -> None:
