@@ -6,7 +6,7 @@ import asyncio
 
 from bot.app.opening import storage_url_named
 from bot.core.errors import RelayTaken, StorageUnavailable
-from bot.jobs.periodic import JobScope, MakeJobs, Periodic
+from bot.jobs.periodic import JobScope, MakeJobs, Periodic, run_until
 from bot.observability.loggers import log
 from bot.settings import Settings
 from bot.storage.engine.lock_holder import LockHolder, RelayLock
@@ -33,12 +33,7 @@ async def take_turn(lock: RelayLock, settings: Settings) -> bool:
 async def turn(lock: RelayLock, jobs: MakeJobs) -> None:
     """Wait until this process is the one that relays. A database that is away is waited for."""
     look = _StandingBy(lock)
-    looking = jobs([look.work()])
-    await looking.start()
-    try:
-        await look.ours.wait()
-    finally:
-        await looking.stop()
+    await run_until(look.ours, look.work(), jobs)
     log("bot").warning("taking over: this process relays now")
 
 

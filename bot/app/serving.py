@@ -32,7 +32,7 @@ from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError, StorageUnavailable
 from bot.core.http.clients import ClientAddresses
 from bot.core.ports import Remember, not_remembered
-from bot.core.tasks import cancelled
+from bot.core.tasks import TaskSet
 from bot.jobs.periodic import Jobs, JobScope, Periodic
 from bot.observability.figures import CONTENT_TYPE
 from bot.observability.loggers import log
@@ -59,7 +59,7 @@ class Bot:
     listed: Sequence[DeclaredPlatform] = PLATFORMS
     platforms: ServedPlatforms = field(init=False)
     servers: list[WebServer] = field(default_factory=list)
-    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _tasks: TaskSet = field(default_factory=TaskSet)
     _jobs: list[Jobs] = field(default_factory=list)
     _refused: asyncio.Event = field(default_factory=asyncio.Event)
     _refusal: BotError | None = None
@@ -122,7 +122,7 @@ class Bot:
         if self.lock is None:
             return
         if self.standing_by:
-            self._tasks.append(asyncio.create_task(self._stand_by(self.lock), name="standby"))
+            self._tasks.start(self._stand_by(self.lock), "standby")
         else:
             await self._relay(self.lock)
 
@@ -140,7 +140,7 @@ class Bot:
 
         The platforms go last: what the relay has in flight there must find its answer.
         """
-        await cancelled(self._tasks)
+        await self._tasks.close()
         for jobs in self._jobs:
             await jobs.stop()
         for server in self.servers:
@@ -160,8 +160,8 @@ class Bot:
     async def _relay(self, lock: RelayLock) -> None:
         """Begin to relay, with what belongs to the one process that does."""
         await self.app.start_relaying()
-        self._tasks.append(asyncio.create_task(self._give_way(lock), name="relay-lock-lost"))
-        self._tasks.append(asyncio.create_task(self._register_hooks(), name="hooks"))
+        self._tasks.start(self._give_way(lock), "relay-lock-lost")
+        self._tasks.start(self._register_hooks(), "hooks")
         await self._run(JobScope.INSTALLATION)
 
     async def _run(self, scope: JobScope) -> None:

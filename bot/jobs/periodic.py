@@ -1,4 +1,4 @@
-"""Work that is done again and again, said apart from what runs it.
+"""Periodic work, which is done again and again with pauses, said apart from what runs it.
 
 A part of the bot says what it does and how often; the composition root hands it something that runs that:
 today tasks of asyncio (`bot.jobs.on_asyncio`), and where several machines share the work, another engine.
@@ -6,6 +6,7 @@ today tasks of asyncio (`bot.jobs.on_asyncio`), and where several machines share
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -86,3 +87,13 @@ class MakeJobs(Protocol):
 
     def __call__(self, work: Sequence[Periodic], /) -> Jobs:
         """The work, not started yet. Names are unique in it."""
+
+
+async def run_until(done: asyncio.Event, work: Periodic, jobs: MakeJobs) -> None:
+    """Do that again and again until one run, or somebody else, sets `done`."""
+    running = jobs([work])
+    await running.start()
+    try:
+        await done.wait()
+    finally:
+        await running.stop()

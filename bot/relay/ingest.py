@@ -66,17 +66,7 @@ class Ingest:
             max_age=max_age,
         )
         intervals = schedule or CatchUpIntervals()
-        self.timer = CatchUpTimer(
-            self.catchup,
-            self.marks,
-            _hook_watch(source) if way != "stream" and source.registrar.has_public_url else None,
-            # Only a webhook can be under way while its event is listed already.
-            schedule=replace(intervals, grace=0.0) if way == "stream" else intervals,
-            monotonic=source.clocks.monotonic,
-            random=source.clocks.random,
-            observer=source.relay.observer,
-            work_soon=lambda: self._jobs.soon(CATCH_UP),
-        )
+        self.timer = self._timer(source, intervals, way)
         self.watch = self._watch(source)
         self.rounds = self._rounds(source, watch_schedule or WatchSchedule())
         self._db = source.db
@@ -114,6 +104,19 @@ class Ingest:
         await self.timer.close()
         if self.streams is not None:
             await self.streams.close()
+
+    def _timer(self, source: EventSource, intervals: CatchUpIntervals, way: Way) -> CatchUpTimer:
+        return CatchUpTimer(
+            self.catchup,
+            self.marks,
+            _hook_watch(source) if way != "stream" and source.registrar.has_public_url else None,
+            # Only a webhook can be under way while its event is listed already.
+            schedule=replace(intervals, grace=0.0) if way == "stream" else intervals,
+            monotonic=source.clocks.monotonic,
+            random=source.clocks.random,
+            observer=source.relay.observer,
+            work_soon=lambda: self._jobs.soon(CATCH_UP),
+        )
 
     def _watch(self, source: EventSource) -> SilenceWatch:
         return SilenceWatch(

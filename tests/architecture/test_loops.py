@@ -31,7 +31,6 @@ REASONS = {
     "adapters/slack/asking.py": {"Opener._open": RETRY},
     "adapters/slack/sockets.py": {"new_socket": RETRY},
     "bot/app/demo.py": {"_free_beside": WAITING},
-    "bot/app/platforms/served.py": {"ServedPlatforms._keep_trying": RETRY},
     "bot/jobs/on_asyncio.py": {"AsyncioJobs._go_on": RUNNER},
     "bot/proposals/executor.py": {"Executor.outcome": WAITING},
     "bot/relay/fetching/stream.py": {"AccountStream.run": RETRY},

@@ -19,7 +19,7 @@ from tests.proposals.harness import ANN, DRAW, TENANT, ProposalsHarness
 async def test_a_confirmed_draw_runs_once_and_is_shown_by_its_presenter(house: ProposalsHarness) -> None:
     key = await house.open(DRAW, "draw.run")
     reply = await house.press("confirm", key)
-    assert reply.card.title == "Rendering…"
+    assert reply.card.title == "Drawing…"
     await house.finish()
     (outcome,) = await house.outcomes()
     assert card_json.decode(outcome.card).title == "Draw draw1: ada"
@@ -222,7 +222,7 @@ async def test_the_second_confirmation_is_told_in_the_preview_and_ends_there(hou
     await house.press("partly", key, message="of one person alone")
     await house.finish()
     (word,) = await house.words()
-    assert (card_json.decode(word.card).title, word.edit_message) == ("Rendering…", "preview")
+    assert (card_json.decode(word.card).title, word.edit_message) == ("Drawing…", "preview")
     (outcome,) = await house.outcomes()
     assert outcome.edit_message == "preview"
     assert len(house.vendor.draws) == 1
@@ -253,7 +253,7 @@ async def test_only_what_does_not_cover_every_entry_is_asked_about(
             await house.press("confirm", key)
         return
     reply = await house.press("confirm", key)
-    assert (reply.card.title == "Rendering…") is (balance >= 30)
+    assert (reply.card.title == "Drawing…") is (balance >= 30)
 
 
 def _drawn(*, winners: int, backups: int) -> DrawDetail:

@@ -16,6 +16,7 @@ from bot.jobs.on_asyncio import AsyncioJobs
 from bot.jobs.periodic import Jobs, MakeJobs, Periodic
 from bot.relay.observing import RelayObserver, Unobserved
 from bot.relay.parts import RelayEnvironment, RelayLimits
+from bot.relay.sending.lane_scheduler import LaneScheduler
 from bot.relay.sending.rendering import PresentEvent
 from bot.relay.sending.scheduler import AsyncioScheduler
 from bot.relay.service import Relay
@@ -62,6 +63,7 @@ def relay_of(
     sleep: Sleep = asyncio.sleep,
     observer: RelayObserver | None = None,
     jobs: MakeJobs | None = None,
+    scheduler: LaneScheduler | None = None,
     holds: Callable[[], bool] = lambda: True,
     **limits: Any,
 ) -> Relay:
@@ -69,5 +71,5 @@ def relay_of(
     watch = observer or Unobserved()
     made = jobs or jobs_of(watch)
     env = RelayEnvironment(db, clock, time.monotonic, random, sleep, watch, made)
-    scheduler = AsyncioScheduler(Deliveries(db).open_lanes, clock=clock, sleep=sleep, observer=watch)
-    return Relay(env, secrets, messengers, present, scheduler, limits=RelayLimits(**limits), holds=holds)
+    lanes = scheduler or AsyncioScheduler(Deliveries(db).open_lanes, clock=clock, sleep=sleep, observer=watch)
+    return Relay(env, secrets, messengers, present, lanes, limits=RelayLimits(**limits), holds=holds)

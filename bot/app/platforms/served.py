@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from starlette.routing import BaseRoute
@@ -14,11 +14,15 @@ from bot.app.wiring import App
 from bot.core.errors import BotError, UpstreamUnavailable
 from bot.core.ports import Platform
 from bot.core.tasks import TaskSet
+from bot.jobs.periodic import JobScope, Periodic, run_until
 from bot.observability.loggers import log
 
 # Until a platform is tried again after an outage at the start, doubled each time up to the second.
 AGAIN_SECONDS = 5.0
 AGAIN_AT_MOST = 60.0
+
+
+BRING_UP = "platform"
 
 
 class Refuse(Protocol):
@@ -93,23 +97,33 @@ class ServedPlatforms:
         return True
 
     async def _keep_trying(self, one: DeclaredPlatform, part: Part) -> None:
-        """Until it is there; then what waits for it is sent."""
-        wait = AGAIN_SECONDS
-        try:
-            while True:
-                await asyncio.sleep(wait)
-                if await self._bring_up(one, part):
-                    break
-                wait = min(2 * wait, AGAIN_AT_MOST)
-        except BotError as refusal:
-            self._refuse(refusal)
-            return
-        self._app.relay.scheduler.look()
+        """Until it is there, or refuses the bot; then what waits for it is sent."""
+        over, pauses = asyncio.Event(), _longer_and_longer()
+
+        async def attempt() -> None:
+            try:
+                if not await self._bring_up(one, part):
+                    return
+                self._app.relay.scheduler.look()
+            except BotError as refusal:
+                self._refuse(refusal)
+            over.set()
+
+        work = Periodic(BRING_UP, lambda: next(pauses), attempt, JobScope.PROCESS, delay=next(pauses))
+        await run_until(over, work, self._app.jobs)
 
     async def _watch(self, made: Platform[BaseRoute]) -> None:
         """The connection may end for good while the bot runs."""
         if (failure := await made.ended()) is not None:
             self._refuse(failure)
+
+
+def _longer_and_longer() -> Iterator[float]:
+    """Seconds before each try."""
+    wait = AGAIN_SECONDS
+    while True:
+        yield wait
+        wait = min(2 * wait, AGAIN_AT_MOST)
 
 
 async def _all_quietly(endings: Iterable[Awaitable[None]]) -> None:
