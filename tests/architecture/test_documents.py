@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from pathlib import Path
 from unittest.mock import MagicMock
 
 import pytest
@@ -26,6 +27,8 @@ _NOT_OURS = {"config.toml"}
 _FILES = {"bot.db", "bot.db.relay"}
 # What a decision did away with is named in it.
 _GONE = {"docs/decisions/0019-rooms.md": {"bot/commands", "bot/presenters"}}
+# Where it is in an installed package.
+_INSTALLED = {("tests/deploy/test_installed.py", "bot/cli/examples/apply.md")}
 VERSIONS = ROOT / "bot" / "storage" / "migrations" / "versions"
 
 
@@ -44,6 +47,24 @@ def test_its_modules_and_what_is_named_in_them_exist(document: Document) -> None
 
 def test_its_links_lead_somewhere(document: Document) -> None:
     assert list(document.wrong_links()) == []
+
+
+def test_documents_that_the_code_names_exist() -> None:
+    """Whoever reads the code has this repository and nothing else."""
+    known = {Path(name).name for name in (*DOCUMENTS, "CHANGELOG.md")}
+    named = {
+        (path.relative_to(ROOT).as_posix(), found)
+        for folder in ("bot", "adapters", "benchmarks", "tests", "deploy", "findings")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".py", ".sh", ".yml", ".toml", ".ini", ".js", ".css"}
+        and "architecture" not in path.parts
+        for found in re.findall(r"(?<![\w/.*-])(?:[\w.-]+/)*[\w-]+\.md\b", path.read_text(encoding="utf-8"))
+    }
+    assert {
+        (path, found)
+        for path, found in named
+        if not (ROOT / found).is_file() and ("/" in found or found not in known)
+    } - _INSTALLED == set()
 
 
 def test_what_leads_nowhere_is_found() -> None:

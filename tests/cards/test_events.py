@@ -21,7 +21,7 @@ from bot.relay.sending import notices
 from tests.features.edge import buttons, field_of, words
 
 HERE = TenantId("slack", "T1")
-# XQUIK.md, "Types".
+# As the API of Xquik lists them.
 ALL_TYPES = (
     *MONITOR_TYPES,
     "tweet.deleted",

@@ -42,10 +42,10 @@ def clone(tmp_path: Path) -> Path:
     where = tmp_path / "clone"
     (where / "bot").mkdir(parents=True)
     (where / "adapters").mkdir()
-    (where / "docs").mkdir()
+    (where / "docs" / "admin").mkdir(parents=True)
     for name in ("pyproject.toml", ".gitattributes", ".git_archival.txt", "README.md", "LICENSE"):
         (where / name).write_bytes((ROOT / name).read_bytes())
-    for name in ("bot/__init__.py", "adapters/__init__.py", "config.example.toml", "docs/operations.md"):
+    for name in ("bot/__init__.py", "adapters/__init__.py", "config.example.toml", "docs/admin/apply.md"):
         (where / name).touch()
     _git(where, "init", "--quiet")
     _git(where, "add", ".")

@@ -1,4 +1,4 @@
-"""A card for every type of event (XQUIK.md, "Events and webhooks").
+"""A card for every type of event that the API of Xquik documents.
 
 The data of an event is untrusted and its shape varies; a field that is missing or of another type
 is left out, never an error. A type that is not known is shown generically.

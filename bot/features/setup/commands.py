@@ -31,7 +31,7 @@ from bot.storage.places.contacts import ContactKind
 
 FORGET_ACTION = "setup.forget"
 FORGET_LIFETIME = 10 * 60.0
-# XQUIK.md: `xq_` and 64 hexadecimal digits.
+# As Xquik documents its keys: `xq_` and 64 hexadecimal digits.
 _KEY = re.compile(r"xq_[0-9a-fA-F]{64}", re.ASCII)
 
 

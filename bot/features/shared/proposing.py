@@ -166,7 +166,7 @@ def check_text(text: str, *, long: bool | None = None, example: str) -> int:
 
 
 def _check_media(media: tuple[str, ...], example: str) -> None:
-    """Up to four images, or exactly one MP4, each by a public https address (XQUIK.md)."""
+    """Up to four images, or exactly one MP4, each by a public https address, as Xquik takes them."""
     videos = 0
     for url in media:
         parts = urlsplit(url)

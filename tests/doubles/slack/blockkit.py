@@ -1,5 +1,5 @@
-"""Rules of Block Kit blocks, messages and views (source: Slack's block and view references, and the
-undocumented limit on the text of one message that PLATFORMS.md states)."""
+"""Rules of Block Kit blocks, messages and views (source: Slack's block and view references, and a limit on
+the text of one message that Slack enforces and does not document)."""
 
 from __future__ import annotations
 
