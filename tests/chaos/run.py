@@ -41,7 +41,7 @@ async def run(directory: Path, scale: Scale, say: Callable[[str], None]) -> Resu
     """Everything, in a directory of its own. say: told how far it is, now and then."""
     began = time.monotonic()
     async with arena(directory, scale) as everything:
-        tormentor = FaultInjector(everything, say)
+        injector = FaultInjector(everything, say)
         keeping = asyncio.create_task(everything.lives.run())
         # From nothing, as README has it: the first start makes the tables, with everything open.
         address = everything.stage.plan.address
@@ -54,7 +54,7 @@ async def run(directory: Path, scale: Scale, say: Callable[[str], None]) -> Resu
                 operator = tasks.create_task(everything.beside.run())
                 async with asyncio.TaskGroup() as happening:
                     happening.create_task(everything.xquik.run())
-                    happening.create_task(tormentor.run())
+                    happening.create_task(injector.run())
                 operator.cancel()
             say("everything has happened; waiting until all of it is posted")
             account = await _drained(everything, keeping, say)
@@ -65,7 +65,7 @@ async def run(directory: Path, scale: Scale, say: Callable[[str], None]) -> Resu
         if verdict.broken:
             for file in everything.disk.directory.glob("bot.db*"):
                 shutil.copy(file, directory)  # its disk is gone in a moment
-        return Result(verdict, _report(tormentor, verdict, account, time.monotonic() - began))
+        return Result(verdict, _report(injector, verdict, account, time.monotonic() - began))
 
 
 async def _drained(everything: Arena, keeping: asyncio.Task[None], say: Callable[[str], None]) -> Account:
@@ -120,8 +120,8 @@ def _now_and_then(done: Callable[[], bool]) -> Callable[[], bool]:
     return asked
 
 
-def _report(tormentor: FaultInjector, verdict: Verdict, account: Account, seconds: float) -> tuple[str, ...]:
-    arena, done = tormentor.arena, tormentor.done
+def _report(injector: FaultInjector, verdict: Verdict, account: Account, seconds: float) -> tuple[str, ...]:
+    arena, done = injector.arena, injector.done
     answers, ends = arena.xquik.answers, arena.lives.ends
     late = sum(len(line.given_up) for line in arena.xquik.lines)
     met = ", ".join(
@@ -133,7 +133,7 @@ def _report(tormentor: FaultInjector, verdict: Verdict, account: Account, second
     return (
         f"{arena.scale.events:,} events, {arena.scale.destinations} destinations, "
         f"{verdict.messages:,} messages in {seconds:.0f} s, seed {arena.scale.seed}",
-        f"killed {done[Kind.KILL]} times ({tormentor.early} while starting), "
+        f"killed {done[Kind.KILL]} times ({injector.early} while starting), "
         f"ended by itself {by_itself} times",
         f"the disk was full {done[Kind.FULL]} time ({arena.disk.name}), the database locked "
         f"{done[Kind.BUSY]} times, the clock wrong {done[Kind.CLOCK]} times, connections dropped "

@@ -337,7 +337,7 @@ def _row(new: NewDelivery) -> tuple[Any, ...]:
         new.lane,
         new.destination.channel,
         new.destination.thread,
-        new.kind,
+        str(new.kind),  # as plain text: a driver binds it several times quicker
         new.event,
         new.route,
         new.dedup_key,
@@ -348,7 +348,7 @@ def _row(new: NewDelivery) -> tuple[Any, ...]:
         new.created_at,
         new.about,
         new.not_before,
-        new.state,
+        str(new.state),
         new.error,
         new.created_at if new.state in SETTLED else None,
     )

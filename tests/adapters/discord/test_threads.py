@@ -69,14 +69,14 @@ async def test_a_thread_that_was_archived_takes_messages_again(
     (thread,) = channel.threads
     inside = Destination(to.tenant, to.channel, str(thread.id))
     old = await posted(connection, inside, "old")
-    deeds: tuple[Callable[[], Awaitable[DeliveryResult]], ...] = (
+    updates: tuple[Callable[[], Awaitable[DeliveryResult]], ...] = (
         lambda: connection.messenger.edit(old, Card("Changed")),
         lambda: connection.messenger.post(inside, CARD, "new"),
         lambda: connection.messenger.delete(old),
     )
-    for deed in deeds:
+    for update in updates:
         thread.archived = True
-        assert isinstance(await deed(), Delivered)
+        assert isinstance(await update(), Delivered)
         assert not thread.archived
 
 

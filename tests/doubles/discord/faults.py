@@ -1,4 +1,4 @@
-"""Ordered misfortune: answers, delays, cuts, gates, and rate limits that the real discord.py obeys."""
+"""Ordered faults: answers, delays, cuts, gates, and rate limits that the real discord.py obeys."""
 
 from __future__ import annotations
 

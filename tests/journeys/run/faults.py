@@ -17,7 +17,7 @@ Arrange = Callable[[Vendors, str], Awaitable[object]]
 
 
 @dataclass(frozen=True)
-class Trouble:
+class FaultCase:
     """name: of the case. line: what is typed. title: what is read. arrange: given the tenant's key."""
 
     name: str
@@ -49,26 +49,26 @@ async def _limited(vendors: Vendors, _key: str) -> None:
 
 
 LINE = "trends region:US"
-TROUBLES = [
-    Trouble("no key", LINE, "This needs setting up first", "setup key", has_key=False),
-    Trouble("a revoked key", LINE, "Xquik did not accept the key", "setup key", _revoke),
-    Trouble("no credits", "tweet show 1893456789012345678", "Not enough Xquik credits", "", _no_credits),
-    Trouble("Xquik is down", LINE, "Xquik is not answering properly", "", _down),
-    Trouble("Xquik hangs up", LINE, "Xquik is not answering properly", "", _cut),
-    Trouble("a rate limit", LINE, "Too many requests", "", _limited),
-    Trouble("a wrong region", "trends region:Atlantis", "That command needs a change", ""),
-    Trouble("an unknown tweet", "tweet show 1999999999999999999", "Not found", ""),
-    Trouble("an early tweet that is gone", "tweet show https://x.com/jack/status/21", "Not found", ""),
-    Trouble("no tweet id", "tweet show 123456789012345678901", "That command needs a change", ""),
-    Trouble("an unknown route", "relay pause nothing", "Not found", "relay add"),
+FAULT_CASES = [
+    FaultCase("no key", LINE, "This needs setting up first", "setup key", has_key=False),
+    FaultCase("a revoked key", LINE, "Xquik did not accept the key", "setup key", _revoke),
+    FaultCase("no credits", "tweet show 1893456789012345678", "Not enough Xquik credits", "", _no_credits),
+    FaultCase("Xquik is down", LINE, "Xquik is not answering properly", "", _down),
+    FaultCase("Xquik hangs up", LINE, "Xquik is not answering properly", "", _cut),
+    FaultCase("a rate limit", LINE, "Too many requests", "", _limited),
+    FaultCase("a wrong region", "trends region:Atlantis", "That command needs a change", ""),
+    FaultCase("an unknown tweet", "tweet show 1999999999999999999", "Not found", ""),
+    FaultCase("an early tweet that is gone", "tweet show https://x.com/jack/status/21", "Not found", ""),
+    FaultCase("no tweet id", "tweet show 123456789012345678901", "That command needs a change", ""),
+    FaultCase("an unknown route", "relay pause nothing", "Not found", "relay add"),
 ]
 
 
 @asynccontextmanager
-async def arranged(vendors: Vendors, trouble: Trouble, key: str) -> AsyncIterator[None]:
-    """The trouble, for as long as the context lasts."""
-    if trouble.arrange is not None:
-        await trouble.arrange(vendors, key)
+async def arranged(vendors: Vendors, fault: FaultCase, key: str) -> AsyncIterator[None]:
+    """The fault, for as long as the context lasts."""
+    if fault.arrange is not None:
+        await fault.arrange(vendors, key)
     try:
         yield
     finally:

@@ -6,26 +6,26 @@ import pytest
 
 from tests.doubles.discord import Permission
 from tests.journeys.discord.place import Place
-from tests.journeys.run.faults import TROUBLES, Trouble, arranged
+from tests.journeys.run.faults import FAULT_CASES, FaultCase, arranged
 from tests.journeys.run.scene import values
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 # What takes seconds, because requests are repeated, is looked at once on each platform.
-CASES = [one for one in TROUBLES if one.name != "Xquik hangs up"]
+CASES = [one for one in FAULT_CASES if one.name != "Xquik hangs up"]
 
 
-@pytest.mark.parametrize("trouble", CASES, ids=lambda one: one.name)
-async def test_trouble_is_told_privately_with_what_to_do(shared: Place, trouble: Trouble) -> None:
+@pytest.mark.parametrize("fault", CASES, ids=lambda one: one.name)
+async def test_trouble_is_told_privately_with_what_to_do(shared: Place, fault: FaultCase) -> None:
     key = await shared.vendors.new_key()
-    place = await shared.elsewhere(key if trouble.has_key else None)
-    command = " ".join(trouble.line.split()[:2]) if not trouble.line.startswith("trends") else "trends show"
-    async with arranged(shared.vendors, trouble, key):
-        ix = await place.run(command, values(trouble.line))
+    place = await shared.elsewhere(key if fault.has_key else None)
+    command = " ".join(fault.line.split()[:2]) if not fault.line.startswith("trends") else "trends show"
+    async with arranged(shared.vendors, fault, key):
+        ix = await place.run(command, values(fault.line))
         answer = await ix.wait_for_answer(20)
     assert ix.ephemeral
-    assert trouble.title in answer.text and trouble.remedy in answer.text
+    assert fault.title in answer.text and fault.remedy in answer.text
     assert "Traceback" not in answer.text and key not in answer.text
     assert place.alerts.messages == []
     assert shared.server.violations == []

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.journeys.run.faults import TROUBLES, Trouble, arranged
+from tests.journeys.run.faults import FAULT_CASES, FaultCase, arranged
 from tests.journeys.slack.place import Place, living
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -21,18 +21,18 @@ async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Plac
 
 
 # What takes seconds, because requests are repeated, is looked at once on each platform.
-CASES = [one for one in TROUBLES if one.name != "Xquik is down"]
+CASES = [one for one in FAULT_CASES if one.name != "Xquik is down"]
 
 
-@pytest.mark.parametrize("trouble", CASES, ids=lambda one: one.name)
-async def test_trouble_is_told_privately_with_what_to_do(shared: Place, trouble: Trouble) -> None:
+@pytest.mark.parametrize("fault", CASES, ids=lambda one: one.name)
+async def test_trouble_is_told_privately_with_what_to_do(shared: Place, fault: FaultCase) -> None:
     key = await shared.vendors.new_key()
-    place = await shared.elsewhere(key if trouble.has_key else None)
-    async with arranged(shared.vendors, trouble, key):
-        ix = await place.run(trouble.line)
+    place = await shared.elsewhere(key if fault.has_key else None)
+    async with arranged(shared.vendors, fault, key):
+        ix = await place.run(fault.line)
         answer = await ix.wait_for(lambda ix: [m for m in ix.ephemerals if "Working" not in m.text], 20)
     words = answer[-1].visible_text
-    assert trouble.title in words and trouble.remedy in words
+    assert fault.title in words and fault.remedy in words
     assert "Traceback" not in words and key not in words
     assert place.alerts.messages == []
     assert shared.server.violations == []
