@@ -327,7 +327,7 @@ async def test_a_place_that_a_person_stopped_waits_for_a_person_and_loses_nothin
     lost.now += 1.2 * HOUR
     await lost.look()
     assert lost.tweets("C1") == [1] and not lost.messenger.checks
-    assert (await overview(lost.db, lost.now)).oldest is None, "it stands on P_U"
+    assert (await overview(lost.db, lost.now)).oldest is None, "it stands on purpose"
     assert await resume_place(lost.db, C1) == 1
     await lost.send()
     assert lost.tweets("C1") == TWELVE

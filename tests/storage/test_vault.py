@@ -26,7 +26,7 @@ def test_a_secret_opens_for_its_own_tenant_and_field_alone(
 ) -> None:
     sealed = VAULT.seal(*owner, SecretStr("xq_secret"))
     if owner != other:
-        with pytest.raises(VaultError, match="or to another P_U"):
+        with pytest.raises(VaultError, match="or to another purpose"):
             VAULT.open(*other, sealed)
 
 

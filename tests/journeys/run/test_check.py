@@ -93,7 +93,7 @@ async def test_a_wrong_discord_token_is_named(patient: Patient) -> None:
     found = await patient.findings({"discord": {"token": "wrong.token.here"}})
     assert _worst(found) == {"discord token": "Discord did not accept the bot's token."}
     assert "discord.token" in found["discord token"].remedy
-    patient.vendors.discord.violations.clear()  # a wrong token breaks a rule, on P_U here
+    patient.vendors.discord.violations.clear()  # a wrong token breaks a rule, on purpose here
 
 
 async def test_a_revoked_slack_token_is_named(patient: Patient) -> None:

@@ -242,7 +242,7 @@ def scene(request: pytest.FixtureRequest, world: Plan, tmp_path: Path) -> Iterat
     made = Scene(Plan(world.vendors, tmp_path, discord=row.discord, slack=row.slack))
     with made.held:
         yield made
-    world.vendors.discord.violations.clear()  # a wrong token breaks a rule, on P_U here
+    world.vendors.discord.violations.clear()  # a wrong token breaks a rule, on purpose here
 
 
 def written(scene: Scene, row: Row) -> Path:
