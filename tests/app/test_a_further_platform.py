@@ -5,23 +5,26 @@ The one that is planted here is the playground, which `run` does not serve: the 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.playground.platform import PlaygroundPlatform, create_playground
 from adapters.playground.settings import PlaygroundSettings
 from bot.app.doctor import examine
+from bot.app.platforms import served
 from bot.app.platforms.listed import PLATFORMS
 from bot.app.serving import Bot
 from bot.app.wiring import App
 from bot.core.chat.cards import Card, Text, line
 from bot.core.chat.ids import Destination, TenantId
-from bot.core.errors import BotError, NotConfigured
+from bot.core.errors import BotError, NotConfigured, UpstreamUnavailable
 from bot.core.findings import Finding
 from bot.core.routes.dedup_keys import DedupKey
 from bot.relay.sending.outbox import Outbox
@@ -34,11 +37,26 @@ from tests.journeys.run.harness import free_port
 HERE = TenantId("playground", "demo")
 
 
+@dataclass
+class Outage:
+    """Nobody answers, until it is over."""
+
+    over: bool = False
+
+
+class Away(PlaygroundPlatform):
+    """One that nobody answers for."""
+
+    async def open(self) -> None:
+        raise UpstreamUnavailable("Nobody answers.")
+
+
 @dataclass(frozen=True, slots=True)
 class Planted:
     """The playground as a platform of `run`. on: whether it is configured."""
 
     on: bool = True
+    outage: Outage | None = None
     name: str = "playground"
     title: str = "The playground"
     needed: str = "playground.on"
@@ -62,11 +80,14 @@ class Planted:
     def make(self, app: App, *, serves: bool) -> PlaygroundPlatform:
         del serves
         page = PlaygroundSettings(port=app.settings.web.port)
-        return create_playground(app.dispatcher, PlaygroundLog(app.database), page)
+        made = create_playground(app.dispatcher, PlaygroundLog(app.database), page)
+        if self.outage is None or self.outage.over:
+            return made
+        return Away(made.app, made.board, made.settings, made.runs)
 
 
 @asynccontextmanager
-async def running(directory: Path, *roles: str) -> AsyncIterator[Bot]:
+async def running(directory: Path, *roles: str, planted: Planted = Planted()) -> AsyncIterator[Bot]:
     """The bot with these roles, and with nothing listed beside what is planted."""
     settings = Settings(
         xquik=XquikSection(base_url="http://127.0.0.1:9"),
@@ -74,7 +95,7 @@ async def running(directory: Path, *roles: str) -> AsyncIterator[Bot]:
         vault=VaultSection(keys=(new_key(),)),
         web=WebSection(port=free_port()),
     )
-    bot = await Bot.open(settings, frozenset(roles), listed=(Planted(),))
+    bot = await Bot.open(settings, frozenset(roles), listed=(planted,))
     try:
         await bot.start()
         yield bot
@@ -89,6 +110,33 @@ async def test_a_planted_platform_takes_commands(tmp_path: Path, role: str) -> N
         assert (await ada.until_card("What this bot can do"))["author"] == "bot"
         checks = (await ada.client.get("/readyz")).json()["checks"]
         assert checks.get("playground") is (None if role == "web" else True)
+
+
+async def test_after_an_outage_at_the_start_another_one_is_made_and_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(served, "AGAIN_SECONDS", 0.01)
+    outage = Outage()
+    async with running(tmp_path, "all", planted=Planted(outage=outage)) as bot:
+        async with httpx.AsyncClient(base_url=f"http://{bot.address}", trust_env=False) as client:
+            assert (await client.get("/readyz")).json()["checks"]["playground"] is False
+            assert "playground" not in bot.app.messengers
+            outage.over = True
+            async with asyncio.timeout(10):
+                while not bot.platforms.ready()["playground"]:  # noqa: ASYNC110 - nothing tells of it
+                    await asyncio.sleep(0.01)
+        async with Visitor(f"http://{bot.address}") as ada:
+            await ada.say("help")
+            assert (await ada.until_card("What this bot can do"))["author"] == "bot"
+
+
+async def test_addresses_of_no_platform_are_answered_as_without_any(tmp_path: Path) -> None:
+    async with (
+        running(tmp_path, "web", planted=Planted(on=False)) as bot,
+        httpx.AsyncClient(base_url=f"http://{bot.address}", trust_env=False) as client,
+    ):
+        assert (await client.post("/healthz")).status_code == 405
+        assert (await client.get("/slack/events")).status_code == 404
 
 
 async def test_the_relay_posts_to_it(tmp_path: Path) -> None:

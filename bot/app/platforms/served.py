@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Match
+from starlette.types import Receive, Scope, Send
 
 from bot.app.platforms.declared import DeclaredPlatform, Part, part_of
 from bot.app.roles import does
@@ -20,9 +21,8 @@ from bot.observability.loggers import log
 # Until a platform is tried again after an outage at the start, doubled each time up to the second.
 AGAIN_SECONDS = 5.0
 AGAIN_AT_MOST = 60.0
-
-
 BRING_UP = "platform"
+_MATCHED = "xquik_bot.route"
 
 
 class Refuse(Protocol):
@@ -47,8 +47,8 @@ class ServedPlatforms:
 
     @property
     def routes(self) -> list[BaseRoute]:
-        """What the web server serves for those that were brought up."""
-        return [route for made in self._made.values() for route in made.routes]
+        """What the web server serves for them, whichever are there at the time."""
+        return [CurrentRoutes(self._made)]
 
     def ready(self) -> Mapping[str, bool]:
         """By name, whether those that this process is there for take commands now."""
@@ -60,17 +60,15 @@ class ServedPlatforms:
     async def start(self) -> None:
         """Bring up all of them. One that nobody answers for is tried again in the background; BotError where
         one does not let the bot in."""
-        parts = {one: part_of(one, self._app.settings, self._roles) for one in self._listed}
-        wanted = [one for one, part in parts.items() if part is not Part.NOTHING]
-        ends = await asyncio.gather(
-            *(self._bring_up(one, parts[one]) for one in wanted), return_exceptions=True
-        )
+        parts = [(one, part_of(one, self._app.settings, self._roles)) for one in self._listed]
+        wanted = [(one, part) for one, part in parts if part is not Part.NOTHING]
+        ends = await asyncio.gather(*(self._bring_up(*each) for each in wanted), return_exceptions=True)
         for end in ends:
             if isinstance(end, BaseException):
                 raise end
-        for one, end in zip(wanted, ends, strict=True):
+        for (one, part), end in zip(wanted, ends, strict=True):
             if not end:
-                self._tasks.start(self._keep_trying(one, parts[one]), name=one.name)
+                self._tasks.start(self._keep_trying(one, part), name=one.name)
 
     async def quiet(self) -> None:
         """Take up no further command, and let those that run finish. Posting goes on."""
@@ -124,6 +122,26 @@ def _longer_and_longer() -> Iterator[float]:
     while True:
         yield wait
         wait = min(2 * wait, AGAIN_AT_MOST)
+
+
+class CurrentRoutes(BaseRoute):
+    """Routes that are looked up for each request: after an outage there is another platform."""
+
+    def __init__(self, made: Mapping[str, Platform[BaseRoute]]) -> None:
+        self._made = made
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """As the first of them that matches wholly, else in part."""
+        found: tuple[Match, Scope] = (Match.NONE, {})
+        for route in (route for made in self._made.values() for route in made.routes):
+            match, child = route.matches(scope)
+            if match.value > found[0].value:
+                found = match, {**child, _MATCHED: route}
+        return found
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """By the one that matched."""
+        await scope[_MATCHED].handle(scope, receive, send)
 
 
 async def _all_quietly(endings: Iterable[Awaitable[None]]) -> None:
