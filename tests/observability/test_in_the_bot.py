@@ -25,6 +25,12 @@ from tests.journeys.slack.place import furnish, place_of
 TOKEN = "0123456789abcdef0123456789abcdef"
 TEXT = "what this tweet says is nobody's business"
 
+# All but what runs where a process stands by, a platform is away, or events are streamed.
+WORK = (
+    "capacity", "catchup", "clock", "figures", "housekeeping", "lag", "members", "monitors", "outcomes",
+    "proposals", "pruning", "recovery", "releasing",
+)  # fmt: skip
+
 
 @dataclass
 class Running:
@@ -114,6 +120,17 @@ async def test_the_gauges_are_read_from_the_first_moment_on(running: Running) ->
         return await running.figure("event_loop_lag_seconds_count") > 0
 
     await until(lag)
+
+
+async def test_periodic_work_of_a_process_that_does_everything_shows_when_it_ran(
+    running: Running,
+) -> None:
+    async def ran() -> bool:
+        times = [await running.figure(f'job_last_run_timestamp_seconds{{work="{work}"}}') for work in WORK]
+        return all(at > 0 for at in times)
+
+    await until(ran)
+    assert await running.figure('job_seconds_count{work="clock"}') > 0
 
 
 async def test_a_clock_that_is_wrong_shows_in_the_figures(running: Running) -> None:
