@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 from statistics import median
 from timeit import timeit
 from typing import Annotated, Any
@@ -33,13 +32,14 @@ from bot.core.commands.declaring import Catalogue, Command, Effect, Group, Optio
 from bot.core.commands.dispatch import Dispatcher, InvocationOutcome
 from bot.core.commands.grammar import parse
 from bot.core.routes.events import Event
+from bot.features.catalogue import PROPOSAL_KINDS
 from bot.features.help.cards.offers import offer_card
 from bot.observability.logs import configure
 from bot.observability.observers import InvocationLog
+from bot.proposals.cards import ProposalCards
 from bot.proposals.opening import PendingProposals
 from bot.settings import Settings, StorageSection, VaultSection
 from bot.storage.secrets.vault import new_key
-from bot.storage.writes.proposals import ProposalStore
 
 _LINE = "draw run https://x.com/xquik/status/1893456789012345678 winners:3 must_follow:@xquik"
 
@@ -115,7 +115,7 @@ async def _commands(url: str, calls: int) -> tuple[float, Catalogue]:
         access=app.services.grants,
         keys=app.keys,
         states=app.states,
-        proposals=PendingProposals(ProposalStore(app.database, app.clock, Random(1))),
+        proposals=PendingProposals(app.services.proposals, ProposalCards(PROPOSAL_KINDS)),
         observer=InvocationLog(app.figures),
         present_error=error_card,
         help_card=help_card,

@@ -13,7 +13,7 @@ from bot.app.acting import accounts_of, known_of
 from bot.app.data_directory import data_directory
 from bot.app.drawing import draw_presenter
 from bot.app.foundation import Foundation
-from bot.app.performing import performers
+from bot.app.performing import performers_of
 from bot.app.stores import Stores
 from bot.app.xquik_clients import TenantClients
 from bot.cards.errors import error_card
@@ -21,10 +21,11 @@ from bot.cards.help import help_card
 from bot.core.chat.ids import TenantId
 from bot.core.commands.dispatch import Dispatcher
 from bot.core.throttle import Throttle
-from bot.features.catalogue import catalogue
+from bot.features.catalogue import PROPOSAL_KINDS, catalogue
 from bot.features.help.cards.offers import offer_card
 from bot.features.services import PlatformPorts, Services, Xquik
 from bot.proposals.actions import PendingActions
+from bot.proposals.cards import ProposalCards
 from bot.proposals.coverage import Coverage
 from bot.proposals.executor import Executor
 from bot.proposals.handoff import HandoffLog
@@ -90,7 +91,7 @@ def _registrar(base: Foundation, relay: Relay, xquik: Xquik) -> HookRegistrar:
 def new_executor(base: Foundation, services: Services, *, alone: bool) -> Executor:
     """What carries out what was confirmed. alone: no other process does on the same SQLite file."""
     settings, relay, clock = base.settings, services.relay, base.clock
-    by_kind = performers(
+    by_kind = performers_of(
         services.connections,
         services.keys,
         services.tenants,
@@ -101,6 +102,7 @@ def new_executor(base: Foundation, services: Services, *, alone: bool) -> Execut
     )
     return Executor(
         services.proposals,
+        PROPOSAL_KINDS,
         by_kind,
         Outbox(clock),
         relay,
@@ -116,15 +118,15 @@ def new_executor(base: Foundation, services: Services, *, alone: bool) -> Execut
 def new_dispatcher(base: Foundation, services: Services, executor: Executor) -> Dispatcher:
     """What takes every command, press and form."""
     chat, grants, proposals = base.settings.chat, services.grants, services.proposals
-    coverage = Coverage(TenantClients(services.connections, services.keys))
-    pending = PendingActions(proposals, executor, grants, services.accounts, coverage)
+    coverage = Coverage(TenantClients(services.connections, services.keys), PROPOSAL_KINDS)
+    pending = PendingActions(proposals, executor, grants, services.accounts, coverage, PROPOSAL_KINDS)
     return Dispatcher(
         catalogue(pending.actions()),
         services,
         access=grants,
         keys=services.keys,
         states=services.states,
-        proposals=PendingProposals(proposals),
+        proposals=PendingProposals(proposals, ProposalCards(PROPOSAL_KINDS)),
         observer=base.watch.invocations,
         present_error=error_card,
         help_card=help_card,

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from bot.app.watching import Watching
 from bot.app.xquik_clients import TenantClients
 from bot.core.clocks import Clock
-from bot.core.routes.monitor_starts import KIND as MONITOR_START
+from bot.features.catalogue import PROPOSAL_KINDS
+from bot.features.draw.kinds import DRAW_RUN
 from bot.features.services import Xquik
-from bot.proposals.coverage import KIND as DRAW_RUN
+from bot.features.shared.monitor_kinds import MONITOR_START
 from bot.proposals.draws import DrawPerformer, OutcomePresenter
 from bot.proposals.monitors import MonitorPerformer
-from bot.proposals.performer import WRITE_OF_KIND, KeyedPerformer, Performer
+from bot.proposals.performer import Performer, performers
 from bot.relay.service import Relay
 from bot.storage.places.monitor_uses import MonitorUses
 from bot.storage.places.tenants import StoredTenants
@@ -20,7 +21,7 @@ from bot.storage.secrets.keys import TenantKeys
 from bot.xquik.connections import Connections
 
 
-def performers(
+def performers_of(
     connections: Connections,
     keys: TenantKeys,
     tenants: StoredTenants,
@@ -33,11 +34,10 @@ def performers(
     clients = TenantClients(connections, keys)
     setup = Xquik(connections, keys, relay.renaming.seen).setup
     watching = Watching(relay.routes, tenants, setup, relay.wake, clock)
-    keyed = KeyedPerformer(clients)
-    return {
-        **dict.fromkeys(WRITE_OF_KIND, keyed),
-        DRAW_RUN: DrawPerformer(clients, present_draw, clock),
-        MONITOR_START: MonitorPerformer(
+    own: dict[str, Performer] = {
+        DRAW_RUN.name: DrawPerformer(clients, present_draw, clock),
+        MONITOR_START.name: MonitorPerformer(
             setup, relay.names.of_tenant, uses, watching, watching.card, clock, relay.looks.soon
         ),
     }
+    return performers(PROPOSAL_KINDS, clients, own)

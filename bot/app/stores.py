@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import SystemRandom
 
 from bot.core.clocks import Clock
+from bot.features.catalogue import PROPOSAL_KINDS
 from bot.storage.engine.database import Database
 from bot.storage.places.button_states import StoredButtonStates
 from bot.storage.places.cached_answers import CachedAnswers
@@ -52,7 +53,7 @@ def stores_of(database: Database, secrets: Secrets, clock: Clock) -> Stores:
         tenants=StoredTenants(database, clock),
         timezones=StoredTimezones(database, clock),
         contacts=Contacts(database, clock),
-        proposals=ProposalStore(database, clock, SystemRandom()),
+        proposals=ProposalStore(database, clock, SystemRandom(), PROPOSAL_KINDS.names),
         answers=CachedAnswers(database, clock),
         numbers=LocalNumbers(database),
         backups=DrawBackups(database, clock),

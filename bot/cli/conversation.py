@@ -28,7 +28,8 @@ from bot.core.chat.invocation import Invocation
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.features.services import PlatformPorts
 from bot.observability.known_secrets import KnownSecrets
-from bot.proposals.opening import CONFIRM, second_of
+from bot.proposals.cards import CONFIRM
+from bot.proposals.opening import second_of
 from bot.settings import Settings, StorageSection, VaultSection, XquikSection
 from bot.storage.migrate import create
 from bot.storage.secrets.vault import new_key

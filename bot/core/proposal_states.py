@@ -12,12 +12,6 @@ the request leaves: found after a restart, the identical request is repeated wit
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
-
-from bot.core.routes.monitor_starts import KIND as MONITOR_START
-
-PRIVATE_KINDS: Final = frozenset({MONITOR_START})
-"""Kinds that are decided and answered out of sight of the channel: they tell of the team's inside."""
 
 
 class ProposalState(StrEnum):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bot.core.chat.cards import Choice
 from bot.core.commands.declaring import Action, Catalogue
 from bot.core.commands.permits import held
@@ -9,6 +11,7 @@ from bot.features.account.commands import ACCOUNT, CREDITS
 from bot.features.account.default_accounts import DEFAULT_ACTIONS
 from bot.features.draft.commands import DRAFT, DRAFT_ACTIONS
 from bot.features.draw.commands import DRAW, DRAW_ACTIONS
+from bot.features.draw.kinds import DRAW_RUN
 from bot.features.help.commands import help_group
 from bot.features.help.meanings import MEANINGS
 from bot.features.help.offers import OFFERS
@@ -30,13 +33,21 @@ from bot.features.shared.accounts import (
     suggest_accounts,
 )
 from bot.features.shared.event_types import suggest_events
+from bot.features.shared.monitor_kinds import MONITOR_START
 from bot.features.shared.suggesting import SOURCES
+from bot.features.shared.tweet_kinds import TWEET_KINDS
 from bot.features.shared.zones import ZONES
 from bot.features.trends.commands import TRENDS, suggest_regions
 from bot.features.tweet.commands import TWEET, TWEET_ACTIONS
 from bot.features.tweet.posted import POSTED_ACTIONS
 from bot.features.tweet.relayed import RELAYED_ACTIONS
 from bot.features.tweet.replying import REPLY_ACTIONS
+from bot.features.user.commands import USER
+from bot.features.user.kinds import FOLLOW, UNFOLLOW
+from bot.proposals.kinds import ProposalKinds
+
+PROPOSAL_KINDS: Final = ProposalKinds((*TWEET_KINDS, FOLLOW, UNFOLLOW, DRAW_RUN, MONITOR_START))
+"""Every kind of what people confirm."""
 
 
 def catalogue(further_actions: tuple[Action, ...] = ()) -> Catalogue:
@@ -63,6 +74,7 @@ def catalogue(further_actions: tuple[Action, ...] = ()) -> Catalogue:
             TRENDS,
             RADAR,
             TWEET,
+            USER,
             DRAFT,
             MONITOR,
             RELAY,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
@@ -20,26 +20,18 @@ from bot.core.commands import permits
 from bot.core.commands.declaring import Action
 from bot.core.errors import BotError, Expired
 from bot.core.ports import Access
-from bot.core.proposal_states import PRIVATE_KINDS, ProposalState
-from bot.core.routes.monitor_starts import KIND as MONITOR_START
+from bot.core.proposal_states import ProposalState
 from bot.proposals import edits
 from bot.proposals.accounts import Accounts
 from bot.proposals.acting import OPTION, as_account, choices
-from bot.proposals.cards import standing
+from bot.proposals.cards import ACCOUNT, CANCEL, CONFIRM, EDIT, OFFER, PARTLY, RETRY, ProposalCards
 from bot.proposals.coverage import Coverage, Shortage
 from bot.proposals.executor import Executor
-from bot.proposals.opening import ACCOUNT, CANCEL, CONFIRM, EDIT, OFFER, PARTLY, RETRY
+from bot.proposals.kinds import ProposalKind, ProposalKinds
 from bot.proposals.previews import busy_card
 from bot.proposals.shortage import confirmed_partly_card, partly_card
-from bot.proposals.wording import wording
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.storage.writes.proposals import ProposalStore
-
-NEEDS: Final[Mapping[str, Permission]] = {
-    "draw.run": Permission.SPEND,
-    MONITOR_START: Permission.MANAGE,
-}
-"""What confirming a kind needs; everything else changes X and needs PUBLISH."""
 
 
 class PendingActions:
@@ -52,9 +44,12 @@ class PendingActions:
         access: Access,
         accounts: Accounts,
         coverage: Coverage,
+        kinds: ProposalKinds,
     ) -> None:
         self._store = store
         self._coverage = coverage
+        self._kinds = kinds
+        self._cards = ProposalCards(kinds)
         self._accounts = accounts
         self._executor = executor
         self._access = access
@@ -90,10 +85,10 @@ class PendingActions:
         if claimed is None:
             return await self._too_late(invocation, found.id)
         self._executor.begin(claimed)
-        if claimed.kind in PRIVATE_KINDS:
+        if self._kinds[claimed.kind].private:
             card = await self._executor.soon(claimed)
             return Reply(card, replace=True, arrived=lambda: self._executor.answered(claimed.id))
-        return Reply(standing(claimed), replace=True)
+        return Reply(self._cards.standing(claimed), replace=True)
 
     async def _asked_again(self, invocation: Invocation, found: StoredProposal, shortage: Shortage) -> Reply:
         await self._still_open(invocation, found)
@@ -125,25 +120,25 @@ class PendingActions:
         cancelled = await self._store.cancel(call.tenant, found.id, call.invocation.actor)
         if cancelled is None:
             return await self._too_late(call.invocation, found.id)
-        return Reply(standing(cancelled), replace=True)
+        return Reply(self._cards.standing(cancelled), replace=True)
 
     async def form(self, call: Call[Any], key: str, state: Mapping[str, Any]) -> Form:
         """What can be edited, filled in as it stands."""
         found = await self._permitted(call.invocation, state)
         await self._still_open(call.invocation, found)
-        return edits.form(found, ActionRef(EDIT, key))
+        return edits.form(self._kinds[found.kind], found, ActionRef(EDIT, key))
 
     async def check(self, call: Call[Any], state: Mapping[str, Any], values: Mapping[str, str]) -> None:
         """Refuse what X would not take while the form may still be open."""
         found = await self._permitted(call.invocation, state)
         await self._still_open(call.invocation, found)
-        edits.revise(found, values)
+        edits.revise(self._kinds[found.kind], found, values)
 
     async def edit(self, call: Call[Any], state: Mapping[str, Any], values: Mapping[str, str]) -> Answer:
         """Put a new proposal in the place of the old one, which is void from then on."""
         found = await self._permitted(call.invocation, state)
         await self._still_open(call.invocation, found)
-        payload = edits.revise(found, values)
+        payload = edits.revise(self._kinds[found.kind], found, values)
         accounts = None
         chosen = values.get(OPTION, "")
         if found.accounts and chosen and chosen != payload.get(OPTION):
@@ -178,7 +173,7 @@ class PendingActions:
         new = await self._store.edit(old, call.invocation.actor, found.alternative.payload, offered)
         if new is None:
             return await self._too_late(call.invocation, found.id)
-        return Reply(standing(new), replace=True, renews=standing(found))
+        return Reply(self._cards.standing(new), replace=True, renews=self._cards.standing(found))
 
     async def _as(
         self, invocation: Invocation, payload: Mapping[str, Any], chosen: str
@@ -195,23 +190,26 @@ class PendingActions:
         accounts: tuple[Choice, ...] | None,
     ) -> Reply:
         """The new proposal in place of the old one."""
-        preview = edits.preview(found, payload, invocation.actor)
+        kind = self._kinds[found.kind]
+        preview = edits.preview(kind, found, payload, invocation.actor)
         old = _here(found, invocation)
-        new = await self._store.edit(old, invocation.actor, payload, preview, accounts)
+        new = await self._store.edit(
+            old, invocation.actor, payload, preview, accounts, _estimate(kind, payload)
+        )
         if new is None:
             return await self._too_late(invocation, found.id)
-        renews = standing(found) if payload != found.payload else None
-        return Reply(standing(new), replace=True, renews=renews)
+        renews = self._cards.standing(found) if payload != found.payload else None
+        return Reply(self._cards.standing(new), replace=True, renews=renews)
 
     async def retry(self, call: Call[Any], state: Mapping[str, Any], _values: Mapping[str, str]) -> Answer:
         """Offer it once more after it certainly did not happen: a new key, to be confirmed anew."""
         found = await self._permitted(call.invocation, state)
         if not (found.result or {}).get("again"):
-            raise _over(found)
+            raise _over(self._kinds[found.kind], found)
         new = await self._store.retry(_here(found, call.invocation))
         if new is None:
             return await self._too_late(call.invocation, found.id)
-        return Reply(standing(new), replace=True)
+        return Reply(self._cards.standing(new), replace=True)
 
     # --- checks ------------------------------------------------------------------------------
 
@@ -219,6 +217,11 @@ class PendingActions:
         found = await self._store.get(invocation.tenant, str(state["key"]))
         if found is None:
             raise Expired("What this button belongs to is no longer stored here.")
+        if found.kind not in self._kinds:
+            raise Expired(
+                "This was proposed by another version of the bot, and this one cannot do it.",
+                remedy="Run the command again.",
+            )
         return found
 
     async def _permitted(self, invocation: Invocation, state: Mapping[str, Any]) -> StoredProposal:
@@ -227,7 +230,7 @@ class PendingActions:
         return found
 
     async def _permit(self, invocation: Invocation, found: StoredProposal) -> None:
-        await permits.require(self._access, invocation, NEEDS.get(found.kind, Permission.PUBLISH))
+        await permits.require(self._access, invocation, self._kinds[found.kind].permission)
 
     async def _still_open(self, invocation: Invocation, found: StoredProposal) -> None:
         if found.state is not ProposalState.OPEN or found.expires_at <= invocation.received_at:
@@ -238,12 +241,13 @@ class PendingActions:
         found = await self._find(invocation, {"key": key})
         if found.state in (ProposalState.CLAIMED, ProposalState.DISPATCHING, ProposalState.POLLING):
             by = found.decided_by_name or "Somebody"
-            return Reply(busy_card(found.kind, found.payload, by))
+            return Reply(busy_card(self._kinds[found.kind], found.payload, by))
         raise await self._ended(invocation, key)
 
     async def _ended(self, invocation: Invocation, key: str) -> Expired:
         await self._executor.expire()
-        return _over(await self._find(invocation, {"key": key}))
+        found = await self._find(invocation, {"key": key})
+        return _over(self._kinds[found.kind], found)
 
 
 def _unchanged(card: Card, error: BotError, found: StoredProposal) -> Card:
@@ -260,11 +264,16 @@ def _here(found: StoredProposal, invocation: Invocation) -> StoredProposal:
     return replace(found, message=pressed.message)
 
 
-def _over(found: StoredProposal) -> Expired:
+def _estimate(kind: ProposalKind, payload: Mapping[str, Any]) -> int | None:
+    """What a changed payload costs, in credits; None where only the command knows."""
+    return None if kind.cost is None else kind.cost(payload)
+
+
+def _over(kind: ProposalKind, found: StoredProposal) -> Expired:
     """What became of a proposal that can no longer be decided."""
     by = found.decided_by_name or "somebody"
     result = found.result or {}
-    words = wording(found.kind, found.payload)
+    words = kind.words(found.payload)
     anew = "Run the command again if you still want it."
     if result.get("replaced_by"):
         return Expired("A newer preview replaced this one.", remedy="Use the newer preview.")

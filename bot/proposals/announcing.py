@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,11 +18,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat.cards import Card
 from bot.core.clocks import Clock, Sleep
 from bot.core.ports import Scheduler
-from bot.core.proposal_states import PRIVATE_KINDS
 from bot.core.routes import dedup_keys
 from bot.core.routes.dedup_keys import KeyOfProposal
 from bot.core.tasks import TaskSet
-from bot.proposals.cards import quiet, standing
+from bot.proposals.cards import ProposalCards
+from bot.proposals.kinds import Leaves, ProposalKinds
 from bot.proposals.ports import CardOutbox
 from bot.storage.writes.posted import mark_deleted
 from bot.storage.writes.proposal_rows import StoredProposal
@@ -52,6 +53,7 @@ class Announcement:
     """
 
     outbox: CardOutbox
+    kinds: ProposalKinds
     dedup_key: KeyOfProposal
     card: ProposalCard
     outcome: bool = False
@@ -62,7 +64,7 @@ class Announcement:
         """Queue it, inside the transaction that changed the proposal."""
         if not stored.place.channel or not (self.outcome or stored.message):
             return
-        private = stored.kind in PRIVATE_KINDS
+        private = self.kinds[stored.kind].private
         # A private preview is seen, and decided, by one person.
         person = (stored.decided_by if private else None) or stored.requester
         lane = await self.outbox(
@@ -81,16 +83,20 @@ class Announcement:
 
 @dataclass
 class PostDeletion:
-    """A tweet is gone from X: how that ended, and the message about it, which loses its buttons."""
+    """A tweet is gone from X: how that ended, and the message about it, which loses its buttons.
+
+    posts: the kinds that post one.
+    """
 
     outcome: Announcement
     posted: Announcement
+    posts: frozenset[str]
 
     async def __call__(self, connection: AsyncConnection, stored: StoredProposal) -> None:
         """Queue both, inside the transaction that settles the deletion."""
         await self.outcome(connection, stored)
         tweet = str(stored.payload.get("tweet_id", ""))
-        for shown in await mark_deleted(connection, stored.tenant, tweet):
+        for shown in await mark_deleted(connection, stored.tenant, tweet, self.posts):
             await self.posted(connection, shown)
 
 
@@ -101,12 +107,15 @@ class Announcer:
         self,
         outbox: CardOutbox,
         scheduler: Scheduler,
+        kinds: ProposalKinds,
         *,
         clock: Clock,
         sleep: Sleep,
     ) -> None:
         self._outbox = outbox
         self._scheduler = scheduler
+        self._kinds = kinds
+        self._cards = ProposalCards(kinds)
         self._clock = clock
         self._sleep = sleep
         self._wakes = TaskSet()
@@ -114,25 +123,26 @@ class Announcer:
     def outcome(self, *, awaited: bool = False) -> Announcement:
         """How it ended. awaited: a click waits for it, and its answer comes first."""
         after = self._clock() + ANSWERED_WITHIN if awaited else 0.0
-        return Announcement(self._outbox, dedup_keys.of_outcome, standing, outcome=True, after=after)
+        return self._word(dedup_keys.of_outcome, outcome=True, after=after)
 
     def deleted(self, outcome: Announcement) -> PostDeletion:
         """A deletion that is confirmed."""
-        return PostDeletion(outcome, Announcement(self._outbox, dedup_keys.of_deleted, standing))
+        posts = frozenset(kind.name for kind in self._kinds if kind.leaves is Leaves.POST)
+        return PostDeletion(outcome, self._word(dedup_keys.of_deleted), posts)
 
     def expired(self) -> Announcement:
         """Nobody decided it in time."""
-        return Announcement(self._outbox, dedup_keys.of_expired, standing)
+        return self._word(dedup_keys.of_expired)
 
     def under_way(self) -> Announcement:
         """It was confirmed elsewhere than in its message."""
-        return Announcement(self._outbox, dedup_keys.of_confirmed, standing)
+        return self._word(dedup_keys.of_confirmed)
 
     def resumed(self, stored: StoredProposal) -> Announcement | None:
         """Xquik answers again, and is not finished; None where nothing was said of a silence."""
         if stored.attempts < _SILENCE:
             return None
-        return Announcement(self._outbox, dedup_keys.of_resumed(stored.attempts), standing)
+        return self._word(dedup_keys.of_resumed(stored.attempts))
 
     def quiet(self, stored: StoredProposal, tried: int, next_at: float) -> Announcement | None:
         """Xquik is silent; None while that is not worth a word. tried: requests without an answer,
@@ -142,8 +152,12 @@ class Announcer:
         if next_at - clicked < QUIET_AFTER or (asked and tried < _SILENCE):
             return None
         stage = int((self._clock() - clicked) // STAGE)
+        card = partial(self._cards.quiet, tried=tried, next_at=next_at)
+        return Announcement(self._outbox, self._kinds, dedup_keys.of_quiet(stage), card)
+
+    def _word(self, key: KeyOfProposal, *, outcome: bool = False, after: float = 0.0) -> Announcement:
         return Announcement(
-            self._outbox, dedup_keys.of_quiet(stage), lambda now: quiet(now, tried=tried, next_at=next_at)
+            self._outbox, self._kinds, key, self._cards.standing, outcome=outcome, after=after
         )
 
     def wake(

@@ -3,44 +3,94 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from bot.core.chat import card_json
 from bot.core.chat.actions import ActionRef
-from bot.core.chat.cards import Card
+from bot.core.chat.cards import Button, Card, Picker
 from bot.core.proposal_states import ProposalState
 from bot.proposals import previews as present
 from bot.proposals.acting import OPTION
-from bot.proposals.opening import ANSWER, RETRY, TAKE_BACK, card_of
+from bot.proposals.kinds import ProposalKind, ProposalKinds
 from bot.storage.writes.proposal_rows import DELETED, StoredProposal
 
-
-def standing(stored: StoredProposal) -> Card:
-    """The card for people who look at it now."""
-    asked = stored.requester_name
-    by = stored.decided_by_name or asked
-    match stored.state:
-        case ProposalState.OPEN:
-            return card_of(stored)
-        case ProposalState.CLAIMED | ProposalState.DISPATCHING | ProposalState.POLLING:
-            return present.running_card(stored.kind, stored.payload, stored.preview, requester=asked, by=by)
-        case ProposalState.CANCELLED:
-            return present.cancelled_card(stored.kind, stored.preview, requester=asked, by=by)
-        case ProposalState.EXPIRED:
-            return present.expired_card(stored.kind, stored.preview, requester=asked, at=stored.expires_at)
-        case ProposalState.DONE | ProposalState.FAILED | ProposalState.UNKNOWN:
-            return _with_editors(_outcome(stored, asked, by), stored.preview)
+CONFIRM: Final = "pending.confirm"
+# The second confirmation, of a draw that will not inspect every entry.
+PARTLY: Final = "pending.partly"
+EDIT: Final = "pending.edit"
+CANCEL: Final = "pending.cancel"
+RETRY: Final = "pending.retry"
+ACCOUNT: Final = "pending.account"
+OFFER: Final = "pending.offer"
+# Of what was posted; carried out by bot.features.tweet.posted.
+ANSWER: Final = "posted.reply"
+TAKE_BACK: Final = "posted.delete"
 
 
-def quiet(stored: StoredProposal, *, tried: int, next_at: float) -> Card:
-    """The card while Xquik does not answer. tried: requests in vain; next_at: epoch seconds."""
-    return present.quiet_card(
-        standing(stored),
-        stored.kind,
-        stored.payload,
-        tried=tried,
-        next_at=next_at,
-        accepted=stored.state is ProposalState.POLLING,
+class ProposalCards:
+    """The cards of stored proposals. KeyError for one of a kind that this version does not know."""
+
+    def __init__(self, kinds: ProposalKinds) -> None:
+        self._kinds = kinds
+
+    def standing(self, stored: StoredProposal) -> Card:
+        """The card for people who look at it now."""
+        asked = stored.requester_name
+        by = stored.decided_by_name or asked
+        kind = self._kinds[stored.kind]
+        match stored.state:
+            case ProposalState.OPEN:
+                return _open(kind, stored)
+            case ProposalState.CLAIMED | ProposalState.DISPATCHING | ProposalState.POLLING:
+                return present.running_card(kind, stored.payload, stored.preview, requester=asked, by=by)
+            case ProposalState.CANCELLED:
+                return present.cancelled_card(kind, stored.preview, requester=asked, by=by)
+            case ProposalState.EXPIRED:
+                return present.expired_card(kind, stored.preview, requester=asked, at=stored.expires_at)
+            case ProposalState.DONE | ProposalState.FAILED | ProposalState.UNKNOWN:
+                return _with_editors(_outcome(kind, stored, asked, by), stored.preview)
+
+    def quiet(self, stored: StoredProposal, *, tried: int, next_at: float) -> Card:
+        """The card while Xquik does not answer. tried: requests in vain; next_at: epoch seconds."""
+        return present.quiet_card(
+            self.standing(stored),
+            self._kinds[stored.kind],
+            stored.payload,
+            tried=tried,
+            next_at=next_at,
+            accepted=stored.state is ProposalState.POLLING,
+        )
+
+
+def _open(kind: ProposalKind, stored: StoredProposal) -> Card:
+    """The preview, ready to be decided."""
+    return present.open_card(
+        kind,
+        stored.preview,
+        requester=stored.requester_name,
+        credits=stored.credits,
+        expires_at=stored.expires_at,
+        confirm=ActionRef(CONFIRM, stored.id),
+        cancel=ActionRef(CANCEL, stored.id),
+        edit=ActionRef(EDIT, stored.id) if kind.edit is not None else None,
+        picker=_picker(stored),
+        offer=_offer(stored),
     )
+
+
+def _offer(stored: StoredProposal) -> Button | None:
+    """What puts the alternative in its place, where there is one."""
+    if stored.alternative is None:
+        return None
+    return Button(stored.alternative.label, ActionRef(OFFER, stored.id))
+
+
+def _picker(stored: StoredProposal) -> Picker | None:
+    """The choice of the account, where there is one."""
+    if len(stored.accounts) < 2:
+        return None
+    action = ActionRef(ACCOUNT, stored.id)
+    return Picker(action, "Act as", stored.accounts, str(stored.payload.get("account", "")))
 
 
 def _with_editors(card: Card, preview: Card) -> Card:
@@ -49,7 +99,7 @@ def _with_editors(card: Card, preview: Card) -> Card:
     return replace(card, blocks=(*card.blocks[:-1], *told, *card.blocks[-1:])) if told else card
 
 
-def _outcome(stored: StoredProposal, asked: str, by: str) -> Card:
+def _outcome(kind: ProposalKind, stored: StoredProposal, asked: str, by: str) -> Card:
     result = stored.result or {}
     retry = ActionRef(RETRY, stored.id) if result.get("again") else None
     target = present.target_of(stored.preview)
@@ -57,7 +107,7 @@ def _outcome(stored: StoredProposal, asked: str, by: str) -> Card:
         if "card" in result:
             return card_json.decode(result["card"])
         return present.done_card(
-            stored.kind,
+            kind,
             {**stored.payload, OPTION: result[OPTION]} if result.get(OPTION) else stored.payload,
             requester=asked,
             by=by,
@@ -70,7 +120,7 @@ def _outcome(stored: StoredProposal, asked: str, by: str) -> Card:
         )
     if stored.state is ProposalState.FAILED:
         return present.failed_card(
-            stored.kind,
+            kind,
             stored.payload,
             title=result["title"],
             detail=result["detail"],
@@ -82,7 +132,7 @@ def _outcome(stored: StoredProposal, asked: str, by: str) -> Card:
             target=target,
         )
     return present.unknown_card(
-        stored.kind,
+        kind,
         stored.payload,
         detail=result["detail"],
         remedy=result["remedy"],

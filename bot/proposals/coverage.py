@@ -12,10 +12,10 @@ from typing import Final
 
 from bot.core.errors import OutOfCredits, RateLimited, UpstreamUnavailable
 from bot.core.x import prices
+from bot.proposals.kinds import ProposalKinds
 from bot.proposals.ports import XquikClients
 from bot.storage.writes.proposal_rows import StoredProposal
 
-KIND: Final = "draw.run"
 WAIT: Final = 4.0
 """Seconds for Xquik's word on the credits."""
 
@@ -32,14 +32,15 @@ class Shortage:
 class Coverage:
     """Asks Xquik, free of charge."""
 
-    def __init__(self, clients: XquikClients) -> None:
+    def __init__(self, clients: XquikClients, kinds: ProposalKinds) -> None:
         self._clients = clients
+        self._kinds = kinds
 
     async def shortage(self, proposal: StoredProposal) -> Shortage | None:
-        """None where every entry would be inspected, and for what is no draw. OutOfCredits where none
-        would be."""
+        """None where every entry would be inspected, and for what is not done in part. OutOfCredits where
+        none would be."""
         entries = proposal.credits // prices.DRAW_PER_ENTRY
-        if proposal.kind != KIND or entries < 1:
+        if not self._kinds[proposal.kind].partial or entries < 1:
             return None
         try:
             async with asyncio.timeout(WAIT):

@@ -17,6 +17,7 @@ from bot.core.text.invisible import blank, only_unseen
 from bot.core.text.shortening import line_ends
 from bot.core.x.tweet_text import half_characters, weighted_length
 from bot.proposals.acting import OPTION
+from bot.proposals.kinds import ProposalKind
 from bot.proposals.previews import (
     NOTE_LIMIT,
     TEXT_LIMIT,
@@ -33,7 +34,7 @@ MOST_MEDIA: Final = 4
 """Images of a tweet; a video comes alone."""
 
 
-def form(proposal: StoredProposal, action: ActionRef) -> Form:
+def form(kind: ProposalKind, proposal: StoredProposal, action: ActionRef) -> Form:
     """A form with the editable fields of the payload, as they stand."""
     inputs = tuple(
         Input(
@@ -44,7 +45,7 @@ def form(proposal: StoredProposal, action: ActionRef) -> Form:
             value=_shown(proposal.payload.get(name)),
             hint="One link per line" if name == "media" else "",
         )
-        for name, label in proposal.editable
+        for name, label in _fields(kind)
     )
     if len(proposal.accounts) > 1:
         menu = Menu(proposal.accounts, str(proposal.payload.get(OPTION, "")))
@@ -53,13 +54,13 @@ def form(proposal: StoredProposal, action: ActionRef) -> Form:
     return Form("Edit", action, inputs, submit="Update the preview", note=note)
 
 
-def revise(proposal: StoredProposal, values: Mapping[str, str]) -> dict[str, Any]:
+def revise(kind: ProposalKind, proposal: StoredProposal, values: Mapping[str, str]) -> dict[str, Any]:
     """The payload with the edited fields; UsageError when X would not take it.
 
     A field that was not sent back stays as it is; one that comes back empty is left out.
     """
     payload = dict(proposal.payload)
-    for name, label in proposal.editable:
+    for name, label in _fields(kind):
         if name not in values:
             continue
         given = line_ends(values[name]).strip()
@@ -75,18 +76,14 @@ def revise(proposal: StoredProposal, values: Mapping[str, str]) -> dict[str, Any
             payload[name] = _addresses(given, label)
         else:
             payload[name] = given
-    if proposal.kind == "tweet.create":
-        _check(payload)
-        if weighted_length(str(payload.get("text", ""))) <= TEXT_LIMIT:
-            payload.pop("is_note_tweet", None)
-    return payload
+    return payload if kind.edit is None else kind.edit.revised(payload)
 
 
-def preview(proposal: StoredProposal, payload: Mapping[str, Any], actor: Actor) -> Card:
+def preview(kind: ProposalKind, proposal: StoredProposal, payload: Mapping[str, Any], actor: Actor) -> Card:
     """What the edited payload will send, with who edited it. actor: who does so now."""
     same = payload.get(OPTION) == proposal.payload.get(OPTION)
     note = account_note_of(proposal.preview) if same else ""
-    card = write_preview(proposal.kind, payload, target_of(proposal.preview), note)
+    card = write_preview(kind, payload, target_of(proposal.preview), note)
     names = edited_by(proposal.preview)
     if payload != proposal.payload and (names or actor.id != proposal.requester):
         names = (*(name for name in names if name != actor.display_name), actor.display_name)
@@ -108,6 +105,18 @@ def _unquoted(proposal: StoredProposal, payload: Mapping[str, Any]) -> tuple[Tex
     return (
         Text(("No tweet is quoted any more: the text no longer links to one.",), priority=Priority.ESSENTIAL),
     )
+
+
+def revised_post(payload: dict[str, Any]) -> dict[str, Any]:
+    """A tweet as it is sent after its fields were changed; UsageError when X would not take it."""
+    _check(payload)
+    if weighted_length(str(payload.get("text", ""))) <= TEXT_LIMIT:
+        payload.pop("is_note_tweet", None)
+    return payload
+
+
+def _fields(kind: ProposalKind) -> tuple[tuple[str, str], ...]:
+    return () if kind.edit is None else kind.edit.fields
 
 
 def _shown(value: Any) -> str:

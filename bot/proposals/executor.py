@@ -43,8 +43,9 @@ from bot.proposals.attempts import (
     Settled,
     as_result,
 )
-from bot.proposals.cards import standing
+from bot.proposals.cards import ProposalCards
 from bot.proposals.handoff import HandoffLog
+from bot.proposals.kinds import Leaves, ProposalKinds
 from bot.proposals.performer import Performer
 from bot.proposals.ports import CardOutbox, Step, no_step
 from bot.storage.writes.proposal_rows import StoredProposal
@@ -54,10 +55,6 @@ log = logging.getLogger(__name__)
 
 _WATCH: Final = "proposals"
 
-ATTEMPTS_UNSENT: Final = 6
-"""Attempts when certainly nothing was sent: about half a minute, then the person may try again."""
-ATTEMPTS: Final = 24
-"""Attempts when something may have been sent: about an hour and a half of silence."""
 LONGEST_PAUSE: Final = 300.0
 """Seconds between two attempts, at the most."""
 LONGEST_WAIT: Final = 30.0
@@ -77,14 +74,15 @@ GRACE: Final = 10.0
 class Executor:
     """Performs claimed proposals, and recovers those a crash left behind.
 
-    performers: by kind. scheduler: told the lane of an outcome once it is durable. jobs: what runs periodic
-    work. sole: this is the only process on the database, so at start everything unsettled is its own to go
+    kinds: those that it goes on with; performers: of each of them, by name. scheduler: told the lane of an
+    outcome once it is durable. jobs: what runs periodic work. sole: this is the only process on the database, so at start everything unsettled is its own to go
     on with; several wait until the lease of a dead one has lapsed. step: told each step's name.
     """
 
     def __init__(
         self,
         store: ProposalStore,
+        kinds: ProposalKinds,
         performers: Mapping[str, Performer],
         outbox: CardOutbox,
         scheduler: Scheduler,
@@ -98,8 +96,10 @@ class Executor:
         step: Step = no_step,
     ) -> None:
         self._store = store
+        self._kinds = kinds
         self._performers = performers
-        self._announcer = Announcer(outbox, scheduler, clock=clock, sleep=sleep)
+        self._cards = ProposalCards(kinds)
+        self._announcer = Announcer(outbox, scheduler, kinds, clock=clock, sleep=sleep)
         self._clock = clock
         self._sleep = sleep
         self._random = random
@@ -158,7 +158,7 @@ class Executor:
             if proposal.id in self._settling:
                 await asyncio.wait({task})  # it is being stored just now
         stored = await self._store.get(proposal.tenant, proposal.id)
-        return standing(stored or proposal)
+        return self._cards.standing(stored or proposal)
 
     async def answered(self, key: str) -> None:
         """The person has read in an answer what `soon` returned."""
@@ -193,7 +193,7 @@ class Executor:
                 msg = "no such proposal"
                 raise LookupError(msg)
             if stored.state.settled:
-                return standing(stored)
+                return self._cards.standing(stored)
             task = self._tasks.get(key)
             if task is not None:
                 await asyncio.wait({task})
@@ -252,16 +252,16 @@ class Executor:
     # --- one step ----------------------------------------------------------------------------
 
     async def _advance(self, proposal: StoredProposal, again: bool) -> None:
-        performer = self._performers.get(proposal.kind)
+        performer = self._performers[proposal.kind]
         current: StoredProposal | None = proposal
         if proposal.state is ProposalState.CLAIMED:
             self._step("claimed")
-            if performer is None or not proposal.intact:
+            if not proposal.intact:
                 await self._settle(proposal, AttemptFailed(_DAMAGED, {"charged": 0}))
                 return
             current = await self._store.dispatching(proposal)
             self._step("dispatching")
-        if current is None or performer is None:
+        if current is None:
             return
         outcome = await self._attempt(performer, current, again)
         self._step("answered")
@@ -293,7 +293,8 @@ class Executor:
         polling = proposal.state is ProposalState.POLLING
         maybe_sent = polling or again or outcome.maybe_sent
         attempts = proposal.attempts + 1
-        if attempts >= (ATTEMPTS if maybe_sent else ATTEMPTS_UNSENT):
+        retry = self._kinds[proposal.kind].retry
+        if attempts >= (retry.maybe_sent if maybe_sent else retry.unsent):
             unsent = AttemptFailed(outcome.problem.offering(True))
             await self._settle(proposal, AttemptUnknown(outcome.problem) if maybe_sent else unsent)
             return
@@ -315,7 +316,8 @@ class Executor:
         if awaited:
             self._settling.add(proposal.id)
         word: Announcement | PostDeletion = (outcome := self._announcer.outcome(awaited=awaited))
-        if isinstance(settled, AttemptDone) and proposal.kind == "tweet.delete":
+        deletes = self._kinds[proposal.kind].leaves is Leaves.DELETION
+        if isinstance(settled, AttemptDone) and deletes:
             word = self._announcer.deleted(outcome)
         stored = await self._store.settle(proposal, _state(settled), as_result(settled), word)
         self._step("settled")
@@ -364,7 +366,7 @@ def _state(settled: Settled) -> ProposalState:
 
 _DAMAGED: Final = AttemptProblem(
     "This cannot be done any more",
-    "What is stored is not what was previewed, or this version of the bot cannot perform it.",
+    "What is stored is not what was previewed.",
     "Nothing was sent. Run the command again.",
 )
 _MISTAKE: Final = AttemptProblem(

@@ -23,20 +23,13 @@ from bot.proposals.attempts import (
     checked_first,
     never_sent,
 )
+from bot.proposals.kinds import ProposalKinds
 from bot.proposals.ports import XquikClients
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.xquik.errors import WriteDeferred, XquikAnswerLost, facts_of
 from bot.xquik.models import WriteAction
+from bot.xquik.write_kinds import WriteName
 from bot.xquik.writes import failure
-
-WRITE_OF_KIND: Final[Mapping[str, str]] = {
-    "tweet.create": "create_tweet",
-    "tweet.delete": "delete_tweet",
-    "tweet.like": "like",
-    "tweet.retweet": "retweet",
-}
-"""The write of `bot.xquik.writes` that each kind of proposal is."""
-
 
 class Performer(Protocol):
     """Performs the proposals of some kinds."""
@@ -49,18 +42,19 @@ class Performer(Protocol):
 
 
 class KeyedPerformer:
-    """Writes on X with an idempotency key: repeating the identical request is always right, since
+    """A write on X with an idempotency key: repeating the identical request is always right, since
     the vendor answers the same key with the same one action."""
 
-    def __init__(self, clients: XquikClients) -> None:
+    def __init__(self, clients: XquikClients, write: WriteName) -> None:
         self._clients = clients
+        self._write = write
 
     async def perform(self, proposal: StoredProposal, *, again: bool) -> AttemptResult:
         """Send it with the stored key."""
         try:
             writes = await self._clients.writes(proposal.tenant)
             request = request_of(proposal.payload)
-            action = await writes.perform(WRITE_OF_KIND[proposal.kind], request, proposal.idempotency_key)
+            action = await writes.perform(self._write, request, proposal.idempotency_key)
         except BotError as error:
             return _of_error(error, again=again)
         return of_action(action, action.id)
@@ -76,6 +70,18 @@ class KeyedPerformer:
         except BotError as error:
             return NoAnswer(AttemptProblem.of(error), maybe_sent=True, after=error.retry_after)
         return of_action(action, known)
+
+
+def performers(
+    kinds: ProposalKinds, clients: XquikClients, own: Mapping[str, Performer]
+) -> Mapping[str, Performer]:
+    """Who carries out each kind. own: by name, for the kinds that are no keyed write; ValueError where one of
+    those is missing, and where one is given for another."""
+    alone = {kind.name for kind in kinds if kind.write is None}
+    if alone != set(own):
+        raise ValueError(f"kinds with a performer of their own are {sorted(alone)}, not {sorted(own)}")
+    keyed = {kind.name: KeyedPerformer(clients, kind.write) for kind in kinds if kind.write is not None}
+    return {**keyed, **own}
 
 
 def of_action(action: WriteAction, id: str) -> AttemptResult:

@@ -15,12 +15,13 @@ from bot.core.chat.ids import Destination, TenantId
 from bot.core.routes.dedup_keys import DedupKey
 from bot.xquik.models import Credits, DrawDetail, DrawPage, WriteAction
 from bot.xquik.resources.spends import DrawRequest
+from bot.xquik.write_kinds import WriteName
 
 
-class Writes(Protocol):
+class WriteCalls(Protocol):
     """The writes of one tenant that take an idempotency key (`bot.xquik.writes`)."""
 
-    async def perform(self, kind: str, payload: Mapping[str, Any], idempotency_key: str) -> WriteAction:
+    async def perform(self, kind: WriteName, payload: Mapping[str, Any], idempotency_key: str) -> WriteAction:
         """Send the write once. The same key and payload always mean the same one write."""
 
 
@@ -50,7 +51,7 @@ class Spends(Protocol):
 class XquikClients(Protocol):
     """The ways into Xquik for a tenant. Each raises NotConfigured when it has no key (any more)."""
 
-    async def writes(self, tenant: TenantId) -> Writes:
+    async def writes(self, tenant: TenantId) -> WriteCalls:
         """The tenant's writes."""
 
     async def reads(self, tenant: TenantId) -> OutcomeReads:

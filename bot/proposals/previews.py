@@ -36,8 +36,8 @@ from bot.core.chat.cards import (
 from bot.core.text.invisible import marked
 from bot.core.x.references import find_posts
 from bot.core.x.tweet_text import weighted_length
+from bot.proposals.kinds import Leaves, ProposalKind
 from bot.proposals.warnings import warnings
-from bot.proposals.wording import wording
 
 TEXT_LIMIT: Final = 280
 """Weighted characters of a tweet."""
@@ -48,7 +48,7 @@ _EDITED: Final = "Edited by "
 
 
 def write_preview(
-    kind: str,
+    kind: ProposalKind,
     payload: Mapping[str, Any],
     target: Quote | None = None,
     account_note: str = "",
@@ -60,10 +60,10 @@ def write_preview(
     target: the tweet that is answered or deleted, where it is known. account_note: why that account
     acts, where nobody named it. length_note: what is to be said of the length.
     """
-    tone = Tone.WARNING if kind == "tweet.delete" else Tone.INFO
+    tone = Tone.WARNING if kind.danger else Tone.INFO
     warned = warnings(payload)
     blocks = (*_content(payload, target), *warned, _facts(payload, account_note, length_note))
-    return Card(wording(kind, payload).question, blocks, Tone.WARNING if warned else tone)
+    return Card(kind.words(payload).question, blocks, Tone.WARNING if warned else tone)
 
 
 def account_note_of(preview: Card) -> str:
@@ -97,7 +97,7 @@ def target_of(preview: Card) -> Quote | None:
 
 
 def open_card(
-    kind: str,
+    kind: ProposalKind,
     preview: Card,
     *,
     requester: str,
@@ -111,17 +111,16 @@ def open_card(
 ) -> Card:
     """The preview with who asked, its price, its expiry and the buttons that decide it. picker: where
     another account could act. offer: puts something else in its place."""
-    danger = kind == "tweet.delete"
     price = f"About {credits_(credits)} (an estimate). " if credits else "Costs no credits. "
-    if kind in ("draw.run", "monitor.start"):
-        price = ""  # its preview has it
+    if kind.prices:
+        price = ""
     until = ("Can be confirmed until ", Timestamp(expires_at), ".")
     terms = _aside((f"Requested by {requester}. {price}", *until))
     buttons = [
         Button(
             "Confirm",
             confirm,
-            style=ButtonStyle.DANGER if danger else ButtonStyle.PRIMARY,
+            style=ButtonStyle.DANGER if kind.danger else ButtonStyle.PRIMARY,
         ),
         *([offer] if offer else []),
         *([Button("Edit", edit)] if edit else []),
@@ -131,15 +130,23 @@ def open_card(
     return Card(preview.title, blocks, preview.tone, (*preview.buttons, *buttons))
 
 
-def running_card(kind: str, payload: Mapping[str, Any], preview: Card, *, requester: str, by: str) -> Card:
+def running_card(
+    kind: ProposalKind, payload: Mapping[str, Any], preview: Card, *, requester: str, by: str
+) -> Card:
     """In place of the preview from the click to the outcome. by: who confirmed it."""
-    words = wording(kind, payload)
+    words = kind.words(payload)
     note = _aside((f"{people(requester, by)} {words.then}",))
     return Card(words.running, (*preview.blocks, note), Tone.INFO)
 
 
 def quiet_card(
-    running: Card, kind: str, payload: Mapping[str, Any], *, tried: int, next_at: float, accepted: bool
+    running: Card,
+    kind: ProposalKind,
+    payload: Mapping[str, Any],
+    *,
+    tried: int,
+    next_at: float,
+    accepted: bool,
 ) -> Card:
     """In place of what is under way while Xquik gives no answer. tried: requests without an answer;
     next_at: epoch seconds of the next; accepted: Xquik has it, and does not say how it stands."""
@@ -151,13 +158,13 @@ def quiet_card(
     word = (
         f"{said} {plural(tried, 'time')}; the next try is at ",
         Timestamp(next_at),
-        f". {wording(kind, payload).once} There is nothing to do.",
+        f". {kind.words(payload).once} There is nothing to do.",
     )
     return replace(running, blocks=(*running.blocks, _said(word)), tone=Tone.WARNING)
 
 
 def done_card(
-    kind: str,
+    kind: ProposalKind,
     payload: Mapping[str, Any],
     *,
     requester: str,
@@ -173,19 +180,20 @@ def done_card(
     now stands on X, each to be confirmed in turn. deleted: it stands there no more."""
     cost = "" if charged is None else f" {_charge(charged)}"
     buttons: tuple[Button, ...] = ()
-    if tweet_id and kind != "tweet.delete" and not deleted:
-        buttons = (Button("Open on X", url=tweet_url(tweet_id)),)
-    if tweet_id and kind == "tweet.create" and not deleted:
+    url = None if deleted else _left(kind, payload, tweet_id)
+    if url:
+        buttons = (Button("Open on X", url=url),)
+    if url and kind.leaves is Leaves.POST:
         further = (("Reply", reply, ButtonStyle.SECONDARY), ("Delete", delete, ButtonStyle.DANGER))
         buttons += tuple(Button(label, ref, style=style) for label, ref, style in further if ref)
     gone = (_said(("Deleted from X since.",)),) if deleted else ()
     who = _aside((people(requester, by) + cost,))
     blocks = (*_content(payload, target), *gone, *_acting(payload), who)
-    return Card(wording(kind, payload).done, blocks, Tone.SUCCESS, buttons)
+    return Card(kind.words(payload).done, blocks, Tone.SUCCESS, buttons)
 
 
 def failed_card(
-    kind: str,
+    kind: ProposalKind,
     payload: Mapping[str, Any],
     *,
     title: str,
@@ -211,11 +219,11 @@ def failed_card(
         _aside((f"{people(requester, by)} {cost}",)),
     )
     buttons = (Button("Try again", retry),) if retry else ()
-    return Card(wording(kind, payload).failed, blocks, Tone.DANGER, buttons)
+    return Card(kind.words(payload).failed, blocks, Tone.DANGER, buttons)
 
 
 def unknown_card(
-    kind: str,
+    kind: ProposalKind,
     payload: Mapping[str, Any],
     *,
     detail: str,
@@ -232,28 +240,27 @@ def unknown_card(
     buttons = tuple(button for button in (check, offer) if button)
     who = _aside((people(requester, by),))
     blocks = (_said((detail,)), _said(with_code(remedy)), *_content(payload, target), *_acting(payload), who)
-    return Card(wording(kind, payload).unknown, blocks, Tone.WARNING, buttons)
+    return Card(kind.words(payload).unknown, blocks, Tone.WARNING, buttons)
 
 
-def cancelled_card(kind: str, preview: Card, *, requester: str, by: str) -> Card:
+def cancelled_card(kind: ProposalKind, preview: Card, *, requester: str, by: str) -> Card:
     """Somebody decided against it."""
-    title = "Draw cancelled" if kind == "draw.run" else "Cancelled"
-    nothing = wording(kind, {}).nothing
-    note = _aside((f"Requested by {requester}. Cancelled by {by}. {nothing}",))
-    return Card(title, (*preview.blocks, note), Tone.NEUTRAL)
+    words = kind.words({})
+    note = _aside((f"Requested by {requester}. Cancelled by {by}. {words.nothing}",))
+    return Card(words.cancelled, (*preview.blocks, note), Tone.NEUTRAL)
 
 
-def expired_card(kind: str, preview: Card, *, requester: str, at: float) -> Card:
+def expired_card(kind: ProposalKind, preview: Card, *, requester: str, at: float) -> Card:
     """Nobody confirmed it in time. at: epoch seconds when its time was over."""
-    nothing = wording(kind, {}).nothing
+    nothing = kind.words({}).nothing
     late = (f"Requested by {requester}. Nobody confirmed it in time (", Timestamp(at), f"). {nothing}")
     note = _aside(late)
     return Card("Expired", (*preview.blocks, note), Tone.NEUTRAL)
 
 
-def busy_card(kind: str, payload: Mapping[str, Any], by: str) -> Card:
+def busy_card(kind: ProposalKind, payload: Mapping[str, Any], by: str) -> Card:
     """For the second person who presses Confirm."""
-    words = wording(kind, payload)
+    words = kind.words(payload)
     note = Text((f"{by} confirmed it a moment ago. Nothing more is needed; it is done only once.",))
     return Card(f"Already in progress: {words.running}", (note, *_acting(payload)), Tone.INFO)
 
@@ -261,6 +268,17 @@ def busy_card(kind: str, payload: Mapping[str, Any], by: str) -> Card:
 def tweet_url(tweet_id: str) -> str:
     """The address of a tweet whose author need not be known."""
     return f"https://x.com/i/status/{tweet_id}"
+
+
+def _left(kind: ProposalKind, payload: Mapping[str, Any], tweet_id: str | None) -> str | None:
+    """The address of what there is now; None where that is nothing to look at."""
+    match kind.leaves:
+        case Leaves.POST | Leaves.TWEET:
+            return tweet_url(tweet_id) if tweet_id else None
+        case Leaves.PERSON:
+            return _profile_url(str(payload["user_id"]))
+        case Leaves.DELETION | Leaves.NOTHING:
+            return None
 
 
 def _profile_url(account: str) -> str:
@@ -295,7 +313,9 @@ def _content(payload: Mapping[str, Any], target: Quote | None = None) -> tuple[B
     """
     blocks: list[Block] = []
     identity = payload.get("reply_to_tweet_id") or payload.get("tweet_id")
-    if identity:
+    if person := payload.get("user_id"):
+        blocks.append(_said(("The account ", Link(str(person), _profile_url(str(person))))))
+    elif identity:
         word = "In reply to " if payload.get("reply_to_tweet_id") else "The tweet "
         blocks.append(_said((word, Link(str(identity), tweet_url(str(identity))))))
     elif (linked := quoted_id(payload)) is not None:

@@ -9,13 +9,35 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Formatter
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from bot.core.errors import UsageError
 from bot.core.x.tweet_text import NOTE_LIMIT, POST_LIMIT, weighted_length
 from bot.xquik.limits import Kind
 
 JSON: TypeAlias = bool | int | float | str | list["JSON"] | dict[str, "JSON"] | None
+
+WriteName: TypeAlias = Literal[
+    "create_tweet",
+    "delete_tweet",
+    "like",
+    "unlike",
+    "retweet",
+    "unretweet",
+    "follow",
+    "unfollow",
+    "remove_follower",
+    "send_dm",
+    "upload_media",
+    "update_profile",
+    "update_avatar",
+    "update_banner",
+    "create_community",
+    "delete_community",
+    "join_community",
+    "leave_community",
+]
+"""The names of the writes: the keys of `WRITES`."""
 
 _VIDEO: Final = re.compile(r"\.mp4(?:[?#]|$)", re.IGNORECASE)
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -38,7 +60,7 @@ class WriteKind:
     may: body fields that can be. file_limit: bytes of a file in place of `url`; 0 takes no file.
     """
 
-    name: str
+    name: WriteName
     method: str
     path: str
     needs: tuple[str, ...] = ("account",)
@@ -61,7 +83,7 @@ _MEDIA: Final = ("image/avif", *_IMAGES, "image/webp", "video/mp4")
 _POST_FIELDS: Final = ("text", "reply_to_tweet_id", "community_id", "is_note_tweet", "media")
 _UPLOAD: Final = ("url", "is_long_video")
 
-WRITES: Final[Mapping[str, WriteKind]] = {
+WRITES: Final[Mapping[WriteName, WriteKind]] = {
     kind.name: kind
     for kind in (
         WriteKind("create_tweet", "POST", "/x/tweets", may=_POST_FIELDS),

@@ -107,7 +107,7 @@ def failure(action: WriteAction) -> BotError:
 
 
 def _known(kind: str) -> WriteKind:
-    write = WRITES.get(kind)
+    write = next((one for name, one in WRITES.items() if name == kind), None)
     if write is None:
         raise ValueError(f"no write on X is called {kind!r}")
     return write

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from bot.cli.conversation import Request, converse
-from bot.proposals.opening import CONFIRM
+from bot.proposals.cards import CONFIRM
 from bot.storage.engine.database import Database
 from bot.storage.migrate import create
 from tests.architecture.documents import ROOT, Document

@@ -12,9 +12,13 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Card, Quote
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.routes.filters import Contains
-from bot.core.routes.monitor_starts import KIND, Plan, Start
+from bot.core.routes.monitor_starts import Plan, Start
 from bot.core.routes.route import Route
+from bot.features.draw.kinds import DRAW_RUN
+from bot.features.shared.monitor_kinds import MONITOR_START
+from bot.features.shared.tweet_kinds import DELETE, LIKE, POST, REPOST
 from bot.proposals import previews as present
+from bot.proposals.kinds import ProposalKind
 from bot.proposals.shortage import partly_card
 from bot.xquik.models import Tweet
 
@@ -36,24 +40,24 @@ class Case:
     media: tuple[str, ...] = ()
 
 
-def _payloads() -> Iterator[tuple[str, str, dict[str, Any], Quote | None]]:
+def _payloads() -> Iterator[tuple[str, ProposalKind, dict[str, Any], Quote | None]]:
     post = {"account": "acme_inc"}
-    yield "a reply", "tweet.create", {**post, "text": SHORT, "reply_to_tweet_id": "77"}, TARGET
-    yield "a long post", "tweet.create", {**post, "text": LONG, "is_note_tweet": True}, None
+    yield "a reply", POST, {**post, "text": SHORT, "reply_to_tweet_id": "77"}, TARGET
+    yield "a long post", POST, {**post, "text": LONG, "is_note_tweet": True}, None
     long_reply = {**post, "text": LONG, "is_note_tweet": True, "reply_to_tweet_id": "77"}
-    yield "a long reply with media", "tweet.create", {**long_reply, "media": list(MEDIA)}, TARGET
-    yield "a quote", "tweet.create", {**post, "text": f"{SHORT} https://x.com/i/status/77"}, TARGET
-    yield "media alone", "tweet.create", {**post, "media": list(MEDIA)}, None
+    yield "a long reply with media", POST, {**long_reply, "media": list(MEDIA)}, TARGET
+    yield "a quote", POST, {**post, "text": f"{SHORT} https://x.com/i/status/77"}, TARGET
+    yield "media alone", POST, {**post, "media": list(MEDIA)}, None
     hidden = f"{SHORT}\u200b\u3164 {LONG}"
-    yield "unseen letters", "tweet.create", {**post, "text": hidden, "is_note_tweet": True}, TARGET
-    for kind in ("tweet.delete", "tweet.like", "tweet.retweet"):
-        yield kind, kind, {**post, "tweet_id": "77"}, TARGET
+    yield "unseen letters", POST, {**post, "text": hidden, "is_note_tweet": True}, TARGET
+    for kind in (DELETE, LIKE, REPOST):
+        yield kind.name, kind, {**post, "tweet_id": "77"}, TARGET
 
 
 CONFIRM, CANCEL, EDIT = (ActionRef(f"pending.{name}", "k") for name in ("confirm", "cancel", "edit"))
 
 
-def _open_card(kind: str, preview: Card, credits: int, edit: ActionRef | None = None) -> Card:
+def _open_card(kind: ProposalKind, preview: Card, credits: int, edit: ActionRef | None = None) -> Card:
     return present.open_card(
         kind,
         preview,
@@ -66,7 +70,9 @@ def _open_card(kind: str, preview: Card, credits: int, edit: ActionRef | None = 
     )
 
 
-def _states(kind: str, payload: dict[str, Any], target: Quote | None) -> Iterator[tuple[str, Card, str]]:
+def _states(
+    kind: ProposalKind, payload: dict[str, Any], target: Quote | None
+) -> Iterator[tuple[str, Card, str]]:
     """Every state a proposal can be shown in, with what is said in it alone."""
     preview = present.write_preview(kind, payload, target)
     opened = _open_card(kind, preview, CREDITS, edit=EDIT)
@@ -101,7 +107,7 @@ def _draws() -> Iterator[tuple[str, Case]]:
     words = [f"keyword{n:02d}{'k' * 20}" for n in range(20)]
     payload = {"tweetUrl": "https://x.com/i/status/77", "winnerCount": 3, "requiredKeywords": words}
     preview = draw_preview(payload, tweet, 120)
-    card = _open_card("draw.run", preview, 120)
+    card = _open_card(DRAW_RUN, preview, 120)
     facts = (
         "up to 120 credits",
         "says " + ", ".join(words),
@@ -129,7 +135,7 @@ def _monitors() -> Iterator[tuple[str, Case]]:
     ):
         cost = f"{plan.cost:,} credits an hour, {plan.cost * 24:,} a day"
         preview = start_preview(plan, Bill(30, 30, 100_000))
-        card = _open_card(KIND, preview, 30)
+        card = _open_card(MONITOR_START, preview, 30)
         yield f"{name}, open", Case(card, "", (cost, "100,000 credits", "Requested by Ada", preview.title))
 
 

@@ -22,7 +22,7 @@ from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.chat.invocation import Invocation
-from bot.proposals.opening import CONFIRM
+from bot.proposals.cards import CONFIRM
 from bot.sandbox.config import SandboxConfig, WriteRules
 from bot.sandbox.server import RunningSandbox, serve_sandbox
 from bot.settings import Settings, StorageSection, VaultSection, WebSection, XquikSection

@@ -10,7 +10,7 @@ import pytest
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import ButtonStyle
 from bot.core.commands.dispatch import InvocationOutcome
-from bot.proposals.opening import ANSWER, TAKE_BACK
+from bot.proposals.cards import ANSWER, TAKE_BACK
 from tests.features.edge import ref_of, words
 from tests.features.harness import ELSEWHERE, MEMBER, BotHarness, open_house, with_accounts
 

@@ -112,7 +112,7 @@ ACTIONS = {
     "relay.replay": ("manage", "private"),
     "silence.resume": ("manage", "private"),
     "silence.why": ("use", "private"),  # why: for view or manage alone
-    # What a proposal needs is looked up by its kind (bot.proposals.actions.NEEDS).
+    # What a proposal needs is looked up by its kind (bot.proposals.kinds).
     "pending.confirm": ("use", "private"),
     "pending.partly": ("use", "private"),
     "pending.offer": ("use", "private"),

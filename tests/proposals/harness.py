@@ -21,15 +21,19 @@ from bot.core.chat.cards import Card, Quote
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.invocation import Call, Invocation
 from bot.core.errors import NotConfigured, StorageUnavailable
+from bot.features.draw.kinds import DRAW_RUN
+from bot.features.shared.tweet_kinds import TWEET_KINDS
 from bot.proposals.accounts import AccountAccess, Accounts
 from bot.proposals.actions import PendingActions
 from bot.proposals.coverage import Coverage
 from bot.proposals.draws import DrawPerformer
 from bot.proposals.executor import Executor
 from bot.proposals.handoff import HandoffLog
+from bot.proposals.cards import ProposalCards
 from bot.proposals.opening import PendingProposals, key_of
-from bot.proposals.performer import KeyedPerformer
-from bot.proposals.ports import Spends, Writes
+from bot.proposals.kinds import ProposalKinds
+from bot.proposals.performer import performers
+from bot.proposals.ports import Spends, WriteCalls
 from bot.proposals.previews import write_preview
 from bot.relay.observing import Unobserved
 from bot.relay.sending.outbox import Outbox
@@ -58,6 +62,9 @@ EVE = Actor("eve", "Eve")
 PEOPLE = (ANN, BOB, EVE)
 
 POST = {"account": "acme", "text": "Hello from the moon"}
+KINDS = ProposalKinds((*TWEET_KINDS, DRAW_RUN))
+CARDS = ProposalCards(KINDS)
+
 DRAW = {"tweetUrl": "https://x.com/xquik/status/1893456789012345678", "winnerCount": 1}
 
 
@@ -94,7 +101,7 @@ class RecordingClients:
         self.keyless = False
         self.away = 0  # how often the database will not give the key
 
-    async def writes(self, tenant: TenantId) -> Writes:
+    async def writes(self, tenant: TenantId) -> WriteCalls:
         """The tenant's writes."""
         return XquikWrites(self._transport, self._key())
 
@@ -151,6 +158,7 @@ class ProposalsHarness:
         *,
         vendor_url: str | None = None,
         sole: bool = True,
+        kinds: ProposalKinds = KINDS,
         step: Callable[[str], None] = lambda _name: None,
     ) -> None:
         self.database = database
@@ -160,6 +168,7 @@ class ProposalsHarness:
         self.lanes = Lanes()
         self.handoff = directory / "xquik-media-handoff.jsonl"
         self.sole = sole
+        self.kinds = kinds
         self._vendor_url = vendor_url
         self._random = Random()
         self._ids = itertools.count(1)
@@ -169,16 +178,13 @@ class ProposalsHarness:
         """Make every object anew, as a start of the process does."""
         self.transport = self._transport()
         self.clients = RecordingClients(self.transport)
-        self.store = ProposalStore(self.database, self.clock, self._random)
-        self.pending = PendingProposals(self.store)
-        keyed = KeyedPerformer(self.clients)
+        self.store = ProposalStore(self.database, self.clock, self._random, self.kinds.names)
+        self.pending = PendingProposals(self.store, ProposalCards(self.kinds))
+        own = {DRAW_RUN.name: DrawPerformer(self.clients, present_draw, self.clock)}
         self.executor = Executor(
             self.store,
-            {
-                "tweet.create": keyed,
-                "tweet.delete": keyed,
-                "draw.run": DrawPerformer(self.clients, present_draw, self.clock),
-            },
+            self.kinds,
+            performers(self.kinds, self.clients, own),
             Outbox(self.clock),
             self.lanes,
             clock=self.clock,
@@ -196,7 +202,12 @@ class ProposalsHarness:
             clock=self.clock,
         )
         self.actions = PendingActions(
-            self.store, self.executor, self.policy, self.accounts, Coverage(self.clients)
+            self.store,
+            self.executor,
+            self.policy,
+            self.accounts,
+            Coverage(self.clients, self.kinds),
+            self.kinds,
         )
 
     async def _way(self, invocation: Invocation) -> AccountAccess:
@@ -230,11 +241,11 @@ class ProposalsHarness:
         message: str | None = "m1",
     ) -> str:
         """A person proposes something and sees the preview as message m1; its key."""
-        editable = (("text", "Text"),) if kind == "tweet.create" else ()
-        preview = write_preview(kind, payload, target) if kind != "draw.run" else Card("Run this draw?")
+        of = self.kinds[kind]
+        preview = write_preview(of, payload, target) if of is not DRAW_RUN else Card("Run this draw?")
         card = await self.pending.open(
             replace(self.invocation(who, message=None), place=place),
-            Proposal(kind, payload, preview, credits=30, editable=editable),
+            Proposal(kind, payload, preview, credits=30),
         )
         await self.pending.shown(card, MessageRef(place, message) if message else None)
         key = key_of(card)

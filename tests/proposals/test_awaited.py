@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.core import proposal_states as proposals
 from bot.core.proposal_states import ProposalState
+from bot.proposals.kinds import ProposalKinds
 from bot.storage.engine import stored_bytes
 from tests.proposals.harness import ANN, TENANT, ProposalsHarness
 
 
 @pytest.fixture
-def _private(monkeypatch: pytest.MonkeyPatch) -> None:
+def _private(house: ProposalsHarness) -> None:
     """Posting is a matter of one person, as starting a monitor is."""
-    private = proposals.PRIVATE_KINDS | {"tweet.create"}
-    for where in ("bot.proposals.actions", "bot.proposals.announcing"):
-        monkeypatch.setattr(f"{where}.PRIVATE_KINDS", private)
+    house.kinds = ProposalKinds(replace(kind, private=True) for kind in house.kinds)
+    house.rebuild()
 
 
 @pytest.mark.usefixtures("_private")

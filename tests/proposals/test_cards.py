@@ -24,9 +24,10 @@ from bot.core.chat.cards import (
     Tone,
 )
 from bot.core.proposal_states import ProposalState
+from bot.features.shared.tweet_kinds import DELETE
+from bot.features.shared.tweet_kinds import POST as POST_KIND
 from bot.proposals import previews as present
-from bot.proposals.cards import standing
-from tests.proposals.harness import POST, TENANT, ProposalsHarness
+from tests.proposals.harness import CARDS, POST, TENANT, ProposalsHarness
 
 HOSTILE = "@everyone <!channel> [x](https://evil.com) *bold* <script>"
 
@@ -38,7 +39,7 @@ def test_a_preview_shows_exactly_what_is_sent() -> None:
         "reply_to_tweet_id": "77",
         "media": ["https://img.example/a.png", "https://img.example/b.png"],
     }
-    card = present.write_preview("tweet.create", payload)
+    card = present.write_preview(POST_KIND, payload)
     assert card.title == "Post this reply on X?"
     (quote,) = (b for b in card.blocks if isinstance(b, Quote))
     assert quote.text == payload["text"]
@@ -53,15 +54,15 @@ def test_a_preview_shows_exactly_what_is_sent() -> None:
 
 
 def test_a_long_post_is_measured_against_its_own_limit() -> None:
-    card = present.write_preview("tweet.create", {**POST, "is_note_tweet": True})
+    card = present.write_preview(POST_KIND, {**POST, "is_note_tweet": True})
     assert "/25000" in str(card.blocks)
 
 
 def test_an_open_preview_has_its_price_its_expiry_and_the_buttons_that_decide_it() -> None:
     refs = {n: ActionRef(f"pending.{n}", "k") for n in ("confirm", "cancel", "edit")}
-    preview = present.write_preview("tweet.create", POST)
+    preview = present.write_preview(POST_KIND, POST)
     card = present.open_card(
-        "tweet.create",
+        POST_KIND,
         preview,
         requester="Ada",
         credits=30,
@@ -79,9 +80,9 @@ def test_an_open_preview_has_its_price_its_expiry_and_the_buttons_that_decide_it
     assert terms.line[0] == "Requested by Ada. About 30 credits (an estimate). "
     assert Timestamp(99.0) in terms.line
     deletion = {"account": "acme", "tweet_id": "5"}
-    preview = present.write_preview("tweet.delete", deletion)
+    preview = present.write_preview(DELETE, deletion)
     card = present.open_card(
-        "tweet.delete",
+        DELETE,
         preview,
         requester="Ada",
         credits=1,
@@ -102,7 +103,7 @@ def test_an_open_preview_has_its_price_its_expiry_and_the_buttons_that_decide_it
 def test_an_unknown_outcome_says_where_to_look(account: str, url: str) -> None:
     payload = {**POST, "account": account}
     card = present.unknown_card(
-        "tweet.create", payload, detail="No word.", remedy="Look.", requester="Ann", by="Ann"
+        POST_KIND, payload, detail="No word.", remedy="Look.", requester="Ann", by="Ann"
     )
     assert [(b.label, b.url) for b in card.buttons] == [("Check on X", url)]
     assert card.tone is Tone.WARNING
@@ -110,9 +111,7 @@ def test_an_unknown_outcome_says_where_to_look(account: str, url: str) -> None:
 
 def test_a_finished_post_shows_who_wanted_it_and_what_was_charged() -> None:
     def card(by: str, charged: int) -> str:
-        return str(
-            present.done_card("tweet.create", POST, requester="Ann", by=by, tweet_id="9", charged=charged)
-        )
+        return str(present.done_card(POST_KIND, POST, requester="Ann", by=by, tweet_id="9", charged=charged))
 
     assert "Requested and confirmed by Ann. Charged: 32 credits." in card("Ann", 32)
     assert "Requested by Ann. Confirmed by Bob. Charged: 1 credit." in card("Bob", 1)
@@ -129,7 +128,7 @@ def test_a_finished_post_shows_who_wanted_it_and_what_was_charged() -> None:
 )
 def test_a_failure_says_whether_it_cost_anything(charged: int | None, said: str) -> None:
     card = present.failed_card(
-        "tweet.create",
+        POST_KIND,
         POST,
         title="T",
         detail="D",
@@ -148,13 +147,13 @@ TARGET = Quote("What was said", author="NASA (@nasa)", url="https://x.com/nasa/s
 
 def test_the_tweet_that_is_answered_or_deleted_is_quoted_and_found_again() -> None:
     payload = {**POST, "reply_to_tweet_id": "77"}
-    reply = present.write_preview("tweet.create", payload, TARGET)
+    reply = present.write_preview(POST_KIND, payload, TARGET)
     assert [b.text for b in reply.blocks if isinstance(b, Quote)] == [TARGET.text, POST["text"]]
     quoted = replace(TARGET, priority=Priority.QUOTED)
     assert present.target_of(reply) == quoted
-    deletion = present.write_preview("tweet.delete", {"account": "acme", "tweet_id": "77"}, TARGET)
+    deletion = present.write_preview(DELETE, {"account": "acme", "tweet_id": "77"}, TARGET)
     assert present.target_of(deletion) == quoted
-    assert present.target_of(present.write_preview("tweet.create", POST)) is None
+    assert present.target_of(present.write_preview(POST_KIND, POST)) is None
 
 
 @pytest.mark.parametrize(
@@ -166,7 +165,7 @@ def test_the_tweet_that_is_answered_or_deleted_is_quoted_and_found_again() -> No
     ],
 )
 def test_notation_of_a_chat_is_named_before_it_is_posted(text: str, named: list[str]) -> None:
-    card = present.write_preview("tweet.create", {**POST, "text": text})
+    card = present.write_preview(POST_KIND, {**POST, "text": text})
     warned = [b for b in card.blocks if isinstance(b, Text) and "exactly like this" in str(b)]
     assert [part.text for b in warned for part in b.line if isinstance(part, Code)] == named
     assert (card.tone is Tone.WARNING) == bool(named)
@@ -193,7 +192,7 @@ def test_notation_of_a_chat_is_named_before_it_is_posted(text: str, named: list[
     ],
 )
 def test_what_nobody_sees_is_shown_and_counted_before_it_is_public(text: str, shown: str, said: str) -> None:
-    card = present.write_preview("tweet.create", {**POST, "text": text})
+    card = present.write_preview(POST_KIND, {**POST, "text": text})
     (quote,) = (b for b in card.blocks if isinstance(b, Quote))
     assert quote.text == shown
     assert said in str(card)
@@ -212,7 +211,7 @@ def test_what_nobody_sees_is_shown_and_counted_before_it_is_public(text: str, sh
     ],
 )
 def test_emoji_and_scripts_that_need_joiners_are_no_cause_for_a_warning(text: str) -> None:
-    card = present.write_preview("tweet.create", {**POST, "text": text})
+    card = present.write_preview(POST_KIND, {**POST, "text": text})
     assert "Look twice" not in str(card)
     assert any(isinstance(b, Quote) and b.text == text for b in card.blocks)
 
@@ -225,7 +224,7 @@ async def test_every_state_has_a_card_and_every_card_survives_the_outbox(house: 
         done = state is ProposalState.DONE
         result = {"tweet_id": "9", "charged": 30} if done else problem
         changed = dataclasses.replace(row, state=state, result=result, decided_by_name="Bob")
-        card = standing(changed)
+        card = CARDS.standing(changed)
         assert card.title
         assert card_json.decode(card_json.encode(card)) == card
         assert HOSTILE in str(card)
@@ -237,4 +236,4 @@ async def test_every_state_has_a_card_and_every_card_survives_the_outbox(house: 
 def test_presenters_are_pure() -> None:
     for _, function in inspect.getmembers(present, inspect.isfunction):
         assert not inspect.iscoroutinefunction(function)
-    assert isinstance(present.expired_card("tweet.create", Card("x"), requester="Ann", at=1.0), Card)
+    assert isinstance(present.expired_card(POST_KIND, Card("x"), requester="Ann", at=1.0), Card)

@@ -95,7 +95,7 @@ async def _unmarked(house: ProposalsHarness, tweet: str, tenant: TenantId = TENA
     """The mark that a deletion sets, where nothing is found to be marked."""
 
     async def work(connection: AsyncConnection) -> None:
-        assert await mark_deleted(connection, tenant, tweet) == ()
+        assert await mark_deleted(connection, tenant, tweet, {"tweet.create"}) == ()
 
     await house.database.write(work)
 

@@ -9,8 +9,7 @@ import pytest
 from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Card, Quote
 from bot.core.errors import UsageError
-from bot.proposals.cards import standing
-from tests.proposals.harness import ANN, BOB, ProposalsHarness
+from tests.proposals.harness import ANN, BOB, CARDS, ProposalsHarness
 
 LINK = "https://x.com/acme/status/1893456789012345678"
 OTHER = "https://x.com/acme/status/1111111111111111111"
@@ -33,7 +32,7 @@ async def ended(house: ProposalsHarness, reply: Reply) -> str:
     key = key_of(reply)
     await house.press("confirm", key, BOB)
     await house.finish()
-    return told(standing(await house.row(key)))
+    return told(CARDS.standing(await house.row(key)))
 
 
 async def test_the_same_link_stays_the_same_quote(house: ProposalsHarness) -> None:

@@ -13,6 +13,7 @@ from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Priority, Quote, Timestamp, Tone
 from bot.core.errors import Expired, NotPermitted, UsageError
 from bot.core.proposal_states import ProposalState
+from bot.storage.writes.proposal_rows import StoredProposal
 from tests.proposals.harness import ANN, BOB, ELSEWHERE, EVE, POST, TENANT, ProposalsHarness
 
 
@@ -283,9 +284,8 @@ async def test_who_waits_for_the_outcome_gets_its_card(house: ProposalsHarness) 
     assert (await house.executor.outcome(TENANT, key)).title == "Posted on X"
 
 
-def _inlines(house: ProposalsHarness, stored: object) -> list[object]:
+def _inlines(house: ProposalsHarness, stored: StoredProposal) -> list[object]:
     from bot.core.chat.cards import Text
-    from bot.proposals.cards import standing
 
-    card = standing(stored)  # type: ignore[arg-type]  # a stored proposal
+    card = house.actions._cards.standing(stored)
     return [part for block in card.blocks if isinstance(block, Text) for part in block.line]

@@ -54,14 +54,13 @@ async def test_a_state_that_is_too_large_is_refused_with_the_limit_and_what_to_d
 async def test_a_person_may_have_so_many_previews_open_and_is_told_what_to_do(
     database: Database, clock: ManualClock
 ) -> None:
-    store = ProposalStore(database, clock, random.Random(1))
+    store = ProposalStore(database, clock, random.Random(1), {"tweet.create"})
 
     def draft(person: str = "U1", tenant: TenantId = A, lifetime: float = 60.0) -> NewProposal:
         return NewProposal(
             kind="tweet.create",
             payload={"text": "x"},
             preview=Card("Post?"),
-            editable=(),
             credits=1,
             requester=person,
             requester_name=person,

@@ -50,10 +50,9 @@ class Alternative:
 class Proposal:
     """Something that is done only after a person confirmed exactly this.
 
-    kind: which executor performs it ("tweet.create", "tweet.like", "draw.run", …).
+    kind: its name (`bot.proposals.kinds`).
     payload: the exact JSON the executor will send; what is previewed is what is sent.
     preview: the card without its buttons. credits: the estimate, in credits.
-    editable: the fields of a form for Edit, as (payload key, label) pairs; empty: no Edit button.
     accounts: the accounts as which it could be done; of more than one the preview offers a choice.
     alternative: what a press puts in its place; None: there is no such button.
     """
@@ -63,7 +62,6 @@ class Proposal:
     preview: Card
     credits: int
     expires_in: float = 15 * 60
-    editable: tuple[tuple[str, str], ...] = field(default=())
     accounts: tuple[Choice, ...] = ()
     alternative: Alternative | None = None
 

@@ -1,6 +1,6 @@
 """What runs at Xquik once a person confirmed it: monitors, and the route that they are for. Pure.
 
-The payload of a proposal of the kind `KIND`:
+The payload of such a proposal:
 
 | key | |
 |---|---|
@@ -13,12 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from bot.core.routes import route_json
 from bot.core.routes.route import Route
-
-KIND: Final = "monitor.start"
 
 Sort: TypeAlias = Literal["account", "keyword"]
 

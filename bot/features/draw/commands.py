@@ -29,6 +29,7 @@ from bot.core.x.languages import code_in_tweets
 from bot.core.x.references import TweetRef, Username
 from bot.features.draw.backups import BACKUP
 from bot.features.draw.cards.rules import rules_told
+from bot.features.draw.kinds import DRAW_RUN
 from bot.features.draw.results import EXPORT, DrawIdArgs, ExportArgs, export, list_draws, show
 from bot.features.draw.rules import RULES_LABEL, rules_of, with_rules
 from bot.features.services import CommandCall
@@ -92,7 +93,7 @@ async def run(call: CommandCall, args: DrawArgs) -> Proposal:
         return draw_preview(of.body(), tweet, estimate, rules=told)
 
     offer = Alternative(RULES_LABEL, more.body(), preview(more)) if more else None
-    return Proposal("draw.run", request.body(), preview(request), estimate, alternative=offer)
+    return DRAW_RUN.proposal(request.body(), preview(request), credits=estimate, alternative=offer)
 
 
 @dataclass(frozen=True, slots=True)

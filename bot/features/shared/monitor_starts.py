@@ -13,13 +13,14 @@ from bot.core.chat.cards import Bold, Code, Line, line
 from bot.core.commands.permits import held
 from bot.core.errors import BotError
 from bot.core.routes.account_names import KnownNames
-from bot.core.routes.monitor_starts import KIND, Plan, Start, payload_of
+from bot.core.routes.monitor_starts import Plan, Start, payload_of
 from bot.core.routes.route import Route, takes_from, types_asked
 from bot.core.text.quoting import written
 from bot.core.text.sameness import folded
 from bot.core.x.prices import MONITOR_PER_HOUR
 from bot.features.services import CommandCall
 from bot.features.shared.event_types import DEFAULT_EVENTS
+from bot.features.shared.monitor_kinds import MONITOR_START
 from bot.xquik.models import KeywordMonitor, Monitor
 from bot.xquik.resources.setup import XquikSetup
 
@@ -42,7 +43,7 @@ async def propose_start(
     known = await call.services.relay.names.of_tenant(call.tenant)
     plan = Plan(tuple(identified(start, known) for start in starts), bill.hourly, route, new)
     preview = start_preview(plan, bill, notes, _unseen(plan.starts))
-    return Proposal(KIND, payload_of(plan), preview, plan.cost)
+    return MONITOR_START.proposal(payload_of(plan), preview)
 
 
 def identified(start: Start, known: KnownNames) -> Start:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from bot.cards.tweets import quote
@@ -17,13 +17,11 @@ from bot.core.x.references import Username
 from bot.core.x.tweet_text import half_characters, weighted_length
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import acting_account
+from bot.features.shared.tweet_kinds import DELETE, POST
 from bot.proposals.acting import OPTION, as_account, choose, names
+from bot.proposals.kinds import ProposalKind
 from bot.proposals.previews import NOTE_LIMIT, TEXT_LIMIT, write_preview
-from bot.xquik import costs
 from bot.xquik.models import Tweet, XAccount
-
-EDITABLE = (("text", "Text"),)
-WRITE_NAMES: Final = {"tweet.like": "like", "tweet.retweet": "retweet"}
 
 _NOT_LONG: Final = "fits, so it is posted as a normal tweet"
 
@@ -62,28 +60,27 @@ async def propose_post(
         payload["media"] = list(media)
     if long and length > TEXT_LIMIT:
         payload["is_note_tweet"] = True
-    # The size of media is not known before X fetches it: one megabyte a file is assumed.
-    estimate = costs.post(len(media) * 1_000_000).credits
     note = _NOT_LONG if long and length <= TEXT_LIMIT else ""
-    preview = write_preview("tweet.create", payload, target or quoting, acting.why, length_note=note)
-    return Proposal("tweet.create", payload, preview, estimate, editable=EDITABLE, accounts=acting.others)
+    preview = write_preview(POST, payload, target or quoting, acting.why, length_note=note)
+    return POST.proposal(payload, preview, accounts=acting.others)
 
 
 async def propose_engagement(
     call: CommandCall,
-    kind: Literal["tweet.like", "tweet.retweet"],
+    kind: ProposalKind,
     tweet_id: str,
     *,
+    example: str,
     account: Username | None = None,
     target: Quote | None = None,
 ) -> Proposal:
-    """The proposal of a like or a repost. target: the tweet itself; looked up at 1 credit without it."""
+    """The proposal of something that is done to a tweet. target: the tweet itself; looked up at 1 credit
+    without it."""
     reads = await call.services.xquik.reads(call)
-    verb = "like" if kind == "tweet.like" else "repost"
-    acting = await acting_account(call, account, f"tweet {verb} {tweet_id}")
+    acting = await acting_account(call, account, f"{example} {tweet_id}")
     payload = {**as_account(acting.account), "tweet_id": tweet_id}
     preview = write_preview(kind, payload, target or quote(await reads.tweet(tweet_id)), acting.why)
-    return Proposal(kind, payload, preview, costs.write(WRITE_NAMES[kind]).credits, accounts=acting.others)
+    return kind.proposal(payload, preview, accounts=acting.others)
 
 
 async def propose_delete(call: CommandCall, tweet_id: str, account: Username | None) -> Proposal:
@@ -98,8 +95,8 @@ async def propose_delete(call: CommandCall, tweet_id: str, account: Username | N
     tweet = await reads.tweet(tweet_id)
     acting = _author(tweet, connected if named is None else (named,))
     payload = {**as_account(acting), "tweet_id": tweet_id}
-    preview = write_preview("tweet.delete", payload, quote(tweet))
-    return Proposal("tweet.delete", payload, preview, costs.write("delete_tweet").credits)
+    preview = write_preview(DELETE, payload, quote(tweet))
+    return DELETE.proposal(payload, preview)
 
 
 async def propose_own_delete(
@@ -118,8 +115,8 @@ async def propose_own_delete(
         return await propose_delete(call, tweet_id, None)
     acting = choose(own, None, (), "").account
     payload = {**as_account(acting), "tweet_id": tweet_id}
-    preview = write_preview("tweet.delete", payload, target)
-    return Proposal("tweet.delete", payload, preview, costs.write("delete_tweet").credits)
+    preview = write_preview(DELETE, payload, target)
+    return DELETE.proposal(payload, preview)
 
 
 def _author(tweet: Tweet, connected: Sequence[XAccount]) -> XAccount:

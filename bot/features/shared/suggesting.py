@@ -24,6 +24,7 @@ from bot.core.x.languages import LANGUAGE_NAMES, code_in_tweets
 from bot.features.known import What
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import suggest_accounts
+from bot.features.shared.tweet_kinds import POST
 from bot.proposals.previews import tweet_url
 from bot.storage.places.local_numbers import Numbered
 
@@ -111,7 +112,7 @@ async def suggest_people(call: CommandCall, typed: str) -> tuple[Choice, ...]:
 
 async def suggest_posted(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """One's own tweets that were posted from here and are not deleted, newest first, by their links."""
-    posted = await call.services.proposals.posted_by(call.tenant, call.invocation.actor.id, _OWN)
+    posted = await call.services.proposals.done_by(call.tenant, call.invocation.actor.id, POST.name, _OWN)
     found = []
     for one in posted:
         tweet = str((one.result or {}).get("tweet_id") or "")

@@ -1,4 +1,4 @@
-"""`tweet like|repost|quote`: answering a tweet without words, or with it in one's own, after Confirm."""
+"""`tweet like|unlike|repost|unrepost|quote`: what is done to a tweet without words, or with it in one's own."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bot.core.x.references import TweetRef, Username
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import account_option
 from bot.features.shared.proposing import propose_engagement, propose_post
+from bot.features.shared.tweet_kinds import LIKE, REPOST, UNLIKE, UNREPOST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +26,24 @@ class EngageArgs:
 
 async def like(call: CommandCall, args: EngageArgs) -> Proposal:
     """A like to be confirmed, with the tweet itself (looking at it: 1 credit)."""
-    return await propose_engagement(call, "tweet.like", args.tweet.id, account=args.account)
+    return await propose_engagement(call, LIKE, args.tweet.id, example="tweet like", account=args.account)
+
+
+async def unlike(call: CommandCall, args: EngageArgs) -> Proposal:
+    """A like to be taken back, with the tweet itself (looking at it: 1 credit)."""
+    return await propose_engagement(call, UNLIKE, args.tweet.id, example="tweet unlike", account=args.account)
 
 
 async def repost(call: CommandCall, args: EngageArgs) -> Proposal:
     """A repost to be confirmed, with the tweet itself (looking at it: 1 credit)."""
-    return await propose_engagement(call, "tweet.retweet", args.tweet.id, account=args.account)
+    return await propose_engagement(call, REPOST, args.tweet.id, example="tweet repost", account=args.account)
+
+
+async def unrepost(call: CommandCall, args: EngageArgs) -> Proposal:
+    """A repost to be taken back, with the tweet itself (looking at it: 1 credit)."""
+    return await propose_engagement(
+        call, UNREPOST, args.tweet.id, example="tweet unrepost", account=args.account
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +95,20 @@ ENGAGING = (
         EngageArgs,
         repost,
         f"tweet repost {_TWEET}",
+    ),
+    _write(
+        "unlike",
+        "Take back a like; shows the tweet and asks first (looking it up: 1 credit)",
+        EngageArgs,
+        unlike,
+        f"tweet unlike {_TWEET}",
+    ),
+    _write(
+        "unrepost",
+        "Take back a repost; shows the tweet and asks first (looking it up: 1 credit)",
+        EngageArgs,
+        unrepost,
+        f"tweet unrepost {_TWEET}",
     ),
     _write(
         "quote",

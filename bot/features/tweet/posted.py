@@ -21,9 +21,10 @@ from bot.core.proposal_states import ProposalState
 from bot.core.text.invisible import marked
 from bot.features.services import CommandCall
 from bot.features.shared.proposing import check_text, propose_own_delete
+from bot.features.shared.tweet_kinds import POST
 from bot.features.tweet import replying
 from bot.proposals.acting import IDENTITY, OPTION
-from bot.proposals.opening import ANSWER, TAKE_BACK
+from bot.proposals.cards import ANSWER, TAKE_BACK
 from bot.proposals.previews import tweet_url
 from bot.storage.writes.proposal_rows import DELETED
 
@@ -50,7 +51,7 @@ class _Posted:
 async def _posted(call: CommandCall, key: str) -> _Posted:
     """What the button belongs to; Expired where it posted nothing, or its record is gone."""
     found = await call.services.proposals.get(call.tenant, key)
-    if found is None or found.kind != "tweet.create" or found.state is not ProposalState.DONE:
+    if found is None or found.kind != POST.name or found.state is not ProposalState.DONE:
         raise _gone()
     if (found.result or {}).get(DELETED):
         raise Expired(

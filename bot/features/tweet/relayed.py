@@ -8,7 +8,7 @@ shown comes from the stored event.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from bot.cards.events.events import LIKE_ACTION, MORE_ACTION, REPOST_ACTION, quoted
 from bot.core.access import Permission
@@ -23,6 +23,8 @@ from bot.features.services import CommandCall, event_of
 from bot.features.shared.accounts import account_inputs, chosen, form_if_asked
 from bot.features.shared.explaining import explained, known_here
 from bot.features.shared.proposing import check_text, propose_engagement, propose_post
+from bot.features.shared.tweet_kinds import LIKE, REPOST
+from bot.proposals.kinds import ProposalKind
 
 QUOTE_ACTION = "event.quote"
 MUTE_ACTION = "event.mute"
@@ -52,10 +54,13 @@ async def _engage(
     call: CommandCall,
     state: Mapping[str, Any],
     values: Mapping[str, str],
-    kind: Literal["tweet.like", "tweet.retweet"],
+    kind: ProposalKind,
+    example: str,
 ) -> Proposal:
     event, target = await _tweet(call, str(state["key"]))
-    return await propose_engagement(call, kind, target, account=chosen(values), target=quoted(event))
+    return await propose_engagement(
+        call, kind, target, example=example, account=chosen(values), target=quoted(event)
+    )
 
 
 async def like_form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form | None:
@@ -66,7 +71,7 @@ async def like_form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> F
 
 async def like(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Proposal:
     """A like as a proposal."""
-    return await _engage(call, state, values, "tweet.like")
+    return await _engage(call, state, values, LIKE, "tweet like")
 
 
 async def repost_form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form | None:
@@ -77,7 +82,7 @@ async def repost_form(call: CommandCall, key: str, _state: Mapping[str, Any]) ->
 
 async def repost(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Proposal:
     """A repost as a proposal."""
-    return await _engage(call, state, values, "tweet.retweet")
+    return await _engage(call, state, values, REPOST, "tweet repost")
 
 
 async def more(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:

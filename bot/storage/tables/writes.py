@@ -17,6 +17,7 @@ proposals = Table(
     Column("payload", Text, nullable=False),
     Column("payload_hash", String(64), nullable=False),
     Column("preview", Text, nullable=False),
+    # Not used any more: what Edit opens is said by the kind (`bot.proposals.kinds`).
     Column("editable", Text, nullable=False, server_default="[]"),
     Column("credits", Integer, nullable=False, server_default="0"),
     Column("idempotency_key", String(64), nullable=False),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,9 +17,10 @@ _T = proposals.c
 
 
 async def mark_deleted(
-    connection: AsyncConnection, tenant: TenantId, tweet: str
+    connection: AsyncConnection, tenant: TenantId, tweet: str, kinds: Collection[str]
 ) -> tuple[StoredProposal, ...]:
-    """Note of the tenant's posts with that id that they are deleted; as they stand then. tweet: its id.
+    """Note of the tenant's posts with that id that they are deleted; as they stand then. tweet: its id;
+    kinds: of proposals that post one.
 
     None where it was not posted from here. Deletions are rare, so the tenant's posts are looked through.
     """
@@ -25,7 +28,7 @@ async def mark_deleted(
     told = rows.dump({"tweet_id": tweet}).strip("{}")
     query = select(proposals).where(
         _T.tenant == str(tenant),
-        _T.kind == "tweet.create",
+        _T.kind.in_(kinds),
         _T.state == ProposalState.DONE.value,
         _T.result.contains(told, autoescape=True),
     )

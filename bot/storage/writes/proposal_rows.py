@@ -32,7 +32,6 @@ class NewProposal:
     kind: str
     payload: Mapping[str, Any]
     preview: Card
-    editable: tuple[tuple[str, str], ...]
     credits: int
     requester: str
     requester_name: str
@@ -61,7 +60,6 @@ class StoredProposal:
     payload: Mapping[str, Any]
     payload_hash: str
     preview: Card
-    editable: tuple[tuple[str, str], ...]
     credits: int
     idempotency_key: str
     state: ProposalState
@@ -137,7 +135,6 @@ def fresh(draft: NewProposal, *, id: str, key: str, now: float) -> dict[str, Any
         "payload": payload,
         "payload_hash": digest(payload),
         "preview": card_json.encode(draft.preview),
-        "editable": json.dumps(draft.editable),
         "accounts": json.dumps([(one.label, one.value) for one in draft.accounts]),
         "alternative": _alternative_text(draft.alternative),
         "credits": draft.credits,
@@ -170,15 +167,15 @@ def again(
     payload: Mapping[str, Any],
     preview: Card,
     accounts: tuple[Choice, ...] | None = None,
+    credits: int | None = None,
 ) -> NewProposal:
     """The same person's intention once more, with that payload, in the same place. Nothing else is offered
-    in its place any more."""
+    in its place any more. credits: the estimate, None for that of the old one."""
     return NewProposal(
         kind=old.kind,
         payload=payload,
         preview=preview,
-        editable=old.editable,
-        credits=old.credits,
+        credits=old.credits if credits is None else credits,
         requester=old.requester,
         requester_name=old.requester_name,
         place=old.place,
@@ -200,7 +197,6 @@ def read(row: Mapping[Any, Any]) -> StoredProposal:
         payload=json.loads(row["payload"]),
         payload_hash=row["payload_hash"],
         preview=card_json.decode(row["preview"]),
-        editable=tuple((name, label) for name, label in json.loads(row["editable"])),
         credits=row["credits"],
         idempotency_key=row["idempotency_key"],
         state=ProposalState(row["state"]),

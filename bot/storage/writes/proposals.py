@@ -11,7 +11,7 @@ wait. Whoever moves it forward with `take` has the row to itself.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from random import Random
 from typing import Any
 
@@ -46,10 +46,12 @@ AlsoWritten = Callable[[AsyncConnection, StoredProposal], Awaitable[None]]
 
 
 class ProposalStore:
-    """The table `proposals`. clock: epoch seconds; random: where ids and keys come from."""
+    """The table `proposals`. clock: epoch seconds; random: where ids and keys come from. kinds: those that
+    this version knows; what another one stored is left to it."""
 
-    def __init__(self, database: Database, clock: Clock, random: Random) -> None:
+    def __init__(self, database: Database, clock: Clock, random: Random, kinds: Collection[str]) -> None:
         self._db = database
+        self._kinds = tuple(sorted(kinds))
         self._clock = clock
         self._random = random
 
@@ -87,11 +89,13 @@ class ProposalStore:
 
         return await self._db.read(work)
 
-    async def posted_by(self, tenant: TenantId, person: str, most: int) -> tuple[StoredProposal, ...]:
-        """What the person had posted on X from here and still stands there, newest first."""
+    async def done_by(
+        self, tenant: TenantId, person: str, kind: str, most: int
+    ) -> tuple[StoredProposal, ...]:
+        """What of that kind the person had done on X from here and still stands there, newest first."""
         query = (
             select(proposals)
-            .where(_T.tenant == str(tenant), _T.requester == person, _T.kind == "tweet.create")
+            .where(_T.tenant == str(tenant), _T.requester == person, _T.kind == kind)
             .where(_T.state == ProposalState.DONE.value)
             .order_by(_T.created_at.desc())
             .limit(most)
@@ -150,14 +154,15 @@ class ProposalStore:
         payload: Mapping[str, Any],
         preview: Card,
         accounts: tuple[Choice, ...] | None = None,
+        credits: int | None = None,
     ) -> StoredProposal | None:
         """Void an open proposal and open another in its place; None when it is not open any more.
 
         What is edited is a new intended write: it gets an id, a hash and an idempotency key of its
         own, so that a Confirm pressed on the old preview can never post the new text. accounts: as
-        which it could be done; None for those of the old one.
+        which it could be done, credits: the estimate; None for those of the old one.
         """
-        values = self._row(rows.again(old, payload, preview, accounts))
+        values = self._row(rows.again(old, payload, preview, accounts, credits))
         now = values["created_at"]
         void = self._open(old.tenant, old.id, now).values(
             state=ProposalState.CANCELLED.value,
@@ -192,7 +197,7 @@ class ProposalStore:
         now = self._clock()
         change = (
             update(proposals)
-            .where(_T.state == ProposalState.OPEN.value, _T.expires_at <= now)
+            .where(_T.kind.in_(self._kinds), _T.state == ProposalState.OPEN.value, _T.expires_at <= now)
             .values(state=ProposalState.EXPIRED.value, settled_at=now)
             .returning(*proposals.c)
         )
@@ -283,7 +288,8 @@ class ProposalStore:
 
     async def unsettled(self, before: float | None = None) -> tuple[StoredProposal, ...]:
         """What was confirmed and has not ended, oldest first; with `before`, what is due by then."""
-        query = select(proposals).where(_T.state.in_([s.value for s in _RUNNING]))
+        running = _T.state.in_([s.value for s in _RUNNING])
+        query = select(proposals).where(_T.kind.in_(self._kinds), running)
         if before is not None:
             query = query.where(_T.poll_at <= before)
 
@@ -297,9 +303,10 @@ class ProposalStore:
         """When the next unsettled row wants attention: a poll, a lapsed lease or an expiry."""
         due = func.coalesce(_T.poll_at, _T.expires_at)
         states = [ProposalState.OPEN.value, *(s.value for s in _RUNNING)]
+        query = select(func.min(due)).where(_T.kind.in_(self._kinds), _T.state.in_(states))
 
         async def work(connection: AsyncConnection) -> float | None:
-            found = await connection.execute(select(func.min(due)).where(_T.state.in_(states)))
+            found = await connection.execute(query)
             soonest = found.scalar()
             return None if soonest is None else float(soonest)
 

@@ -1,0 +1,35 @@
+"""The kind of proposal that runs a draw."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.core.access import Permission
+from bot.proposals.kinds import PATIENT, Leaves, ProposalKind, Wording
+
+_WORDS = Wording(
+    question="Run this draw?",
+    running="Drawing…",
+    done="The draw is done",
+    failed="The draw did not run",
+    unknown="It is not confirmed whether this draw ran",
+    once="It is looked up, and not run a second time.",
+    cancelled="Draw cancelled",
+)
+
+DRAW_RUN: Final = ProposalKind(
+    name="draw.run",
+    write=None,
+    permission=Permission.SPEND,
+    cost=None,
+    words=lambda _payload: _WORDS,
+    danger=False,
+    edit=None,
+    leaves=Leaves.NOTHING,
+    retry=PATIENT,
+    private=False,
+    prices=True,
+    partial=True,
+)
+"""The payload is `bot.xquik.resources.spends.DrawRequest.body()`. How many entries a tweet has, and so the
+cost, is known to the command."""

@@ -1,0 +1,47 @@
+"""Profiles on X. What stands in one is untrusted: it goes into `Quote` and fields. Pure."""
+
+from __future__ import annotations
+
+from bot.cards.figures import count, epoch
+from bot.cards.tweets import byline, web_url
+from bot.core.chat.cards import Button, Card, Field, Fields, Quote, Text, Timestamp, Tone, line
+from bot.xquik.models import User
+
+
+def quoted(user: User) -> Quote:
+    """The profile as it speaks of itself."""
+    return Quote(
+        user.description or "",
+        author=byline(user),
+        author_url=user.url,
+        avatar_url=web_url(user.profile_picture),
+        url=user.url,
+    )
+
+
+def user_card(user: User) -> Card:
+    """A profile with its figures."""
+    figures = (("Followers", user.followers), ("Following", user.following), ("Tweets", user.statuses_count))
+    fields = [Field(name, (count(number),)) for name, number in figures if number is not None]
+    joined = epoch(user.created_at)
+    if joined is not None:
+        fields.append(Field("Joined", (Timestamp(joined),)))
+    if user.location:
+        fields.append(Field("Location", (user.location,)))
+    if user.website:
+        fields.append(Field("Website", (user.website,)))
+    told = [
+        word
+        for word, holds in (
+            ("Verified", user.is_verified),
+            ("Protected: only followers see its tweets", user.protected),
+            (f"Unavailable: {user.unavailable_reason or 'X gives no reason'}", user.unavailable),
+        )
+        if holds
+    ]
+    blocks = (
+        quoted(user),
+        *((Fields(tuple(fields)),) if fields else ()),
+        *((Text(line(". ".join(told) + "."), subtle=True),) if told else ()),
+    )
+    return Card(f"@{user.username}", blocks, Tone.INFO, (Button("Open on X", url=user.url),))

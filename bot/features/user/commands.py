@@ -1,0 +1,98 @@
+"""`user show|follow|unfollow`: people on X."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from bot.core.access import Permission
+from bot.core.chat.answers import Audience, Proposal, Reply
+from bot.core.commands.declaring import Command, Effect, Group, Option
+from bot.core.x.references import Username
+from bot.features.services import CommandCall
+from bot.features.shared.accounts import account_option, acting_account
+from bot.features.user.cards import quoted, user_card
+from bot.features.user.kinds import FOLLOW, UNFOLLOW
+from bot.proposals.acting import as_account
+from bot.proposals.kinds import ProposalKind
+from bot.proposals.previews import write_preview
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserArgs:
+    """Which account."""
+
+    user: Annotated[Username, Option("The account, like @nasa", main=True, suggest="people")]
+
+
+async def show(call: CommandCall, args: UserArgs) -> Reply:
+    """One profile with its figures (1 credit)."""
+    reads = await call.services.xquik.reads(call)
+    return Reply(user_card(await reads.user(str(args.user))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowArgs:
+    """Which account, and as whom."""
+
+    user: Annotated[Username, Option("The account, like @nasa", main=True, suggest="people")]
+    account: Annotated[Username | None, account_option("The connected X account to use")] = None
+
+
+async def follow(call: CommandCall, args: FollowArgs) -> Proposal:
+    """A follow to be confirmed, with the profile itself (looking at it: 1 credit)."""
+    return await _proposed(call, FOLLOW, args, "user follow")
+
+
+async def unfollow(call: CommandCall, args: FollowArgs) -> Proposal:
+    """A follow to be taken back, with the profile itself (looking at it: 1 credit)."""
+    return await _proposed(call, UNFOLLOW, args, "user unfollow")
+
+
+async def _proposed(call: CommandCall, kind: ProposalKind, args: FollowArgs, example: str) -> Proposal:
+    acting = await acting_account(call, args.account, f"{example} @{args.user}")
+    user = await (await call.services.xquik.reads(call)).user(str(args.user))
+    # By X's id: a username may change hands between preview and Confirm.
+    payload = {**as_account(acting.account), "user_id": user.id}
+    return kind.proposal(
+        payload, write_preview(kind, payload, quoted(user), acting.why), accounts=acting.others
+    )
+
+
+USER = Group(
+    "user",
+    "People on X",
+    (
+        Command(
+            path=("user", "show"),
+            summary="Show a profile with its figures (1 credit)",
+            args=UserArgs,
+            run=show,
+            effect=Effect.READ,
+            needs=Permission.USE,
+            audience=Audience.CHANNEL,
+            examples=("user show @nasa",),
+        ),
+        Command(
+            path=("user", "follow"),
+            summary="Follow an account; shows it and asks first (looking it up: 1 credit)",
+            args=FollowArgs,
+            run=follow,
+            effect=Effect.PUBLISH,
+            needs=Permission.PUBLISH,
+            audience=Audience.CHANNEL,
+            examples=("user follow @nasa",),
+        ),
+        Command(
+            path=("user", "unfollow"),
+            summary="Unfollow an account; shows it and asks first (looking it up: 1 credit)",
+            args=FollowArgs,
+            run=unfollow,
+            effect=Effect.PUBLISH,
+            needs=Permission.PUBLISH,
+            audience=Audience.CHANNEL,
+            examples=("user unfollow @nasa",),
+        ),
+    ),
+    default="show",
+)

@@ -1,0 +1,148 @@
+"""Kinds of proposals: everything the bot must know of one, in one value.
+
+A kind is declared beside the commands that propose it (`bot.features`), and listed once in the
+catalogue. What carries it out, asks for it, shows it and lets it be edited reads the value; nothing else in
+`bot.proposals` knows a kind by its name. Every field has to be given, so that none is forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, TypeAlias
+
+from bot.core.access import Permission
+from bot.core.chat.answers import Alternative, Proposal
+from bot.core.chat.cards import Card, Choice
+from bot.xquik.write_kinds import WriteName
+
+Payload: TypeAlias = Mapping[str, Any]
+"""The exact JSON that is sent; what is previewed is what is sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """The titles of a kind, and what a repetition of it can never do.
+
+    question: of the preview. once: said while it is asked again. nothing: what did not happen when it was
+    never carried out. then: how its outcome reaches people. look: what to do while it is not known whether
+    it happened. cancelled: the title once somebody decided against it.
+    """
+
+    question: str
+    running: str
+    done: str
+    failed: str
+    unknown: str
+    once: str
+    nothing: str = "Nothing was sent."
+    then: str = "This message changes when it is done."
+    look: str = "Check on X before you do it again."
+    cancelled: str = "Cancelled"
+
+
+class Leaves(StrEnum):
+    """What there is once a proposal is done, which decides the buttons of its outcome."""
+
+    POST = "post"
+    """A tweet that was posted from here: its link, Reply and Delete."""
+    TWEET = "tweet"
+    """A tweet that stood there before: its link."""
+    PERSON = "person"
+    """An account: the link of its profile."""
+    DELETION = "deletion"
+    """A tweet is gone; the message that told of posting it loses its buttons."""
+    NOTHING = "nothing"
+    """Nothing on X, or its card says itself what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """How often a step without an answer is repeated, with growing pauses. unsent: while certainly nothing
+    was sent; then it failed, and may be tried again. maybe_sent: while it may have been; then it is unknown.
+    """
+
+    unsent: int
+    maybe_sent: int
+
+
+PATIENT: Final = Retry(unsent=6, maybe_sent=24)
+"""About half a minute, and about an hour and a half of silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What Edit opens. fields: keys of the payload and their labels. revised: the payload as it is sent
+    after they were changed; UsageError for what X would not take."""
+
+    fields: tuple[tuple[str, str], ...]
+    revised: Callable[[dict[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalKind:
+    """One kind of what is done only after a person confirmed exactly this.
+
+    name: as it is stored. write: the write on X that it is, under its idempotency key; None: it has a
+    performer of its own, which `bot.app` makes. permission: what deciding it needs. cost: the estimate in
+    credits, from the payload; None: the command that proposes it knows. danger: Confirm is red and the
+    preview warns. edit: what Edit opens; None: there is no such button. private: it is decided and answered
+    out of sight of the channel, since it tells of the team's inside. prices: the preview itself states the
+    price. partial: Xquik does a part where the credits do not cover all, so that is asked about.
+    """
+
+    name: str
+    write: WriteName | None
+    permission: Permission
+    cost: Callable[[Payload], int] | None
+    words: Callable[[Payload], Wording]
+    danger: bool
+    edit: Edit | None
+    leaves: Leaves
+    retry: Retry
+    private: bool
+    prices: bool
+    partial: bool
+
+    def proposal(
+        self,
+        payload: Payload,
+        preview: Card,
+        *,
+        credits: int | None = None,
+        accounts: tuple[Choice, ...] = (),
+        alternative: Alternative | None = None,
+    ) -> Proposal:
+        """A proposal of this kind. credits: the estimate, exactly where the kind has no `cost`."""
+        if (credits is None) == (self.cost is None):
+            raise ValueError(f"{self.name} has its cost from the {'payload' if self.cost else 'command'}")
+        estimate = self.cost(payload) if self.cost is not None else credits or 0
+        return Proposal(self.name, payload, preview, estimate, accounts=accounts, alternative=alternative)
+
+
+class ProposalKinds:
+    """The kinds there are, by name. What another version of the bot stored may be of one that is not."""
+
+    def __init__(self, kinds: Iterable[ProposalKind]) -> None:
+        """ValueError where two have one name."""
+        self._kinds: dict[str, ProposalKind] = {}
+        for kind in kinds:
+            if kind.name in self._kinds:
+                raise ValueError(f"there are two kinds of proposals called {kind.name}")
+            self._kinds[kind.name] = kind
+
+    def __iter__(self) -> Iterator[ProposalKind]:
+        return iter(self._kinds.values())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._kinds
+
+    def __getitem__(self, name: str) -> ProposalKind:
+        """KeyError for one that this version does not know."""
+        return self._kinds[name]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """As they are stored."""
+        return frozenset(self._kinds)

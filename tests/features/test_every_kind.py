@@ -1,0 +1,228 @@
+"""Every kind of what people confirm, from the line that proposes it to each way it can end."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from bot.core.chat.cards import Button, ButtonStyle, Card
+from bot.core.proposal_states import ProposalState
+from bot.features.catalogue import PROPOSAL_KINDS
+from bot.features.draw.kinds import DRAW_RUN
+from bot.features.shared.tweet_kinds import DELETE, LIKE, POST
+from bot.proposals.kinds import Leaves, ProposalKind, ProposalKinds
+from bot.proposals.performer import performers
+from bot.xquik.write_kinds import WRITES, WriteName
+from tests.features.edge import Screen, ref_of
+from tests.features.harness import ADMIN, HERE, TWEET, BotHarness
+
+LINES = {
+    "tweet.create": 'tweet post "Hello from the moon {n}"',
+    "tweet.delete": "tweet delete {own}",
+    "tweet.like": f"tweet like {TWEET}",
+    "tweet.retweet": f"tweet repost {TWEET}",
+    "tweet.unlike": f"tweet unlike {TWEET}",
+    "tweet.unrepost": f"tweet unrepost {TWEET}",
+    "user.follow": "user follow @nasa",
+    "user.unfollow": "user unfollow @nasa",
+    "draw.run": f"draw run {TWEET}",
+    "monitor.start": "monitor keyword rocket{n}",
+}
+"""What is typed. n: another number each time; own: a tweet that was just posted."""
+REQUESTS = {"draw.run": ("POST", "/draws"), "monitor.start": ("POST", "/monitors/keywords")}
+"""The request of the kinds that are no keyed write."""
+ALL = sorted(PROPOSAL_KINDS.names)
+KEYED = sorted(kind.name for kind in PROPOSAL_KINDS if kind.write is not None)
+_numbers = itertools.count(1)
+
+
+async def _proposed(house: BotHarness, kind: ProposalKind) -> Screen:
+    """The line of a kind, typed."""
+    line, own = LINES[kind.name], ""
+    if "{own}" in line:
+        posted = await house.done(f'tweet post "To be deleted {next(_numbers)}"')
+        own = next(button.url or "" for button in posted.card.buttons if button.url)
+    return await house.say(line.format(n=next(_numbers), own=own))
+
+
+def _request(kind: ProposalKind) -> dict[str, Any]:
+    """Where it goes, as the sandbox's faults name it."""
+    if kind.write is None:
+        method, path = REQUESTS[kind.name]
+    else:
+        write = WRITES[kind.write]
+        method, path = write.method, write.path.format_map(dict.fromkeys(write.in_path, "*"))
+    return {"method": method, "path": path}
+
+
+async def _stored(house: BotHarness, screen: Screen) -> tuple[ProposalState, dict[str, Any]]:
+    key = ref_of(screen.card, "Confirm").key
+    stored = await house.app.services.proposals.get(HERE, key)
+    assert stored is not None
+    return stored.state, dict(stored.result or {})
+
+
+def _button(card: Card, label: str) -> Button | None:
+    return next((one for one in card.buttons if one.label == label), None)
+
+
+def test_every_kind_is_tried_here() -> None:
+    assert set(LINES) == PROPOSAL_KINDS.names
+    assert set(REQUESTS) == PROPOSAL_KINDS.names - set(KEYED)
+    assert set(WRITES) == set(get_args(WriteName))
+
+
+@pytest.mark.parametrize("name", ALL)
+async def test_the_preview_asks_with_the_words_and_the_price_of_its_kind(
+    house: BotHarness, name: str
+) -> None:
+    kind = PROPOSAL_KINDS[name]
+    screen = await _proposed(house, kind)
+    payload = (await house.app.services.proposals.get(HERE, ref_of(screen.card, "Confirm").key)).payload  # type: ignore[union-attr]  # it was just made
+    assert screen.card.title == kind.words(payload).question
+    confirm = _button(screen.card, "Confirm")
+    assert confirm is not None
+    assert (confirm.style is ButtonStyle.DANGER) == kind.danger
+    assert (_button(screen.card, "Edit") is not None) == (kind.edit is not None)
+    if not kind.prices:
+        assert kind.cost is not None and f"About {kind.cost(payload)} credits (an estimate)." in str(
+            screen.card
+        )
+    if kind.edit is not None:
+        form = await house.press(screen, "Edit")
+        changed = await house.submit(form, text="Changed 🚀")
+        assert "Changed 🚀" in str(changed.card.blocks) and changed.card.title == screen.card.title
+        assert (await _stored(house, screen))[0] is ProposalState.CANCELLED
+
+
+@pytest.mark.parametrize("name", ALL)
+async def test_it_is_done_once_and_says_so(house: BotHarness, name: str) -> None:
+    kind = PROPOSAL_KINDS[name]
+    screen = await _proposed(house, kind)
+    outcome = await house.confirm(screen)
+    state, result = await _stored(house, screen)
+    assert state is ProposalState.DONE
+    if kind.write is not None:
+        assert outcome.title == kind.words({}).done
+        assert (await house.state())["writes"].get(kind.write) == 1
+        assert (_button(outcome, "Open on X") is not None) == (
+            kind.leaves in (Leaves.POST, Leaves.TWEET, Leaves.PERSON)
+        )
+        assert (_button(outcome, "Delete") is not None) == (kind.leaves is Leaves.POST)
+    else:
+        assert "card" in result, "a kind with a performer of its own shows its outcome itself"
+    again = await house.press(screen, "Confirm")
+    assert "already confirmed this, and it was done" in str(again.failure)
+
+
+@pytest.mark.parametrize("name", ALL)
+async def test_a_refusal_fails_it_with_what_xquik_said(house: BotHarness, name: str) -> None:
+    kind = PROPOSAL_KINDS[name]
+    screen = await _proposed(house, kind)
+    await house.fault(**_request(kind), status=422, code="x_target_not_found", message="Not there.", times=1)
+    outcome = await house.confirm(screen)
+    assert (await _stored(house, screen))[0] is ProposalState.FAILED
+    assert outcome.title == kind.words({}).failed
+
+
+@pytest.mark.parametrize("name", ALL)
+async def test_an_answer_that_is_lost_does_not_make_it_happen_twice(house: BotHarness, name: str) -> None:
+    kind = PROPOSAL_KINDS[name]
+    screen = await _proposed(house, kind)
+    before = await _happened(house, kind)
+    await house.fault(**_request(kind), answer_lost=True, times=1)
+    await house.press(screen, "Confirm")
+    house.clock.advance(60.0)
+    await house.app.executor.sweep()
+    await house.app.executor.outcome(HERE, ref_of(screen.card, "Confirm").key)
+    assert (await _stored(house, screen))[0] is ProposalState.DONE
+    assert await _happened(house, kind) == before + 1
+
+
+@pytest.mark.parametrize("name", ALL)
+async def test_what_was_confirmed_before_a_crash_is_done_after_it(house: BotHarness, name: str) -> None:
+    kind = PROPOSAL_KINDS[name]
+    screen = await _proposed(house, kind)
+    before = await _happened(house, kind)
+    key = ref_of(screen.card, "Confirm").key
+    assert await house.app.services.proposals.claim(HERE, key, ADMIN) is not None
+    await house.reopen()
+    await house.app.executor.recover()
+    await house.app.executor.outcome(HERE, key)
+    assert (await _stored(house, screen))[0] is ProposalState.DONE
+    assert await _happened(house, kind) == before + 1
+
+
+async def _happened(house: BotHarness, kind: ProposalKind) -> int:
+    """How often the sandbox has done it."""
+    state = await house.state()
+    if kind.write is not None:
+        return int(state["writes"].get(kind.write, 0))
+    reads = await house.app.services.xquik.reads(HERE)
+    if kind is DRAW_RUN:
+        return len((await reads.draws()).draws)
+    setup = await house.app.services.xquik.setup(HERE)
+    return len(await setup.keyword_monitors())
+
+
+# --- nothing can be forgotten ------------------------------------------------------------------------------
+
+
+def test_every_kind_that_a_feature_declares_is_in_the_catalogue() -> None:
+    declared: set[str] = set()
+    for path in Path("bot/features").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.AnnAssign | ast.Assign) and _makes_a_kind(node.value):
+                target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
+                declared.add(f"{path.parent.name}/{path.stem}.{ast.unparse(target)}")
+    assert len(declared) == len(PROPOSAL_KINDS.names), sorted(declared)
+
+
+def _makes_a_kind(value: ast.expr | None) -> bool:
+    made = {"ProposalKind", "_about_a_tweet", "_about_a_person"}
+    return isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id in made
+
+
+def test_no_part_of_the_bot_knows_a_kind_by_its_name() -> None:
+    names = PROPOSAL_KINDS.names - {"tweet.retweet"}  # which is a type of events as well
+    for path in (*Path("bot").rglob("*.py"), *Path("adapters").rglob("*.py")):
+        if path.stem.endswith("kinds") or {"sandbox", "migrations"} & set(path.parts):
+            continue
+        literals = {
+            node.value
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+        assert not literals & names, (path, literals & names)
+
+
+def test_two_kinds_of_one_name_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"two kinds of proposals called tweet\.like"):
+        ProposalKinds((LIKE, DELETE, LIKE))
+
+
+def test_a_kind_without_a_performer_does_not_start() -> None:
+    clients: Any = None
+    with pytest.raises(ValueError, match="performer of their own"):
+        performers(ProposalKinds((POST, DRAW_RUN)), clients, {})
+    with pytest.raises(ValueError, match="performer of their own"):
+        performers(ProposalKinds((POST,)), clients, {"draw.run": clients})
+
+
+def test_the_cost_is_said_once_by_the_kind_or_by_the_command() -> None:
+    card = Card("x")
+    with pytest.raises(ValueError, match="from the payload"):
+        POST.proposal({"text": "x"}, card, credits=3)
+    with pytest.raises(ValueError, match="from the command"):
+        DRAW_RUN.proposal({}, card)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_words_of_a_kind_are_all_its_own(name: str) -> None:
+    words = PROPOSAL_KINDS[name].words({})
+    said = (words.question, words.running, words.done, words.failed, words.unknown)
+    assert len(set(said)) == len(said) and all(said)
