@@ -75,8 +75,9 @@ class Executor:
     """Performs claimed proposals, and recovers those a crash left behind.
 
     kinds: those that it goes on with; performers: of each of them, by name. scheduler: told the lane of an
-    outcome once it is durable. jobs: what runs periodic work. sole: this is the only process on the database, so at start everything unsettled is its own to go
-    on with; several wait until the lease of a dead one has lapsed. step: told each step's name.
+    outcome once it is durable. jobs: what runs periodic work. sole: this is the only process on the database,
+    so at start everything unsettled is its own to go on with; several wait until the lease of a dead one has
+    lapsed. step: told each step's name.
     """
 
     def __init__(

@@ -25,17 +25,17 @@ Payload: TypeAlias = Mapping[str, Any]
 class Wording:
     """The titles of a kind, and what a repetition of it can never do.
 
-    question: of the preview. once: said while it is asked again. nothing: what did not happen when it was
-    never carried out. then: how its outcome reaches people. look: what to do while it is not known whether
-    it happened. cancelled: the title once somebody decided against it.
+    question: of the preview, where that is made by `write_preview`. once: said while it is asked again.
+    nothing: what did not happen when it was never carried out. then: how its outcome reaches people. look:
+    what to do while it is not known whether it happened. cancelled: the title once somebody decided against it.
     """
 
-    question: str
     running: str
     done: str
     failed: str
     unknown: str
     once: str
+    question: str = ""
     nothing: str = "Nothing was sent."
     then: str = "This message changes when it is done."
     look: str = "Check on X before you do it again."

@@ -31,6 +31,7 @@ from bot.xquik.models import WriteAction
 from bot.xquik.write_kinds import WriteName
 from bot.xquik.writes import failure
 
+
 class Performer(Protocol):
     """Performs the proposals of some kinds."""
 

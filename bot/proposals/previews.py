@@ -274,7 +274,8 @@ def _left(kind: ProposalKind, payload: Mapping[str, Any], tweet_id: str | None) 
     """The address of what there is now; None where that is nothing to look at."""
     match kind.leaves:
         case Leaves.POST | Leaves.TWEET:
-            return tweet_url(tweet_id) if tweet_id else None
+            identity = tweet_id or payload.get("tweet_id")
+            return tweet_url(str(identity)) if identity else None
         case Leaves.PERSON:
             return _profile_url(str(payload["user_id"]))
         case Leaves.DELETION | Leaves.NOTHING:

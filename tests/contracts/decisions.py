@@ -14,11 +14,12 @@ from bot.core.chat.ids import Destination, TenantId
 from bot.core.routes.filters import Contains
 from bot.core.routes.monitor_starts import Plan, Start
 from bot.core.routes.route import Route
+from bot.features.catalogue import PROPOSAL_KINDS
 from bot.features.draw.kinds import DRAW_RUN
 from bot.features.shared.monitor_kinds import MONITOR_START
-from bot.features.shared.tweet_kinds import DELETE, LIKE, POST, REPOST
+from bot.features.shared.tweet_kinds import POST
 from bot.proposals import previews as present
-from bot.proposals.kinds import ProposalKind
+from bot.proposals.kinds import Leaves, ProposalKind
 from bot.proposals.shortage import partly_card
 from bot.xquik.models import Tweet
 
@@ -50,8 +51,11 @@ def _payloads() -> Iterator[tuple[str, ProposalKind, dict[str, Any], Quote | Non
     yield "media alone", POST, {**post, "media": list(MEDIA)}, None
     hidden = f"{SHORT}\u200b\u3164 {LONG}"
     yield "unseen letters", POST, {**post, "text": hidden, "is_note_tweet": True}, TARGET
-    for kind in (DELETE, LIKE, REPOST):
-        yield kind.name, kind, {**post, "tweet_id": "77"}, TARGET
+    for kind in PROPOSAL_KINDS:
+        if kind.leaves is Leaves.PERSON:
+            yield kind.name, kind, {**post, "user_id": "11348282"}, TARGET
+        elif kind.write is not None and kind is not POST:
+            yield kind.name, kind, {**post, "tweet_id": "77"}, TARGET
 
 
 CONFIRM, CANCEL, EDIT = (ActionRef(f"pending.{name}", "k") for name in ("confirm", "cancel", "edit"))

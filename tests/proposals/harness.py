@@ -25,13 +25,13 @@ from bot.features.draw.kinds import DRAW_RUN
 from bot.features.shared.tweet_kinds import TWEET_KINDS
 from bot.proposals.accounts import AccountAccess, Accounts
 from bot.proposals.actions import PendingActions
+from bot.proposals.cards import ProposalCards
 from bot.proposals.coverage import Coverage
 from bot.proposals.draws import DrawPerformer
 from bot.proposals.executor import Executor
 from bot.proposals.handoff import HandoffLog
-from bot.proposals.cards import ProposalCards
-from bot.proposals.opening import PendingProposals, key_of
 from bot.proposals.kinds import ProposalKinds
+from bot.proposals.opening import PendingProposals, key_of
 from bot.proposals.performer import performers
 from bot.proposals.ports import Spends, WriteCalls
 from bot.proposals.previews import write_preview

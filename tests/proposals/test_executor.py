@@ -12,11 +12,13 @@ from bot.core.chat import card_json
 from bot.core.chat.ids import Destination
 from bot.core.errors import Expired
 from bot.core.proposal_states import ProposalState
+from bot.features.draw.kinds import DRAW_RUN
 from bot.proposals.announcing import STAGE
+from bot.proposals.kinds import ProposalKinds
 from bot.storage.engine.database import Database
 from bot.storage.writes.proposals import LEASE
 from tests.conftest import ManualClock
-from tests.proposals.harness import ANN, TENANT, ProposalsHarness
+from tests.proposals.harness import ANN, POST, TENANT, ProposalsHarness
 
 
 async def test_it_watches_polls_by_itself_and_ends_what_an_earlier_process_left(
@@ -215,3 +217,19 @@ async def test_an_outcome_is_stored_only_together_with_its_delivery(
     assert (await house.row(key)).state is ProposalState.DONE
     assert len(await house.outcomes()) == 1
     assert len(house.vendor.tweets) == 1
+
+
+async def test_what_another_version_proposed_is_left_to_it(house: ProposalsHarness) -> None:
+    """Neither carried out, nor ended, nor closed: it has a kind that this version does not know."""
+    running, waiting = await house.open(), await house.open({**POST, "text": "Later"})
+    assert await house.store.claim(TENANT, running, ANN) is not None
+    house.kinds = ProposalKinds((DRAW_RUN,))
+    house.rebuild()
+    house.clock.now += 3_600.0
+    await house.executor.recover()
+    await house.executor.sweep()
+    assert (await house.row(running)).state is ProposalState.CLAIMED
+    assert (await house.row(waiting)).state is ProposalState.OPEN
+    assert await house.store.next_due() is None
+    with pytest.raises(Expired, match="another version of the bot"):
+        await house.press("confirm", waiting)

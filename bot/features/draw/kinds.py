@@ -8,7 +8,6 @@ from bot.core.access import Permission
 from bot.proposals.kinds import PATIENT, Leaves, ProposalKind, Wording
 
 _WORDS = Wording(
-    question="Run this draw?",
     running="Drawing…",
     done="The draw is done",
     failed="The draw did not run",

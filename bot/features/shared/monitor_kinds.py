@@ -10,7 +10,6 @@ from bot.core.routes.monitor_starts import plan_of
 from bot.proposals.kinds import PATIENT, Leaves, Payload, ProposalKind, Wording
 
 _WATCH = Wording(
-    question="Watch this?",
     running="Starting…",
     done="Watching",
     failed="Not watched",
@@ -22,14 +21,12 @@ _WATCH = Wording(
 )
 _ROUTE = replace(
     _WATCH,
-    question="Add this route and watch this?",
     done="Route added",
     failed="Route not added",
     unknown="It is not known whether this is watched, and the route was not added",
 )
 _ROUTE_CHANGE = replace(
     _ROUTE,
-    question="Change this route and watch this?",
     done="Route changed",
     failed="Route not changed",
     unknown="It is not known whether this is watched, and the route was not changed",

@@ -1,4 +1,4 @@
-"""`tweet like|unlike|repost|unrepost|quote`: what is done to a tweet without words, or with it in one's own."""
+"""`tweet like|unlike|repost|unrepost|quote`: what is done to a tweet, without words or with one's own."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.cards.figures import count, epoch
 from bot.cards.tweets import byline, web_url
 from bot.core.chat.cards import Button, Card, Field, Fields, Quote, Text, Timestamp, Tone, line
+from bot.core.x.readings import Author
 from bot.xquik.models import User
 
 
@@ -12,7 +13,7 @@ def quoted(user: User) -> Quote:
     """The profile as it speaks of itself."""
     return Quote(
         user.description or "",
-        author=byline(user),
+        author=byline(Author(user.id, user.username, user.name)),
         author_url=user.url,
         avatar_url=web_url(user.profile_picture),
         url=user.url,
