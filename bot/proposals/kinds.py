@@ -27,7 +27,8 @@ class Wording:
 
     question: of the preview, where that is made by `write_preview`. once: said while it is asked again.
     nothing: what did not happen when it was never carried out. then: how its outcome reaches people. look:
-    what to do while it is not known whether it happened. cancelled: the title once somebody decided against it.
+    what to do while it is not known whether it happened. cancelled: the title once somebody decided
+    against it.
     """
 
     running: str

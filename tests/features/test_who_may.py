@@ -51,7 +51,7 @@ COMMANDS = {
     "tweet unrepost": ("publish", "channel"),
     "user follow": ("publish", "channel"),
     "user unfollow": ("publish", "channel"),
-    "user show": ("use", "channel"),
+    "user show": ("spend", "channel"),
     "tweet like": ("publish", "channel"),
     "tweet repost": ("publish", "channel"),
     "tweet quote": ("publish", "channel"),

@@ -1,0 +1,21 @@
+"""What options of several groups are completed with."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.features.feature import Feature
+from bot.features.shared.accounts import (
+    ACCOUNTS,
+    CONNECTED,
+    offer_accounts,
+    offer_connected,
+    suggest_accounts,
+)
+from bot.features.shared.event_types import suggest_events
+from bot.features.shared.suggesting import SOURCES
+
+SHARED_FEATURE: Final = Feature(
+    suggestions={"events": suggest_events, ACCOUNTS: suggest_accounts, **SOURCES},
+    menus={ACCOUNTS: offer_accounts, CONNECTED: offer_connected},
+)

@@ -1,0 +1,11 @@
+"""What `user` brings."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.features.feature import Feature
+from bot.features.user.commands import USER
+from bot.features.user.kinds import FOLLOW, UNFOLLOW
+
+USER_FEATURE: Final = Feature((USER,), kinds=(FOLLOW, UNFOLLOW))
