@@ -85,7 +85,7 @@ class Announcement:
 class PostDeletion:
     """A tweet is gone from X: how that ended, and the message about it, which loses its buttons.
 
-    posts: the kinds that post one.
+    posts: the kinds whose proposals make one.
     """
 
     outcome: Announcement

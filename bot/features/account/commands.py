@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from bot.cards.account import account_card, credits_card
-from bot.core.access import Permission
-from bot.core.chat.answers import Audience, Reply
-from bot.core.commands.declaring import Command, Effect, Group, NoArgs
+from bot.core.chat.answers import Reply
+from bot.core.commands.declaring import Group, NoArgs
+from bot.core.commands.presets import INSIDE, command
 from bot.features.account.default_accounts import DEFAULTS
 from bot.features.services import CommandCall
 
@@ -29,15 +29,12 @@ ACCOUNT = Group(
     "account",
     "The Xquik account used here",
     (
-        Command(
-            path=("account", "show"),
-            summary="Show plan, balance and connected X accounts",
-            args=NoArgs,
-            run=show_account,
-            effect=Effect.READ,
-            needs=Permission.VIEW,
-            audience=Audience.PRIVATE,
-            examples=("account show",),
+        command(
+            "account show",
+            show_account,
+            INSIDE,
+            "Show plan, balance and connected X accounts",
+            "account show",
         ),
         *DEFAULTS,
     ),
@@ -49,15 +46,12 @@ CREDITS = Group(
     "credits",
     "The balance of Xquik credits",
     (
-        Command(
-            path=("credits", "show"),
-            summary="Show the balance, and what was bought and used",
-            args=NoArgs,
-            run=show_credits,
-            effect=Effect.READ,
-            needs=Permission.VIEW,
-            audience=Audience.PRIVATE,
-            examples=("credits show",),
+        command(
+            "credits show",
+            show_credits,
+            INSIDE,
+            "Show the balance, and what was bought and used",
+            "credits show",
         ),
     ),
     default="show",

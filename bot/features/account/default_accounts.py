@@ -11,7 +11,8 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Audience, Reply
 from bot.core.chat.cards import Button
 from bot.core.chat.places import ChannelRef
-from bot.core.commands.declaring import Action, Command, Effect, NoArgs, Option
+from bot.core.commands.declaring import Action, Effect, NoArgs, Option
+from bot.core.commands.presets import INSIDE, SETTING_AT_XQUIK, Rights, command
 from bot.core.errors import NotFound
 from bot.core.x.default_accounts import DefaultAccount, Scope
 from bot.core.x.references import Username
@@ -129,46 +130,35 @@ def _forgetting() -> tuple[Button, ...]:
     return (Button("Remove my default", action=ActionRef(FORGET_MINE, "0")),)
 
 
-def _command(
-    verb: str, summary: str, args: type[Any], handler: Any, needs: Permission, *examples: str
-) -> Command[Any]:
-    effect = Effect.READ if verb == "default" else Effect.SETTINGS
-    return Command(("account", verb), summary, args, handler, effect, needs, Audience.PRIVATE, examples)
-
-
 DEFAULTS = (
-    _command(
-        "use",
-        "Set the default X account, for all channels or for one",
-        UseArgs,
+    command(
+        "account use",
         use,
-        Permission.MANAGE,
+        SETTING_AT_XQUIK,
+        "Set the default X account, for all channels or for one",
         "account use acme",
         "account use acme_news channel:#alerts",
     ),
-    _command(
-        "forget",
-        "Remove the default X account, for all channels or for one",
-        ForgetArgs,
+    command(
+        "account forget",
         forget,
-        Permission.MANAGE,
+        SETTING_AT_XQUIK,
+        "Remove the default X account, for all channels or for one",
         "account forget",
         "account forget channel:#alerts",
     ),
-    _command(
-        "mine",
-        "Show or set your own default X account",
-        MineArgs,
+    command(
+        "account mine",
         mine,
-        Permission.PUBLISH,
+        Rights(Effect.SETTINGS, Permission.PUBLISH, Audience.PRIVATE),
+        "Show or set your own default X account",
         "account mine acme_news",
     ),
-    _command(
-        "default",
-        "Show the default X accounts, and which one you use here",
-        NoArgs,
+    command(
+        "account default",
         show,
-        Permission.VIEW,
+        INSIDE,
+        "Show the default X accounts, and which one you use here",
         "account default",
     ),
 )

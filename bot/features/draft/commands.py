@@ -11,8 +11,9 @@ from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Audience, Proposal, Reply
 from bot.core.chat.cards import Button, Card, Form, Text, Tone, line
-from bot.core.commands.declaring import Action, Command, Effect, Group, NoArgs, Option
+from bot.core.commands.declaring import Action, Effect, Group, NoArgs, Option
 from bot.core.commands.permits import require
+from bot.core.commands.presets import FREE, WRITING, Rights, command
 from bot.core.x.references import Username
 from bot.features.known import What
 from bot.features.services import CommandCall
@@ -172,44 +173,44 @@ async def delete_pressed(call: CommandCall, state: Mapping[str, Any], _values: M
     return await delete(call, DraftIdArgs(draft=str(state["key"])))
 
 
-def _command(
-    verb: str, summary: str, args: type[Any], handler: Any, example: str, effect: Effect = Effect.READ
-) -> Command[Any]:
-    return Command(
-        ("draft", verb), summary, args, handler, effect, Permission.USE, Audience.PRIVATE, (example,)
-    )
-
-
 DRAFT = Group(
     "draft",
     "Tweets saved for later",
     (
-        _command(
-            "save", "Save a draft", SaveArgs, save, 'draft save "Our launch is on Friday"', Effect.SETTINGS
+        command(
+            "draft save",
+            save,
+            Rights(Effect.SETTINGS, Permission.USE, Audience.PRIVATE),
+            "Save a draft",
+            'draft save "Our launch is on Friday"',
         ),
-        _command(
-            "list", "List your drafts; everyone's with the view permission", NoArgs, list_drafts, "draft list"
+        command(
+            "draft list",
+            list_drafts,
+            FREE,
+            "List your drafts; everyone's with the view permission",
+            "draft list",
         ),
-        _command("show", "Show a draft", DraftIdArgs, show, "draft show #3"),
-        Command(
-            path=("draft", "delete"),
-            summary="Delete a draft of yours; anyone's with the view and publish permissions",
-            args=DraftIdArgs,
-            run=delete,
-            effect=Effect.SETTINGS,
-            needs=Permission.USE,
-            audience=Audience.PRIVATE,
-            examples=("draft delete #3",),
+        command(
+            "draft show",
+            show,
+            FREE,
+            "Show a draft",
+            "draft show #3",
         ),
-        Command(
-            path=("draft", "post"),
-            summary="Post a draft; shows it and asks first",
-            args=DraftPostArgs,
-            run=post,
-            effect=Effect.PUBLISH,
-            needs=Permission.PUBLISH,
-            audience=Audience.CHANNEL,
-            examples=("draft post #3",),
+        command(
+            "draft delete",
+            delete,
+            Rights(Effect.SETTINGS, Permission.USE, Audience.PRIVATE),
+            "Delete a draft of yours; anyone's with the view and publish permissions",
+            "draft delete #3",
+        ),
+        command(
+            "draft post",
+            post,
+            WRITING,
+            "Post a draft; shows it and asks first",
+            "draft post #3",
         ),
     ),
     default="list",

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from bot.cards.draws import draw_preview
-from bot.core.access import Permission
-from bot.core.chat.answers import Alternative, Audience, Proposal
+from bot.core.chat.answers import Alternative, Proposal
 from bot.core.chat.cards import Card
-from bot.core.commands.declaring import Command, Effect, Group, NoArgs, Option
+from bot.core.commands.declaring import Group, Option
+from bot.core.commands.presets import INSIDE, SHOWN, SPENDING, command
 from bot.core.errors import UsageError
 from bot.core.routes.conditions import (
     ConditionError,
@@ -30,7 +30,7 @@ from bot.core.x.references import TweetRef, Username
 from bot.features.draw.backups import BACKUP
 from bot.features.draw.cards.rules import rules_told
 from bot.features.draw.kinds import DRAW_RUN
-from bot.features.draw.results import EXPORT, DrawIdArgs, ExportArgs, export, list_draws, show
+from bot.features.draw.results import EXPORT, export, list_draws, show
 from bot.features.draw.rules import RULES_LABEL, rules_of, with_rules
 from bot.features.services import CommandCall
 from bot.xquik import costs
@@ -134,59 +134,37 @@ _EXAMPLES = {
 }
 
 
-def _command(
-    verb: str,
-    summary: str,
-    args: type[Any],
-    handler: Any,
-    *,
-    needs: Permission,
-    audience: Audience,
-    example: str,
-) -> Command[Any]:
-    effect = Effect.SPEND if needs is Permission.SPEND else Effect.READ
-    return Command(("draw", verb), summary, args, handler, effect, needs, audience, (example,))
-
-
 DRAW = Group(
     "draw",
     "Giveaway draws among the replies to a tweet",
     (
-        _command(
-            "run",
-            "Draw winners among the replies; shows the cost and asks first",
-            DrawArgs,
+        command(
+            "draw run",
             run,
-            needs=Permission.SPEND,
-            audience=Audience.CHANNEL,
-            example="draw run https://x.com/xquik/status/1893456789012345678 winners:3 backups:2",
+            SPENDING,
+            "Draw winners among the replies; shows the cost and asks first",
+            "draw run https://x.com/xquik/status/1893456789012345678 winners:3 backups:2",
         ),
-        _command(
-            "show",
-            "Show a past draw with its winners",
-            DrawIdArgs,
+        command(
+            "draw show",
             show,
-            needs=Permission.USE,
-            audience=Audience.CHANNEL,
-            example="draw show #3",
+            SHOWN,
+            "Show a past draw with its winners",
+            "draw show #3",
         ),
-        _command(
-            "list",
-            "List past draws, newest first",
-            NoArgs,
+        command(
+            "draw list",
             list_draws,
-            needs=Permission.VIEW,
-            audience=Audience.PRIVATE,
-            example="draw list",
+            INSIDE,
+            "List past draws, newest first",
+            "draw list",
         ),
-        _command(
-            "export",
-            "Export a draw as a file",
-            ExportArgs,
+        command(
+            "draw export",
             export,
-            needs=Permission.VIEW,
-            audience=Audience.PRIVATE,
-            example="draw export #3 format:xlsx rows:entries",
+            INSIDE,
+            "Export a draw as a file",
+            "draw export #3 format:xlsx rows:entries",
         ),
     ),
     default="run",

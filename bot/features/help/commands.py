@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from bot.cards.help import command_card, help_card
-from bot.core.access import Permission
-from bot.core.chat.answers import Audience, Reply
-from bot.core.commands.declaring import Catalogue, Command, Effect, Group, Option
+from bot.core.chat.answers import Reply
+from bot.core.commands.declaring import Catalogue, Command, Group, Option
 from bot.core.commands.meanings import Note
 from bot.core.commands.permits import held, require
+from bot.core.commands.presets import LOCAL, command
 from bot.core.commands.verbs import meant_by, unknown_command
 from bot.core.errors import UsageError
 from bot.core.text.nearest import names_close_to
@@ -45,18 +45,16 @@ def help_group(catalogue: Callable[[], Catalogue]) -> Group:
             await require(access, call.invocation, about.commands[0].needs)
         return Reply(help_card(allowed, shown))
 
-    command = Command(
-        path=("help",),
-        summary="Show what this bot can do, and how each command is written",
-        args=HelpArgs,
-        run=run,
-        effect=Effect.READ,
-        needs=Permission.USE,
-        audience=Audience.PRIVATE,
-        examples=("help", "help draw", "help relay filter"),
-        needs_key=False,
+    one = command(
+        "help",
+        run,
+        LOCAL,
+        "Show what this bot can do, and how each command is written",
+        "help",
+        "help draw",
+        "help relay filter",
     )
-    return Group("help", "What this bot can do", (command,))
+    return Group("help", "What this bot can do", (one,))
 
 
 def _about(known: Catalogue, topic: str) -> Group | Command[Any]:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from bot.core.access import Permission
-from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Card, Progress
-from bot.core.commands.declaring import Command, Effect, Group, NoArgs, Option
+from bot.core.commands.declaring import Group, NoArgs, Option
+from bot.core.commands.presets import INSIDE_LOCAL, SPENDING, command
 from bot.core.errors import BotError, KeyRejected, NotFound, OutcomeUnknown, OutOfCredits
 from bot.core.x.readings import TweetReading
 from bot.core.x.references import TweetRef
@@ -118,26 +118,19 @@ MEDIA = Group(
     "media",
     "Pictures and videos of tweets, saved to a gallery",
     (
-        Command(
-            path=("media", "get"),
-            summary="Save the media of tweets (1 credit each, once) and show it (1 credit each)",
-            args=MediaArgs,
-            run=get,
-            effect=Effect.SPEND,
-            needs=Permission.SPEND,
-            audience=Audience.CHANNEL,
-            examples=("media get https://x.com/nasa/status/1893456789012345678",),
+        command(
+            "media get",
+            get,
+            SPENDING,
+            "Save the media of tweets (1 credit each, once) and show it (1 credit each)",
+            "media get https://x.com/nasa/status/1893456789012345678",
         ),
-        Command(
-            path=("media", "list"),
-            summary="List recent downloads with their galleries",
-            args=NoArgs,
-            run=list_saved,
-            effect=Effect.READ,
-            needs=Permission.VIEW,
-            audience=Audience.PRIVATE,
-            examples=("media list",),
-            needs_key=False,
+        command(
+            "media list",
+            list_saved,
+            INSIDE_LOCAL,
+            "List recent downloads with their galleries",
+            "media list",
         ),
     ),
     default="get",

@@ -10,10 +10,10 @@ from typing import Annotated, Any
 
 from bot.cards.figures import plural
 from bot.cards.monitors import monitor_card, monitors_card, watched_words
-from bot.core.access import Permission
-from bot.core.chat.answers import Answer, Audience, Reply
+from bot.core.chat.answers import Answer, Reply
 from bot.core.chat.cards import Code, line
-from bot.core.commands.declaring import Command, Effect, Group, NoArgs, Option
+from bot.core.commands.declaring import Group, NoArgs, Option
+from bot.core.commands.presets import INSIDE, SETTING_AT_XQUIK, command
 from bot.core.errors import Conflict, NotFound, UsageError
 from bot.core.routes.conditions import LONGEST_SEARCH
 from bot.core.routes.events import KEYWORD_TYPES
@@ -274,56 +274,52 @@ def _account_name(wanted: str) -> str:
         return wanted.strip().casefold()
 
 
-def _manage(verb: str, summary: str, args: type[Any], handler: Any, *examples: str) -> Command[Any]:
-    return Command(
-        ("monitor", verb),
-        summary,
-        args,
-        handler,
-        Effect.SETTINGS,
-        Permission.MANAGE,
-        Audience.PRIVATE,
-        examples,
-    )
-
-
 MONITOR = Group(
     "monitor",
     f"X accounts and searches to watch ({MONITOR_PER_HOUR} credits an hour each)",
     (
-        _manage(
-            "add",
-            "Watch an X account; shows the price and asks first",
-            MonitorAddArgs,
+        command(
+            "monitor add",
             add,
+            SETTING_AT_XQUIK,
+            "Watch an X account; shows the price and asks first",
             "monitor add nasa",
         ),
-        _manage(
-            "keyword",
-            "Watch a search; shows the price and asks first",
-            KeywordArgs,
+        command(
+            "monitor keyword",
             keyword,
+            SETTING_AT_XQUIK,
+            "Watch a search; shows the price and asks first",
             'monitor keyword "artemis launch"',
         ),
-        Command(
-            path=("monitor", "list"),
-            summary="List what is watched, and whether it is on",
-            args=NoArgs,
-            run=list_monitors,
-            effect=Effect.READ,
-            needs=Permission.VIEW,
-            audience=Audience.PRIVATE,
-            examples=("monitor list",),
+        command(
+            "monitor list",
+            list_monitors,
+            INSIDE,
+            "List what is watched, and whether it is on",
+            "monitor list",
         ),
-        _manage("pause", "Stop watching for a while, at no cost", MonitorArgs, pause, "monitor pause nasa"),
-        _manage(
-            "resume",
-            "Watch again; shows the price and asks first",
-            MonitorArgs,
+        command(
+            "monitor pause",
+            pause,
+            SETTING_AT_XQUIK,
+            "Stop watching for a while, at no cost",
+            "monitor pause nasa",
+        ),
+        command(
+            "monitor resume",
             resume,
+            SETTING_AT_XQUIK,
+            "Watch again; shows the price and asks first",
             "monitor resume nasa",
         ),
-        _manage("remove", "Stop watching for good", MonitorArgs, remove, "monitor remove nasa"),
+        command(
+            "monitor remove",
+            remove,
+            SETTING_AT_XQUIK,
+            "Stop watching for good",
+            "monitor remove nasa",
+        ),
     ),
     default="list",
     instead="add",

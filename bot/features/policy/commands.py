@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from bot.cards.policy import policy_card
 from bot.core.access import NOTHING, WITH_MEMBERS, Permission
-from bot.core.chat.answers import Audience, Reply
-from bot.core.commands.declaring import Command, Effect, Group, NoArgs, Option
+from bot.core.chat.answers import Reply
+from bot.core.commands.declaring import Group, NoArgs, Option
+from bot.core.commands.presets import INSIDE_LOCAL, SETTING, command
 from bot.core.commands.subjects import SubjectRef
 from bot.core.errors import UsageError
 from bot.features.services import CommandCall
@@ -85,47 +86,32 @@ def _meant(call: CommandCall, args: GrantArgs) -> tuple[str, str]:
     return given.kind, given.id
 
 
-def _manage(verb: str, summary: str, handler: Any, example: str) -> Command[Any]:
-    return Command(
-        ("policy", verb),
-        summary,
-        GrantArgs,
-        handler,
-        Effect.SETTINGS,
-        Permission.MANAGE,
-        Audience.PRIVATE,
-        (example,),
-        needs_key=False,
-        one_of=("to", "group"),
-    )
-
-
 POLICY = Group(
     "policy",
     "Who may see internal details, spend credits, publish on X and manage this bot",
     (
-        Command(
-            path=("policy", "show"),
-            summary="Show who may do what here",
-            args=NoArgs,
-            run=show,
-            effect=Effect.READ,
-            needs=Permission.VIEW,
-            audience=Audience.PRIVATE,
-            examples=("policy show",),
-            needs_key=False,
+        command(
+            "policy show",
+            show,
+            INSIDE_LOCAL,
+            "Show who may do what here",
+            "policy show",
         ),
-        _manage(
-            "grant",
-            "Give permissions to a person, a role or everyone",
+        command(
+            "policy grant",
             grant,
+            SETTING,
+            "Give permissions to a person, a role or everyone",
             "policy grant spend group:everyone",
+            one_of=("to", "group"),
         ),
-        _manage(
-            "revoke",
-            "Take permissions away from a person, a role or everyone",
+        command(
+            "policy revoke",
             revoke,
+            SETTING,
+            "Take permissions away from a person, a role or everyone",
             "policy revoke spend group:everyone",
+            one_of=("to", "group"),
         ),
     ),
     default="show",

@@ -12,7 +12,8 @@ from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Audience, Reply
 from bot.core.chat.cards import Button, Card
-from bot.core.commands.declaring import Action, Command, Effect, Group, Option
+from bot.core.commands.declaring import Action, Group, Option
+from bot.core.commands.presets import SHOWN, command
 from bot.features.services import CommandCall
 
 PAGE_ACTION = "radar.page"
@@ -100,15 +101,13 @@ RADAR = Group(
     "radar",
     "What is trending elsewhere: GitHub, Hacker News, Reddit and more",
     (
-        Command(
-            path=("radar", "show"),
-            summary="Show news and topics from seven sources, strongest first (free)",
-            args=RadarArgs,
-            run=show,
-            effect=Effect.READ,
-            needs=Permission.USE,
-            audience=Audience.CHANNEL,
-            examples=("radar source:github", "radar category:tech hours:12"),
+        command(
+            "radar show",
+            show,
+            SHOWN,
+            "Show news and topics from seven sources, strongest first (free)",
+            "radar source:github",
+            "radar category:tech hours:12",
         ),
     ),
     default="show",

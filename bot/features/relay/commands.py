@@ -13,6 +13,7 @@ from bot.core.chat.cards import Line
 from bot.core.chat.places import ChannelRef
 from bot.core.commands.declaring import Command, Group, NoArgs, Option
 from bot.core.commands.permits import held
+from bot.core.commands.presets import LOCAL, SETTING, command
 from bot.core.routes.appearance import Appearance, Layout
 from bot.core.routes.route import Route
 from bot.core.routes.schedule import Schedule
@@ -37,8 +38,6 @@ from bot.features.relay.options import (
     RepliesOption,
     SensitiveOption,
     WatchOption,
-    look,
-    manage,
     places_of,
     suggest_routes,
     types_asked_for,
@@ -160,21 +159,20 @@ async def _names_here(call: CommandCall) -> list[str]:
 
 # Routes as such, their settings, and what they would take; questions and actions of others join below.
 _ROUTES: tuple[Command[Any], ...] = (
-    manage(
-        "add",
-        "Add a route, which sends events to one or more channels",
-        RelayAddArgs,
+    command(
+        "relay add",
         add,
+        SETTING,
+        "Add a route, which sends events to one or more channels",
         "relay add channel:#alerts account:nasa",
         "relay add channel:#alerts account:nasa also:#social post:compact contains:launch",
     ),
-    look(
-        "list",
-        "List the routes and how they are doing; only names without the view permission",
-        NoArgs,
-        list_routes,
+    command(
         "relay list",
-        needs=Permission.USE,
+        list_routes,
+        LOCAL,
+        "List the routes and how they are doing; only names without the view permission",
+        "relay list",
     ),
     SHOW,
     EDIT,

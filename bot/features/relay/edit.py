@@ -11,6 +11,7 @@ from bot.core.chat.cards import Line
 from bot.core.chat.ids import Destination
 from bot.core.chat.places import ChannelRef
 from bot.core.commands.declaring import Option
+from bot.core.commands.presets import SETTING, command
 from bot.core.errors import NotFound, UsageError
 from bot.core.routes.conditions import LONGEST_SEARCH
 from bot.core.routes.route import Route
@@ -20,7 +21,6 @@ from bot.features.relay.options import (
     MOST_ALSO,
     RouteOption,
     WatchOption,
-    manage,
     named_route,
     save,
     types_asked_for,
@@ -162,11 +162,11 @@ async def _place_among(
     return place
 
 
-EDIT = manage(
-    "edit",
-    "Change the channels, accounts, event types or name of a route",
-    EditArgs,
+EDIT = command(
+    "relay edit",
     edit,
+    SETTING,
+    "Change the channels, accounts, event types or name of a route",
     EXAMPLE,
     "relay edit alerts-nasa account:nasa,esa events:tweet.new,tweet.quote",
 )

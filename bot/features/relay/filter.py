@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Protocol, TypeVar
 from bot.cards.routes.routes import filters_card
 from bot.core.chat.answers import Reply
 from bot.core.commands.declaring import Option
+from bot.core.commands.presets import SETTING, command
 from bot.core.errors import UsageError
 from bot.core.routes.conditions import ConditionError, checked, checked_all, replaced, without
 from bot.core.routes.filters import (
@@ -38,7 +39,6 @@ from bot.features.relay.options import (
     RepliesOption,
     RouteOption,
     SensitiveOption,
-    manage,
     named_route,
     save,
 )
@@ -204,11 +204,11 @@ def _told(make: Callable[[Any], T], given: Any) -> T:
         ) from None
 
 
-FILTER = manage(
-    "filter",
-    "Choose what a route lets through: words, patterns, media, languages, replies",
-    FilterArgs,
+FILTER = command(
+    "relay filter",
     change_filters,
+    SETTING,
+    "Choose what a route lets through: words, patterns, media, languages, replies",
     EXAMPLE,
     "relay filter alerts-nasa quiet:giveaway,sponsored language:en has:media",
     "relay filter alerts-nasa clear:yes",

@@ -11,13 +11,14 @@ from bot.cards.routes.routes import look_card
 from bot.cards.templates.limits import SOURCE_LIMIT
 from bot.core.chat.answers import Reply
 from bot.core.commands.declaring import Option
+from bot.core.commands.presets import SETTING, command
 from bot.core.errors import UsageError
 from bot.core.routes.appearance import Appearance, Layout, Threading
 from bot.core.routes.route import Route
 from bot.core.text.shortening import cut
 from bot.features.relay.filter import trial
 from bot.features.relay.notes import place_notes
-from bot.features.relay.options import RouteOption, manage, named_route, save
+from bot.features.relay.options import RouteOption, named_route, save
 from bot.features.relay.pings import pings_of
 from bot.features.relay.timing import in_timezone
 from bot.features.services import CommandCall
@@ -158,11 +159,11 @@ def _refused(option: str, detail: str) -> UsageError:
     )
 
 
-LOOK = manage(
-    "look",
-    "Choose how a route's messages look: layout, template, who is notified, threads",
-    LookArgs,
+LOOK = command(
+    "relay look",
     change_look,
+    SETTING,
+    "Choose how a route's messages look: layout, template, who is notified, threads",
     EXAMPLE,
     "relay look alerts-nasa thread:day timezone:Europe/Berlin",
     _EXAMPLES["template"],

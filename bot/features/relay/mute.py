@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
-from bot.core.access import Permission
-from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.answers import Reply
 from bot.core.chat.cards import (
     Card,
     ChannelMention,
@@ -20,7 +19,8 @@ from bot.core.chat.cards import (
     line,
 )
 from bot.core.chat.places import ChannelRef
-from bot.core.commands.declaring import Command, Effect, NoArgs, Option
+from bot.core.commands.declaring import NoArgs, Option
+from bot.core.commands.presets import INSIDE_LOCAL, SETTING, command
 from bot.core.errors import NotFound, UsageError
 from bot.core.x.references import Username
 from bot.features.services import CommandCall, here
@@ -98,32 +98,26 @@ async def _channel(call: CommandCall, args: MuteArgs | UnmuteArgs) -> str:
     return channel
 
 
-def _manage(verb: str, summary: str, args: type[Any], handler: Any, example: str) -> Command[Any]:
-    return Command(
-        ("relay", verb),
-        summary,
-        args,
-        handler,
-        Effect.SETTINGS,
-        Permission.MANAGE,
-        Audience.PRIVATE,
-        (example,),
-        needs_key=False,
-    )
-
-
 MUTING = (
-    _manage("mute", "Mute an X account in a channel", MuteArgs, mute, "relay mute nasa"),
-    _manage("unmute", "Unmute an X account in a channel", UnmuteArgs, unmute, "relay unmute nasa"),
-    Command(
-        path=("relay", "mutes"),
-        summary="List the muted accounts, and where they are muted",
-        args=NoArgs,
-        run=mutes,
-        effect=Effect.READ,
-        needs=Permission.VIEW,
-        audience=Audience.PRIVATE,
-        examples=("relay mutes",),
-        needs_key=False,
+    command(
+        "relay mute",
+        mute,
+        SETTING,
+        "Mute an X account in a channel",
+        "relay mute nasa",
+    ),
+    command(
+        "relay unmute",
+        unmute,
+        SETTING,
+        "Unmute an X account in a channel",
+        "relay unmute nasa",
+    ),
+    command(
+        "relay mutes",
+        mutes,
+        INSIDE_LOCAL,
+        "List the muted accounts, and where they are muted",
+        "relay mutes",
     ),
 )

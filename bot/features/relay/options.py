@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias
 
-from bot.core.access import Permission
-from bot.core.chat.answers import Audience
 from bot.core.chat.cards import Choice
 from bot.core.chat.ids import Destination
 from bot.core.chat.places import ChannelRef
-from bot.core.commands.declaring import Command, Effect, Option
+from bot.core.commands.declaring import Option
 from bot.core.errors import BotError, Conflict, NotFound, UsageError
 from bot.core.routes.conditions import LONGEST_SEARCH
 from bot.core.routes.route import Route
@@ -180,48 +178,3 @@ async def suggest_routes(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     routes = await call.services.relay.routes.of_tenant(call.tenant)
     wanted = folded(typed)
     return tuple(Choice(r.name, r.name) for r in routes if wanted in folded(r.name))
-
-
-def manage(
-    verb: str,
-    summary: str,
-    args: type[Any],
-    handler: Any,
-    *examples: str,
-    more: Callable[[CommandCall, Any], Awaitable[Mapping[str, str]]] | None = None,
-) -> Command[Any]:
-    """A command of `relay` that changes settings."""
-    return Command(
-        ("relay", verb),
-        summary,
-        args,
-        handler,
-        Effect.SETTINGS,
-        Permission.MANAGE,
-        Audience.PRIVATE,
-        examples,
-        needs_key=False,
-        more=more,
-    )
-
-
-def look(
-    verb: str,
-    summary: str,
-    args: type[Any],
-    handler: Any,
-    *examples: str,
-    needs: Permission = Permission.VIEW,
-) -> Command[Any]:
-    """A command of `relay` that only shows."""
-    return Command(
-        ("relay", verb),
-        summary,
-        args,
-        handler,
-        Effect.READ,
-        needs,
-        Audience.PRIVATE,
-        examples,
-        needs_key=False,
-    )

@@ -12,6 +12,7 @@ from bot.core.chat.answers import Reply
 from bot.core.chat.ids import Destination
 from bot.core.chat.places import ChannelRef
 from bot.core.commands.declaring import Action, Option
+from bot.core.commands.presets import INSIDE_LOCAL, command
 from bot.core.routes.route import Route
 from bot.features.relay.filter import trial, with_conditions
 from bot.features.relay.options import (
@@ -28,7 +29,6 @@ from bot.features.relay.options import (
     QuotedOption,
     RepliesOption,
     SensitiveOption,
-    look,
     named_route,
     route_of_key,
 )
@@ -110,11 +110,11 @@ async def press_preview(call: CommandCall, state: Mapping[str, Any], _values: Ma
     return Reply(await _card(call, route, f"Preview of {route.name}", unsaved=False))
 
 
-PREVIEW = look(
-    "preview",
-    "Show which of the newest events a route would take; nothing is saved",
-    PreviewArgs,
+PREVIEW = command(
+    "relay preview",
     preview,
+    INSIDE_LOCAL,
+    "Show which of the newest events a route would take; nothing is saved",
     "relay preview alerts-nasa",
     "relay preview account:nasa events:tweet.new contains:launch replies:no",
 )

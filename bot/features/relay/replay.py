@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from bot.cards.figures import plural
 from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
-from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.answers import Reply
 from bot.core.chat.cards import (
     Bold,
     Button,
@@ -27,7 +27,8 @@ from bot.core.chat.cards import (
     Tone,
     line,
 )
-from bot.core.commands.declaring import Action, Command, Effect, Option
+from bot.core.commands.declaring import Action, Option
+from bot.core.commands.presets import SETTING, command
 from bot.core.errors import Expired, UsageError
 from bot.core.routes.dead_letters import DeadLetters
 from bot.core.routes.route import Route
@@ -179,15 +180,12 @@ async def confirmed(call: CommandCall, state: Mapping[str, Any], _values: Mappin
     return Reply(Card("Sending again", (Text(said),), Tone.SUCCESS))
 
 
-REPLAY = Command(
-    path=("relay", "replay"),
-    summary="Send again what failed, or what came in a time range; asks first",
-    args=ReplayArgs,
-    run=replay,
-    effect=Effect.SETTINGS,
-    needs=Permission.MANAGE,
-    audience=Audience.PRIVATE,
-    examples=("relay replay", _EXAMPLE),
-    needs_key=False,
+REPLAY = command(
+    "relay replay",
+    replay,
+    SETTING,
+    "Send again what failed, or what came in a time range; asks first",
+    "relay replay",
+    _EXAMPLE,
 )
 REPLAY_ACTIONS = (Action(REPLAY_ACTION, confirmed, Permission.MANAGE, needs_key=False),)

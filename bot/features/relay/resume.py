@@ -25,13 +25,14 @@ from bot.core.chat.cards import (
 from bot.core.chat.delivery_results import Delivered
 from bot.core.chat.ids import Destination
 from bot.core.commands.declaring import Action, Option
+from bot.core.commands.presets import SETTING, command
 from bot.core.errors import Expired, UsageError
 from bot.core.routes.missed import MissedOfRoute
 from bot.core.routes.route import Route
 from bot.core.text.numerals import TwoReadings, whole_number
 from bot.core.text.shortening import cut
 from bot.features.relay.cards.pauses import missed_card, resumed_notes, still_lost_note
-from bot.features.relay.options import RouteArgs, RouteOption, manage, named_route
+from bot.features.relay.options import RouteArgs, RouteOption, named_route
 from bot.features.services import CommandCall
 from bot.features.shared.channels import trouble
 
@@ -202,12 +203,18 @@ async def _paused_after(call: CommandCall, route: Route) -> int | None:
     return None if standing is None else standing.paused_after
 
 
-PAUSE = manage("pause", "Pause a route", RouteArgs, pause, "relay pause alerts-nasa")
-RESUME = manage(
-    "resume",
-    "Resume a route; asks which of the missed events to send",
-    ResumeArgs,
+PAUSE = command(
+    "relay pause",
+    pause,
+    SETTING,
+    "Pause a route",
+    "relay pause alerts-nasa",
+)
+RESUME = command(
+    "relay resume",
     resume,
+    SETTING,
+    "Resume a route; asks which of the missed events to send",
     "relay resume alerts-nasa",
     _EXAMPLE,
 )

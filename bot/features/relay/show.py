@@ -14,10 +14,11 @@ from bot.core.chat.cards import Button, ButtonStyle, Card, ChannelMention, Line,
 from bot.core.chat.delivery_results import Delivered, Unknown
 from bot.core.chat.ids import Destination
 from bot.core.commands.declaring import Action
+from bot.core.commands.presets import INSIDE_LOCAL, SETTING, command
 from bot.core.errors import BotError, OutcomeUnknown
 from bot.core.routes.route import Route
 from bot.features.relay.cards.route_lines import lines_again
-from bot.features.relay.options import RouteArgs, look, manage, named_route, route_of_key
+from bot.features.relay.options import RouteArgs, named_route, route_of_key
 from bot.features.relay.preview import PREVIEW_ACTION
 from bot.features.relay.resume import asked, paused, resumed
 from bot.features.services import CommandCall
@@ -130,15 +131,27 @@ async def press_test(call: CommandCall, state: Mapping[str, Any], _values: Mappi
     return Reply(await _tested(call, await route_of_key(call, state)))
 
 
-SHOW = look(
-    "show",
-    "Show everything about a route: what it takes, how it looks, when it posts",
-    RouteArgs,
+SHOW = command(
+    "relay show",
     show,
+    INSIDE_LOCAL,
+    "Show everything about a route: what it takes, how it looks, when it posts",
     "relay show alerts-nasa",
 )
-REMOVE = manage("remove", "Remove a route", RouteArgs, remove, "relay remove alerts-nasa")
-TEST = manage("test", "Send a test event through a route", RouteArgs, test, "relay test alerts-nasa")
+REMOVE = command(
+    "relay remove",
+    remove,
+    SETTING,
+    "Remove a route",
+    "relay remove alerts-nasa",
+)
+TEST = command(
+    "relay test",
+    test,
+    SETTING,
+    "Send a test event through a route",
+    "relay test alerts-nasa",
+)
 
 SHOW_ACTIONS = (
     Action(PAUSE_ACTION, press_pause, Permission.MANAGE, needs_key=False, stored=False),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.cards.routes.status import RouteOverview, Status, status_card
-from bot.core.access import Permission
-from bot.core.chat.answers import Audience, Reply
-from bot.core.commands.declaring import Command, Effect, NoArgs
+from bot.core.chat.answers import Reply
+from bot.core.commands.declaring import NoArgs
+from bot.core.commands.presets import INSIDE_LOCAL, command
 from bot.features.services import CommandCall
 from bot.features.shared.mending import mending_buttons, purse_of
 
@@ -54,14 +54,10 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
     )
 
 
-STATUS = Command(
-    path=("relay", "status"),
-    summary="Show when events last arrived and were sent, what is waiting, and what failed",
-    args=NoArgs,
-    run=status,
-    effect=Effect.READ,
-    needs=Permission.VIEW,
-    audience=Audience.PRIVATE,
-    examples=("relay status",),
-    needs_key=False,
+STATUS = command(
+    "relay status",
+    status,
+    INSIDE_LOCAL,
+    "Show when events last arrived and were sent, what is waiting, and what failed",
+    "relay status",
 )

@@ -11,12 +11,13 @@ from bot.cards.routes.routes import timing_card
 from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Text, line
 from bot.core.commands.declaring import Option
+from bot.core.commands.presets import SETTING, command
 from bot.core.errors import UsageError
 from bot.core.routes.route import CatchUpPolicy, Deleted, MissedPolicy, Route
 from bot.core.routes.schedule import Schedule
 from bot.core.routes.schedule_moments import TimingError
 from bot.core.routes.schedule_text import burst_of, digest_of, quiet_of
-from bot.features.relay.options import RouteOption, manage, named_route, save, types_asked_for
+from bot.features.relay.options import RouteOption, named_route, save, types_asked_for
 from bot.features.services import CommandCall
 from bot.features.shared.zones import ZONES
 
@@ -165,11 +166,11 @@ def _told(option: str, read: Callable[[str], T], text: str) -> T:
         ) from None
 
 
-TIMING = manage(
-    "timing",
-    "Choose when a route posts: quiet hours, lists, limits, late events, deleted tweets",
-    TimingArgs,
+TIMING = command(
+    "relay timing",
     change_timing,
+    SETTING,
+    "Choose when a route posts: quiet hours, lists, limits, late events, deleted tweets",
     EXAMPLE,
     "relay timing alerts-nasa digest:18:00 missed:last last:10",
     'relay timing alerts-nasa burst:"5 in 10m" per_day:40 deleted:remove',

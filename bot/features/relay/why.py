@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from bot.cards.explanations import explanation_card
-from bot.core.access import Permission
-from bot.core.chat.answers import Audience, Reply
-from bot.core.commands.declaring import Command, Effect, Option
+from bot.core.chat.answers import Reply
+from bot.core.commands.declaring import Option
+from bot.core.commands.presets import INSIDE_LOCAL, command
 from bot.core.errors import UsageError
 from bot.core.routes.explanations import Explanation
 from bot.core.text.invisible import without_unseen
@@ -83,14 +83,11 @@ def _tweet(text: str) -> TweetRef:
         raise UsageError(str(error), option="what", example=_TWEET, remedy=_IDS) from None
 
 
-WHY = Command(
-    path=("relay", "why"),
-    summary="Find out why a tweet did or did not arrive",
-    args=WhyArgs,
-    run=why,
-    effect=Effect.READ,
-    needs=Permission.VIEW,
-    audience=Audience.PRIVATE,
-    examples=(_TWEET, "relay why @nasa"),
-    needs_key=False,
+WHY = command(
+    "relay why",
+    why,
+    INSIDE_LOCAL,
+    "Find out why a tweet did or did not arrive",
+    _TWEET,
+    "relay why @nasa",
 )

@@ -19,7 +19,8 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Audience, Reply
 from bot.core.chat.asker import asker_of
 from bot.core.chat.cards import Bold, Button, ButtonStyle, Card, Code, Line, Text, Tone, line
-from bot.core.commands.declaring import Action, Command, Effect, Group, NoArgs, Option
+from bot.core.commands.declaring import Action, Effect, Group, NoArgs, Option
+from bot.core.commands.presets import SETTING, Rights, command
 from bot.core.errors import BotError, UsageError
 from bot.core.times.zone_words import zone_label
 from bot.features.services import CommandCall
@@ -156,39 +157,27 @@ SETUP = Group(
     "setup",
     "The Xquik key, notices and timezone",
     (
-        Command(
-            path=("setup", "key"),
-            summary="Enter the Xquik API key in a form; it is tested and stored encrypted",
-            args=KeyArgs,
-            run=key,
-            effect=Effect.SETTINGS,
-            needs=Permission.MANAGE,
-            audience=Audience.PRIVATE,
-            examples=("setup key",),
-            needs_key=False,
+        command(
+            "setup key",
+            key,
+            SETTING,
+            "Enter the Xquik API key in a form; it is tested and stored encrypted",
+            "setup key",
             form_first=True,
         ),
-        Command(
-            path=("setup", "status"),
-            summary="Show what is set up here and what is missing",
-            args=NoArgs,
-            run=status,
-            effect=Effect.READ,
-            needs=Permission.MANAGE,
-            audience=Audience.PRIVATE,
-            examples=("setup status",),
-            needs_key=False,
+        command(
+            "setup status",
+            status,
+            Rights(Effect.READ, Permission.MANAGE, Audience.PRIVATE, needs_key=False),
+            "Show what is set up here and what is missing",
+            "setup status",
         ),
-        Command(
-            path=("setup", "forget"),
-            summary="Delete the stored key; asks first",
-            args=NoArgs,
-            run=forget,
-            effect=Effect.SETTINGS,
-            needs=Permission.MANAGE,
-            audience=Audience.PRIVATE,
-            examples=("setup forget",),
-            needs_key=False,
+        command(
+            "setup forget",
+            forget,
+            SETTING,
+            "Delete the stored key; asks first",
+            "setup forget",
         ),
         NOTICES,
         PLACE_ZONE,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from bot.core.access import Permission
-from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Card, ChannelMention, Code, Text, Tone, line
 from bot.core.chat.places import ChannelRef
-from bot.core.commands.declaring import Command, Effect, Option
+from bot.core.commands.declaring import Option
+from bot.core.commands.presets import SETTING, command
 from bot.core.errors import UsageError
 from bot.features.services import CommandCall
 from bot.features.shared.channels import place_of
@@ -59,14 +59,11 @@ def _card(channel: str | None, *, changed: bool) -> Card:
     return Card("Notices", (Text(said), Text(back, subtle=True)), Tone.SUCCESS if changed else Tone.INFO)
 
 
-NOTICES = Command(
-    path=("setup", "notices"),
-    summary="Show or set the channel for notices when messages do not get through",
-    args=NoticesArgs,
-    run=notices,
-    effect=Effect.SETTINGS,
-    needs=Permission.MANAGE,
-    audience=Audience.PRIVATE,
-    examples=("setup notices", _EXAMPLE),
-    needs_key=False,
+NOTICES = command(
+    "setup notices",
+    notices,
+    SETTING,
+    "Show or set the channel for notices when messages do not get through",
+    "setup notices",
+    _EXAMPLE,
 )

@@ -10,8 +10,9 @@ from bot.core.access import Permission
 from bot.core.chat.answers import Audience, Reply
 from bot.core.chat.cards import Choice
 from bot.core.chat.zone_choices import zone_choices
-from bot.core.commands.declaring import Command, Effect, Group, NoArgs, Option
+from bot.core.commands.declaring import Effect, Group, NoArgs, Option
 from bot.core.commands.permits import held
+from bot.core.commands.presets import LOCAL, SETTING, Rights, command
 from bot.core.errors import UsageError
 from bot.features.services import CommandCall
 from bot.features.setup.cards import me_card, own_card, place_card
@@ -91,43 +92,33 @@ async def _change(call: CommandCall, subject: str, zone: ZoneInfo | None, exampl
     return off or zone is not None
 
 
-PLACE_ZONE = Command(
-    path=("setup", "timezone"),
-    summary="Show or set the timezone here, for times that are typed and shown",
-    args=PlaceZoneArgs,
-    run=of_place,
-    effect=Effect.SETTINGS,
-    needs=Permission.MANAGE,
-    audience=Audience.PRIVATE,
-    examples=("setup timezone", _PLACE_EXAMPLE),
-    needs_key=False,
+PLACE_ZONE = command(
+    "setup timezone",
+    of_place,
+    SETTING,
+    "Show or set the timezone here, for times that are typed and shown",
+    "setup timezone",
+    _PLACE_EXAMPLE,
 )
 
 ME = Group(
     "me",
     "Your own settings: your timezone",
     (
-        Command(
-            path=("me", "show"),
-            summary="Show who you are here, what you may do, and your timezone",
-            args=NoArgs,
-            run=show,
-            effect=Effect.READ,
-            needs=Permission.USE,
-            audience=Audience.PRIVATE,
-            examples=("me show",),
-            needs_key=False,
+        command(
+            "me show",
+            show,
+            LOCAL,
+            "Show who you are here, what you may do, and your timezone",
+            "me show",
         ),
-        Command(
-            path=("me", "timezone"),
-            summary="Show or set your own timezone, for the times you type and see here",
-            args=OwnZoneArgs,
-            run=of_person,
-            effect=Effect.SETTINGS,
-            needs=Permission.USE,
-            audience=Audience.PRIVATE,
-            examples=("me timezone", _OWN_EXAMPLE),
-            needs_key=False,
+        command(
+            "me timezone",
+            of_person,
+            Rights(Effect.SETTINGS, Permission.USE, Audience.PRIVATE, needs_key=False),
+            "Show or set your own timezone, for the times you type and see here",
+            "me timezone",
+            _OWN_EXAMPLE,
         ),
     ),
     default="show",

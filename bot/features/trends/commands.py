@@ -9,10 +9,10 @@ import msgspec
 
 from bot.cards.figures import plural
 from bot.cards.topics import trends_card
-from bot.core.access import Permission
-from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Choice
-from bot.core.commands.declaring import Command, Effect, Group, Option
+from bot.core.commands.declaring import Group, Option
+from bot.core.commands.presets import SPENDING, command
 from bot.core.x import prices
 from bot.features.services import CommandCall
 from bot.xquik.models import Trends, parse
@@ -64,15 +64,13 @@ TRENDS = Group(
     "trends",
     "What people are talking about on X",
     (
-        Command(
-            path=("trends", "show"),
-            summary=f"Show the trends of a region ({plural(prices.TRENDS, 'credit')}, then free for 15 min)",
-            args=TrendsArgs,
-            run=show,
-            effect=Effect.SPEND,
-            needs=Permission.SPEND,
-            audience=Audience.CHANNEL,
-            examples=("trends region:US", "trends region:Japan count:10"),
+        command(
+            "trends show",
+            show,
+            SPENDING,
+            f"Show the trends of a region ({plural(prices.TRENDS, 'credit')}, then free for 15 min)",
+            "trends region:US",
+            "trends region:Japan count:10",
         ),
     ),
     default="show",

@@ -12,7 +12,8 @@ from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Audience, Proposal, Reply
 from bot.core.chat.cards import Button, ButtonStyle, Form
-from bot.core.commands.declaring import Action, Command, Effect, Group, Option
+from bot.core.commands.declaring import Action, Group, Option
+from bot.core.commands.presets import FREE, SPENDING, WRITING, command
 from bot.core.x.references import TweetRef, Username
 from bot.core.x.tweet_text import weighted_length
 from bot.features.services import CommandCall
@@ -196,67 +197,57 @@ async def keep_draft(call: CommandCall, state: Mapping[str, Any], _values: Mappi
     return Reply(saved_card(saved.draft, buttons, owned=saved.owned, number=saved.number))
 
 
-def _read(verb: str, summary: str, args: type[Any], handler: Any, example: str) -> Command[Any]:
-    return Command(
-        ("tweet", verb), summary, args, handler, Effect.READ, Permission.USE, Audience.PRIVATE, (example,)
-    )
-
-
-def _write(verb: str, summary: str, args: type[Any], handler: Any, *examples: str) -> Command[Any]:
-    return Command(
-        ("tweet", verb),
-        summary,
-        args,
-        handler,
-        Effect.PUBLISH,
-        Permission.PUBLISH,
-        Audience.CHANNEL,
-        examples,
-    )
-
-
 TWEET = Group(
     "tweet",
     "Show, write, score, post and delete tweets",
     (
-        Command(
-            path=("tweet", "show"),
-            summary="Show a tweet with its figures (1 credit)",
-            args=ShowArgs,
-            run=show,
-            effect=Effect.SPEND,
-            needs=Permission.SPEND,
-            audience=Audience.CHANNEL,
-            examples=("tweet show https://x.com/xquik/status/1893456789012345678",),
+        command(
+            "tweet show",
+            show,
+            SPENDING,
+            "Show a tweet with its figures (1 credit)",
+            "tweet show https://x.com/xquik/status/1893456789012345678",
         ),
-        _read(
-            "compose",
-            "Get advice before writing a tweet (free)",
-            ComposeArgs,
+        command(
+            "tweet compose",
             compose,
+            FREE,
+            "Get advice before writing a tweet (free)",
             'tweet compose "our spring launch" goal:conversation',
         ),
-        _read(
-            "refine",
-            "Get guidance for a goal and a tone (free)",
-            RefineArgs,
+        command(
+            "tweet refine",
             refine,
+            FREE,
+            "Get guidance for a goal and a tone (free)",
             'tweet refine "our spring launch" tone:friendly',
         ),
-        _read("score", "Check a text before it is posted (free)", ScoreArgs, score, 'tweet score "Hello X"'),
-        _write("post", "Post a tweet; shows it and asks first", PostArgs, post, 'tweet post "Hello X"'),
-        _write(
-            "reply",
-            "Reply to a tweet; shows both and asks first (looking it up: 1 credit)",
-            ReplyArgs,
+        command(
+            "tweet score",
+            score,
+            FREE,
+            "Check a text before it is posted (free)",
+            'tweet score "Hello X"',
+        ),
+        command(
+            "tweet post",
+            post,
+            WRITING,
+            "Post a tweet; shows it and asks first",
+            'tweet post "Hello X"',
+        ),
+        command(
+            "tweet reply",
             reply,
+            WRITING,
+            "Reply to a tweet; shows both and asks first (looking it up: 1 credit)",
             'tweet reply https://x.com/nasa/status/1893456789012345678 text:"Well done"',
         ),
-        _write(
-            "delete",
-            "Delete a tweet of yours; shows it and asks first (looking it up: 1 credit)",
-            DeleteArgs,
+        command(
+            "tweet delete",
             delete,
+            WRITING,
+            "Delete a tweet of yours; shows it and asks first (looking it up: 1 credit)",
             "tweet delete https://x.com/xquik/status/1893456789012345678",
         ),
         *ENGAGING,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from bot.cards.tweets import quote as quoted
-from bot.core.access import Permission
-from bot.core.chat.answers import Audience, Proposal
-from bot.core.commands.declaring import Command, Effect, Option
+from bot.core.chat.answers import Proposal
+from bot.core.commands.declaring import Option
+from bot.core.commands.presets import WRITING, command
 from bot.core.x.references import TweetRef, Username
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import account_option
@@ -67,54 +67,41 @@ async def quote(call: CommandCall, args: QuoteArgs) -> Proposal:
     )
 
 
-def _write(verb: str, summary: str, args: type[Any], handler: Any, example: str) -> Command[Any]:
-    return Command(
-        ("tweet", verb),
-        summary,
-        args,
-        handler,
-        Effect.PUBLISH,
-        Permission.PUBLISH,
-        Audience.CHANNEL,
-        (example,),
-    )
-
-
 _TWEET = "https://x.com/nasa/status/1893456789012345678"
 ENGAGING = (
-    _write(
-        "like",
-        "Like a tweet; shows it and asks first (looking it up: 1 credit)",
-        EngageArgs,
+    command(
+        "tweet like",
         like,
+        WRITING,
+        "Like a tweet; shows it and asks first (looking it up: 1 credit)",
         f"tweet like {_TWEET}",
     ),
-    _write(
-        "repost",
-        "Repost a tweet; shows it and asks first (looking it up: 1 credit)",
-        EngageArgs,
+    command(
+        "tweet repost",
         repost,
+        WRITING,
+        "Repost a tweet; shows it and asks first (looking it up: 1 credit)",
         f"tweet repost {_TWEET}",
     ),
-    _write(
-        "unlike",
-        "Take back a like; shows the tweet and asks first (looking it up: 1 credit)",
-        EngageArgs,
+    command(
+        "tweet unlike",
         unlike,
+        WRITING,
+        "Take back a like; shows the tweet and asks first (looking it up: 1 credit)",
         f"tweet unlike {_TWEET}",
     ),
-    _write(
-        "unrepost",
-        "Take back a repost; shows the tweet and asks first (looking it up: 1 credit)",
-        EngageArgs,
+    command(
+        "tweet unrepost",
         unrepost,
+        WRITING,
+        "Take back a repost; shows the tweet and asks first (looking it up: 1 credit)",
         f"tweet unrepost {_TWEET}",
     ),
-    _write(
-        "quote",
-        "Quote a tweet; shows both and asks first (looking it up: 1 credit)",
-        QuoteArgs,
+    command(
+        "tweet quote",
         quote,
+        WRITING,
+        "Quote a tweet; shows both and asks first (looking it up: 1 credit)",
         f'tweet quote {_TWEET} text:"Worth a look"',
     ),
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from bot.core.access import Permission
-from bot.core.chat.answers import Audience, Proposal, Reply
-from bot.core.commands.declaring import Command, Effect, Group, Option
+from bot.core.chat.answers import Proposal, Reply
+from bot.core.commands.declaring import Group, Option
+from bot.core.commands.presets import SPENDING, WRITING, command
 from bot.core.x.references import Username
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import account_option, acting_account
@@ -63,35 +63,26 @@ USER = Group(
     "user",
     "People on X",
     (
-        Command(
-            path=("user", "show"),
-            summary="Show a profile with its figures (1 credit)",
-            args=UserArgs,
-            run=show,
-            effect=Effect.SPEND,
-            needs=Permission.SPEND,
-            audience=Audience.CHANNEL,
-            examples=("user show @nasa",),
+        command(
+            "user show",
+            show,
+            SPENDING,
+            "Show a profile with its figures (1 credit)",
+            "user show @nasa",
         ),
-        Command(
-            path=("user", "follow"),
-            summary="Follow an account; shows it and asks first (looking it up: 1 credit)",
-            args=FollowArgs,
-            run=follow,
-            effect=Effect.PUBLISH,
-            needs=Permission.PUBLISH,
-            audience=Audience.CHANNEL,
-            examples=("user follow @nasa",),
+        command(
+            "user follow",
+            follow,
+            WRITING,
+            "Follow an account; shows it and asks first (looking it up: 1 credit)",
+            "user follow @nasa",
         ),
-        Command(
-            path=("user", "unfollow"),
-            summary="Unfollow an account; shows it and asks first (looking it up: 1 credit)",
-            args=FollowArgs,
-            run=unfollow,
-            effect=Effect.PUBLISH,
-            needs=Permission.PUBLISH,
-            audience=Audience.CHANNEL,
-            examples=("user unfollow @nasa",),
+        command(
+            "user unfollow",
+            unfollow,
+            WRITING,
+            "Unfollow an account; shows it and asks first (looking it up: 1 credit)",
+            "user unfollow @nasa",
         ),
     ),
     default="show",

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from bot.core.access import Actor
 from bot.core.chat import card_json
 from bot.core.chat.answers import Alternative
 from bot.core.chat.cards import Card, Choice
@@ -216,3 +217,8 @@ def read(row: Mapping[Any, Any]) -> StoredProposal:
         accounts=tuple(Choice(label, value) for label, value in json.loads(row["accounts"])),
         alternative=_alternative(row["alternative"]),
     )
+
+
+def decided(actor: Actor) -> dict[str, str]:
+    """The columns that say who confirmed or cancelled it."""
+    return {"decided_by": actor.id, "decided_by_name": cut(actor.display_name, 120)}

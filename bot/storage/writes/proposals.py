@@ -25,7 +25,6 @@ from bot.core.clocks import Clock
 from bot.core.errors import LimitReached
 from bot.core.proposal_states import NEXT, ProposalState
 from bot.core.routes import dedup_keys
-from bot.core.text.shortening import cut
 from bot.storage.engine.database import Database
 from bot.storage.relay.deliveries import withdraw
 from bot.storage.tables import proposals
@@ -133,7 +132,7 @@ class ProposalStore:
                 claimed_at=now,
                 poll_at=now + LEASE,
                 message=_T.message if message is None else message,
-                **_decided(actor),
+                **rows.decided(actor),
             ),
             also,
         )
@@ -143,7 +142,7 @@ class ProposalStore:
         now = self._clock()
         return await self._change(
             self._open(tenant, key, now).values(
-                state=ProposalState.CANCELLED.value, settled_at=now, **_decided(actor)
+                state=ProposalState.CANCELLED.value, settled_at=now, **rows.decided(actor)
             )
         )
 
@@ -168,7 +167,7 @@ class ProposalStore:
             state=ProposalState.CANCELLED.value,
             settled_at=now,
             result=rows.dump({"replaced_by": values["id"]}),
-            **_decided(actor),
+            **rows.decided(actor),
         )
         return await self._replace(void, values)
 
@@ -288,8 +287,7 @@ class ProposalStore:
 
     async def unsettled(self, before: float | None = None) -> tuple[StoredProposal, ...]:
         """What was confirmed and has not ended, oldest first; with `before`, what is due by then."""
-        running = _T.state.in_([s.value for s in _RUNNING])
-        query = select(proposals).where(_T.kind.in_(self._kinds), running)
+        query = select(proposals).where(_T.kind.in_(self._kinds), _T.state.in_([*_RUNNING]))
         if before is not None:
             query = query.where(_T.poll_at <= before)
 
@@ -400,7 +398,3 @@ def _too_many() -> LimitReached:
         f"You have {MOST_OPEN} open previews here, which is the limit.",
         remedy="Confirm or cancel some of them, or wait until they expire; then run the command again.",
     )
-
-
-def _decided(actor: Actor) -> dict[str, str]:
-    return {"decided_by": actor.id, "decided_by_name": cut(actor.display_name, 120)}

@@ -1,0 +1,86 @@
+"""A command in one declaration: the handler, and the rights that commands of its sort have.
+
+    SHOW = command("user show", show, SPENDING, "Show a profile (1 credit)", "user show @nasa")
+
+The options are those of the handler's own annotation, so they cannot be another command's.
+"""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from bot.core.access import Permission
+from bot.core.chat.answers import Audience
+from bot.core.commands.declaring import Command, Effect, MoreOptions, RunCommand
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a command can change at the most, who may run it, who sees the answer, and whether the place has
+    to have an Xquik key."""
+
+    effect: Effect
+    needs: Permission
+    audience: Audience
+    needs_key: bool = True
+
+
+LOCAL: Final = Rights(Effect.READ, Permission.USE, Audience.PRIVATE, needs_key=False)
+"""Reads what the bot itself knows; for everybody, seen by who asked."""
+FREE: Final = Rights(Effect.READ, Permission.USE, Audience.PRIVATE)
+"""Asks Xquik for what costs nothing; for everybody, seen by who asked."""
+SHOWN: Final = Rights(Effect.READ, Permission.USE, Audience.CHANNEL)
+"""The same, seen by the channel."""
+INSIDE_LOCAL: Final = Rights(Effect.READ, Permission.VIEW, Audience.PRIVATE, needs_key=False)
+"""Reads of the team's inside what the bot itself knows."""
+INSIDE: Final = Rights(Effect.READ, Permission.VIEW, Audience.PRIVATE)
+"""Asks Xquik for the team's inside."""
+SPENDING: Final = Rights(Effect.SPEND, Permission.SPEND, Audience.CHANNEL)
+"""Costs credits, seen by the channel."""
+WRITING: Final = Rights(Effect.PUBLISH, Permission.PUBLISH, Audience.CHANNEL)
+"""Proposes what changes X, seen by the channel."""
+SETTING: Final = Rights(Effect.SETTINGS, Permission.MANAGE, Audience.PRIVATE, needs_key=False)
+"""Changes what the bot itself knows."""
+SETTING_AT_XQUIK: Final = Rights(Effect.SETTINGS, Permission.MANAGE, Audience.PRIVATE)
+"""Changes what Xquik keeps for the place."""
+
+A = TypeVar("A")
+
+
+def command(
+    words: str,
+    run: RunCommand[A],
+    rights: Rights,
+    summary: str,
+    *examples: str,
+    form_first: bool = False,
+    more: MoreOptions[A] | None = None,
+    one_of: tuple[str, ...] = (),
+) -> Command[A]:
+    """A command. words: as it is typed. form_first, more, one_of: as of `Command`.
+
+    ValueError without an example. TypeError for a handler whose options are not annotated.
+    """
+    if not examples:
+        raise ValueError(f"`{words}` has no example")
+    hints: Mapping[str, Any] = typing.get_type_hints(run)
+    args = next((hints[name] for name in ("args", "_args") if name in hints), None)
+    if args is None:
+        raise TypeError(f"the handler of `{words}` does not say which options it takes")
+    return Command(
+        path=tuple(words.split()),
+        summary=summary,
+        args=args,
+        run=run,
+        effect=rights.effect,
+        needs=rights.needs,
+        audience=rights.audience,
+        examples=examples,
+        needs_key=rights.needs_key,
+        form_first=form_first,
+        more=more,
+        one_of=one_of,
+    )
