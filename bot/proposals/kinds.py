@@ -19,6 +19,10 @@ from bot.xquik.write_kinds import WriteName
 
 Payload: TypeAlias = Mapping[str, Any]
 """The exact JSON that is sent; what is previewed is what is sent."""
+Revise: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
+"""A payload as it is sent after its fields were changed; UsageError for what X would not take."""
+CostOf: TypeAlias = Callable[[Payload], int]
+"""The estimate of what a payload costs, in credits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,10 @@ class Wording:
     then: str = "This message changes when it is done."
     look: str = "Check on X before you do it again."
     cancelled: str = "Cancelled"
+
+
+WordsOf: TypeAlias = Callable[[Payload], Wording]
+"""The words for a payload."""
 
 
 class Leaves(StrEnum):
@@ -74,11 +82,10 @@ PATIENT: Final = Retry(unsent=6, maybe_sent=24)
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What Edit opens. fields: keys of the payload and their labels. revised: the payload as it is sent
-    after they were changed; UsageError for what X would not take."""
+    """What Edit opens. fields: keys of the payload and their labels. revised: checks what they became."""
 
     fields: tuple[tuple[str, str], ...]
-    revised: Callable[[dict[str, Any]], dict[str, Any]]
+    revised: Revise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +103,8 @@ class ProposalKind:
     name: str
     write: WriteName | None
     permission: Permission
-    cost: Callable[[Payload], int] | None
-    words: Callable[[Payload], Wording]
+    cost: CostOf | None
+    words: WordsOf
     danger: bool
     edit: Edit | None
     leaves: Leaves

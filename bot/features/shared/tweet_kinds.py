@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from bot.core.access import Permission
 from bot.proposals.edits import revised_post
-from bot.proposals.kinds import PATIENT, Edit, Leaves, Payload, ProposalKind, Wording
+from bot.proposals.kinds import PATIENT, CostOf, Edit, Leaves, Payload, ProposalKind, Wording
 from bot.xquik import costs
 from bot.xquik.write_kinds import WriteName
 
@@ -118,7 +117,7 @@ def _about_a_tweet(
     )
 
 
-def _cost_of(write: WriteName) -> Callable[[Payload], int]:
+def _cost_of(write: WriteName) -> CostOf:
     return lambda _payload: costs.write(write).credits
 
 
