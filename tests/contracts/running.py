@@ -1,4 +1,4 @@
-"""What the rigs share: beginning, ending, beginning again, and the state behind a button."""
+"""What the harnesses share: beginning, ending, beginning again, and the state behind a button."""
 
 from __future__ import annotations
 
@@ -51,23 +51,23 @@ class RunningHarness(ABC):
 
     @property
     def platform(self) -> Platform[BaseRoute]:
-        """See `harnesses.Rig`."""
+        """See `harnesses.AdapterHarness`."""
         raise NotImplementedError
 
     def another(self, *, refused: bool = False) -> Platform[BaseRoute]:
-        """See `harnesses.Rig`."""
+        """See `harnesses.AdapterHarness`."""
         raise NotImplementedError
 
     async def check(self, *, refused: bool = False) -> Sequence[Finding]:
-        """See `harnesses.Rig`."""
+        """See `harnesses.AdapterHarness`."""
         raise NotImplementedError
 
     async def check_cut_off(self) -> Sequence[Finding]:
-        """See `harnesses.Rig`."""
+        """See `harnesses.AdapterHarness`."""
         raise NotImplementedError
 
     async def cut_off(self) -> Platform[BaseRoute]:
-        """See `harnesses.Rig`."""
+        """See `harnesses.AdapterHarness`."""
         raise NotImplementedError
 
     async def inside(self, thread: str) -> list[Shown]:
