@@ -116,6 +116,13 @@ class _Cleaning:
         return mark + text.replace(mark, f"\\{mark}") + mark
 
 
+def _console(target: TextIO) -> structlog.dev.ConsoleRenderer:
+    # Tracebacks come as text, cleaned: structlog 25.4 warns of that unless told that it has none to draw.
+    return structlog.dev.ConsoleRenderer(
+        colors=target.isatty(), exception_formatter=structlog.dev.plain_traceback
+    )
+
+
 def configure(level: str = "info", format: Format = "console", stream: TextIO | None = None) -> KnownSecrets:
     """Set up structlog and the standard library's logging, both to one stream. Once a process.
 
@@ -135,7 +142,7 @@ def configure(level: str = "info", format: Format = "console", stream: TextIO | 
     rendering: tuple[structlog.types.Processor, ...] = (
         (cleaning.for_machines, structlog.processors.JSONRenderer())
         if format == "json"
-        else (cleaning.for_console, structlog.dev.ConsoleRenderer(colors=target.isatty()))
+        else (cleaning.for_console, _console(target))
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -59,6 +59,7 @@ def start() -> Iterator[Callable[..., Program]]:
 
     yield run
     for program in programs:
+        program.http.close()
         if program.process.poll() is None:
             program.process.kill()
         program.process.communicate()

@@ -183,11 +183,11 @@ async def upload_media(call: ApiCall) -> Response:
 
 
 async def _upload_file(call: ApiCall) -> Response:
-    form = await call.request.form()
-    file = form.get("file")
-    if not isinstance(file, UploadFile):
-        raise invalid("invalid_input", "file is required.")
-    content = await file.read()
+    async with call.request.form() as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise invalid("invalid_input", "file is required.")
+        content = await file.read()
     if file.content_type not in _UPLOAD_TYPES or not content:
         raise invalid("invalid_input", "Send an AVIF, GIF, JPEG, PNG, WebP or MP4 file.")
     if len(content) > _LARGEST_UPLOAD:

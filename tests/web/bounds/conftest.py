@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 
 import pytest
 
-from tests.web.bounds.harness import HOOK, Child, Door, running_bot, running_demo
+from tests.web.bounds.harness import HOOK, Child, Door, Talk, running_bot, running_demo
 
 DOORS = ("hooks", "slack", "operator", "metrics", "demo")
+
+
+@pytest.fixture(autouse=True)
+async def hung_up() -> AsyncIterator[None]:
+    """Strangers leave with the test, however it ends."""
+    yield
+    while Talk.opened:
+        writer = Talk.opened.pop().writer
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
 
 
 @pytest.fixture(scope="package")

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from bot.storage.secrets.vault import new_key
 
@@ -165,7 +166,9 @@ def _until_served(process: subprocess.Popen[bytes], port: int, log: Path) -> Non
 
 
 class Talk:
-    """A connection of a stranger."""
+    """A connection of a stranger. opened: those of this test, closed at its end (see conftest.py)."""
+
+    opened: ClassVar[list[Talk]] = []
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
@@ -174,7 +177,9 @@ class Talk:
     @classmethod
     async def open(cls, port: int, source: str = HOST) -> Talk:
         """source: the address it comes from."""
-        return cls(*await asyncio.open_connection(HOST, port, local_addr=(source, 0)))
+        made = cls(*await asyncio.open_connection(HOST, port, local_addr=(source, 0)))
+        cls.opened.append(made)
+        return made
 
     async def __aenter__(self) -> Talk:
         return self

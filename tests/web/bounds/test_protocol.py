@@ -254,7 +254,11 @@ async def test_an_answer_that_nobody_reads_is_given_up() -> None:
     assert server.told == ["unread"]
 
 
-@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="only Linux has it")
+@pytest.mark.skipif(
+    not hasattr(socket, "TCP_USER_TIMEOUT"),
+    reason="TCP_USER_TIMEOUT is an option of Linux. Elsewhere the bot sets nothing, and how often the "
+    "system sends again before it gives up is the system's own",
+)
 async def test_who_vanished_is_given_up_by_the_system() -> None:
     """Without a word on the line: what is sent to it is never acknowledged."""
     async with served(Echo()) as server, await Talk.open(server.port):
