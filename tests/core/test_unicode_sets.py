@@ -29,7 +29,7 @@ _NAMED_BLANK = re.compile(
     r"FILLER$|INVISIBLE|ZERO WIDTH|NULL NOTEHEAD|PATTERN BLANK|(?:HALF|FULL) BLANK|OBJECT REPL"
 )
 # Fillers that are drawn, by the charts.
-_VISIBLE_FILLERS = re.compile("GAP FILLER|LINE FILLER")
+_VISIBLE_FILLERS = re.compile("GAP FILLER|LINE FILLER|PUNCTUATION SPACE FILLER")
 
 
 def test_what_is_ignorable_follows_from_the_categories() -> None:

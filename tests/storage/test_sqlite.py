@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import stat
 import subprocess
@@ -20,6 +21,7 @@ from bot.core.errors import StorageUnavailable
 from bot.storage.engine import sqlite_file
 from bot.storage.engine.database import Database
 from bot.storage.engine.group_commit import GROUP_LIMIT
+from bot.storage.engine.in_thread import InThreadConnection
 from bot.storage.tables import facts
 from tests.storage.test_database import adding, keys
 
@@ -124,6 +126,15 @@ async def test_a_full_disk_is_reported_and_writing_goes_on_when_there_is_room(da
     await database.write(lambda connection: connection.execute(text("PRAGMA max_page_count = 1000000")))
     await database.write(adding("large", "x" * 200_000))
     assert await keys(database) == ["large", "little", "small"]
+
+
+def test_a_file_that_is_no_database_is_not_kept_open(tmp_path: Path) -> None:
+    path = tmp_path / "notes.db"
+    path.write_bytes(b"no database at all " * 100)
+    with pytest.raises(sqlite3.DatabaseError, match="not a database") as held:
+        InThreadConnection(path, ("PRAGMA journal_mode = WAL",))
+    assert held.traceback, "which would keep the connection"
+    assert str(path) not in {os.path.realpath(entry) for entry in Path("/proc/self/fd").iterdir()}
 
 
 async def test_a_file_locked_by_another_process_is_reported_and_then_used(

@@ -74,7 +74,11 @@ class InThreadConnection:
         # isolation_level=None: BEGIN is said by the writer and the readers, each their own.
         # check_same_thread: a reader is used by one thread after another.
         self.raw = sqlite3.connect(path, isolation_level=None, cached_statements=512, check_same_thread=False)
-        sqlite_file.configure(self.raw, settings)
+        try:
+            sqlite_file.configure(self.raw, settings)
+        except BaseException:  # as for a file that is no database
+            self.raw.close()
+            raise
 
     @property
     def _connection(self) -> sqlite3.Connection:
