@@ -91,7 +91,7 @@ syntax:  ## compiles everything with each Python that is on this machine; a warn
 	  rm -rf "$$kept"; echo "$$python: all compiles"; \
 	done
 
-wheels: setup-dev  ## downloads a wheel of each locked release for each Python that the classifiers name
+wheels: setup-dev  ## downloads a wheel of each locked release for Python 3.11 to 3.14
 	$(BIN)/python scripts/check_wheels.py
 
 bench: setup-dev  ## ratios against a baseline in the same run

@@ -14,13 +14,12 @@ import re
 import subprocess
 import sys
 import tempfile
-import tomllib
 from pathlib import Path
 
 from packaging.markers import Marker, default_environment
 
 ROOT = Path(__file__).resolve().parents[1]
-_CLASSIFIER = "Programming Language :: Python :: "
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 _SYSTEMS = {
     "linux": {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"},
     "macosx": {"sys_platform": "darwin", "platform_system": "Darwin", "os_name": "posix"},
@@ -47,7 +46,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--python", nargs="+", default=_classified(), help="as 3.13; otherwise the classifiers"
+        "--python", nargs="+", default=PYTHONS, help=f"as 3.13; otherwise {', '.join(PYTHONS)}"
     )
     parser.add_argument(
         "--platform", nargs="+", default=[], help="tags, as manylinux_2_28_aarch64; otherwise this machine"
@@ -56,14 +55,6 @@ def _options(arguments: list[str]) -> argparse.Namespace:
         "--lock", nargs="+", default=sorted(path.name for path in ROOT.glob("requirements*.lock"))
     )
     return parser.parse_args(arguments)
-
-
-def _classified() -> list[str]:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    found = (
-        text.removeprefix(_CLASSIFIER) for text in project["classifiers"] if text.startswith(_CLASSIFIER)
-    )
-    return [version for version in found if version.startswith("3.")]
 
 
 def _missing(lock: Path, python: str, platform: list[str]) -> list[str]:
