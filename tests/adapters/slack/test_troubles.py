@@ -48,6 +48,7 @@ async def test_a_form_that_slack_breaks_down_over_opens_within_the_triggers_life
     await house.server.wait_for(lambda: view.title == "Thing Say")  # after "One moment", if that was faster
     answered = await house.ws.submit_view(view, {"text": "x"})
     assert (await answered.wait_for_ephemeral()).visible_text == "Done\nIt is done."
+    await until(lambda: len(house.observer.outcomes) == 2)  # written down once the answer was taken
     assert [outcome for _, outcome in house.observer.outcomes] == ["form", "ok"]
     said.is_without_traceback()
 
