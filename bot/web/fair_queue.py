@@ -1,4 +1,4 @@
-"""Whose request begins next: in each round of the event loop only a few of one client.
+"""The fair queue of requests: in each round of the event loop only a few of one client begin.
 
 Else whoever sends many requests at once over many connections would have them all begun in one round,
 and everybody else would wait until the last of them has been worked on.

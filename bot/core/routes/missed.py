@@ -1,4 +1,4 @@
-"""What was missed: what came while a person had paused a route."""
+"""What was missed: what came while a person had paused a route, or reached us late."""
 
 from __future__ import annotations
 

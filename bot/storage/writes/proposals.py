@@ -1,4 +1,4 @@
-"""Proposals, durably: what people were asked to confirm, whose claim won, and how far it got.
+"""Proposals, durably: what people were asked to confirm, whose claim won, and how it was settled.
 
 The states and the only ways between them are in `bot.core.proposal_states`; every change here is one
 UPDATE that names the states it may leave, so two people, two processes or a restart can never take

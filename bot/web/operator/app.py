@@ -1,4 +1,4 @@
-"""The routes of the operator page."""
+"""The operator page: its addresses, and who may open them."""
 
 from __future__ import annotations
 
