@@ -82,10 +82,17 @@ async def vendors(**nonce: Any) -> AsyncIterator[Vendors]:
         )
 
 
+_GIVEN: set[int] = set()
+
+
 def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    """A port that nothing listens on, and that was not given before: two may be for one bot."""
+    while True:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            port = int(listener.getsockname()[1])
+        if port not in _GIVEN:
+            _GIVEN.add(port)
+            return port
 
 
 @dataclass

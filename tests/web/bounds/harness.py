@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from bot.storage.secrets.vault import new_key
+from tests.journeys.run.harness import free_port
 
 HOST = "127.0.0.1"
 HOOK = "/hooks/xquik/0123456789abcdef0123456789abcdef"
@@ -82,12 +83,6 @@ class Door:
     def head(self, *fields: str) -> bytes:
         """A request's head with these fields beside `Host`."""
         return "\r\n".join([self.line, f"Host: {HOST}:{self.port}", *fields, "", ""]).encode()
-
-
-def free_port() -> int:
-    """A port that nobody has at the moment."""
-    with socket.create_server((HOST, 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 @contextmanager
