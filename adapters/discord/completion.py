@@ -18,7 +18,7 @@ async def completions(commands: Commands, invocation: Invocation, asked: Typed) 
         return []
     name, text = asked.focused
     command = commands.catalogue.command(asked.path)
-    parameter = next((p for p in command.parameters if p.name == name), None) if command else None
+    parameter = command.by_name.get(name) if command else None
     if parameter is None:
         return []
     kept, last = open_item(text) if parameter.many else ("", text.strip())

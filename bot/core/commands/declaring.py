@@ -37,6 +37,7 @@ from bot.core.chat.cards import Choice, Form
 from bot.core.chat.invocation import Call
 from bot.core.chat.places import ChannelRef
 from bot.core.commands.meanings import NO_MEANINGS, Meanings
+from bot.core.commands.offers import Offer
 from bot.core.commands.subjects import SubjectRef
 from bot.core.text.lists import Items, items_of
 from bot.core.text.quoting import Code
@@ -271,6 +272,21 @@ class Command(Generic[A]):
         """The options, in order."""
         return parameters_of(self.args)
 
+    @cached_property
+    def by_name(self) -> Mapping[str, Parameter]:
+        """The options by their names."""
+        return {parameter.name: parameter for parameter in self.parameters}
+
+    @cached_property
+    def main(self) -> Parameter | None:
+        """The option whose value may be given bare."""
+        return next((parameter for parameter in self.parameters if parameter.main), None)
+
+    @cached_property
+    def running(self) -> Parameter | None:
+        """The option that is running text."""
+        return next((parameter for parameter in self.parameters if parameter.running), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -326,18 +342,6 @@ class Action:
     secrets: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A command that a lone link or name leads to. label: of the button; option: what the link is given
-    as; asks: its form is opened first; typed: what is typed before the link, its words if ""."""
-
-    label: str
-    path: tuple[str, ...]
-    option: str
-    asks: bool = False
-    typed: str = ""
-
-
 SuggestValues: TypeAlias = Callable[[Call[Any], str], Awaitable[tuple[Choice, ...]]]
 """Values for an option, from what is typed so far."""
 
@@ -366,13 +370,17 @@ class Catalogue:
         left_out = sum(group.left_out for group in groups)
         return replace(self, groups=tuple(g for g in groups if g.commands), left_out=left_out)
 
+    @cached_property
+    def _by_name(self) -> Mapping[str, Group]:
+        return {group.name: group for group in self.groups}
+
     def __iter__(self) -> Iterator[Command[Any]]:
         for group in self.groups:
             yield from group.commands
 
     def group(self, name: str) -> Group | None:
         """The group of that name."""
-        return next((g for g in self.groups if g.name == name), None)
+        return self._by_name.get(name)
 
     def command(self, path: tuple[str, ...]) -> Command[Any] | None:
         """The command of that path."""

@@ -165,7 +165,7 @@ class Dispatcher:
         """Values for an option while it is typed, beside those given: never metered, nothing rather than
         late, and nothing for people who may not run the command."""
         command = self.catalogue.command(path)
-        parameter = next((p for p in command.parameters if p.name == option), None) if command else None
+        parameter = command.by_name.get(option) if command else None
         if command is None or parameter is None:
             return ()
         try:

@@ -91,9 +91,7 @@ def _begins_command(catalogue: Catalogue, line: str) -> bool:
 
 
 def _values(command: Command[Any], text: str, start: int) -> dict[str, tuple[str, ...]]:
-    known = {p.name: p for p in command.parameters}
-    main = next((p for p in command.parameters if p.main), None)
-    running = next((p for p in command.parameters if p.running), None)
+    known, main, running = command.by_name, command.main, command.running
     free_text = running is not None or (main is not None and main.kind is OptionKind.STRING and not main.many)
     tokens = tokens_of(text, start, known, command, free_text=free_text)
     if running is not None:

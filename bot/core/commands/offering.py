@@ -10,7 +10,8 @@ from bot.core.chat.cards import Button, ButtonStyle, Card
 from bot.core.chat.invocation import Invocation
 from bot.core.commands.admission import Admission
 from bot.core.commands.asking import FORM_ACTION, RUN_ACTION, Asking
-from bot.core.commands.declaring import Catalogue, Offer
+from bot.core.commands.declaring import Catalogue
+from bot.core.commands.offers import Offer
 from bot.core.x.references import TweetRef, Username
 
 OfferCard = Callable[[TweetRef | Username, tuple[Offer, ...], tuple[Button, ...]], Card]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.commands.declaring import Offer
+from bot.core.commands.offers import Offer
 from bot.core.x.references import TweetRef, Username
 
 OFFERS: dict[type, tuple[Offer, ...]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from bot.core.chat.cards import Block, Button, Card, Code, Inline, Link, Text, Tone, line
-from bot.core.commands.declaring import Offer
+from bot.core.commands.offers import Offer
 from bot.core.x.references import TweetRef, Username
 
 
