@@ -32,7 +32,7 @@ Cell: TypeAlias = str | int | float | bool | datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class Rows(Generic[T]):
+class PageRows(Generic[T]):
     """One page. after: the cursor of the next one, "" where the list ends. total: how many there are in all,
     where that is known. partial: why this is not all of what was asked for, "" where it is."""
 
@@ -42,19 +42,31 @@ class Rows(Generic[T]):
     partial: str = ""
 
 
+CellOf: TypeAlias = Callable[[T], Cell]
+"""What a row has in a column."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column(Generic[T]):
     """A column of the file. name: its heading, in snake_case."""
 
     name: str
-    value: Callable[[T], Cell]
+    value: CellOf[T]
 
 
-FetchRows: TypeAlias = Callable[[Call[Any], A, str, int], Awaitable[Rows[T]]]
+TitleOf: TypeAlias = Callable[[A], str]
+"""The title of every page."""
+IdentityOf: TypeAlias = Callable[[T], str]
+"""What tells a row from all others: its id."""
+EmptyLine: TypeAlias = Callable[[A], Line]
+"""What is said where there is no row at all: why, and what to do next."""
+NoteBelow: TypeAlias = Callable[[PageRows[T]], Line]
+"""What is said below the rows of a page."""
+FetchRows: TypeAlias = Callable[[Call[Any], A, str, int], Awaitable[PageRows[T]]]
 """One page: the call, the options, the cursor ("" for the first page) and how many rows at most."""
-DrawRows: TypeAlias = Callable[[Call[Any], A, Rows[T]], Awaitable[tuple[Block, ...]]]
+DrawRows: TypeAlias = Callable[[Call[Any], A, PageRows[T]], Awaitable[tuple[Block, ...]]]
 """The rows of a page as blocks, never none."""
-RowButtons: TypeAlias = Callable[[Call[Any], A, Rows[T]], Awaitable[tuple[Button, ...]]]
+RowButtons: TypeAlias = Callable[[Call[Any], A, PageRows[T]], Awaitable[tuple[Button, ...]]]
 """Buttons of a page beside Back and Next."""
 CountRows: TypeAlias = Callable[[Call[Any], A], Awaitable[int | None]]
 """How many rows there are in all, for the estimate of a file; None where nobody knows that beforehand."""
@@ -70,12 +82,12 @@ class Listing(Generic[A, T]):
     `CountRows`.
     """
 
-    title: Callable[[A], str]
+    title: TitleOf[A]
     fetch: FetchRows[A, T]
-    identity: Callable[[T], str]
+    identity: IdentityOf[T]
     draw: DrawRows[A, T]
-    empty: Callable[[A], Line]
-    note: Callable[[Rows[T]], Line] | None = None
+    empty: EmptyLine[A]
+    note: NoteBelow[T] | None = None
     buttons: RowButtons[A, T] | None = None
     tone: Tone = Tone.INFO
     size: int = 10
