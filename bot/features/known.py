@@ -111,18 +111,14 @@ class KnownLists:
         except BotError:
             return ()
         name = f"known:{what}:{way.key}"
-        kept, at = await self._kept(tenant, name)
-        fresh = at is not None and 0 <= self._clock() - at < FRESH
-        if (fresh and (tenant, what) not in self._changed) or self._failed_lately((tenant, name)):
-            return kept
         look = self._looks.get((tenant, name))
         if look is None:
             look = self._looks[tenant, name] = asyncio.create_task(self._look(tenant, name, what, way))
-            self._changed.discard((tenant, what))
             look.add_done_callback(lambda done: self._ended((tenant, name), done))
         await asyncio.wait((look,), timeout=WAIT)
-        seen = look.done() and not look.cancelled() and look.exception() is None
-        return look.result() if seen else kept
+        if look.done() and not look.cancelled() and look.exception() is None:
+            return look.result()
+        return (await self._kept(tenant, name))[0]
 
     def changed(self, tenant: TenantId, what: What) -> None:
         """Something of that list was added or taken away here: it is looked at anew."""
@@ -135,10 +131,18 @@ class KnownLists:
     # --- looks -------------------------------------------------------------------------------
 
     async def _look(self, tenant: TenantId, name: str, what: What, way: ListAccess) -> tuple[KnownThing, ...]:
+        # What is kept is read in here too: else a slow read could outlast the look of somebody else, and be
+        # taken for old although that look has just renewed it.
         async with asyncio.timeout(LONGEST):
+            kept, at = await self._kept(tenant, name)
+            fresh = at is not None and 0 <= self._clock() - at < FRESH
+            if (fresh and (tenant, what) not in self._changed) or self._failed_lately((tenant, name)):
+                return kept
+            self._changed.discard((tenant, what))
             entries = await self._asked(tenant, what, way)
         body = json.dumps([[one.id, one.name, one.on, one.at] for one in entries])
         await self._answers.put(tenant, name, body, lifetime=REMEMBERED)
+        self._failed.pop((tenant, name), None)
         return entries
 
     async def _asked(self, tenant: TenantId, what: What, way: ListAccess) -> tuple[KnownThing, ...]:
@@ -175,7 +179,6 @@ class KnownLists:
 
     def _ended(self, name: tuple[TenantId, str], done: asyncio.Task[tuple[KnownThing, ...]]) -> None:
         self._looks.pop(name, None)
-        self._failed.pop(name, None)
         # Whatever it was (Xquik, the database): who typed got what was known, and it is asked again later.
         if not done.cancelled() and done.exception() is not None:
             self._failed[name] = self._clock()

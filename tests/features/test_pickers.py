@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from bot.core.access import Actor
 from bot.core.chat.cards import Choice
 from bot.core.chat.ids import TenantId
 from bot.core.chat.places import PlaceFacts, PlaceKind
+from bot.core.commands import dispatch
 from bot.core.commands.declaring import OptionKind, Parameter
 from bot.core.errors import StorageUnavailable
 from bot.features import known
+from bot.storage.places.cached_answers import CachedAnswer, CachedAnswers
 from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, TWEET, BotHarness, open_house
 
 MANAGER = Actor("mia", "Mia")
@@ -308,12 +311,43 @@ async def test_while_xquik_is_slow_or_down_what_was_seen_is_offered(
     assert time.monotonic() - begun < 3.0
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who types waits for Xquik, however busy this machine is."""
+    monkeypatch.setattr(known, "WAIT", 60.0)
+    monkeypatch.setattr(dispatch, "SUGGEST_SECONDS", 60.0)
+
+
+@pytest.mark.usefixtures("patient")
 async def test_those_who_type_at_once_ask_once(full: BotHarness) -> None:
     before = await full.requests("/draws")
     offered = await asyncio.gather(
         *(typed(full, "draw show draw", text) for text in ("", "#", "#1", "#2", "xq"))
     )
     assert [len(one) for one in offered] == [2, 2, 1, 1, 2]
+    assert await full.requests("/draws") == before + 1
+
+
+@pytest.mark.usefixtures("patient")
+async def test_who_reads_what_is_kept_while_somebody_else_asks_does_not_ask_again(
+    full: BotHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However late the database answers one of them."""
+    before, kept = await full.requests("/draws"), CachedAnswers.get
+    late = asyncio.Event()
+    reads = itertools.count(1)
+
+    async def answers_the_second_late(self: CachedAnswers, tenant: TenantId, key: str) -> CachedAnswer | None:
+        answer = await kept(self, tenant, key)
+        if key.startswith("known:draws") and next(reads) == 2:
+            await late.wait()
+        return answer
+
+    monkeypatch.setattr(CachedAnswers, "get", answers_the_second_late)
+    typing = [asyncio.create_task(typed(full, "draw show draw")) for _ in range(2)]
+    await asyncio.wait(typing, return_when=asyncio.FIRST_COMPLETED)
+    late.set()
+    assert [len(one) for one in await asyncio.gather(*typing)] == [2, 2]
     assert await full.requests("/draws") == before + 1
 
 

@@ -20,6 +20,11 @@ class TenantId:
     def __str__(self) -> str:
         return f"{self.platform}:{self.workspace}"
 
+    def is_everyone(self, role: str) -> bool:
+        """Whether the role with this id is everybody: Discord's @everyone has the id of its server.
+        Source: docs.discord.com/developers/topics/permissions."""
+        return self.platform == "discord" and role == self.workspace
+
     @classmethod
     def parse(cls, text: str) -> TenantId:
         """The inverse of `str`; ValueError names what is wrong."""

@@ -81,8 +81,8 @@ def _meant(call: CommandCall, args: GrantArgs) -> tuple[str, str]:
     """Who is meant, as (kind, id)."""
     given = args.to or args.group
     assert given is not None  # noqa: S101 - one of them is given, or the command does not run
-    if given.kind == "role" and call.tenant.platform == "discord" and given.id == call.tenant.workspace:
-        return "everyone", ""  # Discord's role @everyone has the id of its server
+    if given.kind == "role" and call.tenant.is_everyone(given.id):
+        return "everyone", ""
     return given.kind, given.id
 
 

@@ -50,8 +50,7 @@ def _ping(tenant: TenantId, piece: str) -> str:
         msg = f"{cut(piece, 40)!r} {reason} {wanted}"
         raise ValueError(msg)
     identity = match[1] or match[2]
-    if tenant.platform == "discord" and identity == tenant.workspace:
-        # On Discord the role with the server's own id is @everyone.
+    if tenant.is_everyone(identity):
         msg = "that role is everybody on this server, and a route never notifies everybody"
         raise ValueError(msg)
     return str(identity)
