@@ -27,7 +27,7 @@ def accounts_of(
 
     async def way(invocation: Invocation) -> AccountAccess:
         key = await keys.key(invocation.tenant)
-        return AccountAccess(connections.reads(key, asker_of(invocation)), bucket(key))
+        return AccountAccess(connections.client(key, asker_of(invocation)), bucket(key))
 
     return Accounts(way, answers, DefaultAccounts(database), clock=clock)
 
@@ -43,7 +43,6 @@ def known_of(
 
     async def way(invocation: Invocation) -> ListAccess:
         key = await keys.key(invocation.tenant)
-        asker = asker_of(invocation)
-        return ListAccess(connections.reads(key, asker), connections.setup(key, asker), bucket(key))
+        return ListAccess(connections.client(key, asker_of(invocation)), bucket(key))
 
     return KnownLists(way, answers, numbers, clock=clock)

@@ -55,7 +55,7 @@ async def starting(
         return Starting()
     connections = app.services.connections
     try:
-        found = await unwatched_of(connections.setup(key, OURSELVES), named, routes)
+        found = await unwatched_of(connections.client(key, OURSELVES), named, routes)
     except BotError as error:
         said = error.detail.rstrip(".")
         return Starting(
@@ -104,9 +104,9 @@ async def started(app: App, tenant: TenantId, start: Start, until: float) -> Bot
     seconds to which the running bot tries what passes by itself. StorageUnavailable."""
     wanted = WantedMonitors(app.database, app.clock)
     try:
-        setup = await app.services.xquik.setup(tenant)
+        xquik = await app.services.xquik.of(tenant)
         names = await app.services.relay.names.of_tenant(tenant)
-        identity = (await made(setup, called_now(start, names))).id
+        identity = (await made(xquik, called_now(start, names))).id
     except BotError as error:
         await wanted.put(tenant, PendingMonitor(start, until if passes(error) else 0.0, error.detail))
         return error
@@ -122,7 +122,7 @@ def passes(error: BotError) -> bool:
 
 async def _hourly(app: App, key: SecretStr) -> int:
     try:
-        billing = (await app.services.connections.reads(key, OURSELVES).account()).monitor_billing
+        billing = (await app.services.connections.client(key, OURSELVES).account.show()).monitor_billing
     except BotError:
         return MONITOR_PER_HOUR
     return (billing and billing.credits_per_active_monitor_hour) or MONITOR_PER_HOUR

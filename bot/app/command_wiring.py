@@ -23,7 +23,7 @@ from bot.core.commands.dispatch import Dispatcher
 from bot.core.throttle import Throttle
 from bot.features.catalogue import PROPOSAL_KINDS, catalogue
 from bot.features.help.cards.offers import offer_card
-from bot.features.services import PlatformPorts, Services, Xquik
+from bot.features.services import PlatformPorts, Services, XquikAccess
 from bot.proposals.actions import PendingActions
 from bot.proposals.cards import ProposalCards
 from bot.proposals.coverage import Coverage
@@ -45,7 +45,7 @@ def new_services(
     platforms: Mapping[str, PlatformPorts],
 ) -> Services:
     """What handlers are given. platforms: those that are added later."""
-    xquik = Xquik(connections, stores.keys, relay.renaming.seen)
+    xquik = XquikAccess(connections, stores.keys, relay.renaming.seen)
     return Services(
         xquik=xquik,
         connections=connections,
@@ -73,9 +73,9 @@ def new_services(
     )
 
 
-def _registrar(base: Foundation, relay: Relay, xquik: Xquik) -> HookRegistrar:
+def _registrar(base: Foundation, relay: Relay, xquik: XquikAccess) -> HookRegistrar:
     async def registered(tenant: TenantId) -> tuple[Webhook, ...]:
-        return await (await xquik.reads(tenant)).webhooks()
+        return await (await xquik.of(tenant)).webhooks.list()
 
     return HookRegistrar(
         relay.hooks,

@@ -171,7 +171,7 @@ async def _furnish(demo: Demo) -> None:
         await services.tenants.ensure(tenant, "Playground")
     if await services.keys.has_key(tenant):
         try:
-            await services.registrar.register(tenant, await services.xquik.setup(tenant))
+            await services.registrar.register(tenant, (await services.xquik.of(tenant)).webhooks)
         except BotError as error:
             # A revoked key, say: the playground is there all the same, to enter another one.
             log("bot.demo").warning("the webhook is not registered", reason=error.detail)

@@ -258,8 +258,8 @@ async def _tenants(app: App, *, reached: bool) -> AsyncIterator[Finding]:
             unasked += 1
             continue
         try:
-            reads = await app.services.xquik.reads(tenant.id)
-            credits_ = await reads.credits()
+            xquik = await app.services.xquik.of(tenant.id)
+            credits_ = await xquik.account.credits()
         except UpstreamUnavailable as error:
             yield Finding(name, "warning", error.detail, error.remedy)
             continue

@@ -9,7 +9,7 @@ from bot.app.xquik_clients import TenantClients
 from bot.core.clocks import Clock
 from bot.features.catalogue import PROPOSAL_KINDS
 from bot.features.draw.kinds import DRAW_RUN
-from bot.features.services import Xquik
+from bot.features.services import XquikAccess
 from bot.features.shared.monitor_kinds import MONITOR_START
 from bot.proposals.draws import DrawPerformer, OutcomePresenter
 from bot.proposals.monitors import MonitorPerformer
@@ -32,12 +32,12 @@ def performers_of(
 ) -> Mapping[str, Performer]:
     """The performers, by kind. clock: epoch seconds."""
     clients = TenantClients(connections, keys)
-    setup = Xquik(connections, keys, relay.renaming.seen).setup
-    watching = Watching(relay.routes, tenants, setup, relay.wake, clock)
+    xquik = XquikAccess(connections, keys, relay.renaming.seen).of
+    watching = Watching(relay.routes, tenants, xquik, relay.wake, clock)
     own: dict[str, Performer] = {
         DRAW_RUN.name: DrawPerformer(clients, present_draw, clock),
         MONITOR_START.name: MonitorPerformer(
-            setup, relay.names.of_tenant, uses, watching, watching.card, clock, relay.looks.soon
+            xquik, relay.names.of_tenant, uses, watching, watching.card, clock, relay.looks.soon
         ),
     }
     return performers(PROPOSAL_KINDS, clients, own)

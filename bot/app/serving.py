@@ -254,11 +254,11 @@ class Bot:
         registrar = self.app.services.registrar
         if not registrar.has_public_url or self.app.settings.ingest == "stream":
             return
-        setup = await self.app.services.xquik.setup(tenant)
+        xquik = await self.app.services.xquik.of(tenant)
         if await registrar.is_current(tenant):
-            await registrar.widen(tenant, setup)
+            await registrar.widen(tenant, xquik.webhooks)
             return
-        tested = await registrar.register(tenant, setup)
+        tested = await registrar.register(tenant, xquik.webhooks)
         log("bot.hooks").info("registered", tenant=str(tenant), works=tested.success)
 
 

@@ -14,7 +14,7 @@ from bot.core.routes import route_json
 from bot.core.routes.monitor_starts import Plan
 from bot.core.routes.route import Route
 from bot.features.shared.monitor_starts import unrouted
-from bot.proposals.monitors import SetupOf, Started
+from bot.proposals.monitors import ClientOf, Started
 from bot.relay.receiving.monitor_types import ask_for_types
 from bot.storage.places.tenants import StoredTenants
 from bot.storage.relay.routes import Routes
@@ -26,20 +26,20 @@ _STANDING = ("changed_at", "known", "lost", "paused_reason", "paused_by_person")
 
 
 class Watching:
-    """`bot.proposals.monitors.RouteKeeper`, and the cards of what was started. setup: the way to Xquik of a
+    """`bot.proposals.monitors.RouteKeeper`, and the cards of what was started. xquik: the way to Xquik of a
     tenant. wake: called for the lanes of a changed route. clock: epoch seconds."""
 
     def __init__(
         self,
         routes: Routes,
         tenants: StoredTenants,
-        setup: SetupOf,
+        xquik: ClientOf,
         wake: Wake,
         clock: Clock,
     ) -> None:
         self._routes = routes
         self._tenants = tenants
-        self._setup = setup
+        self._xquik = xquik
         self._wake = wake
         self._clock = clock
 
@@ -108,7 +108,7 @@ class Watching:
     async def _types_asked_for(self, tenant: TenantId, routes: tuple[Route, ...]) -> list[Line]:
         """Have the monitors that ran before report what the routes name now."""
         try:
-            await ask_for_types(await self._setup(tenant), routes)
+            await ask_for_types(await self._xquik(tenant), routes)
         except BotError as error:
             said = error.detail.rstrip(".")
             return [line(f"The other monitors could not be told what to report ({said}). I will try again.")]

@@ -12,7 +12,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol, TypeAlias
+from typing import Final, TypeAlias
 
 from bot.cards.draws import draw_words, drawn_at
 from bot.core.chat.ids import TenantId
@@ -24,7 +24,8 @@ from bot.core.text.invisible import without_unseen
 from bot.core.text.shortening import printable, shorten
 from bot.storage.places.cached_answers import CachedAnswers
 from bot.storage.places.local_numbers import LocalNumbers, Numbered
-from bot.xquik.models import Draft, DraftPage, DrawPage, KeywordMonitor, Monitor
+from bot.xquik.client import XquikClient
+from bot.xquik.models import Draft
 
 FRESH: Final = 30.0
 """Seconds for which what was seen is believed."""
@@ -57,26 +58,11 @@ class KnownThing:
     at: float | None = None
 
 
-class ListReads(Protocol):
-    """What is asked of Xquik (`bot.xquik.resources.reads`)."""
-
-    async def draws(self, cursor: str | None = None, limit: int = 50) -> DrawPage: ...
-    async def drafts(self, after_cursor: str | None = None, limit: int = 50) -> DraftPage: ...
-
-
-class Watches(Protocol):
-    """What is asked of Xquik (`bot.xquik.resources.setup`)."""
-
-    async def monitors(self) -> tuple[Monitor, ...]: ...
-    async def keyword_monitors(self) -> tuple[KeywordMonitor, ...]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class ListAccess:
     """How a tenant's lists are looked at. key: names its Xquik key, and tells nothing about it."""
 
-    reads: ListReads
-    setup: Watches
+    xquik: XquikClient
     key: str
 
 
@@ -148,21 +134,21 @@ class KnownLists:
     async def _asked(self, tenant: TenantId, what: What, way: ListAccess) -> tuple[KnownThing, ...]:
         match what:
             case What.DRAWS:
-                draws = (await way.reads.draws()).items
+                draws = (await way.xquik.draws.list()).items
                 await self._number(tenant, Numbered.DRAW, (one.id for one in draws))
                 return tuple(
                     KnownThing(one.id, shorten(printable(draw_words(one)), _NAME), at=drawn_at(one))
                     for one in draws
                 )
             case What.DRAFTS:
-                drafts = (await way.reads.drafts()).items
+                drafts = (await way.xquik.drafts.list()).items
                 await self._number(tenant, Numbered.DRAFT, (one.id for one in drafts))
                 return tuple(KnownThing(one.id, draft_words(one)) for one in drafts)
             case What.ACCOUNTS:
-                found = await way.setup.monitors()
+                found = await way.xquik.monitors.list()
                 return tuple(KnownThing(one.id, one.username, one.is_active) for one in found)
             case What.SEARCHES:
-                words = await way.setup.keyword_monitors()
+                words = await way.xquik.keyword_monitors.list()
                 return tuple(KnownThing(one.id, one.query, one.is_active) for one in words)
 
     async def _number(self, tenant: TenantId, kind: Numbered, newest_first: Iterable[str]) -> None:

@@ -8,9 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from pydantic import SecretStr
-
-from bot.core.chat.asker import OURSELVES, Asker, asker_of
+from bot.core.chat.asker import OURSELVES, asker_of
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.chat.invocation import Call
 from bot.core.clocks import Clock, NewId
@@ -34,20 +32,19 @@ from bot.storage.writes.draft_authors import DraftAuthors
 from bot.storage.writes.draw_backups import DrawBackups
 from bot.storage.writes.media_manifest import MediaManifest
 from bot.storage.writes.proposals import ProposalStore
+from bot.xquik.client import XquikClient
 from bot.xquik.connections import Connections
 from bot.xquik.models import Monitor
-from bot.xquik.resources.reads import XquikReads
-from bot.xquik.resources.setup import MonitorsSeen, XquikSetup
-from bot.xquik.resources.spends import XquikSpends
+from bot.xquik.resources.monitors import MonitorsSeen
 
 AccountsSeen: TypeAlias = Callable[[TenantId, Sequence[tuple[str | None, str]]], Awaitable[object]]
 """Told of a tenant's accounts that were seen: pairs of X's id and username."""
 
 
-class Xquik:
-    """Access to Xquik: finds the key, or raises NotConfigured.
+class XquikAccess:
+    """The way to Xquik: finds the key of who asks. Handlers say `await call.xquik()`.
 
-    whose: a call, whose person's share of the rate limits is used; or a tenant, for the bot's own work.
+    Of a call, its person's share of the rate limits is used; of a tenant, the bot's own.
     """
 
     def __init__(self, connections: Connections, keys: TenantKeys, seen: AccountsSeen | None = None) -> None:
@@ -56,18 +53,12 @@ class Xquik:
         self._keys = keys
         self._seen = seen
 
-    async def reads(self, whose: Call[Any] | TenantId) -> XquikReads:
-        """What only looks."""
-        return self._connections.reads(*await self._of(whose))
-
-    async def spends(self, whose: Call[Any] | TenantId) -> XquikSpends:
-        """Draws and downloads."""
-        return self._connections.spends(*await self._of(whose))
-
-    async def setup(self, whose: Call[Any] | TenantId) -> XquikSetup:
-        """Monitors, webhooks and drafts."""
-        tenant = whose.tenant if isinstance(whose, Call) else whose
-        return self._connections.setup(*await self._of(whose), self._told(tenant))
+    async def of(self, whose: Call[Any] | TenantId, /) -> XquikClient:
+        """What may be asked in the name of a call's person, or of a tenant. NotConfigured without a key."""
+        tenant, asker = (
+            (whose, OURSELVES) if isinstance(whose, TenantId) else (whose.tenant, asker_of(whose.invocation))
+        )
+        return self._connections.client(await self._keys.key(tenant), asker, self._told(tenant))
 
     def _told(self, tenant: TenantId) -> MonitorsSeen | None:
         tell = self._seen
@@ -80,11 +71,6 @@ class Xquik:
                 await tell(tenant, [(one.x_user_id, one.username) for one in monitors])
 
         return seen
-
-    async def _of(self, whose: Call[Any] | TenantId) -> tuple[SecretStr, Asker]:
-        if isinstance(whose, Call):
-            return await self._keys.key(whose.tenant), asker_of(whose.invocation)
-        return await self._keys.key(whose), OURSELVES
 
 
 @dataclass(frozen=True)
@@ -100,7 +86,7 @@ class PlatformPorts:
 class Services:
     """Everything handlers use. clock: epoch seconds; new_id: random, unique."""
 
-    xquik: Xquik
+    xquik: XquikAccess
     connections: Connections
     accounts: Accounts
     proposals: ProposalStore

@@ -10,7 +10,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Final, Protocol, TypeAlias
+from typing import Final, TypeAlias
 
 from bot.core.chat.ids import TenantId
 from bot.core.chat.invocation import Invocation
@@ -21,6 +21,7 @@ from bot.core.x.default_accounts import DefaultAccount
 from bot.proposals.acting import Acting, choices, choose
 from bot.storage.places.cached_answers import CachedAnswers
 from bot.storage.places.default_accounts import DefaultAccounts
+from bot.xquik.client import XquikClient
 from bot.xquik.models import XAccount
 
 FRESH: Final = 300.0
@@ -31,19 +32,12 @@ LOOK_SECONDS: Final = 1.0
 """Seconds that a form waits for Xquik: platforms want it within three."""
 
 
-class Looks(Protocol):
-    """What is asked of Xquik (`bot.xquik.resources.reads`)."""
-
-    async def x_accounts(self) -> tuple[XAccount, ...]:
-        """The connected X accounts and their health. Free."""
-
-
 @dataclass(frozen=True, slots=True)
 class AccountAccess:
     """How a tenant's accounts are looked at. key: names its Xquik key, and tells nothing about it:
     with another key the accounts are others."""
 
-    looks: Looks
+    xquik: XquikClient
     key: str
 
 
@@ -117,7 +111,7 @@ class Accounts:
     # --- shared ------------------------------------------------------------------------------
 
     async def _look(self, tenant: TenantId, way: AccountAccess) -> tuple[XAccount, ...]:
-        accounts = await way.looks.x_accounts()
+        accounts = await way.xquik.x_accounts.list()
         body = json.dumps([_data(one) for one in accounts])
         await self._answers.put(tenant, f"x_accounts:{way.key}", body, lifetime=REMEMBERED)
         return accounts

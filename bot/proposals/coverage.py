@@ -44,7 +44,7 @@ class Coverage:
             return None
         try:
             async with asyncio.timeout(WAIT):
-                balance = (await (await self._clients.reads(proposal.tenant)).credits()).balance
+                balance = (await (await self._clients.client(proposal.tenant)).account.credits()).balance
         except (UpstreamUnavailable, RateLimited, TimeoutError):
             return Shortage(entries, None)
         covered = balance // prices.DRAW_PER_ENTRY

@@ -5,7 +5,7 @@ one draw. Where that says nothing (it is refused, or the click is long ago) the 
 `GET /draws` for one of the same tweet, made since it was confirmed. Found: done, with it. Not found after
 a while: "not confirmed", and a person may have it offered again. It never goes out under another key.
 
-The payload is `bot.xquik.resources.spends.DrawRequest.body()`.
+The payload is `bot.xquik.draw_requests.DrawRequest.body()`.
 """
 
 from __future__ import annotations
@@ -27,11 +27,12 @@ from bot.proposals.attempts import (
     NoAnswer,
     never_sent,
 )
-from bot.proposals.ports import OutcomeReads, XquikClients
+from bot.proposals.ports import XquikClients
 from bot.storage.writes.proposal_rows import StoredProposal
+from bot.xquik.client import XquikClient
+from bot.xquik.draw_requests import DrawRequest
 from bot.xquik.errors import NotSent
 from bot.xquik.models import Draw, DrawDetail, moment
-from bot.xquik.resources.spends import DrawRequest
 
 OutcomePresenter = Callable[[StoredProposal, DrawDetail], Awaitable[Card]]
 """The card of a finished draw, with its buttons."""
@@ -66,8 +67,8 @@ class DrawPerformer:
         except (KeyError, TypeError):
             return AttemptFailed(_NO_DRAW, {"charged": 0})
         try:
-            spends = await self._clients.spends(proposal.tenant)
-            drawn = await spends.create_draw(request, proposal.idempotency_key)
+            runs = await self._clients.draw_runs(proposal.tenant)
+            drawn = await runs.run(request, proposal.idempotency_key)
         except (NotSent, StorageUnavailable) as error:
             return NoAnswer(AttemptProblem.of(error), maybe_sent=again, after=error.retry_after)
         except BotError as error:
@@ -92,19 +93,19 @@ class DrawPerformer:
         if drawn.draw.tweet_reply_count is not None:
             return drawn
         try:
-            whole = await (await self._clients.reads(proposal.tenant)).draw(drawn.draw.id)
+            whole = await (await self._clients.client(proposal.tenant)).draws.show(drawn.draw.id)
         except BotError:
             return drawn
         return whole if whole.winners is not None else DrawDetail(draw=whole.draw, winners=drawn.winners)
 
     async def _look(self, proposal: StoredProposal) -> AttemptResult:
         try:
-            reads = await self._clients.reads(proposal.tenant)
-            found = await _find(reads, proposal)
+            xquik = await self._clients.client(proposal.tenant)
+            found = await _find(xquik, proposal)
             if len(found) > 1:
                 return AttemptUnknown(_SEVERAL)
             if found and found[0].status not in _UNFINISHED:
-                drawn = await reads.draw(found[0].id)
+                drawn = await xquik.draws.show(found[0].id)
                 if _as_asked(drawn, proposal.payload):
                     return await self._done(proposal, drawn)
                 found = []
@@ -130,7 +131,7 @@ def request_of(payload: Mapping[str, Any]) -> DrawRequest:
     return DrawRequest(**values)
 
 
-async def _find(reads: OutcomeReads, proposal: StoredProposal) -> list[Draw]:
+async def _find(xquik: XquikClient, proposal: StoredProposal) -> list[Draw]:
     """The draws of the tweet that were made since the click. The account may be others' as well, so
     more than one leaves open which is ours."""
     tweet = _tweet_of(proposal.payload.get("tweetUrl"))
@@ -138,7 +139,7 @@ async def _find(reads: OutcomeReads, proposal: StoredProposal) -> list[Draw]:
     found: list[Draw] = []
     cursor: str | None = None
     for _ in range(_PAGES):
-        page = await reads.draws(cursor)
+        page = await xquik.draws.list(cursor)
         for draw in page.items:
             made = moment(draw.created_at)
             if made is None or made.timestamp() < since:

@@ -7,7 +7,7 @@ It starts nothing late either: an hour after the click somebody may have decided
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeAlias
 
@@ -34,6 +34,7 @@ from bot.core.routes.route import Route
 from bot.core.text.sameness import same
 from bot.proposals.attempts import AttemptDone, AttemptFailed, AttemptProblem, AttemptResult, NoAnswer
 from bot.storage.writes.proposal_rows import StoredProposal
+from bot.xquik.client import XquikClient
 from bot.xquik.errors import NotSent
 from bot.xquik.models import KeywordMonitor, Monitor
 
@@ -51,35 +52,6 @@ class OtherAccount(Conflict):
     """A username is that of another account by now."""
 
     title = "The username changed hands"
-
-
-class MonitorSetup(Protocol):
-    """The part of `bot.xquik.resources.setup.XquikSetup` that is used here. Raises BotError."""
-
-    async def monitors(self) -> tuple[Monitor, ...]:
-        """The monitors of X accounts."""
-
-    async def keyword_monitors(self) -> tuple[KeywordMonitor, ...]:
-        """The monitors of searches."""
-
-    async def create_monitor(self, username: str, event_types: Sequence[str]) -> Monitor:
-        """Watch an X account; one that is there already comes with `existed=True`."""
-
-    async def create_keyword_monitor(self, query: str, event_types: Sequence[str]) -> KeywordMonitor:
-        """Watch a search; one that is there already comes with `existed=True`."""
-
-    async def update_monitor(
-        self, monitor_id: str, *, event_types: Sequence[str] | None = None, is_active: bool | None = None
-    ) -> Monitor:
-        """Change what a monitor reports, or resume it."""
-
-    async def update_keyword_monitor(
-        self, monitor_id: str, *, event_types: Sequence[str] | None = None, is_active: bool | None = None
-    ) -> KeywordMonitor:
-        """Change what a keyword monitor reports, or resume it."""
-
-    async def delete_monitor(self, monitor_id: str) -> None:
-        """Watch the account no more."""
 
 
 class Uses(Protocol):
@@ -116,8 +88,8 @@ StartedPresenter: TypeAlias = Callable[[StoredProposal, Plan, Started], Awaitabl
 """The card of what was started."""
 
 
-SetupOf: TypeAlias = Callable[[TenantId], Awaitable[MonitorSetup]]
-"""The setup at Xquik with the key of a tenant."""
+ClientOf: TypeAlias = Callable[[TenantId], Awaitable[XquikClient]]
+"""The way to Xquik with the key of a tenant; NotConfigured without one."""
 
 
 NamesOf: TypeAlias = Callable[[TenantId], Awaitable[KnownNames]]
@@ -125,13 +97,13 @@ NamesOf: TypeAlias = Callable[[TenantId], Awaitable[KnownNames]]
 
 
 class MonitorPerformer:
-    """Starts `monitor.start`. setup: the way to Xquik of a tenant; NotConfigured without a key. names: how
+    """Starts `monitor.start`. xquik: the way to Xquik of a tenant; NotConfigured without a key. names: how
     the accounts that it knows are called now. clock: epoch seconds. changed: told whose monitors were
     started."""
 
     def __init__(
         self,
-        setup: SetupOf,
+        xquik: ClientOf,
         names: NamesOf,
         uses: Uses,
         routes: RouteKeeper,
@@ -140,7 +112,7 @@ class MonitorPerformer:
         changed: LookSoon,
     ) -> None:
         self._changed = changed
-        self._setup = setup
+        self._xquik = xquik
         self._names = names
         self._uses = uses
         self._routes = routes
@@ -155,8 +127,8 @@ class MonitorPerformer:
             return AttemptFailed(_NO_PLAN, {"charged": 0})
         try:
             await self._routes.check(proposal.tenant, plan)
-            setup = await self._setup(proposal.tenant)
-            started = await self._all(proposal, setup, plan, again)
+            xquik = await self._xquik(proposal.tenant)
+            started = await self._all(proposal, xquik, plan, again)
         except _PASSING as error:
             sent = again or not isinstance(error, NotSent | RateLimited)
             return NoAnswer(_problem(error), maybe_sent=sent, after=error.retry_after)
@@ -174,13 +146,13 @@ class MonitorPerformer:
         """The same: what runs is looked up anyway."""
         return await self.perform(proposal, again=True)
 
-    async def _all(self, proposal: StoredProposal, setup: MonitorSetup, plan: Plan, again: bool) -> Started:
+    async def _all(self, proposal: StoredProposal, xquik: XquikClient, plan: Plan, again: bool) -> Started:
         standing: list[Watch] = []
         kinds = {start.kind for start in plan.starts}
         if "account" in kinds:
-            standing += await setup.monitors()
+            standing += await xquik.monitors.list()
         if "keyword" in kinds:
-            standing += await setup.keyword_monitors()
+            standing += await xquik.keyword_monitors.list()
         names = await self._names(proposal.tenant)  # what was listed just now told the newest of them
         late = self._clock() - (proposal.claimed_at or proposal.created_at) > STARTED_FOR
         found: list[Watch] = []
@@ -189,7 +161,7 @@ class MonitorPerformer:
         for start in (called_now(one, names) for one in plan.starts):
             there = next((one for one in standing if is_it(start, one)), None)
             try:
-                watch = await _run(setup, start, there, again=again, late=late)
+                watch = await _run(xquik, start, there, again=again, late=late)
             except _PASSING:
                 raise
             except BotError as error:
@@ -226,10 +198,10 @@ def is_it(start: Start, one: Watch) -> bool:
     return one.id == start.monitor if start.monitor else known
 
 
-async def _run(setup: MonitorSetup, start: Start, there: Watch | None, *, again: bool, late: bool) -> Watch:
+async def _run(xquik: XquikClient, start: Start, there: Watch | None, *, again: bool, late: bool) -> Watch:
     """The monitor, on. again: an earlier attempt may have got through. late: nothing is started any more."""
     if there is not None and there.is_active:
-        return await _reporting(setup, start, there)
+        return await _reporting(xquik, start, there)
     if late:
         raise Expired(
             f"{start.named} could not be started within an hour of being confirmed, so it was given up.",
@@ -241,12 +213,12 @@ async def _run(setup: MonitorSetup, start: Start, there: Watch | None, *, again:
             remedy="`monitor add` or `monitor keyword` makes a new one.",
         )
     if there is None:
-        there = await made(setup, start)
+        there = await made(xquik, start)
         if not there.existed:
             return there
     elif again and not start.monitor:
         return there  # ours, most likely, and paused by somebody since: that is the later word
-    return await _reporting(setup, start, there, resume=not there.is_active)
+    return await _reporting(xquik, start, there, resume=not there.is_active)
 
 
 def called_now(start: Start, names: KnownNames) -> Start:
@@ -257,16 +229,16 @@ def called_now(start: Start, names: KnownNames) -> Start:
     return replace(start, watched=known.name)
 
 
-async def made(setup: MonitorSetup, start: Start) -> Watch:
+async def made(xquik: XquikClient, start: Start) -> Watch:
     """A new monitor, or the one that is there (`existed`). OtherAccount where the username has come to be
     that of an account that nobody confirmed, which is not watched then; else BotError."""
     if start.kind == "keyword":
-        return await setup.create_keyword_monitor(start.watched, start.events)
-    one = await setup.create_monitor(start.watched, start.events)
+        return await xquik.keyword_monitors.create(start.watched, start.events)
+    one = await xquik.monitors.create(start.watched, start.events)
     if not start.account or not one.x_user_id or one.x_user_id == start.account:
         return one
     # One that is there is somebody else's, or of an attempt that was cut off before it could end it.
-    if one.existed or not await _ended(setup, one):
+    if one.existed or not await _ended(xquik, one):
         remedy = "That one is watched too: `monitor list` shows it, `monitor remove` ends it."
     else:
         remedy = f"If you mean the one that is called so now, run `monitor add {start.watched}`."
@@ -275,15 +247,15 @@ async def made(setup: MonitorSetup, start: Start) -> Watch:
     )
 
 
-async def _ended(setup: MonitorSetup, one: Monitor) -> bool:
+async def _ended(xquik: XquikClient, one: Monitor) -> bool:
     try:
-        await setup.delete_monitor(one.id)
+        await xquik.monitors.delete(one.id)
     except BotError:
         return False
     return True
 
 
-async def _reporting(setup: MonitorSetup, start: Start, there: Watch, *, resume: bool = False) -> Watch:
+async def _reporting(xquik: XquikClient, start: Start, there: Watch, *, resume: bool = False) -> Watch:
     """The monitor, with the types that it lacked; on again where it is to be resumed."""
     lacking = {*start.events} - {*there.event_types}
     if not lacking and not resume:
@@ -291,8 +263,8 @@ async def _reporting(setup: MonitorSetup, start: Start, there: Watch, *, resume:
     types = sorted({*there.event_types, *lacking}) if lacking else None
     active = True if resume else None
     if isinstance(there, Monitor):
-        return await setup.update_monitor(there.id, event_types=types, is_active=active)
-    return await setup.update_keyword_monitor(there.id, event_types=types, is_active=active)
+        return await xquik.monitors.update(there.id, event_types=types, is_active=active)
+    return await xquik.keyword_monitors.update(there.id, event_types=types, is_active=active)
 
 
 def _failed(error: BotError) -> AttemptFailed:

@@ -64,7 +64,7 @@ class KeyedPerformer:
         """Ask for the record of the action. No error here says that the write failed."""
         known = proposal.write_action or ""
         try:
-            action = await (await self._clients.reads(proposal.tenant)).write_action(known)
+            action = await (await self._clients.client(proposal.tenant)).write_actions.show(known)
         except NotFound as error:
             remedy = "Check the account on X. Do it again only if it did not happen."
             return AttemptUnknown(AttemptProblem(error.title, error.detail, remedy, error.code))

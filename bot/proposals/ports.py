@@ -13,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.routes.dedup_keys import DedupKey
-from bot.xquik.models import Credits, DrawDetail, DrawPage, WriteAction
-from bot.xquik.resources.spends import DrawRequest
+from bot.xquik.client import XquikClient
+from bot.xquik.draw_runs import DrawRuns
+from bot.xquik.models import WriteAction
 from bot.xquik.write_kinds import WriteName
 
 
@@ -25,40 +26,17 @@ class WriteCalls(Protocol):
         """Send the write once. The same key and payload always mean the same one write."""
 
 
-class OutcomeReads(Protocol):
-    """What is looked at to learn how something ended (`bot.xquik.resources.reads`). Free of charge."""
-
-    async def write_action(self, action_id: str) -> WriteAction:
-        """How a write that was accepted stands now."""
-
-    async def credits(self) -> Credits:
-        """The balance."""
-
-    async def draws(self, cursor: str | None = None, limit: int = 50) -> DrawPage:
-        """The draws of the account, newest first."""
-
-    async def draw(self, draw_id: str) -> DrawDetail:
-        """A draw with its winners."""
-
-
-class Spends(Protocol):
-    """What spends credits (`bot.xquik.resources.spends`)."""
-
-    async def create_draw(self, request: DrawRequest, idempotency_key: str) -> DrawDetail:
-        """Run a draw, once. The same key and request always mean the same one draw."""
-
-
 class XquikClients(Protocol):
     """The ways into Xquik for a tenant. Each raises NotConfigured when it has no key (any more)."""
 
     async def writes(self, tenant: TenantId) -> WriteCalls:
         """The tenant's writes."""
 
-    async def reads(self, tenant: TenantId) -> OutcomeReads:
-        """The tenant's reads."""
+    async def draw_runs(self, tenant: TenantId) -> DrawRuns:
+        """The tenant's draws, to be run."""
 
-    async def spends(self, tenant: TenantId) -> Spends:
-        """The tenant's spending requests."""
+    async def client(self, tenant: TenantId) -> XquikClient:
+        """What else may be asked, to learn how something ended."""
 
 
 class CardOutbox(Protocol):

@@ -8,7 +8,7 @@ asked for it, and only when it is safe.
 | `perform` | what is known | what the caller does |
 |---|---|---|
 | returns, `.succeeded` | done | report it |
-| returns, not `.terminal` | accepted | poll `reads.write_action(id)` after `poll_after` |
+| returns, not `.terminal` | accepted | poll `write_actions.show(id)` after `poll_after` |
 | returns, `.failed` | did not happen | report `failure(action)`; new try only if `safe_to_retry` |
 | returns, `.outcome_unknown` | nobody can tell | report it; never send again by itself |
 | raises `OutcomeUnknown` (not `XquikAnswerLost`) | the same, said without a record | as above |

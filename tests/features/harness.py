@@ -143,8 +143,8 @@ class BotHarness:
 
     async def credits(self) -> int:
         """What is left of the first customer's credits."""
-        reads = self.app.services.connections.reads(SecretStr(self.sandbox.api_key))
-        return (await reads.credits()).balance
+        xquik = self.app.services.connections.client(SecretStr(self.sandbox.api_key))
+        return (await xquik.account.credits()).balance
 
     async def give_key(self, tenant: TenantId, key: str) -> None:
         """As after `setup key`, without a webhook."""

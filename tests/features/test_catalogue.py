@@ -72,8 +72,11 @@ async def test_every_example_works(house: BotHarness, command: Command[Any], exa
 
 async def _running(house: BotHarness) -> set[str]:
     """The monitors that are on."""
-    setup = await house.app.services.xquik.setup(HERE)
-    found: list[Monitor | KeywordMonitor] = [*await setup.monitors(), *await setup.keyword_monitors()]
+    xquik = await house.app.services.xquik.of(HERE)
+    found: list[Monitor | KeywordMonitor] = [
+        *await xquik.monitors.list(),
+        *await xquik.keyword_monitors.list(),
+    ]
     return {one.id for one in found if one.is_active}
 
 

@@ -18,13 +18,13 @@ from tests.features.harness import HERE, BotHarness
 
 
 async def _monitor(house: BotHarness, name: str = "nasa") -> Monitor:
-    setup = await house.app.services.xquik.setup(HERE)
-    return next(one for one in await setup.monitors() if one.username.lower() == name)
+    xquik = await house.app.services.xquik.of(HERE)
+    return next(one for one in await xquik.monitors.list() if one.username.lower() == name)
 
 
 async def _search(house: BotHarness, query: str) -> KeywordMonitor:
-    setup = await house.app.services.xquik.setup(HERE)
-    return next(one for one in await setup.keyword_monitors() if one.query == query)
+    xquik = await house.app.services.xquik.of(HERE)
+    return next(one for one in await xquik.keyword_monitors.list() if one.query == query)
 
 
 async def _happens(house: BotHarness, kind: str) -> bool:
@@ -131,8 +131,8 @@ async def test_types_that_another_place_asked_for_are_kept(house: BotHarness) ->
 
 
 async def test_routes_of_an_earlier_version_are_asked_for_at_the_start(house: BotHarness) -> None:
-    setup = await house.app.services.xquik.setup(HERE)
-    await setup.create_monitor("nasa", ("tweet.new",))
+    xquik = await house.app.services.xquik.of(HERE)
+    await xquik.monitors.create("nasa", ("tweet.new",))
     route = Route("r1", "old", Destination(HERE, "c1"), accounts=("nasa",))
     await house.app.services.relay.routes.add(route, 0.0)
     assert await ask_monitors(house.app, HERE)

@@ -163,11 +163,11 @@ async def _happened(house: BotHarness, kind: ProposalKind) -> int:
     state = await house.state()
     if kind.write is not None:
         return int(state["writes"].get(kind.write, 0))
-    reads = await house.app.services.xquik.reads(HERE)
+    xquik = await house.app.services.xquik.of(HERE)
     if kind is DRAW_RUN:
-        return len((await reads.draws()).items)
-    setup = await house.app.services.xquik.setup(HERE)
-    return len(await setup.keyword_monitors())
+        return len((await xquik.draws.list()).items)
+    xquik = await house.app.services.xquik.of(HERE)
+    return len(await xquik.keyword_monitors.list())
 
 
 # --- nothing can be forgotten ------------------------------------------------------------------------------

@@ -21,18 +21,18 @@ SEARCH = "İstanbul depremi"
 
 async def _monitors(house: BotHarness) -> list[dict[str, Any]]:
     """What stands at Xquik, without the types, which routes may add to."""
-    setup = await house.app.services.xquik.setup(HERE)
-    found = [*await setup.monitors(), *await setup.keyword_monitors()]
+    xquik = await house.app.services.xquik.of(HERE)
+    found = [*await xquik.monitors.list(), *await xquik.keyword_monitors.list()]
     return [
         {name: getattr(one, name) for name in one.__struct_fields__ if name != "event_types"} for one in found
     ]
 
 
 async def _registering(house: BotHarness) -> None:
-    registrar, setup = house.app.services.registrar, await house.app.services.xquik.setup(HERE)
-    await registrar.register(HERE, setup)
-    await registrar.widen(HERE, setup)
-    await registrar.rotate(HERE, setup)
+    registrar, xquik = house.app.services.registrar, await house.app.services.xquik.of(HERE)
+    await registrar.register(HERE, xquik.webhooks)
+    await registrar.widen(HERE, xquik.webhooks)
+    await registrar.rotate(HERE, xquik.webhooks)
 
 
 async def _asking(house: BotHarness) -> None:

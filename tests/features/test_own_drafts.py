@@ -90,26 +90,26 @@ async def test_the_page_of_all_is_turned_by_who_may_see_all(house: BotHarness) -
 
 async def test_what_is_older_than_the_newest_page_of_the_account_is_found(house: BotHarness) -> None:
     mine = await saved(house, "Long ago", MEMBER)
-    setup = await house.app.services.xquik.setup(HERE)
+    xquik = await house.app.services.xquik.of(HERE)
     for number in range(50):
-        await setup.create_draft(f"Later {number}")
+        await xquik.drafts.create(f"Later {number}")
     assert [row[-1] for row in rows_of((await house.say("draft list", MEMBER)).card)] == [mine]
 
 
 async def test_what_was_deleted_elsewhere_is_forgotten(house: BotHarness) -> None:
     kept, gone = await saved(house, "Kept", MEMBER), await saved(house, "Gone", MEMBER)
     asked = await saved(house, "Asked for", MEMBER)
-    setup = await house.app.services.xquik.setup(HERE)
+    xquik = await house.app.services.xquik.of(HERE)
     for one in (gone, asked):
-        await setup.delete_draft(one)
+        await xquik.drafts.delete(one)
     assert (await house.say(f"draft show {asked}", MEMBER)).failure.title == "Not found"
     assert [row[-1] for row in rows_of((await house.say("draft list", MEMBER)).card)] == [kept]
     assert [one.draft for one in await house.app.services.draft_authors.of(HERE, MEMBER.id)] == [kept]
 
 
 async def test_a_draft_of_before_is_of_nobody(house: BotHarness) -> None:
-    setup = await house.app.services.xquik.setup(HERE)
-    old = (await setup.create_draft("Of before")).id
+    xquik = await house.app.services.xquik.of(HERE)
+    old = (await xquik.drafts.create("Of before")).id
     assert (await house.say(f"draft show {old}", MEMBER)).failure.title == "Not found"
     assert "Of before" in words((await house.say(f"draft show {old}", TEAM)).card)
 

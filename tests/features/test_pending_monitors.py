@@ -34,9 +34,9 @@ async def apply(house: BotHarness, text: str = FILE) -> tuple[list[str], list[st
 
 
 async def watched(house: BotHarness) -> set[str]:
-    setup = await house.app.services.xquik.setup(HERE)
-    found = {one.username.lower() for one in await setup.monitors()}
-    return found | {one.query for one in await setup.keyword_monitors()}
+    xquik = await house.app.services.xquik.of(HERE)
+    found = {one.username.lower() for one in await xquik.monitors.list()}
+    return found | {one.query for one in await xquik.keyword_monitors.list()}
 
 
 async def test_the_running_bot_starts_what_apply_could_not(house: BotHarness) -> None:
@@ -92,9 +92,9 @@ async def test_what_is_renamed_while_it_is_pending_is_started_and_nobody_else(
     if taken:
         await house.control("names", body={"username": "thief", "renamed": "nasa", "quietly": True})
     else:
-        setup = await house.app.services.xquik.setup(HERE)
-        told = await setup.create_monitor("nasa_hq", ["tweet.new"])  # its answer tells the new username
-        await setup.delete_monitor(told.id)
+        xquik = await house.app.services.xquik.of(HERE)
+        told = await xquik.monitors.create("nasa_hq", ["tweet.new"])  # its answer tells the new username
+        await xquik.monitors.delete(told.id)
     await start_pending(house.app)
     assert await watched(house) == {"地震 速報"} | (set() if taken else {"nasa_hq"})
     pending = await WantedMonitors(house.app.database, house.clock).of(HERE)

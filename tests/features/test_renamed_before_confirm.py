@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.xquik.client import XquikClient
 from bot.xquik.models import Monitor
-from bot.xquik.resources.setup import XquikSetup
 from tests.features.edge import words
 from tests.features.harness import HERE, BotHarness
 from tests.features.test_starting import changed
@@ -13,12 +13,12 @@ from tests.features.test_starting import changed
 RENAMED = [("nasa", "NASA_hq"), ("esa", "esa_news"), ("jaxa_en", "j_a_x_a")]
 
 
-async def _setup(house: BotHarness) -> XquikSetup:
-    return await house.app.services.xquik.setup(HERE)
+async def _xquik(house: BotHarness) -> XquikClient:
+    return await house.app.services.xquik.of(HERE)
 
 
 async def _watched(house: BotHarness) -> tuple[Monitor, ...]:
-    return await (await _setup(house)).monitors()
+    return await (await _xquik(house)).monitors.list()
 
 
 async def _known(house: BotHarness, account: str) -> str:
@@ -42,9 +42,9 @@ async def test_it_is_watched_by_the_name_that_it_has_by_then(
     identity = await _known(house, before)
     asked = await house.say(f"monitor add {before}")
     await _renamed(house, before, after)
-    setup = await _setup(house)
-    told = await setup.create_monitor(after, ["tweet.new"])  # its answer tells the new username
-    await setup.delete_monitor(told.id)
+    xquik = await _xquik(house)
+    told = await xquik.monitors.create(after, ["tweet.new"])  # its answer tells the new username
+    await xquik.monitors.delete(told.id)
     assert f"@{after}" in words(await house.confirm(asked))
     (one,) = await _watched(house)
     assert (one.username, one.x_user_id) == (after, identity)
@@ -57,7 +57,7 @@ async def test_one_that_watches_it_by_then_is_found_by_its_id(
     identity = await _known(house, before)
     asked = await house.say(f"monitor add {before}")
     await _renamed(house, before, after)
-    await (await _setup(house)).create_monitor(after, ["tweet.new"])
+    await (await _xquik(house)).monitors.create(after, ["tweet.new"])
     requests = await changed(house)
     assert f"@{after}" in words(await house.confirm(asked))
     (one,) = await _watched(house)
@@ -86,7 +86,7 @@ async def test_a_monitor_of_who_took_the_name_is_not_taken_for_it(house: BotHarn
     asked = await house.say("monitor add nasa")
     await _renamed(house, "nasa", "nasa_hq")
     await _renamed(house, "thief", "nasa")
-    other = await (await _setup(house)).create_monitor("nasa", ["tweet.new"])
+    other = await (await _xquik(house)).monitors.create("nasa", ["tweet.new"])
     failed = words(await house.confirm(asked))
     assert "@nasa is another account by now" in failed and "monitor list" in failed
     (one,) = await _watched(house)

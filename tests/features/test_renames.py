@@ -85,7 +85,7 @@ async def test_a_route_whose_account_was_renamed_is_watched_and_asks_for_no_seco
     changed = await house.say("relay edit r events:tweet.new,space.started")
     assert changed.outcome is InvocationOutcome.OK and "not watched" not in words(changed.card)
     assert len(rows_of((await house.say("monitor list")).card)) == 1
-    (monitor,) = await (await house.app.services.xquik.setup(HERE)).monitors()
+    (monitor,) = await (await house.app.services.xquik.of(HERE)).monitors.list()
     assert monitor.username == "nasa_hq" and "space.started" in monitor.event_types
 
 

@@ -18,8 +18,8 @@ async def shared(house: BotHarness) -> BotHarness:
 
 
 async def _watched(house: BotHarness) -> list[str]:
-    reads = await house.app.services.xquik.setup(HERE)
-    return [monitor.username for monitor in await reads.monitors()]
+    xquik = await house.app.services.xquik.of(HERE)
+    return [monitor.username for monitor in await xquik.monitors.list()]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ async def test_a_place_that_the_bot_was_removed_from_does_not_count(shared: BotH
 
 async def test_one_that_was_removed_at_xquik_meanwhile_counts_as_removed(shared: BotHarness) -> None:
     await shared.done("monitor add nasa")
-    setup = await shared.app.services.xquik.setup(HERE)
-    (monitor,) = await setup.monitors()
-    await setup.delete_monitor(monitor.id)
+    xquik = await shared.app.services.xquik.of(HERE)
+    (monitor,) = await xquik.monitors.list()
+    await xquik.monitors.delete(monitor.id)
     assert (await shared.say("monitor remove nasa")).outcome is not InvocationOutcome.OK

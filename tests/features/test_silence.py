@@ -262,11 +262,11 @@ async def test_a_monitor_that_is_gone_is_made_anew_at_its_price(
     await house.done(made)
     await house.done("relay add channel:#alerts name:all")
     await look(house)
-    setup = await house.app.services.xquik.setup(HERE)
-    for one in await setup.keyword_monitors() if "keyword" in made else ():
-        await setup.delete_keyword_monitor(one.id)
-    for account in await setup.monitors() if "add" in made else ():
-        await setup.delete_monitor(account.id)
+    xquik = await house.app.services.xquik.of(HERE)
+    for one in await xquik.keyword_monitors.list() if "keyword" in made else ():
+        await xquik.keyword_monitors.delete(one.id)
+    for account in await xquik.monitors.list() if "add" in made else ():
+        await xquik.monitors.delete(account.id)
     await look(house)
     await sent(house, 1)
     seen = await house.press(house.wall.posted[-1][1], "Why?")

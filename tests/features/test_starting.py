@@ -23,9 +23,11 @@ SEARCHES = ["new horizons", "İstanbul depremi", "عاجل الآن", "चंद
 
 async def watches(house: BotHarness) -> dict[str, Monitor | KeywordMonitor]:
     """What Xquik watches, by account or search."""
-    setup = await house.app.services.xquik.setup(HERE)
-    found: dict[str, Monitor | KeywordMonitor] = {one.username.lower(): one for one in await setup.monitors()}
-    return found | {one.query: one for one in await setup.keyword_monitors()}
+    xquik = await house.app.services.xquik.of(HERE)
+    found: dict[str, Monitor | KeywordMonitor] = {
+        one.username.lower(): one for one in await xquik.monitors.list()
+    }
+    return found | {one.query: one for one in await xquik.keyword_monitors.list()}
 
 
 async def changed(house: BotHarness) -> int:
@@ -198,8 +200,8 @@ async def test_all_of_a_route_is_kept_until_confirm(house: BotHarness) -> None:
 
 async def test_a_confirmed_route_follows_the_ids_of_its_accounts(house: BotHarness) -> None:
     await house.done("relay add channel:#alerts account:nasa name:r")
-    setup = await house.app.services.xquik.setup(HERE)
-    ids = {one.username.lower(): one.x_user_id for one in await setup.monitors()}
+    xquik = await house.app.services.xquik.of(HERE)
+    ids = {one.username.lower(): one.x_user_id for one in await xquik.monitors.list()}
     (route,) = await house.app.services.relay.routes.of_tenant(HERE)
     assert {one.name: one.id for one in route.followed} == ids
     await house.done("relay edit r account:nasa,esa name:both")
@@ -369,10 +371,10 @@ async def test_a_crash_after_the_request_starts_nothing_twice(
     store = house.app.executor._store
     claimed = await store.claim(HERE, key, ADMIN, None)
     assert claimed is not None and await store.dispatching(claimed) is not None
-    setup = await house.app.services.xquik.setup(HERE)
-    made = await setup.create_monitor("nasa", ("tweet.new",))  # and the bot dies before it knows
+    xquik = await house.app.services.xquik.of(HERE)
+    made = await xquik.monitors.create("nasa", ("tweet.new",))  # and the bot dies before it knows
     if paused:
-        await setup.update_monitor(made.id, is_active=False)
+        await xquik.monitors.update(made.id, is_active=False)
     await house.reopen()
     await house.app.executor.recover()
     card = await house.app.executor.outcome(HERE, key)

@@ -33,7 +33,7 @@ from bot.proposals.handoff import HandoffLog
 from bot.proposals.kinds import ProposalKinds
 from bot.proposals.opening import PendingProposals, key_of
 from bot.proposals.performer import performers
-from bot.proposals.ports import Spends, WriteCalls
+from bot.proposals.ports import WriteCalls
 from bot.proposals.previews import write_preview
 from bot.relay.observing import Unobserved
 from bot.relay.sending.outbox import Outbox
@@ -43,9 +43,11 @@ from bot.storage.places.default_accounts import DefaultAccounts
 from bot.storage.tables import deliveries
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.storage.writes.proposals import ProposalStore
+from bot.xquik.client import XquikClient
 from bot.xquik.connections import Connections
+from bot.xquik.draw_runs import DrawRuns
 from bot.xquik.models import DrawDetail
-from bot.xquik.resources.reads import XquikReads
+from bot.xquik.transport.caller import Caller
 from bot.xquik.transport.client import Transport
 from bot.xquik.writes import XquikWrites
 from tests.proposals.vendor import Cut, Vendor
@@ -105,13 +107,13 @@ class RecordingClients:
         """The tenant's writes."""
         return XquikWrites(self._transport, self._key())
 
-    async def reads(self, tenant: TenantId) -> XquikReads:
-        """The tenant's reads."""
-        return self._connections.reads(self._key())
+    async def client(self, tenant: TenantId) -> XquikClient:
+        """What else may be asked."""
+        return self._connections.client(self._key())
 
-    async def spends(self, tenant: TenantId) -> Spends:
-        """The tenant's spends."""
-        return self._connections.spends(self._key())
+    async def draw_runs(self, tenant: TenantId) -> DrawRuns:
+        """The tenant's draws, to be run."""
+        return DrawRuns(Caller(self._transport, self._key()))
 
     def _key(self) -> SecretStr:
         if self.away > 0:
@@ -211,7 +213,7 @@ class ProposalsHarness:
         )
 
     async def _way(self, invocation: Invocation) -> AccountAccess:
-        return AccountAccess(await self.clients.reads(invocation.tenant), "key")
+        return AccountAccess(await self.clients.client(invocation.tenant), "key")
 
     def _transport(self) -> Transport:
         """Over the network to a vendor elsewhere, or straight to the one that is here."""

@@ -11,8 +11,8 @@ from bot.core.chat import card_json
 from bot.core.errors import NotPermitted, OutOfCredits
 from bot.core.proposal_states import ProposalState
 from bot.proposals.draws import REPEATED_FOR, _as_asked, request_of
+from bot.xquik.draw_requests import DrawRequest
 from bot.xquik.models import DrawDetail
-from bot.xquik.resources.spends import DrawRequest
 from tests.proposals.harness import ANN, DRAW, TENANT, ProposalsHarness
 
 

@@ -83,8 +83,8 @@ class IngestHarness:
     async def take_webhooks(self, base: str) -> None:
         """Have the sandbox deliver to the web server at `base`."""
         self.registrar._public_url = base  # known only once the server listens
-        setup = self.connections.setup(await self.keys.key(TENANT))
-        assert (await self.registrar.register(TENANT, setup)).success
+        xquik = self.connections.client(await self.keys.key(TENANT))
+        assert (await self.registrar.register(TENANT, xquik.webhooks)).success
 
     async def quiet(self) -> None:
         """Wait until everything stored is routed and nothing is left to send."""
@@ -138,7 +138,7 @@ async def ingest_harness(
         connections = Connections(transport)
 
         async def existing(tenant: TenantId) -> Any:
-            return await connections.reads(await keys.key(tenant)).webhooks()
+            return await connections.client(await keys.key(tenant)).webhooks.list()
 
         registrar = HookRegistrar(
             relay.hooks,

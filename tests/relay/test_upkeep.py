@@ -51,7 +51,7 @@ class Xquik:
     async def existing(self, tenant: TenantId) -> Sequence[Webhook]:
         return tuple(self.webhooks.values())
 
-    async def create_webhook(self, url: str, event_types: Sequence[str]) -> CreatedWebhook:
+    async def create(self, url: str, event_types: Sequence[str]) -> CreatedWebhook:
         self.made += 1
         webhook = Webhook(id=str(self.made), url=url, event_types=tuple(event_types))
         self.webhooks[webhook.id] = webhook
@@ -60,23 +60,23 @@ class Xquik:
             raise ConnectionError
         return CreatedWebhook(webhook, SecretStr(f"secret-{webhook.id}"))
 
-    async def update_webhook(self, webhook_id: str, **changes: Any) -> Webhook:
+    async def update(self, webhook_id: str, **changes: Any) -> Webhook:
         old = self.webhooks[webhook_id]
         types = changes.get("event_types") or old.event_types
         url = changes.get("url") or old.url
         self.webhooks[webhook_id] = Webhook(id=old.id, url=url, event_types=tuple(types))
         return self.webhooks[webhook_id]
 
-    async def test_webhook(self, webhook_id: str) -> WebhookTest:
+    async def test(self, webhook_id: str) -> WebhookTest:
         if webhook_id in self.inactive:
             raise Conflict("The webhook is switched off.")
         return WebhookTest(success=True, status_code=200)
 
-    async def resume_webhook(self, webhook_id: str) -> WebhookTest:
+    async def resume(self, webhook_id: str) -> WebhookTest:
         self.inactive.discard(webhook_id)
         return WebhookTest(success=True, status_code=200)
 
-    async def delete_webhook(self, webhook_id: str) -> None:
+    async def delete(self, webhook_id: str) -> None:
         if webhook_id not in self.webhooks:
             raise NotFound("There is no such webhook.")
         del self.webhooks[webhook_id]
@@ -112,7 +112,7 @@ async def test_a_webhook_of_an_earlier_version_delivers_the_newer_types_too(hous
     assert not await mine.widen(TENANT, xquik), "nothing is registered"
     await mine.register(TENANT, xquik)
     assert set(MONITOR_TYPES) <= set(xquik.webhooks["1"].event_types)
-    await xquik.update_webhook("1", event_types=("tweet.new", "webhook.test"))
+    await xquik.update("1", event_types=("tweet.new", "webhook.test"))
     assert await mine.widen(TENANT, xquik) and xquik.made == 1
     assert set(xquik.webhooks["1"].event_types) == {*MONITOR_TYPES, "webhook.test"}
     assert not await mine.widen(TENANT, xquik), "once is enough"

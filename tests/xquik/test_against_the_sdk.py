@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from bot.xquik.connections import Connections
-from bot.xquik.resources.spends import DrawRequest
+from bot.xquik.draw_requests import DrawRequest
+from bot.xquik.draw_runs import DrawRuns
+from bot.xquik.transport.caller import Caller
 from bot.xquik.transport.client import Transport
 from bot.xquik.writes import XquikWrites
 from tests.xquik.server import KEY, Reply, Seen, Upstream
@@ -121,22 +123,20 @@ async def test_a_write_is_the_request_of_the_sdk(
 async def test_reads_and_draws_are_the_requests_of_the_sdk(
     upstream: Upstream, connections: Connections, theirs: Any
 ) -> None:
-    reads, spends = connections.reads(KEY), connections.spends(KEY)
+    xquik, runs = connections.client(KEY), DrawRuns(Caller(connections.transport, KEY))
     upstream.will(Reply(body={"id": "1", "winners": []}))
     link = "https://x.com/nasa/status/12345"
     pairs: list[tuple[Awaitable[Any], Awaitable[Any]]] = [
-        (reads.credits(), theirs.credits.retrieve_balance()),
-        (reads.account(), theirs.account.retrieve()),
+        (xquik.account.credits(), theirs.credits.retrieve_balance()),
+        (xquik.account.show(), theirs.account.retrieve()),
         (
-            reads.events(cursor="c", limit=5, monitor_id="1"),
+            xquik.events.list(cursor="c", limit=5, monitor_id="1"),
             theirs.events.list(cursor="c", limit=5, monitor_id="1"),
         ),
-        (reads.draws("c", 5), theirs.draws.list(cursor="c", limit=5)),
-        (reads.draw("1"), theirs.draws.retrieve("1")),
+        (xquik.draws.list("c", 5), theirs.draws.list(cursor="c", limit=5)),
+        (xquik.draws.show("1"), theirs.draws.retrieve("1")),
         (
-            spends.create_draw(
-                DrawRequest(link, 3, 2, must_retweet=True, required_hashtags=("#a",)), "key-1"
-            ),
+            runs.run(DrawRequest(link, 3, 2, must_retweet=True, required_hashtags=("#a",)), "key-1"),
             theirs.draws.run(
                 tweet_url=link, winner_count=3, backup_count=2, must_retweet=True, required_hashtags=["#a"]
             ),

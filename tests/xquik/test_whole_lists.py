@@ -25,10 +25,10 @@ class Listed(Protocol):
 Ask = Callable[[Connections], Awaitable[Sequence[Listed]]]
 # By the method that reads it: that method, and the list's name in the answer.
 LISTS: dict[str, tuple[Ask, str]] = {
-    "monitors": (lambda it: it.setup(KEY).monitors(), "monitors"),
-    "keyword_monitors": (lambda it: it.setup(KEY).keyword_monitors(), "monitors"),
-    "webhooks": (lambda it: it.reads(KEY).webhooks(), "webhooks"),
-    "x_accounts": (lambda it: it.reads(KEY).x_accounts(), "accounts"),
+    "monitors": (lambda it: it.client(KEY).monitors.list(), "monitors"),
+    "keyword_monitors": (lambda it: it.client(KEY).keyword_monitors.list(), "monitors"),
+    "webhooks": (lambda it: it.client(KEY).webhooks.list(), "webhooks"),
+    "x_accounts": (lambda it: it.client(KEY).x_accounts.list(), "accounts"),
 }
 
 

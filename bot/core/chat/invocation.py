@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, Generic, TypeAlias, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
 from bot.core.access import Actor
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 
-S = TypeVar("S")
+S_co = TypeVar("S_co", covariant=True)
+C = TypeVar("C")
+C_co = TypeVar("C_co", covariant=True)
 
 Values: TypeAlias = Mapping[str, Sequence[str]]
 """Raw values by the name of the option, as they were given."""
@@ -43,8 +45,24 @@ class Invocation:
         return self.place.tenant
 
 
+class XquikWay(Protocol[C_co]):
+    """The way to Xquik."""
+
+    async def of(self, whose: Call[Any], /) -> C_co:
+        """What may be asked with the key of the call's place, in the name of its person; NotConfigured
+        without a key."""
+
+
+class HasXquik(Protocol[C_co]):
+    """Services among which is the way to Xquik."""
+
+    @property
+    def xquik(self) -> XquikWay[C_co]:
+        """It."""
+
+
 @dataclass(frozen=True, slots=True)
-class Call(Generic[S]):
+class Call(Generic[S_co]):
     """What a handler runs with. services: everything the application wired for commands.
 
     given: for what is
@@ -52,7 +70,7 @@ class Call(Generic[S]):
     """
 
     invocation: Invocation
-    services: S
+    services: S_co
     progress: Progress
     given: Values = field(default_factory=dict)
 
@@ -60,6 +78,10 @@ class Call(Generic[S]):
     def tenant(self) -> TenantId:
         """Whose settings apply."""
         return self.invocation.tenant
+
+    async def xquik(self: Call[HasXquik[C]]) -> C:
+        """What may be asked of Xquik, in the name of the person; NotConfigured without a key."""
+        return await self.services.xquik.of(self)
 
 
 async def silent(_card: Card) -> None:

@@ -14,15 +14,15 @@ from bot.features.services import CommandCall
 
 async def show_account(call: CommandCall, _args: NoArgs) -> Reply:
     """Plan, balance, monitors and connected X accounts."""
-    reads = await call.services.xquik.reads(call)
-    account, accounts = await asyncio.gather(reads.account(), reads.x_accounts())
+    xquik = await call.xquik()
+    account, accounts = await asyncio.gather(xquik.account.show(), xquik.x_accounts.list())
     return Reply(account_card(account, accounts))
 
 
 async def show_credits(call: CommandCall, _args: NoArgs) -> Reply:
     """The balance."""
-    reads = await call.services.xquik.reads(call)
-    return Reply(credits_card(await reads.credits()))
+    xquik = await call.xquik()
+    return Reply(credits_card(await xquik.account.credits()))
 
 
 ACCOUNT = Group(

@@ -72,8 +72,8 @@ async def turn(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str
 
 
 async def _page(call: CommandCall, after: str | None) -> Card:
-    reads = await call.services.xquik.reads(call)
-    page = await reads.drafts(after, limit=PAGE_SIZE)
+    xquik = await call.xquik()
+    page = await xquik.drafts.list(after, limit=PAGE_SIZE)
     more = {"after": page.next_cursor} if page.has_more and page.next_cursor else None
     return drafts_card(page.items, await _numbers(call, page.items), await _more(call, more))
 
@@ -127,9 +127,9 @@ async def delete(call: CommandCall, args: DraftIdArgs) -> Reply:
     draft = await draft_for(call, args.draft)
     if not await is_own(call, draft.id):
         await require(call.services.grants, call.invocation, Permission.PUBLISH)
-    setup = await call.services.xquik.setup(call)
+    xquik = await call.xquik()
     number = await number_of(call, Numbered.DRAFT, draft.id)
-    await setup.delete_draft(draft.id)
+    await xquik.drafts.delete(draft.id)
     call.services.known.changed(call.tenant, What.DRAFTS)
     await call.services.draft_authors.forget(call.tenant, [draft.id])
     await call.services.numbers.forget(call.tenant, Numbered.DRAFT, draft.id)

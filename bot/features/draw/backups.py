@@ -96,8 +96,8 @@ def _named(state: Mapping[str, Any]) -> tuple[str, int]:
 
 
 async def _standing(call: CommandCall, draw: str) -> tuple[DrawDetail, tuple[Move, ...]]:
-    reads = await call.services.xquik.reads(call)
-    detail = await reads.draw(draw)
+    xquik = await call.xquik()
+    detail = await xquik.draws.show(draw)
     return detail, await call.services.backups.moved(call.tenant, detail.draw.id)
 
 

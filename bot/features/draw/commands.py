@@ -34,7 +34,7 @@ from bot.features.draw.results import EXPORT, export, list_draws, show
 from bot.features.draw.rules import RULES_LABEL, rules_of, with_rules
 from bot.features.services import CommandCall
 from bot.xquik import costs
-from bot.xquik.resources.spends import DrawRequest
+from bot.xquik.draw_requests import DrawRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +65,8 @@ class DrawArgs:
 async def run(call: CommandCall, args: DrawArgs) -> Proposal:
     """A preview with the tweet, the filters and the estimated cost, to be confirmed."""
     asked = _conditions(args, call.services.clock())
-    reads = await call.services.xquik.reads(call)
-    tweet = await reads.tweet(args.tweet.id)
+    xquik = await call.xquik()
+    tweet = await xquik.tweets.show(args.tweet.id)
     author = tweet.author.username if tweet.author and tweet.author.username else args.tweet.username
     request = DrawRequest(
         tweet_url=f"https://x.com/{author or 'i'}/status/{tweet.id}",

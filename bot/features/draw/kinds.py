@@ -30,5 +30,5 @@ DRAW_RUN: Final = ProposalKind(
     prices=True,
     partial=True,
 )
-"""The payload is `bot.xquik.resources.spends.DrawRequest.body()`. How many entries a tweet has, and so the
+"""The payload is `bot.xquik.draw_requests.DrawRequest.body()`. How many entries a tweet has, and so the
 cost, is known to the command."""

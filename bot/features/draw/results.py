@@ -89,8 +89,8 @@ def _hinting(given: str) -> Iterator[None]:
 
 async def list_draws(call: CommandCall, _args: NoArgs) -> Reply:
     """Past draws, newest first."""
-    reads = await call.services.xquik.reads(call)
-    page = await reads.draws(limit=20)
+    xquik = await call.xquik()
+    page = await xquik.draws.list(limit=20)
     numbers = await numbers_of(call, Numbered.DRAW, (draw.id for draw in reversed(page.items)))
     return Reply(draws_card(page, numbers))
 
@@ -112,8 +112,8 @@ async def export(call: CommandCall, args: ExportArgs) -> Reply:
 
 
 async def _files(call: CommandCall, draw: str, format: str, rows: str) -> Reply:
-    reads = await call.services.xquik.reads(call)
-    exported = await reads.export(draw, format, rows)
+    xquik = await call.xquik()
+    exported = await xquik.draws.export(draw, format, rows)
     if len(exported.content) > MAX_FILE:
         raise Rejected(
             f"The file has {len(exported.content) / 1_048_576:.1f} MiB; at most 10 MiB can be sent here.",
@@ -144,8 +144,8 @@ def _as_file(exported: ExportFile, number: int | None) -> File:
 
 async def _known(call: CommandCall, draw: str) -> tuple[DrawDetail, tuple[Move, ...], Evidence | None]:
     """A draw, the backups that have moved up, and what was confirmed here, if it was."""
-    reads = await call.services.xquik.reads(call)
-    detail = await reads.draw(draw)
+    xquik = await call.xquik()
+    detail = await xquik.draws.show(draw)
     moves = await call.services.backups.moved(call.tenant, detail.draw.id)
     asked = await call.services.proposals.of_draw(call.tenant, detail.draw.id)
     return detail, moves, draw_evidence(asked, detail) if asked else None

@@ -10,7 +10,7 @@ from bot.core.routes.conditions import ConditionError, checked_hashtags
 from bot.core.text.sameness import folded
 from bot.core.x.giveaways import Stated
 from bot.core.x.references import parse_username
-from bot.xquik.resources.spends import DrawRequest
+from bot.xquik.draw_requests import DrawRequest
 
 RULES_LABEL: Final = "Add its rules"
 _MOST: Final = 20  # as many as `draw run` takes

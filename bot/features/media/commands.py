@@ -20,8 +20,9 @@ from bot.core.x.references import TweetRef
 from bot.features.media.cards.manifest import manifest_card
 from bot.features.media.cards.media import MOST_SHOWN, MediaBatch, batches_card, single_card
 from bot.features.services import CommandCall
+from bot.xquik.client import XquikClient
 from bot.xquik.models import MediaDownload
-from bot.xquik.resources.spends import DOWNLOAD_LIMIT, XquikSpends
+from bot.xquik.resources.media import DOWNLOAD_LIMIT
 
 MAX_TWEETS = 500
 
@@ -37,11 +38,11 @@ class MediaArgs:
 
 async def get(call: CommandCall, args: MediaArgs) -> Reply:
     """Save the media; more than 50 tweets are split into several requests."""
-    spends = await call.services.xquik.spends(call)
+    xquik = await call.xquik()
     # One tweet by two links is one tweet.
     tweets = tuple({tweet.id: tweet for tweet in args.tweets}.values())
     if len(tweets) == 1:
-        result = await _recorded(call, spends, tweets)
+        result = await _recorded(call, xquik, tweets)
         return Reply(single_card(result, await _shown(call, tweets)))
     batches: list[MediaBatch] = []
     for start in range(0, len(tweets), DOWNLOAD_LIMIT):
@@ -49,7 +50,7 @@ async def get(call: CommandCall, args: MediaArgs) -> Reply:
         if len(tweets) > DOWNLOAD_LIMIT:
             await call.progress(_progress(start, len(tweets)))
         try:
-            batches.append(MediaBatch(len(group), await _recorded(call, spends, group)))
+            batches.append(MediaBatch(len(group), await _recorded(call, xquik, group)))
         except BotError as error:
             if not batches:
                 raise
@@ -66,11 +67,11 @@ async def _shown(call: CommandCall, tweets: Sequence[TweetRef]) -> tuple[TweetRe
     a message shows. What cannot be looked up is shown by its gallery alone: it is saved all the same."""
     if len(tweets) > MOST_SHOWN:
         return ()
-    reads = await call.services.xquik.reads(call)
+    xquik = await call.xquik()
     found = []
     for tweet in tweets:
         try:
-            found.append(await reads.tweet(tweet.id))
+            found.append(await xquik.tweets.show(tweet.id))
         except NotFound:
             continue
         except BotError:
@@ -78,16 +79,16 @@ async def _shown(call: CommandCall, tweets: Sequence[TweetRef]) -> tuple[TweetRe
     return tuple(found)
 
 
-async def _recorded(call: CommandCall, spends: XquikSpends, tweets: tuple[TweetRef, ...]) -> MediaDownload:
+async def _recorded(call: CommandCall, xquik: XquikClient, tweets: tuple[TweetRef, ...]) -> MediaDownload:
     """One request with its manifest row."""
     manifest = call.services.manifest
     ids = [tweet.id for tweet in tweets]
     row = await manifest.begin(call.tenant, call.invocation.actor.id, ids)
     try:
         if len(ids) == 1:
-            result = await spends.download(ids[0])
+            result = await xquik.media.download(ids[0])
         else:
-            result = await spends.download_many(ids)
+            result = await xquik.media.download_many(ids)
     except OutcomeUnknown as error:
         await manifest.unknown(row, error.detail)
         raise

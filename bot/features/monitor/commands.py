@@ -29,8 +29,8 @@ from bot.features.monitor.fed_routes import AnyMonitor, left_without
 from bot.features.services import CommandCall
 from bot.features.shared.event_types import DEFAULT_EVENTS, EVERY_TWEET, EventTypes
 from bot.features.shared.monitor_starts import bill_of, propose_start, resuming, unrouted
+from bot.xquik.client import XquikClient
 from bot.xquik.models import KeywordMonitor, Monitor
-from bot.xquik.resources.setup import XquikSetup
 
 # Characters of a suggested line.
 _LONGEST_LINE = 120
@@ -46,12 +46,12 @@ class MonitorAddArgs:
 
 async def add(call: CommandCall, args: MonitorAddArgs) -> Answer:
     """Watch an account, after Confirm; one that is watched already is used as it is."""
-    setup = await call.services.xquik.setup(call)
+    xquik = await call.xquik()
     routes = await call.services.relay.routes.of_tenant(call.tenant)
     account = str(args.account)
     asked = types_asked(routes, account=account)
     name = account.casefold()
-    found = next((one for one in await setup.monitors() if one.username.casefold() == name), None)
+    found = next((one for one in await xquik.monitors.list() if one.username.casefold() == name), None)
     if found is None:
         wanted = sorted({*(args.events or DEFAULT_EVENTS), *asked})
         return await propose_start(call, [Start("account", account, tuple(wanted))])
@@ -59,7 +59,7 @@ async def add(call: CommandCall, args: MonitorAddArgs) -> Answer:
     if not found.is_active:
         return await propose_start(call, [resuming(found, tuple(more))])
     if more - {*found.event_types}:
-        found = await setup.update_monitor(found.id, event_types=sorted({*found.event_types, *more}))
+        found = await xquik.monitors.update(found.id, event_types=sorted({*found.event_types, *more}))
     await call.services.monitor_uses.use(call.tenant, _kind(found), found.id)
     note = unrouted(routes, account=found.username, account_id=found.x_user_id)
     if args.events and set(found.event_types) - more:
@@ -93,7 +93,7 @@ class KeywordArgs:
 
 async def keyword(call: CommandCall, args: KeywordArgs) -> Answer:
     """Watch a search, after Confirm; one that is watched already is used as it is."""
-    setup = await call.services.xquik.setup(call)
+    xquik = await call.xquik()
     if other := sorted({*args.events} - KEYWORD_TYPES):
         raise UsageError(
             f"A search reports only tweets, but {other[0]} is about an account.",
@@ -102,7 +102,7 @@ async def keyword(call: CommandCall, args: KeywordArgs) -> Answer:
         )
     routes = await call.services.relay.routes.of_tenant(call.tenant)
     asked = types_asked(routes, query=args.query)
-    found = next((one for one in await setup.keyword_monitors() if same(one.query, args.query)), None)
+    found = next((one for one in await xquik.keyword_monitors.list() if same(one.query, args.query)), None)
     if found is None:
         wanted = sorted({*(args.events or DEFAULT_EVENTS), *asked})
         return await propose_start(call, [Start("keyword", args.query, tuple(wanted))])
@@ -111,7 +111,7 @@ async def keyword(call: CommandCall, args: KeywordArgs) -> Answer:
         return await propose_start(call, [resuming(found, tuple(more))])
     if more - {*found.event_types}:
         types = sorted({*found.event_types, *more})
-        found = await setup.update_keyword_monitor(found.id, event_types=types)
+        found = await xquik.keyword_monitors.update(found.id, event_types=types)
     await call.services.monitor_uses.use(call.tenant, _kind(found), found.id)
     note = unrouted(routes, query=found.query)
     return Reply(monitor_card(found, "Already watching this search", note, hourly=await _hourly(call)))
@@ -119,8 +119,8 @@ async def keyword(call: CommandCall, args: KeywordArgs) -> Answer:
 
 async def list_monitors(call: CommandCall, _args: NoArgs) -> Reply:
     """Every monitor."""
-    setup = await call.services.xquik.setup(call)
-    monitors, keywords = await asyncio.gather(setup.monitors(), setup.keyword_monitors())
+    xquik = await call.xquik()
+    monitors, keywords = await asyncio.gather(xquik.monitors.list(), xquik.keyword_monitors.list())
     return Reply(monitors_card(monitors, keywords, hourly=await _hourly(call)))
 
 
@@ -143,8 +143,8 @@ class MonitorArgs:
 
 async def pause(call: CommandCall, args: MonitorArgs) -> Reply:
     """Stop watching for a while; it costs nothing then."""
-    setup = await call.services.xquik.setup(call)
-    found, others_here = await _find(call, setup, args.monitor)
+    xquik = await call.xquik()
+    found, others_here = await _find(call, xquik, args.monitor)
     if others := await call.services.monitor_uses.others(call.tenant, _kind(found), found.id):
         raise Conflict(
             f"{watched_words(found)} is also watched for {_elsewhere(others)} on this Xquik account, so it "
@@ -153,9 +153,9 @@ async def pause(call: CommandCall, args: MonitorArgs) -> Reply:
         )
     changed: Monitor | KeywordMonitor
     if isinstance(found, Monitor):
-        changed = await setup.update_monitor(found.id, is_active=False)
+        changed = await xquik.monitors.update(found.id, is_active=False)
     else:
-        changed = await setup.update_keyword_monitor(found.id, is_active=False)
+        changed = await xquik.keyword_monitors.update(found.id, is_active=False)
     call.services.relay.looks.soon(call.tenant)
     quiet = await left_without(call, found, others_here)
     return Reply(monitor_card(changed, "Monitor paused", quiet, hourly=await _hourly(call)))
@@ -163,8 +163,8 @@ async def pause(call: CommandCall, args: MonitorArgs) -> Reply:
 
 async def resume(call: CommandCall, args: MonitorArgs) -> Answer:
     """Watch again, after Confirm."""
-    setup = await call.services.xquik.setup(call)
-    found, _ = await _find(call, setup, args.monitor)
+    xquik = await call.xquik()
+    found, _ = await _find(call, xquik, args.monitor)
     if not found.is_active:
         return await propose_start(call, [resuming(found)])
     await call.services.monitor_uses.use(call.tenant, _kind(found), found.id)
@@ -176,8 +176,8 @@ async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
 
     A monitor that other places of the same Xquik account use is left to them.
     """
-    setup = await call.services.xquik.setup(call)
-    found, others_here = await _find(call, setup, args.monitor)
+    xquik = await call.xquik()
+    found, others_here = await _find(call, xquik, args.monitor)
     uses, kind, what = call.services.monitor_uses, _kind(found), watched_words(found)
     await uses.leave(call.tenant, kind, found.id)
     # Counted after leaving, so that of two who leave together the last one removes it.
@@ -192,9 +192,9 @@ async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
     # Somebody else on this account may have been quicker, and it is what was wanted.
     with suppress(NotFound):
         if isinstance(found, Monitor):
-            await setup.delete_monitor(found.id)
+            await xquik.monitors.delete(found.id)
         else:
-            await setup.delete_keyword_monitor(found.id)
+            await xquik.keyword_monitors.delete(found.id)
     call.services.relay.looks.soon(call.tenant)
     again = f"monitor add {found.username}" if isinstance(found, Monitor) else _keyword_line(found.query)
     note = line(f"{what} is not watched any more. Start again with ", Code(again), ".")
@@ -227,10 +227,10 @@ def _fields(monitor: Monitor | KeywordMonitor) -> dict[str, Any]:
     return {name: getattr(monitor, name) for name in monitor.__struct_fields__}
 
 
-async def _find(call: CommandCall, setup: XquikSetup, wanted: str) -> tuple[AnyMonitor, list[AnyMonitor]]:
+async def _find(call: CommandCall, xquik: XquikClient, wanted: str) -> tuple[AnyMonitor, list[AnyMonitor]]:
     """The monitor by id, account or search, and all others. Ids of the two sorts may be equal: accounts win.
     An account is found by a username that it had, too."""
-    monitors, keywords = await asyncio.gather(setup.monitors(), setup.keyword_monitors())
+    monitors, keywords = await asyncio.gather(xquik.monitors.list(), xquik.keyword_monitors.list())
     name = _account_name(wanted)
     known = (await call.services.relay.names.of_tenant(call.tenant)).formerly(name)
     there: list[AnyMonitor] = [*monitors, *keywords]

@@ -71,8 +71,8 @@ async def _page(
     call: CommandCall, filters: Mapping[str, Any], after: str | None, before: tuple[str | None, ...]
 ) -> Card:
     """A page from the cursor `after`; before: the cursors of the pages already passed, in order."""
-    reads = await call.services.xquik.reads(call)
-    page = await reads.radar(**filters, limit=PAGE_SIZE, after=after)
+    xquik = await call.xquik()
+    page = await xquik.radar.list(**filters, limit=PAGE_SIZE, after=after)
     buttons: list[Button] = []
     if before:
         back = {"filters": dict(filters), "after": before[-1], "before": list(before[:-1])}

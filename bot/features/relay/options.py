@@ -163,7 +163,7 @@ async def types_asked_for(call: CommandCall) -> list[str]:
     try:
         if await call.services.keys.has_key(call.tenant):
             routes = await call.services.relay.routes.of_tenant(call.tenant)
-            await ask_for_types(await call.services.xquik.setup(call), routes)
+            await ask_for_types(await call.xquik(), routes)
     except BotError as error:
         said = error.detail.rstrip(".")
         return [

@@ -53,8 +53,8 @@ async def key(call: CommandCall, args: KeyArgs) -> Reply:
             option="key",
             remedy="Copy all of it from the Xquik dashboard and run `setup key` again.",
         )
-    reads = services.connections.reads(args.key, asker_of(call.invocation))
-    account, accounts = await asyncio.gather(reads.account(), reads.x_accounts())
+    xquik = services.connections.client(args.key, asker_of(call.invocation))
+    account, accounts = await asyncio.gather(xquik.account.show(), xquik.x_accounts.list())
     await services.tenants.ensure(call.tenant)
     await services.keys.put(call.tenant, args.key)
     await services.contacts.put(call.tenant, ContactKind.SETUP, call.invocation.actor.id)
@@ -71,8 +71,8 @@ async def _register(call: CommandCall) -> Line:
     if not registrar.has_public_url:
         return line("no webhook, because ", Code("web.public_url"), " is not set")
     try:
-        setup = await call.services.xquik.setup(call)
-        tested = await registrar.register(call.tenant, setup)
+        xquik = await call.xquik()
+        tested = await registrar.register(call.tenant, xquik.webhooks)
     except BotError as error:
         return line(
             Bold("the webhook is not registered: "), error.detail, " Run ", Code("setup key"), " again."
@@ -94,10 +94,9 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
     trouble: BotError | None = None
     if hint is not None:
         try:
-            setup = await services.xquik.setup(call)
-            reads = await services.xquik.reads(call)
+            xquik = await call.xquik()
             found, words, account = await asyncio.gather(
-                setup.monitors(), setup.keyword_monitors(), reads.account()
+                xquik.monitors.list(), xquik.keyword_monitors.list(), xquik.account.show()
             )
             monitors, purse = len(found) + len(words), purse_in(account)
         except BotError as error:
@@ -147,7 +146,7 @@ async def forgotten(call: CommandCall, _state: Mapping[str, Any], _values: Mappi
     """Delete the key."""
     registrar = call.services.registrar
     if await call.services.keys.has_key(call.tenant):
-        await registrar.unregister(call.tenant, await call.services.xquik.setup(call))
+        await registrar.unregister(call.tenant, (await call.xquik()).webhooks)
     await call.services.keys.forget(call.tenant)
     done = Text(line("The key is deleted. ", Code("setup key"), " stores a new one."))
     return Reply(Card("Key forgotten", (done,), Tone.SUCCESS), replace=True)

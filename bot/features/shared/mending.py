@@ -40,7 +40,7 @@ async def purse_of(call: CommandCall) -> Purse | None:
         return None
     try:
         async with asyncio.timeout(PURSE_SECONDS):
-            return purse_in(await (await call.services.xquik.reads(call)).account())
+            return purse_in(await (await call.xquik()).account.show())
     except (BotError, TimeoutError):
         return None
 

@@ -21,8 +21,8 @@ from bot.core.x.prices import MONITOR_PER_HOUR
 from bot.features.services import CommandCall
 from bot.features.shared.event_types import DEFAULT_EVENTS
 from bot.features.shared.monitor_kinds import MONITOR_START
+from bot.xquik.client import XquikClient
 from bot.xquik.models import KeywordMonitor, Monitor
-from bot.xquik.resources.setup import XquikSetup
 
 
 async def propose_start(
@@ -73,7 +73,7 @@ def resuming(monitor: Monitor | KeywordMonitor, events: Sequence[str] = ()) -> S
 async def bill_of(call: CommandCall) -> Bill:
     """What monitors cost there: what Xquik says, else what the table says."""
     try:
-        account = await (await call.services.xquik.reads(call)).account()
+        account = await (await call.xquik()).account.show()
     except BotError:
         return Bill(MONITOR_PER_HOUR)  # its price is not known for sure, and all else goes on
     billing, left = account.monitor_billing, account.credit_info
@@ -109,7 +109,7 @@ async def unwatched(call: CommandCall, route: Route) -> Unwatched:
     others = await call.services.relay.routes.of_tenant(call.tenant)
     routes = (*(one for one in others if one.id != route.id), route)
     try:
-        return await unwatched_of(await call.services.xquik.setup(call), (route,), routes)
+        return await unwatched_of(await call.xquik(), (route,), routes)
     except BotError as error:
         said = error.detail.rstrip(".")
         return Unwatched(
@@ -121,13 +121,13 @@ async def unwatched(call: CommandCall, route: Route) -> Unwatched:
         )
 
 
-async def unwatched_of(setup: XquikSetup, named: Sequence[Route], routes: Sequence[Route]) -> Unwatched:
+async def unwatched_of(xquik: XquikClient, named: Sequence[Route], routes: Sequence[Route]) -> Unwatched:
     """What these routes name without a monitor that is on. routes: all of their place, which say what their
     monitors have to report. Raises BotError."""
     accounts = tuple(dict.fromkeys(name for route in named for name in route.accounts))
     words = tuple({folded(word): word for route in named for word in route.keywords}.values())
-    monitors = await setup.monitors() if accounts else ()
-    searches = await setup.keyword_monitors() if words else ()
+    monitors = await xquik.monitors.list() if accounts else ()
+    searches = await xquik.keyword_monitors.list() if words else ()
     by_name: dict[str, Monitor | KeywordMonitor] = {one.username.lower(): one for one in monitors}
     by_id = {one.x_user_id: one for one in monitors}
     followed = {one.name: by_id[one.id] for route in named for one in route.followed if one.id in by_id}

@@ -17,8 +17,8 @@ from bot.features.services import CommandCall
 from bot.features.shared.numbers import hint_at_number, item_meant, number_of
 from bot.storage.places.local_numbers import Numbered
 from bot.storage.writes.draft_authors import OwnDraft
+from bot.xquik.client import XquikClient
 from bot.xquik.models import Draft
-from bot.xquik.resources.reads import XquikReads
 
 PAGE_SIZE = 10
 # Their keys are the ids of drafts: what they reach is looked up for who pressed.
@@ -50,8 +50,8 @@ async def save_draft(
     """Keep a text as the person's own. LimitReached when they keep too many."""
     authors, author = call.services.draft_authors, call.invocation.actor.id
     await authors.room(call.tenant, author)
-    setup = await call.services.xquik.setup(call)
-    draft = await setup.create_draft(text, topic=topic, goal=goal)
+    xquik = await call.xquik()
+    draft = await xquik.drafts.create(text, topic=topic, goal=goal)
     call.services.known.changed(call.tenant, What.DRAFTS)
     try:
         await authors.note(call.tenant, draft.id, author)
@@ -80,9 +80,9 @@ async def draft_for(call: CommandCall, given: str) -> Draft:
     draft = await item_meant(call, Numbered.DRAFT, given)
     if draft is None or not (await sees_all(call) or await is_own(call, draft)):
         raise _none(given)
-    reads = await call.services.xquik.reads(call)
+    xquik = await call.xquik()
     try:
-        return await reads.draft(draft)
+        return await xquik.drafts.show(draft)
     except NotFound:
         await authors.forget(call.tenant, [draft])
         raise _none(given) from None
@@ -102,19 +102,19 @@ async def own_page(call: CommandCall, after: OwnDraft | None) -> tuple[tuple[Dra
     page = mine[:PAGE_SIZE]
     if not page:
         return (), None
-    reads = await call.services.xquik.reads(call)
-    newest = await reads.drafts(limit=_NEWEST)
+    xquik = await call.xquik()
+    newest = await xquik.drafts.list(limit=_NEWEST)
     listed = {draft.id: draft for draft in newest.items}
     older = [one.draft for one in page if one.draft not in listed] if newest.has_more else []
-    listed.update({d.id: d for d in await asyncio.gather(*(_still(reads, one) for one in older)) if d})
+    listed.update({d.id: d for d in await asyncio.gather(*(_still(xquik, one) for one in older)) if d})
     await authors.forget(call.tenant, [one.draft for one in page if one.draft not in listed])
     found = tuple(listed[one.draft] for one in page if one.draft in listed)
     return found, page[-1] if len(mine) > len(page) else None
 
 
-async def _still(reads: XquikReads, draft: str) -> Draft | None:
+async def _still(xquik: XquikClient, draft: str) -> Draft | None:
     try:
-        return await reads.draft(draft)
+        return await xquik.drafts.show(draft)
     except NotFound:
         return None
 

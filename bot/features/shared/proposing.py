@@ -51,8 +51,8 @@ async def propose_post(
     _check_media(media, example)
     acting = await acting_account(call, account, example)
     if reply_to is not None and look_up:
-        reads = await call.services.xquik.reads(call)
-        target = quote(await reads.tweet(reply_to))
+        xquik = await call.xquik()
+        target = quote(await xquik.tweets.show(reply_to))
     payload: dict[str, Any] = {**as_account(acting.account), "text": text}
     if reply_to is not None:
         payload["reply_to_tweet_id"] = reply_to
@@ -76,23 +76,23 @@ async def propose_engagement(
 ) -> Proposal:
     """The proposal of something that is done to a tweet. target: the tweet itself; looked up at 1 credit
     without it."""
-    reads = await call.services.xquik.reads(call)
+    xquik = await call.xquik()
     acting = await acting_account(call, account, f"{example} {tweet_id}")
     payload = {**as_account(acting.account), "tweet_id": tweet_id}
-    preview = write_preview(kind, payload, target or quote(await reads.tweet(tweet_id)), acting.why)
+    preview = write_preview(kind, payload, target or quote(await xquik.tweets.show(tweet_id)), acting.why)
     return kind.proposal(payload, preview, accounts=acting.others)
 
 
 async def propose_delete(call: CommandCall, tweet_id: str, account: Username | None) -> Proposal:
     """The proposal of a deletion, by the account that wrote the tweet. NotFound when there is no such
     tweet, Rejected when it is by none that is connected, or not by the one named."""
-    reads = await call.services.xquik.reads(call)
+    xquik = await call.xquik()
     connected = await call.services.accounts.connected(call.invocation)
     example = f"tweet delete {tweet_id}"
     named = None if account is None else choose(connected, str(account), (), example).account
     if not connected:
         choose(connected, None, (), example)
-    tweet = await reads.tweet(tweet_id)
+    tweet = await xquik.tweets.show(tweet_id)
     acting = _author(tweet, connected if named is None else (named,))
     payload = {**as_account(acting), "tweet_id": tweet_id}
     preview = write_preview(DELETE, payload, quote(tweet))

@@ -41,8 +41,8 @@ async def show(call: CommandCall, args: TrendsArgs) -> Reply:
     if kept is not None:
         trends, fetched_at = parse(Trends, msgspec.json.decode(kept.body)), kept.fetched_at
     else:
-        reads = await services.xquik.reads(call)
-        trends, fetched_at = await reads.trends(region.woeid, ASKED_ROWS), services.clock()
+        xquik = await services.xquik.of(call)
+        trends, fetched_at = await xquik.trends.show(region.woeid, ASKED_ROWS), services.clock()
         body = msgspec.json.encode(trends).decode()
         await services.answers.put(call.tenant, f"trends:{region.woeid}", body, lifetime=KEEP_SECONDS)
     card = trends_card(trends, region.name, shown=args.count, fetched_at=fetched_at, cached=kept is not None)

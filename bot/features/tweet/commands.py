@@ -38,8 +38,8 @@ class ShowArgs:
 
 async def show(call: CommandCall, args: ShowArgs) -> Reply:
     """One tweet with its figures (1 credit)."""
-    reads = await call.services.xquik.reads(call)
-    return Reply(tweet_card(await reads.tweet(args.tweet.id)))
+    xquik = await call.xquik()
+    return Reply(tweet_card(await xquik.tweets.show(args.tweet.id)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +55,10 @@ class ComposeArgs:
 
 async def compose(call: CommandCall, args: ComposeArgs) -> Reply:
     """What to keep in mind before writing a tweet (free)."""
-    reads = await call.services.xquik.reads(call)
+    xquik = await call.xquik()
     style = str(args.style) if args.style else None
     return Reply(
-        compose_card(args.topic, await reads.compose(args.topic, goal=args.goal, style_username=style))
+        compose_card(args.topic, await xquik.compose.guide(args.topic, goal=args.goal, style_username=style))
     )
 
 
@@ -78,8 +78,8 @@ class RefineArgs:
 
 async def refine(call: CommandCall, args: RefineArgs) -> Reply:
     """Guidance for a goal and a tone (free)."""
-    reads = await call.services.xquik.reads(call)
-    guide = await reads.refine(
+    xquik = await call.xquik()
+    guide = await xquik.compose.refine(
         args.topic,
         goal=args.goal,
         tone=args.tone,
@@ -101,8 +101,8 @@ class ScoreArgs:
 
 async def score(call: CommandCall, args: ScoreArgs) -> Reply:
     """Checks of a text before it is posted (free), with buttons to post or keep it."""
-    reads = await call.services.xquik.reads(call)
-    result = await reads.score(args.text)
+    xquik = await call.xquik()
+    result = await xquik.compose.score(args.text)
     states, me = call.services.states, call.invocation.actor.id
     state = {"text": args.text}
     buttons = []

@@ -57,12 +57,12 @@ class QuoteArgs:
 
 async def quote(call: CommandCall, args: QuoteArgs) -> Proposal:
     """A quote to be confirmed, with the tweet itself (looking at it: 1 credit)."""
-    reads = await call.services.xquik.reads(call)
+    xquik = await call.xquik()
     return await propose_post(
         call,
         f"{args.text} {args.tweet.url}",
         account=args.account,
-        quoting=quoted(await reads.tweet(args.tweet.id)),
+        quoting=quoted(await xquik.tweets.show(args.tweet.id)),
         example=f'tweet quote {args.tweet.id} text:"Worth a look"',
     )
 

@@ -27,8 +27,8 @@ class UserArgs:
 
 async def show(call: CommandCall, args: UserArgs) -> Reply:
     """One profile with its figures (1 credit)."""
-    reads = await call.services.xquik.reads(call)
-    return Reply(user_card(await reads.user(str(args.user))))
+    xquik = await call.xquik()
+    return Reply(user_card(await xquik.users.show(str(args.user))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ async def unfollow(call: CommandCall, args: FollowArgs) -> Proposal:
 
 async def _proposed(call: CommandCall, kind: ProposalKind, args: FollowArgs, example: str) -> Proposal:
     acting = await acting_account(call, args.account, f"{example} @{args.user}")
-    user = await (await call.services.xquik.reads(call)).user(str(args.user))
+    user = await (await call.xquik()).users.show(str(args.user))
     # By X's id: a username may change hands between preview and Confirm.
     payload = {**as_account(acting.account), "user_id": user.id}
     return kind.proposal(

@@ -67,19 +67,19 @@ class HookWatch:
         if hook is None:
             return False
         key = await self._keys.key(member.tenant)
-        standing = await self._connections.reads(key).webhooks()
+        standing = await self._connections.client(key).webhooks.list()
         ours = next((one for one in standing if _is_ours(one, hook)), None)
         if ours is None and hook.webhook is None:
             return False  # never registered: `setup key` does that, or a person keeps it
         if ours is not None and ours.is_active and ours.delivery_status == ACTIVE:
             await self._goes_on(member, hook)
             return False
-        setup = self._connections.setup(key)
+        xquik = self._connections.client(key)
         try:
             if ours is None:
-                works = (await self._registrar.register(member.tenant, setup)).success
+                works = (await self._registrar.register(member.tenant, xquik.webhooks)).success
             else:
-                works = (await setup.resume_webhook(ours.id)).success
+                works = (await xquik.webhooks.resume(ours.id)).success
         except BotError:
             works = False
         self._log("resumed" if works else "stopped", member)

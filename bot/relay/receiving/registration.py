@@ -27,13 +27,13 @@ PATH = "/hooks/xquik/"
 Way = Literal["webhook", "stream", "both"]
 
 
-class WebhookSetup(Protocol):
-    """The part of `bot.xquik.resources.setup.XquikSetup` that is used here. Raises BotError."""
+class WebhookCalls(Protocol):
+    """The part of `bot.xquik.resources.webhooks` that is used here. Raises BotError."""
 
-    async def create_webhook(self, url: str, event_types: Sequence[str]) -> CreatedWebhook:
+    async def create(self, url: str, event_types: Sequence[str]) -> CreatedWebhook:
         """Make a webhook; its secret is in the answer only."""
 
-    async def update_webhook(
+    async def update(
         self,
         webhook_id: str,
         *,
@@ -43,13 +43,13 @@ class WebhookSetup(Protocol):
     ) -> Webhook:
         """Change a webhook."""
 
-    async def test_webhook(self, webhook_id: str) -> WebhookTest:
+    async def test(self, webhook_id: str) -> WebhookTest:
         """Have a test delivered; Conflict when the webhook is switched off."""
 
-    async def resume_webhook(self, webhook_id: str) -> WebhookTest:
+    async def resume(self, webhook_id: str) -> WebhookTest:
         """Test and switch on again."""
 
-    async def delete_webhook(self, webhook_id: str) -> None:
+    async def delete(self, webhook_id: str) -> None:
         """Remove a webhook."""
 
 
@@ -109,7 +109,7 @@ class HookRegistrar:
             return False
         return hook.webhook is None or hook.url == self._url(hook)
 
-    async def register(self, tenant: TenantId, setup: WebhookSetup) -> WebhookTest:
+    async def register(self, tenant: TenantId, webhooks: WebhookCalls) -> WebhookTest:
         """Make the tenant's webhook deliver here, and test it. Safe to repeat.
 
         NotConfigured without a public address; otherwise whatever Xquik answers.
@@ -119,20 +119,20 @@ class HookRegistrar:
         standing = await self._existing(tenant)
         usable = await self._usable(hook, url, standing)
         if usable is None:
-            webhook = await self._make(hook, url, setup)
+            webhook = await self._make(hook, url, webhooks)
         else:
             webhook = usable.id
             if usable.url != url:
-                await setup.update_webhook(webhook, url=url)
-            await _widen(setup, usable)
+                await webhooks.update(webhook, url=url)
+            await _widen(webhooks, usable)
             await self._hooks.registered(hook.id, webhook, url)
         # Whatever else brings things here is signed with a secret that nobody knows any more.
         for other in standing:
             if other.id != webhook and (other.url == url or other.id == hook.webhook):
-                await _delete(setup, other.id)
-        return await _test(setup, webhook)
+                await _delete(webhooks, other.id)
+        return await _test(webhooks, webhook)
 
-    async def widen(self, tenant: TenantId, setup: WebhookSetup) -> bool:
+    async def widen(self, tenant: TenantId, webhooks: WebhookCalls) -> bool:
         """Have the tenant's webhook deliver every type that is known now, and whether it did not before.
 
         One that was made by an earlier version asked for those that were known then.
@@ -142,15 +142,15 @@ class HookRegistrar:
             return False
         standing = await self._existing(tenant)
         ours = next((webhook for webhook in standing if webhook.id == hook.webhook), None)
-        return False if ours is None else await _widen(setup, ours)
+        return False if ours is None else await _widen(webhooks, ours)
 
-    async def rotate(self, tenant: TenantId, setup: WebhookSetup) -> WebhookTest:
+    async def rotate(self, tenant: TenantId, webhooks: WebhookCalls) -> WebhookTest:
         """Get a new secret. Deliveries signed with the old one are taken for a day more."""
         hook = await self.hook(tenant)
-        webhook = await self._make(hook, self._url(hook), setup)
+        webhook = await self._make(hook, self._url(hook), webhooks)
         if hook.webhook is not None:
-            await _delete(setup, hook.webhook)
-        return await _test(setup, webhook)
+            await _delete(webhooks, hook.webhook)
+        return await _test(webhooks, webhook)
 
     async def adopt(self, tenant: TenantId, secret: SecretStr, hook_id: str | None = None) -> Hook:
         """Use a webhook that exists at Xquik already; `hook_id` keeps the address it knows.
@@ -167,7 +167,7 @@ class HookRegistrar:
         self._keys.forget(hook.id)
         return hook
 
-    async def unregister(self, tenant: TenantId, setup: WebhookSetup) -> bool:
+    async def unregister(self, tenant: TenantId, webhooks: WebhookCalls) -> bool:
         """Remove the webhook there and its secret here; the address stays the tenant's.
 
         False when Xquik could not be told: it gives up by itself on an address that answers 401.
@@ -178,7 +178,7 @@ class HookRegistrar:
         told = True
         if hook.webhook is not None:
             try:
-                await _delete(setup, hook.webhook)
+                await _delete(webhooks, hook.webhook)
             except BotError:
                 told = False
         await self._secrets.forget(tenant, hook.id)
@@ -205,8 +205,8 @@ class HookRegistrar:
             return next((webhook for webhook in standing if webhook.url == url), None)
         return next((webhook for webhook in standing if webhook.id == hook.webhook), None)
 
-    async def _make(self, hook: Hook, url: str, setup: WebhookSetup) -> str:
-        created = await setup.create_webhook(url, MONITOR_TYPES)
+    async def _make(self, hook: Hook, url: str, webhooks: WebhookCalls) -> str:
+        created = await webhooks.create(url, MONITOR_TYPES)
         # First what can never be asked for again.
         await self._secrets.replace(hook.tenant, hook.id, created.secret)
         await self._hooks.registered(hook.id, created.webhook.id, url)
@@ -222,23 +222,23 @@ class HookRegistrar:
         return self._public_url + self.path(hook)
 
 
-async def _test(setup: WebhookSetup, webhook: str) -> WebhookTest:
+async def _test(webhooks: WebhookCalls, webhook: str) -> WebhookTest:
     try:
-        return await setup.test_webhook(webhook)
+        return await webhooks.test(webhook)
     except Conflict:  # switched off after failures
-        return await setup.resume_webhook(webhook)
+        return await webhooks.resume(webhook)
 
 
-async def _widen(setup: WebhookSetup, webhook: Webhook) -> bool:
+async def _widen(webhooks: WebhookCalls, webhook: Webhook) -> bool:
     if set(MONITOR_TYPES) <= set(webhook.event_types):
         return False
     types = tuple(dict.fromkeys((*webhook.event_types, *MONITOR_TYPES)))
-    await setup.update_webhook(webhook.id, event_types=types)
+    await webhooks.update(webhook.id, event_types=types)
     return True
 
 
-async def _delete(setup: WebhookSetup, webhook: str) -> None:
+async def _delete(webhooks: WebhookCalls, webhook: str) -> None:
     try:
-        await setup.delete_webhook(webhook)
+        await webhooks.delete(webhook)
     except NotFound:
         return

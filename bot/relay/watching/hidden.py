@@ -12,8 +12,8 @@ from typing import Final
 from bot.core.routes.event_readings import holds_now
 from bot.core.routes.silences import SilenceCause
 from bot.relay.watching.seeing import Hidden, moment_of
+from bot.xquik.client import XquikClient
 from bot.xquik.models import Monitor, XquikEvent
-from bot.xquik.resources.reads import XquikReads
 
 # What monitors report of it. Gone counts for more than protected: it is looked at last.
 KINDS: Final = {
@@ -24,11 +24,11 @@ _PAGE: Final = 100
 
 
 async def hidden_accounts(
-    reads: XquikReads, monitors: Iterable[Monitor], standing: Iterable[str], now: float
+    xquik: XquikClient, monitors: Iterable[Monitor], standing: Iterable[str], now: float
 ) -> dict[str, Hidden]:
     """By the id of the monitor. standing: ids of those that were hidden at the last look.
 
-    One free request for each kind that is reported at all. Errors as `XquikReads.events`.
+    One free request for each kind that is reported at all. Errors as `EventsResource.list`.
     """
     active = [one for one in monitors if one.is_active]
     kept = frozenset(standing)
@@ -37,11 +37,13 @@ async def hidden_accounts(
         told = {one.id for one in active if kind in one.event_types}
         if not told:
             continue
-        page = await reads.events(limit=_PAGE, event_type=kind)
+        page = await xquik.events.list(limit=_PAGE, event_type=kind)
         newest = _newest(page.items, kind)
         # So much was reported meanwhile that an old one lies behind the page.
         for one in sorted((told & kept) - newest.keys()) if page.has_more else ():
-            newest.update(_newest((await reads.events(limit=1, monitor_id=one, event_type=kind)).items, kind))
+            newest.update(
+                _newest((await xquik.events.list(limit=1, monitor_id=one, event_type=kind)).items, kind)
+            )
         for one in told & newest.keys():
             if holds_now(newest[one].data):
                 found[one] = Hidden(cause, moment_of(newest[one].occurred_at, now))

@@ -118,13 +118,13 @@ class SilenceWatch:
         if member.refused:
             return _whole(SilenceCause.KEY, routes, now, known=(SilenceCause.KEY,))
         key = await self._keys.key(member.tenant)
-        setup, reads = self._connections.setup(key), self._connections.reads(key)
+        xquik = self._connections.client(key)
         try:
             monitors, keywords, account = await asyncio.gather(
-                setup.monitors(), setup.keyword_monitors(), reads.account()
+                xquik.monitors.list(), xquik.keyword_monitors.list(), xquik.account.show()
             )
             standing = [one.subject.removeprefix("account:") for one in stored]
-            hidden = await hidden_accounts(reads, monitors, standing, now)
+            hidden = await hidden_accounts(xquik, monitors, standing, now)
         except KeyRejected:
             await self._refused(member)
             return _whole(SilenceCause.KEY, routes, now, known=(SilenceCause.KEY,))

@@ -10,9 +10,9 @@ SEARCHES = ("İstanbul depremi", "عاجل الآن", "चंद्रयान"
 
 
 async def _watched(place: Place) -> list[str]:
-    setup = await place.bot.app.services.xquik.setup(place.tenant)
-    found = [one.username.lower() for one in await setup.monitors() if one.is_active]
-    return found + [one.query for one in await setup.keyword_monitors() if one.is_active]
+    xquik = await place.bot.app.services.xquik.of(place.tenant)
+    found = [one.username.lower() for one in await xquik.monitors.list() if one.is_active]
+    return found + [one.query for one in await xquik.keyword_monitors.list() if one.is_active]
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -186,7 +186,7 @@ async def give_key(bot: Bot, tenant: TenantId, key: str) -> None:
     services = bot.app.services
     await services.tenants.ensure(tenant)
     await services.keys.put(tenant, SecretStr(key))
-    await services.registrar.register(tenant, await services.xquik.setup(tenant))
+    await services.registrar.register(tenant, (await services.xquik.of(tenant)).webhooks)
 
 
 async def until(holds: Callable[[], Any], seconds: float = 30.0, what: str = "the awaited state") -> None:

@@ -19,7 +19,9 @@ from bot.core.routes.route import Route
 from bot.core.x.default_accounts import DefaultAccount, Scope
 from bot.features.catalogue import catalogue
 from bot.storage.places.local_numbers import Numbered
-from bot.xquik.resources.spends import DrawRequest
+from bot.xquik.draw_requests import DrawRequest
+from bot.xquik.draw_runs import DrawRuns
+from bot.xquik.transport.caller import Caller
 from bot.xquik.writes import XquikWrites
 
 CATALOGUE = catalogue(())
@@ -55,20 +57,20 @@ async def set_scene(bot: Bot, tenant: TenantId, channel: str, line: str) -> str:
     if words[0] == "draw" and "#3" in words:
         return line.replace("#3", await _number(bot, tenant, Numbered.DRAW, await _draw(bot, tenant)))
     if words[0] == "draft" and "#3" in words:
-        setup = await bot.app.services.xquik.setup(tenant)
-        made = await setup.create_draft("Our launch is on Friday")
+        xquik = await bot.app.services.xquik.of(tenant)
+        made = await xquik.drafts.create("Our launch is on Friday")
         return line.replace("#3", await _number(bot, tenant, Numbered.DRAFT, made.id))
     if words[0] == "monitor" and re.search(r"pause|resume|remove", line):
-        setup = await bot.app.services.xquik.setup(tenant)
-        await setup.create_monitor("nasa", MONITOR_TYPES)
+        xquik = await bot.app.services.xquik.of(tenant)
+        await xquik.monitors.create("nasa", MONITOR_TYPES)
     if words[0] == "relay" and "alerts-nasa" in words:
         await _route(bot, tenant, channel)
     if words[:2] == ["account", "forget"]:
         scope, subject = (Scope.CHANNEL, channel) if len(words) > 2 else (Scope.PLACE, "")
         await bot.app.services.accounts.defaults.put(tenant, DefaultAccount(scope, subject, "acme"))
     if words[0] == "account":
-        reads = await bot.app.services.xquik.reads(tenant)
-        (account, *_) = await reads.x_accounts()
+        xquik = await bot.app.services.xquik.of(tenant)
+        (account, *_) = await xquik.x_accounts.list()
         return re.sub(r"acme\w*", account.username, line)
     if words[:2] == ["tweet", "delete"]:
         return f"tweet delete {await _own_tweet(bot, tenant)}"
@@ -77,23 +79,21 @@ async def set_scene(bot: Bot, tenant: TenantId, channel: str, line: str) -> str:
 
 async def _own_tweet(bot: Bot, tenant: TenantId) -> str:
     """The id of a tweet of the connected account: no other can be deleted."""
-    reads = await bot.app.services.xquik.reads(tenant)
-    (account,) = await reads.x_accounts()
+    xquik = await bot.app.services.xquik.of(tenant)
+    (account,) = await xquik.x_accounts.list()
     writes = XquikWrites(bot.app.transport, await bot.app.keys.key(tenant))
     payload = {"account": account.username, "text": "Soon gone"}
     action = await writes.perform("create_tweet", payload, f"scene-{uuid4().hex}")
     while not action.terminal:
         await asyncio.sleep(action.poll_after)
-        action = await reads.write_action(action.id)
+        action = await xquik.write_actions.show(action.id)
     assert action.tweet_id is not None
     return action.tweet_id
 
 
 async def _draw(bot: Bot, tenant: TenantId) -> str:
-    spends = await bot.app.services.xquik.spends(tenant)
-    return (
-        await spends.create_draw(DrawRequest(tweet_url=TWEET, winner_count=2), f"scene-{uuid4().hex}")
-    ).draw.id
+    runs = DrawRuns(Caller(bot.app.transport, await bot.app.keys.key(tenant)))
+    return (await runs.run(DrawRequest(tweet_url=TWEET, winner_count=2), f"scene-{uuid4().hex}")).draw.id
 
 
 async def _number(bot: Bot, tenant: TenantId, kind: Numbered, item: str) -> str:

@@ -1,4 +1,4 @@
-"""Reads, spends and set-up: the requests they make, and what they do with the answers."""
+"""The resources and draws: the requests they make, and what they do with the answers."""
 
 from __future__ import annotations
 
@@ -9,51 +9,46 @@ import pytest
 
 from bot.core.errors import Conflict, Expired, NotFound, UpstreamUnavailable, UsageError
 from bot.xquik import costs
+from bot.xquik.client import XquikClient
 from bot.xquik.connections import Connections
+from bot.xquik.draw_requests import DrawRequest
+from bot.xquik.draw_runs import DrawRuns
 from bot.xquik.errors import XquikAnswerLost
 from bot.xquik.models import Page
 from bot.xquik.resources.paging import iterate
-from bot.xquik.resources.reads import XquikReads
 from bot.xquik.resources.regions import REGIONS, find_region
-from bot.xquik.resources.setup import XquikSetup
-from bot.xquik.resources.spends import DrawRequest, XquikSpends
+from bot.xquik.transport.caller import Caller
+from bot.xquik.transport.client import Transport
 from tests.xquik import spec
-from tests.xquik.server import KEY, Reply, Upstream
+from tests.xquik.server import KEY, Reply, Seen, Upstream
 
 TYPES = ["tweet.new", "tweet.reply"]
 
 
 @pytest.fixture
-def reads(connections: Connections) -> XquikReads:
-    return connections.reads(KEY)
+def xquik(connections: Connections) -> XquikClient:
+    return connections.client(KEY)
 
 
 @pytest.fixture
-def setup(connections: Connections) -> XquikSetup:
-    return connections.setup(KEY)
+def runs(transport: Transport) -> DrawRuns:
+    return DrawRuns(Caller(transport, KEY))
 
 
-@pytest.fixture
-def spends(connections: Connections) -> XquikSpends:
-    return connections.spends(KEY)
-
-
-CALLS: dict[str, tuple[str, Any, Any]] = {
-    "account": ("reads", lambda it: it.account(), {}),
-    "credits": ("reads", lambda it: it.credits(), {"balance": "1"}),
-    "x_accounts": ("reads", lambda it: it.x_accounts(), {"accounts": [{"id": "1", "xUsername": "a"}]}),
-    "tweet": ("reads", lambda it: it.tweet("1893456789012345678"), {"tweet": {"id": "1"}}),
-    "user": ("reads", lambda it: it.user("nasa"), {"id": "1", "username": "nasa", "name": "N"}),
-    "trends": ("reads", lambda it: it.trends(23424977, 10), {"trends": []}),
-    "radar": (
-        "reads",
-        lambda it: it.radar(source="github", category="dev", hours=24, region="US", limit=10, after="c"),
+CALLS: dict[str, tuple[Any, Any]] = {
+    "account.show": (lambda it: it.account.show(), {}),
+    "account.credits": (lambda it: it.account.credits(), {"balance": "1"}),
+    "x_accounts.list": (lambda it: it.x_accounts.list(), {"accounts": [{"id": "1", "xUsername": "a"}]}),
+    "tweets.show": (lambda it: it.tweets.show("1893456789012345678"), {"tweet": {"id": "1"}}),
+    "users.show": (lambda it: it.users.show("nasa"), {"id": "1", "username": "nasa", "name": "N"}),
+    "trends.show": (lambda it: it.trends.show(23424977, 10), {"trends": []}),
+    "radar.list": (
+        lambda it: it.radar.list(source="github", category="dev", hours=24, region="US", limit=10, after="c"),
         {"items": []},
     ),
-    "compose": ("reads", lambda it: it.compose("space", goal="authority", style_username="nasa"), {}),
-    "refine": (
-        "reads",
-        lambda it: it.refine(
+    "compose.guide": (lambda it: it.compose.guide("space", goal="authority", style_username="nasa"), {}),
+    "compose.refine": (
+        lambda it: it.compose.refine(
             "space",
             goal="authority",
             tone="dry",
@@ -63,199 +58,192 @@ CALLS: dict[str, tuple[str, Any, Any]] = {
         ),
         {},
     ),
-    "score": ("reads", lambda it: it.score("text"), {}),
-    "events": (
-        "reads",
-        lambda it: it.events(
+    "compose.score": (lambda it: it.compose.score("text"), {}),
+    "events.list": (
+        lambda it: it.events.list(
             cursor="c", limit=5, monitor_id="1", keyword_monitor_id="2", event_type="tweet.new"
         ),
         {"events": []},
     ),
-    "draws": ("reads", lambda it: it.draws("c", 5), {"draws": []}),
-    "draw": ("reads", lambda it: it.draw("42"), {"draw": {"id": "42"}, "winners": []}),
-    "export": ("reads", lambda it: it.export("42", "md-document", "entries"), {}),
-    "webhooks": ("reads", lambda it: it.webhooks(), {"webhooks": []}),
-    "write_action": ("reads", lambda it: it.write_action("wa_1"), {"writeActionId": "wa_1"}),
-    "drafts": ("reads", lambda it: it.drafts("c", 5), {"drafts": []}),
-    "draft": ("reads", lambda it: it.draft("1"), {"id": "1"}),
-    "create_draw": (
-        "spends",
-        lambda it: it.create_draw(
-            DrawRequest(
-                "https://x.com/a/status/12345",
-                3,
-                2,
-                True,
-                True,
-                "nasa",
-                100,
-                30,
-                "en",
-                ("win",),
-                ("#x",),
-                ("@a",),
-            ),
-            "key-1",
-        ),
-        {"id": "1", "winners": []},
-    ),
-    "download": ("spends", lambda it: it.download("https://x.com/a/status/1"), {"galleryUrl": "g"}),
-    "download_many": ("spends", lambda it: it.download_many(["1", "2"]), {"galleryUrl": "g"}),
-    "create_monitor": ("setup", lambda it: it.create_monitor("nasa", TYPES), {"id": "1"}),
-    "create_keyword_monitor": ("setup", lambda it: it.create_keyword_monitor("moon", TYPES), {"id": "1"}),
-    "monitors": ("setup", lambda it: it.monitors(), {"monitors": []}),
-    "keyword_monitors": ("setup", lambda it: it.keyword_monitors(), {"monitors": []}),
-    "update_monitor": ("setup", lambda it: it.update_monitor("1", event_types=TYPES), {"id": "1"}),
-    "update_keyword_monitor": (
-        "setup",
-        lambda it: it.update_keyword_monitor("1", is_active=False),
+    "draws.list": (lambda it: it.draws.list("c", 5), {"draws": []}),
+    "draws.show": (lambda it: it.draws.show("42"), {"draw": {"id": "42"}, "winners": []}),
+    "draws.export": (lambda it: it.draws.export("42", "md-document", "entries"), {}),
+    "webhooks.list": (lambda it: it.webhooks.list(), {"webhooks": []}),
+    "write_actions.show": (lambda it: it.write_actions.show("wa_1"), {"writeActionId": "wa_1"}),
+    "drafts.list": (lambda it: it.drafts.list("c", 5), {"drafts": []}),
+    "drafts.show": (lambda it: it.drafts.show("1"), {"id": "1"}),
+    "media.download": (lambda it: it.media.download("https://x.com/a/status/1"), {"galleryUrl": "g"}),
+    "media.download_many": (lambda it: it.media.download_many(["1", "2"]), {"galleryUrl": "g"}),
+    "monitors.create": (lambda it: it.monitors.create("nasa", TYPES), {"id": "1"}),
+    "keyword_monitors.create": (lambda it: it.keyword_monitors.create("moon", TYPES), {"id": "1"}),
+    "monitors.list": (lambda it: it.monitors.list(), {"monitors": []}),
+    "keyword_monitors.list": (lambda it: it.keyword_monitors.list(), {"monitors": []}),
+    "monitors.update": (lambda it: it.monitors.update("1", event_types=TYPES), {"id": "1"}),
+    "keyword_monitors.update": (
+        lambda it: it.keyword_monitors.update("1", is_active=False),
         {"id": "1"},
     ),
-    "delete_monitor": ("setup", lambda it: it.delete_monitor("1"), {}),
-    "delete_keyword_monitor": ("setup", lambda it: it.delete_keyword_monitor("1"), {}),
-    "create_webhook": (
-        "setup",
-        lambda it: it.create_webhook("https://bot.example/h", TYPES),
+    "monitors.delete": (lambda it: it.monitors.delete("1"), {}),
+    "keyword_monitors.delete": (lambda it: it.keyword_monitors.delete("1"), {}),
+    "webhooks.create": (
+        lambda it: it.webhooks.create("https://bot.example/h", TYPES),
         {"id": "1", "secret": "s"},
     ),
-    "update_webhook": (
-        "setup",
-        lambda it: it.update_webhook("1", url="https://b", event_types=TYPES, is_active=True),
+    "webhooks.update": (
+        lambda it: it.webhooks.update("1", url="https://b", event_types=TYPES, is_active=True),
         {"id": "1"},
     ),
-    "test_webhook": ("setup", lambda it: it.test_webhook("1"), {"success": True, "statusCode": 200}),
-    "resume_webhook": ("setup", lambda it: it.resume_webhook("1"), {"success": True}),
-    "delete_webhook": ("setup", lambda it: it.delete_webhook("1"), {}),
-    "create_draft": ("setup", lambda it: it.create_draft("t", topic="x", goal="authority"), {"id": "1"}),
-    "delete_draft": ("setup", lambda it: it.delete_draft("1"), {}),
+    "webhooks.test": (lambda it: it.webhooks.test("1"), {"success": True, "statusCode": 200}),
+    "webhooks.resume": (lambda it: it.webhooks.resume("1"), {"success": True}),
+    "webhooks.delete": (lambda it: it.webhooks.delete("1"), {}),
+    "drafts.create": (lambda it: it.drafts.create("t", topic="x", goal="authority"), {"id": "1"}),
+    "drafts.delete": (lambda it: it.drafts.delete("1"), {}),
 }
 
 
-@pytest.mark.parametrize("name", sorted(CALLS))
-async def test_each_request_is_what_the_document_describes(
-    upstream: Upstream, connections: Connections, name: str
-) -> None:
-    where, call, answer = CALLS[name]
-    upstream.will(Reply(body=answer))
-    await call(getattr(connections, where)(KEY))
-    seen = upstream.seen[0]
+DRAW = DrawRequest(
+    "https://x.com/a/status/12345", 3, 2, True, True, "nasa", 100, 30, "en", ("win",), ("#x",), ("@a",)
+)
+
+
+def described(seen: Seen) -> None:
     spec.match(seen.method, seen.path)
     spec.check_query(seen.method, seen.path, seen.query)
     if seen.content:
         spec.check_body(seen.method, seen.path, seen.json)
 
 
-def test_every_public_request_is_tried_here(connections: Connections) -> None:
-    for where in ("reads", "spends", "setup"):
-        kind = type(getattr(connections, where)(KEY))
-        offered = {name for name in vars(kind) if not name.startswith("_")} - {"every_event"}
-        assert offered == {name for name, (place, _, _) in CALLS.items() if place == where}
+@pytest.mark.parametrize("name", sorted(CALLS))
+async def test_each_request_is_what_the_document_describes(
+    upstream: Upstream, xquik: XquikClient, name: str
+) -> None:
+    call, answer = CALLS[name]
+    upstream.will(Reply(body=answer))
+    await call(xquik)
+    described(upstream.seen[0])
 
 
-async def test_trends_are_asked_for_at_the_newer_address(upstream: Upstream, reads: XquikReads) -> None:
+async def test_a_draw_is_what_the_document_describes(upstream: Upstream, runs: DrawRuns) -> None:
+    upstream.will(Reply(body={"id": "1", "winners": []}))
+    await runs.run(DRAW, "key-1")
+    described(upstream.seen[0])
+
+
+def test_every_public_request_is_tried_here(xquik: XquikClient) -> None:
+    offered = {
+        f"{resource}.{name}"
+        for resource, there in vars(xquik).items()
+        for name in vars(type(there))
+        if not name.startswith("_")
+    }
+    assert offered - {"events.every"} == set(CALLS)
+
+
+def test_what_needs_a_confirm_is_not_among_the_resources(xquik: XquikClient) -> None:
+    ways = {name for there in vars(xquik).values() for name in vars(type(there))}
+    assert not ways & {"run", "perform"}
+
+
+async def test_trends_are_asked_for_at_the_newer_address(upstream: Upstream, xquik: XquikClient) -> None:
     upstream.will(Reply(body={"trends": [{"name": "#AI"}], "total": 1, "woeid": 1}))
-    found = await reads.trends()
+    found = await xquik.trends.show()
     assert upstream.seen[0].path == "/x/trends"
     assert found.trends[0].name == "#AI"
 
 
-async def test_an_export_has_a_safe_name_and_its_bytes(upstream: Upstream, reads: XquikReads) -> None:
+async def test_an_export_has_a_safe_name_and_its_bytes(upstream: Upstream, xquik: XquikClient) -> None:
     upstream.will(Reply(body=b"%PDF", headers={"content-type": "application/pdf"}))
-    file = await reads.export("../4 2", "pdf")
+    file = await xquik.draws.export("../4 2", "pdf")
     assert file.name == "draw-___4_2-winners.pdf"
     assert (file.content, file.content_type) == (b"%PDF", "application/pdf")
     with pytest.raises(UsageError):
-        await reads.export("42", "docx")
+        await xquik.draws.export("42", "docx")
     with pytest.raises(UsageError):
-        await reads.export("42", "csv", "losers")
+        await xquik.draws.export("42", "csv", "losers")
     assert len(upstream.seen) == 1
 
 
 async def test_what_was_not_asked_for_is_not_sent(
-    upstream: Upstream, reads: XquikReads, spends: XquikSpends
+    upstream: Upstream, xquik: XquikClient, runs: DrawRuns
 ) -> None:
     upstream.will(Reply(body={"items": []}), Reply(body={"id": "1", "winners": []}))
-    await reads.radar(source="github")
-    await spends.create_draw(DrawRequest("https://x.com/a/status/12345"), "key-1")
+    await xquik.radar.list(source="github")
+    await runs.run(DrawRequest("https://x.com/a/status/12345"), "key-1")
     assert upstream.seen[0].query == {"source": "github"}
     assert upstream.seen[1].json == {"tweetUrl": "https://x.com/a/status/12345", "winnerCount": 1}
 
 
-async def test_winners_missing_from_the_older_answer_are_fetched(
-    upstream: Upstream, spends: XquikSpends
-) -> None:
+async def test_winners_missing_from_the_older_answer_are_fetched(upstream: Upstream, runs: DrawRuns) -> None:
     winner = {"authorUsername": "a", "tweetId": "1", "position": 1, "isBackup": False}
     upstream.will(
         Reply(201, {"id": "42", "totalEntries": 5, "validEntries": 3}),
         Reply(body={"draw": {"id": "42"}, "winners": [winner]}),
     )
-    drawn = await spends.create_draw(DrawRequest("https://x.com/a/status/12345"), "key-1")
+    drawn = await runs.run(DrawRequest("https://x.com/a/status/12345"), "key-1")
     assert [seen.method for seen in upstream.seen] == ["POST", "GET"]
     assert drawn.main_winners[0].author_username == "a"
 
 
-async def test_a_paid_draw_is_never_lost_to_a_failing_look_up(
-    upstream: Upstream, spends: XquikSpends
-) -> None:
+async def test_a_paid_draw_is_never_lost_to_a_failing_look_up(upstream: Upstream, runs: DrawRuns) -> None:
     upstream.will(Reply(201, {"id": "42", "totalEntries": 5}), Reply(404, {"error": "not_found"}))
-    drawn = await spends.create_draw(DrawRequest("https://x.com/a/status/12345"), "key-1")
+    drawn = await runs.run(DrawRequest("https://x.com/a/status/12345"), "key-1")
     assert (drawn.draw.id, drawn.winners) == ("42", None)
 
 
-async def test_a_draw_whose_answer_is_lost_is_not_run_again(upstream: Upstream, spends: XquikSpends) -> None:
+async def test_a_draw_whose_answer_is_lost_is_not_run_again(upstream: Upstream, runs: DrawRuns) -> None:
     upstream.will(Reply(504, b"gateway"))
     with pytest.raises(XquikAnswerLost):
-        await spends.create_draw(DrawRequest("https://x.com/a/status/12345"), "key-1")
+        await runs.run(DrawRequest("https://x.com/a/status/12345"), "key-1")
     assert len(upstream.seen) == 1
 
 
 @pytest.mark.parametrize("count", [0, 51])
 async def test_a_download_takes_fifty_posts_at_most(
-    upstream: Upstream, spends: XquikSpends, count: int
+    upstream: Upstream, xquik: XquikClient, count: int
 ) -> None:
     upstream.will(Reply(body={"galleryUrl": "g"}))
     with pytest.raises(UsageError):
-        await spends.download_many(["1"] * count)
+        await xquik.media.download_many(["1"] * count)
     assert upstream.seen == []
 
 
-async def test_a_monitor_that_exists_is_found_and_used(upstream: Upstream, setup: XquikSetup) -> None:
+async def test_a_monitor_that_exists_is_found_and_used(upstream: Upstream, xquik: XquikClient) -> None:
     upstream.will(
         Reply(409, {"error": "monitor_already_exists"}),
         Reply(
             body={"monitors": [{"id": "1", "username": "esa"}, {"id": "2", "username": "NASA"}], "total": 2}
         ),
     )
-    monitor = await setup.create_monitor("@nasa", TYPES)
+    monitor = await xquik.monitors.create("@nasa", TYPES)
     assert (monitor.id, monitor.existed) == ("2", True)
 
 
 async def test_a_keyword_monitor_that_exists_is_found_by_its_normalised_query(
-    upstream: Upstream, setup: XquikSetup
+    upstream: Upstream, xquik: XquikClient
 ) -> None:
     upstream.will(
         Reply(409, {"error": "monitor_already_exists"}),
         Reply(body={"monitors": [{"id": "7", "query": "moon landing"}], "total": 1}),
     )
-    monitor = await setup.create_keyword_monitor(" moon   landing ", TYPES)
+    monitor = await xquik.keyword_monitors.create(" moon   landing ", TYPES)
     assert (monitor.id, monitor.existed) == ("7", True)
 
 
-async def test_a_conflict_without_a_match_stays_a_conflict(upstream: Upstream, setup: XquikSetup) -> None:
+async def test_a_conflict_without_a_match_stays_a_conflict(upstream: Upstream, xquik: XquikClient) -> None:
     upstream.will(Reply(409, {"error": "monitor_already_exists"}), Reply(body={"monitors": [], "total": 0}))
     with pytest.raises(Conflict):
-        await setup.create_monitor("nasa", TYPES)
+        await xquik.monitors.create("nasa", TYPES)
 
 
-async def test_a_new_monitor_did_not_exist(upstream: Upstream, setup: XquikSetup) -> None:
+async def test_a_new_monitor_did_not_exist(upstream: Upstream, xquik: XquikClient) -> None:
     upstream.will(Reply(201, {"id": "3", "username": "nasa", "eventTypes": TYPES, "isActive": True}))
-    assert (await setup.create_monitor("nasa", TYPES)).existed is False
+    assert (await xquik.monitors.create("nasa", TYPES)).existed is False
 
 
-async def test_deleting_what_is_gone_says_so(upstream: Upstream, setup: XquikSetup) -> None:
+async def test_deleting_what_is_gone_says_so(upstream: Upstream, xquik: XquikClient) -> None:
     upstream.will(Reply(404, {"error": "not_found"}))
     with pytest.raises(NotFound):
-        await setup.delete_webhook("9")
+        await xquik.webhooks.delete("9")
 
 
 def pages(
@@ -312,12 +300,12 @@ async def test_a_failing_page_is_not_swallowed() -> None:
         await collect(fetch)
 
 
-async def test_all_events_come_through_every_page(upstream: Upstream, reads: XquikReads) -> None:
+async def test_all_events_come_through_every_page(upstream: Upstream, xquik: XquikClient) -> None:
     upstream.will(
         Reply(body={"events": [{"id": "2"}], "hasMore": True, "nextCursor": "c"}),
         Reply(body={"events": [{"id": "1"}], "hasMore": False}),
     )
-    assert [event.id async for event in reads.every_event()] == ["2", "1"]
+    assert [event.id async for event in xquik.events.every()] == ["2", "1"]
     assert upstream.seen[1].query["cursor"] == "c"
 
 

@@ -1,0 +1,49 @@
+"""Everything that a tenant may ask of Xquik, by resource; what needs somebody's Confirm is not among it.
+
+    xquik = await call.xquik()
+    user = await xquik.users.show("nasa")
+
+Writes on X (`bot.xquik.writes`) and draws (`bot.xquik.draw_runs`) are deliberately not here: `bot.proposals`
+and `bot.app` alone import them, so that nothing changes X or draws winners without an approved proposal.
+"""
+
+from __future__ import annotations
+
+from bot.xquik.resources.account import AccountResource
+from bot.xquik.resources.compose import ComposeResource
+from bot.xquik.resources.drafts import DraftsResource
+from bot.xquik.resources.draws import DrawsResource
+from bot.xquik.resources.events import EventsResource
+from bot.xquik.resources.keyword_monitors import KeywordMonitorsResource
+from bot.xquik.resources.media import MediaResource
+from bot.xquik.resources.monitors import MonitorsResource, MonitorsSeen
+from bot.xquik.resources.radar import RadarResource
+from bot.xquik.resources.trends import TrendsResource
+from bot.xquik.resources.tweets import TweetsResource
+from bot.xquik.resources.users import UsersResource
+from bot.xquik.resources.webhooks import WebhooksResource
+from bot.xquik.resources.write_actions import WriteActionsResource
+from bot.xquik.resources.x_accounts import XAccountsResource
+from bot.xquik.transport.caller import Caller
+
+
+class XquikClient:
+    """The resources of one tenant. Each request raises what `Transport.request` raises."""
+
+    def __init__(self, caller: Caller, seen: MonitorsSeen | None = None) -> None:
+        """seen: told of the monitors of accounts in every answer."""
+        self.account = AccountResource(caller)
+        self.compose = ComposeResource(caller)
+        self.drafts = DraftsResource(caller)
+        self.draws = DrawsResource(caller)
+        self.events = EventsResource(caller)
+        self.keyword_monitors = KeywordMonitorsResource(caller)
+        self.media = MediaResource(caller)
+        self.monitors = MonitorsResource(caller, seen)
+        self.radar = RadarResource(caller)
+        self.trends = TrendsResource(caller)
+        self.tweets = TweetsResource(caller)
+        self.users = UsersResource(caller)
+        self.webhooks = WebhooksResource(caller)
+        self.write_actions = WriteActionsResource(caller)
+        self.x_accounts = XAccountsResource(caller)
