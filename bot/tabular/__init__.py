@@ -1,0 +1,1 @@
+"""Tables as files: csv, json and xlsx, in parts that a chat platform takes."""
