@@ -59,6 +59,7 @@ def new_services(
         answers=stores.answers,
         manifest=stores.manifest,
         monitor_uses=stores.monitor_uses,
+        spending=stores.spending,
         contacts=stores.contacts,
         backups=stores.backups,
         draft_authors=stores.draft_authors,

@@ -15,6 +15,7 @@ from bot.storage.places.contacts import Contacts
 from bot.storage.places.grants import Grants
 from bot.storage.places.local_numbers import LocalNumbers
 from bot.storage.places.monitor_uses import MonitorUses
+from bot.storage.places.spending import StoredSpending
 from bot.storage.places.tenants import StoredTenants
 from bot.storage.places.timezones import StoredTimezones
 from bot.storage.secrets.keys import TenantKeys
@@ -34,6 +35,7 @@ class Stores:
     states: StoredButtonStates
     tenants: StoredTenants
     timezones: StoredTimezones
+    spending: StoredSpending
     contacts: Contacts
     proposals: ProposalStore
     answers: CachedAnswers
@@ -52,6 +54,7 @@ def stores_of(database: Database, secrets: Secrets, clock: Clock) -> Stores:
         states=StoredButtonStates(database, clock, random_bytes.token_bytes),
         tenants=StoredTenants(database, clock),
         timezones=StoredTimezones(database, clock),
+        spending=StoredSpending(database, clock),
         contacts=Contacts(database, clock),
         proposals=ProposalStore(database, clock, SystemRandom(), PROPOSAL_KINDS.names),
         answers=CachedAnswers(database, clock),

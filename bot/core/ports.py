@@ -17,6 +17,7 @@ One, which stands above the core, so that it cannot be imported here:
     Recovering      Recovery
     Access          Grants
     Timezones       StoredTimezones
+    Spending        StoredSpending
     Keys            TenantKeys
     ButtonStates    StoredButtonStates
     Proposals       PendingProposals
@@ -254,6 +255,13 @@ class Timezones(Protocol):
 
     async def chosen(self, tenant: TenantId, person: str) -> ChosenZones:
         """A person's, and that of the place."""
+
+
+class Spending(Protocol):
+    """What places say of spending credits."""
+
+    async def threshold(self, tenant: TenantId) -> int:
+        """Credits above which it is asked before they are spent; 0 for always."""
 
 
 class Keys(Protocol):

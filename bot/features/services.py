@@ -25,6 +25,7 @@ from bot.storage.places.contacts import Contacts
 from bot.storage.places.grants import Grants
 from bot.storage.places.local_numbers import LocalNumbers
 from bot.storage.places.monitor_uses import MonitorUses
+from bot.storage.places.spending import StoredSpending
 from bot.storage.places.tenants import StoredTenants
 from bot.storage.places.timezones import StoredTimezones
 from bot.storage.secrets.keys import TenantKeys
@@ -98,6 +99,7 @@ class Services:
     answers: CachedAnswers
     manifest: MediaManifest
     monitor_uses: MonitorUses
+    spending: StoredSpending
     contacts: Contacts
     backups: DrawBackups
     draft_authors: DraftAuthors

@@ -43,6 +43,7 @@ from bot.storage.places.grants import Grants
 from bot.storage.places.installations import StoredInstallations
 from bot.storage.places.oauth_states import OAuthStates
 from bot.storage.places.playground import PlaygroundLog
+from bot.storage.places.spending import StoredSpending
 from bot.storage.places.tenants import StoredTenants
 from bot.storage.places.timezones import StoredTimezones
 from bot.storage.secrets.keys import TenantKeys
@@ -74,6 +75,7 @@ OBSERVERS: tuple[type[ports.Observer], ...] = (InvocationLog, InvocationObserver
 REMEMBERING: tuple[ports.Remember, ...] = (KnownSecrets().remember, ports.not_remembered)
 RECOVERING: tuple[type[ports.Recovering], ...] = (Recovery,)
 ACCESS: tuple[type[ports.Access], ...] = (Grants,)
+SPENDING: tuple[type[ports.Spending], ...] = (StoredSpending,)
 TIMEZONES: tuple[type[ports.Timezones], ...] = (StoredTimezones,)
 KEYS: tuple[type[ports.Keys], ...] = (TenantKeys,)
 BUTTON_STATES: tuple[type[ports.ButtonStates], ...] = (StoredButtonStates,)
@@ -101,6 +103,7 @@ SEVERAL: Mapping[str, tuple[Any, ...]] = {
 ONE: Mapping[str, tuple[Any, ...]] = {
     "Recovering": RECOVERING,
     "Access": ACCESS,
+    "Spending": SPENDING,
     "Timezones": TIMEZONES,
     "Keys": KEYS,
     "ButtonStates": BUTTON_STATES,

@@ -42,3 +42,6 @@ class Cost:
 
 
 FREE_OF_CHARGE: Final = Cost()
+ASK_ABOVE: Final = 100
+"""Credits above which a place that set nothing is asked before they are spent: what one glance costs runs at
+once, what fetches a whole list or many tweets does not."""

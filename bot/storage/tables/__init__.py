@@ -18,6 +18,7 @@ from bot.storage.tables.places import (
     facts,
     grants,
     secrets,
+    spending,
     tenants,
     timezones,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "silences",
     "slack_installations",
     "slack_oauth_states",
+    "spending",
     "stored_bytes",
     "tenants",
     "timezones",

@@ -62,6 +62,15 @@ timezones = Table(
     Column("set_at", Float, nullable=False),
 )
 
+# Above how many credits a place asks before it spends them: see `bot.storage.places.spending`.
+spending = Table(
+    "spending",
+    metadata,
+    Column("tenant", String(120), primary_key=True),
+    Column("ask_above", Integer, nullable=False),
+    Column("set_at", Float, nullable=False),
+)
+
 # Whom the bot tells of troubles: see `bot.storage.places.contacts`.
 contacts = Table(
     "contacts",
