@@ -19,6 +19,7 @@ from bot.core.errors import (
     UpstreamUnavailable,
     UsageError,
 )
+from bot.core.messages.message import Message
 from bot.core.text.shortening import mask_keys
 
 # What a person can mend at once is a warning or a plain word; what is broken is red.
@@ -57,6 +58,8 @@ def error_card(error: BotError, buttons: tuple[Button, ...] = ()) -> Card:
 
 def with_code(text: str) -> Line:
     """A remedy of ours, where what stands in backticks is a command or a setting."""
+    if isinstance(text, Message):
+        return (text,)
     pieces = text.split("`")
     if len(pieces) % 2 == 0:  # the last one opens nothing
         pieces[-2:] = [f"{pieces[-2]}`{pieces[-1]}"]

@@ -1,7 +1,8 @@
 """Cards as JSON and back: for the outbox, the playground and `exec --json`.
 
-Every block and inline is an object with its type's name under "type"; plain text is a string.
-`decode(encode(card)) == card` for every card (a property test holds it).
+Every block and inline is an object with its type's name under "type"; plain text is a string. A message is
+stored as what it is made of, never as words of a language: `{"type": "Message", "id": …, "arguments": {…}}`.
+`decode(encode(card)) == card` for every card, and its messages are the same ones (property tests hold it).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 
 from bot.core.chat import cards
 from bot.core.chat.actions import ActionRef
+from bot.core.messages.message import Duration, Joined, Message
 
 _TYPES: dict[str, type[Any]] = {
     kind.__name__: kind
@@ -28,6 +30,8 @@ _TYPES: dict[str, type[Any]] = {
         cards.Button,
         cards.Field,
         cards.Media,
+        Joined,
+        Duration,
         *typing.get_args(cards.Block),
         *(kind for kind in typing.get_args(cards.Inline) if kind is not str),
     )
@@ -38,6 +42,8 @@ def to_data(value: Any) -> Any:
     """A card, form or any part of one as JSON data."""
     if isinstance(value, ActionRef):
         return str(value)
+    if isinstance(value, Message):
+        return _message_data(value)
     if isinstance(value, Enum):
         return value.value
     if dataclasses.is_dataclass(value):
@@ -53,6 +59,8 @@ def from_data(data: Any) -> Any:
     if isinstance(data, list):
         return tuple(from_data(item) for item in data)
     if isinstance(data, dict):
+        if data.get("type") == Message.__name__:
+            return _message(data)
         kind = _TYPES.get(str(data.get("type")))
         if kind is None:
             msg = f"no part of a card is called {data.get('type')!r}"
@@ -75,6 +83,19 @@ def decode(text: str) -> cards.Card:
         msg = f"a {type(card).__name__} is not a card"
         raise ValueError(msg)
     return card
+
+
+def _message_data(message: Message) -> dict[str, Any]:
+    data: dict[str, Any] = {"type": Message.__name__, "id": message.id}
+    data |= {"plural": message.plural} if message.plural else {}
+    data |= {"context": message.context} if message.context else {}
+    return data | {"arguments": {name: to_data(value) for name, value in message.arguments.items()}}
+
+
+def _message(data: dict[str, Any]) -> Message:
+    given = {str(name): from_data(value) for name, value in dict(data.get("arguments", {})).items()}
+    plural, context = str(data.get("plural", "")), str(data.get("context", ""))
+    return Message(str(data["id"]), given, plural=plural, context=context)
 
 
 @cache

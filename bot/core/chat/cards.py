@@ -1,9 +1,9 @@
 """Cards: what the bot says, as data.
 
-A card is built by a presenter and drawn by each adapter with that platform's own means. Every
-string in a card is plain text: renderers escape all of it, so text from X, names and option values
-can never become markup, links or mentions. Emphasis, links and mentions are the inline types below
-and exist only where our own code put them.
+A card is built by a presenter and drawn by each adapter with that platform's own means, its messages
+(`bot.core.messages`) in the reader's language. Every string in a card is plain text: renderers escape all of
+it, so text from X, names and option values can never become markup, links or mentions. Emphasis, links and
+mentions are the inline types (`bot.core.messages.inlines`) and exist only where our own code put them.
 
 The union types are matched with `assert_never`: a new block breaks every renderer at type-check.
 """
@@ -15,6 +15,56 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from bot.core.chat.actions import ActionRef
+from bot.core.messages.inlines import (
+    Bold,
+    ChannelMention,
+    Code,
+    Inline,
+    Line,
+    Link,
+    Timestamp,
+    UserMention,
+    line,
+)
+
+__all__ = [
+    "ONE_LINE",
+    "PICKED",
+    "Block",
+    "Bold",
+    "Button",
+    "ButtonStyle",
+    "Buttons",
+    "Card",
+    "ChannelMention",
+    "Choice",
+    "Code",
+    "Field",
+    "Fields",
+    "File",
+    "Form",
+    "Gallery",
+    "Inline",
+    "Input",
+    "InputKind",
+    "Line",
+    "Link",
+    "Media",
+    "Picker",
+    "Picture",
+    "Priority",
+    "Progress",
+    "Quote",
+    "Shape",
+    "Suggested",
+    "Table",
+    "Text",
+    "Timestamp",
+    "Tone",
+    "UserMention",
+    "line",
+    "priority_of",
+]
 
 
 class Tone(StrEnum):
@@ -25,66 +75,6 @@ class Tone(StrEnum):
     SUCCESS = "success"
     WARNING = "warning"
     DANGER = "danger"
-
-
-# --- inline: what a line of text is made of --------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Bold:
-    """Emphasised plain text."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """Monospaced plain text: commands, ids, settings."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link of ours. url: absolute http(s)."""
-
-    text: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class UserMention:
-    """A person of the platform, shown by name; renderers never make it ping."""
-
-    user: str
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelMention:
-    """A channel of the platform. name is the fallback where the platform draws no mention."""
-
-    channel: str
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Timestamp:
-    """A moment, drawn in the reader's own timezone where the platform can. at: epoch seconds. zone: the
-    IANA name of the one it is said in where words have to do, "" for UTC (`bot.core.chat.moments`)."""
-
-    at: float
-    relative: bool = False
-    zone: str = ""
-
-
-Inline: TypeAlias = str | Bold | Code | Link | UserMention | ChannelMention | Timestamp
-Line: TypeAlias = tuple[Inline, ...]
-
-
-def line(*parts: Inline) -> Line:
-    """A line of text from its parts, in order."""
-    return parts
 
 
 # --- blocks ----------------------------------------------------------------------------------

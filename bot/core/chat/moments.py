@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.core.chat.cards import Block, Card, Fields, Inline, Line, Quote, Table, Text, Timestamp
+from bot.core.messages.message import Argument, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,13 @@ def in_zone(card: Card, zone: str) -> Card:
 def _open(block: Block) -> bool:
     if isinstance(block, Quote):
         return block.at is not None and not block.zone
-    return any(isinstance(part, Timestamp) and not part.zone for line in _lines(block) for part in line)
+    return any(_opens(part) for line in _lines(block) for part in line)
+
+
+def _opens(part: Inline) -> bool:
+    if isinstance(part, Message):
+        return _inline(part, "UTC") is not part
+    return isinstance(part, Timestamp) and not part.zone
 
 
 def _lines(block: Block) -> Iterator[Line]:
@@ -86,4 +93,10 @@ def _line(parts: Line, zone: str) -> Line:
 
 
 def _inline(part: Inline, zone: str) -> Inline:
+    if isinstance(part, Message):
+        return part.with_arguments(lambda value: _moved(value, zone))
     return replace(part, zone=zone) if isinstance(part, Timestamp) and not part.zone else part
+
+
+def _moved(value: Argument, zone: str) -> Argument:
+    return replace(value, zone=zone) if isinstance(value, Timestamp) and not value.zone else value

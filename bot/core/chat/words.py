@@ -26,6 +26,7 @@ from bot.core.chat.cards import (
     Timestamp,
     UserMention,
 )
+from bot.core.messages.message import ENGLISH, spread_line
 from bot.core.text.invisible import blank
 from bot.core.times.zone_words import moment_words
 
@@ -37,8 +38,8 @@ def moment(at: float, zone: str = "") -> str:
 
 
 def line_words(line: Line) -> str:
-    """A line in words."""
-    return "".join(_inline(part) for part in line)
+    """A line in words; a message that nobody has said yet is in English."""
+    return "".join(_inline(part) for part in spread_line(line, ENGLISH))
 
 
 def block_words(block: Block) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 
+from bot.core.messages.message import ENGLISH
 from bot.core.text.numerals import ascii_digits
 from bot.core.text.shortening import cut
 
@@ -73,10 +74,4 @@ def _refusal(shown: str, folded: str) -> str:
 
 def format_duration(span: timedelta) -> str:
     """A duration in its largest units: 1d 2h, 15m."""
-    left = int(span.total_seconds())
-    parts = []
-    for unit, size in (("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)):
-        count, left = divmod(left, size)
-        if count:
-            parts.append(f"{count}{unit}")
-    return " ".join(parts[:2]) or "0s"
+    return ENGLISH.duration(span.total_seconds())

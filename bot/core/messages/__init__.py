@@ -1,0 +1,1 @@
+"""Texts for people, before they are said in anybody's language."""

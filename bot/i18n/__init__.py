@@ -1,0 +1,1 @@
+"""Saying messages in the language of who reads them. English needs nothing of what the others load."""
