@@ -86,7 +86,6 @@ getListMembers GET /x/lists/{id}/members
 getListTweets GET /x/lists/{id}/tweets
 getTweetQuotes GET /x/tweets/{id}/quotes
 getTweetThread GET /x/tweets/{id}/thread
-getUserFollowers GET /x/users/{id}/followers
 getUserFollowing GET /x/users/{id}/following
 getUserMentions GET /x/users/{id}/mentions
 getUserVerifiedFollowers GET /x/users/{id}/verified-followers

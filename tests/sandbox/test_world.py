@@ -16,7 +16,7 @@ from bot.sandbox.config import FixedWindow, FixedWindows, SandboxConfig
 from bot.sandbox.pictures import face, landscape
 from bot.sandbox.server import RunningSandbox, serve_sandbox
 from bot.sandbox.weighted import weighted_length
-from bot.sandbox.world import posts, radar, snowflake
+from bot.sandbox.world import followers, posts, radar, snowflake
 from bot.sandbox.world.people import PeopleOfX
 from bot.sandbox.world.posts import everything
 
@@ -134,6 +134,38 @@ async def test_pages_of_replies_hold_all_of_them_once(client: httpx.AsyncClient)
             break
     assert len(seen) == len(set(seen)) == posts.GIVEAWAY_REPLIES
     assert (await client.get("/credits")).json()["lifetime_used"] == str(len(seen))
+
+
+async def _followers(client: httpx.AsyncClient, name: str, cursor: str = "") -> tuple[list[str], str]:
+    query = {"pageSize": "300", **({"cursor": cursor} if cursor else {})}
+    page = (await client.get(f"/x/users/{name}/followers", params=query)).json()
+    assert page["has_next_page"] == bool(page["next_cursor"])
+    return [user["id"] for user in page["users"]], page["next_cursor"]
+
+
+async def test_pages_of_followers_hold_all_of_them_once(client: httpx.AsyncClient) -> None:
+    """Also when somebody comes to follow between two pages."""
+    seen, cursor = await _followers(client, "cafe_luna")
+    followed = await client.post(
+        "/x/users/1700000000000000011/follow",
+        json={"account": "xquik_demo"},
+        headers={"Idempotency-Key": "f"},
+    )
+    assert followed.status_code == 200
+    while cursor:
+        more, cursor = await _followers(client, "cafe_luna", cursor)
+        seen += more
+    assert len(seen) == len(set(seen)) == (await client.get("/x/users/cafe_luna")).json()["followers"] - 1
+    again, _ = await _followers(client, "cafe_luna")
+    assert again[1:300] == seen[:299], "who came stands before the others"
+
+
+async def test_only_the_newest_followers_of_the_famous_are_listed(client: httpx.AsyncClient) -> None:
+    seen, cursor = await _followers(client, "nasa")
+    while cursor:
+        more, cursor = await _followers(client, "nasa", cursor)
+        seen += more
+    assert len(seen) == len(set(seen)) == followers.MOST
 
 
 async def test_rows_are_no_more_than_the_credits_reach(

@@ -41,6 +41,7 @@ CALLS: dict[str, tuple[Any, Any]] = {
     "x_accounts.list": (lambda it: it.x_accounts.list(), {"accounts": [{"id": "1", "xUsername": "a"}]}),
     "tweets.show": (lambda it: it.tweets.show("1893456789012345678"), {"tweet": {"id": "1"}}),
     "users.show": (lambda it: it.users.show("nasa"), {"id": "1", "username": "nasa", "name": "N"}),
+    "users.followers": (lambda it: it.users.followers("nasa", cursor="c", rows=5), {"users": [{"id": "1"}]}),
     "trends.show": (lambda it: it.trends.show(23424977, 10), {"trends": []}),
     "radar.list": (
         lambda it: it.radar.list(source="github", category="dev", hours=24, region="US", limit=10, after="c"),

@@ -140,6 +140,24 @@ async def tweet_retweeters(call: ApiCall) -> Response:
     return json_response({"users": users, **_next(offset + size < len(people), offset + size)})
 
 
+async def user_followers(call: ApiCall) -> Response:
+    """Newest first. A cursor counts those of the fixed world alone, so who follows meanwhile moves nobody."""
+    call.only("cursor", "pageSize")
+    sandbox = call.sandbox
+    size = call.integer("pageSize", _USER_PAGE, 20, _LARGEST_PAGE)
+    offset = offset_of(call.query("cursor"))
+    affordable = sandbox.credits.affordable(call.owner, ROW)
+    size = min(size, affordable)
+    person = sandbox.people.find(call.path["id"])
+    if person is None:
+        raise ApiProblem(404, "user_not_found", "X user not found")
+    rows, more = sandbox.timeline.followers_listed(person, offset, size)
+    rows = rows[:affordable]
+    sandbox.credits.charge(call.owner, len(rows) * ROW)
+    users = [user_json(sandbox, one, sandbox.origin) for one in rows]
+    return json_response({"users": users, **_next(more, offset + size)})
+
+
 OPERATIONS = (
     Operation("lookupTweet", "GET", "/x/tweets/{id}", lookup_tweet),
     Operation("getBatchTweets", "GET", "/x/tweets", batch_tweets),
@@ -147,4 +165,5 @@ OPERATIONS = (
     Operation("getTweetReplies", "GET", "/x/tweets/{id}/replies", tweet_replies),
     Operation("getTweetRetweeters", "GET", "/x/tweets/{id}/retweeters", tweet_retweeters),
     Operation("getUser", "GET", "/x/users/{id}", get_user),
+    Operation("getUserFollowers", "GET", "/x/users/{id}/followers", user_followers),
 )

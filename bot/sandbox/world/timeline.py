@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from bot.sandbox.records import Post, Relation
 from bot.sandbox.store import Collection
-from bot.sandbox.world import posts
+from bot.sandbox.world import followers, posts
 from bot.sandbox.world.people import PeopleOfX, PersonOfX
 
 _LONGEST_THREAD = 100
@@ -127,6 +127,29 @@ class Timeline:
         """How many follow somebody: those from before, and what changed through the sandbox."""
         made = self._made().followed.get(person.id, [])
         return max(0, person.followers + sum(self._step(one) for one in made))
+
+    def followers_listed(self, person: PersonOfX, offset: int, size: int) -> tuple[list[PersonOfX], bool]:
+        """Who follows somebody, from `offset` on, and whether there are more. Those who came to follow here
+        stand before the first, and count for no offset; who followed before and does no more is left out."""
+        crowd = [one for one in self._people.crowd if self._people.follows(one, person)]
+        total = max(len(crowd), min(person.followers, followers.MOST))
+        rows = crowd[offset : offset + size]
+        begun = max(0, offset - len(crowd))
+        strangers = range(begun, begun + min(size - len(rows), total - max(offset, len(crowd))))
+        rows += [followers.stranger(person, number) for number in strangers]
+        kept = [one for one in rows if not self._ended(one, person)]
+        new = self._came(person) if offset == 0 else []
+        return [*new, *kept], offset + size < total
+
+    def _ended(self, follower: PersonOfX, followed: PersonOfX) -> bool:
+        made = self._relations.get(f"follow:{follower.id}:{followed.id}")
+        return made is not None and not made.active
+
+    def _came(self, person: PersonOfX) -> list[PersonOfX]:
+        """Who follows somebody since the sandbox began."""
+        made = [one.id.split(":")[1] for one in self._made().followed.get(person.id, []) if one.active]
+        found = (self._people.by_id(one) for one in made)
+        return [one for one in found if one is not None and not self._people.follows(one, person)]
 
     def following(self, person: PersonOfX) -> int:
         """How many somebody follows."""
