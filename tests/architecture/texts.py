@@ -56,7 +56,7 @@ def _literals(tree: ast.AST, name: str) -> Iterator[Said]:
             case ast.Call(func=ast.Name(id="Code"), args=[text, *_]):
                 codes.add(text)
             case ast.Raise(exc=ast.Call(func=ast.Name(id=kind), args=[text, *_])) if kind[:1].isupper():
-                errors.add(text)
+                errors.update(text.args if _calls(text, "msg", "nmsg", "pmsg") else (text,))
             case ast.JoinedStr() if node not in passed:
                 passed.update(node.values)
                 parts = [str(one.value) if isinstance(one, ast.Constant) else "X" for one in node.values]
