@@ -73,14 +73,14 @@ def _root(group: Group) -> Json:
     root: Json = {"type": _SLASH, "name": group.name, **_IN_SERVERS, **_managed(commands)}
     if len(commands) == 1 and len(commands[0].path) == 1:
         only = commands[0]
-        return root | {"description": _description(only.summary), "options": _options(only)}
+        return root | {"description": _description(only.described), "options": _options(only)}
     return root | {
         "description": _description(group.summary),
         "options": [
             {
                 "type": _SUBCOMMAND,
                 "name": command.path[-1],
-                "description": _description(command.summary),
+                "description": _description(command.described),
                 "options": _options(command),
             }
             for command in commands

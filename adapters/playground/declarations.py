@@ -25,7 +25,7 @@ def _group(group: Group) -> dict[str, Any]:
 def _command(command: Command[Any]) -> dict[str, Any]:
     return {
         "path": list(command.path),
-        "summary": command.summary,
+        "summary": command.described,
         "effect": command.effect.value,
         "needs": list(command.needs.names()),
         "private": command.audience is Audience.PRIVATE,

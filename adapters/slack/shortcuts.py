@@ -95,10 +95,10 @@ def matching_commands(catalogue: Catalogue, typed: str) -> list[Json]:
     wanted = typed.casefold().split()
     found = [
         {
-            "text": words(one_line(f"{command.name} – {command.summary}", limits.OPTION_TEXT)),
+            "text": words(one_line(f"{command.name} – {command.described}", limits.OPTION_TEXT)),
             "value": command.name,
         }
         for command in catalogue
-        if all(word in f"{command.name} {command.summary}".casefold() for word in wanted)
+        if all(word in f"{command.name} {command.described}".casefold() for word in wanted)
     ]
     return found[: limits.OPTIONS]

@@ -84,7 +84,7 @@ def _left_out(number: int) -> tuple[Text, ...]:
 
 def command_card(command: Command[Any], prefix: str = "") -> Card:
     """One command with every option and example."""
-    blocks: list[Block] = [Text(line(command.summary))]
+    blocks: list[Block] = [Text(line(command.described))]
     if command.parameters:
         blocks.append(_options(command))
     blocks.extend(Text(line("Example: ", Code(prefix + one)), subtle=True) for one in command.examples)
@@ -96,7 +96,7 @@ def _options(command: Command[Any]) -> Fields:
 
 
 def _signature(command: Command[Any], group: Group, prefix: str) -> Line:
-    parts: list[Inline] = [Bold(prefix + command.name), f" – {command.summary}"]
+    parts: list[Inline] = [Bold(prefix + command.name), f" – {command.described}"]
     if group.default == command.path[-1] and len(command.path) > 1:
         parts.append(f" ({group.name} alone does this too)")
     return tuple(parts)

@@ -266,7 +266,7 @@ def _here(found: StoredProposal, invocation: Invocation) -> StoredProposal:
 
 def _estimate(kind: ProposalKind, payload: Mapping[str, Any]) -> int | None:
     """What a changed payload costs, in credits; None where only the command knows."""
-    return None if kind.cost is None else kind.cost(payload)
+    return None if kind.estimate is None else kind.estimate(payload)
 
 
 def _over(kind: ProposalKind, found: StoredProposal) -> Expired:

@@ -15,14 +15,15 @@ from typing import Any, Final, TypeAlias
 from bot.core.access import Permission
 from bot.core.chat.answers import Alternative, Proposal
 from bot.core.chat.cards import Card, Choice
+from bot.core.commands.cost import Cost
 from bot.xquik.write_kinds import WriteName
 
 Payload: TypeAlias = Mapping[str, Any]
 """The exact JSON that is sent; what is previewed is what is sent."""
 Revise: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 """A payload as it is sent after its fields were changed; UsageError for what X would not take."""
-CostOf: TypeAlias = Callable[[Payload], int]
-"""The estimate of what a payload costs, in credits."""
+EstimateOf: TypeAlias = Callable[[Payload], int]
+"""What a payload costs, in credits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,17 +94,19 @@ class ProposalKind:
     """One kind of what is done only after a person confirmed exactly this.
 
     name: as it is stored. write: the write on X that it is, under its idempotency key; None: it has a
-    performer of its own, which `bot.app` makes. permission: what deciding it needs. cost: the estimate in
-    credits, from the payload; None: the command that proposes it knows. danger: Confirm is red and the
-    preview warns. edit: what Edit opens; None: there is no such button. private: it is decided and answered
-    out of sight of the channel, since it tells of the team's inside. prices: the preview itself states the
-    price. partial: Xquik does a part where the credits do not cover all, so that is asked about.
+    performer of its own, which `bot.app` makes. permission: what deciding it needs. cost: as the command that
+    proposes it says, without the look-up; estimate: in credits, from the payload; None: that command knows.
+    danger: Confirm is red and the preview warns. edit: what Edit opens; None: there is no such button.
+    private: it is decided and answered out of sight of the channel, since it tells of the team's inside.
+    prices: the preview itself states the price. partial: Xquik does a part where credits do not cover all,
+    so that is asked about.
     """
 
     name: str
     write: WriteName | None
     permission: Permission
-    cost: CostOf | None
+    cost: Cost
+    estimate: EstimateOf | None
     words: WordsOf
     danger: bool
     edit: Edit | None
@@ -122,10 +125,10 @@ class ProposalKind:
         accounts: tuple[Choice, ...] = (),
         alternative: Alternative | None = None,
     ) -> Proposal:
-        """A proposal of this kind. credits: the estimate, exactly where the kind has no `cost`."""
-        if (credits is None) == (self.cost is None):
-            raise ValueError(f"{self.name} has its cost from the {'payload' if self.cost else 'command'}")
-        estimate = self.cost(payload) if self.cost is not None else credits or 0
+        """A proposal of this kind. credits: the estimate, exactly where the kind has no `estimate`."""
+        if (credits is None) == (self.estimate is None):
+            raise ValueError(f"{self.name} has its cost from the {'payload' if self.estimate else 'command'}")
+        estimate = self.estimate(payload) if self.estimate is not None else credits or 0
         return Proposal(self.name, payload, preview, estimate, accounts=accounts, alternative=alternative)
 
 

@@ -12,8 +12,9 @@ from bot.core.chat.answers import Audience, Reply
 from bot.core.chat.cards import Card
 from bot.core.chat.invocation import Call
 from bot.core.commands import presets
+from bot.core.commands.cost import FREE_OF_CHARGE, Cost, Unit
 from bot.core.commands.declaring import Effect, Option
-from bot.core.commands.presets import INSIDE, Rights, command
+from bot.core.commands.presets import FREE, INSIDE, SETTING_AT_XQUIK, SPENDING, WRITING, Rights, command
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,3 +54,47 @@ def test_one_whose_options_are_not_said_is_refused() -> None:
 def test_no_two_presets_are_the_same() -> None:
     named = [one for one in vars(presets).values() if isinstance(one, Rights)]
     assert len(named) == len(set(named)) == 9
+
+
+PER_PAGE = Cost(each=1, unit=Unit("page", "pages"))
+
+
+@pytest.mark.parametrize(
+    ("rights", "cost", "why"),
+    [
+        (SPENDING, FREE_OF_CHARGE, "costs credits and does not say how many"),
+        (WRITING, FREE_OF_CHARGE, "costs credits and does not say how many"),
+        (WRITING, Cost(10), "spends credits on what nobody confirmed"),
+        (SETTING_AT_XQUIK, Cost(10), "spends credits on what nobody confirmed"),
+        (FREE, Cost(1), "is declared to cost nothing and has a cost"),
+        (SPENDING, PER_PAGE, "has no estimate"),
+    ],
+)
+def test_a_cost_that_does_not_fit_the_rights_is_refused(rights: Rights, cost: Cost, why: str) -> None:
+    with pytest.raises(ValueError, match=f"`thing say` .*{why}"):
+        command("thing say", say, rights, "Say a thing", "thing say hello", cost=cost)
+
+
+def test_what_it_costs_stands_behind_its_summary() -> None:
+    made = command("thing say", say, SPENDING, "Say a thing", "thing say hello", cost=Cost(3))
+    assert (made.described, made.credits(Args(text="x"))) == ("Say a thing (3 credits)", 3)
+    free = command("thing say", say, FREE, "Say a thing", "thing say hello")
+    assert (free.described, free.credits(Args(text="x"))) == ("Say a thing", 0)
+
+
+def test_its_estimate_is_that_of_its_options() -> None:
+    """What only Confirm spends is not among it."""
+    made = command(
+        "thing say",
+        say,
+        SPENDING,
+        "Say a thing",
+        "thing say hello",
+        cost=PER_PAGE,
+        estimate=lambda args: PER_PAGE.of(len(args.text)),
+    )
+    assert made.credits(Args(text="four")) == 4
+    asked = command(
+        "thing say", say, WRITING, "Say it", "thing say hello", cost=Cost(10, confirmed=True, look=1)
+    )
+    assert asked.credits(Args(text="four")) == 1

@@ -84,7 +84,7 @@ async def _running(house: BotHarness) -> set[str]:
 def test_every_command_is_declared_whole(command: Command[Any]) -> None:
     assert command.examples
     assert all(example.startswith(command.path[0]) for example in command.examples)
-    assert len(command.summary) <= 100, "Discord shows at most 100 characters"
+    assert len(command.described) <= 100, "Discord shows at most 100 characters"
     assert sum(parameter.main for parameter in command.parameters) <= 1
     assert all(len(parameter.description) <= 100 for parameter in command.parameters)
     names = [parameter.name for parameter in command.parameters]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.core.commands.declaring import OptionKind
+from bot.core.commands.price_list import DRAW
 from bot.features.catalogue import catalogue
-from bot.xquik import costs
 from tests.features.edge import words
 from tests.features.harness import TWEET, BotHarness
 
@@ -157,5 +157,4 @@ async def test_a_route_passes_the_same_checks(house: BotHarness, given: str, sai
     [(120, 131, 251), (0, 0, 0), (5, 0, 5), (0, 7, 7), (100, 250, 350)],
 )
 def test_the_estimate_counts_replies_and_reposters(replies: int, reposters: int, most: int) -> None:
-    estimate = costs.draw(replies, reposters)
-    assert (estimate.credits, estimate.at_most) == (most, True)
+    assert (DRAW.of(replies + reposters), DRAW.at_most) == (most, True)

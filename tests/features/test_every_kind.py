@@ -90,7 +90,7 @@ async def test_the_preview_asks_with_the_words_and_the_price_of_its_kind(
     assert (confirm.style is ButtonStyle.DANGER) == kind.danger
     assert (_button(screen.card, "Edit") is not None) == (kind.edit is not None)
     if not kind.prices:
-        assert kind.cost is not None and f"About {kind.cost(payload)} credits (an estimate)." in str(
+        assert kind.estimate is not None and f"About {kind.estimate(payload)} credits (an estimate)." in str(
             screen.card
         )
     if kind.edit is not None:

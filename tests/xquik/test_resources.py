@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from bot.core.errors import Conflict, Expired, NotFound, UpstreamUnavailable, UsageError
-from bot.xquik import costs
 from bot.xquik.client import XquikClient
 from bot.xquik.connections import Connections
 from bot.xquik.draw_requests import DrawRequest
@@ -340,14 +339,3 @@ def test_an_unknown_region_lists_the_twelve() -> None:
     with pytest.raises(UsageError) as caught:
         find_region("Atlantis")
     assert all(one.name in caught.value.remedy for one in REGIONS)
-
-
-def test_estimates() -> None:
-    assert costs.post().credits == 30
-    assert costs.post(1).credits == 32
-    assert costs.post(1_000_000).credits == 32
-    assert costs.post(1_000_001).credits == 34
-    assert costs.write("like").credits == 10
-    assert costs.monitor(24).credits == 720
-    assert str(costs.draw(1500)) == "at most 1,500 credits (estimate)"
-    assert str(costs.download(1)) == "at most 1 credit (estimate)"

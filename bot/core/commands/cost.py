@@ -1,13 +1,17 @@
 """What a command costs, in credits, before anybody runs it.
 
-It is a value, so that help, the reference, previews and the limit of a place say the same. What is charged
-in the end is what Xquik answers.
+It is a value, so that summaries, help, the reference, previews and the limit of a place say the same. What is
+charged in the end is what Xquik answers. The costs of our commands: `bot.core.commands.price_list`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
+
+ASK_ABOVE: Final = 100
+"""Credits above which a place that set nothing is asked before they are spent: what one glance costs runs at
+once, what fetches a whole list or many tweets does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,28 +24,73 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one run costs. fixed: whatever comes of it; each: for each `unit`; at_most: it may be less."""
+    """What one run costs, in credits.
+
+    fixed: whatever comes of it; each: for each `unit`; at_most: it may be less. hourly: for each hour that
+    what is started runs, as long as Xquik names no other price. confirmed: all of this after Confirm alone;
+    look: what is charged before, for looking up what is shown. note: when it is free.
+    """
 
     fixed: int = 0
     each: int = 0
     unit: Unit | None = None
     at_most: bool = False
+    hourly: int = 0
+    confirmed: bool = False
+    look: int = 0
+    note: str = ""
 
     def __post_init__(self) -> None:
         if (self.each > 0) != (self.unit is not None):
             raise ValueError("a cost for each of something says of what")
+        if self.look and not self.confirmed:
+            raise ValueError("what is looked up before it is asked is confirmed afterwards")
+        if self.hourly and (self.fixed or self.each):
+            raise ValueError("a cost is either for something done or for the hours that it runs")
 
     @property
     def free(self) -> bool:
         """Whether it never costs anything."""
-        return not self.fixed and not self.each
+        return not (self.fixed or self.each or self.hourly or self.look)
 
     def of(self, units: int) -> int:
-        """The estimate for that many of its units, in credits."""
+        """The estimate for that many of its units, without the look-up."""
         return self.fixed + self.each * units
+
+    def looked_up(self, credits: int) -> Cost:
+        """The same after something was looked up for that many credits."""
+        return replace(self, look=credits)
+
+    @property
+    def words(self) -> str:
+        """In a few words: "1 credit", "1 credit, then 10 on Confirm"; "free"."""
+        if self.free:
+            return "free"
+        if self.look:
+            said = f"{credit_words(self.look)}, then {self._amount(named=False)} on Confirm"
+        else:
+            said = self._amount(named=True) + (" on Confirm" if self.confirmed and not self.hourly else "")
+        return f"{said}, {self.note}" if self.note else said
+
+    def _amount(self, *, named: bool) -> str:
+        """named: whether credits are to be named."""
+
+        def number(credits: int) -> str:
+            return credit_words(credits) if named else f"{credits:,}"
+
+        if self.hourly:
+            return f"about {number(self.hourly)} an hour"
+        bound = "up to " if self.at_most else ""
+        if self.unit is None:
+            return bound + number(self.fixed)
+        if not self.fixed:
+            return f"{bound}{number(self.each)} per {self.unit.one}"
+        return f"{bound}{number(self.fixed)} + {self.each:,} per {self.unit.one}"
 
 
 FREE_OF_CHARGE: Final = Cost()
-ASK_ABOVE: Final = 100
-"""Credits above which a place that set nothing is asked before they are spent: what one glance costs runs at
-once, what fetches a whole list or many tweets does not."""
+
+
+def credit_words(credits: int) -> str:
+    """ "1 credit", "30 credits"."""
+    return f"{credits:,} credit{'' if credits == 1 else 's'}"

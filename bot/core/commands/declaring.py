@@ -36,6 +36,7 @@ from bot.core.chat.answers import Answer, Audience
 from bot.core.chat.cards import Choice, Form
 from bot.core.chat.invocation import Call
 from bot.core.chat.places import ChannelRef
+from bot.core.commands.cost import FREE_OF_CHARGE, Cost
 from bot.core.commands.meanings import NO_MEANINGS, Meanings
 from bot.core.commands.offers import Offer
 from bot.core.commands.subjects import SubjectRef
@@ -234,6 +235,10 @@ RunCommand: TypeAlias = Callable[[Call[Any], A], Awaitable[Answer]]
 """Carries a command out, with what it was given."""
 
 
+EstimateCost: TypeAlias = Callable[[A], int]
+"""What a run with these options costs at most, in credits, from the options alone."""
+
+
 MoreOptions: TypeAlias = Callable[[Call[Any], A], Awaitable[Mapping[str, str]]]
 """Which options are to be asked for besides, with what they hold now; none when all was given."""
 
@@ -246,7 +251,7 @@ class Command(Generic[A]):
     allowed. needs_key: refuse before running when the tenant has no Xquik key. form_first: always
     open the form (secrets). more: from local data, which options are to be asked for in a form after
     all, with what stands in them at first; nothing when the options given are enough. one_of: options of
-    which exactly one is given.
+    which exactly one is given. cost: what it costs; estimate: in credits, where that depends on the options.
     """
 
     path: tuple[str, ...]
@@ -261,11 +266,24 @@ class Command(Generic[A]):
     form_first: bool = False
     more: MoreOptions[A] | None = None
     one_of: tuple[str, ...] = ()
+    cost: Cost = FREE_OF_CHARGE
+    estimate: EstimateCost[A] | None = None
 
     @property
     def name(self) -> str:
         """The words joined by a space: "draw run"."""
         return " ".join(self.path)
+
+    @property
+    def described(self) -> str:
+        """The summary and what it costs, as help, forms and platforms show it."""
+        return self.summary if self.cost.free else f"{self.summary} ({self.cost.words})"
+
+    def credits(self, args: A) -> int:
+        """What a run with these options spends without a Confirm of its own, at most; 0 where it has one."""
+        if self.cost.confirmed:
+            return self.cost.look
+        return self.cost.fixed if self.estimate is None else self.estimate(args)
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:

@@ -61,7 +61,7 @@ def form_for(
         action=action,
         inputs=inputs,
         submit="Save" if command.form_first else "Run",
-        note=command.summary,
+        note=command.described,
         about=about,
     )
 

@@ -1,6 +1,6 @@
 """A command in one declaration: the handler, and the rights that commands of its sort have.
 
-    SHOW = command("user show", show, SPENDING, "Show a profile (1 credit)", "user show @nasa")
+    SHOW = command("user show", show, SPENDING, "Show a profile", "user show @nasa", cost=LOOKUP)
 
 The options are those of the handler's own annotation, so they cannot be another command's.
 """
@@ -14,7 +14,8 @@ from typing import Any, Final, TypeVar
 
 from bot.core.access import Permission
 from bot.core.chat.answers import Audience
-from bot.core.commands.declaring import Command, Effect, MoreOptions, RunCommand
+from bot.core.commands.cost import FREE_OF_CHARGE, Cost
+from bot.core.commands.declaring import Command, Effect, EstimateCost, MoreOptions, RunCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,18 @@ def command(
     form_first: bool = False,
     more: MoreOptions[A] | None = None,
     one_of: tuple[str, ...] = (),
+    cost: Cost = FREE_OF_CHARGE,
+    estimate: EstimateCost[A] | None = None,
 ) -> Command[A]:
-    """A command. words: as it is typed. form_first, more, one_of: as of `Command`.
+    """A command. words: as it is typed. form_first, more, one_of, cost, estimate: as of `Command`.
 
-    ValueError without an example. TypeError for a handler whose options are not annotated.
+    ValueError without an example, and for a cost that does not fit the rights. TypeError for a handler whose
+    options are not annotated.
     """
     if not examples:
         raise ValueError(f"`{words}` has no example")
+    if wrong := _wrong_cost(rights.effect, cost, estimated=estimate is not None):
+        raise ValueError(f"`{words}` {wrong}")
     hints: Mapping[str, Any] = typing.get_type_hints(run)
     args = next((hints[name] for name in ("args", "_args") if name in hints), None)
     if args is None:
@@ -83,4 +89,19 @@ def command(
         form_first=form_first,
         more=more,
         one_of=one_of,
+        cost=cost,
+        estimate=estimate,
     )
+
+
+def _wrong_cost(effect: Effect, cost: Cost, *, estimated: bool) -> str:
+    """What speaks against a cost, "" for nothing."""
+    if effect in (Effect.SPEND, Effect.PUBLISH) and cost.free:
+        return "costs credits and does not say how many"
+    if effect is Effect.READ and not cost.free:
+        return "is declared to cost nothing and has a cost"
+    if effect in (Effect.PUBLISH, Effect.SETTINGS) and not (cost.free or cost.confirmed):
+        return "spends credits on what nobody confirmed"
+    if cost.each and not cost.confirmed and not estimated:
+        return "costs so much for each of something and has no estimate"
+    return ""

@@ -14,6 +14,7 @@ from bot.core.chat.cards import Button, Card, Form, Text, Tone, line
 from bot.core.commands.declaring import Action, Effect, Group, NoArgs, Option
 from bot.core.commands.permits import require
 from bot.core.commands.presets import FREE, WRITING, Rights, command
+from bot.core.commands.price_list import POST
 from bot.core.x.references import Username
 from bot.features.known import What
 from bot.features.services import CommandCall
@@ -211,6 +212,7 @@ DRAFT = Group(
             WRITING,
             "Post a draft; shows it and asks first",
             "draft post #3",
+            cost=POST,
         ),
     ),
     default="list",

@@ -15,6 +15,7 @@ from bot.core.chat.answers import Alternative, Proposal
 from bot.core.chat.cards import Card
 from bot.core.commands.declaring import Group, Option
 from bot.core.commands.presets import INSIDE, SHOWN, SPENDING, command
+from bot.core.commands.price_list import DRAW as DRAW_COST
 from bot.core.errors import UsageError
 from bot.core.routes.conditions import (
     ConditionError,
@@ -24,6 +25,7 @@ from bot.core.routes.conditions import (
     checked_keywords,
     checked_language,
 )
+from bot.core.x import prices
 from bot.core.x.giveaways import stated
 from bot.core.x.languages import code_in_tweets
 from bot.core.x.references import TweetRef, Username
@@ -33,7 +35,6 @@ from bot.features.draw.kinds import DRAW_RUN
 from bot.features.draw.results import EXPORT, export, list_draws, show
 from bot.features.draw.rules import RULES_LABEL, rules_of, with_rules
 from bot.features.services import CommandCall
-from bot.xquik import costs
 from bot.xquik.draw_requests import DrawRequest
 
 
@@ -82,7 +83,7 @@ async def run(call: CommandCall, args: DrawArgs) -> Proposal:
         required_hashtags=asked.hashtags,
         required_mentions=tuple(dict.fromkeys(name.handle.lower() for name in args.mentions)),
     )
-    estimate = costs.draw(tweet.reply_count, tweet.retweet_count).credits
+    estimate = DRAW_COST.of(tweet.reply_count + tweet.retweet_count)
     rules = stated(tweet.text, author)
     more = with_rules(request, rules)
 
@@ -142,8 +143,9 @@ DRAW = Group(
             "draw run",
             run,
             SPENDING,
-            "Draw winners among the replies; shows the cost and asks first",
+            "Draw winners among the replies; asks first",
             "draw run https://x.com/xquik/status/1893456789012345678 winners:3 backups:2",
+            cost=DRAW_COST.looked_up(prices.LOOKUP),
         ),
         command(
             "draw show",

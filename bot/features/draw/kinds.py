@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.core.access import Permission
+from bot.core.commands.price_list import DRAW
 from bot.proposals.kinds import PATIENT, Leaves, ProposalKind, Wording
 
 _WORDS = Wording(
@@ -20,7 +21,8 @@ DRAW_RUN: Final = ProposalKind(
     name="draw.run",
     write=None,
     permission=Permission.SPEND,
-    cost=None,
+    cost=DRAW,
+    estimate=None,
     words=lambda _payload: _WORDS,
     danger=False,
     edit=None,

@@ -16,6 +16,7 @@ from bot.core.chat.cards import Button, Card, File, Text, line
 from bot.core.commands.declaring import Action, NoArgs, Option
 from bot.core.commands.local_numbers import written
 from bot.core.commands.permits import held
+from bot.core.commands.price_list import DRAW as DRAW_COST
 from bot.core.errors import NotFound, Rejected
 from bot.core.text.shortening import cut
 from bot.core.x.draw_moves import Move
@@ -27,7 +28,6 @@ from bot.features.shared.numbers import hint_at_number, item_meant, number_of, n
 from bot.proposals.previews import target_of
 from bot.storage.places.local_numbers import Numbered
 from bot.storage.writes.proposal_rows import StoredProposal
-from bot.xquik import costs
 from bot.xquik.models import DrawDetail, ExportFile
 
 EXPORT_ACTION = "draw.export"
@@ -168,7 +168,7 @@ def draw_evidence(asked: StoredProposal, detail: DrawDetail) -> Evidence:
         confirmer_id=asked.decided_by or asked.requester,
         asked_at=asked.created_at,
         confirmed_at=asked.claimed_at,
-        credits=costs.draw(detail.draw.total_entries).credits,
+        credits=DRAW_COST.of(detail.draw.total_entries),
     )
 
 

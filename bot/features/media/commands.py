@@ -14,7 +14,9 @@ from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Card, Progress
 from bot.core.commands.declaring import Group, NoArgs, Option
 from bot.core.commands.presets import INSIDE_LOCAL, SPENDING, command
+from bot.core.commands.price_list import SAVED_MEDIA
 from bot.core.errors import BotError, KeyRejected, NotFound, OutcomeUnknown, OutOfCredits
+from bot.core.x import prices
 from bot.core.x.readings import TweetReading
 from bot.core.x.references import TweetRef
 from bot.features.media.cards.manifest import manifest_card
@@ -36,11 +38,22 @@ class MediaArgs:
     ]
 
 
+def _once(args: MediaArgs) -> tuple[TweetRef, ...]:
+    """The tweets; one by two links is one."""
+    return tuple({tweet.id: tweet for tweet in args.tweets}.values())
+
+
+def credits_at_most(args: MediaArgs) -> int:
+    """What saving these costs, and looking them up where they are few enough to be shown."""
+    count = len(_once(args))
+    shown = count if count <= MOST_SHOWN else 0
+    return prices.MEDIA_PER_TWEET * count + prices.LOOKUP * shown
+
+
 async def get(call: CommandCall, args: MediaArgs) -> Reply:
     """Save the media; more than 50 tweets are split into several requests."""
     xquik = await call.xquik()
-    # One tweet by two links is one tweet.
-    tweets = tuple({tweet.id: tweet for tweet in args.tweets}.values())
+    tweets = _once(args)
     if len(tweets) == 1:
         result = await _recorded(call, xquik, tweets)
         return Reply(single_card(result, await _shown(call, tweets)))
@@ -123,8 +136,10 @@ MEDIA = Group(
             "media get",
             get,
             SPENDING,
-            "Save the media of tweets (1 credit each, once) and show it (1 credit each)",
+            "Save the media of tweets and show it",
             "media get https://x.com/nasa/status/1893456789012345678",
+            cost=SAVED_MEDIA,
+            estimate=credits_at_most,
         ),
         command(
             "media list",

@@ -14,6 +14,7 @@ from bot.core.chat.answers import Answer, Reply
 from bot.core.chat.cards import Code, line
 from bot.core.commands.declaring import Group, NoArgs, Option
 from bot.core.commands.presets import INSIDE, SETTING_AT_XQUIK, command
+from bot.core.commands.price_list import MONITOR as MONITOR_PRICE
 from bot.core.errors import Conflict, NotFound, UsageError
 from bot.core.routes.conditions import LONGEST_SEARCH
 from bot.core.routes.events import KEYWORD_TYPES
@@ -23,7 +24,6 @@ from bot.core.text.nearest import names_close_to
 from bot.core.text.quoting import written
 from bot.core.text.sameness import same
 from bot.core.text.shortening import cut
-from bot.core.x.prices import MONITOR_PER_HOUR
 from bot.core.x.references import Username, parse_username
 from bot.features.monitor.fed_routes import AnyMonitor, left_without
 from bot.features.services import CommandCall
@@ -276,21 +276,23 @@ def _account_name(wanted: str) -> str:
 
 MONITOR = Group(
     "monitor",
-    f"X accounts and searches to watch ({MONITOR_PER_HOUR} credits an hour each)",
+    "X accounts and searches to watch",
     (
         command(
             "monitor add",
             add,
             SETTING_AT_XQUIK,
-            "Watch an X account; shows the price and asks first",
+            "Watch an X account; asks first",
             "monitor add nasa",
+            cost=MONITOR_PRICE,
         ),
         command(
             "monitor keyword",
             keyword,
             SETTING_AT_XQUIK,
-            "Watch a search; shows the price and asks first",
+            "Watch a search; asks first",
             'monitor keyword "artemis launch"',
+            cost=MONITOR_PRICE,
         ),
         command(
             "monitor list",
@@ -303,15 +305,16 @@ MONITOR = Group(
             "monitor pause",
             pause,
             SETTING_AT_XQUIK,
-            "Stop watching for a while, at no cost",
+            "Stop watching for a while",
             "monitor pause nasa",
         ),
         command(
             "monitor resume",
             resume,
             SETTING_AT_XQUIK,
-            "Watch again; shows the price and asks first",
+            "Watch again; asks first",
             "monitor resume nasa",
+            cost=MONITOR_PRICE,
         ),
         command(
             "monitor remove",

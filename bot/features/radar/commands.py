@@ -105,7 +105,7 @@ RADAR = Group(
             "radar show",
             show,
             SHOWN,
-            "Show news and topics from seven sources, strongest first (free)",
+            "Show news and topics from seven sources, strongest first",
             "radar source:github",
             "radar category:tech hours:12",
         ),

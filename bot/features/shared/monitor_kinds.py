@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.core.access import Permission
+from bot.core.commands.price_list import MONITOR
 from bot.core.routes.monitor_starts import plan_of
 from bot.proposals.kinds import PATIENT, Leaves, Payload, ProposalKind, Wording
 
@@ -43,7 +44,8 @@ MONITOR_START: Final = ProposalKind(
     name="monitor.start",
     write=None,
     permission=Permission.MANAGE,
-    cost=lambda payload: plan_of(payload).cost,
+    cost=MONITOR,
+    estimate=lambda payload: plan_of(payload).cost,
     words=_words,
     danger=False,
     edit=None,
@@ -53,4 +55,4 @@ MONITOR_START: Final = ProposalKind(
     prices=True,
     partial=False,
 )
-"""The payload is as `bot.core.routes.monitor_starts` says. The cost is that of an hour."""
+"""The payload is as `bot.core.routes.monitor_starts` says. The estimate is that of an hour."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from bot.core.access import Permission
+from bot.core.commands import price_list
 from bot.proposals.edits import revised_post
-from bot.proposals.kinds import PATIENT, CostOf, Edit, Leaves, Payload, ProposalKind, Wording
-from bot.xquik import costs
+from bot.proposals.kinds import PATIENT, Edit, Leaves, Payload, ProposalKind, Wording
 from bot.xquik.write_kinds import WriteName
 
 MEDIA_SIZE: Final = 1_000_000
@@ -75,15 +75,16 @@ def _post_words(payload: Payload) -> Wording:
     return _REPLY_WORDS if payload.get("reply_to_tweet_id") else _POST_WORDS
 
 
-def _post_cost(payload: Payload) -> int:
-    return costs.post(len(payload.get("media") or ()) * MEDIA_SIZE).credits
+def _post_credits(payload: Payload) -> int:
+    return price_list.POST.of(price_list.megabytes(len(payload.get("media") or ()) * MEDIA_SIZE))
 
 
 POST: Final = ProposalKind(
     name="tweet.create",
     write="create_tweet",
     permission=Permission.PUBLISH,
-    cost=_post_cost,
+    cost=price_list.POST,
+    estimate=_post_credits,
     words=_post_words,
     danger=False,
     edit=Edit((("text", "Text"),), revised_post),
@@ -105,7 +106,8 @@ def _about_a_tweet(
         name=name,
         write=write,
         permission=Permission.PUBLISH,
-        cost=_cost_of(write),
+        cost=price_list.OTHER_WRITE,
+        estimate=lambda _payload: price_list.OTHER_WRITE.fixed,
         words=lambda _payload: words,
         danger=leaves is Leaves.DELETION,
         edit=None,
@@ -115,10 +117,6 @@ def _about_a_tweet(
         prices=False,
         partial=False,
     )
-
-
-def _cost_of(write: WriteName) -> CostOf:
-    return lambda _payload: costs.write(write).credits
 
 
 DELETE: Final = _about_a_tweet("tweet.delete", "delete_tweet", _DELETE_WORDS, leaves=Leaves.DELETION)

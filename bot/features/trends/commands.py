@@ -7,13 +7,12 @@ from typing import Annotated
 
 import msgspec
 
-from bot.cards.figures import plural
 from bot.cards.topics import trends_card
 from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Choice
+from bot.core.commands import price_list
 from bot.core.commands.declaring import Group, Option
 from bot.core.commands.presets import SPENDING, command
-from bot.core.x import prices
 from bot.features.services import CommandCall
 from bot.xquik.models import Trends, parse
 from bot.xquik.resources.regions import REGIONS, find_region
@@ -34,7 +33,7 @@ class TrendsArgs:
 
 
 async def show(call: CommandCall, args: TrendsArgs) -> Reply:
-    """The trends of a region, from the last 15 minutes or asked now (1 credit)."""
+    """The trends of a region, from the last 15 minutes or asked now."""
     region = find_region(args.region)
     services = call.services
     kept = await services.answers.get(call.tenant, f"trends:{region.woeid}")
@@ -68,9 +67,10 @@ TRENDS = Group(
             "trends show",
             show,
             SPENDING,
-            f"Show the trends of a region ({plural(prices.TRENDS, 'credit')}, then free for 15 min)",
+            "Show the trends of a region",
             "trends region:US",
             "trends region:Japan count:10",
+            cost=price_list.TRENDS,
         ),
     ),
     default="show",

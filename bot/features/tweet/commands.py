@@ -14,6 +14,8 @@ from bot.core.chat.answers import Audience, Proposal, Reply
 from bot.core.chat.cards import Button, ButtonStyle, Form
 from bot.core.commands.declaring import Action, Group, Option
 from bot.core.commands.presets import FREE, SPENDING, WRITING, command
+from bot.core.commands.price_list import LOOKUP, OTHER_WRITE, POST
+from bot.core.x import prices
 from bot.core.x.references import TweetRef, Username
 from bot.core.x.tweet_text import weighted_length
 from bot.features.services import CommandCall
@@ -37,7 +39,7 @@ class ShowArgs:
 
 
 async def show(call: CommandCall, args: ShowArgs) -> Reply:
-    """One tweet with its figures (1 credit)."""
+    """One tweet with its figures"""
     xquik = await call.xquik()
     return Reply(tweet_card(await xquik.tweets.show(args.tweet.id)))
 
@@ -150,7 +152,7 @@ class ReplyArgs:
 
 
 async def reply(call: CommandCall, args: ReplyArgs) -> Proposal:
-    """A reply to be confirmed, below the tweet that it answers (looking at that: 1 credit)."""
+    """A reply to be confirmed, below the tweet that it answers."""
     return await propose_post(
         call,
         args.text,
@@ -173,7 +175,7 @@ class DeleteArgs:
 
 
 async def delete(call: CommandCall, args: DeleteArgs) -> Proposal:
-    """A deletion to be confirmed, with the tweet itself (looking at it: 1 credit)."""
+    """A deletion to be confirmed, with the tweet itself."""
     return await propose_delete(call, args.tweet.id, args.account)
 
 
@@ -205,28 +207,29 @@ TWEET = Group(
             "tweet show",
             show,
             SPENDING,
-            "Show a tweet with its figures (1 credit)",
+            "Show a tweet with its figures",
             "tweet show https://x.com/xquik/status/1893456789012345678",
+            cost=LOOKUP,
         ),
         command(
             "tweet compose",
             compose,
             FREE,
-            "Get advice before writing a tweet (free)",
+            "Get advice before writing a tweet",
             'tweet compose "our spring launch" goal:conversation',
         ),
         command(
             "tweet refine",
             refine,
             FREE,
-            "Get guidance for a goal and a tone (free)",
+            "Get guidance for a goal and a tone",
             'tweet refine "our spring launch" tone:friendly',
         ),
         command(
             "tweet score",
             score,
             FREE,
-            "Check a text before it is posted (free)",
+            "Check a text before it is posted",
             'tweet score "Hello X"',
         ),
         command(
@@ -235,20 +238,23 @@ TWEET = Group(
             WRITING,
             "Post a tweet; shows it and asks first",
             'tweet post "Hello X"',
+            cost=POST,
         ),
         command(
             "tweet reply",
             reply,
             WRITING,
-            "Reply to a tweet; shows both and asks first (looking it up: 1 credit)",
+            "Reply to a tweet; shows both and asks first",
             'tweet reply https://x.com/nasa/status/1893456789012345678 text:"Well done"',
+            cost=POST.looked_up(prices.LOOKUP),
         ),
         command(
             "tweet delete",
             delete,
             WRITING,
-            "Delete a tweet of yours; shows it and asks first (looking it up: 1 credit)",
+            "Delete a tweet of yours; shows it and asks first",
             "tweet delete https://x.com/xquik/status/1893456789012345678",
+            cost=OTHER_WRITE.looked_up(prices.LOOKUP),
         ),
         *ENGAGING,
     ),

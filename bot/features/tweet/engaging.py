@@ -9,6 +9,8 @@ from bot.cards.tweets import quote as quoted
 from bot.core.chat.answers import Proposal
 from bot.core.commands.declaring import Option
 from bot.core.commands.presets import WRITING, command
+from bot.core.commands.price_list import OTHER_WRITE, POST
+from bot.core.x import prices
 from bot.core.x.references import TweetRef, Username
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import account_option
@@ -25,22 +27,22 @@ class EngageArgs:
 
 
 async def like(call: CommandCall, args: EngageArgs) -> Proposal:
-    """A like to be confirmed, with the tweet itself (looking at it: 1 credit)."""
+    """A like to be confirmed, with the tweet itself."""
     return await propose_engagement(call, LIKE, args.tweet.id, example="tweet like", account=args.account)
 
 
 async def unlike(call: CommandCall, args: EngageArgs) -> Proposal:
-    """A like to be taken back, with the tweet itself (looking at it: 1 credit)."""
+    """A like to be taken back, with the tweet itself."""
     return await propose_engagement(call, UNLIKE, args.tweet.id, example="tweet unlike", account=args.account)
 
 
 async def repost(call: CommandCall, args: EngageArgs) -> Proposal:
-    """A repost to be confirmed, with the tweet itself (looking at it: 1 credit)."""
+    """A repost to be confirmed, with the tweet itself."""
     return await propose_engagement(call, REPOST, args.tweet.id, example="tweet repost", account=args.account)
 
 
 async def unrepost(call: CommandCall, args: EngageArgs) -> Proposal:
-    """A repost to be taken back, with the tweet itself (looking at it: 1 credit)."""
+    """A repost to be taken back, with the tweet itself."""
     return await propose_engagement(
         call, UNREPOST, args.tweet.id, example="tweet unrepost", account=args.account
     )
@@ -56,7 +58,7 @@ class QuoteArgs:
 
 
 async def quote(call: CommandCall, args: QuoteArgs) -> Proposal:
-    """A quote to be confirmed, with the tweet itself (looking at it: 1 credit)."""
+    """A quote to be confirmed, with the tweet itself."""
     xquik = await call.xquik()
     return await propose_post(
         call,
@@ -68,40 +70,46 @@ async def quote(call: CommandCall, args: QuoteArgs) -> Proposal:
 
 
 _TWEET = "https://x.com/nasa/status/1893456789012345678"
+_SEEN = OTHER_WRITE.looked_up(prices.LOOKUP)
 ENGAGING = (
     command(
         "tweet like",
         like,
         WRITING,
-        "Like a tweet; shows it and asks first (looking it up: 1 credit)",
+        "Like a tweet; shows it and asks first",
         f"tweet like {_TWEET}",
+        cost=_SEEN,
     ),
     command(
         "tweet repost",
         repost,
         WRITING,
-        "Repost a tweet; shows it and asks first (looking it up: 1 credit)",
+        "Repost a tweet; shows it and asks first",
         f"tweet repost {_TWEET}",
+        cost=_SEEN,
     ),
     command(
         "tweet unlike",
         unlike,
         WRITING,
-        "Take back a like; shows the tweet and asks first (looking it up: 1 credit)",
+        "Take back a like; shows the tweet and asks first",
         f"tweet unlike {_TWEET}",
+        cost=_SEEN,
     ),
     command(
         "tweet unrepost",
         unrepost,
         WRITING,
-        "Take back a repost; shows the tweet and asks first (looking it up: 1 credit)",
+        "Take back a repost; shows the tweet and asks first",
         f"tweet unrepost {_TWEET}",
+        cost=_SEEN,
     ),
     command(
         "tweet quote",
         quote,
         WRITING,
-        "Quote a tweet; shows both and asks first (looking it up: 1 credit)",
+        "Quote a tweet; shows both and asks first",
         f'tweet quote {_TWEET} text:"Worth a look"',
+        cost=POST.looked_up(prices.LOOKUP),
     ),
 )

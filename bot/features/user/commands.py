@@ -8,6 +8,8 @@ from typing import Annotated
 from bot.core.chat.answers import Proposal, Reply
 from bot.core.commands.declaring import Group, Option
 from bot.core.commands.presets import SPENDING, WRITING, command
+from bot.core.commands.price_list import LOOKUP, OTHER_WRITE
+from bot.core.x import prices
 from bot.core.x.references import Username
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import account_option, acting_account
@@ -26,7 +28,7 @@ class UserArgs:
 
 
 async def show(call: CommandCall, args: UserArgs) -> Reply:
-    """One profile with its figures (1 credit)."""
+    """One profile with its figures."""
     xquik = await call.xquik()
     return Reply(user_card(await xquik.users.show(str(args.user))))
 
@@ -40,12 +42,12 @@ class FollowArgs:
 
 
 async def follow(call: CommandCall, args: FollowArgs) -> Proposal:
-    """A follow to be confirmed, with the profile itself (looking at it: 1 credit)."""
+    """A follow to be confirmed, with the profile itself."""
     return await _proposed(call, FOLLOW, args, "user follow")
 
 
 async def unfollow(call: CommandCall, args: FollowArgs) -> Proposal:
-    """A follow to be taken back, with the profile itself (looking at it: 1 credit)."""
+    """A follow to be taken back, with the profile itself."""
     return await _proposed(call, UNFOLLOW, args, "user unfollow")
 
 
@@ -59,6 +61,8 @@ async def _proposed(call: CommandCall, kind: ProposalKind, args: FollowArgs, exa
     )
 
 
+_SEEN = OTHER_WRITE.looked_up(prices.LOOKUP)
+
 USER = Group(
     "user",
     "People on X",
@@ -67,22 +71,25 @@ USER = Group(
             "user show",
             show,
             SPENDING,
-            "Show a profile with its figures (1 credit)",
+            "Show a profile with its figures",
             "user show @nasa",
+            cost=LOOKUP,
         ),
         command(
             "user follow",
             follow,
             WRITING,
-            "Follow an account; shows it and asks first (looking it up: 1 credit)",
+            "Follow an account; shows it and asks first",
             "user follow @nasa",
+            cost=_SEEN,
         ),
         command(
             "user unfollow",
             unfollow,
             WRITING,
-            "Unfollow an account; shows it and asks first (looking it up: 1 credit)",
+            "Unfollow an account; shows it and asks first",
             "user unfollow @nasa",
+            cost=_SEEN,
         ),
     ),
     default="show",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from bot.core.access import Permission
+from bot.core.commands.price_list import OTHER_WRITE
 from bot.proposals.kinds import PATIENT, Leaves, ProposalKind, Wording
-from bot.xquik import costs
 from bot.xquik.write_kinds import WriteName
 
 
@@ -16,7 +16,8 @@ def _about_a_person(name: str, write: WriteName, words: Wording) -> ProposalKind
         name=name,
         write=write,
         permission=Permission.PUBLISH,
-        cost=lambda _payload: costs.write(write).credits,
+        cost=OTHER_WRITE,
+        estimate=lambda _payload: OTHER_WRITE.fixed,
         words=lambda _payload: words,
         danger=False,
         edit=None,

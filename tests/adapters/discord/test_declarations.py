@@ -141,7 +141,7 @@ def test_the_tree_keeps_discords_limits() -> None:
 
 @pytest.mark.parametrize("command", list(REAL), ids=lambda command: command.name)
 def test_no_description_is_cut_and_every_option_is_shown(command: Command[Any]) -> None:
-    assert limits.size(command.summary) <= limits.COMMAND_DESCRIPTION
+    assert limits.size(command.described) <= limits.COMMAND_DESCRIPTION
     shown = offered(command)
     secrets = [p for p in command.parameters if p.kind is OptionKind.SECRET]
     assert len(shown) + len(secrets) == len(command.parameters)

@@ -12,7 +12,7 @@ from bot.core.commands.declaring import Catalogue, Command, Effect, Group
 _HEADER = "<!-- Made by `make docs` from the declarations in bot/features. Do not edit. -->\n\n"
 _EFFECTS = {
     Effect.READ: "changes nothing",
-    Effect.SPEND: "costs credits",
+    Effect.SPEND: "",
     Effect.PUBLISH: "changes X, after Confirm",
     Effect.SETTINGS: "changes settings",
 }
@@ -50,10 +50,12 @@ def _group(group: Group) -> list[str]:
 
 def _command(command: Command[Any]) -> list[str]:
     needs = ", ".join(p.names()[0] for p in Permission if p in command.needs)
+    cost = "free" if command.cost.free else f"costs {command.cost.words}"
+    facts = (f"Needs: {needs}", _EFFECTS[command.effect], cost, _AUDIENCES[command.audience])
     lines = [
         f"\n### `{command.name}`\n",
         f"{command.summary}.\n",
-        f"Needs: {needs} · {_EFFECTS[command.effect]} · {_AUDIENCES[command.audience]}\n",
+        " · ".join(part for part in facts if part) + "\n",
     ]
     if command.parameters:
         lines.append("| option | takes | meaning |\n|---|---|---|")

@@ -9,6 +9,7 @@ from bot.cards.figures import count, credits_, plural
 from bot.cards.tweets import byline, gallery, video_lines, web_url
 from bot.core.chat.cards import Block, Bold, Button, Card, Field, Fields, Table, Text, Tone, line
 from bot.core.errors import BotError
+from bot.core.x.prices import LOOKUP, MEDIA_PER_TWEET
 from bot.core.x.readings import TweetReading
 from bot.xquik.models import MediaDownload
 
@@ -27,8 +28,8 @@ class MediaBatch:
 
 def single_card(download: MediaDownload, shown: Sequence[TweetReading] = ()) -> Card:
     """The gallery of one tweet. shown: the tweet, where it was looked up for its pictures."""
-    saved = "free, it was saved before" if download.cache_hit else "1 credit"
-    cost = f"{saved}; {credits_(len(shown))} to show it" if shown else saved
+    saved = "free, it was saved before" if download.cache_hit else credits_(MEDIA_PER_TWEET)
+    cost = f"{saved}; {credits_(LOOKUP * len(shown))} to show it" if shown else saved
     blocks = list(_pictures(shown))
     blocks.append(Fields((Field("Cost", (cost,)), Field("Requested", ("1",)), Field("Successful", ("1",)))))
     return Card("Media saved", tuple(blocks), Tone.SUCCESS, gallery_buttons([download.gallery_url]))

@@ -1,0 +1,35 @@
+"""What our commands cost, as values made of the one table of prices (`bot.core.x.prices`)."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from bot.core.commands.cost import Cost, Unit
+from bot.core.x import prices
+
+_MEGABYTE: Final = 1_000_000
+
+LOOKUP: Final = Cost(prices.LOOKUP)
+"""A tweet or a profile."""
+TRENDS: Final = Cost(prices.TRENDS, note="then free for 15 min")
+"""The trends of a region, kept by the bot."""
+SAVED_MEDIA: Final = Cost(
+    each=prices.MEDIA_PER_TWEET + prices.LOOKUP, unit=Unit("tweet", "tweets"), at_most=True
+)
+"""Saving the media of tweets, and looking the tweets up to show them. Saved before is free."""
+POST: Final = Cost(
+    prices.POST, each=prices.POST_PER_MEGABYTE, unit=Unit("MB of media", "MB of media"), confirmed=True
+)
+"""A tweet, a reply or a quote: the megabytes of all its media together, each started one counts."""
+OTHER_WRITE: Final = Cost(prices.OTHER_WRITE, confirmed=True)
+"""Any other write on X."""
+DRAW: Final = Cost(each=prices.DRAW_PER_ENTRY, unit=Unit("entry", "entries"), at_most=True, confirmed=True)
+"""A draw: the replies and reposters that are inspected, so never more than there are."""
+MONITOR: Final = Cost(hourly=prices.MONITOR_PER_HOUR, confirmed=True)
+"""A monitor, for as long as it is on."""
+
+
+def megabytes(size: int) -> int:
+    """The started megabytes of that many bytes, as `POST` counts them."""
+    return math.ceil(size / _MEGABYTE)
