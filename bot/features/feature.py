@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 
 from bot.core.chat.cards import Choice
 from bot.core.chat.invocation import Call
-from bot.core.commands.declaring import Action, Group, Menu
+from bot.core.commands.declaring import Action, Group
+from bot.core.commands.menus import Menu
 from bot.proposals.kinds import ProposalKind
 
 Suggest: TypeAlias = Callable[[Call[Any], str], Awaitable[tuple[Choice, ...]]]

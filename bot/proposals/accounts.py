@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from bot.core.chat.ids import TenantId
 from bot.core.chat.invocation import Invocation
 from bot.core.clocks import Clock
-from bot.core.commands.declaring import Menu
+from bot.core.commands.menus import Menu
 from bot.core.errors import BotError
 from bot.core.x.default_accounts import DefaultAccount
 from bot.proposals.acting import Acting, choices, choose

@@ -10,8 +10,8 @@ from bot.core.access import Actor
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Alternative
 from bot.core.chat.cards import Card, Form, Input, InputKind, Priority, Text
-from bot.core.commands.declaring import Menu
 from bot.core.commands.forms import menu_input
+from bot.core.commands.menus import Menu
 from bot.core.errors import UsageError
 from bot.core.text.invisible import blank, only_unseen
 from bot.core.text.shortening import line_ends

@@ -12,8 +12,9 @@ from adapters.discord.forms import modal
 from bot.cards.events.events import LIKE_ACTION, REPLY_ACTION, REPOST_ACTION
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Choice
-from bot.core.commands.declaring import Command, Menu
+from bot.core.commands.declaring import Command
 from bot.core.commands.forms import form_for
+from bot.core.commands.menus import Menu
 from bot.features.catalogue import catalogue
 from tests.features.edge import Screen, ref_of
 from tests.features.harness import BotHarness, open_house, with_accounts

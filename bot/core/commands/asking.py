@@ -15,8 +15,9 @@ from bot.core.chat.cards import Button, Card, Form
 from bot.core.chat.invocation import Call, Invocation, Values
 from bot.core.chat.typed import filled, with_typed
 from bot.core.commands.admission import Admission
-from bot.core.commands.declaring import Action, Catalogue, Command, Menu, OptionKind
+from bot.core.commands.declaring import Action, Catalogue, Command, OptionKind
 from bot.core.commands.forms import form_for
+from bot.core.commands.menus import Menu
 from bot.core.errors import BotError, Expired, UsageError
 from bot.core.ports import ButtonStates, Responder
 

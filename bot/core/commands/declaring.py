@@ -38,6 +38,7 @@ from bot.core.chat.invocation import Call
 from bot.core.chat.places import ChannelRef
 from bot.core.commands.cost import FREE_OF_CHARGE, Cost
 from bot.core.commands.meanings import NO_MEANINGS, Meanings
+from bot.core.commands.menus import MakeMenu, SuggestValues
 from bot.core.commands.offers import Offer
 from bot.core.commands.subjects import SubjectRef
 from bot.core.text.lists import Items, items_of
@@ -105,20 +106,6 @@ class Option:
     unit: timedelta | None = None
     search: bool = False
     leads: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Menu:
-    """What a form offers for an option that only the place knows the values of.
-
-    chosen: the value that counts where none is given, "" when there is none. note: what the person
-    should know of it. question: why it has to be asked for, "" where it need not be.
-    """
-
-    choices: tuple[Choice, ...]
-    chosen: str = ""
-    note: str = ""
-    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,14 +345,6 @@ class Action:
     stored: bool = True
     check: CheckAction | None = None
     secrets: frozenset[str] = frozenset()
-
-
-SuggestValues: TypeAlias = Callable[[Call[Any], str], Awaitable[tuple[Choice, ...]]]
-"""Values for an option, from what is typed so far."""
-
-
-MakeMenu: TypeAlias = Callable[[Call[Any]], Awaitable[Menu]]
-"""The choices of a menu, as they are now."""
 
 
 @dataclass(frozen=True)

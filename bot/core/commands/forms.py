@@ -10,7 +10,8 @@ from typing import Any
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Choice, Form, Input, InputKind, Suggested
 from bot.core.chat.invocation import Values
-from bot.core.commands.declaring import Command, Menu, OptionKind, Parameter
+from bot.core.commands.declaring import Command, OptionKind, Parameter
+from bot.core.commands.menus import Menu
 from bot.core.times.durations import format_duration
 
 _LONGEST_CHOICE = 100  # characters

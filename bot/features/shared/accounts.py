@@ -8,8 +8,9 @@ from typing import Final
 
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Choice, Form, Input
-from bot.core.commands.declaring import Menu, Option
+from bot.core.commands.declaring import Option
 from bot.core.commands.forms import menu_input
+from bot.core.commands.menus import Menu
 from bot.core.errors import UsageError
 from bot.core.x.references import Username, parse_username
 from bot.features.services import CommandCall
