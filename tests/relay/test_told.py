@@ -67,7 +67,7 @@ async def test_makers_are_told_of_theirs_and_the_next_of_those_that_nobody_made(
     await pause(lost)
     told = dict(lost.told())
     assert sorted(people(lost)) == ["U1", "U2"], "one message for each person"
-    assert " r" in told["U1"] and "a , b" in told["U1"].replace("  ", " ")
+    assert "the routes r, a, b are paused" in told["U1"]
     assert "Routes are paused" in told["U1"] and "A route is paused" in told["U2"]
 
 

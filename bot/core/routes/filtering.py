@@ -8,9 +8,12 @@ so many followers) passes only what is known to have it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import assert_never
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TypeAlias, assert_never
 
+from bot.core.messages.errors import said_by
+from bot.core.messages.message import Joined, JoinedBy, Message, msg, nmsg
 from bot.core.routes import event_readings
 from bot.core.routes.events import Event
 from bot.core.routes.filters import (
@@ -37,10 +40,22 @@ LONGEST_TEXT = 30_000
 _PATTERN = 50
 
 
-_NAMED: dict[Part, str] = {"media": "media", "link": "a link", "poll": "a poll"}
+_HAS: dict[Part, Message] = {
+    "media": msg("it has media"),
+    "link": msg("it has a link"),
+    "poll": msg("it has a poll"),
+}
+_HAS_NO: dict[Part, Message] = {
+    "media": msg("it has no media"),
+    "link": msg("it has no link"),
+    "poll": msg("it has no poll"),
+}
+_NOT_KNOWN = msg("its language is not known")
+Reason: TypeAlias = Callable[[], Message]
+"""Says why a filter refuses an event; only people who ask need the words."""
 
 
-def refusal(filters: Sequence[Filter], event: Event, *, quoted: bool = False) -> str | None:
+def refusal(filters: Sequence[Filter], event: Event, *, quoted: bool = False) -> Message | None:
     """The first filter that refuses the event, in words; None when all let it pass.
 
     quoted: words, patterns and parts are looked for in the quoted tweet too.
@@ -48,36 +63,43 @@ def refusal(filters: Sequence[Filter], event: Event, *, quoted: bool = False) ->
     for one in filters:
         reason = _refuses(one, event, quoted)
         if reason is not None:
-            return reason
+            return reason()
     return None
 
 
-def _refuses(one: Filter, event: Event, quoted: bool) -> str | None:
+def passes(filters: Sequence[Filter], event: Event, *, quoted: bool = False) -> bool:
+    """Whether all let the event pass. The router asks this of every event, and needs no words."""
+    return all(_refuses(one, event, quoted) is None for one in filters)
+
+
+def _refuses(one: Filter, event: Event, quoted: bool) -> Reason | None:
     match one:
         case Contains(words):
             texts = _texts(event, quoted)
             missing = not any(contains(text, word) for text in texts for word in words)
-            return f"the text has none of: {', '.join(told_apart(words))}" if missing else None
+            return partial(_none_of, words) if missing else None
         case Quiet(words):
             texts = _texts(event, quoted)
             hit = next((word for word in words for text in texts if contains(text, word)), None)
-            return f"the text has the quiet word {hit!r}" if hit is not None else None
+            if hit is None:
+                return None
+            return lambda: msg("the text has the quiet word {word}", word=repr(hit))
         case Matches(pattern):
             return _mismatch(pattern, _texts(event, quoted))
         case Has(parts):
             lacking = [part for part in parts if not _has(event, part, quoted)]
-            return f"it has no {lacking[0]}" if lacking else None
+            return partial(_HAS_NO.__getitem__, lacking[0]) if lacking else None
         case Lacks(parts):
             there = [part for part in parts if _has(event, part, quoted)]
-            return f"it has {_NAMED[there[0]]}" if there else None
+            return partial(_HAS.__getitem__, there[0]) if there else None
         case Languages(codes):
             language = event_readings.reading(event).lang
             known = language is not None and any(same_language(language, code) for code in codes)
-            return None if known else f"its language is {language or 'not known'}"
+            return None if known else partial(_other_language, language)
         case MinFollowers(followers):
             return _too_few(event_readings.reading(event), followers)
         case NoReplies():
-            return "it is a reply to somebody else" if _answers_others(event) else None
+            return _an_answer if _answers_others(event) else None
         case _:
             assert_never(one)
 
@@ -116,12 +138,28 @@ def _quoted(event: Event) -> Iterator[TweetReading]:
         yield one
 
 
-def _mismatch(pattern: str, texts: Sequence[str]) -> str | None:
+def _mismatch(pattern: str, texts: Sequence[str]) -> Reason | None:
     try:
-        return None if any(found(pattern, text) for text in texts) else f"the text does not match {pattern}"
+        if any(found(pattern, text) for text in texts):
+            return None
     except PatternError as error:
         # It was checked when it was written; what cannot be used now must hold up nothing else.
-        return f"the pattern {pattern} cannot be used: {error}"
+        why = said_by(error)
+        return lambda: msg("the pattern {pattern} cannot be used: {why}", pattern=pattern, why=why)
+    return lambda: msg("the text does not match {pattern}", pattern=pattern)
+
+
+def _none_of(words: tuple[str, ...]) -> Message:
+    listed = Joined(tuple(told_apart(words)), JoinedBy.COMMA)
+    return msg("the text has none of: {words}", words=listed)
+
+
+def _other_language(language: str | None) -> Message:
+    return msg("its language is {language}", language=language) if language else _NOT_KNOWN
+
+
+def _an_answer() -> Message:
+    return msg("it is a reply to somebody else")
 
 
 def _has(event: Event, part: Part, quoted: bool) -> bool:
@@ -140,11 +178,15 @@ def _has(event: Event, part: Part, quoted: bool) -> bool:
             assert_never(part)
 
 
-def _too_few(tweet: TweetReading, least: int) -> str | None:
+def _too_few(tweet: TweetReading, least: int) -> Reason | None:
     followers = tweet.author.followers if tweet.author is not None else None
     if followers is None:
-        return "X does not say how many followers the author has"
-    return f"the author has {followers:,} followers" if followers < least else None
+        return lambda: msg("X does not say how many followers the author has")
+    return partial(_followers, followers) if followers < least else None
+
+
+def _followers(number: int) -> Message:
+    return nmsg("the author has {n} follower", "the author has {n} followers", n=number)
 
 
 def _answers_others(event: Event) -> bool:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from bot.core.chat.ids import Destination
+from bot.core.messages.message import Message, msg
 from bot.core.routes.account_names import KnownAccount
 from bot.core.routes.appearance import PLAIN, Appearance
 from bot.core.routes.event_readings import is_sensitive
@@ -148,15 +149,18 @@ Match: TypeAlias = Matched | Filtered
 def match(route: Route, event: Event) -> Match:
     """Whether `route` takes `event`. The caller has checked that both are of one tenant."""
     if not route.collects:
-        return Filtered("the route is paused")
+        return Filtered(msg("the route is paused"))
     if not takes_type(route, event.type):
-        unnamed = "" if route.events else ", which comes only if events names it"
-        return Filtered(f"the route does not take {event.type}{unnamed}")
+        if route.events:
+            return Filtered(msg("the route does not take {event}", event=event.type))
+        return Filtered(
+            msg("the route does not take {event}, which comes only if events names it", event=event.type)
+        )
     refused = _source_refusal(route, event)
     if refused is None:
         refused = refusal(route.filters, event, quoted=route.quoted)
     if refused is None and route.sensitive is Sensitive.NEVER and is_sensitive(event):
-        refused = "X marks it as possibly sensitive"
+        refused = msg("X marks it as possibly sensitive")
     return Matched() if refused is None else Filtered(refused)
 
 
@@ -173,7 +177,9 @@ def types_in_words(route: Route, named: str) -> str:
     alone, and so does not bring the changes of a profile."""
     if route.events:
         return named
-    return "tweets" if route.keywords and not route.accounts else "tweets and profile changes"
+    if route.keywords and not route.accounts:
+        return msg("tweets")
+    return msg("tweets and profile changes")
 
 
 def types_asked(
@@ -221,7 +227,7 @@ def takes_account(route: Route, event: Event) -> bool:
     return bool(name) and name in route.accounts and all(one.name != name for one in followed)
 
 
-def _source_refusal(route: Route, event: Event) -> str | None:
+def _source_refusal(route: Route, event: Event) -> Message | None:
     if not route.accounts and not route.keywords:
         return None
     if takes_account(route, event):
@@ -229,11 +235,11 @@ def _source_refusal(route: Route, event: Event) -> str | None:
     if event.query is not None and _same_query(event.query, route.keywords):
         return None
     if event.query is not None and event.username is None:
-        return "the route does not take this keyword monitor"
+        return msg("the route does not take this keyword monitor")
     name = (event.username or "").lower()
     if name in route.accounts:
-        return f"the route takes another account, which was called @{name}"
-    return "the route does not take this account"
+        return msg("the route takes another account, which was called @{name}", name=name)
+    return msg("the route does not take this account")
 
 
 def _same_query(query: str, keywords: tuple[str, ...]) -> bool:

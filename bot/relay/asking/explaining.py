@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.messages.message import msg
 from bot.core.routes import dedup_keys
 from bot.core.routes.deliveries import DeliveryKind, DeliveryState
 from bot.core.routes.event_readings import tweet_id
@@ -182,11 +183,11 @@ class Explainer:
 def _cause(one: HeldEvent, route: Route | None, *, deleted: bool) -> str:
     """Why a held event was left out; "" when nothing that is stored tells."""
     if route is None:
-        return "the route that held it was removed before its turn"
+        return msg("the route that held it was removed before its turn")
     if deleted:
-        return "its tweet was deleted on X before its turn"
+        return msg("its tweet was deleted on X before its turn")
     if one.reason == "missed" and route.catch_up.policy is MissedPolicy.LAST:
-        return f"of what was missed, the route posts only the newest {route.catch_up.last}"
+        return msg("of what was missed, the route posts only the newest {last}", last=route.catch_up.last)
     return ""
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.clocks import Clock
 from bot.core.errors import LimitReached
+from bot.core.messages.message import msg, nmsg
 from bot.core.ports import Scheduler
 from bot.core.routes import dedup_keys
 from bot.core.routes.dead_letters import DeadLetters
@@ -113,8 +114,12 @@ class Replayer:
         waiting = await self._deliveries.backlog(tenant, MOST_WAITING)
         if waiting >= MOST_WAITING:
             raise LimitReached(
-                f"{waiting:,} messages are already waiting here.",
-                remedy="`relay status` shows where. Once they are sent, ask again.",
+                nmsg(
+                    "{n} message is already waiting here.",
+                    "{n} messages are already waiting here.",
+                    n=waiting,
+                ),
+                remedy=msg("`relay status` shows where. Once they are sent, ask again."),
             )
         muting = await self._mutes.muting(tenant)
         events = await self._events.between(tenant, chosen.since, chosen.until, chosen.upto, MOST)

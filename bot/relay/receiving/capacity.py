@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.core.errors import StorageUnavailable
+from bot.core.messages.message import msg
 from bot.jobs.periodic import JobScope, Periodic
 from bot.relay.observing import RelayObserver
 from bot.storage.engine import stored_bytes
@@ -117,15 +118,15 @@ class Capacity:
         """
         if self._standing.why is not None:
             raise StorageUnavailable(
-                "There is no room for more events.",
-                remedy="Whoever runs this bot can raise `storage.max_size` or free disk space.",
+                msg("There is no room for more events."),
+                remedy=msg("Whoever runs this bot can raise `storage.max_size` or free disk space."),
                 code="full",
                 retry_after=FULL_RETRY,
             )
         if self._of(tenant) + size > self.share:
             raise StorageUnavailable(
-                "The share of event storage for this server or workspace is used up.",
-                remedy="Events older than `relay.max_age` are removed within minutes, which makes room.",
+                msg("The share of event storage for this server or workspace is used up."),
+                remedy=msg("Events older than `relay.max_age` are removed within minutes, which makes room."),
                 code="share",
                 retry_after=SHARE_RETRY,
             )

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chat.cards import Card, Code, Text, Tone, line
+from bot.core.chat.cards import Card, Text, Tone, line
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.messages.message import Duration, Message, msg, nmsg
 from bot.core.routes.dedup_keys import DedupKey
 from bot.core.routes.route import Route
-from bot.core.times.durations import format_duration
 from bot.relay.sending.outbox import enqueue_card
 from bot.relay.sending.telling import tell
 
@@ -21,24 +20,37 @@ def skipped(count: int, more: bool, max_age: float) -> Card:
 
     count: 0 when nobody knows, because there were more than are looked at. max_age: seconds.
     """
-    if count:
-        number = f"More than {count:,}" if more else f"{count:,}"
-        were = "event was" if count == 1 and not more else "events were"
-        age = format_duration(timedelta(seconds=max_age))
-        said = f"{number} older {were} skipped: more than {age} old."
-    else:
-        said = "Some older events were skipped: there were more than I can catch up on."
-    blocks = (Text(line(said)), Text(line("Everything after them is posted in order."), subtle=True))
-    return Card("There was a gap", blocks, Tone.WARNING)
+    after = Text(line(msg("Everything after them is posted in order.")), subtle=True)
+    return Card(
+        msg("There was a gap"), (Text(line(_skipped(count, more, Duration(max_age)))), after), Tone.WARNING
+    )
+
+
+def _skipped(count: int, more: bool, age: Duration) -> Message:
+    if not count:
+        return msg("Some older events were skipped: there were more than I can catch up on.")
+    if more:
+        return nmsg(
+            "More than {n} older event was skipped: more than {age} old.",
+            "More than {n} older events were skipped: more than {age} old.",
+            n=count,
+            age=age,
+        )
+    return nmsg(
+        "{n} older event was skipped: more than {age} old.",
+        "{n} older events were skipped: more than {age} old.",
+        n=count,
+        age=age,
+    )
 
 
 KEY_REFUSED = Card(
-    "Xquik refuses the key",
+    msg("Xquik refuses the key"),
     (
-        Text(line("Xquik says that the stored key is wrong or was revoked, so no events are fetched.")),
-        Text(line("Make a new key in the Xquik dashboard and enter it with ", Code("setup key"), ".")),
+        Text(line(msg("Xquik says that the stored key is wrong or was revoked, so no events are fetched."))),
+        Text(line(msg("Make a new key in the Xquik dashboard and enter it with `setup key`."))),
         Text(
-            line("Routes and settings stay as they are. I will not ask again until the key changes."),
+            line(msg("Routes and settings stay as they are. I will not ask again until the key changes.")),
             subtle=True,
         ),
     ),
@@ -46,29 +58,37 @@ KEY_REFUSED = Card(
 )
 
 NEEDS_SOMEBODY = Card(
-    "This bot needs attention",
-    (Text(line("What is wrong, and how to fix it: ", Code("setup status"))),),
+    msg("This bot needs attention"),
+    (Text(line(msg("What is wrong, and how to fix it: `setup status`"))),),
     Tone.WARNING,
 )
 
 HOOK_RESUMED = Card(
-    "Events are delivered again",
+    msg("Events are delivered again"),
     (
-        Text(line("Xquik had stopped delivering events to this bot after failures. I switched it on again.")),
-        Text(line("What was missed is being fetched and posted in order."), subtle=True),
+        Text(
+            line(
+                msg("Xquik had stopped delivering events to this bot after failures. I switched it on again.")
+            )
+        ),
+        Text(line(msg("What was missed is being fetched and posted in order.")), subtle=True),
     ),
     Tone.INFO,
 )
 
 HOOK_STOPPED = Card(
-    "Events are not delivered",
+    msg("Events are not delivered"),
     (
-        Text(line("Xquik has stopped delivering events to this bot, and switching it on again failed.")),
-        Text(line("Whoever runs the bot should check that its public address is reachable from outside.")),
+        Text(line(msg("Xquik has stopped delivering events to this bot, and switching it on again failed."))),
+        Text(
+            line(msg("Whoever runs the bot should check that its public address is reachable from outside."))
+        ),
         Text(
             line(
-                "Until then events are fetched every few minutes, so they come late. "
-                "I keep trying, and say so here when it works again."
+                msg(
+                    "Until then events are fetched every few minutes, so they come late. "
+                    "I keep trying, and say so here when it works again."
+                )
             ),
             subtle=True,
         ),
@@ -77,10 +97,10 @@ HOOK_STOPPED = Card(
 )
 
 HOOK_BACK = Card(
-    "Events are delivered again",
+    msg("Events are delivered again"),
     (
-        Text(line("Xquik delivers events to this bot again, so they arrive on time again.")),
-        Text(line("What was missed is being fetched and posted in order."), subtle=True),
+        Text(line(msg("Xquik delivers events to this bot again, so they arrive on time again."))),
+        Text(line(msg("What was missed is being fetched and posted in order.")), subtle=True),
     ),
     Tone.SUCCESS,
 )

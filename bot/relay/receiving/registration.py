@@ -16,6 +16,7 @@ from bot.core.chat.cards import Line, Timestamp, line
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock, NewId
 from bot.core.errors import BotError, Conflict, NotConfigured, NotFound
+from bot.core.messages.message import Message, msg
 from bot.core.routes.events import MONITOR_TYPES
 from bot.relay.receiving.hook_keys import HookKeys
 from bot.relay.receiving.secrets import HookSecrets
@@ -189,14 +190,13 @@ class HookRegistrar:
     async def status(self, tenant: TenantId) -> Line:
         """How events reach the tenant, in words."""
         if self.by_stream_alone:
-            return line("by stream; no webhook is needed")
+            return line(msg("by stream; no webhook is needed"))
         hook = await self._hooks.of(tenant)
-        besides = "by stream; " if self._way == "both" else ""
-        if hook is None or await self._secrets.current(tenant, hook.id) is None:
-            return line(f"{besides}no webhook is registered")
-        if hook.last_delivery_at is None:
-            return line(f"{besides}a webhook is registered; nothing was delivered yet")
-        return line(f"{besides}by webhook, last ", Timestamp(hook.last_delivery_at, relative=True))
+        registered = hook is not None and await self._secrets.current(tenant, hook.id) is not None
+        by_webhook = _webhook_words(hook if registered else None)
+        if self._way == "both":
+            return line(msg("by stream; {by_webhook}", by_webhook=by_webhook))
+        return line(by_webhook)
 
     async def _usable(self, hook: Hook, url: str, standing: Sequence[Webhook]) -> Webhook | None:
         if await self._secrets.current(hook.tenant, hook.id) is None:
@@ -216,10 +216,19 @@ class HookRegistrar:
     def _url(self, hook: Hook) -> str:
         if self._public_url is None:
             raise NotConfigured(
-                "This bot has no public address, so Xquik cannot deliver to it.",
-                remedy="Whoever runs this bot can set `web.public_url`, or let events come by stream.",
+                msg("This bot has no public address, so Xquik cannot deliver to it."),
+                remedy=msg("Whoever runs this bot can set `web.public_url`, or let events come by stream."),
             )
         return self._public_url + self.path(hook)
+
+
+def _webhook_words(hook: Hook | None) -> Message:
+    """hook: None where none is registered."""
+    if hook is None:
+        return msg("no webhook is registered")
+    if hook.last_delivery_at is None:
+        return msg("a webhook is registered; nothing was delivered yet")
+    return msg("by webhook, last {when}", when=Timestamp(hook.last_delivery_at, relative=True))
 
 
 async def _test(webhooks: WebhookCalls, webhook: str) -> WebhookTest:

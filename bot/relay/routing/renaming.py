@@ -12,9 +12,11 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cards.events.words import now_called
-from bot.core.chat.cards import Bold, Card, Inline, Text, Tone, line
+from bot.core.chat.cards import Bold, Card, Text, Tone, line
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.clocks import Clock
+from bot.core.messages.enumerations import first_few
+from bot.core.messages.message import msg
 from bot.core.ports import Wake
 from bot.core.routes import dedup_keys
 from bot.core.routes.account_names import Renamed, Sighting, monitored
@@ -104,14 +106,13 @@ async def _said(
 
 def renamed_card(one: Renamed, names: Sequence[str]) -> Card:
     """The word about it in a channel. names: of the routes that follow the account there."""
-    shown: list[Inline] = []
-    for name in names[:_NAMED]:
-        shown += [", " if shown else "", Bold(name)]
-    if len(names) > _NAMED:
-        shown.append(f" and {len(names) - _NAMED:,} more")
-    what = ("The route ", *shown, " follows") if len(names) == 1 else ("The routes ", *shown, " follow")
-    said = Text(line(*what, " the account under its new name."))
-    return Card(now_called(one.before.name, one.after.name), (said,), Tone.INFO)
+    shown = first_few([Bold(name) for name in names], _NAMED)
+    said = (
+        msg("The route {names} follows the account under its new name.", names=shown)
+        if len(names) == 1
+        else msg("The routes {names} follow the account under its new name.", names=shown)
+    )
+    return Card(now_called(one.before.name, one.after.name), (Text(line(said)),), Tone.INFO)
 
 
 def _places(known: Sequence[Route], one: Renamed) -> dict[Destination, list[Route]]:

@@ -24,7 +24,7 @@ from bot.core.routes.account_names import (
 from bot.core.routes.appearance import Threading
 from bot.core.routes.event_readings import is_sensitive
 from bot.core.routes.events import BY_NAME_TYPES, Event
-from bot.core.routes.filtering import refusal, searches
+from bot.core.routes.filtering import passes, searches
 from bot.core.routes.muting import Muting
 from bot.core.routes.route import Deleted, Route, Sensitive
 from bot.core.text.sameness import folded
@@ -203,7 +203,7 @@ def _has_rules(route: Route) -> bool:
 
 
 def _passes(route: Route, event: Event) -> bool:
-    if refusal(route.filters, event, quoted=route.quoted) is not None:
+    if not passes(route.filters, event, quoted=route.quoted):
         return False
     return route.sensitive is not Sensitive.NEVER or not is_sensitive(event)
 

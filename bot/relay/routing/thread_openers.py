@@ -10,6 +10,7 @@ from datetime import date
 from bot.core.chat import card_json
 from bot.core.chat.cards import Card, Text, Tone, line
 from bot.core.chat.ids import Destination
+from bot.core.messages.message import msg
 from bot.core.routes import dedup_keys, event_readings
 from bot.core.routes.account_names import name_of_thread, thread_name
 from bot.core.routes.appearance import Threading
@@ -18,6 +19,7 @@ from bot.core.routes.deliveries import DeliveryKind, DeliveryState
 from bot.core.routes.events import Event
 from bot.core.routes.route import Route
 from bot.core.routes.schedule_moments import day_of
+from bot.core.times.calendar_words import weekday_words
 from bot.relay.sending.outbox import delivery_key
 from bot.storage.relay.deliveries import NewDelivery
 
@@ -54,25 +56,24 @@ def accompanied(new: NewDelivery, route: Route) -> list[NewDelivery]:
     if new.state is DeliveryState.SKIPPED:
         return [new]
     found = [new]
-    if new.about is not None and (opens := _opener_card(new.about, route)) is not None:
+    if new.about is not None and (opens := opener_card(new.about, route)) is not None:
         found.insert(0, _opener(new, new.about, opens))
     if route.appearance.publish:
         found.append(_publication(new))
     return found
 
 
-def _opener_card(dedup_key: DedupKey, route: Route) -> Card | None:
+def opener_card(dedup_key: DedupKey, route: Route) -> Card | None:
+    """The message that begins a thread of a day or of an account; None for any other."""
     day, account = dedup_keys.opened_day(dedup_key), dedup_keys.opened_account(dedup_key)
     if day is not None:
-        return Card(f"{date.fromisoformat(day):%A, %d %B %Y}".replace(" 0", " "), _said("the day"), Tone.INFO)
+        said = msg("Everything from the day is in this thread.")
+        return Card(weekday_words(date.fromisoformat(day)), (Text(line(said), subtle=True),), Tone.INFO)
     if account is not None:
         account = name_of_thread(route.known, account)
-        return Card(f"@{account}", _said(f"@{account}"), Tone.INFO)
+        said = msg("Everything from @{account} is in this thread.", account=account)
+        return Card(f"@{account}", (Text(line(said), subtle=True),), Tone.INFO)
     return None
-
-
-def _said(what: str) -> tuple[Text, ...]:
-    return (Text(line(f"Everything from {what} is in this thread."), subtle=True),)
 
 
 def _opener(new: NewDelivery, dedup_key: DedupKey, card: Card) -> NewDelivery:

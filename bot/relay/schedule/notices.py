@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core.chat.cards import Bold, Card, Code, Text, Tone, line
+from bot.core.chat.cards import Bold, Card, Text, Tone, line
+from bot.core.messages.message import Message, msg, nmsg
 from bot.core.routes.route import Route
 from bot.core.routes.schedule_moments import clock_text
 from bot.core.times.zone_words import zone_name
@@ -10,37 +11,48 @@ from bot.core.times.zone_words import zone_name
 
 def capped(route: Route) -> Card:
     """Posted once a day, with the first event that is left out."""
-    most = route.schedule.per_day or 0
-    said = line(
-        "The route ",
-        Bold(route.name),
-        f" posts at most {most:,} messages a day here. The rest until midnight "
-        f"({zone_name(route.schedule.timezone)}) is left out here; on X it is still there.",
+    said = nmsg(
+        "The route {route} posts at most {n} message a day here. The rest until midnight ({zone}) is left "
+        "out here; on X it is still there.",
+        "The route {route} posts at most {n} messages a day here. The rest until midnight ({zone}) is left "
+        "out here; on X it is still there.",
+        n=route.schedule.per_day or 0,
+        route=Bold(route.name),
+        zone=zone_name(route.schedule.timezone),
     )
-    more = line("A manager can change that: ", Code(f"relay timing {route.name}"))
-    return Card("That is all for today", (Text(said), Text(more, subtle=True)), Tone.WARNING)
+    more = msg("A manager can change that: `relay timing {route}`", route=route.name)
+    blocks = (Text(line(said)), Text(line(more), subtle=True))
+    return Card(msg("That is all for today"), blocks, Tone.WARNING)
 
 
 def left_out(route: Route, count: int) -> Card:
     """Posted before the last of what was missed, for what came before them."""
-    noun = "event was" if count == 1 else "events were"
-    said = line(
-        f"{count:,} older {noun} missed while the bot was not running, and left out: the route ",
-        Bold(route.name),
-        f" posts the last {route.catch_up.last:,}.",
+    said = nmsg(
+        "{n} older event was missed while the bot was not running, and left out: the route {route} posts "
+        "the last {last}.",
+        "{n} older events were missed while the bot was not running, and left out: the route {route} posts "
+        "the last {last}.",
+        n=count,
+        route=Bold(route.name),
+        last=route.catch_up.last,
     )
-    return Card("Some events were left out", (Text(said),), Tone.INFO)
+    return Card(msg("Some events were left out"), (Text(line(said)),), Tone.INFO)
 
 
-def list_title(route: Route, reason: str, count: int) -> str:
+def list_title(route: Route, reason: str, count: int) -> Message:
     """The heading of a list. reason: digest, quiet, missed or burst."""
-    noun = "event" if count == 1 else "events"
     if reason == "quiet" and route.schedule.quiet is not None:
-        quiet, zone = route.schedule.quiet, zone_name(route.schedule.timezone)
-        hours = f"{clock_text(quiet.begins)}–{clock_text(quiet.ends)} {zone}"
-        return f"{count:,} {noun} of the quiet hours ({hours})"
+        quiet = route.schedule.quiet
+        return nmsg(
+            "{n} event of the quiet hours ({begin}–{end} {zone})",
+            "{n} events of the quiet hours ({begin}–{end} {zone})",
+            n=count,
+            begin=clock_text(quiet.begins),
+            end=clock_text(quiet.ends),
+            zone=zone_name(route.schedule.timezone),
+        )
     if reason == "missed":
-        return f"{count:,} {noun} that were missed"
+        return nmsg("{n} event that was missed", "{n} events that were missed", n=count)
     if reason == "burst":
-        return f"{count:,} more {noun} at once"
-    return f"{count:,} {noun} since the last list"
+        return nmsg("{n} more event at once", "{n} more events at once", n=count)
+    return nmsg("{n} event since the last list", "{n} events since the last list", n=count)

@@ -13,18 +13,17 @@ message arrives there again, so that one that seems well and then refuses again 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.cards import Card
 from bot.core.chat.delivery_results import Gone
 from bot.core.clocks import Clock
+from bot.core.messages.message import Duration
 from bot.core.ports import Wake
 from bot.core.routes import dedup_keys
 from bot.core.routes.dedup_keys import DedupKey
 from bot.core.routes.route import Route
-from bot.core.times.durations import format_duration
 from bot.relay.observing import RelayObserver
 from bot.relay.sending import outage_notices
 from bot.relay.sending.outage_notices import KeptMessages
@@ -191,7 +190,7 @@ class Breaker:
             return []
         left_out = await take_left_out(connection, item.lane)
         following = KeptMessages(await outages.following(connection, item.lane), left_out)
-        lasted = format_duration(timedelta(seconds=max(0.0, now - outage.since)))
+        lasted = Duration(max(0.0, now - outage.since))
         dedup_key = dedup_keys.of_recovery(outage.name)
         place = place_of(item)
         said = outage_notices.back(lasted, following)

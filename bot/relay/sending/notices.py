@@ -19,6 +19,7 @@ from bot.core.chat.cards import (
     line,
 )
 from bot.core.chat.ids import Destination
+from bot.core.messages.message import Joined, JoinedBy, Message, msg
 from bot.core.routes.events import Event
 from bot.core.routes.route import Route, types_in_words
 from bot.core.text.shortening import cut
@@ -29,13 +30,11 @@ _PLAIN_TEXT = 600
 
 def possibly_repeated(card: Card) -> Card:
     """The same card, saying that it may stand in the channel already."""
-    note = Text(
-        line(
-            "Possibly a repeat: sending this was interrupted, and I cannot read this channel "
-            "to see whether it arrived."
-        ),
-        subtle=True,
+    said = msg(
+        "Possibly a repeat: sending this was interrupted, and I cannot read this channel "
+        "to see whether it arrived."
     )
+    note = Text(line(said), subtle=True)
     return replace(card, blocks=(*card.blocks, note))
 
 
@@ -54,7 +53,7 @@ def plainer(card: Card) -> Card:
             case Buttons() | Progress():
                 pass
             case _:
-                note = Text(line("Part of this message could not be shown here."), subtle=True)
+                note = Text(line(msg("Part of this message could not be shown here.")), subtle=True)
                 if note not in blocks:
                     blocks.append(note)
     links = tuple(button for button in card.buttons if button.url is not None)
@@ -64,32 +63,43 @@ def plainer(card: Card) -> Card:
 
 def unpresentable(event: Event) -> Card:
     """Stands for an event whose data no presenter could read."""
-    name = (
-        f"@{event.username}"
-        if event.username
-        else (search_words(event.query) if event.query else "a monitor")
-    )
-    text = Text(line("Something happened that I cannot show properly: ", Code(event.type)))
-    return Card(f"An event of {name}", (text,), tone=Tone.INFO)
+    said = msg("Something happened that I cannot show properly: {event}", event=Code(event.type))
+    return Card(_title(event), (Text(line(said)),), tone=Tone.INFO)
+
+
+def _title(event: Event) -> Message:
+    if event.username:
+        return msg("An event of @{username}", username=event.username)
+    if event.query:
+        return msg("An event of {search}", search=search_words(event.query))
+    return msg("An event of a monitor")
 
 
 def test_card(route: Route) -> Card:
     """Posted by `relay test`."""
     blocks = [
-        Text(line("This is a test of the route ", Bold(route.name), ". It can reach this channel.")),
+        Text(
+            line(
+                msg("This is a test of the route {route}. It can reach this channel.", route=Bold(route.name))
+            )
+        ),
         Text(line(describe(route)), subtle=True),
     ]
-    return Card("Test of a route", tuple(blocks), tone=Tone.SUCCESS)
+    return Card(msg("Test of a route"), tuple(blocks), tone=Tone.SUCCESS)
 
 
-def describe(route: Route) -> str:
+def describe(route: Route) -> Message:
     """What a route takes, in words."""
+    types = types_in_words(route, ", ".join(route.events))
     sources = [f"@{account}" for account in route.accounts]
     sources += [search_words(keyword) for keyword in route.keywords]
-    who = ", ".join(sources) or "every monitor"
-    return f"It takes {types_in_words(route, ', '.join(route.events))} of {who}."
+    if not sources:
+        return msg("It takes {types} of every monitor.", types=types)
+    return msg("It takes {types} of {sources}.", types=types, sources=Joined(tuple(sources), JoinedBy.COMMA))
 
 
 def place(destination: Destination) -> str:
     """A place in words, where no mention can be drawn."""
-    return destination.channel + (f", thread {destination.thread}" if destination.thread else "")
+    if destination.thread:
+        return msg("{channel}, thread {thread}", channel=destination.channel, thread=destination.thread)
+    return destination.channel

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from bot.cards.errors import with_code
-from bot.core.chat.cards import Bold, Card, ChannelMention, Code, Inline, Text, Timestamp, Tone, line
+from bot.core.chat.cards import Bold, Card, ChannelMention, Line, Text, Timestamp, Tone, line
 from bot.core.chat.ids import Destination
+from bot.core.messages.enumerations import first_few
+from bot.core.messages.message import Duration, Message, msg, nmsg
 from bot.core.routes.route import Route
 from bot.core.text.shortening import shorten
-from bot.core.times.durations import format_duration
 from bot.storage.relay.outages import COUNTED
 
 # Routes of a place that are called by their names.
@@ -20,13 +20,16 @@ _NAMED = 8
 
 def unreachable(place: Destination, detail: str, waiting: int, since: float) -> Card:
     """Told to those who made the routes to a place. waiting: messages; since: epoch seconds."""
-    why = f": {shorten(detail, 200)}" if detail else ""
+    where, when = ChannelMention(place.channel), Timestamp(since)
+    said = msg("I have not reached {channel} since {when}", channel=where, when=when)
+    if detail:
+        said = msg("{said}: {why}", said=said, why=_short(detail))
     blocks = (
-        Text(line("I have not reached ", ChannelMention(place.channel), " since ", Timestamp(since), why)),
-        Text(line(f"{_messages(waiting)} {_verb(waiting, 'waits', 'wait')}. Nothing is lost or deleted.")),
-        Text(line("I keep trying, and say so here when it works again."), subtle=True),
+        Text(line(said)),
+        Text(line(_wait(waiting))),
+        Text(line(msg("I keep trying, and say so here when it works again.")), subtle=True),
     )
-    return Card("A channel cannot be reached", blocks, tone=Tone.WARNING)
+    return Card(msg("A channel cannot be reached"), blocks, tone=Tone.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,117 +52,172 @@ def lost(
     routes: as they were before, those that the person is told of. max_age: seconds for which what comes
     is kept; None: without end.
     """
-    ended = [route for route in routes if set(route.open_destinations) <= {place}]
-    names: list[Inline] = []
-    for route in routes[:_NAMED]:
-        names += [", " if names else "", Bold(route.name)]
-    if len(routes) > _NAMED:
-        names.append(f" and {len(routes) - _NAMED:,} more")
-    noun = "the route " if len(routes) == 1 else "the routes "
-    verb = "is" if len(routes) == 1 else "are"
-    rest = (
-        f" {verb} paused: "
-        if ended
-        else f" {verb} paused there, and {'goes' if verb == 'is' else 'go'} on elsewhere: "
-    )
-    said = line(
-        "I could not post to ", ChannelMention(place.channel), ", so ", noun, *names, rest, _sentence(reason)
-    )
-    for_long = "" if max_age is None else f", for {format_duration(timedelta(seconds=max_age))} at most,"
-    kept = line(f"New messages are kept{for_long} and follow when I can post again. I check every hour.")
-    again = line(
-        "To resume it now: " if len(routes) == 1 else "To try at once: ",
-        Code(f"relay resume {routes[0].name}"),
-    )
+    one = len(routes) == 1
+    resume = routes[0].name
     blocks = [
-        Text(said),
-        Text(kept),
+        Text(line(_could_not_post(place, routes, _sentence(reason)))),
+        Text(line(_are_kept(max_age))),
         *([Text(with_code(remedy))] if remedy else []),
-        Text(again, subtle=True),
+        Text(
+            line(
+                msg("To resume it now: `relay resume {route}`", route=resume)
+                if one
+                else msg("To try at once: `relay resume {route}`", route=resume)
+            ),
+            subtle=True,
+        ),
     ]
-    return Card(
-        "A route is paused" if len(routes) == 1 else "Routes are paused", tuple(blocks), tone=Tone.WARNING
+    title = msg("A route is paused") if one else msg("Routes are paused")
+    return Card(title, tuple(blocks), tone=Tone.WARNING)
+
+
+def _could_not_post(place: Destination, routes: Sequence[Route], why: str) -> Message:
+    where, names = ChannelMention(place.channel), first_few([Bold(route.name) for route in routes], _NAMED)
+    one = len(routes) == 1
+    if any(set(route.open_destinations) <= {place} for route in routes):
+        if one:
+            return msg(
+                "I could not post to {channel}, so the route {names} is paused: {why}",
+                channel=where,
+                names=names,
+                why=why,
+            )
+        return msg(
+            "I could not post to {channel}, so the routes {names} are paused: {why}",
+            channel=where,
+            names=names,
+            why=why,
+        )
+    if one:
+        return msg(
+            "I could not post to {channel}, so the route {names} is paused there, and goes on "
+            "elsewhere: {why}",
+            channel=where,
+            names=names,
+            why=why,
+        )
+    return msg(
+        "I could not post to {channel}, so the routes {names} are paused there, and go on elsewhere: {why}",
+        channel=where,
+        names=names,
+        why=why,
     )
 
 
-def reachable(place: Destination, lasted: str, following: KeptMessages) -> Card:
-    """Told to the same people when it works again. lasted: a duration in words."""
-    said = line(
-        "I can post to ", ChannelMention(place.channel), f" again, after {lasted}. {_follow(following)}"
+def _are_kept(max_age: float | None) -> Message:
+    if max_age is None:
+        return msg("New messages are kept and follow when I can post again. I check every hour.")
+    return msg(
+        "New messages are kept, for {time} at most, and follow when I can post again. I check every hour.",
+        time=Duration(max_age),
     )
-    return Card("A channel works again", (Text(said),), tone=Tone.SUCCESS)
 
 
-def back(lasted: str, following: KeptMessages) -> Card:
+def reachable(place: Destination, lasted: Duration, following: KeptMessages) -> Card:
+    """Told to the same people when it works again."""
+    said = msg(
+        "I can post to {channel} again, after {time}.", channel=ChannelMention(place.channel), time=lasted
+    )
+    return Card(msg("A channel works again"), (Text(_and_follow(said, following)),), tone=Tone.SUCCESS)
+
+
+def back(lasted: Duration, following: KeptMessages) -> Card:
     """Said in the place itself."""
-    waiting = following.waiting
-    title = f"Back after {lasted}" + (f": {_follow(KeptMessages(waiting)).rstrip('.')}" if waiting else "")
-    said = "I could not post here in the meantime. New messages were kept, in order."
+    said = msg("I could not post here in the meantime. New messages were kept, in order.")
     blocks = [Text(line(said), subtle=True)]
     if following.left_out:
         blocks.append(Text(line(_left_out(following.left_out))))
-    return Card(title, tuple(blocks), tone=Tone.INFO)
+    return Card(_back_title(lasted, following.waiting), tuple(blocks), tone=Tone.INFO)
+
+
+def _back_title(lasted: Duration, waiting: int) -> Message:
+    if not waiting:
+        return msg("Back after {time}", time=lasted)
+    if waiting >= COUNTED:
+        return msg("Back after {time}: more than {most} messages follow", time=lasted, most=COUNTED)
+    return nmsg(
+        "Back after {time}: {n} message follows",
+        "Back after {time}: {n} messages follow",
+        n=waiting,
+        time=lasted,
+    )
 
 
 def paused_here(route: Route, reason: str, now: float) -> Card:
     """Said in the places of a route that somebody paused, and to who made it. now: epoch seconds."""
-    said = line(
-        "The route ",
-        Bold(route.name),
-        f" is {_reason(reason)}, since ",
-        Timestamp(now),
-        ". Nothing is posted from it until it is resumed.",
+    said = msg(
+        "The route {route} is {paused}, since {when}. Nothing is posted from it until it is resumed.",
+        route=Bold(route.name),
+        paused=_paused(reason),
+        when=Timestamp(now),
     )
-    again = line("A manager can resume it with ", Code(f"relay resume {route.name}"), ".")
-    return Card("A route is paused", (Text(said), Text(again, subtle=True)), tone=Tone.WARNING)
+    again = msg("A manager can resume it with `relay resume {route}`.", route=route.name)
+    blocks = (Text(line(said)), Text(line(again), subtle=True))
+    return Card(msg("A route is paused"), blocks, tone=Tone.WARNING)
 
 
 def resumed_here(route: Route, following: KeptMessages) -> Card:
     """Said in a place of a route that goes on."""
-    said = line("The route ", Bold(route.name), f" is on again. {_follow(following)}")
-    return Card("A route is on again", (Text(said),), tone=Tone.SUCCESS)
+    said = msg("The route {route} is on again.", route=Bold(route.name))
+    return Card(msg("A route is on again"), (Text(_and_follow(said, following)),), tone=Tone.SUCCESS)
 
 
 def stopped_here(place: Destination, reason: str) -> Card:
     """Said in a place that nothing comes into any more, and to those who made its routes."""
-    said = line("Messages to ", ChannelMention(place.channel), f" are {_reason(reason)}.")
-    kept = line("New messages are kept meanwhile.")
-    return Card("Messages are paused", (Text(said), Text(kept, subtle=True)), tone=Tone.WARNING)
+    said = msg(
+        "Messages to {channel} are {paused}.", channel=ChannelMention(place.channel), paused=_paused(reason)
+    )
+    kept = Text(line(msg("New messages are kept meanwhile.")), subtle=True)
+    return Card(msg("Messages are paused"), (Text(line(said)), kept), tone=Tone.WARNING)
 
 
 def goes_on_here(place: Destination, following: KeptMessages) -> Card:
     """The same when it goes on."""
-    said = line("Messages to ", ChannelMention(place.channel), f" are on again. {_follow(following)}")
-    return Card("Messages are on again", (Text(said),), tone=Tone.SUCCESS)
+    said = msg("Messages to {channel} are on again.", channel=ChannelMention(place.channel))
+    return Card(msg("Messages are on again"), (Text(_and_follow(said, following)),), tone=Tone.SUCCESS)
 
 
-def _reason(reason: str) -> str:
-    return reason if reason.startswith("paused") else f"paused: {reason}"
+def _paused(reason: str) -> str:
+    return reason if reason.startswith("paused") else msg("paused: {reason}", reason=reason)
 
 
-def _follow(following: KeptMessages) -> str:
-    waiting, left_out = following.waiting, following.left_out
-    said = (
-        f"{_messages(waiting)} {_verb(waiting, 'follows', 'follow')}." if waiting else "Nothing was waiting."
+def _wait(waiting: int) -> Message:
+    if waiting >= COUNTED:
+        return msg("More than {most} messages wait. Nothing is lost or deleted.", most=COUNTED)
+    return nmsg(
+        "{n} message waits. Nothing is lost or deleted.",
+        "{n} messages wait. Nothing is lost or deleted.",
+        n=waiting,
     )
-    if not left_out:
-        return said
-    return f"{said} {_left_out(left_out)}" if waiting else _left_out(left_out)
 
 
-def _left_out(count: int) -> str:
-    was = _verb(count, "was", "were")
-    return f"{_messages(count)} {was} left out, as too old or too many."
+def _and_follow(said: Message, following: KeptMessages) -> Line:
+    waiting, left_out = following.waiting, following.left_out
+    parts: list[Message] = [said]
+    if waiting >= COUNTED:
+        parts.append(msg("More than {most} messages follow.", most=COUNTED))
+    elif waiting:
+        parts.append(nmsg("{n} message follows.", "{n} messages follow.", n=waiting))
+    elif not left_out:
+        parts.append(msg("Nothing was waiting."))
+    if left_out:
+        parts.append(_left_out(left_out))
+    return tuple(piece for index, part in enumerate(parts) for piece in ((" ", part) if index else (part,)))
+
+
+def _left_out(count: int) -> Message:
+    if count >= COUNTED:
+        return msg("More than {most} messages were left out, as too old or too many.", most=COUNTED)
+    return nmsg(
+        "{n} message was left out, as too old or too many.",
+        "{n} messages were left out, as too old or too many.",
+        n=count,
+    )
+
+
+def _short(detail: str) -> str:
+    return detail if isinstance(detail, Message) else shorten(detail, 200)
 
 
 def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-def _messages(count: int) -> str:
-    many = f"more than {COUNTED:,}" if count >= COUNTED else f"{count:,}"
-    return f"{many} message" if count == 1 else f"{many} messages"
-
-
-def _verb(count: int, one: str, many: str) -> str:
-    return one if count == 1 else many
+    return text if text.endswith((".", "!", "?")) else msg("{text}.", text=text)

@@ -14,6 +14,7 @@ from bot.core.chat.delivery_results import Gone
 from bot.core.chat.ids import Destination
 from bot.core.clocks import Clock
 from bot.core.errors import StorageUnavailable
+from bot.core.messages.message import msg
 from bot.core.ports import Wake
 from bot.core.routes import dedup_keys
 from bot.core.routes.dedup_keys import DedupKey
@@ -78,10 +79,14 @@ class SetupWarnings:
 
 def trouble_card(place: Destination, found: Gone) -> Card:
     """What is told."""
-    where = ChannelMention(place.channel)
-    blocks = (
-        Text(line("Messages arrive in ", where, f", but not quite as their route says: {found.reason}")),
-        Text(with_code(found.remedy)),
-        Text(line("I say this once. Nothing is lost meanwhile."), subtle=True),
+    said = msg(
+        "Messages arrive in {channel}, but not quite as their route says: {why}",
+        channel=ChannelMention(place.channel),
+        why=found.reason,
     )
-    return Card("Something is missing in a channel", blocks, tone=Tone.WARNING)
+    blocks = (
+        Text(line(said)),
+        Text(with_code(found.remedy)),
+        Text(line(msg("I say this once. Nothing is lost meanwhile.")), subtle=True),
+    )
+    return Card(msg("Something is missing in a channel"), blocks, tone=Tone.WARNING)

@@ -16,10 +16,12 @@ from cachetools import LRUCache
 
 from bot.core.chat.delivery_results import Busy, Delivered, DeliveryResult, Gone, Unknown
 from bot.core.chat.ids import Destination, MessageRef
+from bot.core.messages.message import msg
 from bot.core.ports import Messenger
 from bot.core.routes import dedup_keys
 from bot.core.routes.dedup_keys import DedupKey
 from bot.core.routes.deliveries import OF_ROUTES, DeliveryState
+from bot.core.times.calendar_words import day_words
 from bot.relay.sending.rendering import Rendering
 from bot.storage.relay.deliveries import DeliveryStatus
 from bot.storage.relay.lane_steps import Claimed
@@ -102,8 +104,8 @@ class MessageThreads:
     async def _title(self, opener: DeliveryStatus, item: Claimed, about: DedupKey) -> str:
         day, account = dedup_keys.opened_day(about), dedup_keys.opened_account(about)
         if day is not None:
-            return f"{date.fromisoformat(day):%d %B %Y}".lstrip("0")
+            return day_words(date.fromisoformat(day))
         if account is not None:
             return f"@{(item.event and item.event.username) or account.partition('.')[0]}"
         event = await self._related.event(opener.destination.tenant, opener.event)
-        return self._rendering.title(event, item) or "Conversation"
+        return self._rendering.title(event, item) or msg("Conversation")

@@ -1,0 +1,15 @@
+"""Several items in a text of bounded length: the first few, and how many more there are. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.messages.message import Argument, Joined, JoinedBy, nmsg
+
+
+def first_few(items: Sequence[Argument], most: int) -> Joined:
+    """ "a, b, c" or, of more than `most`, "a, b and 3 more"."""
+    first = Joined(tuple(items[:most]), JoinedBy.COMMA)
+    if len(items) <= most:
+        return first
+    return Joined((first, nmsg("{n} more", "{n} more", n=len(items) - most)))
