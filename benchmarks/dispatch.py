@@ -53,6 +53,7 @@ class _Silent:
     """A responder that shows nothing."""
 
     form_inputs = 5
+    presses = True
 
     async def ask(self, form: Form) -> None:
         """Nothing."""

@@ -62,6 +62,7 @@ class DiscordResponder:
     """A `Responder` for one interaction. clock: monotonic seconds, from when it was received."""
 
     form_inputs = limits.MODAL_COMPONENTS
+    presses = True
 
     def __init__(
         self,

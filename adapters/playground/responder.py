@@ -16,6 +16,7 @@ class PlaygroundResponder:
     """A `Responder`: forms go to the page that asked, private answers to the person's pages only."""
 
     form_inputs = limits.FORM_INPUTS
+    presses = True
 
     def __init__(self, invocation: Invocation, run: Run, runs: Runs, board: Board) -> None:
         self._invocation = invocation

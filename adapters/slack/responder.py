@@ -49,6 +49,7 @@ class SlackResponder(Responder):
     """A `Responder`. Call `close` when the invocation is over."""
 
     form_inputs = limits.VIEW_BLOCKS - 1  # the note above them is a block too
+    presses = True
 
     def __init__(
         self,

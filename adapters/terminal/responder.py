@@ -37,6 +37,7 @@ class TerminalResponder:
     """
 
     form_inputs = FORM_INPUTS  # a question each: whoever wants more gives it in the line
+    presses = False
 
     def __init__(
         self,

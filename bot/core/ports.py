@@ -50,10 +50,12 @@ class Responder(Protocol):
     `ask`, `acknowledge` and `answer` raise AnswerLost for whatever the platform does about it, and log one
     line; any other error is a mistake of ours.
 
-    form_inputs: how many fields a form of the platform has.
+    form_inputs: how many fields a form of the platform has. presses: whether buttons of an answer can be
+    pressed; where not, a list is given in the longest pages that there are.
     """
 
     form_inputs: int
+    presses: bool
 
     async def ask(self, form: Form) -> None:
         """Open a form. Only as the first answer: platforms open none after an acknowledgement."""

@@ -15,6 +15,7 @@ from bot.core.chat.ids import MessageRef, TenantId
 from bot.core.chat.invocation import Invocation
 from bot.core.commands.declaring import Catalogue
 from bot.core.commands.dispatch import Dispatcher
+from bot.core.commands.pager import FurtherButtons, no_further
 from bot.core.ports import ButtonStates, Observer
 from bot.core.throttle import Throttle
 from bot.features.help.cards.offers import offer_card
@@ -72,9 +73,10 @@ def dispatcher(
     observer: Observer,
     services: Any = None,
     turns: Throttle | None = None,
+    further: FurtherButtons = no_further,
 ) -> Dispatcher:
     """The real one, over real grants. services: what the commands are given; turns: how often one
-    person may come."""
+    person may come; further: more buttons for pages of lists."""
     return Dispatcher(
         commands,
         services,
@@ -88,4 +90,5 @@ def dispatcher(
         offer_card=offer_card,
         clock=time.monotonic,
         turns=turns,
+        further=further,
     )

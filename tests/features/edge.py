@@ -19,12 +19,13 @@ from bot.core.commands.dispatch import InvocationOutcome
 class Screen:
     """A `Responder` that keeps what a person saw. steps: the calls, in order, with what was shown.
 
-    posts: whether a channel answer becomes a message that can be edited later.
+    posts: whether a channel answer becomes a message that can be edited later. presses: as of a responder.
     """
 
     place: Destination
     posts: bool = True
     form_inputs: int = 5
+    presses: bool = True
     steps: list[tuple[str, object]] = field(default_factory=list)
     outcome: InvocationOutcome | None = None
 

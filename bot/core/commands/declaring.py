@@ -37,6 +37,7 @@ from bot.core.chat.cards import Choice, Form
 from bot.core.chat.invocation import Call
 from bot.core.chat.places import ChannelRef
 from bot.core.commands.cost import FREE_OF_CHARGE, Cost
+from bot.core.commands.listing import Listing
 from bot.core.commands.meanings import NO_MEANINGS, Meanings
 from bot.core.commands.menus import MakeMenu, SuggestValues
 from bot.core.commands.offers import Offer
@@ -234,7 +235,8 @@ MoreOptions: TypeAlias = Callable[[Call[Any], A], Awaitable[Mapping[str, str]]]
 class Command(Generic[A]):
     """One command.
 
-    path: its words, group first ("draw", "run"). run: the handler. needs: what the person must be
+    path: its words, group first ("draw", "run"). run: the handler; listing: what it lists, page by page: it
+    has one of these two. needs: what the person must be
     allowed. needs_key: refuse before running when the tenant has no Xquik key. form_first: always
     open the form (secrets). more: from local data, which options are to be asked for in a form after
     all, with what stands in them at first; nothing when the options given are enough. one_of: options of
@@ -244,7 +246,7 @@ class Command(Generic[A]):
     path: tuple[str, ...]
     summary: str
     args: type[A]
-    run: RunCommand[A]
+    run: RunCommand[A] | None
     effect: Effect
     needs: Permission
     audience: Audience
@@ -255,6 +257,11 @@ class Command(Generic[A]):
     one_of: tuple[str, ...] = ()
     cost: Cost = FREE_OF_CHARGE
     estimate: EstimateCost[A] | None = None
+    listing: Listing[A, Any] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.run is None) == (self.listing is None):
+            raise ValueError(f"`{self.name}` needs either a handler or a listing")
 
     @property
     def name(self) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
 from bot.core.chat.actions import ActionRef
-from bot.core.chat.answers import Reply
+from bot.core.chat.answers import Answer, Reply
 from bot.core.chat.cards import Card, Choice
 from bot.core.chat.ids import TenantId
 from bot.core.chat.invocation import NONE_GIVEN, Call, Invocation, Progress, Values, silent
@@ -35,6 +35,7 @@ from bot.core.commands.forms import matching_choices
 from bot.core.commands.grammar import HelpWanted, parse
 from bot.core.commands.offering import OfferCard, Offering
 from bot.core.commands.outcomes import InvocationOutcome, outcome_of
+from bot.core.commands.pager import TURNS, FurtherButtons, Pager, no_further
 from bot.core.commands.readers import ZoneReaders
 from bot.core.errors import BotError, RateLimited, UsageError
 from bot.core.ports import Access, ButtonStates, Keys, Observer, Proposals, Responder, Timezones
@@ -59,7 +60,7 @@ class Dispatcher:
     present_error: error → card, with the buttons given. help_card: the card for a group, or for
     all commands when None. offer_card: as `bot.core.commands.offering.OfferCard`. clock: monotonic seconds,
     for the log line. turns: how often one person may come, by tenant and person; None for as often as they
-    like. timezones: by whose clocks moments are said; None for UTC.
+    like. timezones: by whose clocks moments are said; None for UTC. further: as of `Pager`.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Dispatcher:
         clock: Monotonic,
         turns: Throttle | None = None,
         timezones: Timezones | None = None,
+        further: FurtherButtons = no_further,
     ) -> None:
         self.catalogue = catalogue
         self._turns = turns
@@ -93,6 +95,15 @@ class Dispatcher:
         self._offering = Offering(catalogue, self._admission, self._asking, offer_card)
         self._answering = Answering(ZoneReaders(timezones), proposals)
         self._actions = Actions(catalogue, services, self._admission, self._asking, self._answering)
+        self._pager = Pager(
+            catalogue,
+            self._admission,
+            states,
+            self._answering,
+            present_error=present_error,
+            call=lambda invocation: self._call(invocation, silent),
+            further=further,
+        )
         self._observer = observer
         self._present_error = present_error
         self._help_card = help_card
@@ -146,6 +157,8 @@ class Dispatcher:
             work, known = self._form(invocation, ref, responder, values), True
         elif ref.name == RUN_ACTION:
             work, known = self._run_offered(invocation, ref, responder), True
+        elif ref.name in TURNS:
+            work, known = self._pager.turn(invocation, ref, responder), True
         elif ref.name == ACTION_AGAIN:
             work, known = self._actions.again(invocation, ref, responder), True
         else:
@@ -253,7 +266,12 @@ class Dispatcher:
             await self._asking.command(invocation, command, values, responder, {name: ""}, question)
             return InvocationOutcome.FORM
         await responder.acknowledge(command.audience)
-        answer = await command.run(self._call(invocation, responder.progress), args)
+        call = self._call(invocation, responder.progress)
+        answer: Answer
+        if command.run is not None:
+            answer = await command.run(call, args)
+        else:
+            answer = await self._pager.first(call, command, args, values, turns=responder.presses)
         await self._answering.deliver(invocation, answer, responder, command.audience)
         return InvocationOutcome.OK
 

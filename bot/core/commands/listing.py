@@ -2,9 +2,10 @@
 
     FOLLOWERS = Listing(
         title=lambda args: f"Followers of @{args.user}",
-        fetch=followers,                      # one page, from a cursor
+        fetch=followers,  # one page, from a cursor
         identity=lambda user: user.id,
-        draw=lambda users: (people_table(users),),
+        draw=draw_people,
+        empty=lambda args: line(f"Nobody follows @{args.user}."),
         columns=(Column("id", lambda user: user.id), Column("username", lambda user: user.username)),
         cost=Cost(each=1, unit=Unit("profile", "profiles")),
     )
@@ -15,7 +16,9 @@ The kernel does the rest: the first page, Next and Back (`bot.core.commands.page
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import json
+from bisect import bisect_right
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -31,22 +34,46 @@ Cell: TypeAlias = str | int | float | bool | datetime | None
 """A value in a file. Ids are texts: a spreadsheet would round their digits. Moments have their zone."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: Python 3.11 could not make a PageRows[str](…) then
 class PageRows(Generic[T]):
-    """One page. after: the cursor of the next one, "" where the list ends. total: how many there are in all,
-    where that is known. partial: why this is not all of what was asked for, "" where it is."""
+    """One page. after: the cursor of the next one, "" where the list ends. total: how many rows there are in
+    all, and start: how many of them stand before this page, where that is known. partial: why this is not all
+    of what was asked for, "" where it is. note: what is to be known of the list besides, said below its rows.
+    at: the cursor of this page, "" for the first: the pager fills it in.
+    """
 
     items: tuple[T, ...]
     after: str = ""
     total: int | None = None
+    start: int | None = None
     partial: str = ""
+    note: Line = ()
+    at: str = ""
+
+    @property
+    def first(self) -> bool:
+        """Whether the list begins here."""
+        return not self.at
+
+
+@dataclass(frozen=True, slots=True)
+class PageFrame:
+    """What stands around the rows of a page, where that is more than a title and a note. title, empty: in
+    place of those of the listing; above, below: blocks; buttons: before Back and Next."""
+
+    title: str = ""
+    empty: Line = ()
+    above: tuple[Block, ...] = ()
+    below: tuple[Block, ...] = ()
+    tone: Tone = Tone.INFO
+    buttons: tuple[Button, ...] = ()
 
 
 CellOf: TypeAlias = Callable[[T], Cell]
 """What a row has in a column."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # as above
 class Column(Generic[T]):
     """A column of the file. name: its heading, in snake_case."""
 
@@ -60,14 +87,14 @@ IdentityOf: TypeAlias = Callable[[T], str]
 """What tells a row from all others: its id."""
 EmptyLine: TypeAlias = Callable[[A], Line]
 """What is said where there is no row at all: why, and what to do next."""
-NoteBelow: TypeAlias = Callable[[PageRows[T]], Line]
-"""What is said below the rows of a page."""
 FetchRows: TypeAlias = Callable[[Call[Any], A, str, int], Awaitable[PageRows[T]]]
-"""One page: the call, the options, the cursor ("" for the first page) and how many rows at most."""
+"""One page: the call, the options, the cursor ("" for the first page) and how many rows at most. Raises
+Expired for a cursor that leads nowhere any more: the first page is offered then. What the person may see is
+decided each time, whatever the cursor says."""
 DrawRows: TypeAlias = Callable[[Call[Any], A, PageRows[T]], Awaitable[tuple[Block, ...]]]
-"""The rows of a page as blocks, never none."""
-RowButtons: TypeAlias = Callable[[Call[Any], A, PageRows[T]], Awaitable[tuple[Button, ...]]]
-"""Buttons of a page beside Back and Next."""
+"""The rows of a page, of which there is one at least, as blocks."""
+FramePage: TypeAlias = Callable[[Call[Any], A, PageRows[T]], Awaitable[PageFrame]]
+"""What stands around a page."""
 CountRows: TypeAlias = Callable[[Call[Any], A], Awaitable[int | None]]
 """How many rows there are in all, for the estimate of a file; None where nobody knows that beforehand."""
 
@@ -76,10 +103,10 @@ CountRows: TypeAlias = Callable[[Call[Any], A], Awaitable[int | None]]
 class Listing(Generic[A, T]):
     """A list that is read page by page.
 
-    title: of the card. empty: said where there is no row at all. note: below the rows of every page.
-    size: rows of a page. columns: of the file; none: there is no file. cost: of reading: `fixed` for each
-    page that is fetched, `each` for each row. file_size: rows that are fetched at once for a file. count: see
-    `CountRows`.
+    title: of the card. empty: said where there is no row at all. frame: see `PageFrame`. size: rows of a
+    page. columns: of the file; none: there is no file. cost: of reading: `fixed` for each page that is
+    fetched, `each` for each row. file_size: rows that are fetched at once for a file, and where pages cannot
+    be turned. count: see `CountRows`.
     """
 
     title: TitleOf[A]
@@ -87,11 +114,27 @@ class Listing(Generic[A, T]):
     identity: IdentityOf[T]
     draw: DrawRows[A, T]
     empty: EmptyLine[A]
-    note: NoteBelow[T] | None = None
-    buttons: RowButtons[A, T] | None = None
-    tone: Tone = Tone.INFO
+    frame: FramePage[A, T] | None = None
     size: int = 10
     columns: tuple[Column[T], ...] = ()
     file_size: int = 100
     cost: Cost = FREE_OF_CHARGE
     count: CountRows[A] | None = None
+
+
+KeyOf: TypeAlias = Callable[[T], tuple[str, ...]]
+"""What rows are ordered by; no two have the same."""
+
+
+def page_of(items: Sequence[T], key: KeyOf[T], cursor: str, size: int, *, note: Line = ()) -> PageRows[T]:
+    """A page of what is at hand whole, in the order of its keys.
+
+    The cursor is the key of the last row before the page, not its number: rows that come or go meanwhile move
+    no other to a page that was read already, nor to one that is left out.
+    """
+    ordered = sorted(items, key=key)
+    start = bisect_right(ordered, tuple(json.loads(cursor)), key=key) if cursor else 0
+    shown = tuple(ordered[start : start + size])
+    more = start + len(shown) < len(ordered)
+    after = json.dumps(key(shown[-1]), separators=(",", ":")) if shown and more else ""
+    return PageRows(shown, after, total=len(ordered), start=start, note=note)

@@ -15,7 +15,8 @@ from typing import Any, Final, TypeVar
 from bot.core.access import Permission
 from bot.core.chat.answers import Audience
 from bot.core.commands.cost import FREE_OF_CHARGE, Cost
-from bot.core.commands.declaring import Command, Effect, EstimateCost, MoreOptions, RunCommand
+from bot.core.commands.declaring import Command, Effect, EstimateCost, MoreOptions, OptionKind, RunCommand
+from bot.core.commands.listing import Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +73,11 @@ def command(
         raise ValueError(f"`{words}` has no example")
     if wrong := _wrong_cost(rights.effect, cost, estimated=estimate is not None):
         raise ValueError(f"`{words}` {wrong}")
-    hints: Mapping[str, Any] = typing.get_type_hints(run)
-    args = next((hints[name] for name in ("args", "_args") if name in hints), None)
-    if args is None:
-        raise TypeError(f"the handler of `{words}` does not say which options it takes")
+
     return Command(
         path=tuple(words.split()),
         summary=summary,
-        args=args,
+        args=_options_of(words, run),
         run=run,
         effect=rights.effect,
         needs=rights.needs,
@@ -105,3 +103,43 @@ def _wrong_cost(effect: Effect, cost: Cost, *, estimated: bool) -> str:
     if cost.each and not cost.confirmed and not estimated:
         return "costs so much for each of something and has no estimate"
     return ""
+
+
+def listing_command(
+    words: str, listing: Listing[A, Any], rights: Rights, summary: str, *examples: str
+) -> Command[A]:
+    """A command that shows a list page by page; its options are those that `listing.fetch` takes, and it costs
+    what a page does.
+
+    As `command`; ValueError for an option that is a secret too, since a page remembers what it was made of.
+    """
+    if not examples:
+        raise ValueError(f"`{words}` has no example")
+    if wrong := _wrong_cost(rights.effect, listing.cost, estimated=True):
+        raise ValueError(f"`{words}` {wrong}")
+    made: Command[A] = Command(
+        path=tuple(words.split()),
+        summary=summary,
+        args=_options_of(words, listing.fetch),
+        run=None,
+        effect=rights.effect,
+        needs=rights.needs,
+        audience=rights.audience,
+        examples=examples,
+        needs_key=rights.needs_key,
+        cost=listing.cost,
+        estimate=None if listing.cost.free else lambda _args: listing.cost.of(listing.size),
+        listing=listing,
+    )
+    if any(one.kind is OptionKind.SECRET for one in made.parameters):
+        raise ValueError(f"`{words}` lists by a secret")
+    return made
+
+
+def _options_of(words: str, handler: object) -> Any:
+    """The type that a handler says its options have."""
+    hints: Mapping[str, Any] = typing.get_type_hints(handler)
+    args = next((hints[name] for name in ("args", "_args") if name in hints), None)
+    if args is None:
+        raise TypeError(f"the handler of `{words}` does not say which options it takes")
+    return args

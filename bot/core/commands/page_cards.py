@@ -1,0 +1,57 @@
+"""A page of a listing as a card: its rows, and what is said of them. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.core.chat.cards import Block, Card, Line, Text, line
+from bot.core.commands.listing import Listing, PageFrame, PageRows
+
+
+def page_card(
+    listing: Listing[Any, Any],
+    args: Any,
+    rows: PageRows[Any],
+    blocks: tuple[Block, ...],
+    frame: PageFrame,
+    *,
+    number: int,
+    start: int,
+    repeated: bool,
+) -> Card:
+    """The page without buttons. blocks: its rows, drawn; start: how many rows stand before it; repeated: the
+    list ends here because what follows was shown already."""
+    said: list[Block] = [*frame.above, *blocks]
+    if not rows.items and not repeated:
+        said.append(Text(_nothing(listing, args, rows, frame)))
+    said.extend(frame.below)
+    if rows.partial:
+        said.append(Text(line(rows.partial)))
+    if repeated:
+        said.append(Text(line("The list ends here: what follows was shown already."), subtle=True))
+    if rows.note and rows.items:
+        said.append(Text(rows.note, subtle=True))
+    where = _where(rows, number, start)
+    if where:
+        said.append(Text(line(where), subtle=True))
+    return Card(frame.title or listing.title(args), tuple(said), frame.tone)
+
+
+def turn_label(label: str, cost: int) -> str:
+    """What a button that turns a page is called. cost: credits that the page costs at most."""
+    return f"{label} (up to {cost:,} {'credit' if cost == 1 else 'credits'})" if cost else label
+
+
+def _nothing(listing: Listing[Any, Any], args: Any, rows: PageRows[Any], frame: PageFrame) -> Line:
+    if rows.after:
+        return line("Nothing is left of this page; go on to the next.")
+    return (frame.empty or listing.empty(args)) if rows.first else line("Nothing follows any more.")
+
+
+def _where(rows: PageRows[Any], number: int, start: int) -> str:
+    """Which part of the list this is; "" where it is all of it, or nothing."""
+    if rows.first and not rows.after:
+        return ""
+    if rows.total is None or not rows.items:
+        return f"Page {number:,}."
+    return f"Rows {start + 1:,}–{start + len(rows.items):,} of {max(rows.total, start + len(rows.items)):,}."

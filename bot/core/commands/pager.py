@@ -1,0 +1,259 @@
+"""Pages of listings: the first, and Next and Back, which survive a restart.
+
+A button remembers the command and the raw values it was given, never what came of them. A press is the
+command once more: looked up, bound, and permitted to who pressed at that moment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeAlias
+
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.cards import Button, Card
+from bot.core.chat.invocation import Call, Invocation, Values
+from bot.core.commands.admission import Admission
+from bot.core.commands.answering import Answering
+from bot.core.commands.asking import CallOf, ErrorCard
+from bot.core.commands.binding import bind
+from bot.core.commands.declaring import Catalogue, Command
+from bot.core.commands.listing import Listing, PageFrame, PageRows
+from bot.core.commands.outcomes import InvocationOutcome, outcome_of
+from bot.core.commands.page_cards import page_card, turn_label
+from bot.core.errors import BotError, Expired, NotPermitted, UsageError
+from bot.core.ports import ButtonStates, Responder
+
+NEXT: Final = "list.next"
+BACK: Final = "list.back"
+FIRST: Final = "list.first"
+TURNS: Final = frozenset({NEXT, BACK, FIRST})
+# The state of a page, which all of its buttons share.
+_PAGE: Final = "list.page"
+PAGE_LIFETIME: Final = 24 * 3600.0
+# Pages that one can go back, and rows by which a repeated page is known.
+_MOST_PAGES: Final = 100
+_MOST_SEEN: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class PageShown:
+    """A page that is about to be shown. values: the options as they were given; number: from 1."""
+
+    call: Call[Any]
+    command: Command[Any]
+    args: Any
+    values: Values
+    rows: PageRows[Any]
+    number: int
+
+
+FurtherButtons: TypeAlias = Callable[[PageShown], Awaitable[tuple[Button, ...]]]
+"""What else can be done with a list, beside turning its pages."""
+
+
+async def no_further(_page: PageShown) -> tuple[Button, ...]:
+    """Nothing else."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """How somebody came to a page. number: of the page; cursors: of the newest pages on the way, its own
+    last; starts: how many rows stand before each; seen: marks of the rows before it."""
+
+    number: int = 1
+    cursors: tuple[str, ...] = ("",)
+    starts: tuple[int, ...] = (0,)
+    seen: tuple[str, ...] = ()
+
+    def on(self, after: str, marks: Sequence[str]) -> _Walk:
+        """To the next page, past rows with these marks."""
+        return _Walk(
+            self.number + 1,
+            (*self.cursors, after)[-_MOST_PAGES:],
+            (*self.starts, self.starts[-1] + len(marks))[-_MOST_PAGES:],
+            (*self.seen, *marks)[-_MOST_SEEN:],
+        )
+
+    def back(self) -> _Walk:
+        """To the page before."""
+        if len(self.cursors) < 2:
+            return _Walk()
+        fewer = self.starts[-1] - self.starts[-2]
+        kept = self.seen[: max(0, len(self.seen) - fewer)]
+        return _Walk(self.number - 1, self.cursors[:-1], self.starts[:-1], kept)
+
+
+class Pager:
+    """Shows pages. call: what listings are read with; further: more buttons for a page."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        admission: Admission,
+        states: ButtonStates,
+        answering: Answering,
+        *,
+        present_error: ErrorCard,
+        call: CallOf,
+        further: FurtherButtons = no_further,
+    ) -> None:
+        self._catalogue = catalogue
+        self._admission = admission
+        self._states = states
+        self._answering = answering
+        self._present_error = present_error
+        self._call = call
+        self._further = further
+
+    async def first(
+        self, call: Call[Any], command: Command[Any], args: Any, values: Values, *, turns: bool
+    ) -> Reply:
+        """The first page. turns: whether its buttons can be pressed; where not, it is as long as what costs
+        nothing can be."""
+        return Reply(await self._page(call, command, args, values, _Walk(), turns=turns))
+
+    async def turn(self, invocation: Invocation, ref: ActionRef, responder: Responder) -> InvocationOutcome:
+        """Another page in place of the one whose button was pressed; where its cursor leads nowhere any more,
+        the error offers the first."""
+        state = await self._states.recall(invocation.tenant, _PAGE, ref.key)
+        if state is None:
+            raise Expired("The pages of this list are kept for a day only.")
+        command = self._listed(state)
+        await self._admission.permit(invocation, command.needs)
+        if command.audience is Audience.PRIVATE and state["person"] != invocation.actor.id:
+            raise NotPermitted(
+                "Somebody else opened this list.", remedy=f"Run `{command.name}` to see it yourself."
+            )
+        values = {name: tuple(given) for name, given in state["values"].items()}
+        args = self._bound(command, values)
+        if command.needs_key:
+            await self._admission.need_key(invocation)
+        await responder.acknowledge(command.audience)
+        call = replace(self._call(invocation), progress=responder.progress)
+        walk = _turned(state, ref.name)
+        try:
+            card = await self._page(call, command, args, values, walk, turns=True)
+        except BotError as error:
+            if not walk.cursors[-1] or not _forgotten(error):
+                raise
+            again = Button("First page", action=ActionRef(FIRST, ref.key))
+            await responder.fail(self._present_error(error, (again,)))
+            return outcome_of(error)
+        await self._answering.deliver(invocation, Reply(card, replace=True), responder, command.audience)
+        return InvocationOutcome.OK
+
+    def _listed(self, state: Mapping[str, Any]) -> Command[Any]:
+        path = tuple(state["path"])
+        command = self._catalogue.command(path)
+        if command is None or command.listing is None:
+            raise Expired(
+                f"`{' '.join(path)}` is no list of this version of the bot.",
+                remedy="`help` shows what there is now.",
+            )
+        return command
+
+    def _bound(self, command: Command[Any], values: Values) -> Any:
+        """The options as they are understood now; Expired where they are not any more."""
+        try:
+            if gone := values.keys() - {one.name for one in command.parameters}:
+                raise UsageError(f"It has no {min(gone)} any more.")
+            return bind(command, values)
+        except UsageError as error:
+            raise Expired(
+                f"This list was opened with options that `{command.name}` takes no more. {error.detail}",
+                remedy=f"Run it again, for instance `{command.examples[0]}`.",
+            ) from None
+
+    async def _page(
+        self,
+        call: Call[Any],
+        command: Command[Any],
+        args: Any,
+        values: Values,
+        walk: _Walk,
+        *,
+        turns: bool,
+    ) -> Card:
+        listing = command.listing
+        assert listing is not None  # noqa: S101 - of a command that lists
+        cursor = walk.cursors[-1]
+        size = listing.size if turns or not listing.cost.free else max(listing.size, listing.file_size)
+        rows = replace(await listing.fetch(call, args, cursor, size), at=cursor)
+        marks = [_mark(listing.identity(item)) for item in rows.items]
+        rows, repeated = _ended(rows, marks, walk)
+        blocks = await listing.draw(call, args, rows) if rows.items else ()
+        frame = PageFrame() if listing.frame is None else await listing.frame(call, args, rows)
+        start = walk.starts[-1] if rows.start is None else rows.start
+        card = page_card(
+            listing, args, rows, blocks, frame, number=walk.number, start=start, repeated=repeated
+        )
+        turning = await self._turning(call, command, values, walk, rows, marks)
+        further = await self._further(PageShown(call, command, args, values, rows, walk.number))
+        return replace(card, buttons=(*frame.buttons, *turning, *further))
+
+    async def _turning(
+        self,
+        call: Call[Any],
+        command: Command[Any],
+        values: Values,
+        walk: _Walk,
+        rows: PageRows[Any],
+        marks: Sequence[str],
+    ) -> tuple[Button, ...]:
+        """Back and Next, as far as there is a page."""
+        names = [(BACK, "Back")] if len(walk.cursors) > 1 else []
+        names += [(NEXT, "Next")] if rows.after else []
+        if not names:
+            return ()
+        state = {
+            "path": list(command.path),
+            "values": {name: list(given) for name, given in values.items()},
+            "person": call.invocation.actor.id,
+            "number": walk.number,
+            "cursors": list(walk.cursors),
+            "starts": list(walk.starts),
+            "seen": list(walk.seen),
+            "after": rows.after,
+            "marks": list(marks),
+        }
+        key = await self._states.keep(
+            call.tenant, _PAGE, state, lifetime=PAGE_LIFETIME, person=call.invocation.actor.id
+        )
+        cost = _cost_of(command.listing)
+        return tuple(Button(turn_label(label, cost), action=ActionRef(name, key)) for name, label in names)
+
+
+def _cost_of(listing: Listing[Any, Any] | None) -> int:
+    """Credits that a page costs at most."""
+    return 0 if listing is None else listing.cost.of(listing.size)
+
+
+def _turned(state: Mapping[str, Any], name: str) -> _Walk:
+    """Where a button of that name leads from the page of that state."""
+    here = _Walk(int(state["number"]), tuple(state["cursors"]), tuple(state["starts"]), tuple(state["seen"]))
+    if name == NEXT and state["after"]:
+        return here.on(str(state["after"]), state["marks"])
+    return here.back() if name == BACK else _Walk()
+
+
+def _ended(rows: PageRows[Any], marks: Sequence[str], walk: _Walk) -> tuple[PageRows[Any], bool]:
+    """The page, and whether the list ends here because Xquik begins to repeat itself."""
+    if marks and walk.number > 1 and set(marks) <= {*walk.seen}:
+        return replace(rows, items=(), after=""), True
+    if rows.after and rows.after in walk.cursors:
+        return replace(rows, after=""), True
+    return rows, False
+
+
+def _mark(identity: str) -> str:
+    """A short text that tells rows apart; ids may be of any length."""
+    return hashlib.blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+
+
+def _forgotten(error: BotError) -> bool:
+    """Whether it says that a cursor leads nowhere any more: Xquik has several codes for that."""
+    return isinstance(error, Expired) or "cursor" in (error.code or "")
