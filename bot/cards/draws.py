@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,6 @@ from bot.cards.tweets import quote
 from bot.core.chat.cards import (
     Block,
     Bold,
-    Button,
     Card,
     Code,
     Field,
@@ -28,7 +27,7 @@ from bot.core.chat.cards import (
 from bot.core.text.shortening import shorten
 from bot.core.x.prices import DRAW_PER_ENTRY
 from bot.core.x.references import find_posts
-from bot.xquik.models import Draw, DrawPage, Tweet, moment
+from bot.xquik.models import Draw, Tweet, moment
 
 # Payload key of POST /draws → how the filter reads in a sentence.
 _FILTERS: dict[str, Callable[[Any], str]] = {
@@ -111,12 +110,8 @@ def _named(draw: Draw) -> tuple[str, str] | None:
     return (author, linked.id) if linked else None
 
 
-def draws_card(
-    page: DrawPage, numbers: Mapping[str, int] = NO_NUMBERS, buttons: tuple[Button, ...] = ()
-) -> Card:
-    """The draws made so far, newest first, each with its tweet. numbers: what the place calls them, by id."""
-    if not page.items:
-        return Card("Draws", (Text(line("No draws yet. Run one with ", Code("draw run"), ".")),), Tone.INFO)
+def draws_blocks(draws: Sequence[Draw], numbers: Mapping[str, int] = NO_NUMBERS) -> tuple[Table, Text]:
+    """Draws, of which there is one at least, each with its tweet. numbers: what the place calls them."""
     rows = tuple(
         (
             (numbered(draw.id, numbers),),
@@ -125,12 +120,10 @@ def draws_card(
             when(draw.created_at),
             (draw.id,),
         )
-        for draw in page.items
+        for draw in draws
     )
     table = Table(("Draw", "Tweet", "Valid of inspected", "When", "Id"), rows)
-    first = numbered(page.items[0].id, numbers)
-    note = Text(line(Code(f"draw show {first}"), " opens one."), subtle=True)
-    return Card("Draws", (table, note), Tone.INFO, buttons)
+    return table, Text(line(Code(f"draw show {numbered(draws[0].id, numbers)}"), " opens one."), subtle=True)
 
 
 def _tweet_link(draw: Draw) -> Line:

@@ -70,28 +70,18 @@ def _events(types: Sequence[str]) -> str:
     return listed(tuple(types), 8) if types else "all"
 
 
-def monitors_card(
-    monitors: Sequence[Monitor], keywords: Sequence[KeywordMonitor], *, hourly: int = MONITOR_PER_HOUR
-) -> Card:
-    """Every monitor with its state and id. hourly: credits that each costs an hour while it is on."""
-    if not monitors and not keywords:
-        empty = Text(line("No monitors yet. Watch an account with ", Code("monitor add nasa"), "."))
-        return Card("Monitors", (empty,), Tone.INFO)
-    rows: list[tuple[Line, ...]] = []
-    for one in monitors:
-        rows.append(((Code(one.id),), (f"@{one.username}",), (_state(one),), (_events(one.event_types),)))
-    for word in keywords:
-        rows.append(
-            (
-                (Code(word.id),),
-                (shorten(word.query, 60),),
-                (_state(word),),
-                (_events(word.event_types),),
-            )
-        )
-    active = sum(one.is_active for one in monitors) + sum(one.is_active for one in keywords)
-    note = Text(
-        line(f"{plural(active, 'active monitor')}: about {monitor_words(active * hourly)}."),
-        subtle=True,
+def monitors_table(monitors: Sequence[Monitor | KeywordMonitor]) -> Table:
+    """Monitors with their states and ids."""
+    rows = tuple(
+        ((Code(one.id),), (_watched(one),), (_state(one),), (_events(one.event_types),)) for one in monitors
     )
-    return Card("Monitors", (Table(("Id", "Watches", "State", "Events"), tuple(rows)), note), Tone.INFO)
+    return Table(("Id", "Watches", "State", "Events"), rows)
+
+
+def _watched(monitor: Monitor | KeywordMonitor) -> str:
+    return f"@{monitor.username}" if isinstance(monitor, Monitor) else shorten(monitor.query, 60)
+
+
+def monitors_note(active: int, hourly: int = MONITOR_PER_HOUR) -> Line:
+    """What all that are on cost. hourly: credits that each costs an hour."""
+    return line(f"{plural(active, 'active monitor')}: about {monitor_words(active * hourly)}.")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from bot.cards.figures import count, epoch, joined, plural
+from collections.abc import Sequence
+
+from bot.cards.figures import count, epoch, joined
 from bot.cards.tweets import web_url
-from bot.core.chat.cards import Bold, Button, Card, Inline, Line, Link, Table, Text, Timestamp, Tone, line
+from bot.core.chat.cards import Bold, Card, Inline, Line, Link, Table, Text, Timestamp, Tone, line
 from bot.core.text.shortening import shorten
-from bot.xquik.models import RadarItem, RadarPage, Trends
+from bot.xquik.models import RadarItem, Trends
 
 SOURCE_NAMES = {
     "github": "GitHub",
@@ -45,24 +47,9 @@ def trends_card(trends: Trends, region: str, *, shown: int, fetched_at: float, c
     return Card(f"Trends: {region}", blocks, Tone.INFO)
 
 
-def radar_card(page: RadarPage, filters: str, buttons: tuple[Button, ...] = ()) -> Card:
-    """A page of the radar. filters: what was asked for, in words."""
-    blocks: list[Text] = []
-    for item in page.items:
-        blocks.append(Text(_radar_line(item)))
-    if not blocks:
-        blocks.append(
-            Text(
-                line(
-                    "Nothing matches. Try more ",
-                    Bold("hours"),
-                    ", or leave out the source or category.",
-                )
-            )
-        )
-    title = f"Radar: {filters}" if filters else "Radar"
-    note = Text(line(plural(len(page.items), "item") + ", strongest first; the radar is free."), subtle=True)
-    return Card(title, (*blocks, note) if page.items else tuple(blocks), Tone.INFO, buttons)
+def radar_blocks(items: Sequence[RadarItem]) -> tuple[Text, ...]:
+    """Items of the radar, one after another."""
+    return tuple(Text(_radar_line(item)) for item in items)
 
 
 def _radar_line(item: RadarItem) -> Line:

@@ -133,17 +133,8 @@ def saved_card(
     return Card(card.title, (*card.blocks, Text(said)), Tone.WARNING, buttons)
 
 
-def drafts_card(
-    drafts: Sequence[Draft],
-    numbers: Mapping[str, int] = NO_NUMBERS,
-    buttons: tuple[Button, ...] = (),
-    *,
-    title: str = "Drafts",
-) -> Card:
-    """The saved texts, newest first. numbers: what the place calls them, by id."""
-    if not drafts and not buttons:
-        empty = Text(line("No drafts yet. Save one with ", Code('draft save "your text"'), "."))
-        return Card(title, (empty,), Tone.INFO)
+def drafts_blocks(drafts: Sequence[Draft], numbers: Mapping[str, int] = NO_NUMBERS) -> tuple[Table, Text]:
+    """Saved texts, of which there is one at least. numbers: what the place calls them, by id."""
     rows = tuple(
         (
             (Code(numbered(draft.id, numbers)),),
@@ -153,13 +144,9 @@ def drafts_card(
         )
         for draft in drafts
     )
-    said = plural(len(drafts), "draft")
-    if not drafts:
-        note = Text(line(said, "."), subtle=True)
-    else:
-        opens = Code(f"draft show {numbered(drafts[0].id, numbers)}")
-        note = Text(line(said, ". ", opens, " opens one."), subtle=True)
-    return Card(title, (Table(("Draft", "Text", "Saved", "Id"), rows), note), Tone.INFO, buttons)
+    opens = Code(f"draft show {numbered(drafts[0].id, numbers)}")
+    note = Text(line(plural(len(drafts), "draft"), ". ", opens, " opens one."), subtle=True)
+    return Table(("Draft", "Text", "Saved", "Id"), rows), note
 
 
 def _list(items: tuple[str, ...], mark: Callable[[int], str], total: int | None) -> Text:

@@ -71,14 +71,14 @@ async def test_what_has_expired_is_cleaned_up_while_it_runs(tmp_path: Path) -> N
     clock = MovableClock()
     app = await App.open(settings(tmp_path), clock=clock, migrating=True)
     await app.services.answers.put(HERE, "trends:1", "{}", lifetime=60)
-    key = await app.states.keep(HERE, "radar.page", {}, lifetime=60)
+    key = await app.states.keep(HERE, "list.page", {}, lifetime=60)
     await OAuthStates(app.database, clock, os.urandom).issue()
     clock.advance(3600)
     await app.start()
     async with asyncio.timeout(5):
         while await _content(app):  # noqa: ASYNC110 - housekeeping tells nobody
             await asyncio.sleep(0.01)
-    assert await app.states.recall(HERE, "radar.page", key) is None
+    assert await app.states.recall(HERE, "list.page", key) is None
     await app.stop()
     await app.close()
 

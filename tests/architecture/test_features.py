@@ -19,6 +19,8 @@ import bot.features
 import bot.proposals
 import bot.relay
 from bot.core.commands.declaring import Action, Catalogue, Group
+from bot.core.commands.listing import Listing
+from bot.core.commands.pager import TURNS
 from bot.features.catalogue import FEATURES, PROPOSAL_KINDS, catalogue
 from bot.features.feature import Feature
 from bot.proposals.actions import PendingActions
@@ -27,8 +29,9 @@ from bot.proposals.kinds import ProposalKind
 ANYTHING: Any = MagicMock()
 PENDING = PendingActions(ANYTHING, ANYTHING, ANYTHING, ANYTHING, ANYTHING, PROPOSAL_KINDS).actions()
 ALL = catalogue(PENDING)
-# Buttons that the dispatcher itself answers: they open a form again, or run a command that is offered.
-DISPATCHED = {"form.command", "form.again", "form.again.action", "offer.run"}
+# Buttons that the dispatcher itself answers: they open a form again, run a command that is offered, or turn
+# the pages of a list.
+DISPATCHED = {"form.command", "form.again", "form.again.action", "offer.run", *TURNS}
 
 
 def _modules(*packages: ModuleType) -> Iterator[ModuleType]:
@@ -63,8 +66,9 @@ def _forgotten(kind: type[Any], known: tuple[Any, ...]) -> list[str]:
         (Group, ALL.groups),
         (Action, ALL.actions),
         (ProposalKind, tuple(PROPOSAL_KINDS)),
+        (Listing, tuple(one.listing for one in ALL if one.listing is not None)),
     ],
-    ids=["features", "groups", "actions", "kinds"],
+    ids=["features", "groups", "actions", "kinds", "listings"],
 )
 def test_what_is_declared_is_in_the_catalogue(kind: type[Any], known: tuple[Any, ...]) -> None:
     assert len(_declared(kind)) > 3, "the search finds nothing"
@@ -73,6 +77,42 @@ def test_what_is_declared_is_in_the_catalogue(kind: type[Any], known: tuple[Any,
 
 def test_what_is_forgotten_is_named() -> None:
     assert _forgotten(Feature, FEATURES[1:]) == ["bot.features.setup.feature.SETUP_FEATURE"]
+
+
+def test_no_listing_is_shown_by_two_commands() -> None:
+    shown = [id(one.listing) for one in ALL if one.listing is not None]
+    assert len(shown) == len(set(shown)) >= 6
+
+
+def _turning(source: str) -> list[int]:
+    """Lines where pages are turned by hand: a button named like those of `bot.core.commands.pager`, or kept
+    data that say where a list goes on."""
+    found: list[int] = []
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(func=ast.Name(id="Button"), args=[ast.Constant(value=str(label)), *_]):
+                if label.removesuffix(" page") in {"Next", "Back", "More", "Previous", "Older", "Newer"}:
+                    found.append(node.lineno)
+            case ast.Dict(keys=keys):
+                names = {key.value for key in keys if isinstance(key, ast.Constant)}
+                if names & {"after", "before", "cursor", "offset"}:
+                    found.append(node.lineno)
+    return found
+
+
+def test_nobody_turns_pages_by_hand() -> None:
+    """The kernel does, for whatever is a `Listing`: it keeps the cursor, and asks who may."""
+    by_hand = {
+        f"{module.__name__}:{at}"
+        for module in (*FEATURE_MODULES, *_modules(bot.proposals))
+        for at in _turning(Path(module.__file__ or "").read_text("utf-8"))
+    }
+    assert by_hand == set()
+
+
+def test_pages_that_are_turned_by_hand_are_found() -> None:
+    assert _turning('a = Button("More", action=b)\nc = {"after": d}') == [1, 2]
+    assert _turning('a = Button("More…", action=b)\nc = {"text": d}') == []
 
 
 def test_every_name_stands_for_one_thing() -> None:

@@ -30,12 +30,10 @@ from bot.xquik.models import (
     Draft,
     Draw,
     DrawDetail,
-    DrawPage,
     KeywordMonitor,
     MediaDownload,
     Monitor,
     RadarItem,
-    RadarPage,
     RefineGuide,
     Score,
     Trend,
@@ -141,7 +139,7 @@ PRESENTERS: dict[str, tuple[Callable[..., Card], tuple[st.SearchStrategy[Any], .
         lambda t, e: draws.draw_preview({}, t, e),
         (_tweet, st.integers(0, 999)),
     ),
-    "draws": (draws.draws_card, (st.builds(lambda items: DrawPage(items, False, None), _many(_draw)),)),
+    "draws": (lambda one, more: Card("Draws", draws.draws_blocks((one, *more))), (_draw, _many(_draw))),
     "next backup": (
         draw_results.next_backup_card,
         (_text, _any(Winner), st.none() | _holder, st.integers(1, 9), st.integers(0, 9)),
@@ -152,22 +150,28 @@ PRESENTERS: dict[str, tuple[Callable[..., Card], tuple[st.SearchStrategy[Any], .
         (_many(_any(MediaDownload)),),
     ),
     "monitor": (lambda one: monitors.monitor_card(one, "Title"), (_monitor | _keyword,)),
-    "monitors": (monitors.monitors_card, (_many(_monitor), _many(_keyword))),
+    "monitors": (
+        lambda found: Card("Monitors", (monitors.monitors_table(found),)),
+        (_many(_monitor | _keyword),),
+    ),
     "route": (lambda one, notes: routes.route_card(one, "Title", notes), (_route, _many(_text))),
     "trends": (
         lambda found: topics.trends_card(found, "US", shown=5, fetched_at=0.0, cached=False),
         (st.builds(lambda rows: Trends(trends=rows), _many(_any(Trend), 8)),),
     ),
     "radar": (
-        topics.radar_card,
-        (st.builds(lambda i: RadarPage(i, False, None), _many(_any(RadarItem))), _text),
+        lambda one, more: Card("Radar", topics.radar_blocks((one, *more))),
+        (_any(RadarItem), _many(_any(RadarItem))),
     ),
     "tweet": (tweets.tweet_card, (_tweet,)),
     "compose": (writing.compose_card, (_text, _any(ComposeGuide))),
     "refine": (writing.refine_card, (_text, _any(RefineGuide))),
     "score": (writing.score_card, (_text, st.integers(0, 999), st.just(280), _any(Score))),
     "draft": (writing.draft_card, (_any(Draft),)),
-    "drafts": (writing.drafts_card, (_many(_any(Draft)),)),
+    "drafts": (
+        lambda one, more: Card("Drafts", writing.drafts_blocks((one, *more))),
+        (_any(Draft), _many(_any(Draft))),
+    ),
 }
 
 

@@ -8,7 +8,7 @@ from bot.core.access import Actor
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.errors import StorageUnavailable
 from bot.storage.writes import draft_authors
-from tests.features.edge import buttons, field_of, ref_of, rows_of, words
+from tests.features.edge import field_of, ref_of, rows_of, words
 from tests.features.harness import ADMIN, HERE, MEMBER, TEAM, BotHarness
 
 EVE = Actor("eve", "Eve")
@@ -67,16 +67,43 @@ async def test_who_may_publish_posts_ones_own_and_not_what_they_may_not_see(hous
     assert (await house.say(f"draft post {theirs}", EVE)).failure.title == "Not found"
 
 
-async def test_ones_own_are_paged_and_are_the_own_of_whoever_turns_the_page(house: BotHarness) -> None:
+async def test_ones_own_are_paged_and_nobody_else_turns_the_page(house: BotHarness) -> None:
     mine = [await saved(house, f"Number {number}", MEMBER) for number in range(12)]
     first = await house.say("draft list", MEMBER)
     assert [row[-1] for row in rows_of(first.card)] == mine[:1:-1]
-    eves = await house.press(ref_of(first.card, "More"), actor=EVE)
-    assert "Number" not in words(eves.card)
-    second = await house.press(first, "More", actor=MEMBER)
-    assert second.reply.replace
+    assert "Rows 1–10 of 12." in words(first.card)
+    eves = await house.press(ref_of(first.card, "Next"), actor=EVE)
+    assert eves.outcome is InvocationOutcome.NOT_PERMITTED
+    assert "Number" not in words(eves.failure)
+    second = await house.press(first, "Next", actor=MEMBER)
+    assert second.reply.replace and second.card.title == "Your drafts"
     assert [row[-1] for row in rows_of(second.card)] == mine[1::-1]
-    assert buttons(second.card) == []
+    assert "Rows 11–12 of 12." in words(second.card)
+    back = await house.press(second, "Back", actor=MEMBER)
+    assert back.card.blocks == first.card.blocks
+
+
+async def test_a_page_of_ones_own_that_was_deleted_elsewhere_leads_on(house: BotHarness) -> None:
+    mine = [await saved(house, f"Number {number}", MEMBER) for number in range(12)]
+    xquik = await house.app.services.xquik.of(HERE)
+    for one in mine[2:]:
+        await xquik.drafts.delete(one)
+    first = await house.say("draft list", MEMBER)
+    assert "Nothing is left of this page" in words(first.card)
+    second = await house.press(first, "Next", actor=MEMBER)
+    assert [row[-1] for row in rows_of(second.card)] == mine[1::-1]
+
+
+async def test_back_to_the_first_page_is_decided_anew(house: BotHarness) -> None:
+    """Who may see all since then sees all, and whose VIEW is gone sees their own."""
+    for number in range(12):
+        await saved(house, f"Theirs {number}", ADMIN)
+    mine = [await saved(house, f"Mine {number}", TEAM) for number in range(12)]
+    second = await house.press(await house.say("draft list", TEAM), "Next", actor=TEAM)
+    await house.say("policy revoke view to:members")
+    back = await house.press(second, "Back", actor=TEAM)
+    assert back.card.title == "Your drafts"
+    assert [row[-1] for row in rows_of(back.card)] == mine[:1:-1]
 
 
 async def test_the_page_of_all_is_turned_by_who_may_see_all(house: BotHarness) -> None:
@@ -84,7 +111,7 @@ async def test_the_page_of_all_is_turned_by_who_may_see_all(house: BotHarness) -
         await saved(house, f"Number {number}", ADMIN)
     first = await house.say("draft list", TEAM)
     await house.say("policy revoke view to:members")
-    refused = await house.press(first, "More", actor=TEAM)
+    refused = await house.press(first, "Next", actor=TEAM)
     assert refused.outcome is InvocationOutcome.NOT_PERMITTED
 
 

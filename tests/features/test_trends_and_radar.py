@@ -59,12 +59,12 @@ async def test_an_unknown_region_names_those_there_are(house: BotHarness) -> Non
 
 async def test_radar_goes_forth_and_back_in_place(house: BotHarness) -> None:
     first = await house.say("radar hours:72")
-    assert [b.label for b in buttons(first.card)] == ["More"]
-    second = await house.press(first, "More")
+    assert [b.label for b in buttons(first.card)] == ["Next"]
+    second = await house.press(first, "Next")
     assert second.reply.replace
-    assert [b.label for b in buttons(second.card)] == ["Back", "More"]
+    assert [b.label for b in buttons(second.card)] == ["Back", "Next"]
     assert second.card.blocks != first.card.blocks
-    third = await house.press(second, "More")
+    third = await house.press(second, "Next")
     back = await house.press(await house.press(third, "Back"), "Back")
     assert back.card.blocks == first.card.blocks
     assert await house.credits() == 25_000, "the radar is free"
@@ -78,21 +78,21 @@ async def test_radar_keeps_its_filters_on_the_next_page(house: BotHarness, sourc
     assert first.outcome is InvocationOutcome.OK
     by_word = await house.say(f"radar {source.replace('_', ' ')}")
     assert by_word.outcome is InvocationOutcome.OK, "the label works as well as the value"
-    if any(b.label == "More" for b in buttons(first.card)):
-        assert (await house.press(first, "More")).card.title == first.card.title
+    if any(b.label == "Next" for b in buttons(first.card)):
+        assert (await house.press(first, "Next")).card.title == first.card.title
 
 
 async def test_a_page_button_of_another_tenant_opens_nothing(house: BotHarness) -> None:
     first = await house.say("radar hours:72")
     await house.give_key(ELSEWHERE, house.sandbox.api_key)
-    screen = await house.press(ref_of(first.card, "More"), tenant=ELSEWHERE)
+    screen = await house.press(ref_of(first.card, "Next"), tenant=ELSEWHERE)
     assert screen.failure.title == "This has expired"
 
 
 async def test_a_page_button_expires_and_says_so(house: BotHarness) -> None:
     first = await house.say("radar hours:72")
     house.clock.advance(25 * 3600)
-    screen = await house.press(first, "More")
+    screen = await house.press(first, "Next")
     assert "expired" in words(screen.failure)
     assert "again" in words(screen.failure)
 

@@ -93,10 +93,8 @@ ACTIONS = {
     "account.forget_mine": ("publish", "private"),
     "draw.export": ("view", "private"),
     "draw.backup": ("spend", "channel"),
-    "radar.page": ("use", "channel"),
     "tweet.propose": ("publish", "channel"),
     "draft.keep": ("use", "private"),
-    "draft.page": ("use", "private"),  # one's own
     "draft.post": ("publish", "channel"),
     "draft.delete": ("use", "private"),  # one's own; those of others need more
     "posted.reply": ("publish", "channel"),

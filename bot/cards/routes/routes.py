@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bot.cards.events.lines import event_line
 from bot.cards.figures import listed, plural
@@ -261,45 +262,55 @@ def preview_card(route: Route, trial: Trial, title: str, *, shown: int, unsaved:
     return Card(title, tuple(blocks), Tone.INFO)
 
 
-def routes_card(
-    routes: Sequence[tuple[Route, float | None, int, str | None]], *, has_key: bool = True
-) -> Card:
-    """Every route with (route, last success, how many wait, last failure). has_key: whether the place
-    has an Xquik key, without which nothing arrives."""
-    if not routes:
-        empty = Text(
-            line("No routes yet. Make one with ", Code("relay add channel:#alerts account:nasa"), ".")
-        )
-        return Card("Routes", (empty,), Tone.INFO)
-    rows: list[tuple[Line, ...]] = []
-    notes: list[Block] = []
-    if not has_key:
-        notes.append(
-            Text(line(Bold("No event can arrive: "), "no Xquik key is stored here. ", Code("setup key")))
-        )
-    for route, last, waiting, failure in routes:
-        rows.append(_list_row(route, last, waiting))
-        reason = route.paused_reason or failure
-        if reason:
-            notes.append(Text(line(Bold(f"{route.name}: "), reason), subtle=True))
-    hint = Text(line("Details: ", Code(f"relay show {routes[0][0].name}")), subtle=True)
+@dataclass(frozen=True, slots=True)
+class RouteRow:
+    """A route in a list. last_success_at: epoch seconds; waiting: messages. named: nothing but its name is
+    for whoever asks."""
+
+    route: Route
+    last_success_at: float | None = None
+    waiting: int = 0
+    last_failure: str | None = None
+    named: bool = False
+
+
+NO_ROUTES: Final[Line] = line(
+    "No routes yet. Make one with ", Code("relay add channel:#alerts account:nasa"), "."
+)
+
+
+def routes_blocks(rows: Sequence[RouteRow]) -> tuple[Block, ...]:
+    """Routes, of which there is one at least, and why one is paused or failed."""
     columns = ("Route", "Channel", "Takes", "State", "Last sent")
-    tone = Tone.INFO if has_key else Tone.WARNING
-    return Card("Routes", (Table(columns, tuple(rows)), *notes, hint), tone)
+    found: list[Block] = [Table(columns, tuple(_list_row(one) for one in rows))]
+    for one in rows:
+        reason = one.route.paused_reason or one.last_failure
+        if reason:
+            found.append(Text(line(Bold(f"{one.route.name}: "), reason), subtle=True))
+    found.append(Text(line("Details: ", Code(f"relay show {rows[0].route.name}")), subtle=True))
+    return tuple(found)
 
 
-def names_card(names: Sequence[str]) -> Card:
-    """The routes that lead to the channel where somebody asks, by name, for whom the rest is not."""
-    more = Text(line("The details, and other routes, need the ", Code("view"), " permission."), subtle=True)
-    if not names:
-        return Card("Routes of this channel", (Text(line("No route sends here.")), more), Tone.INFO)
-    rows = tuple(((Code(name),),) for name in names)
-    return Card("Routes of this channel", (Table(("Route",), rows), more), Tone.INFO)
+def keyless_text() -> Text:
+    """Nothing can arrive in a place without an Xquik key."""
+    return Text(line(Bold("No event can arrive: "), "no Xquik key is stored here. ", Code("setup key")))
 
 
-def _list_row(route: Route, last: float | None, waiting: int) -> tuple[Line, ...]:
+def names_table(rows: Sequence[RouteRow]) -> Table:
+    """Routes by name alone."""
+    return Table(("Route",), tuple(((Code(one.route.name),),) for one in rows))
+
+
+def names_note() -> Text:
+    """Why it is the names alone."""
+    return Text(line("The details, and other routes, need the ", Code("view"), " permission."), subtle=True)
+
+
+def _list_row(row: RouteRow) -> tuple[Line, ...]:
+    route, last = row.route, row.last_success_at
     sent: Line = (Timestamp(last, relative=True),) if last else ("never",)
-    state = "paused" if route.paused_reason is not None else f"{waiting} waiting" if waiting else "on"
+    waits = f"{row.waiting} waiting" if row.waiting else "on"
+    state = "paused" if route.paused_reason is not None else waits
     more = f" +{len(route.also)}" if route.also else ""
     takes = route_filter(route)
     if route.filters:

@@ -1,17 +1,16 @@
-"""`relay status` as a card."""
+"""`relay status`: everything at a glance, route by route, and what needs somebody's attention."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from bot.cards.figures import plural
+from bot.cards.figures import listed, plural
 from bot.cards.silences import Purse, lasting, silence_blocks
 from bot.core.chat.cards import (
     Block,
     Bold,
-    Button,
-    Card,
     ChannelMention,
     Code,
     Field,
@@ -19,7 +18,6 @@ from bot.core.chat.cards import (
     Line,
     Text,
     Timestamp,
-    Tone,
     line,
 )
 from bot.core.routes.route import Route
@@ -57,8 +55,8 @@ class Status:
 
     key_refused: Xquik refused the very key that is stored now.
     oldest_waiting_at: when the message was made that has waited longest of those that could go.
-    silences: why places are quiet. purse: what there is to spend; None where that is not known. buttons: for
-    what mends it.
+    reasons: whether what is said of the routes shown says why something waits.
+    silences: why places are quiet. purse: what there is to spend; None where that is not known.
     """
 
     now: float
@@ -70,14 +68,16 @@ class Status:
     dead: int
     has_key: bool
     key_refused: bool
-    routes: tuple[RouteOverview, ...]
+    reasons: bool
     silences: tuple[Silence, ...] = ()
     purse: Purse | None = None
-    buttons: tuple[Button, ...] = ()
 
 
-def status_card(status: Status) -> Card:
-    """Everything at a glance, then what needs somebody's attention."""
+NO_ROUTE: Final[Line] = line("There is no route yet: ", Code("relay add channel:#alerts account:nasa"))
+
+
+def status_fields(status: Status) -> Fields:
+    """Everything at a glance."""
     received: Line = ("never",)
     if status.last_event_at is not None:
         way = _WAYS.get(status.last_via, "")
@@ -96,13 +96,11 @@ def status_card(status: Status) -> Card:
     ]
     if status.purse is not None:
         fields.append(Field("Credits last", lasting(status.purse)))
-    blocks: list[Block] = [Fields(tuple(fields)), *(_row(one) for one in status.routes)]
-    troubles = _troubles(status)
-    tone = Tone.WARNING if troubles else Tone.SUCCESS
-    return Card("Relay status", (*blocks, *troubles), tone, status.buttons)
+    return Fields(tuple(fields))
 
 
-def _row(one: RouteOverview) -> Text:
+def route_line(one: RouteOverview) -> Text:
+    """A route in one line: how it does."""
     said: list[str] = []
     if one.route.paused_reason is not None:
         said.append("paused")
@@ -119,8 +117,8 @@ def _row(one: RouteOverview) -> Text:
     return Text((Bold(one.route.name), f": {', '.join(said) or 'on'}", *sent, *due))
 
 
-def _troubles(status: Status) -> list[Block]:
-    """What is wrong, and the next step."""
+def troubles(status: Status) -> tuple[Block, ...]:
+    """What is wrong with the whole, and the next step."""
     found: list[Block] = []
     if not status.has_key:
         found.append(Text(line("No Xquik key is stored, so nothing can arrive: ", Code("setup key"))))
@@ -128,18 +126,22 @@ def _troubles(status: Status) -> list[Block]:
     if status.key_refused and not any(one.cause is SilenceCause.KEY for one in status.silences):
         said = "Xquik refuses the stored key, so nothing is fetched and no monitor can be changed: "
         found.append(Text(line(said, Code("setup key"))))
-    if not status.routes:
-        found.append(Text(line("There is no route yet: ", Code("relay add channel:#alerts account:nasa"))))
-    reasons = [block for one in status.routes for block in route_blocks(one)]
     old = status.oldest_waiting_at
     if old is not None and status.now - old > _LONG:
         long = "Messages have been waiting for more than five minutes"
         why = line(f"{long}. ", Code("relay why"), " says what a tweet is waiting for.")
-        found.append(Text(line(f"{long}; the reasons are below.") if reasons else why))
-    found += reasons
-    if status.dead:
-        found.append(Text(line("What failed can be sent again: ", Code("relay replay"))))
-    return found
+        found.append(Text(line(f"{long}; the reasons are below.") if status.reasons else why))
+    return tuple(found)
+
+
+def dead_hint() -> Text:
+    """How what was given up is sent again."""
+    return Text(line("What failed can be sent again: ", Code("relay replay")))
+
+
+def further_troubles(routes: Sequence[str]) -> Text:
+    """Names of routes of other pages that need somebody's attention."""
+    return Text(line(f"On other pages, also in trouble: {listed(tuple(routes))}"))
 
 
 def route_blocks(one: RouteOverview) -> list[Block]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.core.chat.cards import Block, Card, Line, Text, line
+from bot.core.commands.cost import credit_words
 from bot.core.commands.listing import Listing, PageFrame, PageRows
 
 
@@ -39,7 +40,7 @@ def page_card(
 
 def turn_label(label: str, cost: int) -> str:
     """What a button that turns a page is called. cost: credits that the page costs at most."""
-    return f"{label} (up to {cost:,} {'credit' if cost == 1 else 'credits'})" if cost else label
+    return f"{label} (up to {credit_words(cost)})" if cost else label
 
 
 def _nothing(listing: Listing[Any, Any], args: Any, rows: PageRows[Any], frame: PageFrame) -> Line:

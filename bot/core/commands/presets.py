@@ -108,8 +108,8 @@ def _wrong_cost(effect: Effect, cost: Cost, *, estimated: bool) -> str:
 def listing_command(
     words: str, listing: Listing[A, Any], rights: Rights, summary: str, *examples: str
 ) -> Command[A]:
-    """A command that shows a list page by page; its options are those that `listing.fetch` takes, and it costs
-    what a page does.
+    """A command that shows a list page by page; its options are those that `listing.fetch` takes, its cost is
+    that of a page.
 
     As `command`; ValueError for an option that is a secret too, since a page remembers what it was made of.
     """

@@ -2,43 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias
 
-from bot.cards.writing import draft_card, drafts_card, saved_card
+from bot.cards.writing import draft_card, saved_card
 from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Audience, Proposal, Reply
-from bot.core.chat.cards import Button, Card, Form, Text, Tone, line
-from bot.core.commands.declaring import Action, Effect, Group, NoArgs, Option
+from bot.core.chat.cards import Card, Form, Text, Tone, line
+from bot.core.commands.declaring import Action, Effect, Group, Option
 from bot.core.commands.permits import require
-from bot.core.commands.presets import FREE, WRITING, Rights, command
+from bot.core.commands.presets import FREE, WRITING, Rights, command, listing_command
 from bot.core.commands.price_list import POST
 from bot.core.x.references import Username
+from bot.features.draft.listed import DRAFTS
 from bot.features.known import What
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import account_option, chosen, form_if_asked
 from bot.features.shared.goals import Goal
-from bot.features.shared.numbers import number_of, numbers_of
+from bot.features.shared.numbers import number_of
 from bot.features.shared.own_drafts import (
     DELETE_DRAFT,
-    PAGE_SIZE,
     POST_DRAFT,
     draft_buttons,
     draft_for,
     is_own,
-    own_page,
     save_draft,
-    sees_all,
 )
 from bot.features.shared.proposing import propose_post
 from bot.storage.places.local_numbers import Numbered
-from bot.storage.writes.draft_authors import OwnDraft
-from bot.xquik.models import Draft
-
-LIST_ACTION = "draft.page"
-PAGE_LIFETIME = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,46 +50,6 @@ async def save(call: CommandCall, args: SaveArgs) -> Reply:
     saved = await save_draft(call, args.text, topic=args.topic, goal=args.goal)
     buttons = await draft_buttons(call, saved.draft.id, owned=saved.owned)
     return Reply(saved_card(saved.draft, buttons, owned=saved.owned, number=saved.number))
-
-
-async def list_drafts(call: CommandCall, _args: NoArgs) -> Reply:
-    """The first page: of all, or of one's own."""
-    return Reply(await (_page(call, None) if await sees_all(call) else _own(call, None)))
-
-
-async def turn(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
-    """Another page, in place. Whether the person may still see all is looked up again."""
-    if "own" in state:
-        return Reply(await _own(call, OwnDraft(*state["own"])), replace=True)
-    await require(call.services.grants, call.invocation, Permission.VIEW)
-    return Reply(await _page(call, state["after"]), replace=True)
-
-
-async def _page(call: CommandCall, after: str | None) -> Card:
-    xquik = await call.xquik()
-    page = await xquik.drafts.list(after, limit=PAGE_SIZE)
-    more = {"after": page.next_cursor} if page.has_more and page.next_cursor else None
-    return drafts_card(page.items, await _numbers(call, page.items), await _more(call, more))
-
-
-async def _own(call: CommandCall, after: OwnDraft | None) -> Card:
-    drafts, last = await own_page(call, after)
-    more = None if last is None else {"own": [last.draft, last.saved_at]}
-    return drafts_card(drafts, await _numbers(call, drafts), await _more(call, more), title="Your drafts")
-
-
-async def _numbers(call: CommandCall, drafts: Sequence[Draft]) -> Mapping[str, int]:
-    """Their numbers; the oldest of those that have none gets the lowest."""
-    return await numbers_of(call, Numbered.DRAFT, (draft.id for draft in reversed(drafts)))
-
-
-async def _more(call: CommandCall, state: Mapping[str, Any] | None) -> tuple[Button, ...]:
-    if state is None:
-        return ()
-    key = await call.services.states.keep(
-        call.tenant, LIST_ACTION, state, lifetime=PAGE_LIFETIME, person=call.invocation.actor.id
-    )
-    return (Button("More", action=ActionRef(LIST_ACTION, key)),)
 
 
 DraftOption: TypeAlias = Annotated[
@@ -185,9 +138,9 @@ DRAFT = Group(
             "Save a draft",
             'draft save "Our launch is on Friday"',
         ),
-        command(
+        listing_command(
             "draft list",
-            list_drafts,
+            DRAFTS,
             FREE,
             "List your drafts; everyone's with the view permission",
             "draft list",
@@ -220,7 +173,6 @@ DRAFT = Group(
 )
 
 DRAFT_ACTIONS = (
-    Action(LIST_ACTION, turn, Permission.USE),
     Action(POST_DRAFT, post_pressed, Permission.PUBLISH, Audience.CHANNEL, form=post_form, stored=False),
     Action(DELETE_DRAFT, delete_pressed, Permission.USE, stored=False),
 )

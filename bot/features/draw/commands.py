@@ -14,7 +14,7 @@ from bot.cards.draws import draw_preview
 from bot.core.chat.answers import Alternative, Proposal
 from bot.core.chat.cards import Card
 from bot.core.commands.declaring import Group, Option
-from bot.core.commands.presets import INSIDE, SHOWN, SPENDING, command
+from bot.core.commands.presets import INSIDE, SHOWN, SPENDING, command, listing_command
 from bot.core.commands.price_list import DRAW as DRAW_COST
 from bot.core.errors import UsageError
 from bot.core.routes.conditions import (
@@ -32,7 +32,8 @@ from bot.core.x.references import TweetRef, Username
 from bot.features.draw.backups import BACKUP
 from bot.features.draw.cards.rules import rules_told
 from bot.features.draw.kinds import DRAW_RUN
-from bot.features.draw.results import EXPORT, export, list_draws, show
+from bot.features.draw.listed import DRAWS
+from bot.features.draw.results import EXPORT, export, show
 from bot.features.draw.rules import RULES_LABEL, rules_of, with_rules
 from bot.features.services import CommandCall
 from bot.xquik.draw_requests import DrawRequest
@@ -154,9 +155,9 @@ DRAW = Group(
             "Show a past draw with its winners",
             "draw show #3",
         ),
-        command(
+        listing_command(
             "draw list",
-            list_draws,
+            DRAWS,
             INSIDE,
             "List past draws, newest first",
             "draw list",

@@ -1,4 +1,4 @@
-"""`draw show|list|export` and the buttons of a result: who won, by which rules, and who was replaced."""
+"""`draw show|export` and the buttons of a result: who won, by which rules, and who was replaced."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, TypeAlias
 
-from bot.cards.draws import draws_card, filter_words
+from bot.cards.draws import filter_words
 from bot.core.access import Permission, allows
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Button, Card, File, Text, line
-from bot.core.commands.declaring import Action, NoArgs, Option
+from bot.core.commands.declaring import Action, Option
 from bot.core.commands.local_numbers import written
 from bot.core.commands.permits import held
 from bot.core.commands.price_list import DRAW as DRAW_COST
@@ -24,7 +24,7 @@ from bot.features.draw.backups import BACKUP_ACTION, backup_button
 from bot.features.draw.cards.record import record_file
 from bot.features.draw.cards.results import Evidence, draw_card
 from bot.features.services import CommandCall
-from bot.features.shared.numbers import hint_at_number, item_meant, number_of, numbers_of
+from bot.features.shared.numbers import hint_at_number, item_meant, number_of
 from bot.proposals.previews import target_of
 from bot.storage.places.local_numbers import Numbered
 from bot.storage.writes.proposal_rows import StoredProposal
@@ -85,14 +85,6 @@ def _hinting(given: str) -> Iterator[None]:
     except NotFound as error:
         remedy = hint_at_number(Numbered.DRAW, given) or _NUMBERS
         raise NotFound(error.detail, remedy=remedy, code=error.code) from None
-
-
-async def list_draws(call: CommandCall, _args: NoArgs) -> Reply:
-    """Past draws, newest first."""
-    xquik = await call.xquik()
-    page = await xquik.draws.list(limit=20)
-    numbers = await numbers_of(call, Numbered.DRAW, (draw.id for draw in reversed(page.items)))
-    return Reply(draws_card(page, numbers))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from bot.cards.figures import plural
-from bot.cards.monitors import monitor_card, monitors_card, watched_words
+from bot.cards.monitors import monitor_card, watched_words
 from bot.core.chat.answers import Answer, Reply
 from bot.core.chat.cards import Code, line
-from bot.core.commands.declaring import Group, NoArgs, Option
-from bot.core.commands.presets import INSIDE, SETTING_AT_XQUIK, command
+from bot.core.commands.declaring import Group, Option
+from bot.core.commands.presets import INSIDE, SETTING_AT_XQUIK, command, listing_command
 from bot.core.commands.price_list import MONITOR as MONITOR_PRICE
 from bot.core.errors import Conflict, NotFound, UsageError
 from bot.core.routes.conditions import LONGEST_SEARCH
@@ -26,6 +26,7 @@ from bot.core.text.sameness import same
 from bot.core.text.shortening import cut
 from bot.core.x.references import Username, parse_username
 from bot.features.monitor.fed_routes import AnyMonitor, left_without
+from bot.features.monitor.listed import MONITORS
 from bot.features.services import CommandCall
 from bot.features.shared.event_types import DEFAULT_EVENTS, EVERY_TWEET, EventTypes
 from bot.features.shared.monitor_starts import bill_of, propose_start, resuming, unrouted
@@ -115,13 +116,6 @@ async def keyword(call: CommandCall, args: KeywordArgs) -> Answer:
     await call.services.monitor_uses.use(call.tenant, _kind(found), found.id)
     note = unrouted(routes, query=found.query)
     return Reply(monitor_card(found, "Already watching this search", note, hourly=await _hourly(call)))
-
-
-async def list_monitors(call: CommandCall, _args: NoArgs) -> Reply:
-    """Every monitor."""
-    xquik = await call.xquik()
-    monitors, keywords = await asyncio.gather(xquik.monitors.list(), xquik.keyword_monitors.list())
-    return Reply(monitors_card(monitors, keywords, hourly=await _hourly(call)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,9 +288,9 @@ MONITOR = Group(
             'monitor keyword "artemis launch"',
             cost=MONITOR_PRICE,
         ),
-        command(
+        listing_command(
             "monitor list",
-            list_monitors,
+            MONITORS,
             INSIDE,
             "List what is watched, and whether it is on",
             "monitor list",

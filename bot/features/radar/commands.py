@@ -1,24 +1,19 @@
-"""`radar show`: news and topics of seven sources, paged by buttons. Free."""
+"""`radar show`: news and topics of seven sources, a page at a time. Free."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Final, Literal
 
-from bot.cards.topics import SOURCE_NAMES, radar_card
-from bot.core.access import Permission
-from bot.core.chat.actions import ActionRef
-from bot.core.chat.answers import Audience, Reply
-from bot.core.chat.cards import Button, Card
-from bot.core.commands.declaring import Action, Group, Option
-from bot.core.commands.presets import SHOWN, command
+from bot.cards.figures import plural
+from bot.cards.topics import SOURCE_NAMES, radar_blocks
+from bot.core.chat.cards import Block, Bold, line
+from bot.core.commands.declaring import Group, Option
+from bot.core.commands.listing import Column, Listing, PageRows
+from bot.core.commands.presets import SHOWN, listing_command
 from bot.features.services import CommandCall
-
-PAGE_ACTION = "radar.page"
-PAGE_LIFETIME = 24 * 3600.0
-PAGE_SIZE = 8
+from bot.xquik.models import RadarItem, moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,64 +41,60 @@ class RadarArgs:
     ] = None
 
 
-async def show(call: CommandCall, args: RadarArgs) -> Reply:
-    """The first page."""
-    filters = {
-        name: value
-        for name, value in (
-            ("source", args.source),
-            ("category", args.category),
-            ("hours", args.hours),
-            ("region", args.region),
-        )
-        if value is not None
-    }
-    return Reply(await _page(call, filters, None, ()))
-
-
-async def turn(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
-    """Another page, in place of the one whose button was pressed."""
-    before = tuple(state["before"])
-    return Reply(await _page(call, state["filters"], state["after"], before), replace=True)
-
-
-async def _page(
-    call: CommandCall, filters: Mapping[str, Any], after: str | None, before: tuple[str | None, ...]
-) -> Card:
-    """A page from the cursor `after`; before: the cursors of the pages already passed, in order."""
+async def topics(call: CommandCall, args: RadarArgs, cursor: str, size: int) -> PageRows[RadarItem]:
+    """A page of the radar."""
     xquik = await call.xquik()
-    page = await xquik.radar.list(**filters, limit=PAGE_SIZE, after=after)
-    buttons: list[Button] = []
-    if before:
-        back = {"filters": dict(filters), "after": before[-1], "before": list(before[:-1])}
-        buttons.append(Button("Back", action=await _ref(call, back)))
-    if page.has_more and page.next_cursor:
-        onward = {"filters": dict(filters), "after": page.next_cursor, "before": [*before, after]}
-        buttons.append(Button("More", action=await _ref(call, onward)))
-    return radar_card(page, _words(filters), tuple(buttons))
-
-
-async def _ref(call: CommandCall, state: Mapping[str, Any]) -> ActionRef:
-    key = await call.services.states.keep(
-        call.tenant, PAGE_ACTION, state, lifetime=PAGE_LIFETIME, person=call.invocation.actor.id
+    page = await xquik.radar.list(
+        source=args.source,
+        category=args.category,
+        hours=args.hours,
+        region=args.region,
+        limit=size,
+        after=cursor or None,
     )
-    return ActionRef(PAGE_ACTION, key)
+    after = page.next_cursor or "" if page.has_more else ""
+    note = line(plural(len(page.items), "item") + ", strongest first; the radar is free.")
+    return PageRows(page.items, after, note=note)
 
 
-def _words(filters: Mapping[str, Any]) -> str:
-    words = [SOURCE_NAMES.get(str(filters.get("source")), ""), str(filters.get("category") or "")]
-    words.append(str(filters.get("region") or ""))
-    words.append(f"last {filters['hours']} h")
-    return ", ".join(word for word in words if word)
+async def draw(_call: CommandCall, _args: RadarArgs, rows: PageRows[RadarItem]) -> tuple[Block, ...]:
+    """The items, one after another."""
+    return radar_blocks(rows.items)
 
+
+def _title(args: RadarArgs) -> str:
+    words = [SOURCE_NAMES.get(args.source or "", ""), args.category or "", args.region or ""]
+    words.append(f"last {args.hours} h")
+    return f"Radar: {', '.join(word for word in words if word)}"
+
+
+TOPICS: Final = Listing(
+    title=_title,
+    fetch=topics,
+    identity=lambda item: f"{item.source} {item.id}",
+    draw=draw,
+    empty=lambda _args: line(
+        "Nothing matches. Try more ", Bold("hours"), ", or leave out the source or category."
+    ),
+    size=8,
+    columns=(
+        Column("source", lambda item: item.source),
+        Column("category", lambda item: item.category),
+        Column("title", lambda item: item.title),
+        Column("description", lambda item: item.description),
+        Column("score", lambda item: item.score),
+        Column("published_at", lambda item: moment(item.published_at)),
+        Column("url", lambda item: item.url),
+    ),
+)
 
 RADAR = Group(
     "radar",
     "What is trending elsewhere: GitHub, Hacker News, Reddit and more",
     (
-        command(
+        listing_command(
             "radar show",
-            show,
+            TOPICS,
             SHOWN,
             "Show news and topics from seven sources, strongest first",
             "radar source:github",
@@ -112,5 +103,3 @@ RADAR = Group(
     ),
     default="show",
 )
-
-RADAR_ACTIONS = (Action(PAGE_ACTION, turn, Permission.USE, Audience.CHANNEL),)

@@ -5,6 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from bot.features.feature import Feature
-from bot.features.radar.commands import RADAR, RADAR_ACTIONS
+from bot.features.radar.commands import RADAR
 
-RADAR_FEATURE: Final = Feature((RADAR,), RADAR_ACTIONS)
+RADAR_FEATURE: Final = Feature((RADAR,))

@@ -6,20 +6,19 @@ import re
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
-from bot.cards.routes.routes import names_card, route_card, routes_card
-from bot.core.access import Permission, allows
+from bot.cards.routes.routes import route_card
 from bot.core.chat.answers import Answer, Reply
 from bot.core.chat.cards import Line
 from bot.core.chat.places import ChannelRef
-from bot.core.commands.declaring import Command, Group, NoArgs, Option
-from bot.core.commands.permits import held
-from bot.core.commands.presets import LOCAL, SETTING, command
+from bot.core.commands.declaring import Command, Group, Option
+from bot.core.commands.presets import LOCAL, SETTING, command, listing_command
 from bot.core.routes.appearance import Appearance, Layout
 from bot.core.routes.route import Route
 from bot.core.routes.schedule import Schedule
 from bot.core.times.zone_words import zone_label
 from bot.features.relay.edit import EDIT
 from bot.features.relay.filter import FILTER, with_conditions
+from bot.features.relay.listed import ROUTES
 from bot.features.relay.look import LOOK
 from bot.features.relay.mute import MUTING
 from bot.features.relay.notes import former_notes, overlap_notes, place_notes
@@ -49,7 +48,7 @@ from bot.features.relay.show import REMOVE, SHOW, SHOW_ACTIONS, TEST
 from bot.features.relay.status import STATUS
 from bot.features.relay.timing import TIMING
 from bot.features.relay.why import WHY
-from bot.features.services import CommandCall, here
+from bot.features.services import CommandCall
 from bot.features.shared.event_types import USUAL_TYPES, EventTypes
 from bot.features.shared.monitor_starts import propose_start, unwatched
 from bot.features.shared.zones import zone_of_new_routes
@@ -134,29 +133,6 @@ async def _free_name(call: CommandCall, channel: ChannelRef, accounts: tuple[str
     return name
 
 
-async def list_routes(call: CommandCall, _args: NoArgs) -> Reply:
-    """Every route with its last success and what waits; without VIEW the names of this channel's."""
-    if not allows(await held(call.services.grants, call.invocation), Permission.VIEW):
-        return Reply(names_card(await _names_here(call)))
-    standings = await call.services.relay.routes.list(call.tenant)
-    waiting = await call.services.relay.deliveries.waiting(call.tenant)
-    rows = [
-        (
-            one.route,
-            one.last_success_at,
-            sum(waiting.get(str(place), 0) for place in one.route.destinations),
-            one.last_failure,
-        )
-        for one in standings
-    ]
-    return Reply(routes_card(rows, has_key=await call.services.keys.has_key(call.tenant)))
-
-
-async def _names_here(call: CommandCall) -> list[str]:
-    channel, routes = here(call).channel, await call.services.relay.routes.of_tenant(call.tenant)
-    return [one.name for one in routes if any(place.channel == channel for place in one.destinations)]
-
-
 # Routes as such, their settings, and what they would take; questions and actions of others join below.
 _ROUTES: tuple[Command[Any], ...] = (
     command(
@@ -167,9 +143,9 @@ _ROUTES: tuple[Command[Any], ...] = (
         "relay add channel:#alerts account:nasa",
         "relay add channel:#alerts account:nasa also:#social post:compact contains:launch",
     ),
-    command(
+    listing_command(
         "relay list",
-        list_routes,
+        ROUTES,
         LOCAL,
         "List the routes and how they are doing; only names without the view permission",
         "relay list",

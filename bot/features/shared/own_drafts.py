@@ -20,7 +20,6 @@ from bot.storage.writes.draft_authors import OwnDraft
 from bot.xquik.client import XquikClient
 from bot.xquik.models import Draft
 
-PAGE_SIZE = 10
 # Their keys are the ids of drafts: what they reach is looked up for who pressed.
 POST_DRAFT = "draft.post"
 DELETE_DRAFT = "draft.delete"
@@ -93,15 +92,27 @@ async def is_own(call: CommandCall, draft: str) -> bool:
     return await call.services.draft_authors.author(call.tenant, draft) == call.invocation.actor.id
 
 
-async def own_page(call: CommandCall, after: OwnDraft | None) -> tuple[tuple[Draft, ...], OwnDraft | None]:
-    """Drafts of the person below `after`, the newest first, and the last of them where more follow."""
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """Drafts of a person. last: the last of them where more follow; start: how many stand before; total: how
+    many they have."""
+
+    drafts: tuple[Draft, ...]
+    last: OwnDraft | None
+    start: int
+    total: int
+
+
+async def own_page(call: CommandCall, after: OwnDraft | None, size: int) -> OwnPage:
+    """Drafts of the person below `after`, the newest first."""
     authors = call.services.draft_authors
-    mine = await authors.of(call.tenant, call.invocation.actor.id)
+    everything = await authors.of(call.tenant, call.invocation.actor.id)
+    mine = everything
     if after is not None:
         mine = tuple(one for one in mine if (one.saved_at, one.draft) < (after.saved_at, after.draft))
-    page = mine[:PAGE_SIZE]
+    page, start, total = mine[:size], len(everything) - len(mine), len(everything)
     if not page:
-        return (), None
+        return OwnPage((), None, start, total)
     xquik = await call.xquik()
     newest = await xquik.drafts.list(limit=_NEWEST)
     listed = {draft.id: draft for draft in newest.items}
@@ -109,7 +120,7 @@ async def own_page(call: CommandCall, after: OwnDraft | None) -> tuple[tuple[Dra
     listed.update({d.id: d for d in await asyncio.gather(*(_still(xquik, one) for one in older)) if d})
     await authors.forget(call.tenant, [one.draft for one in page if one.draft not in listed])
     found = tuple(listed[one.draft] for one in page if one.draft in listed)
-    return found, page[-1] if len(mine) > len(page) else None
+    return OwnPage(found, page[-1] if len(mine) > len(page) else None, start, total)
 
 
 async def _still(xquik: XquikClient, draft: str) -> Draft | None:
