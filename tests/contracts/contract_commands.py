@@ -7,6 +7,7 @@ for what is missing, a permission that is not given, and buttons that answer, po
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -14,9 +15,11 @@ from typing import Annotated, Any
 from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Answer, Audience, Reply
-from bot.core.chat.cards import Button, Card, File, Form, Input, InputKind, Text, line
+from bot.core.chat.cards import Block, Button, Card, File, Form, Input, InputKind, Table, Text, line
 from bot.core.chat.invocation import Call, Invocation
 from bot.core.commands.declaring import Action, Catalogue, Command, Effect, Group, NoArgs, Option
+from bot.core.commands.listing import Listing, PageRows, page_of
+from bot.core.commands.presets import FREE, SHOWN, listing_command
 
 KEPT = "try.kept"
 LOUD = "try.loud"
@@ -41,9 +44,17 @@ class ListArgs:
     search: Annotated[str | None, Option("A search as on X", code="query")] = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsArgs:
+    """Options of `try rows` and `try board`."""
+
+    word: Annotated[str, Option("What each row says", main=True)] = "row"
+
+
 @dataclass
 class ContractCommands:
-    """What the next command does; `ran` is which ran so far with what, in order; `invocation`: the last."""
+    """What the next command does; `ran` is which ran so far with what, in order; `invocation`: the last.
+    rows: how many there are to list; fetched: which pages were, by the row before each."""
 
     ran: list[tuple[str, Any]] = field(default_factory=list)
     card: Card = field(default_factory=lambda: Card("Done", (Text(line("It is done.")),)))
@@ -52,6 +63,8 @@ class ContractCommands:
     error: BaseException | None = None
     invocation: Invocation | None = None
     progress: tuple[Card, ...] = ()
+    rows: int = 25
+    fetched: list[str] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -76,6 +89,24 @@ class ContractCommands:
         if self.error is not None:
             raise self.error
         return Reply(self.card, self.files, self.replace)
+
+
+def _listing(stage: ContractCommands) -> Listing[RowsArgs, str]:
+    async def fetch(_call: Call[Any], args: RowsArgs, cursor: str, size: int) -> PageRows[str]:
+        stage.fetched.append(json.loads(cursor)[0] if cursor else "")
+        found = [f"{args.word} {number:02}" for number in range(1, stage.rows + 1)]
+        return page_of(found, lambda one: (one,), cursor, size)
+
+    async def draw(_call: Call[Any], _args: RowsArgs, rows: PageRows[str]) -> tuple[Block, ...]:
+        return (Table(("Row",), tuple(((one,),) for one in rows.items)),)
+
+    return Listing(
+        title=lambda _args: "Rows",
+        fetch=fetch,
+        identity=lambda one: one,
+        draw=draw,
+        empty=lambda _args: line("There is no row."),
+    )
 
 
 def catalogue(stage: ContractCommands) -> Catalogue:
@@ -105,6 +136,8 @@ def catalogue(stage: ContractCommands) -> Catalogue:
         command("try say", args=SayArgs),
         command("try list", args=ListArgs),
         command("try spend", needs=Permission.SPEND),
+        listing_command("try rows", _listing(stage), FREE, "Summary of try rows", "try rows"),
+        listing_command("try board", _listing(stage), SHOWN, "Summary of try board", "try board"),
     )
     return Catalogue(
         groups=(Group("try", "Tries", commands),),
