@@ -76,7 +76,9 @@ async def converse(app: App, tenant: TenantId, request: Request) -> int:
     app.platforms["terminal"] = PlatformPorts(messenger, messenger)
     belongs = tenant.platform in WITH_MEMBERS
     actor = Actor(request.name, request.name, is_admin=request.admin, is_member=belongs)
-    outcome = await _converse(app, tenant, actor, request, responder)
+    outcome = await ask(app, tenant, actor, request.command, responder)
+    if outcome is InvocationOutcome.OK and request.yes:
+        outcome = await confirm(app, tenant, actor, responder, partial=request.partial)
     if request.as_json:
         said = document(outcome.value, responder.cards, responder.saved, sandbox=request.sandbox)
         sys.stdout.write(json_safe(said) + "\n")
@@ -114,33 +116,41 @@ async def opened(
     return app
 
 
-async def _converse(
-    app: App, tenant: TenantId, actor: Actor, request: Request, responder: TerminalResponder
+async def ask(
+    app: App, tenant: TenantId, actor: Actor, line: str, responder: TerminalResponder
 ) -> InvocationOutcome:
-    """The command, the form it may ask for, and Confirm where it is to be pressed."""
+    """The command, and the form it may ask for."""
     dispatcher = app.dispatcher
-    outcome = await dispatcher.run_text(_invocation(tenant, actor), request.command, responder)
+    outcome = await dispatcher.run_text(_invocation(tenant, actor), line, responder)
     # What a form brought about may ask again; where nobody can be asked, that is an error of its own.
     while outcome is InvocationOutcome.FORM and responder.submission is not None:
         form, responder.submission = responder.submission, None
         outcome = await dispatcher.press(_invocation(tenant, actor), form.action, responder, form.values)
-    confirm = responder.to_confirm
-    if outcome is InvocationOutcome.OK and request.yes and confirm is not None:
-        outcome = await dispatcher.press(_invocation(tenant, actor), confirm, responder)
-        second = second_of(responder.cards[-1]) if outcome is InvocationOutcome.OK else None
-        if second is not None:
-            if not request.partial:
-                responder.note("Nothing was drawn: --yes does not press that button. --partial does.")
-                return InvocationOutcome.FAILED
-            outcome = await dispatcher.press(_invocation(tenant, actor), second, responder)
-        if outcome is InvocationOutcome.OK:
-            card = await app.executor.outcome(tenant, confirm.key)
-            if card != responder.cards[-1]:
-                responder.cards.pop()  # only said that it is under way
-                await responder.answer(Reply(card))
-            return (
-                InvocationOutcome.OK if card.tone not in ("danger", "warning") else InvocationOutcome.FAILED
-            )
+    return outcome
+
+
+async def confirm(
+    app: App, tenant: TenantId, actor: Actor, responder: TerminalResponder, *, partial: bool = False
+) -> InvocationOutcome:
+    """Press the Confirm that was printed, if there is one, and print how it ended. partial: as of
+    `Request`."""
+    button = responder.to_confirm
+    if button is None:
+        return InvocationOutcome.OK
+    dispatcher = app.dispatcher
+    outcome = await dispatcher.press(_invocation(tenant, actor), button, responder)
+    second = second_of(responder.cards[-1]) if outcome is InvocationOutcome.OK else None
+    if second is not None:
+        if not partial:
+            responder.note("Nothing was drawn: --yes does not press that button. --partial does.")
+            return InvocationOutcome.FAILED
+        outcome = await dispatcher.press(_invocation(tenant, actor), second, responder)
+    if outcome is InvocationOutcome.OK:
+        card = await app.executor.outcome(tenant, button.key)
+        if card != responder.cards[-1]:
+            responder.cards.pop()  # only said that it is under way
+            await responder.answer(Reply(card))
+        return InvocationOutcome.OK if card.tone not in ("danger", "warning") else InvocationOutcome.FAILED
     return outcome
 
 

@@ -1,0 +1,146 @@
+"""The playground as a side: the demo as it starts, asked over HTTP as its page asks it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from adapters.playground.platform import tenant_of
+from adapters.playground.settings import PlaygroundSettings
+from bot.app.demo import Demo, start_demo
+from bot.app.wiring import App
+from bot.core.chat import card_json
+from bot.core.chat.cards import Card
+from bot.core.chat.ids import TenantId
+from tests.contracts.kinds.sides import Control, KindSide, Look, Message
+from tests.features.edge import buttons, ref_of, words
+from tests.features.harness import asks
+from tests.journeys.run.harness import until
+
+
+class PageSide(KindSide):
+    """A demo, with Ada at its page. A message is its number."""
+
+    name = "playground"
+
+    def __init__(self, client: httpx.AsyncClient, demo: Demo | None = None) -> None:
+        """demo: where it runs in this process."""
+        self._demo = demo
+        self._client = client
+        self._sandbox = ""
+        self._seen: dict[int, tuple[Card, bool]] = {}
+        self._csrf = ""
+
+    @property
+    def app(self) -> App:
+        assert self._demo is not None, "it runs in a process of its own"
+        return self._demo.app
+
+    @property
+    def tenant(self) -> TenantId:
+        return tenant_of(PlaygroundSettings())
+
+    @property
+    def control(self) -> Control:
+        return self._control
+
+    async def _control(self, endpoint: str, method: str = "POST", **body: Any) -> Any:
+        url = f"{self._sandbox}/_control/{endpoint}"
+        answer = await self._client.request(method, url, json=body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def open(self) -> None:
+        """Load the page."""
+        state = (await self._client.get("/api/state")).json()
+        self._csrf, self._sandbox = state["csrf"], state["x_pages"].removesuffix("/x")
+
+    async def ask(self, line: str, *, private: bool) -> Message:
+        before = max(await self._messages(), default=0)
+        await self._send("command", text=line)
+        found: list[int] = []
+
+        async def there() -> bool:
+            # What is shown while a command is under way is a message too.
+            messages = (await self._messages()).items()
+            found[:] = [number for number, (card, _) in messages if number > before and asks(card)]
+            return bool(found)
+
+        await until(there, what=f"the preview of {line}")
+        return found[0]
+
+    async def look(self, message: Message) -> Look:
+        card, alone = (await self._messages())[message]
+        labels = [one.label for one in buttons(card) if not one.disabled]
+        return Look(words(card), tuple(labels), alone)
+
+    def key(self, message: Message) -> str:
+        return ref_of(self._seen[message][0], "Confirm").key
+
+    async def confirm(self, message: Message, times: int = 1) -> list[Any]:
+        action, before = str(ref_of(self._seen[message][0], "Confirm")), max(self._seen)
+        presses = (self._send("press", message=message, action=action) for _ in range(times))
+        return [(before, answer) for answer in await asyncio.gather(*presses)]
+
+    async def link(self, message: Message) -> str:
+        card, _ = (await self._messages())[message]
+        return next((one.url for one in buttons(card) if one.label == "Open on X" and one.url), "")
+
+    async def direct(self) -> list[str]:
+        query = {"person": "ada", "channel": "@bot"}
+        answer = (await self._client.get("/api/messages", params=query)).json()
+        return [words(card_json.from_data(one["card"])) for one in answer["messages"] if "card" in one]
+
+    async def fill(self, message: Message, label: str, values: dict[str, str]) -> None:
+        action = str(ref_of(self._seen[message][0], label))
+        opened = await self._send("press", message=message, action=action)
+        await self._send("form", action=opened["form"]["action"], values=values, message=message)
+
+    async def told(self, gestures: list[Any]) -> list[str]:
+        since = min(before for before, _ in gestures)
+        return [
+            words(card)
+            for number, (card, alone) in (await self._messages()).items()
+            if alone and number > since
+        ]
+
+    async def posts(self) -> int:
+        return sum(not alone for _, alone in (await self._messages()).values())
+
+    async def _send(self, path: str, **data: Any) -> dict[str, Any]:
+        answer = await self._client.post(
+            f"/api/{path}",
+            json={"person": "ada", "channel": "general", **data},
+            headers={"x-csrf": self._csrf, "origin": str(self._client.base_url).rstrip("/")},
+        )
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def _messages(self) -> dict[int, tuple[Card, bool]]:
+        """The bot's messages by number, and whether one person alone sees them."""
+        query = {"person": "ada", "channel": "general"}
+        answer = (await self._client.get("/api/messages", params=query)).json()
+        for one in answer["messages"]:
+            if "card" in one:
+                card: Card = card_json.from_data(one["card"])
+                self._seen[one["id"]] = (card, bool(one["private"]))
+        return self._seen
+
+
+@asynccontextmanager
+async def playground_side(directory: Path) -> AsyncIterator[KindSide]:
+    """A demo on a port of its own."""
+    demo = await start_demo(0, directory / "data", lambda _: None)
+    try:
+        async with httpx.AsyncClient(base_url=demo.address, trust_env=False, timeout=30.0) as client:
+            side = PageSide(client, demo)
+            await side.open()
+            yield side
+    finally:
+        await demo.stop()

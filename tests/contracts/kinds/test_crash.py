@@ -1,0 +1,180 @@
+"""The process is killed while every kind is under way: each is done once, and its message says so."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+
+from bot.cli.conversation import opened
+from bot.core.chat.ids import TenantId
+from bot.core.proposal_states import ProposalState
+from bot.observability.known_secrets import KnownSecrets
+from bot.settings import load
+from bot.storage.migrate import create
+from tests.contracts.kinds.chats import DiscordSide, SlackSide
+from tests.contracts.kinds.page import PageSide
+from tests.contracts.kinds.printed import TerminalSide
+from tests.contracts.kinds.sides import Control, KindSide
+from tests.contracts.kinds.trials import ALL, Trial, Trials
+from tests.journeys.crash.crash_run import CrashRun, staged
+from tests.journeys.discord import place as discord_place
+from tests.journeys.run import process
+from tests.journeys.run.harness import Plan, free_port, until, vendors
+from tests.journeys.run.process import Process
+from tests.journeys.slack import place as slack_place
+
+HELD = 30.0  # seconds for which Xquik answers no write
+NOBODY: Any = None  # the bot runs in another process
+
+
+async def _hold(control: Control) -> None:
+    """Writes reach Xquik and are not answered."""
+    held = [{"method": method, "path": "*", "delay": HELD} for method in ("POST", "DELETE")]
+    await control("faults", fault=held)
+
+
+async def _held(control: Control, count: int) -> None:
+    """Until so many are held."""
+
+    async def all_are() -> bool:
+        listed = (await control("faults", "GET"))["faults"]
+        return sum(int(one["matched"]) for one in listed) >= count
+
+    await until(all_are, what=f"{count} writes under way")
+
+
+async def _killed(
+    sides: Sequence[KindSide],
+    crash: Callable[[], Awaitable[None]],
+    once_more: Callable[[], Awaitable[None]],
+) -> None:
+    """Everything is confirmed on these sides, whose sandbox is one; the process is killed, and another one
+    brings every message to its end."""
+    control = sides[0].control
+    tried: list[dict[str, Trial]] = []
+    trials = [Trials(side) for side in sides]
+    for one in trials:
+        tried.append(await one.asked(ALL))
+    await _hold(control)
+    counted = await trials[0].counts()
+    presses = [
+        asyncio.create_task(side.confirm(trial.message))
+        for side, kinds in zip(sides, tried, strict=True)
+        for trial in kinds.values()
+    ]
+    await _held(control, len(presses))
+    await crash()
+    for press in presses:
+        press.cancel()
+    await asyncio.gather(*presses, return_exceptions=True)
+    await once_more()
+    for side, kinds in zip(sides, tried, strict=True):
+        for trial in kinds.values():
+            await _told(side, trial)
+    after = await trials[0].counts()
+    for name in ALL:
+        assert after[name] - counted[name] == len(sides), name
+
+
+async def _told(side: KindSide, trial: Trial) -> None:
+    """Whoever asked reads how it ended: in the message, or alone where only they were asked."""
+    words = trial.kind.words({})
+    done = "Draw result" if trial.kind.name == "draw.run" else words.done
+
+    async def told() -> bool:
+        look = await side.look(trial.message)
+        if trial.kind.private and side.name != "playground":
+            return any("Watching a search" in one for one in await side.direct())
+        return ("Watching a search" if trial.kind.private else done) in look.text and not (
+            {"Confirm", "Cancel"} & set(look.buttons)
+        )
+
+    await until(told, what=f"the end of {trial.kind.name} on {side.name}")
+
+
+async def test_killed_on_discord_and_slack(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        running = await stage.start()
+        await running.ready()
+        await stage.vendors.discord.gateway.wait_connected(30)
+
+        async def crash() -> None:
+            await stage.kill()
+            await stage.vendors.discord.gateway.wait_disconnected()
+
+        async def once_more() -> None:
+            await stage.vendors.control("faults", "DELETE")
+            await stage.start()
+
+        await _killed(_chats(stage), crash, once_more)
+
+
+def _chats(stage: CrashRun) -> tuple[KindSide, KindSide]:
+    alerts, general = stage.guild.channels.values()
+    server = discord_place.Place(
+        stage.vendors, stage.plan, NOBODY, stage.guild, alerts, general, stage.ada, stage.ada
+    )
+    return DiscordSide(server), SlackSide(slack_place.place_of(stage.vendors, stage.plan, NOBODY, stage.ws))
+
+
+async def test_killed_in_the_playground(tmp_path: Path) -> None:
+    port = free_port()
+    address, data = f"http://127.0.0.1:{port}", tmp_path / "data"
+    lives: list[Process] = []
+
+    async def live() -> None:
+        arguments = ("demo", "--port", str(port), "--data", str(data))
+        lives.append(await process.start(*arguments, log=tmp_path / "demo.log", address=address))
+        await lives[-1].ready()
+
+    await live()
+    try:
+        async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=60.0) as client:
+            side = PageSide(client)
+            await side.open()
+
+            async def once_more() -> None:
+                await live()
+                await side.open()
+
+            await _killed((side,), lives[-1].kill, once_more)
+    finally:
+        await lives[-1].kill()
+
+
+async def test_killed_in_a_terminal(tmp_path: Path) -> None:
+    """`exec` is killed; who opens the database next carries on. Nobody waits at the terminal any more."""
+    async with vendors() as all_vendors, AsyncExitStack() as stack:
+        plan = Plan(all_vendors, tmp_path, discord=False, slack=None)
+        config, tenant = plan.write(), TenantId("slack", "T0001")
+        await create(f"sqlite:///{plan.database}")
+        app = await opened(stack, load(config, environ={}), KnownSecrets())
+        await app.services.tenants.ensure(tenant)
+        await app.services.keys.put(tenant, SecretStr(all_vendors.sandbox.api_key))
+        trials = Trials(TerminalSide(app, tmp_path, tenant))
+        lines = await trials.lines(ALL)
+        await _hold(all_vendors.control)
+        counted = await trials.counts()
+        where = ("exec", "--config", str(config), "--tenant", str(tenant), "--role", "admin", "--yes")
+        typing = [
+            await process.start(*where, line, log=tmp_path / f"{name}.log") for name, line in lines.items()
+        ]
+        await _held(all_vendors.control, len(lines))
+        await asyncio.gather(*(one.kill() for one in typing))
+        await all_vendors.control("faults", "DELETE")
+        store = app.services.proposals
+        left = await store.unsettled()
+        assert sorted(proposal.kind for proposal in left) == sorted(ALL)
+        await app.executor.recover()
+        for proposal in left:
+            await app.executor.outcome(tenant, proposal.id)
+        ended = [await store.get(tenant, proposal.id) for proposal in left]
+        assert {one.state for one in ended if one} == {ProposalState.DONE}
+        after = await trials.counts()
+        assert {name: after[name] - counted[name] for name in ALL} == dict.fromkeys(ALL, 1)

@@ -1,0 +1,243 @@
+"""Every kind through one way it can end, on one side: what was seen at each step, and what came of it.
+
+The kinds are asked for one after another and confirmed at the same time, since people wait for outcomes, not
+this machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import update
+
+from bot.core.proposal_states import ProposalState
+from bot.features.catalogue import PROPOSAL_KINDS
+from bot.proposals.kinds import ProposalKind
+from bot.storage.tables import proposals
+from bot.storage.writes.proposal_rows import StoredProposal
+from bot.xquik.write_kinds import WRITES
+from tests.contracts.kinds.sides import KindSide, Look, Message
+from tests.features.harness import TWEET
+from tests.features.test_every_kind import LINES, REQUESTS
+from tests.journeys.run.harness import until
+
+ALL = tuple(sorted(PROPOSAL_KINDS.names))
+KEYED = tuple(sorted(kind.name for kind in PROPOSAL_KINDS if kind.write is not None))
+EDITED = "Changed before it was confirmed 🚀"
+REFUSED = "There is no such thing on X."
+# What the sandbox counts of the kinds that are no keyed write.
+_COUNTED = {"draw.run": "draws", "monitor.start": "monitors"}
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Trial:
+    """One kind, tried. line: as it was typed; preview: as it was asked for; edited: after Edit; meanwhile:
+    once Xquik had taken it and was not finished; end: once it was over; title: of the outcome, as the core
+    has it; posts: messages that came beside the preview; told: private answers; direct: direct messages;
+    happened: how often Xquik did it."""
+
+    kind: ProposalKind
+    line: str
+    message: Message
+    preview: Look
+    edited: Look | None = None
+    meanwhile: Look | None = None
+    end: Look = field(default_factory=lambda: Look(""))
+    title: str = ""
+    stored: StoredProposal | None = None
+    posts: int = 0
+    told: list[str] = field(default_factory=list)
+    direct: list[str] = field(default_factory=list)
+    happened: int = 0
+    key: str = ""
+
+    def among(self, direct: list[str]) -> list[str]:
+        """The direct messages that tell how this one ended."""
+        return [one for one in direct if self.title in one and self.line.split()[-1] in one]
+
+
+class Trials:
+    """Tries all kinds on a side, in one way after another."""
+
+    def __init__(self, side: KindSide) -> None:
+        self.side = side
+        self._hands = asyncio.Semaphore(3)
+
+    async def done(self) -> dict[str, Trial]:
+        """Edited where that can be, confirmed by two presses at once, and done at once."""
+        tried = await self.asked(ALL)
+        for trial in tried.values():
+            if trial.kind.edit is not None and self.side.pressed:
+                await self._edit(trial)
+        return await self._ended(tried, presses=2)
+
+    async def accepted(self) -> dict[str, Trial]:
+        """Xquik answers 202, and is asked how it stands until it is done."""
+        tried = await self.asked(KEYED)
+        await self.side.control("writes", outcome="pending", times=len(tried))
+
+        async def finish() -> None:
+            await self._until_all(tried, lambda stored: stored.state is ProposalState.POLLING)
+            for trial in tried.values() if self.side.pressed else ():
+                trial.meanwhile = await self._running(trial)
+            await self.side.control("clock", advance=60.0)
+            await self._sooner()
+
+        return await self._ended(tried, meanwhile=finish)
+
+    async def refused(self) -> dict[str, Trial]:
+        """Xquik answers 422."""
+        tried = await self.asked(ALL)
+        for trial in tried.values():
+            await self._fault(trial, status=422, code="x_target_not_found", message=REFUSED)
+        return await self._ended(tried)
+
+    async def lost(self) -> dict[str, Trial]:
+        """It is done, and the answer does not arrive."""
+        tried = await self.asked(ALL)
+        for trial in tried.values():
+            await self._fault(trial, answer_lost=True)
+
+        async def again() -> None:
+            await self._until_all(tried, lambda stored: stored.attempts > 0 or stored.state.settled)
+            await self._sooner()
+
+        return await self._ended(tried, meanwhile=again)
+
+    # --- steps -------------------------------------------------------------------------------
+
+    async def asked(self, names: Sequence[str]) -> dict[str, Trial]:
+        """The previews of these kinds."""
+        found: dict[str, Trial] = {}
+        for name, line in (await self.lines(names)).items():
+            kind = PROPOSAL_KINDS[name]
+            message = await self.side.ask(line, private=kind.private)
+            look = await self.side.look(message)
+            found[name] = Trial(kind, line, message, look, key=self.side.key(message))
+        return found
+
+    async def lines(self, names: Sequence[str]) -> dict[str, str]:
+        """What is typed for these kinds, about tweets of our own."""
+        liked, deleted = await self._post(), await self._post()
+        found: dict[str, str] = {}
+        for name in names:
+            line = LINES[name].format(n=next(_numbers), own=deleted)
+            found[name] = line if PROPOSAL_KINDS[name].write is None else line.replace(TWEET, liked)
+        return found
+
+    async def _post(self) -> str:
+        """The link of a tweet that was just posted."""
+        message = await self.side.ask(f'tweet post "Something of ours {next(_numbers)}"', private=False)
+        await self.side.confirm(message)
+        return await self._linked(message)
+
+    async def _linked(self, message: Message) -> str:
+        async def there() -> bool:
+            return bool(await self.side.link(message))
+
+        await until(there, what="the link of what was posted")
+        return await self.side.link(message)
+
+    async def _edit(self, trial: Trial) -> None:
+        await self.side.fill(trial.message, "Edit", {"text": EDITED})
+
+        async def changed() -> bool:
+            return EDITED in (await self.side.look(trial.message)).text
+
+        await until(changed, what="the edited preview")
+        trial.edited, trial.key = await self.side.look(trial.message), self.side.key(trial.message)
+
+    async def _ended(
+        self,
+        tried: dict[str, Trial],
+        *,
+        presses: int = 1,
+        meanwhile: Callable[[], Awaitable[None]] | None = None,
+    ) -> dict[str, Trial]:
+        """Confirm all at once, and see each to its end."""
+        before = await self.counts()
+        posts = await self.side.posts() if self.side.pressed else 0
+        confirming = asyncio.gather(*(self._confirm(trial, presses) for trial in tried.values()))
+        if meanwhile is not None:
+            await meanwhile()
+        for trial, gestures in zip(tried.values(), await confirming, strict=True):
+            card = await self.side.app.executor.outcome(self.side.tenant, trial.key)
+            trial.title = card.title
+            await self._heard(trial)
+            trial.end = await self.side.look(trial.message)
+            trial.stored = await self.side.stored(trial.key)
+            trial.told = await self.side.told(gestures) if self.side.pressed else []
+        after = await self.counts()
+        for name, trial in tried.items():
+            trial.happened = after[name] - before[name]
+            if self.side.pressed:
+                trial.posts, trial.direct = await self.side.posts() - posts, await self.side.direct()
+        await self.side.control("faults", "DELETE")
+        return tried
+
+    async def _running(self, trial: Trial) -> Look:
+        """The message, once it says that it is under way."""
+        words = trial.kind.words({}).running
+
+        async def says_so() -> bool:
+            return words in (await self.side.look(trial.message)).text
+
+        await until(says_so, what=f"{words} in its message")
+        return await self.side.look(trial.message)
+
+    async def _confirm(self, trial: Trial, presses: int) -> list[Any]:
+        """A few at a time, since platforms give the bot 3 s for each; a terminal waits for the outcome."""
+        if not self.side.pressed:
+            return await self.side.confirm(trial.message)
+        async with self._hands:
+            return await self.side.confirm(trial.message, presses)
+
+    async def _heard(self, trial: Trial) -> None:
+        """Until whoever asked reads how it ended: in the message, or directly where that cannot be changed
+        any more."""
+
+        async def heard() -> bool:
+            look = await self.side.look(trial.message)
+            if trial.title in look.text and "Confirm" not in look.buttons:
+                return True
+            return trial.kind.private and bool(trial.among(await self.side.direct()))
+
+        await until(heard, what=f"the outcome of {trial.kind.name} in its message")
+
+    async def _fault(self, trial: Trial, **rule: Any) -> None:
+        """A fault for the request of this proposal alone, once."""
+        stored = await self.side.stored(trial.key)
+        if trial.kind.write is None:
+            method, path = REQUESTS[trial.kind.name]
+        else:
+            write = WRITES[trial.kind.write]
+            method, path = write.method, write.path.format_map(dict(stored.payload))
+        fault = {"method": method, "path": path, "times": 1, **rule}
+        await self.side.control("faults", fault=[fault])
+
+    async def _until_all(self, tried: dict[str, Trial], holds: Callable[[StoredProposal], bool]) -> None:
+        async def all_do() -> bool:
+            return all([holds(await self.side.stored(trial.key)) for trial in tried.values()])
+
+        await until(all_do, what="what is stored of all")
+
+    async def _sooner(self) -> None:
+        """What is to be tried again later is due now."""
+        due = update(proposals).where(proposals.c.poll_at.is_not(None)).values(poll_at=1.0)
+        await self.side.app.database.write(lambda connection: connection.execute(due))
+        await self.side.app.executor.sweep()
+
+    async def counts(self) -> dict[str, int]:
+        """How often Xquik has done each kind."""
+        state = await self.side.control("state", "GET")
+        return {
+            kind.name: int(state[_COUNTED[kind.name]])
+            if kind.write is None
+            else int(state["writes"].get(kind.write, 0))
+            for kind in PROPOSAL_KINDS
+        }
