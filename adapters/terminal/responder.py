@@ -26,7 +26,7 @@ from bot.core.commands.forms import FORM_INPUTS
 class TerminalResponder:
     """A `Responder`. out: where answers go; err: where failures and progress go.
 
-    confirms: the name of the action that `--yes` presses; no other button is ever pressed by it.
+    confirms: the names of the actions that `--yes` presses; no other button is ever pressed by it.
     as_json: print each card as one line of `card_json` data instead, failures included.
     question: how forms are asked, None when nobody can be. save_to: the directory that files are
     written to, None to leave them. clock: epoch seconds; zone: None for the machine's own.
@@ -45,7 +45,7 @@ class TerminalResponder:
         err: Console,
         *,
         clock: Clock,
-        confirms: str = "",
+        confirms: tuple[str, ...] = (),
         as_json: bool = False,
         question: Question | None = None,
         save_to: Path | None = None,
@@ -112,7 +112,7 @@ class TerminalResponder:
                 button.action
                 for row in rows
                 for button in row
-                if button.action is not None and button.action.name == self._confirms and not button.disabled
+                if button.action is not None and button.action.name in self._confirms and not button.disabled
             ),
             None,
         )

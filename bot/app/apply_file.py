@@ -21,6 +21,7 @@ from pydantic import (
 from bot.app.apply_route import FileTable, RoutePart, Timezone
 from bot.core.access import WITH_MEMBERS
 from bot.core.chat.ids import TenantId
+from bot.core.commands.cost import MOST_ASK_ABOVE
 from bot.core.errors import UsageError
 from bot.core.x.default_accounts import DefaultAccount, Scope
 from bot.core.x.references import parse_username
@@ -101,12 +102,14 @@ class AccountsPart(FileTable):
 
 
 class TenantPart(FileTable):
-    """One `[[tenant]]`. timezone: what the place has is left alone where the file names none."""
+    """One `[[tenant]]`. timezone, ask_above (credits): what the place has is
+    left alone where the file names none."""
 
     platform: Literal["slack", "discord", "playground"]
     workspace: str = Field(min_length=1, max_length=80)
     name: str = ""
     timezone: Timezone | None = None
+    ask_above: int | None = Field(default=None, ge=1, le=MOST_ASK_ABOVE)
     api_key: SecretStr | None = None
     api_key_env: str | None = None
     api_key_file: Path | None = None

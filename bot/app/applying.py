@@ -53,6 +53,7 @@ async def changes(app: App, wanted: WantedTenant) -> list[PlannedChange]:
     found.extend(await _grant_changes(app, tenant, wanted.part.grant))
     found.extend(await _account_changes(app, wanted))
     found.extend(await _zone_changes(app, wanted))
+    found.extend(await _spending_changes(app, wanted))
     found.extend(await _route_changes(app, wanted))
     return found
 
@@ -127,6 +128,15 @@ async def _zone_changes(app: App, wanted: WantedTenant) -> list[PlannedChange]:
         return []
     text = f"{'~' if stored else '+'} timezone of {tenant}: {zone}"
     return [PlannedChange(text, lambda: zones.put(tenant, PLACE, zone))]
+
+
+async def _spending_changes(app: App, wanted: WantedTenant) -> list[PlannedChange]:
+    tenant, above, spending = wanted.part.id, wanted.part.ask_above, app.services.spending
+    stored = await spending.chosen(tenant)
+    if above is None or above == stored:
+        return []
+    text = f"{'+' if stored is None else '~'} ask above of {tenant}: {above:,} credits"
+    return [PlannedChange(text, lambda: spending.put(tenant, above))]
 
 
 def _account_change(app: App, tenant: TenantId, verb: str, default: DefaultAccount) -> PlannedChange:

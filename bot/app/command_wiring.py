@@ -18,8 +18,10 @@ from bot.app.stores import Stores
 from bot.app.xquik_clients import TenantClients
 from bot.cards.errors import error_card
 from bot.cards.help import help_card
+from bot.cards.spending import SPENDING_CARDS
 from bot.core.chat.ids import TenantId
 from bot.core.commands.dispatch import Dispatcher
+from bot.core.commands.spending import SpendingGate
 from bot.core.throttle import Throttle
 from bot.features.catalogue import PROPOSAL_KINDS, catalogue
 from bot.features.help.cards.offers import offer_card
@@ -121,8 +123,9 @@ def new_dispatcher(base: Foundation, services: Services, executor: Executor) -> 
     chat, grants, proposals = base.settings.chat, services.grants, services.proposals
     coverage = Coverage(TenantClients(services.connections, services.keys), PROPOSAL_KINDS)
     pending = PendingActions(proposals, executor, grants, services.accounts, coverage, PROPOSAL_KINDS)
+    commands = catalogue(pending.actions())
     return Dispatcher(
-        catalogue(pending.actions()),
+        commands,
         services,
         access=grants,
         keys=services.keys,
@@ -135,4 +138,5 @@ def new_dispatcher(base: Foundation, services: Services, executor: Executor) -> 
         clock=time.monotonic,
         turns=Throttle(chat.commands_per_second, chat.commands_at_once, time.monotonic),
         timezones=services.timezones,
+        gate=SpendingGate(commands, services.spending, services.states, SPENDING_CARDS, base.clock),
     )

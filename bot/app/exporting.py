@@ -49,6 +49,8 @@ async def _head(app: App, tenant: StoredTenant) -> Table:
         head["name"] = tenant.name
     if zone := await app.services.timezones.place(tenant.id):
         head["timezone"] = zone
+    if (ask_above := await app.services.spending.chosen(tenant.id)) is not None:
+        head["ask_above"] = ask_above
     found = table(head)
     if await app.services.keys.has_key(tenant.id):
         found.add(

@@ -22,6 +22,7 @@ from bot.core.chat.cards import (
     Tone,
     line,
 )
+from bot.core.commands.cost import ASK_ABOVE
 from bot.core.errors import BotError
 from bot.core.routes.silences import Silence, SilenceCause
 from bot.xquik.models import Account, Credits, XAccount
@@ -37,8 +38,9 @@ HEALTH = {
 }
 
 
-def account_card(account: Account, accounts: Sequence[XAccount]) -> Card:
-    """Plan, balance, monitors and the connected X accounts with their health."""
+def account_card(account: Account, accounts: Sequence[XAccount], asks_above: int) -> Card:
+    """Plan, balance, monitors and the connected X accounts with their health. asks_above: credits, more than
+    which are asked about here."""
     fields = [Field("Plan", (account.plan,))]
     if account.credit_info is not None:
         fields.append(Field("Balance", (credits_(account.credit_info.balance),)))
@@ -48,6 +50,7 @@ def account_card(account: Account, accounts: Sequence[XAccount]) -> Card:
         hourly, daily = credits_(billing.active_hourly_burn), count(billing.active_daily_estimate)
         burn = f"{hourly} an hour, about {daily} a day"
         fields.append(Field("Monitors cost", (burn,)))
+    fields.append(Field("Asks above", (credits_(asks_above),)))
     blocks: list[Block] = [Fields(tuple(fields))]
     if accounts:
         rows: tuple[tuple[Line, ...], ...] = tuple(
@@ -129,6 +132,7 @@ def setup_status_card(
     monitors: int | None,
     routes: int,
     timezone: str = "UTC",
+    asks_above: int = ASK_ABOVE,
     trouble: BotError | None = None,
     purse: Purse | None = None,
     silences: Sequence[Silence] = (),
@@ -136,9 +140,9 @@ def setup_status_card(
     buttons: tuple[Button, ...] = (),
 ) -> Card:
     """What is set up here and what is missing, with the next step. timezone: how that of the place is said.
-    trouble: what Xquik said to the stored key just now, None when it works. purse: what there is to spend;
-    silences: why places are quiet; standings: the routes, of which those that are paused or cannot reach a
-    place are said; buttons: for what mends it."""
+    asks_above: credits, more than which are asked about. trouble: what Xquik said to the stored key just now,
+    None when it works. purse: what there is to spend; silences: why places are quiet; standings: the routes,
+    of which those that are paused or cannot reach a place are said; buttons: for what mends it."""
     if hint is None:
         return Card(
             "Setup",
@@ -154,6 +158,7 @@ def setup_status_card(
         Field("Routes", (str(routes),)),
         Field("Monitors", (count(monitors),)),
         Field("Timezone", (timezone,)),
+        Field("Asks above", (credits_(asks_above),)),
         Field("Events", hook, short=False),
     ]
     if purse is not None:

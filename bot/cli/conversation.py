@@ -26,6 +26,7 @@ from bot.core.chat.answers import Reply
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.chat.invocation import Invocation
 from bot.core.commands.dispatch import InvocationOutcome
+from bot.core.commands.spending import SPEND
 from bot.features.services import PlatformPorts
 from bot.observability.known_secrets import KnownSecrets
 from bot.proposals.cards import CONFIRM
@@ -66,7 +67,7 @@ async def converse(app: App, tenant: TenantId, request: Request) -> int:
         out,
         Console(stderr=True),
         clock=time.time,
-        confirms=CONFIRM,
+        confirms=(CONFIRM, SPEND),
         as_json=request.as_json,
         question=terminal_question(),
         save_to=Path.cwd(),
@@ -139,6 +140,8 @@ async def confirm(
         return InvocationOutcome.OK
     dispatcher = app.dispatcher
     outcome = await dispatcher.press(_invocation(tenant, actor), button, responder)
+    if button.name == SPEND:
+        return outcome
     second = second_of(responder.cards[-1]) if outcome is InvocationOutcome.OK else None
     if second is not None:
         if not partial:

@@ -263,7 +263,7 @@ class Spending(Protocol):
     """What places say of spending credits."""
 
     async def threshold(self, tenant: TenantId) -> int:
-        """Credits above which it is asked before they are spent; 0 for always."""
+        """Credits above which it is asked before they are spent."""
 
 
 class Keys(Protocol):
@@ -284,6 +284,9 @@ class ButtonStates(Protocol):
 
     async def recall(self, tenant: TenantId, name: str, key: str) -> Mapping[str, Any] | None:
         """The state, or None when it is unknown, of another tenant or action, or expired."""
+
+    async def consume(self, tenant: TenantId, name: str, key: str) -> Mapping[str, Any] | None:
+        """As `recall`, once: of those who press at the same time, one gets it."""
 
 
 class Proposals(Protocol):

@@ -21,6 +21,7 @@ import bot.relay
 from bot.core.commands.declaring import Action, Catalogue, Group
 from bot.core.commands.listing import Listing
 from bot.core.commands.pager import TURNS
+from bot.core.commands.spending import DECLINE, SPEND
 from bot.features.catalogue import FEATURES, PROPOSAL_KINDS, catalogue
 from bot.features.feature import Feature
 from bot.proposals.actions import PendingActions
@@ -29,9 +30,9 @@ from bot.proposals.kinds import ProposalKind
 ANYTHING: Any = MagicMock()
 PENDING = PendingActions(ANYTHING, ANYTHING, ANYTHING, ANYTHING, ANYTHING, PROPOSAL_KINDS).actions()
 ALL = catalogue(PENDING)
-# Buttons that the dispatcher itself answers: they open a form again, run a command that is offered, or turn
-# the pages of a list.
-DISPATCHED = {"form.command", "form.again", "form.again.action", "offer.run", *TURNS}
+# Buttons that the dispatcher itself answers: they open a form again, run a command that is offered, turn the
+# pages of a list, or decide whether credits are spent.
+DISPATCHED = {"form.command", "form.again", "form.again.action", "offer.run", *TURNS, SPEND, DECLINE}
 
 
 def _modules(*packages: ModuleType) -> Iterator[ModuleType]:

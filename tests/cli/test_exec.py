@@ -104,6 +104,15 @@ def test_a_monitor_starts_by_yes_alone_and_is_printed_once(tmp_path: Path) -> No
     assert [card["title"] for card in route["cards"]] == ["Watch this search?", "Watching a search"]
 
 
+def test_what_costs_more_than_usual_runs_by_yes_alone(tmp_path: Path) -> None:
+    line = "media get " + " ".join(str(1893500000000000001 + n) for n in range(101))
+    shown = xquik_bot(tmp_path, "exec", line)
+    assert shown.code == 0 and "Spend up to 101 credits?" in shown.out and "--yes" in shown.out
+    done = data(xquik_bot(tmp_path, "exec", "--json", "--yes", line))
+    assert (done["outcome"], len(done["cards"])) == ("ok", 2)
+    assert "Media" in done["cards"][-1]["title"]
+
+
 def test_as_data_numbers_are_numbers_and_ids_are_texts() -> None:
     values = (("Post", "1893456789012345678"), ("Likes", "1,234"), ("Both", "1, 2"), ("Id", "12"))
     fields = Fields(tuple(Field(name, (value,)) for name, value in values))

@@ -8,13 +8,15 @@ from typing import Any
 
 from bot.cards.draws import draw_preview
 from bot.cards.monitor_starts import Bill, start_preview
+from bot.cards.spending import declined_card, question_card
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Card, Quote
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.commands.spending import SpendingQuestion
 from bot.core.routes.filters import Contains
 from bot.core.routes.monitor_starts import Plan, Start
 from bot.core.routes.route import Route
-from bot.features.catalogue import PROPOSAL_KINDS
+from bot.features.catalogue import PROPOSAL_KINDS, catalogue
 from bot.features.draw.kinds import DRAW_RUN
 from bot.features.shared.monitor_kinds import MONITOR_START
 from bot.features.shared.tweet_kinds import POST
@@ -143,6 +145,17 @@ def _monitors() -> Iterator[tuple[str, Case]]:
         yield f"{name}, open", Case(card, "", (cost, "100,000 credits", "Requested by Ada", preview.title))
 
 
+def _spending() -> Iterator[tuple[str, Case]]:
+    command = next(one for one in catalogue(()) if one.name == "media get")
+    for grown in (False, True):
+        asked = SpendingQuestion(command, 12_345, 100, "Ada", UNTIL, CONFIRM, CANCEL, grown=grown)
+        facts = ["up to 12,345 credits", "more than 100 credits", "Requested by Ada", command.summary]
+        if grown:
+            facts.append("It costs more by now than what was confirmed")
+        yield f"a dear command{', dearer' if grown else ''}", Case(question_card(asked), "", tuple(facts))
+    yield "a dear command, declined", Case(declined_card("Bob"), "", ("Bob decided against it",))
+
+
 def cases() -> Iterator[tuple[str, Case]]:
     """Every kind in every state."""
     for name, kind, payload, target in _payloads():
@@ -156,6 +169,7 @@ def cases() -> Iterator[tuple[str, Case]]:
             yield f"{name}, {state}", Case(card, own, tuple(facts), media)
     yield from _draws()
     yield from _monitors()
+    yield from _spending()
 
 
 CASES = dict(cases())

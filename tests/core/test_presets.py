@@ -97,4 +97,4 @@ def test_its_estimate_is_that_of_its_options() -> None:
     asked = command(
         "thing say", say, WRITING, "Say it", "thing say hello", cost=Cost(10, confirmed=True, look=1)
     )
-    assert asked.credits(Args(text="four")) == 1
+    assert asked.credits(Args(text="four")) == 0

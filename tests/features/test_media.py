@@ -85,7 +85,7 @@ async def test_more_than_50_are_split_and_every_request_has_a_row(house: BotHarn
     ids = [str(1893500000000000001 + n) for n in range(12)] + [
         str(1800000000000000000 + n) for n in range(93)
     ]
-    screen = await house.say("media get " + " ".join(ids))
+    screen = await house.press(await house.say("media get " + " ".join(ids)), "Confirm")
     assert screen.outcome is InvocationOutcome.OK
     assert "progress" in screen.names
     assert field_of(screen.card, "Requested") == "105 tweets"
@@ -99,7 +99,7 @@ async def test_when_a_later_request_fails_what_was_saved_is_shown(house: BotHarn
     ids = [str(1893500000000000001 + n) for n in range(12)] + [
         str(1800000000000000000 + n) for n in range(100)
     ]
-    screen = await house.say("media get " + " ".join(ids))
+    screen = await house.press(await house.say("media get " + " ".join(ids)), "Confirm")
     assert screen.outcome is InvocationOutcome.OK
     assert "A request failed" in words(screen.card)
     assert "12 tweets were not tried" in words(screen.card)

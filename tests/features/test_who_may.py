@@ -24,6 +24,7 @@ COMMANDS = {
     "setup forget": ("manage", "private"),
     "setup notices": ("manage", "private"),
     "setup timezone": ("manage", "private"),
+    "setup spending": ("manage", "private"),
     "me show": ("use", "private"),
     "me timezone": ("use", "private"),
     "account show": ("view", "private"),

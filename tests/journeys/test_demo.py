@@ -157,6 +157,11 @@ async def test_everything_a_new_user_tries_and_all_of_it_is_there_after_a_restar
         assert "3 winners" in words(drawn)
         assert {"Export winners"} <= {b.label for b in buttons(drawn)}
         await page.type("media get https://x.com/nasa/status/1893500000000000004", "Media saved")
+        await page.type("setup spending 1", "Spending here")
+        await page.type("media get 1893500000000000004", "Spend up to 2 credits?")
+        await page.press("Spend up to 2 credits?", "Confirm")
+        await page.until("Media saved", count=2)
+        await page.type("setup spending 100", "Spending here")
         await page.type("trends region:US", "Trends: United States")
         radar = await page.type("radar source:github hours:72", "Radar")
         if any(button.label == "More" for button in buttons(radar)):

@@ -16,8 +16,8 @@ async def test_what_a_place_sets_counts_there_alone(database: Database) -> None:
     stored = StoredSpending(database, lambda: 5.0)
     assert (await stored.chosen(HERE), await stored.threshold(HERE)) == (None, ASK_ABOVE)
     await stored.put(HERE, 50)
-    await stored.put(HERE, 0)
-    assert (await stored.chosen(HERE), await stored.threshold(HERE)) == (0, 0)
+    await stored.put(HERE, 1)
+    assert (await stored.chosen(HERE), await stored.threshold(HERE)) == (1, 1)
     assert await stored.threshold(ELSEWHERE) == ASK_ABOVE
 
 

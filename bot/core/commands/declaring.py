@@ -274,9 +274,10 @@ class Command(Generic[A]):
         return self.summary if self.cost.free else f"{self.summary} ({self.cost.words})"
 
     def credits(self, args: A) -> int:
-        """What a run with these options spends without a Confirm of its own, at most; 0 where it has one."""
+        """What a run with these options spends without a Confirm of its own, at most. Of what asks in any
+        case nothing: looking up what is shown there is one glance."""
         if self.cost.confirmed:
-            return self.cost.look
+            return 0
         return self.cost.fixed if self.estimate is None else self.estimate(args)
 
     @cached_property

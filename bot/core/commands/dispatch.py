@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from bot.core.chat.actions import ActionRef
@@ -37,7 +38,8 @@ from bot.core.commands.offering import OfferCard, Offering
 from bot.core.commands.outcomes import InvocationOutcome, outcome_of
 from bot.core.commands.pager import TURNS, FurtherButtons, Pager, no_further
 from bot.core.commands.readers import ZoneReaders
-from bot.core.errors import BotError, RateLimited, UsageError
+from bot.core.commands.spending import DECLINE, SPEND, Agreed, SpendingGate
+from bot.core.errors import BotError, Expired, RateLimited, UsageError
 from bot.core.ports import Access, ButtonStates, Keys, Observer, Proposals, Responder, Timezones
 from bot.core.throttle import Throttle
 from bot.core.x.references import TweetRef, Username, only_reference
@@ -60,7 +62,8 @@ class Dispatcher:
     present_error: error → card, with the buttons given. help_card: the card for a group, or for
     all commands when None. offer_card: as `bot.core.commands.offering.OfferCard`. clock: monotonic seconds,
     for the log line. turns: how often one person may come, by tenant and person; None for as often as they
-    like. timezones: by whose clocks moments are said; None for UTC. further: as of `Pager`.
+    like. timezones: by whose clocks moments are said; None for UTC. further: as of `Pager`. gate: asks before
+    much is spent; None: never.
     """
 
     def __init__(
@@ -80,9 +83,11 @@ class Dispatcher:
         turns: Throttle | None = None,
         timezones: Timezones | None = None,
         further: FurtherButtons = no_further,
+        gate: SpendingGate | None = None,
     ) -> None:
         self.catalogue = catalogue
         self._turns = turns
+        self._gate = gate
         self._services = services
         self._admission = Admission(access, keys, states)
         self._asking = Asking(
@@ -159,6 +164,8 @@ class Dispatcher:
             work, known = self._run_offered(invocation, ref, responder), True
         elif ref.name in TURNS:
             work, known = self._pager.turn(invocation, ref, responder), True
+        elif ref.name in (SPEND, DECLINE):
+            work, known = self._spend(invocation, ref, responder), True
         elif ref.name == ACTION_AGAIN:
             work, known = self._actions.again(invocation, ref, responder), True
         else:
@@ -222,10 +229,13 @@ class Dispatcher:
         responder: Responder,
         *,
         from_form: bool,
+        agreed: Agreed | None = None,
     ) -> InvocationOutcome:
         """Carry a command out; what was not understood points to the help of that very command."""
         try:
-            return await self._carry_out(invocation, command, values, responder, from_form=from_form)
+            return await self._carry_out(
+                invocation, command, values, responder, from_form=from_form, agreed=agreed
+            )
         except UsageError as error:
             if error.remedy == UsageError.default_remedy:
                 error.remedy = f"`help {command.name}` shows its options."
@@ -239,6 +249,7 @@ class Dispatcher:
         responder: Responder,
         *,
         from_form: bool,
+        agreed: Agreed | None,
     ) -> InvocationOutcome:
         if command.form_first and not from_form:
             await self._admission.permit(invocation, command.needs)
@@ -261,19 +272,36 @@ class Dispatcher:
                 unsaid = MissingOptions(command, tuple(more))
                 await self._asking.command(invocation, command, values, responder, more, unsaid)
                 return InvocationOutcome.FORM
-        if not from_form and (asked := await self._asking.unsettled(invocation, command, values)):
-            name, question = asked
-            await self._asking.command(invocation, command, values, responder, {name: ""}, question)
+        if not from_form and (unsettled := await self._asking.unsettled(invocation, command, values)):
+            name, why = unsettled
+            await self._asking.command(invocation, command, values, responder, {name: ""}, why)
             return InvocationOutcome.FORM
+        if self._gate is not None:
+            if agreed is not None:
+                await self._gate.take(invocation, agreed)
+            asked = await self._gate.question(
+                invocation, command, args, values, from_form=from_form, agreed=agreed
+            )
+            if asked is not None:
+                await responder.acknowledge(command.audience)
+                question = Reply(asked, replace=agreed is not None)
+                await self._answering.deliver(invocation, question, responder, command.audience)
+                return InvocationOutcome.OK
         await responder.acknowledge(command.audience)
-        call = self._call(invocation, responder.progress)
-        answer: Answer
-        if command.run is not None:
-            answer = await command.run(call, args)
-        else:
-            answer = await self._pager.first(call, command, args, values, turns=responder.presses)
+        answer = await self._answer(
+            self._call(invocation, responder.progress), command, args, values, responder
+        )
+        if agreed is not None and isinstance(answer, Reply):
+            answer = replace(answer, replace=True)
         await self._answering.deliver(invocation, answer, responder, command.audience)
         return InvocationOutcome.OK
+
+    async def _answer(
+        self, call: Call[Any], command: Command[Any], args: Any, values: Values, responder: Responder
+    ) -> Answer:
+        if command.run is not None:
+            return await command.run(call, args)
+        return await self._pager.first(call, command, args, values, turns=responder.presses)
 
     async def _form(
         self,
@@ -319,6 +347,24 @@ class Dispatcher:
     ) -> InvocationOutcome:
         command, values, _ = await self._asking.kept(invocation, ref)
         return await self._typed(invocation, command, values, responder)
+
+    async def _spend(self, invocation: Invocation, ref: ActionRef, responder: Responder) -> InvocationOutcome:
+        """Carry out what the place is asked before, or leave it."""
+        if self._gate is None:
+            raise Expired("This button belongs to an older version of the bot.")
+        agreed = await self._gate.agreed(invocation, ref)
+        command = agreed.command
+        if ref.name == SPEND:
+            return await self._command(
+                invocation, command, agreed.values, responder, from_form=agreed.from_form, agreed=agreed
+            )
+        if invocation.actor.id != agreed.by:
+            await self._admission.permit(invocation, command.needs)
+        await self._gate.take(invocation, agreed)
+        await responder.acknowledge(command.audience)
+        left = Reply(self._gate.declined(invocation), replace=True)
+        await self._answering.deliver(invocation, left, responder, command.audience)
+        return InvocationOutcome.OK
 
     async def _raise(self, error: BotError) -> InvocationOutcome:
         raise error

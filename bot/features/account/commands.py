@@ -16,7 +16,8 @@ async def show_account(call: CommandCall, _args: NoArgs) -> Reply:
     """Plan, balance, monitors and connected X accounts."""
     xquik = await call.xquik()
     account, accounts = await asyncio.gather(xquik.account.show(), xquik.x_accounts.list())
-    return Reply(account_card(account, accounts))
+    asks_above = await call.services.spending.threshold(call.tenant)
+    return Reply(account_card(account, accounts, asks_above))
 
 
 async def show_credits(call: CommandCall, _args: NoArgs) -> Reply:

@@ -1,13 +1,14 @@
-"""Cards of the timezones of a place and of a person. Pure."""
+"""Cards of what a place and a person set: timezones, and what may be spent at once. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import assert_never
 
-from bot.cards.figures import listed, plural
-from bot.core.chat.cards import Card, Code, Field, Fields, Text, Tone, line
+from bot.cards.figures import credits_, listed, plural
+from bot.core.chat.cards import Bold, Card, Code, Field, Fields, Text, Tone, line
 from bot.core.chat.moments import ChosenZones, Whence, zone_for
+from bot.core.commands.cost import ASK_ABOVE
 from bot.core.text.lists import is_plain
 from bot.core.text.quoting import written
 from bot.core.times.zone_words import moment_words, zone_label, zone_name
@@ -94,3 +95,15 @@ def me_card(name: str, may: Sequence[str], chosen: ChosenZones, told: str, *, no
     )
     more = Text(line("To set your timezone: ", Code(_OWN)), subtle=True)
     return Card("You", (fields, more), Tone.INFO)
+
+
+def spending_card(chosen: int | None, *, changed: bool) -> Card:
+    """Above how many credits it is asked; chosen: None where nobody set it."""
+    above = Bold(credits_(ASK_ABOVE if chosen is None else chosen))
+    other, usual = (50, "") if chosen is None else (ASK_ABOVE, ", as usual")
+    blocks = (
+        Text(line("The bot asks before it spends more than ", above, " at once.")),
+        Text(line("What changes X, draws and monitors are asked about in any case."), subtle=True),
+        Text(line(f"To ask above {credits_(other)}{usual}: ", Code(f"setup spending {other}")), subtle=True),
+    )
+    return Card("Spending here", blocks, Tone.SUCCESS if changed else Tone.INFO)

@@ -25,6 +25,7 @@ from bot.core.errors import BotError, UsageError
 from bot.core.times.zone_words import zone_label
 from bot.features.services import CommandCall
 from bot.features.setup.notices import NOTICES
+from bot.features.setup.spending import SPENDING_LIMIT
 from bot.features.setup.timezones import PLACE_ZONE
 from bot.features.shared.grants import in_force
 from bot.features.shared.mending import mending_buttons, purse_in
@@ -108,6 +109,7 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
             monitors=monitors,
             routes=len(standings),
             timezone=zone_label(zone or "UTC", services.clock()),
+            asks_above=await services.spending.threshold(call.tenant),
             trouble=trouble,
             purse=purse,
             silences=silences,
@@ -154,7 +156,7 @@ async def forgotten(call: CommandCall, _state: Mapping[str, Any], _values: Mappi
 
 SETUP = Group(
     "setup",
-    "The Xquik key, notices and timezone",
+    "The Xquik key, notices, timezone and spending",
     (
         command(
             "setup key",
@@ -180,6 +182,7 @@ SETUP = Group(
         ),
         NOTICES,
         PLACE_ZONE,
+        SPENDING_LIMIT,
     ),
     default="status",
 )

@@ -37,7 +37,7 @@ class StoredSpending:
         return ASK_ABOVE if chosen is None else chosen
 
     async def put(self, tenant: TenantId, ask_above: int) -> None:
-        """Set it; 0 asks before anything that costs credits."""
+        """Set it. ask_above: credits, from 1."""
         row = {"tenant": str(tenant), "ask_above": ask_above, "set_at": self._clock()}
 
         async def work(connection: AsyncConnection) -> None:

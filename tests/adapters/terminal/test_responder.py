@@ -60,7 +60,7 @@ class Terminal:
             Console(file=self._out, width=80),
             Console(file=self._err, width=80),
             clock=lambda: 1_700_000_000.0,
-            confirms="pending.confirm",
+            confirms=("pending.confirm",),
             as_json=as_json,
             question=question,
             save_to=save_to,

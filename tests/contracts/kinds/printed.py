@@ -76,7 +76,7 @@ class TerminalSide(KindSide):
             Console(file=out, width=160),
             Console(file=out, width=160),
             clock=time.time,
-            confirms=CONFIRM,
+            confirms=(CONFIRM,),
             save_to=self._directory,
         )
         printed = Printed(responder, out)

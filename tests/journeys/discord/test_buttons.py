@@ -12,6 +12,8 @@ from tests.journeys.run.faults import expire_everything
 from tests.journeys.run.harness import on_disk
 from tests.journeys.run.scene import TWEET
 
+MEDIA_TWEET = "1893500000000000001"
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -65,6 +67,18 @@ async def test_two_clicks_make_one_post(shared: Place) -> None:
         await press.wait_for_response()
     await _becomes(place, preview, "Posted on X")
     assert await shared.vendors.writes() == before + 1
+
+
+async def test_what_costs_more_than_the_server_lets_be_spent_is_confirmed_first(shared: Place) -> None:
+    place = await _own(shared)
+    await (await place.run("setup spending", {"ask_above": ("1",)})).wait_for_answer()
+    asked = await place.posted("media get", {"tweets": (MEDIA_TWEET,)})
+    assert "Spend up to 2 credits?" in asked.text and "Requested by ada" in asked.text
+    refused = await place.press(asked, "Confirm", place.ben)
+    await refused.wait_for(lambda ix: "You may not do that here" in ix.text)
+    await place.press(asked, "Confirm")
+    await _becomes(place, asked, "Media saved")
+    assert len(place.alerts.messages) == 1, "the answer takes the place of the question"
 
 
 async def test_edit_opens_the_text_and_voids_the_old_preview(shared: Place) -> None:

@@ -10,6 +10,8 @@ from tests.journeys.run.harness import on_disk
 from tests.journeys.run.scene import TWEET
 from tests.journeys.slack.place import Place, button, living
 
+MEDIA_TWEET = "1893500000000000001"
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -172,3 +174,15 @@ async def test_buttons_and_forms_work_after_a_restart(
         submitted = await place.ws.submit_view(opened, {"text": "Written before, sent after"})
         assert "Written before, sent after" in (await submitted.wait_for_message()).visible_text
         assert await place.vendors.writes() == 1
+
+
+async def test_what_costs_more_than_the_workspace_lets_be_spent_is_confirmed_first(shared: Place) -> None:
+    place = await _own(shared)
+    await (await place.run("setup spending 1")).wait_for_ephemeral()
+    try:
+        asked = await place.posted(f"media get {MEDIA_TWEET}")
+        assert "Spend up to 2 credits?" in asked.visible_text
+        await place.press(asked, "Confirm")
+        await _becomes(place, asked, "Media saved")
+    finally:
+        await (await place.run("setup spending 100")).wait_for_ephemeral()

@@ -1,4 +1,4 @@
-"""The timezone of a place in the file of `apply`."""
+"""What a place sets in the file of `apply`: its timezone, and above how many credits it asks."""
 
 from __future__ import annotations
 
@@ -45,6 +45,32 @@ async def test_it_is_set_changed_exported_and_left_alone_and_people_keep_theirs(
         assert (await app.services.timezones.chosen(HERE, "ann")).own == "Asia/Tokyo"
     finally:
         await app.close()
+
+
+async def test_above_what_it_asks_is_set_changed_exported_and_left_alone(tmp_path: Path) -> None:
+    settings = Settings(
+        storage=StorageSection(url=f"sqlite:///{tmp_path / 'bot.db'}"), vault=VaultSection(keys=(new_key(),))
+    )
+    app = await App.open(settings, migrating=True)
+    path = tmp_path / "file.toml"
+    try:
+        first = await _applied(app, path, f"{HEAD}ask_above = 50\n")
+        assert first[1:] == ["+ ask above of discord:900: 50 credits"]
+        text = await exported(app)
+        assert "ask_above = 50" in text and await _applied(app, path, text) == []
+        assert await _applied(app, path, HEAD) == []
+        changed = await _applied(app, path, f"{HEAD}ask_above = 2000\n")
+        assert changed == ["~ ask above of discord:900: 2,000 credits"]
+    finally:
+        await app.close()
+
+
+@pytest.mark.parametrize("above", ["0", "-1", "1000001", '"many"'])
+def test_what_is_no_number_of_credits_is_refused_by_name(tmp_path: Path, above: str) -> None:
+    path = tmp_path / "file.toml"
+    path.write_text(f"{HEAD}ask_above = {above}\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"tenant\.0\.ask_above"):
+        read_document(path)
 
 
 @pytest.mark.parametrize("zone", ["berlin", "Factory", "IST", "", "../x", "Europe/Berln"])

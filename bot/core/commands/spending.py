@@ -1,0 +1,160 @@
+"""The spending question: asks before a command spends more credits than its place wants spent at once.
+
+Only what spends without a Confirm of its own: a command that proposes something asks in any case. What was
+asked is stored, so the answer may come after a restart; it is given once. Who confirms needs what the command
+needs, at that moment. The estimate comes from the options alone; where it is higher at the click than what
+was shown, it is asked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Card
+from bot.core.chat.invocation import Invocation, Values
+from bot.core.clocks import Clock
+from bot.core.commands.declaring import Catalogue, Command
+from bot.core.errors import Expired
+from bot.core.ports import ButtonStates, Spending
+
+SPEND: Final = "spend.confirm"
+DECLINE: Final = "spend.cancel"
+LIFETIME: Final = 15 * 60.0
+"""Seconds for which it can be confirmed, as previews."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpendingQuestion:
+    """What is asked. credits: the estimate; above: what the place lets be spent at once; expires_at: epoch
+    seconds; grown: it was confirmed for fewer credits."""
+
+    command: Command[Any]
+    credits: int
+    above: int
+    requester: str
+    expires_at: float
+    confirm: ActionRef
+    cancel: ActionRef
+    grown: bool
+
+
+DrawSpending: TypeAlias = Callable[[SpendingQuestion], Card]
+"""The question with its buttons."""
+DrawDeclined: TypeAlias = Callable[[str], Card]
+"""What stands in its place once somebody, by name, decided against it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpendingCards:
+    """Draws what is asked, and what became of it."""
+
+    question: DrawSpending
+    declined: DrawDeclined
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What was confirmed. from_form: the values came from a form; by: the id of who asked."""
+
+    command: Command[Any]
+    values: Values
+    credits: int
+    from_form: bool
+    ref: ActionRef
+    by: str
+
+
+class SpendingGate:
+    """See the module. clock: epoch seconds."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        spending: Spending,
+        states: ButtonStates,
+        cards: SpendingCards,
+        clock: Clock,
+    ) -> None:
+        self._catalogue = catalogue
+        self._spending = spending
+        self._states = states
+        self._cards = cards
+        self._clock = clock
+
+    async def question(
+        self,
+        invocation: Invocation,
+        command: Command[Any],
+        args: Any,
+        values: Values,
+        *,
+        from_form: bool,
+        agreed: Agreed | None,
+    ) -> Card | None:
+        """What has to be asked before this runs; None where it may run at once. agreed: the confirmation that
+        it runs by."""
+        estimate = command.credits(args)
+        above = await self._spending.threshold(invocation.tenant)
+        if estimate <= (above if agreed is None else max(above, agreed.credits)):
+            return None
+        key = await self._keep(invocation, command, values, estimate, from_form=from_form)
+        return self._cards.question(
+            SpendingQuestion(
+                command,
+                estimate,
+                above,
+                invocation.actor.display_name,
+                self._clock() + LIFETIME,
+                ActionRef(SPEND, key),
+                ActionRef(DECLINE, key),
+                grown=agreed is not None,
+            )
+        )
+
+    async def agreed(self, invocation: Invocation, ref: ActionRef) -> Agreed:
+        """What a pressed Confirm is about, still to be taken; Expired once it was."""
+        state = await self._states.recall(invocation.tenant, SPEND, ref.key)
+        command = self._catalogue.command(tuple(state["path"])) if state else None
+        if state is None or command is None:
+            raise _over()
+        values = {name: tuple(given) for name, given in state["values"].items()}
+        return Agreed(command, values, int(state["credits"]), bool(state["from_form"]), ref, str(state["by"]))
+
+    async def take(self, invocation: Invocation, agreed: Agreed) -> None:
+        """Use a confirmation up: of two clicks one gets it, the other is Expired."""
+        if await self._states.consume(invocation.tenant, SPEND, agreed.ref.key) is None:
+            raise _over()
+
+    def declined(self, invocation: Invocation) -> Card:
+        """What stands in the place of a question that somebody decided against."""
+        return self._cards.declined(invocation.actor.display_name)
+
+    async def _keep(
+        self,
+        invocation: Invocation,
+        command: Command[Any],
+        values: Values,
+        credits: int,
+        *,
+        from_form: bool,
+    ) -> str:
+        state: Mapping[str, Any] = {
+            "path": list(command.path),
+            "values": {name: list(given) for name, given in values.items()},
+            "credits": credits,
+            "from_form": from_form,
+            "by": invocation.actor.id,
+        }
+        return await self._states.keep(
+            invocation.tenant, SPEND, state, lifetime=LIFETIME, person=invocation.actor.id
+        )
+
+
+def _over() -> Expired:
+    return Expired(
+        "This was decided already, or nobody confirmed it within 15 minutes.",
+        remedy="Run the command again if you still want it.",
+    )

@@ -1,0 +1,43 @@
+"""`setup spending`: above how many credits the bot asks before it spends them here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from bot.core.chat.answers import Reply
+from bot.core.commands.cost import MOST_ASK_ABOVE
+from bot.core.commands.declaring import Option
+from bot.core.commands.presets import SETTING, command
+from bot.features.services import CommandCall
+from bot.features.setup.cards import spending_card
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendingArgs:
+    """ask_above: credits; None shows what is set."""
+
+    ask_above: Annotated[
+        int | None,
+        Option("Ask before more credits than this are spent at once", main=True, ge=1, le=MOST_ASK_ABOVE),
+    ] = None
+
+
+async def spending(call: CommandCall, args: SpendingArgs) -> Reply:
+    """Set it, or say what it is."""
+    stored = call.services.spending
+    if args.ask_above is not None:
+        await call.services.tenants.ensure(call.tenant)
+        await stored.put(call.tenant, args.ask_above)
+    chosen = await stored.chosen(call.tenant)
+    return Reply(spending_card(chosen, changed=args.ask_above is not None))
+
+
+SPENDING_LIMIT = command(
+    "setup spending",
+    spending,
+    SETTING,
+    "Show or set the number of credits above which the bot asks before it spends them",
+    "setup spending",
+    "setup spending 50",
+)

@@ -1,0 +1,82 @@
+"""A confirmation of spending is used up once, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from bot.cards.spending import SPENDING_CARDS
+from bot.core.access import Actor
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Reply
+from bot.core.chat.cards import Card
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.chat.invocation import Call, Invocation
+from bot.core.commands.cost import Cost
+from bot.core.commands.declaring import Catalogue, Group
+from bot.core.commands.presets import SPENDING, command
+from bot.core.commands.spending import SpendingGate
+from bot.core.errors import Expired
+from bot.storage.engine.database import Database
+from bot.storage.places.button_states import StoredButtonStates
+from bot.storage.places.spending import StoredSpending
+
+HERE, ELSEWHERE = TenantId("discord", "1"), TenantId("discord", "2")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Args:
+    """Nothing."""
+
+
+async def run(_call: Call[Any], _args: Args) -> Reply:
+    """It."""
+    return Reply(Card("Done"))
+
+
+DEAR = command("thing buy", run, SPENDING, "Buy a thing", "thing buy", cost=Cost(500))
+
+
+def _invocation(tenant: TenantId = HERE) -> Invocation:
+    return Invocation("i1", Actor("ann", "Ann"), Destination(tenant, "c1"), 5.0)
+
+
+def _gate(database: Database) -> SpendingGate:
+    states = StoredButtonStates(database, lambda: 5.0, os.urandom)
+    catalogue = Catalogue((Group("thing", "Things", (DEAR,)),))
+    return SpendingGate(catalogue, StoredSpending(database, lambda: 5.0), states, SPENDING_CARDS, lambda: 5.0)
+
+
+async def _asked(gate: SpendingGate) -> ActionRef:
+    card = await gate.question(_invocation(), DEAR, Args(), {}, from_form=False, agreed=None)
+    assert card is not None
+    (confirm, _cancel) = card.buttons
+    assert confirm.action is not None
+    return confirm.action
+
+
+async def test_of_many_who_take_it_at_once_one_gets_it(database: Database) -> None:
+    gate = _gate(database)
+    agreed = await gate.agreed(_invocation(), await _asked(gate))
+    assert (agreed.command, agreed.credits, agreed.by) == (DEAR, 500, "ann")
+    took = await asyncio.gather(*(gate.take(_invocation(), agreed) for _ in range(5)), return_exceptions=True)
+    assert sum(one is None for one in took) == 1
+    assert all(one is None or isinstance(one, Expired) for one in took)
+
+
+async def test_another_place_does_not_find_it(database: Database) -> None:
+    gate = _gate(database)
+    ref = await _asked(gate)
+    with pytest.raises(Expired):
+        await gate.agreed(_invocation(ELSEWHERE), ref)
+
+
+async def test_a_place_that_allows_it_is_not_asked(database: Database) -> None:
+    await StoredSpending(database, lambda: 5.0).put(HERE, 500)
+    gate = _gate(database)
+    question = await gate.question(_invocation(), DEAR, Args(), {}, from_form=False, agreed=None)
+    assert question is None
