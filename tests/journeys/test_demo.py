@@ -164,8 +164,8 @@ async def test_everything_a_new_user_tries_and_all_of_it_is_there_after_a_restar
         await page.type("setup spending 100", "Spending here")
         await page.type("trends region:US", "Trends: United States")
         radar = await page.type("radar source:github hours:72", "Radar")
-        if any(button.label == "More" for button in buttons(radar)):
-            await page.press("Radar", "More")
+        if any(button.label == "Next" for button in buttons(radar)):
+            await page.press("Radar", "Next")
         await page.type('tweet score "Hello from the demo"', "Tweet score")
         await page.type('tweet post "Hello from the demo"', "Post this on X?")
         await page.press("Post this on X?", "Confirm")

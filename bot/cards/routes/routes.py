@@ -46,6 +46,8 @@ from bot.core.times.zone_words import zone_name
 # Rules that a preview lists, those that stopped most first.
 _MOST_RULES = 8
 _LINE_TEXT = 120
+# Characters of what a route takes, and of why it stands still, in a list: eight routes fit a message.
+_LISTED = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +288,7 @@ def routes_blocks(rows: Sequence[RouteRow]) -> tuple[Block, ...]:
     for one in rows:
         reason = one.route.paused_reason or one.last_failure
         if reason:
-            found.append(Text(line(Bold(f"{one.route.name}: "), reason), subtle=True))
+            found.append(Text(line(Bold(f"{one.route.name}: "), shorten(reason, _LISTED)), subtle=True))
     found.append(Text(line("Details: ", Code(f"relay show {rows[0].route.name}")), subtle=True))
     return tuple(found)
 
@@ -312,7 +314,7 @@ def _list_row(row: RouteRow) -> tuple[Line, ...]:
     waits = f"{row.waiting} waiting" if row.waiting else "on"
     state = "paused" if route.paused_reason is not None else waits
     more = f" +{len(route.also)}" if route.also else ""
-    takes = route_filter(route)
+    takes = shorten(route_filter(route), _LISTED)
     if route.filters:
         takes += f"; {plural(len(route.filters), 'filter')}"
     channel: Line = (_mention(route.destination), more) if more else (_mention(route.destination),)

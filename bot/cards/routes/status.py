@@ -27,6 +27,8 @@ from bot.core.text.shortening import shorten
 
 # Messages that have waited so long are worth a word (seconds).
 _LONG = 300.0
+# Characters of why a place gets nothing.
+_REASON = 120
 _WAYS = {"webhook": "by webhook", "stream": "on the stream", "catchup": "by catching up"}
 
 
@@ -155,11 +157,11 @@ def route_blocks(one: RouteOverview) -> list[Block]:
                 Bold(one.route.name),
                 " in ",
                 ChannelMention(place.destination.channel),
-                f": {shorten(place.last_failure, 200)}",
+                f": {shorten(place.last_failure, _REASON)}",
             )
             found.append(Text(said, subtle=True))
     if one.route.paused_reason is not None and not found:
-        reason = shorten(one.route.paused_reason, 200)
+        reason = shorten(one.route.paused_reason, _REASON)
         again = Code(f"relay resume {one.route.name}")
         since: Line = (", ", Timestamp(one.paused_at, relative=True)) if one.paused_at else ()
         said = (Bold(one.route.name), f": {reason}", *since, ". ", again)
@@ -172,7 +174,7 @@ def route_blocks(one: RouteOverview) -> list[Block]:
 def _lost(route: str, place: PlaceStatus) -> Line:
     """A place that cannot be written to: why, since when, and what becomes of what comes."""
     since: Line = (", since ", Timestamp(place.lost_at)) if place.lost_at else ()
-    reason = shorten(place.lost_reason or "", 200).rstrip(".")
+    reason = shorten(place.lost_reason or "", _REASON).rstrip(".")
     said: Line = (Bold(route), " cannot post in ", ChannelMention(place.destination.channel), *since)
     said = (*said, f": {reason}.")
     if place.left_out:

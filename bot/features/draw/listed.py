@@ -33,7 +33,7 @@ DRAWS: Final = Listing(
     identity=lambda draw: draw.id,
     draw=draw,
     empty=lambda _args: line("No draws yet. Run one with ", Code("draw run"), "."),
-    size=20,
+    size=15,
     columns=(
         Column("id", lambda draw: draw.id),
         Column("status", lambda draw: draw.status),

@@ -78,6 +78,7 @@ ROUTES: Final = Listing(
     draw=draw,
     empty=lambda _args: NO_ROUTES,
     frame=frame,
+    size=8,
     columns=(
         Column("route", lambda row: row.route.name),
         Column(

@@ -108,6 +108,7 @@ STANDINGS: Final = Listing(
     draw=draw,
     empty=lambda _args: NO_ROUTE,
     frame=frame,
+    size=6,
 )
 
 STATUS = listing_command(

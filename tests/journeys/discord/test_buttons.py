@@ -144,11 +144,11 @@ async def test_the_rules_of_the_tweet_are_added_by_a_press(shared: Place) -> Non
     await _becomes(place, preview, "Draw result")
 
 
-async def test_more_pages_through_the_radar(shared: Place) -> None:
+async def test_next_and_back_turn_the_pages_of_the_radar(shared: Place) -> None:
     place = await _own(shared)
     first = await place.posted("radar show", {"source": ("github",)})
     page = first.text
-    await place.press(first, "More")
+    await place.press(first, "Next")
     await shared.server.world.changes.wait_for(lambda: first.text != page, 5.0, "the next page")
     await place.press(first, "Back")
     await shared.server.world.changes.wait_for(lambda: first.text == page, 5.0, "the page before")
@@ -161,7 +161,7 @@ async def test_an_expired_button_says_so_and_does_nothing(shared: Place) -> None
     preview = await place.posted("tweet post", {"text": ("Too late",)})
     radar = await place.posted("radar show", {"source": ("github",)})
     await expire_everything(shared.bot, place.tenant)
-    for message, label in ((preview, "Confirm"), (radar, "More")):
+    for message, label in ((preview, "Confirm"), (radar, "Next")):
         pressed = await place.press(message, label)
         await pressed.wait_for(lambda ix: "This has expired" in ix.text)
         assert all(one.ephemeral for one in pressed.messages)
@@ -197,7 +197,7 @@ async def test_buttons_and_forms_work_after_a_restart(place: Place) -> None:
     opened = await place.run("tweet post")
     await place.restart()
     page = radar.text
-    await place.press(radar, "More")
+    await place.press(radar, "Next")
     await place.server.world.changes.wait_for(lambda: radar.text != page, 5.0, "the next page")
     await place.press(preview, "Confirm")
     await _becomes(place, preview, "Posted on X")

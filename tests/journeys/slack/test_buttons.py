@@ -115,11 +115,11 @@ async def test_edit_opens_the_text_and_cancel_sends_nothing(shared: Place) -> No
     assert await shared.vendors.writes() == before
 
 
-async def test_more_pages_through_the_radar(shared: Place) -> None:
+async def test_next_and_back_turn_the_pages_of_the_radar(shared: Place) -> None:
     place = await _own(shared)
     first = await place.posted("radar source:github")
     page = first.visible_text
-    await place.press(first, "More")
+    await place.press(first, "Next")
     await place.server.changes.until(lambda: first.visible_text != page, 5.0, "the next page")
     await place.press(first, "Back")
     await place.server.changes.until(lambda: first.visible_text == page, 5.0, "the page before")
@@ -131,7 +131,7 @@ async def test_an_expired_button_says_so_and_does_nothing(shared: Place) -> None
     preview = await place.posted('tweet post "Too late"')
     radar = await place.posted("radar source:github")
     await expire_everything(shared.bot, place.tenant)
-    for message, label in ((preview, "Confirm"), (radar, "More")):
+    for message, label in ((preview, "Confirm"), (radar, "Next")):
         pressed = await place.press(message, label)
         assert "This has expired" in (await pressed.wait_for_ephemeral()).visible_text
     assert await shared.vendors.writes() == before
@@ -167,7 +167,7 @@ async def test_buttons_and_forms_work_after_a_restart(
         opened = await (await place.run("tweet post")).wait_for_view()
         await place.restart()
         page = radar.visible_text
-        await place.press(radar, "More")
+        await place.press(radar, "Next")
         await place.server.changes.until(lambda: radar.visible_text != page, 5.0, "the next page")
         await place.press(preview, "Confirm")
         await _becomes(place, preview, "Posted on X")

@@ -1,0 +1,125 @@
+"""Every row of a page is on the screen, however long its texts are: what a message leaves out no page has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from bot.cards.draws import draws_blocks
+from bot.cards.monitors import monitors_table
+from bot.cards.routes.routes import RouteRow, keyless_text, routes_blocks
+from bot.cards.routes.status import RouteOverview, route_blocks, route_line
+from bot.cards.topics import radar_blocks
+from bot.cards.writing import drafts_blocks
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Block, Button, Card, Text, line
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.filters import Contains
+from bot.core.routes.route import Route
+from bot.core.routes.route_status import PlaceStatus
+from bot.features.draft.listed import DRAFTS
+from bot.features.draw.listed import DRAWS
+from bot.features.monitor.listed import MONITORS
+from bot.features.radar.commands import TOPICS
+from bot.features.relay.listed import ROUTES
+from bot.features.relay.status import STANDINGS
+from bot.xquik.models import Draft, Draw, KeywordMonitor, RadarItem
+from tests.contracts.screens import Screen, letters
+
+PLACE = Destination(TenantId("discord", "1" * 19), "1" * 19)
+EVENTS = ("tweet.new", "tweet.quote", "tweet.reply", "tweet.retweet", "profile.name.changed")
+LONG = "A word or another. " * 40
+AT = "2026-01-01T00:00:00Z"
+
+
+def _route(number: int) -> Route:
+    return Route(
+        f"r{number}", f"row{number:02} {'w' * 54}", PLACE, filters=(Contains(("x",)),), paused_reason=LONG,
+        accounts=tuple(f"account_{n:07}" for n in range(20)), keywords=(LONG,) * 9, events=EVENTS,
+    )  # fmt: skip
+
+
+def _routes() -> Sequence[Block]:
+    rows = tuple(RouteRow(_route(n), 1.7e9, 12_345, LONG) for n in range(ROUTES.size))
+    return (keyless_text(), *routes_blocks(rows))
+
+
+def _standings() -> Sequence[Block]:
+    lost = PlaceStatus(PLACE, LONG, 1.7e9, LONG, 1.7e9, 5)
+    rows = [RouteOverview(_route(n), (lost,), 99, (99, 1.7e9), 99, 1.7e9) for n in range(STANDINGS.size)]
+    return (*map(route_line, rows), *(block for one in rows for block in route_blocks(one)))
+
+
+PAGES: dict[str, tuple[int, Sequence[Block]]] = {
+    "routes": (ROUTES.size, _routes()),
+    "status": (STANDINGS.size, _standings()),
+    "monitors": (
+        MONITORS.size,
+        (
+            monitors_table(
+                [
+                    KeywordMonitor(
+                        id="1" * 19,
+                        query=f"row{n:02} {LONG}",
+                        event_types=EVENTS,
+                        is_active=False,
+                        paused_reason="insufficient_credits",
+                    )
+                    for n in range(MONITORS.size)
+                ]
+            ),
+        ),
+    ),
+    "drafts": (
+        DRAFTS.size,
+        drafts_blocks(
+            [Draft(id="d" * 30, text=f"row{n:02} {LONG}", created_at=AT) for n in range(DRAFTS.size)]
+        ),
+    ),
+    "draws": (
+        DRAWS.size,
+        draws_blocks(
+            [
+                Draw(
+                    id=f"row{n:02}{'d' * 30}",
+                    tweet_url=f"https://x.com/{'a' * 15}/status/{'1' * 19}",
+                    total_entries=10**6,
+                    valid_entries=10**6,
+                    created_at=AT,
+                )
+                for n in range(DRAWS.size)
+            ]
+        ),
+    ),
+    "radar": (
+        TOPICS.size,
+        radar_blocks(
+            [
+                RadarItem(
+                    id=str(n),
+                    title=f"row{n:02} {LONG}",
+                    description=LONG,
+                    url=f"https://e.example/{'u' * 200}",
+                    source="hacker_news",
+                    category="entertainment",
+                    score=1e6,
+                    published_at=AT,
+                )
+                for n in range(TOPICS.size)
+            ]
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_row_of_a_page_is_on_the_screen(screen: Screen, name: str) -> None:
+    size, blocks = PAGES[name]
+    buttons = tuple(Button(label, ActionRef(f"list.{label.lower()}", "k" * 22)) for label in ("Back", "Next"))
+    where = Text(line("Rows 1,001–1,010 of 2,000."), subtle=True)
+    drawn = screen.draw(Card("A list", (*blocks, where), buttons=buttons))
+    read = letters(drawn.text)
+    assert [number for number in range(size) if f"row{number:02}" not in read] == []
+    assert letters("Rows 1,001–1,010 of 2,000.") in read
+    assert drawn.violations == ()
