@@ -116,7 +116,7 @@ async def _commands(url: str, calls: int) -> tuple[float, Catalogue]:
         access=app.services.grants,
         keys=app.keys,
         states=app.states,
-        proposals=PendingProposals(app.services.proposals, ProposalCards(PROPOSAL_KINDS)),
+        proposals=PendingProposals(app.services.proposals, ProposalCards(PROPOSAL_KINDS), app.executor),
         observer=InvocationLog(app.figures),
         present_error=error_card,
         help_card=help_card,

@@ -75,7 +75,9 @@ class NullMessenger:
         """A channel like any other."""
         return PlaceFacts()
 
-    async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
+    async def tell(
+        self, tenant: TenantId, person: str, card: Card, key: str, files: Sequence[File] = ()
+    ) -> DeliveryResult:
         """Nothing."""
         return Delivered("")
 

@@ -144,14 +144,17 @@ class DiscordMessenger:
         except (discord.DiscordException, *LOST):
             return None
 
-    async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
+    async def tell(
+        self, tenant: TenantId, person: str, card: Card, key: str, files: Sequence[File] = ()
+    ) -> DeliveryResult:
         """Send a direct message. tenant: not needed, a person has one conversation with the bot."""
         del tenant
         if _snowflake(person) is None:
             return Refused(f"{person!r} is not a Discord user.")
         try:
             opened = await self._rest.surely("POST", "/users/@me/channels", json={"recipient_id": person})
-            return await self._send(int(opened["id"]), replace(card, pings=()), _personal(person, key), ())
+            own = replace(card, pings=())
+            return await self._send(int(opened["id"]), own, _personal(person, key), files)
         except (discord.DiscordException, *LOST) as error:
             return result_of(error)
 

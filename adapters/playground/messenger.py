@@ -99,13 +99,17 @@ class PlaygroundMessenger:
         del to
         return PlaceFacts(threads=False, notifies=False)
 
-    async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
+    async def tell(
+        self, tenant: TenantId, person: str, card: Card, key: str, files: Sequence[File] = ()
+    ) -> DeliveryResult:
         """Write to one person, in the direct messages that only they see."""
         if tenant != self._board.tenant or self._settings.person(person) is None:
             return Refused(f"There is no {person!r} in this playground.")
         try:
             # Everybody's direct messages share a channel, so the key must tell the people apart.
-            message = await self._board.post(DIRECT, card, viewer=person, key=f"{person}:{key}"[:40])
+            message = await self._board.post(
+                DIRECT, card, viewer=person, key=f"{person}:{key}"[:40], files=files
+            )
         except StorageUnavailable as error:
             return Busy(_AGAIN, error.detail)
         return Delivered(str(message.id))

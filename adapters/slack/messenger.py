@@ -163,7 +163,9 @@ class SlackMessenger(Messenger):
         """Known without asking: a channel or a thread, and Slack marks none for sensitive content."""
         return PlaceFacts(PlaceKind.CHANNEL if to.thread is None else PlaceKind.THREAD)
 
-    async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
+    async def tell(
+        self, tenant: TenantId, person: str, card: Card, key: str, files: Sequence[File] = ()
+    ) -> DeliveryResult:
         """Send a person a direct message; it notifies nobody else."""
         try:
             client = await self._tokens.client(tenant)
@@ -171,8 +173,8 @@ class SlackMessenger(Messenger):
             channel, ts = await self._post(client, await direct(client, person), None, own, key)
         except Exception as error:
             return _logged("tell", error)
-        if files := overflow(own):
-            await self._attach(client, channel, ts, files)
+        if all_files := (*overflow(own), *files):
+            await self._attach(client, channel, ts, all_files)
         return Delivered(ts)
 
     async def owner(self, tenant: TenantId) -> DeliveryResult:

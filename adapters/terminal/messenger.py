@@ -45,8 +45,7 @@ class TerminalMessenger:
         if to.tenant.platform != "terminal":
             return Gone(f"{to.tenant} is not this terminal.")
         self._print(f"In #{to.channel}", card)
-        for file in files:
-            self._console.print(RichText(f"+ {plain_line(file.name)} ({len(file.content):,} bytes)"))
+        self._named(files)
         return Delivered(str(next(self._numbers)))
 
     async def edit(self, ref: MessageRef, card: Card) -> DeliveryResult:
@@ -75,10 +74,13 @@ class TerminalMessenger:
         del to
         return PlaceFacts(threads=False, notifies=False)
 
-    async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
+    async def tell(
+        self, tenant: TenantId, person: str, card: Card, key: str, files: Sequence[File] = ()
+    ) -> DeliveryResult:
         """Print a card for one person."""
         del tenant, key
         self._print(f"To {person}", card)
+        self._named(files)
         return Delivered(str(next(self._numbers)))
 
     async def owner(self, tenant: TenantId) -> DeliveryResult:
@@ -106,6 +108,10 @@ class TerminalMessenger:
         del tenant
         name = (wanted.name or wanted.id).removeprefix("#")
         return ChannelRef(name, name)
+
+    def _named(self, files: Sequence[File]) -> None:
+        for file in files:
+            self._console.print(RichText(f"+ {plain_line(file.name)} ({len(file.content):,} bytes)"))
 
     def _print(self, heading: str, card: Card) -> None:
         self._console.print(RichText(plain_line(heading), style="dim"))

@@ -23,9 +23,10 @@ from bot.core.chat.ids import TenantId
 from bot.core.commands.dispatch import Dispatcher
 from bot.core.commands.spending import SpendingGate
 from bot.core.throttle import Throttle
-from bot.features.catalogue import PROPOSAL_KINDS, catalogue
+from bot.features.catalogue import PROPOSAL_KINDS, catalogue, command_named
 from bot.features.help.cards.offers import offer_card
 from bot.features.services import PlatformPorts, Services, XquikAccess
+from bot.features.shared.listing_files import ListingFiles
 from bot.proposals.actions import PendingActions
 from bot.proposals.cards import ProposalCards
 from bot.proposals.coverage import Coverage
@@ -61,6 +62,8 @@ def new_services(
         answers=stores.answers,
         manifest=stores.manifest,
         monitor_uses=stores.monitor_uses,
+        running=stores.running,
+        pages=stores.pages,
         spending=stores.spending,
         contacts=stores.contacts,
         backups=stores.backups,
@@ -95,13 +98,7 @@ def new_executor(base: Foundation, services: Services, *, alone: bool) -> Execut
     """What carries out what was confirmed. alone: no other process does on the same SQLite file."""
     settings, relay, clock = base.settings, services.relay, base.clock
     by_kind = performers_of(
-        services.connections,
-        services.keys,
-        services.tenants,
-        relay,
-        draw_presenter(services.backups, services.numbers, services.known),
-        services.monitor_uses,
-        clock,
+        services, draw_presenter(services.backups, services.numbers, services.known), clock
     )
     return Executor(
         services.proposals,
@@ -122,15 +119,18 @@ def new_dispatcher(base: Foundation, services: Services, executor: Executor) -> 
     """What takes every command, press and form."""
     chat, grants, proposals = base.settings.chat, services.grants, services.proposals
     coverage = Coverage(TenantClients(services.connections, services.keys), PROPOSAL_KINDS)
-    pending = PendingActions(proposals, executor, grants, services.accounts, coverage, PROPOSAL_KINDS)
-    commands = catalogue(pending.actions())
+    pending = PendingActions(
+        proposals, executor, grants, services.accounts, coverage, PROPOSAL_KINDS, services.running
+    )
+    files = ListingFiles(command_named)
+    commands = catalogue((*pending.actions(), *files.actions()))
     return Dispatcher(
         commands,
         services,
         access=grants,
         keys=services.keys,
         states=services.states,
-        proposals=PendingProposals(proposals, ProposalCards(PROPOSAL_KINDS)),
+        proposals=PendingProposals(proposals, ProposalCards(PROPOSAL_KINDS), executor),
         observer=base.watch.invocations,
         present_error=error_card,
         help_card=help_card,
@@ -139,4 +139,5 @@ def new_dispatcher(base: Foundation, services: Services, executor: Executor) -> 
         turns=Throttle(chat.commands_per_second, chat.commands_at_once, time.monotonic),
         timezones=services.timezones,
         gate=SpendingGate(commands, services.spending, services.states, SPENDING_CARDS, base.clock),
+        further=files.buttons,
     )

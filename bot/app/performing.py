@@ -6,38 +6,54 @@ from collections.abc import Mapping
 
 from bot.app.watching import Watching
 from bot.app.xquik_clients import TenantClients
+from bot.core.access import Actor
+from bot.core.chat.invocation import Call, Invocation, silent
 from bot.core.clocks import Clock
-from bot.features.catalogue import PROPOSAL_KINDS
+from bot.features.catalogue import PROPOSAL_KINDS, command_named
 from bot.features.draw.kinds import DRAW_RUN
-from bot.features.services import XquikAccess
+from bot.features.services import Services
+from bot.features.shared.listing_kinds import LISTING_FILE
 from bot.features.shared.monitor_kinds import MONITOR_START
 from bot.proposals.draws import DrawPerformer, OutcomePresenter
+from bot.proposals.listing_files import ListingFilePerformer
+from bot.proposals.listing_parts import ListingParts
 from bot.proposals.monitors import MonitorPerformer
 from bot.proposals.performer import Performer, performers
-from bot.relay.service import Relay
-from bot.storage.places.monitor_uses import MonitorUses
-from bot.storage.places.tenants import StoredTenants
-from bot.storage.secrets.keys import TenantKeys
-from bot.xquik.connections import Connections
+from bot.storage.writes.proposal_rows import StoredProposal
 
 
 def performers_of(
-    connections: Connections,
-    keys: TenantKeys,
-    tenants: StoredTenants,
-    relay: Relay,
-    present_draw: OutcomePresenter,
-    uses: MonitorUses,
-    clock: Clock,
+    services: Services, present_draw: OutcomePresenter, clock: Clock
 ) -> Mapping[str, Performer]:
     """The performers, by kind. clock: epoch seconds."""
-    clients = TenantClients(connections, keys)
-    xquik = XquikAccess(connections, keys, relay.renaming.seen).of
-    watching = Watching(relay.routes, tenants, xquik, relay.wake, clock)
+    clients = TenantClients(services.connections, services.keys)
+    xquik, relay = services.xquik.of, services.relay
+    watching = Watching(relay.routes, services.tenants, xquik, relay.wake, clock)
     own: dict[str, Performer] = {
         DRAW_RUN.name: DrawPerformer(clients, present_draw, clock),
         MONITOR_START.name: MonitorPerformer(
-            xquik, relay.names.of_tenant, uses, watching, watching.card, clock, relay.looks.soon
+            xquik,
+            relay.names.of_tenant,
+            services.monitor_uses,
+            watching,
+            watching.card,
+            clock,
+            relay.looks.soon,
+        ),
+        LISTING_FILE.name: ListingFilePerformer(
+            services.pages,
+            services.running,
+            ListingParts(services.pages),
+            command_named,
+            lambda proposal: _call_of(proposal, services),
+            clock,
         ),
     }
     return performers(PROPOSAL_KINDS, clients, own)
+
+
+def _call_of(proposal: StoredProposal, services: Services) -> Call[Services]:
+    """What was asked for goes on without anybody there: in the name, and with the share, of who asked."""
+    actor = Actor(proposal.requester, proposal.requester_name)
+    invocation = Invocation(proposal.id, actor, proposal.place, services.clock(), proposal.locale)
+    return Call(invocation, services, silent)

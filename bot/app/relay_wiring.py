@@ -15,6 +15,7 @@ from bot.core.routes.appearance import Appearance
 from bot.core.routes.events import Event
 from bot.features.services import Services
 from bot.observability.loggers import log
+from bot.proposals.listing_parts import ListingParts
 from bot.relay.fetching.stream import Clocks
 from bot.relay.ingest import EventSource, Ingest
 from bot.relay.parts import RelayEnvironment, RelayLimits
@@ -23,6 +24,7 @@ from bot.relay.sending.scheduler import AsyncioScheduler
 from bot.relay.service import Relay
 from bot.settings import Settings
 from bot.storage.relay.deliveries import Deliveries
+from bot.storage.writes.listing_pages import ListingPages
 
 DAY = 86_400.0
 # An event that reaches us this long after it happened says so in its card.
@@ -51,6 +53,7 @@ def new_relay(base: Foundation, messengers: Mapping[str, RelayMessenger], holds:
         scheduler,
         limits=_limits(base.settings),
         holds=holds,
+        attachments=ListingParts(ListingPages(base.database, base.clock)),
     )
 
 

@@ -22,8 +22,10 @@ from bot.storage.secrets.keys import TenantKeys
 from bot.storage.secrets.tenant_secrets import Secrets
 from bot.storage.writes.draft_authors import DraftAuthors
 from bot.storage.writes.draw_backups import DrawBackups
+from bot.storage.writes.listing_pages import ListingPages
 from bot.storage.writes.media_manifest import MediaManifest
 from bot.storage.writes.proposals import ProposalStore
+from bot.storage.writes.running_proposals import RunningProposals
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Stores:
     draft_authors: DraftAuthors
     manifest: MediaManifest
     monitor_uses: MonitorUses
+    running: RunningProposals
+    pages: ListingPages
 
 
 def stores_of(database: Database, secrets: Secrets, clock: Clock) -> Stores:
@@ -63,4 +67,6 @@ def stores_of(database: Database, secrets: Secrets, clock: Clock) -> Stores:
         draft_authors=DraftAuthors(database, clock),
         manifest=MediaManifest(database, clock, SystemRandom()),
         monitor_uses=MonitorUses(database, clock),
+        running=RunningProposals(database),
+        pages=ListingPages(database, clock),
     )

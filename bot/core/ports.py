@@ -15,6 +15,7 @@ Several implementations; those of the platforms pass the suites in `tests/contra
 One, which stands above the core, so that it cannot be imported here:
 
     Recovering      Recovery
+    Attachments     ListingParts
     Access          Grants
     Timezones       StoredTimezones
     Spending        StoredSpending
@@ -114,7 +115,9 @@ class Messenger(Protocol):
     async def facts(self, to: Destination) -> PlaceFacts | None:
         """What the place is; None when it cannot be asked now. May be as old as a minute."""
 
-    async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
+    async def tell(
+        self, tenant: TenantId, person: str, card: Card, key: str, files: Sequence[File] = ()
+    ) -> DeliveryResult:
         """Send a person a direct message."""
 
     async def owner(self, tenant: TenantId) -> DeliveryResult:
@@ -142,6 +145,14 @@ class RelayMessenger(Messenger, Protocol):
     @property
     def idempotent_window(self) -> float:
         """See the class."""
+
+
+class Attachments(Protocol):
+    """Makes the files that go with queued messages, when those are sent: they are stored nowhere else."""
+
+    async def files(self, tenant: TenantId, attachment: str) -> tuple[File, ...]:
+        """The files of that name, which whoever queued the message gave; none that are not stored any more.
+        The same name is the same bytes. StorageUnavailable while they cannot be read."""
 
 
 class Channels(Protocol):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
-from bot.core.commands.declaring import Action, Catalogue
+from bot.core.commands.declaring import Action, Catalogue, Command
 from bot.features.account.feature import ACCOUNT_FEATURE
 from bot.features.draft.feature import DRAFT_FEATURE
 from bot.features.draw.feature import DRAW_FEATURE
@@ -43,6 +43,15 @@ FEATURES: Final[tuple[Feature, ...]] = (
 """In the order in which help shows their groups, after its own."""
 PROPOSAL_KINDS: Final = ProposalKinds(kind for feature in FEATURES for kind in feature.kinds)
 """Every kind of what people confirm."""
+
+_COMMANDS: Final = {
+    command.name: command for feature in FEATURES for group in feature.groups for command in group.commands
+}
+
+
+def command_named(words: str) -> Command[Any] | None:
+    """The command of these words; None where there is none, or where it is one of help."""
+    return _COMMANDS.get(words)
 
 
 def catalogue(further_actions: tuple[Action, ...] = ()) -> Catalogue:

@@ -31,8 +31,10 @@ from bot.storage.places.timezones import StoredTimezones
 from bot.storage.secrets.keys import TenantKeys
 from bot.storage.writes.draft_authors import DraftAuthors
 from bot.storage.writes.draw_backups import DrawBackups
+from bot.storage.writes.listing_pages import ListingPages
 from bot.storage.writes.media_manifest import MediaManifest
 from bot.storage.writes.proposals import ProposalStore
+from bot.storage.writes.running_proposals import RunningProposals
 from bot.xquik.client import XquikClient
 from bot.xquik.connections import Connections
 from bot.xquik.models import Monitor
@@ -99,6 +101,8 @@ class Services:
     answers: CachedAnswers
     manifest: MediaManifest
     monitor_uses: MonitorUses
+    running: RunningProposals
+    pages: ListingPages
     spending: StoredSpending
     contacts: Contacts
     backups: DrawBackups

@@ -24,7 +24,7 @@ from bot.core.proposal_states import ProposalState
 from bot.proposals import edits
 from bot.proposals.accounts import Accounts
 from bot.proposals.acting import OPTION, as_account, choices
-from bot.proposals.cards import ACCOUNT, CANCEL, CONFIRM, EDIT, OFFER, PARTLY, RETRY, ProposalCards
+from bot.proposals.cards import ACCOUNT, CANCEL, CONFIRM, EDIT, OFFER, PARTLY, RETRY, STOP, ProposalCards
 from bot.proposals.coverage import Coverage, Shortage
 from bot.proposals.executor import Executor
 from bot.proposals.kinds import ProposalKind, ProposalKinds
@@ -32,6 +32,7 @@ from bot.proposals.previews import busy_card
 from bot.proposals.shortage import confirmed_partly_card, partly_card
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.storage.writes.proposals import ProposalStore
+from bot.storage.writes.running_proposals import RunningProposals
 
 
 class PendingActions:
@@ -45,8 +46,10 @@ class PendingActions:
         accounts: Accounts,
         coverage: Coverage,
         kinds: ProposalKinds,
+        running: RunningProposals,
     ) -> None:
         self._store = store
+        self._running = running
         self._coverage = coverage
         self._kinds = kinds
         self._cards = ProposalCards(kinds)
@@ -65,6 +68,7 @@ class PendingActions:
             Action(OFFER, self.offer, use, needs_key=False, stored=False),
             Action(CANCEL, self.cancel, use, needs_key=False, stored=False),
             Action(RETRY, self.retry, use, stored=False),
+            Action(STOP, self.stop, use, needs_key=False, stored=False),
         )
 
     async def confirm(self, call: Call[Any], state: Mapping[str, Any], _values: Mapping[str, str]) -> Answer:
@@ -121,6 +125,18 @@ class PendingActions:
         if cancelled is None:
             return await self._too_late(call.invocation, found.id)
         return Reply(self._cards.standing(cancelled), replace=True)
+
+    async def stop(self, call: Call[Any], state: Mapping[str, Any], _values: Mapping[str, str]) -> Answer:
+        """End a long work with what there is. The requester may always; others need the permission."""
+        found = await self._find(call.invocation, state)
+        if call.invocation.actor.id != found.requester:
+            await self._permit(call.invocation, found)
+        stopped = None
+        if self._kinds[found.kind].stops:
+            stopped = await self._running.stop(call.tenant, found.id, call.invocation.actor)
+        if stopped is None:
+            raise await self._ended(call.invocation, found.id)
+        return Reply(self._cards.standing(stopped), replace=True)
 
     async def form(self, call: Call[Any], key: str, state: Mapping[str, Any]) -> Form:
         """What can be edited, filled in as it stands."""

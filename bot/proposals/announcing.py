@@ -8,7 +8,7 @@ for it prints it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, TypeAlias
@@ -24,6 +24,7 @@ from bot.core.tasks import TaskSet
 from bot.proposals.cards import ProposalCards
 from bot.proposals.kinds import Leaves, ProposalKinds
 from bot.proposals.ports import CardOutbox
+from bot.proposals.previews import below_card, part_card
 from bot.storage.writes.posted import mark_deleted
 from bot.storage.writes.proposal_rows import StoredProposal
 
@@ -64,6 +65,10 @@ class Announcement:
         """Queue it, inside the transaction that changed the proposal."""
         if not stored.place.channel or not (self.outcome or stored.message):
             return
+        files = (stored.result or {}).get("files") if self.outcome else None
+        if files:
+            await self._with_files(connection, stored, files)
+            return
         private = self.kinds[stored.kind].private
         # A private preview is seen, and decided, by one person.
         person = (stored.decided_by if private else None) or stored.requester
@@ -79,6 +84,23 @@ class Announcement:
             after=self.after,
         )
         self.lanes.add(lane)
+
+    async def _with_files(
+        self, connection: AsyncConnection, stored: StoredProposal, files: Sequence[str]
+    ) -> None:
+        """The outcome as new messages, since an edit brings no file and notifies nobody; what said how far it
+        was says that it has ended."""
+        private = self.kinds[stored.kind].private
+        person = (stored.decided_by if private else None) or stored.requester
+        send = partial(self.outbox, connection, stored.place)
+        if stored.message:
+            ended = below_card(self.kinds[stored.kind], stored.payload)
+            key = self.dedup_key(stored.id)
+            self.lanes.add(await send(key, ended, edit_message=stored.message, only_edit=True))
+        for number, file in enumerate(files, start=1):
+            card = self.card(stored) if number == 1 else part_card(number, len(files))
+            key = dedup_keys.of_file(number, stored.id)
+            self.lanes.add(await send(key, card, person=person, private=private, attachment=file))
 
 
 @dataclass
@@ -137,6 +159,11 @@ class Announcer:
     def under_way(self) -> Announcement:
         """It was confirmed elsewhere than in its message."""
         return self._word(dedup_keys.of_confirmed)
+
+    def progress(self, stored: StoredProposal, card: Card) -> Announcement:
+        """How far a long work is."""
+        step = int(self._clock() - (stored.claimed_at or stored.created_at))
+        return Announcement(self._outbox, self._kinds, dedup_keys.of_progress(step), lambda _stored: card)
 
     def resumed(self, stored: StoredProposal) -> Announcement | None:
         """Xquik answers again, and is not finished; None where nothing was said of a silence."""

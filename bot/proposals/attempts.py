@@ -5,6 +5,7 @@ What `result` of a stored proposal holds:
 | state | keys |
 |---|---|
 | done | `tweet_id`, `charged`, `write_action`; for a draw `draw`; `card` where the kind has its own |
+| done, with files | `files`: what goes with the messages that bring them, in order |
 | done, of a tweet | `deleted`: it was deleted from here since |
 | failed, unknown | `title`, `detail`, `remedy`, `code`, `again` (offer a new attempt) |
 | failed, unknown, where known | `write_action`, `charged` |
@@ -47,10 +48,12 @@ _AT_THE_DOOR: Final = (
 
 @dataclass(frozen=True, slots=True)
 class AttemptDone:
-    """It happened. card: how to show it, where the general card is not enough."""
+    """It happened. card: how to show it, where the general card is not enough. files: as
+    `bot.core.ports.Attachments` knows them, each brought by a message of its own."""
 
     result: Mapping[str, Any]
     card: Card | None = None
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +94,12 @@ class AttemptUnknown:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The vendor has it and is not finished. after: seconds until it makes sense to look."""
+    """The vendor has it and is not finished, or a long work of ours is not. after: seconds until it makes
+    sense to look. progress: how far it is, in place of the preview."""
 
     write_action: str
     after: float
+    progress: Card | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +136,8 @@ def as_result(settled: Settled) -> dict[str, Any]:
     """What is stored of a settled outcome."""
     if isinstance(settled, AttemptDone):
         shown = {} if settled.card is None else {"card": card_json.encode(settled.card)}
-        return {**settled.result, **shown}
+        files = {"files": list(settled.files)} if settled.files else {}
+        return {**settled.result, **shown, **files}
     problem = settled.problem
     # A failure may be tried again only where nothing was sent, and what was not sent costs nothing.
     free = {"charged": 0} if isinstance(settled, AttemptFailed) and problem.again else {}

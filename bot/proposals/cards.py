@@ -22,6 +22,7 @@ CANCEL: Final = "pending.cancel"
 RETRY: Final = "pending.retry"
 ACCOUNT: Final = "pending.account"
 OFFER: Final = "pending.offer"
+STOP: Final = "pending.stop"
 # Of what was posted; carried out by bot.features.tweet.posted.
 ANSWER: Final = "posted.reply"
 TAKE_BACK: Final = "posted.delete"
@@ -42,7 +43,12 @@ class ProposalCards:
             case ProposalState.OPEN:
                 return _open(kind, stored)
             case ProposalState.CLAIMED | ProposalState.DISPATCHING | ProposalState.POLLING:
-                return present.running_card(kind, stored.payload, stored.preview, requester=asked, by=by)
+                if stored.stopped_by:
+                    return present.stopping_card(kind, stored.payload, stored.stopped_by)
+                stop = ActionRef(STOP, stored.id) if kind.stops else None
+                return present.running_card(
+                    kind, stored.payload, stored.preview, requester=asked, by=by, stop=stop
+                )
             case ProposalState.CANCELLED:
                 return present.cancelled_card(kind, stored.preview, requester=asked, by=by)
             case ProposalState.EXPIRED:

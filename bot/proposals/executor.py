@@ -269,7 +269,9 @@ class Executor:
         match outcome:
             case Accepted():
                 poll_at = self._clock() + min(outcome.after, LONGEST_PAUSE)
-                word = self._announcer.resumed(current)
+                progress = outcome.progress
+                word = self._announcer.progress(current, progress) if progress is not None else None
+                word = word or self._announcer.resumed(current)
                 await self._store.polling(current, outcome.write_action, poll_at, also=word)
                 self._announcer.wake(word, current)
                 self._step("polling")

@@ -33,7 +33,7 @@ class Wording:
     question: of the preview, where that is made by `write_preview`. once: said while it is asked again.
     nothing: what did not happen when it was never carried out. then: how its outcome reaches people. look:
     what to do while it is not known whether it happened. cancelled: the title once somebody decided
-    against it.
+    against it. stopping: while it comes to the end that somebody wants.
     """
 
     running: str
@@ -46,6 +46,7 @@ class Wording:
     then: str = "This message changes when it is done."
     look: str = "Check on X before you do it again."
     cancelled: str = "Cancelled"
+    stopping: str = "Stopping…"
 
 
 WordsOf: TypeAlias = Callable[[Payload], Wording]
@@ -99,7 +100,7 @@ class ProposalKind:
     danger: Confirm is red and the preview warns. edit: what Edit opens; None: there is no such button.
     private: it is decided and answered out of sight of the channel, since it tells of the team's inside.
     prices: the preview itself states the price. partial: Xquik does a part where credits do not cover all,
-    so that is asked about.
+    so that is asked about. stops: it takes long, says how far it is, and can be stopped with what there is.
     """
 
     name: str
@@ -115,6 +116,7 @@ class ProposalKind:
     private: bool
     prices: bool
     partial: bool
+    stops: bool
 
     def proposal(
         self,
@@ -124,12 +126,22 @@ class ProposalKind:
         credits: int | None = None,
         accounts: tuple[Choice, ...] = (),
         alternative: Alternative | None = None,
+        at_once: bool = False,
     ) -> Proposal:
-        """A proposal of this kind. credits: the estimate, exactly where the kind has no `estimate`."""
+        """A proposal of this kind. credits: the estimate, exactly where the kind has no `estimate`. at_once:
+        see `Proposal`."""
         if (credits is None) == (self.estimate is None):
             raise ValueError(f"{self.name} has its cost from the {'payload' if self.estimate else 'command'}")
         estimate = self.estimate(payload) if self.estimate is not None else credits or 0
-        return Proposal(self.name, payload, preview, estimate, accounts=accounts, alternative=alternative)
+        return Proposal(
+            self.name,
+            payload,
+            preview,
+            estimate,
+            accounts=accounts,
+            alternative=alternative,
+            at_once=at_once,
+        )
 
 
 class ProposalKinds:

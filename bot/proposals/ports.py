@@ -54,10 +54,11 @@ class CardOutbox(Protocol):
         only_edit: bool = False,
         private: bool = False,
         after: float = 0.0,
+        attachment: str | None = None,
     ) -> str:
         """Queue it; returns the lane to wake after the commit. The same dedup_key is delivered once:
         edit that message, else (unless only_edit or private) post anew, else tell the person. A private one
-        waits until `after` (epoch seconds)."""
+        waits until `after` (epoch seconds). attachment: the file that goes with a new message."""
 
 
 Step: TypeAlias = Callable[[str], None]

@@ -131,12 +131,41 @@ def open_card(
 
 
 def running_card(
-    kind: ProposalKind, payload: Mapping[str, Any], preview: Card, *, requester: str, by: str
+    kind: ProposalKind,
+    payload: Mapping[str, Any],
+    preview: Card,
+    *,
+    requester: str,
+    by: str,
+    stop: ActionRef | None = None,
 ) -> Card:
-    """In place of the preview from the click to the outcome. by: who confirmed it."""
+    """In place of the preview from the click to the outcome. by: who confirmed it. stop: what ends it with
+    what there is, where it can be ended."""
     words = kind.words(payload)
     note = _aside((f"{people(requester, by)} {words.then}",))
-    return Card(words.running, (*preview.blocks, note), Tone.INFO)
+    buttons = () if stop is None else (stop_button(stop),)
+    return Card(words.running, (*preview.blocks, note), Tone.INFO, buttons)
+
+
+def stop_button(stop: ActionRef) -> Button:
+    """Ends what takes long."""
+    return Button("Stop", stop, style=ButtonStyle.DANGER)
+
+
+def stopping_card(kind: ProposalKind, payload: Mapping[str, Any], by: str) -> Card:
+    """Somebody wants no more of it, and what there is follows. by: who."""
+    words = kind.words(payload)
+    return Card(words.stopping, (_aside((f"Stopped by {by}. {words.then}",)),), Tone.INFO)
+
+
+def below_card(kind: ProposalKind, payload: Mapping[str, Any]) -> Card:
+    """In place of what said how far it was, once its files come in messages of their own."""
+    return Card(kind.words(payload).done, (_aside(("It is in the message below.",)),), Tone.SUCCESS)
+
+
+def part_card(number: int, parts: int) -> Card:
+    """With each file after the first."""
+    return Card(f"Part {number} of {parts}", (), Tone.NEUTRAL)
 
 
 def quiet_card(

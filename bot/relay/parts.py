@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.cards.events.lists import list_card
 from bot.core.clocks import Chance, Clock, Monotonic, Sleep
-from bot.core.ports import RelayMessenger, Scheduler, Wake
+from bot.core.ports import Attachments, RelayMessenger, Scheduler, Wake
 from bot.jobs.periodic import MakeJobs, Periodic
 from bot.relay.clock_steps import ClockSteps
 from bot.relay.observing import RelayObserver
@@ -115,12 +115,13 @@ def sending_parts(
     env: RelayEnvironment,
     messengers: Mapping[str, RelayMessenger],
     present: PresentEvent,
+    attachments: Attachments,
     *,
     wake: Wake,
     holds: Callable[[], bool],
     max_age: float | None,
 ) -> SendingParts:
-    """See `Relay` for messengers, present and holds."""
+    """See `Relay` for messengers, present, attachments and holds."""
     db, clock, observer = env.db, env.clock, env.observer
     warnings = SetupWarnings(db, clock=clock, wake=wake, observer=observer)
     sender = DeliverySender(
@@ -129,6 +130,7 @@ def sending_parts(
         Related(db),
         warnings.give,
         Grants(db),
+        attachments,
         clock=clock,
         sleep=env.sleep,
         observer=observer,

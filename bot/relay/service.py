@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from bot.core.chat.delivery_results import DeliveryResult
 from bot.core.chat.ids import Destination, TenantId
-from bot.core.ports import RelayMessenger
+from bot.core.ports import Attachments, RelayMessenger
 from bot.core.routes.events import Event
 from bot.core.routes.missed import MissedOfRoute
 from bot.core.routes.route import Match, Route, match
@@ -38,6 +38,7 @@ from bot.relay.sending.lane_scheduler import LaneScheduler
 from bot.relay.sending.lane_store import Holds
 from bot.relay.sending.outbox import delivery_key, lane_of_events
 from bot.relay.sending.rendering import PresentEvent
+from bot.relay.sending.sender import NO_ATTACHMENTS
 from bot.relay.watching.asked import UrgentTenants
 from bot.storage.engine.sizes import Sizes
 from bot.storage.relay.deliveries import DeliveryStatus
@@ -74,10 +75,11 @@ class Relay:
         *,
         limits: RelayLimits | None = None,
         holds: Holds = lambda: True,
+        attachments: Attachments = NO_ATTACHMENTS,
     ) -> None:
         """messengers: by platform, those that are connected. present: the card of an event. scheduler: of
         this relay alone. holds: whether this process is certainly the one that relays, asked before every
-        step of a lane."""
+        step of a lane. attachments: makes the files that go with messages."""
         self._env, self.observer, self.scheduler = env, env.observer, scheduler
         self._limits = limits or RelayLimits()
         self.looks = UrgentTenants()
@@ -85,7 +87,13 @@ class Relay:
         stored = stored_parts(env, self._limits.routes_per_tenant)
         self._store(stored)
         self._sending = sending_parts(
-            env, messengers, present, wake=self._wake, holds=holds, max_age=self._limits.max_age
+            env,
+            messengers,
+            present,
+            attachments,
+            wake=self._wake,
+            holds=holds,
+            max_age=self._limits.max_age,
         )
         scheduler.serve(self._sending.drainer.drain)
         self.router = new_router(env, stored, scheduler, self.renaming, self._limits)

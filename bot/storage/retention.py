@@ -49,6 +49,8 @@ _RULES: Final = (
         30 * DAY,
         t.slack_installations.c.removed_at.is_not(None),
     ),
+    # A week: who stopped, or ran out of credits, may go on with what was paid for.
+    Rule(t.listing_pages, t.listing_pages.c.read_at, 7 * DAY),
     Rule(t.playground_messages, t.playground_messages.c.at, None),
     Rule(t.playground_files, t.playground_files.c.at, None),
 )

@@ -28,31 +28,53 @@ class TablePart:
     content: bytes = field(repr=False)
 
 
+class TableParts:
+    """Parts that are filled row by row. most: bytes of each."""
+
+    def __init__(self, format: TableFormat, columns: Sequence[str], most: int = MOST_BYTES) -> None:
+        self._format = format
+        self._columns = tuple(columns)
+        self._most = most
+        self._first = self._count = self._cut = 0
+        self._current = writer(format, self._columns)
+
+    def add(self, row: Sequence[Cell]) -> TablePart | None:
+        """The part that is full before that row; None while there is room.
+
+        ValueError for a row that has not a cell for each column.
+        """
+        if len(row) != len(self._columns):
+            raise ValueError("a row has a cell for each column")
+        kept, cut = _within(row, self._current.longest)
+        full = self._current.size_with(kept) > self._most or self._count == self._current.most_rows
+        done = None
+        if full and self._count:
+            done = self.close()
+            self._first += self._count
+            self._count = self._cut = 0
+            self._current = writer(self._format, self._columns)
+            full = self._current.size_with(kept) > self._most
+        if full:
+            kept, cut = _fitted(self._current, row, self._most)
+        self._current.add(kept)
+        self._count += 1
+        self._cut += cut
+        return done
+
+    def close(self) -> TablePart:
+        """The part that is being filled."""
+        return TablePart(self._first, self._count, self._cut, self._current.finish())
+
+
 def parts(
     format: TableFormat, columns: Sequence[str], rows: Iterable[Sequence[Cell]], most: int = MOST_BYTES
 ) -> Iterator[TablePart]:
-    """The parts in order, each of at most `most` bytes; one without rows for a table that has none.
-
-    Every row has a cell for each column; ValueError otherwise.
-    """
-    first, count, cut = 0, 0, 0
-    current = writer(format, columns)
-    for given in rows:
-        if len(given) != len(columns):
-            raise ValueError("a row has a cell for each column")
-        row, shorter = _within(given, current.longest)
-        full = current.size_with(row) > most or count == current.most_rows
-        if full and count:
-            yield TablePart(first, count, cut, current.finish())
-            first, count, cut = first + count, 0, 0
-            current = writer(format, columns)
-            full = current.size_with(row) > most
-        if full:
-            row, shorter = _fitted(current, given, most)
-        current.add(row)
-        count, cut = count + 1, cut + shorter
-    if count or not first:
-        yield TablePart(first, count, cut, current.finish())
+    """The parts in order, each of at most `most` bytes; one without rows for a table that has none."""
+    table = TableParts(format, columns, most)
+    for row in rows:
+        if (done := table.add(row)) is not None:
+            yield done
+    yield table.close()
 
 
 def _within(row: Sequence[Cell], longest: int | None) -> tuple[Sequence[Cell], int]:

@@ -153,5 +153,5 @@ def test_the_kinds_of_writes_are_those_that_somebody_performs() -> None:
     told = re.search(r"a kind \(([^)]+)\)", text)
     assert told is not None
     # What they are made with is used when they perform, and not before.
-    performed = performers_of(*(MagicMock() for _ in range(7)))
+    performed = performers_of(*(MagicMock() for _ in range(3)))
     assert re.findall(r"`([\w.]+)`", told[1]) == list(performed)

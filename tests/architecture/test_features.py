@@ -22,14 +22,16 @@ from bot.core.commands.declaring import Action, Catalogue, Group
 from bot.core.commands.listing import Listing
 from bot.core.commands.pager import TURNS
 from bot.core.commands.spending import DECLINE, SPEND
-from bot.features.catalogue import FEATURES, PROPOSAL_KINDS, catalogue
+from bot.features.catalogue import FEATURES, PROPOSAL_KINDS, catalogue, command_named
 from bot.features.feature import Feature
+from bot.features.shared.listing_files import ListingFiles
 from bot.proposals.actions import PendingActions
 from bot.proposals.kinds import ProposalKind
 
 ANYTHING: Any = MagicMock()
-PENDING = PendingActions(ANYTHING, ANYTHING, ANYTHING, ANYTHING, ANYTHING, PROPOSAL_KINDS).actions()
-ALL = catalogue(PENDING)
+PENDING = PendingActions(ANYTHING, ANYTHING, ANYTHING, ANYTHING, ANYTHING, PROPOSAL_KINDS, ANYTHING).actions()
+FILES = ListingFiles(command_named).actions()
+ALL = catalogue((*PENDING, *FILES))
 # Buttons that the dispatcher itself answers: they open a form again, run a command that is offered, turn the
 # pages of a list, or decide whether credits are spent.
 DISPATCHED = {"form.command", "form.again", "form.again.action", "offer.run", *TURNS, SPEND, DECLINE}

@@ -31,6 +31,7 @@ from bot.core import ports, stores
 from bot.observability.known_secrets import KnownSecrets
 from bot.observability.observers import InvocationLog, InvocationObservers
 from bot.observability.otel import Traces
+from bot.proposals.listing_parts import ListingParts
 from bot.proposals.opening import PendingProposals
 from bot.relay.recovering import Recovery
 from bot.relay.sending.scheduler import AsyncioScheduler
@@ -73,6 +74,7 @@ PLATFORMS: tuple[type[ports.Platform[BaseRoute]], ...] = (DiscordPlatform, Playg
 SCHEDULERS: tuple[type[ports.Scheduler], ...] = (AsyncioScheduler, Relay)
 OBSERVERS: tuple[type[ports.Observer], ...] = (InvocationLog, InvocationObservers, Traces)
 REMEMBERING: tuple[ports.Remember, ...] = (KnownSecrets().remember, ports.not_remembered)
+ATTACHMENTS: tuple[type[ports.Attachments], ...] = (ListingParts,)
 RECOVERING: tuple[type[ports.Recovering], ...] = (Recovery,)
 ACCESS: tuple[type[ports.Access], ...] = (Grants,)
 SPENDING: tuple[type[ports.Spending], ...] = (StoredSpending,)
@@ -102,6 +104,7 @@ SEVERAL: Mapping[str, tuple[Any, ...]] = {
 }
 ONE: Mapping[str, tuple[Any, ...]] = {
     "Recovering": RECOVERING,
+    "Attachments": ATTACHMENTS,
     "Access": ACCESS,
     "Spending": SPENDING,
     "Timezones": TIMEZONES,

@@ -193,7 +193,7 @@ class DiscordContractHarness(RunningHarness):
 
     async def files(self) -> dict[str, bytes]:
         answers = [m for ix in self.server.interactions.values() for m in ix.messages]
-        messages = [*self._channel.messages, *answers]
+        messages = [*self._channel.messages, *answers, *self.server.dm(self._ben.user).messages]
         return {file.filename: file.content for m in messages for file in m.attachments}
 
     async def close_channel(self) -> None:

@@ -148,7 +148,8 @@ class PlaygroundContractHarness(RunningHarness):
 
     async def files(self) -> dict[str, bytes]:
         found: dict[str, bytes] = {}
-        for message in await self._ben.messages(_EVERYWHERE):
+        seen = [*await self._ben.messages(_EVERYWHERE), *await self._ben.messages("@bot")]
+        for message in seen:
             for entry in message.get("files", ()):
                 answer = await self._ben.client.get(f"/api/files/{entry['id']}", params={"person": "ben"})
                 found[entry["name"]] = answer.content

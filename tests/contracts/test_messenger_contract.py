@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from bot.core.access import Actor
-from bot.core.chat.cards import Card, Text, line
+from bot.core.chat.cards import Card, File, Text, line
 from bot.core.chat.delivery_results import Absent, Busy, Delivered, Found, Gone, Refused, Unknown, Unreadable
 from bot.core.chat.ids import MessageRef
 from tests.contracts.any_card import HOSTILE_TEXTS, hostile
-from tests.contracts.harnesses import Ability, AdapterHarness, need
+from tests.contracts.harnesses import Ability, AdapterHarness, need, settled
 
 CARD = Card("News", (Text(line("Something happened.")),))
 
@@ -55,6 +57,30 @@ async def test_hostile_texts_notify_nobody(harness: AdapterHarness) -> None:
     for number, text in enumerate(HOSTILE_TEXTS):
         await post(harness, f"key{number}", hostile(text))
     assert [message.pings for message in await harness.channel()] == [()] * len(HOSTILE_TEXTS)
+
+
+# --- files -----------------------------------------------------------------------------------
+
+CSV = File("people.csv", "text/csv; charset=utf-8", b"\xef\xbb\xbfid,bio\r\n1,'=1+1\r\n")
+
+
+@pytest.mark.parametrize("way", ["place", "person"])
+async def test_a_file_goes_with_a_message(harness: AdapterHarness, way: str) -> None:
+    """What was paid for reaches whoever asked, also where the channel takes no message."""
+    if way == "place":
+        result = await harness.messenger.post(harness.place, CARD, "key1", (CSV,))
+    else:
+        result = await harness.messenger.tell(harness.place.tenant, harness.person, CARD, "key1", (CSV,))
+    assert isinstance(result, Delivered)
+
+    if harness.name == "terminal":
+        return  # it names the file; what a command gives is saved by its responder
+
+    async def there() -> bool:
+        return bool(await harness.files())
+
+    await settled(there)
+    assert await harness.files() == {CSV.name: CSV.content}
 
 
 # --- editing ---------------------------------------------------------------------------------

@@ -97,6 +97,7 @@ class Wall:
     posted: list[tuple[str, Card, str]] = field(default_factory=list)
     edited: dict[str, Card] = field(default_factory=dict)
     told: list[tuple[str, Card]] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     places: dict[str, PlaceFacts] = field(default_factory=dict)
     idempotent_window: float = 0.0
@@ -114,6 +115,7 @@ class Wall:
         if not isinstance(trouble, Delivered):
             return trouble
         self.posted.append((to.channel, card, key))
+        self.files.extend(files)
         return Delivered(str(len(self.posted)))
 
     async def edit(self, ref: MessageRef, card: Card) -> DeliveryResult:
@@ -133,8 +135,11 @@ class Wall:
     async def facts(self, to: Destination) -> PlaceFacts | None:
         return self.places.get(to.channel, PlaceFacts())
 
-    async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
+    async def tell(
+        self, tenant: TenantId, person: str, card: Card, key: str, files: Sequence[File] = ()
+    ) -> DeliveryResult:
         self.told.append((person, card))
+        self.files.extend(files)
         return Delivered("dm")
 
     async def owner(self, tenant: TenantId) -> DeliveryResult:

@@ -13,6 +13,7 @@ from bot.core.chat.cards import Button, ButtonStyle, Card
 from bot.core.proposal_states import ProposalState
 from bot.features.catalogue import PROPOSAL_KINDS
 from bot.features.draw.kinds import DRAW_RUN
+from bot.features.shared.listing_kinds import LISTING_FILE
 from bot.features.shared.tweet_kinds import DELETE, LIKE, POST
 from bot.proposals.kinds import Leaves, ProposalKind, ProposalKinds
 from bot.proposals.performer import performers
@@ -31,9 +32,14 @@ LINES = {
     "user.unfollow": "user unfollow @nasa",
     "draw.run": f"draw run {TWEET}",
     "monitor.start": "monitor keyword rocket{n}",
+    "listing.file": "user followers @cafe_luna",
 }
 """What is typed. n: another number each time; own: a tweet that was just posted."""
-REQUESTS = {"draw.run": ("POST", "/draws"), "monitor.start": ("POST", "/monitors/keywords")}
+REQUESTS = {
+    "draw.run": ("POST", "/draws"),
+    "monitor.start": ("POST", "/monitors/keywords"),
+    "listing.file": ("GET", "/x/users/*/followers"),
+}
 """The request of the kinds that are no keyed write."""
 ALL = sorted(PROPOSAL_KINDS.names)
 KEYED = sorted(kind.name for kind in PROPOSAL_KINDS if kind.write is not None)
@@ -46,7 +52,10 @@ async def _proposed(house: BotHarness, kind: ProposalKind) -> Screen:
     if "{own}" in line:
         posted = await house.done(f'tweet post "To be deleted {next(_numbers)}"')
         own = next(button.url or "" for button in posted.card.buttons if button.url)
-    return await house.say(line.format(n=next(_numbers), own=own))
+    shown = await house.say(line.format(n=next(_numbers), own=own))
+    if kind is LISTING_FILE:
+        return await house.submit(await house.press(shown, "All as a file…"), format="csv")
+    return shown
 
 
 def _request(kind: ProposalKind) -> dict[str, Any]:
@@ -163,6 +172,8 @@ async def _happened(house: BotHarness, kind: ProposalKind) -> int:
     state = await house.state()
     if kind.write is not None:
         return int(state["writes"].get(kind.write, 0))
+    if kind is LISTING_FILE:
+        return len(await house.app.services.proposals.done_by(HERE, ADMIN.id, kind.name, 50))
     xquik = await house.app.services.xquik.of(HERE)
     if kind is DRAW_RUN:
         return len((await xquik.draws.list()).items)

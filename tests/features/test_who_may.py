@@ -53,6 +53,7 @@ COMMANDS = {
     "user follow": ("publish", "channel"),
     "user unfollow": ("publish", "channel"),
     "user show": ("spend", "channel"),
+    "user followers": ("spend", "channel"),
     "tweet like": ("publish", "channel"),
     "tweet repost": ("publish", "channel"),
     "tweet quote": ("publish", "channel"),
@@ -124,6 +125,10 @@ ACTIONS = {
     "pending.account": ("use", "private"),
     "pending.cancel": ("use", "private"),
     "pending.retry": ("use", "private"),
+    "pending.stop": ("use", "private"),
+    "list.file": ("use", "private"),
+    "list.filehere": ("use", "channel"),
+    "list.on": ("use", "channel"),
 }
 # What completes options, and of what a command needs one where the values tell of the inside.
 SUGGESTIONS = {

@@ -43,6 +43,7 @@ from bot.storage.places.default_accounts import DefaultAccounts
 from bot.storage.tables import deliveries
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.storage.writes.proposals import ProposalStore
+from bot.storage.writes.running_proposals import RunningProposals
 from bot.xquik.client import XquikClient
 from bot.xquik.connections import Connections
 from bot.xquik.draw_runs import DrawRuns
@@ -181,7 +182,6 @@ class ProposalsHarness:
         self.transport = self._transport()
         self.clients = RecordingClients(self.transport)
         self.store = ProposalStore(self.database, self.clock, self._random, self.kinds.names)
-        self.pending = PendingProposals(self.store, ProposalCards(self.kinds))
         own = {DRAW_RUN.name: DrawPerformer(self.clients, present_draw, self.clock)}
         self.executor = Executor(
             self.store,
@@ -197,6 +197,7 @@ class ProposalsHarness:
             sole=self.sole,
             step=step,
         )
+        self.pending = PendingProposals(self.store, ProposalCards(self.kinds), self.executor)
         self.accounts = Accounts(
             self._way,
             CachedAnswers(self.database, self.clock),
@@ -210,6 +211,7 @@ class ProposalsHarness:
             self.accounts,
             Coverage(self.clients, self.kinds),
             self.kinds,
+            RunningProposals(self.database),
         )
 
     async def _way(self, invocation: Invocation) -> AccountAccess:

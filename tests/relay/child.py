@@ -75,7 +75,9 @@ class HttpMessenger:
     async def facts(self, to: Destination) -> PlaceFacts | None:
         return PlaceFacts()
 
-    async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
+    async def tell(
+        self, tenant: TenantId, person: str, card: Card, key: str, files: Sequence[File] = ()
+    ) -> DeliveryResult:
         return Delivered("")
 
     async def owner(self, tenant: TenantId) -> DeliveryResult:

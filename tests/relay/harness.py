@@ -184,7 +184,9 @@ class RecordingMessenger:
     async def facts(self, to: Destination) -> PlaceFacts | None:
         return self.place
 
-    async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
+    async def tell(
+        self, tenant: TenantId, person: str, card: Card, key: str, files: Sequence[File] = ()
+    ) -> DeliveryResult:
         if self.tell_answers:
             return self.tell_answers.pop(0)
         self.told.append((person, card))

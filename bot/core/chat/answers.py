@@ -54,7 +54,8 @@ class Proposal:
     payload: the exact JSON the executor will send; what is previewed is what is sent.
     preview: the card without its buttons. credits: the estimate, in credits.
     accounts: the accounts as which it could be done; of more than one the preview offers a choice.
-    alternative: what a press puts in its place; None: there is no such button.
+    alternative: what a press puts in its place; None: there is no such button. at_once: asking for it was
+    the confirmation, as for what costs less than the place wants to be asked about.
     """
 
     kind: str
@@ -64,6 +65,7 @@ class Proposal:
     expires_in: float = 15 * 60
     accounts: tuple[Choice, ...] = ()
     alternative: Alternative | None = None
+    at_once: bool = False
 
 
 Answer: TypeAlias = Reply | Proposal

@@ -12,6 +12,10 @@ _MEGABYTE: Final = 1_000_000
 
 LOOKUP: Final = Cost(prices.LOOKUP)
 """A tweet or a profile."""
+PROFILES: Final = Cost(each=prices.PROFILE, unit=Unit("profile", "profiles"))
+"""A list of people."""
+ROWS_READ: Final = Cost(each=prices.ROW, unit=Unit("row read", "rows read"), at_most=True, confirmed=True)
+"""All of a list as a file; what a row is, and costs, its command says."""
 TRENDS: Final = Cost(prices.TRENDS, note="then free for 15 min")
 """The trends of a region, kept by the bot."""
 SAVED_MEDIA: Final = Cost(

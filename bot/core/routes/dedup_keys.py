@@ -25,6 +25,8 @@ Of proposals:
 | `p:<proposal>` | how it ended |
 | `g:<proposal>` | the tweet it made is gone from X |
 | `x:<proposal>`, `c:<proposal>` | nobody decided it in time; it was confirmed elsewhere |
+| `n<step>:<proposal>` | how far it is |
+| `f<part>:<proposal>` | a file that came of it |
 | `q<stage>:<proposal>`, `r<attempts>:<proposal>` | Xquik is silent, answers again |
 
 Of what is told in places, and to those who manage (`m:<key>`; `mv:<key>` where only people may read it who
@@ -214,6 +216,16 @@ def of_confirmed(proposal: str) -> DedupKey:
 def of_resumed(attempts: int) -> KeyOfProposal:
     """Xquik answers again after so many requests."""
     return lambda proposal: DedupKey(f"r{attempts}:{proposal}")
+
+
+def of_progress(step: int) -> KeyOfProposal:
+    """How far a proposal is, after so many steps."""
+    return lambda proposal: DedupKey(f"n{step}:{proposal}")
+
+
+def of_file(part: int, proposal: str) -> DedupKey:
+    """A file that came of a proposal. part: from 1."""
+    return DedupKey(f"f{part}:{proposal}")
 
 
 def of_quiet(stage: int) -> KeyOfProposal:

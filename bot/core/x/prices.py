@@ -10,6 +10,8 @@ from typing import Final
 
 TRENDS: Final = 1
 LOOKUP: Final = 1
+PROFILE: Final = 1
+ROW: Final = 1
 FOLLOW_CHECK: Final = 5
 ARTICLE: Final = 5
 POST: Final = 30

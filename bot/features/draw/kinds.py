@@ -31,6 +31,7 @@ DRAW_RUN: Final = ProposalKind(
     private=False,
     prices=True,
     partial=True,
+    stops=False,
 )
 """The payload is `bot.xquik.draw_requests.DrawRequest.body()`. How many entries a tweet has, and so the
 cost, is known to the command."""

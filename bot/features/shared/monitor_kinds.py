@@ -54,5 +54,6 @@ MONITOR_START: Final = ProposalKind(
     private=True,
     prices=True,
     partial=False,
+    stops=False,
 )
 """The payload is as `bot.core.routes.monitor_starts` says. The estimate is that of an hour."""

@@ -93,6 +93,7 @@ POST: Final = ProposalKind(
     private=False,
     prices=False,
     partial=False,
+    stops=False,
 )
 """A tweet, a reply or a quote. The payload: account, account_id, text, reply_to_tweet_id, media,
 is_note_tweet."""
@@ -116,6 +117,7 @@ def _about_a_tweet(
         private=False,
         prices=False,
         partial=False,
+        stops=False,
     )
 
 

@@ -1,4 +1,4 @@
-"""`user show|follow|unfollow`: people on X."""
+"""`user show|followers|follow|unfollow`: people on X."""
 
 from __future__ import annotations
 
@@ -7,24 +7,19 @@ from typing import Annotated
 
 from bot.core.chat.answers import Proposal, Reply
 from bot.core.commands.declaring import Group, Option
-from bot.core.commands.presets import SPENDING, WRITING, command
+from bot.core.commands.presets import SPENDING, WRITING, command, listing_command
 from bot.core.commands.price_list import LOOKUP, OTHER_WRITE
 from bot.core.x import prices
 from bot.core.x.references import Username
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import account_option, acting_account
+from bot.features.user.args import UserArgs
 from bot.features.user.cards import quoted, user_card
+from bot.features.user.followers import FOLLOWERS
 from bot.features.user.kinds import FOLLOW, UNFOLLOW
 from bot.proposals.acting import as_account
 from bot.proposals.kinds import ProposalKind
 from bot.proposals.previews import write_preview
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UserArgs:
-    """Which account."""
-
-    user: Annotated[Username, Option("The account, like @nasa", main=True, suggest="people")]
 
 
 async def show(call: CommandCall, args: UserArgs) -> Reply:
@@ -74,6 +69,13 @@ USER = Group(
             "Show a profile with its figures",
             "user show @nasa",
             cost=LOOKUP,
+        ),
+        listing_command(
+            "user followers",
+            FOLLOWERS,
+            SPENDING,
+            "List who follows an account, newest first",
+            "user followers @nasa",
         ),
         command(
             "user follow",

@@ -26,6 +26,7 @@ def _about_a_person(name: str, write: WriteName, words: Wording) -> ProposalKind
         private=False,
         prices=False,
         partial=False,
+        stops=False,
     )
 
 

@@ -82,6 +82,7 @@ class Outbox:
         only_edit: bool = False,
         private: bool = False,
         after: float = 0.0,
+        attachment: str | None = None,
     ) -> str:
         """See `enqueue_card`. private: `person` alone may see it, so it is never posted in the place; and,
         such a one alone, not before `after` (epoch seconds)."""
@@ -97,6 +98,7 @@ class Outbox:
                 edit_message=edit_message,
                 person=person,
                 not_before=after,
+                attachment=attachment,
             )
         return await enqueue_card(
             connection,
@@ -107,6 +109,7 @@ class Outbox:
             edit_message=edit_message,
             person=person,
             only_edit=only_edit,
+            attachment=attachment,
         )
 
 
@@ -120,13 +123,14 @@ async def enqueue_card(
     edit_message: str | None = None,
     person: str | None = None,
     only_edit: bool = False,
+    attachment: str | None = None,
 ) -> str:
     """Queue a card for a place; returns the lane to wake after the commit.
 
     dedup_key: what it is about ("p:<proposal id>"); the same dedup_key is sent once in a place.
     now: epoch seconds. edit_message: the message to replace, if it can still be. person: who is
     told directly when neither that nor a new message is possible. only_edit: it is not worth a
-    message of its own.
+    message of its own. attachment: the file that goes with a new message.
     """
     return await _enqueue(
         connection,
@@ -138,6 +142,7 @@ async def enqueue_card(
         now,
         edit_message=edit_message,
         person=person,
+        attachment=attachment,
     )
 
 
@@ -190,6 +195,7 @@ async def _enqueue(
     edit_message: str | None = None,
     person: str | None = None,
     not_before: float = 0.0,
+    attachment: str | None = None,
 ) -> str:
     if shows_moments(card):
         chosen = await chosen_zones(
@@ -207,6 +213,7 @@ async def _enqueue(
         edit_message=edit_message,
         person=person,
         not_before=not_before,
+        attachment=attachment,
     )
     await add(connection, [new])
     return lane

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any, Final, Protocol, TypeAlias, runtime_checkable
 
-from bot.core.chat.cards import Card
+from bot.core.chat.cards import Card, File
 from bot.core.chat.delivery_results import (
     Absent,
     Busy,
@@ -27,11 +27,11 @@ from bot.core.chat.delivery_results import (
     Unknown,
     Unreadable,
 )
-from bot.core.chat.ids import Destination, MessageRef
+from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.places import ANYWHERE, PlaceFacts
 from bot.core.clocks import Clock, Sleep
 from bot.core.errors import StorageUnavailable
-from bot.core.ports import Access, RelayMessenger
+from bot.core.ports import Access, Attachments, RelayMessenger
 from bot.core.routes.deliveries import OF_ROUTES, UPDATES, DeliveryKind
 from bot.core.routes.event_readings import is_sensitive
 from bot.core.routes.route import Sensitive
@@ -64,6 +64,7 @@ _NOT_THERE = {
     Sensitive.CHANNEL: "the channel is not marked for such content",
     Sensitive.NEVER: "the route does not post such tweets",
 }
+_NO_FILE = "the file that goes with it is no longer stored"
 _ALL_DELETED = "all tweets of the list were deleted before it was posted"
 MarkAmbiguous: TypeAlias = Callable[[Claimed], Awaitable[None]]
 """Writes down, before a second try, that a first one may have arrived."""
@@ -76,6 +77,18 @@ class Throttled(Protocol):
     def turn_in(self, to: Destination) -> float:
         """Seconds until it takes a further message there, 0 for now. Takes no turn."""
 
+
+class _NoAttachments:
+    """For what queues no files."""
+
+    async def files(self, tenant: TenantId, attachment: str) -> tuple[File, ...]:
+        """None."""
+        del tenant, attachment
+        return ()
+
+
+NO_ATTACHMENTS: Final[Attachments] = _NoAttachments()
+"""For a relay whose messages have no files."""
 
 # Tries of a message after which one that may have arrived is not repeated any more where nothing can
 # be read. One repeat would not do: two crashes in a row would cost the head of every lane.
@@ -93,16 +106,18 @@ class DeliverySender:
         related: Related,
         warn: SetupWarning,
         access: Access,
+        attachments: Attachments,
         *,
         clock: Clock,
         sleep: Sleep,
         observer: RelayObserver,
     ) -> None:
         """messengers: by platform. present: the card of an event. warn: told what keeps a message from
-        looking as its route says. clock: epoch seconds.
+        looking as its route says. attachments: makes the files that go with messages. clock: epoch seconds.
         """
         self._messengers = messengers
         self._access = access
+        self._attachments = attachments
         self._rendering = Rendering(present, observer)
         self._threads = MessageThreads(related, self._rendering, warn)
         self._relisting = Relisting(related.lists, self._rendering)
@@ -140,8 +155,13 @@ class DeliverySender:
             return await self._update(messenger, item)
         try:
             card = self._rendering.card(item)
+            files = await self._files(item)
         except ValueError as error:
             return Dead(f"the stored card cannot be read: {error}")
+        except StorageUnavailable as error:
+            return Busy(_STORAGE_PAUSE, str(error))
+        if files is None:
+            return Dead(_NO_FILE)
         if item.edit_message:
             ref = MessageRef(item.destination, item.edit_message)
             edited = await _guarded(messenger.edit(ref, card))
@@ -152,15 +172,22 @@ class DeliverySender:
             kept = await withheld(messenger, self._access, item)
             if kept is not None:
                 return kept
-            return await self._tell(messenger, item, card, mark_ambiguous)
+            return await self._tell(messenger, item, card, mark_ambiguous, files)
         if item.kind in OF_ROUTES:
             return await self._posted(messenger, item, card, mark_ambiguous)
-        posted = await self._post(messenger, item, card, mark_ambiguous)
+        posted = await self._post(messenger, item, card, mark_ambiguous, files)
         if item.kind is DeliveryKind.CARD and item.person and isinstance(posted, Gone | Refused):
-            told = await self._tell(messenger, replace(item, interrupted=False), card, mark_ambiguous)
+            again = replace(item, interrupted=False)
+            told = await self._tell(messenger, again, card, mark_ambiguous, files)
             # Where neither can be done, what became of its place decides.
             return posted if isinstance(posted, Gone) and isinstance(told, Gone | Refused) else told
         return posted
+
+    async def _files(self, item: Claimed) -> tuple[File, ...] | None:
+        """What goes with it; None where that cannot be made any more."""
+        if item.attachment is None:
+            return ()
+        return await self._attachments.files(item.destination.tenant, item.attachment) or None
 
     async def _update(self, messenger: RelayMessenger, item: Claimed) -> SendResult:
         try:
@@ -244,6 +271,7 @@ class DeliverySender:
         item: Claimed,
         card: Card,
         mark_ambiguous: MarkAmbiguous,
+        files: tuple[File, ...] = (),
     ) -> SendResult:
         marked = item.ambiguous
         if item.interrupted and self._recognised(messenger, item):
@@ -263,11 +291,13 @@ class DeliverySender:
         if marked:
             card = notices.possibly_repeated(card)
         where = self._rendering.placement(item) if item.kind in OF_ROUTES else ANYWHERE
-        result = await _guarded(messenger.post(item.destination, card, item.key, placement=where))
+        result = await _guarded(messenger.post(item.destination, card, item.key, files, placement=where))
         if isinstance(result, Refused):
             plain = notices.plainer(card)
             if plain != card:
-                result = await _guarded(messenger.post(item.destination, plain, item.key, placement=where))
+                result = await _guarded(
+                    messenger.post(item.destination, plain, item.key, files, placement=where)
+                )
         return result
 
     async def _tell(
@@ -276,6 +306,7 @@ class DeliverySender:
         item: Claimed,
         card: Card,
         mark_ambiguous: MarkAmbiguous,
+        files: tuple[File, ...],
     ) -> SendResult:
         marked = item.ambiguous
         if item.interrupted and not self._recognised(messenger, item):
@@ -291,7 +322,7 @@ class DeliverySender:
                 # Nothing was sent yet: an answer that was lost can be asked for again.
                 return Busy(_FACTS_PAUSE, owner.detail) if isinstance(owner, Unknown) else owner
             person = owner.message
-        return await _guarded(messenger.tell(tenant, person, card, item.key))
+        return await _guarded(messenger.tell(tenant, person, card, item.key, files))
 
     def _recognised(self, messenger: RelayMessenger, item: Claimed) -> bool:
         # A moment to come is one of a clock that was ahead: how long ago it was cannot be said.

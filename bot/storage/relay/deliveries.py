@@ -54,8 +54,8 @@ class NewDelivery:
     """A message to send. lane, dedup_key: together unique.
 
     card: JSON of `bot.core.chat.card_json`; event: the id of a stored event instead. about: the dedup_key of
-    another message in the same place. not_before: epoch seconds. state: WAITING, or SKIPPED with
-    `error` as the reason, for what a rule leaves out.
+    another message in the same place. attachment: the file that goes with it. not_before: epoch seconds.
+    state: WAITING, or SKIPPED with `error` as the reason, for what a rule leaves out.
     """
 
     destination: Destination
@@ -70,6 +70,7 @@ class NewDelivery:
     edit_message: str | None = None
     person: str | None = None
     about: DedupKey | None = None
+    attachment: str | None = None
     not_before: float = 0.0
     state: DeliveryState = DeliveryState.WAITING
     error: str | None = None
@@ -328,6 +329,7 @@ _COLUMNS = (
     "state",
     "error",
     "settled_at",
+    "attachment",
 )
 
 
@@ -351,6 +353,7 @@ def _row(new: NewDelivery) -> tuple[Any, ...]:
         str(new.state),
         new.error,
         new.created_at if new.state in SETTLED else None,
+        new.attachment,
     )
 
 

@@ -64,6 +64,7 @@ class Claimed:
     about: DedupKey | None = None
     dedup_key: DedupKey = dedup_keys.NONE
     settings: str = "{}"
+    attachment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +301,7 @@ def _claimed(row: Row[Any], now: float) -> Claimed:
         about=row.about and dedup_keys.stored(row.about),
         dedup_key=dedup_keys.stored(row.purpose),
         settings=row.settings,
+        attachment=row.attachment,
     )
 
 

@@ -150,6 +150,7 @@ _COLUMNS = (
     "edit_message",
     "person",
     "about",
+    "attachment",
     "key",
     "ambiguous",
     "created_at",

@@ -43,6 +43,7 @@ from bot.storage.tables.watching import silences, wanted_monitors, watched_monit
 from bot.storage.tables.writes import (
     draft_authors,
     draw_backups,
+    listing_pages,
     local_counts,
     local_numbers,
     media_manifest,
@@ -66,6 +67,7 @@ __all__ = [
     "hook_nonces",
     "hooks",
     "known_accounts",
+    "listing_pages",
     "local_counts",
     "local_numbers",
     "media_manifest",

@@ -45,6 +45,8 @@ deliveries = Table(
     # The dedup_key of another row of the same place: the opener of the thread that this one belongs in,
     # or the message that something is done to.
     Column("about", String(80)),
+    # The file that goes with it, as whoever queued it names that (`bot.core.ports.Attachments`).
+    Column("attachment", Text),
     UniqueConstraint("lane", "dedup_key"),
     Index(
         "ix_deliveries_dead",

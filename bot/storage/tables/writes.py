@@ -1,8 +1,20 @@
-"""Proposals, and what was spent."""
+"""Proposals, what was spent, and what was read for files."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from bot.storage.tables.base import metadata
 
@@ -43,6 +55,8 @@ proposals = Table(
     Column("draw", String(80)),
     # What a press puts in its place, as JSON.
     Column("alternative", Text),
+    # Who had it stopped while it was carried out.
+    Column("stopped_by", String(120)),
     Index(
         "ix_proposals_draw",
         "tenant",
@@ -138,4 +152,22 @@ local_counts = Table(
     Column("tenant", String(120), primary_key=True),
     Column("kind", String(16), primary_key=True),
     Column("last", Integer, nullable=False),
+)
+
+# Pages of a listing that were read, and paid for, to make files of them. reading: 128 random bits, the same
+# for whoever goes on with it.
+listing_pages = Table(
+    "listing_pages",
+    metadata,
+    Column("reading", String(40), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("tenant", String(120), nullable=False),
+    # The cursor of the page after it, "" where the list ends.
+    Column("after", Text, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("credits", Integer, nullable=False),
+    # Its columns and rows: JSON, deflated.
+    Column("content", LargeBinary, nullable=False),
+    Column("read_at", Float, nullable=False),
+    Index("ix_listing_pages_age", "read_at"),
 )

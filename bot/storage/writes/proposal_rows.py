@@ -52,6 +52,7 @@ class StoredProposal:
     cancelled. message: the platform's id of the preview at `place`, None when it cannot be edited.
     write_action: the vendor's record of the write. attempts: requests that got no answer so far.
     result: how it ended, or what is known so far (`bot.proposals.attempts` says what is in it).
+    stopped_by: the name of who wanted no more of it while it was carried out.
     """
 
     id: str
@@ -79,6 +80,7 @@ class StoredProposal:
     settled_at: float | None
     accounts: tuple[Choice, ...] = ()
     alternative: Alternative | None = None
+    stopped_by: str | None = None
 
     @property
     def tenant(self) -> TenantId:
@@ -103,6 +105,7 @@ BLANK: Final[Mapping[str, Any]] = dict.fromkeys(
         "claimed_at",
         "settled_at",
         "draw",
+        "stopped_by",
     )
 ) | {"attempts": 0}
 
@@ -110,6 +113,12 @@ BLANK: Final[Mapping[str, Any]] = dict.fromkeys(
 def dump(data: Mapping[str, Any]) -> str:
     """JSON in one form only: equal data is equal text."""
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def load(text: str) -> dict[str, Any]:
+    """What `dump` made a text of."""
+    data: dict[str, Any] = json.loads(text)
+    return data
 
 
 def draw_in(result: Mapping[str, Any]) -> str | None:
@@ -216,6 +225,7 @@ def read(row: Mapping[Any, Any]) -> StoredProposal:
         settled_at=row["settled_at"],
         accounts=tuple(Choice(label, value) for label, value in json.loads(row["accounts"])),
         alternative=_alternative(row["alternative"]),
+        stopped_by=row["stopped_by"],
     )
 
 

@@ -1,0 +1,145 @@
+"""Cards of listings that become files: the question, how far it is, and what came of it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.cards.figures import count, plural
+from bot.core.chat.cards import Button, Card, Field, Fields, Line, Priority, Progress, Text, Tone
+from bot.core.commands.cost import Unit
+from bot.core.messages.message import Message, msg, nmsg
+
+ROWS = Unit("row", "rows")
+
+
+@dataclass(frozen=True, slots=True)
+class ListingFacts:
+    """title: of the list; format: of the file; unit: what a row is."""
+
+    title: str
+    format: str
+    unit: Unit
+
+    def counted(self, number: int) -> str:
+        """ "1,200 profiles"."""
+        return plural(number, self.unit.one, self.unit.many)
+
+
+def question_card(
+    facts: ListingFacts, expected: int | None, most: int, credits: int, *, read: int = 0
+) -> Card:
+    """The preview. expected: how many rows there are, where that is known; most: how many are read; credits:
+    the estimate; read: rows that were read and paid for before."""
+    rows, price = facts.counted(most), _credits(credits)
+    if expected is None:
+        said = msg(
+            "Nobody knows beforehand how many there are. At most {rows} are read, for at most {price}.",
+            rows=rows,
+            price=price,
+        )
+    elif expected > most:
+        said = msg(
+            "The first {rows} of about {expected} are read, for about {price} (an estimate).",
+            rows=rows,
+            expected=expected,
+            price=price,
+        )
+    else:
+        said = msg(
+            "About {rows} are read, for about {price} (an estimate).",
+            rows=facts.counted(expected),
+            price=price,
+        )
+    blocks = [Text((said,), priority=Priority.ESSENTIAL)]
+    if read:
+        done = msg("{rows} were read before and are not paid for again.", rows=facts.counted(read))
+        blocks.append(Text((done,), priority=Priority.ESSENTIAL))
+    comes = msg("It comes here as {format}. You can stop it and keep what is there.", format=facts.format)
+    blocks.append(Text((comes,), subtle=True))
+    return Card(msg("{list}: all as a file?", list=facts.title), tuple(blocks), Tone.INFO)
+
+
+def progress_card(
+    facts: ListingFacts,
+    rows: int,
+    expected: int | None,
+    credits: int,
+    stop: Button,
+    *,
+    waits: Message | None = None,
+) -> Card:
+    """In place of the question. rows: read so far; credits: what they cost, about. waits: why it does not go
+    on yet."""
+    price = _credits(credits)
+    if waits is not None:
+        said = waits
+    elif expected is None:
+        said = msg("{rows}, {price} so far.", rows=facts.counted(rows), price=price)
+    else:
+        about = facts.counted(max(expected, rows))
+        said = msg("{done} of about {rows}, {price} so far.", done=rows, rows=about, price=price)
+    bar = (Progress(min(rows, expected), expected),) if expected else ()
+    blocks = (*bar, Text((said,), priority=Priority.ESSENTIAL))
+    return Card(msg("{list}: reading…", list=facts.title), blocks, Tone.INFO, (stop,))
+
+
+def nothing_card(title: str, why: Line) -> Card:
+    """There was no row. why: as the list says it where it is empty."""
+    return Card(msg("{list}: nothing to put into a file", list=title), (Text(why),), Tone.INFO)
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """rows: that were read; in_files: those that are in a file; files: how many; credits: about what it cost
+    in all; why: why these are not all, () where they are; cut: cells that were too long; who: who asked."""
+
+    rows: int
+    in_files: int
+    files: int
+    credits: int
+    why: Line
+    cut: int
+    who: str
+
+
+def outcome_card(facts: ListingFacts, outcome: FileOutcome, buttons: Sequence[Button] = ()) -> Card:
+    """With the first file."""
+    blocks: list[Text | Fields] = []
+    if outcome.why:
+        blocks.append(Text(outcome.why, priority=Priority.ESSENTIAL))
+    left = outcome.rows - outcome.in_files
+    if left:
+        words = msg(
+            "{rows} did not fit into {files} files. Ask for fewer rows, or for xlsx, which is smaller.",
+            rows=facts.counted(left),
+            files=outcome.files,
+        )
+        blocks.append(Text((words,), priority=Priority.ESSENTIAL))
+    if outcome.cut:
+        cut = nmsg(
+            "{n} text was too long for a cell and ends in “…”.",
+            "{n} texts were too long for a cell and end in “…”.",
+            n=outcome.cut,
+        )
+        blocks.append(Text((cut,)))
+    fields = [
+        Field(msg("Rows"), (count(outcome.rows),)),
+        Field(msg("Format"), (facts.format,)),
+    ]
+    if outcome.credits:
+        fields.append(Field(msg("Cost"), (msg("about {price}", price=_credits(outcome.credits)),)))
+    if outcome.files > 1:
+        fields.append(Field(msg("Files"), (count(outcome.files),)))
+    blocks += [Fields(tuple(fields), Priority.ESSENTIAL), Text((outcome.who,), subtle=True)]
+    partial = bool(outcome.why or left)
+    title = (
+        msg("{list}: part of it as a file", list=facts.title)
+        if partial
+        else msg("{list}: all of it as a file", list=facts.title)
+    )
+    return Card(title, tuple(blocks), Tone.WARNING if partial else Tone.SUCCESS, tuple(buttons))
+
+
+def _credits(number: int) -> Message:
+    return nmsg("{n} credit", "{n} credits", n=number)

@@ -1,0 +1,223 @@
+"""“All as a file…” below a list: at once where that costs nothing, else a proposal with its price."""
+
+from __future__ import annotations
+
+import math
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from bot.cards.listing_files import ROWS, ListingFacts, question_card
+from bot.core.access import Permission
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Answer, Audience, Proposal
+from bot.core.chat.cards import Button, Choice, Form, Input, InputKind
+from bot.core.commands import permits
+from bot.core.commands.binding import bind
+from bot.core.commands.declaring import Action, Command
+from bot.core.commands.listing import Listing
+from bot.core.commands.pager import PAGE_LIFETIME, PageShown
+from bot.core.errors import Conflict, Expired, LimitReached, NotConfigured, NotPermitted, UsageError
+from bot.core.proposal_states import ProposalState
+from bot.features.services import CommandCall
+from bot.features.shared.listing_kinds import LISTING_FILE
+from bot.features.shared.listing_whole import whole_listing
+from bot.proposals.listing_files import GO_ON, FindCommand
+from bot.proposals.listing_request import MOST_ROWS, FileRequest, bound
+from bot.storage.writes.listing_pages import Reading
+from bot.tabular.formats import TableFormat
+
+FILE: Final = "list.file"
+"""The button below a list that one person sees, and its form."""
+FILE_HERE: Final = "list.filehere"
+"""The same below one that the channel sees."""
+MOST_KEPT: Final = 1_000_000
+"""Rows of a place that are stored for files; each for a week."""
+_FORMAT: Final = "format"
+_ROWS: Final = "rows"
+
+
+class ListingFiles:
+    """The buttons, and what they do. find: the command of these words."""
+
+    def __init__(self, find: FindCommand) -> None:
+        self._find = find
+
+    def actions(self) -> tuple[Action, ...]:
+        """The declarations, for the catalogue. What the command of a list needs is asked at each press."""
+        use = Permission.USE
+        return (
+            Action(FILE, self.file, use, form=self.form, needs_key=False, check=self.check),
+            Action(FILE_HERE, self.file, use, Audience.CHANNEL, self.form, False, check=self.check),
+            Action(GO_ON, self.go_on, use, Audience.CHANNEL, stored=False),
+        )
+
+    async def buttons(self, page: PageShown) -> tuple[Button, ...]:
+        """For a page of a list that has columns, and rows."""
+        listing = page.command.listing
+        if listing is None or not listing.columns or not page.rows.items:
+            return ()
+        name = FILE_HERE if page.command.audience is Audience.CHANNEL else FILE
+        state = {
+            "path": list(page.command.path),
+            "values": {key: list(given) for key, given in page.values.items()},
+            "person": page.call.invocation.actor.id,
+        }
+        states = page.call.services.states
+        person = page.call.invocation.actor.id
+        key = await states.keep(page.call.tenant, name, state, lifetime=PAGE_LIFETIME, person=person)
+        return (Button("All as a file…", ActionRef(name, key)),)
+
+    async def form(self, call: CommandCall, key: str, state: Mapping[str, Any]) -> Form:
+        """Which format, and of a list that costs credits how much of it."""
+        command, listing, _ = await self._permitted(call, state)
+        name = FILE_HERE if command.audience is Audience.CHANNEL else FILE
+        formats = tuple(Choice(_LABELS[one], one.value) for one in TableFormat)
+        inputs = [Input(_FORMAT, "Format", InputKind.CHOICE, value=TableFormat.CSV.value, choices=formats)]
+        if not listing.cost.free:
+            hint = f"Empty: all, {MOST_ROWS:,} at most"
+            inputs.append(Input(_ROWS, "At most how many rows", InputKind.INTEGER, required=False, hint=hint))
+        return Form("All as a file", ActionRef(name, key), tuple(inputs), submit="Go on")
+
+    async def check(self, call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> None:
+        """Refuse what cannot be made while the form may still be open."""
+        await self._permitted(call, state)
+        _format_of(values)
+        _rows_of(values)
+
+    async def file(self, call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Answer:
+        """The file, or the question whether to read all of it for its price."""
+        command, listing, args = await self._permitted(call, state)
+        wanted_format = _format_of(values)
+        if listing.cost.free:
+            return await whole_listing(call, command, args, wanted_format)
+        wanted = _rows_of(values)
+        expected = None if listing.count is None else await listing.count(call, args)
+        request = FileRequest(
+            command=command.name,
+            values={name: tuple(given) for name, given in state["values"].items()},
+            title=listing.title(args),
+            format=wanted_format,
+            reading=secrets.token_hex(16),
+            most=bound(expected, wanted),
+            expected=expected,
+        )
+        return await self._proposed(call, listing, request, Reading())
+
+    async def go_on(self, call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Answer:
+        """The same reading once more, behind what is stored of it."""
+        stored = await call.services.proposals.get(call.tenant, str(state["key"]))
+        result = (stored and stored.result) or {}
+        if stored is None or stored.kind != LISTING_FILE.name or stored.state is not ProposalState.DONE:
+            raise Expired("What this button belongs to is no longer stored here.")
+        if not result.get("more"):
+            raise Expired("There is nothing more to read here.", remedy="Run the command again.")
+        request = FileRequest.of(stored.payload)
+        found = {"path": request.command.split(), "values": request.values}
+        _, listing, args = await self._permitted(call, found)
+        reading = await call.services.pages.reading(call.tenant, request.reading)
+        if not reading.pages:
+            raise Expired(
+                "What was read is no longer stored: that is kept for a week.", remedy="Run the command again."
+            )
+        if reading.rows >= MOST_ROWS:
+            raise LimitReached(
+                f"{MOST_ROWS:,} rows were read, which is the most for a file.",
+                remedy="Narrow the list with its options.",
+            )
+        expected = None if listing.count is None else await listing.count(call, args)
+        most = min(MOST_ROWS, max(bound(expected, None), reading.rows + listing.file_size))
+        return await self._proposed(call, listing, replace(request, most=most, expected=expected), reading)
+
+    async def _proposed(
+        self, call: CommandCall, listing: Listing[Any, Any], request: FileRequest, reading: Reading
+    ) -> Proposal:
+        """The proposal, confirmed already where it costs less than the place wants to be asked about.
+
+        reading: what was read before.
+        """
+        await _room(call)
+        rows = min(request.most, MOST_ROWS if request.expected is None else request.expected) - reading.rows
+        price = listing.cost.each * max(0, rows)
+        price += listing.cost.fixed * math.ceil(max(0, rows) / listing.file_size)
+        facts = ListingFacts(request.title, request.format.value, listing.cost.unit or ROWS)
+        preview = question_card(facts, request.expected, request.most, price, read=reading.rows)
+        at_once = request.expected is not None and price <= await call.services.spending.threshold(
+            call.tenant
+        )
+        return LISTING_FILE.proposal(request.payload(), preview, credits=price, at_once=at_once)
+
+    async def _permitted(
+        self, call: CommandCall, state: Mapping[str, Any]
+    ) -> tuple[Command[Any], Listing[Any, Any], Any]:
+        """The command with its options, for who may run it now."""
+        words = " ".join(state["path"])
+        command = self._find(words)
+        if command is None or command.listing is None or not command.listing.columns:
+            raise Expired(
+                f"`{words}` gives no file in this version of the bot.", remedy="`help` shows what there is."
+            )
+        await permits.require(call.services.grants, call.invocation, command.needs)
+        mine = state.get("person") in (None, call.invocation.actor.id)
+        if command.audience is Audience.PRIVATE and not mine:
+            raise NotPermitted("Somebody else opened this list.", remedy=f"Run `{words}` to see it yourself.")
+        if command.needs_key and not await call.services.keys.has_key(call.tenant):
+            raise NotConfigured("No Xquik key is set up here yet, so the bot cannot reach X.")
+        try:
+            args = bind(command, {name: tuple(given) for name, given in state["values"].items()})
+        except UsageError as error:
+            said = f"This list was opened with options that `{words}` takes no more. {error.detail}"
+            raise Expired(said, remedy=f"Run it again, for instance `{command.examples[0]}`.") from None
+        return command, command.listing, args
+
+
+async def _room(call: CommandCall) -> None:
+    """Conflict while the person has another file made; LimitReached where the place has had enough read."""
+    running = await call.services.running.of_kinds(call.tenant, {LISTING_FILE.name})
+    if any(one.requester == call.invocation.actor.id for one in running):
+        raise Conflict(
+            "Another list is being read into a file for you.",
+            remedy="Wait until it is there, or press Stop below it; then ask again.",
+        )
+    if await call.services.pages.count(call.tenant) >= MOST_KEPT:
+        raise LimitReached(
+            f"{MOST_KEPT:,} rows were read for files here within a week, which is as many as are kept.",
+            remedy="Try again in a few days, when the oldest of them are deleted.",
+        )
+
+
+def _format_of(values: Mapping[str, str]) -> TableFormat:
+    given = values.get(_FORMAT, "").strip().lower() or TableFormat.CSV.value
+    try:
+        return TableFormat(given)
+    except ValueError:
+        known = ", ".join(one.value for one in TableFormat)
+        raise UsageError(
+            "There is no such format.",
+            option=_FORMAT,
+            example=TableFormat.CSV.value,
+            remedy=f"Choose one of: {known}.",
+        ) from None
+
+
+def _rows_of(values: Mapping[str, str]) -> int | None:
+    """How many rows are wanted at the most; None for all."""
+    given = values.get(_ROWS, "").strip().replace(",", "")
+    if not given:
+        return None
+    if not (given.isascii() and given.isdigit() and len(given) <= 9 and int(given) >= 1):
+        raise UsageError(
+            "The number of rows is a whole number from 1 on.",
+            option=_ROWS,
+            example="1000",
+            remedy="Leave it empty for all of the list.",
+        )
+    return int(given)
+
+
+_LABELS: Final = {
+    TableFormat.CSV: "csv – for Excel, Sheets, anything",
+    TableFormat.JSON: "json – for programs",
+    TableFormat.XLSX: "xlsx – for Excel",
+}

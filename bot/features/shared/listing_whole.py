@@ -1,0 +1,73 @@
+"""The whole of a listing that costs nothing, as a file at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any, Final, TypeVar
+
+from bot.cards.listing_files import ROWS, FileOutcome, ListingFacts, nothing_card, outcome_card
+from bot.core.chat.answers import Reply
+from bot.core.chat.cards import Card, File, Line, Tone
+from bot.core.commands.declaring import Command
+from bot.core.commands.listing import Listing
+from bot.core.messages.message import msg
+from bot.features.services import CommandCall
+from bot.proposals.listing_request import file_name
+from bot.tabular.cells import Cell
+from bot.tabular.formats import TableFormat
+from bot.tabular.parts import TablePart, TableParts
+
+MOST_ROWS: Final = 10_000
+"""Rows of a file that is made while somebody waits."""
+A = TypeVar("A")
+T = TypeVar("T")
+
+
+async def whole_listing(call: CommandCall, command: Command[A], args: A, format: TableFormat) -> Reply:
+    """The file of a list, made while the person waits."""
+    listing = command.listing
+    assert listing is not None  # noqa: S101 - asked for by the button of a list
+    title = listing.title(args)
+    table = TableParts(format, tuple(column.name for column in listing.columns))
+    count = 0
+    why: str = ""
+    full: TablePart | None = None
+    await call.progress(Card(msg("{list}: reading…", list=title), (), Tone.INFO))
+    async for item in _items(call, listing, args):
+        if count == MOST_ROWS:
+            why = msg(
+                "These are the first {count} rows. Narrow the list with its options for the others.",
+                count=MOST_ROWS,
+            )
+            break
+        row: tuple[Cell, ...] = tuple(column.value(item) for column in listing.columns)
+        if (full := table.add(row)) is not None:
+            why = msg("The others did not fit into the file. Narrow the list with its options, or take xlsx.")
+            break
+        count += 1
+    if not count:
+        return Reply(nothing_card(title, listing.empty(args)))
+    part = await asyncio.to_thread(table.close) if full is None else full
+    file = File(f"{file_name(title)}.{format.value}", format.content_type, part.content)
+    said: Line = (why,) if why else ()
+    who = msg("Requested by {who}.", who=call.invocation.actor.display_name)
+    facts = ListingFacts(title, format.value, ROWS)
+    return Reply(outcome_card(facts, FileOutcome(count, count, 1, 0, said, part.cut, who)), (file,))
+
+
+async def _items(call: CommandCall, listing: Listing[A, T], args: A) -> AsyncIterator[T]:
+    """Every row once. Ends where the list does, or begins to repeat itself."""
+    cursor = ""
+    cursors: set[str] = {cursor}
+    seen: set[str] = set()
+    while True:
+        page: Any = await listing.fetch(call, args, cursor, listing.file_size)
+        fresh = {listing.identity(item): item for item in page.items if listing.identity(item) not in seen}
+        seen.update(fresh)
+        for item in fresh.values():
+            yield item
+        cursor = page.after
+        if not cursor or cursor in cursors:
+            return
+        cursors.add(cursor)

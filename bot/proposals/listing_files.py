@@ -1,0 +1,275 @@
+"""All of a listing as a file: the performer of what was confirmed, which reads it to its end.
+
+It works in steps of a few seconds. Each page is stored before the next one is asked for, and a step ends as
+"not finished yet", so that a restart, or another process, goes on behind the last page that is stored; only a
+page whose answer was on its way when the process died is read, and paid for, again. What ends a reading early
+– somebody's Stop, no credits, an error of Xquik's – leaves what was read so far, as files, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from cachetools import FIFOCache
+
+from bot.cards.listing_files import (
+    ROWS,
+    FileOutcome,
+    ListingFacts,
+    nothing_card,
+    outcome_card,
+    progress_card,
+)
+from bot.cards.people import people
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Bold, Button, ButtonStyle, Card, Line
+from bot.core.chat.invocation import Call
+from bot.core.clocks import Clock
+from bot.core.commands.binding import bind
+from bot.core.commands.declaring import Command
+from bot.core.commands.listing import Listing
+from bot.core.errors import BotError, Expired, StorageUnavailable, UsageError
+from bot.core.messages.message import Message, msg
+from bot.proposals.attempts import (
+    Accepted,
+    AttemptDone,
+    AttemptFailed,
+    AttemptProblem,
+    AttemptResult,
+    NoAnswer,
+)
+from bot.proposals.cards import STOP
+from bot.proposals.listing_parts import ListingParts
+from bot.proposals.listing_request import FileRequest, file_name
+from bot.proposals.previews import stop_button
+from bot.storage.writes.listing_pages import ListingPages, NewPage, Reading
+from bot.storage.writes.proposal_rows import StoredProposal
+from bot.storage.writes.running_proposals import RunningProposals
+
+GO_ON: Final = "list.on"
+"""Reads on where a reading ended early."""
+STEP: Final = 4.0
+"""Seconds of a step, at the most one page more: others have their turn, and people see how far it is."""
+WAIT: Final = 2.0
+"""Seconds between two looks of one that waits for its turn."""
+AT_ONCE: Final = 3
+"""Readings of a place that read at the same time, of different people."""
+_BARREN: Final = 3
+"""Pages in a row without anything new, after which a list is at its end: single ones may be empty."""
+_KNOWN: Final = 20
+"""Readings whose identities this process keeps in memory."""
+_AS_READING: Final = "reading"
+
+FindCommand: TypeAlias = Callable[[str], Command[Any] | None]
+"""The command of these words."""
+CallFor: TypeAlias = Callable[[StoredProposal], Call[Any]]
+"""What a listing is read with for who asked for it."""
+
+
+@dataclass(slots=True)
+class _Seen:
+    """The identities of the rows of so many pages."""
+
+    pages: int
+    identities: set[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A proposal with what it names."""
+
+    proposal: StoredProposal
+    request: FileRequest
+    command: Command[Any]
+    listing: Listing[Any, Any]
+    args: Any
+
+    @property
+    def facts(self) -> ListingFacts:
+        """For cards."""
+        return ListingFacts(self.request.title, self.request.format.value, self.listing.cost.unit or ROWS)
+
+
+class ListingFilePerformer:
+    """Performs `listing.file`. clock: epoch seconds."""
+
+    def __init__(
+        self,
+        pages: ListingPages,
+        running: RunningProposals,
+        parts: ListingParts,
+        find: FindCommand,
+        call: CallFor,
+        clock: Clock,
+    ) -> None:
+        self._pages = pages
+        self._running = running
+        self._parts = parts
+        self._find = find
+        self._call = call
+        self._clock = clock
+        self._seen: FIFOCache[str, _Seen] = FIFOCache(_KNOWN)
+
+    async def perform(self, proposal: StoredProposal, *, again: bool) -> AttemptResult:
+        """The first step. What was read before is stored, so it makes no difference whether there was one."""
+        del again
+        return await self.poll(proposal)
+
+    async def poll(self, proposal: StoredProposal) -> AttemptResult:
+        """One step more."""
+        work = self._understood(proposal)
+        if work is None:
+            return AttemptFailed(_NOT_UNDERSTOOD, {"charged": 0})
+        try:
+            reading = await self._pages.reading(proposal.tenant, work.request.reading)
+            waits = None if proposal.stopped_by else await self._waits_for(work)
+            if waits:
+                first = proposal.write_action is None
+                shown = self._progress(work, reading, waits) if first else None
+                return Accepted(_AS_READING, WAIT, shown)
+            return await self._step(work, reading)
+        except StorageUnavailable as error:
+            return NoAnswer(AttemptProblem.of(error), maybe_sent=False, after=error.retry_after)
+
+    def _understood(self, proposal: StoredProposal) -> _Work | None:
+        """None for what another version of the bot stored, or a command that is not there any more."""
+        try:
+            request = FileRequest.of(proposal.payload)
+            command = self._find(request.command)
+            if command is None or command.listing is None:
+                return None
+            args = bind(command, request.values)
+        except (KeyError, TypeError, ValueError, UsageError):
+            return None
+        return _Work(proposal, request, command, command.listing, args)
+
+    async def _waits_for(self, work: _Work) -> Message | None:
+        """Why it is not its turn: the same person, or the same reading, one at a time; of a place, a few."""
+        proposal = work.proposal
+        running = await self._running.of_kinds(proposal.tenant, {proposal.kind})
+        before = running[: next((i for i, one in enumerate(running) if one.id == proposal.id), 0)]
+        if any(one.requester == proposal.requester for one in before):
+            return msg("Another file that {who} asked for is read first.", who=proposal.requester_name)
+        if any(one.payload.get("reading") == work.request.reading for one in before):
+            return msg("The same list is being read already.")
+        if len({one.requester for one in before}) >= AT_ONCE:
+            return msg("{count} other files are being read here; this one follows.", count=AT_ONCE)
+        return None
+
+    async def _step(self, work: _Work, reading: Reading) -> AttemptResult:
+        """Read until the step is over, a page at least, or the list."""
+        tenant, request = work.proposal.tenant, work.request
+        until = self._clock() + STEP
+        partial = ""
+        while True:
+            if reading.ended or reading.barren >= _BARREN:
+                return await self._done(work, reading, (partial,) if partial else (), more=False)
+            if name := await self._running.stopped_by(tenant, work.proposal.id):
+                return await self._done(work, reading, (msg("Stopped by {who}.", who=name),), more=True)
+            if reading.rows >= request.most:
+                return await self._done(work, reading, _enough(work, reading), more=True)
+            try:
+                page, told = await self._next(work, reading)
+            except StorageUnavailable:
+                raise
+            except BotError as error:
+                return await self._broken(work, reading, error)
+            if not await self._pages.add(tenant, request.reading, page):
+                # Another process reads the same: what it stored counts.
+                return Accepted(_AS_READING, WAIT)
+            reading, partial = reading.with_page(page), told or partial
+            if self._clock() >= until and not reading.ended:
+                return Accepted(_AS_READING, 0.0, self._progress(work, reading))
+
+    async def _next(self, work: _Work, reading: Reading) -> tuple[NewPage, str]:
+        """The next page, as far as it is new; and why it is not all that was asked for."""
+        listing, request = work.listing, work.request
+        seen = await self._identities(work, reading)
+        size = min(listing.file_size, request.most - reading.rows)
+        found = await listing.fetch(self._call(work.proposal), work.args, reading.after, size)
+        rows = []
+        for item in found.items:
+            identity = listing.identity(item)
+            if identity not in seen.identities:
+                seen.identities.add(identity)
+                rows.append((identity, *(column.value(item) for column in listing.columns)))
+        seen.pages = reading.pages + 1
+        repeats = found.after == reading.after or found.after in reading.cursors
+        page = NewPage(
+            number=reading.pages + 1,
+            columns=tuple(column.name for column in listing.columns),
+            rows=rows,
+            after="" if repeats else found.after,
+            credits=listing.cost.of(len(found.items)),
+        )
+        repeated = msg("Xquik began to repeat itself, so the list ends here.")
+        return page, found.partial or (repeated if found.after and repeats else "")
+
+    async def _identities(self, work: _Work, reading: Reading) -> _Seen:
+        """What was read so far; from what is stored after a restart, or when another process went on."""
+        key = work.request.reading
+        known = self._seen.get(key)
+        if known is None or known.pages != reading.pages:
+            known = _Seen(reading.pages, set())
+            for number in range(1, reading.pages + 1):
+                rows = await self._pages.page(work.proposal.tenant, key, number)
+                known.identities.update(str(row[0]) for row in rows)
+            self._seen[key] = known
+        return known
+
+    async def _broken(self, work: _Work, reading: Reading, error: BotError) -> AttemptResult:
+        """It ends with an error: what was read so far, or nothing."""
+        if not reading.rows:
+            return AttemptFailed(AttemptProblem.of(error).offering(True), {"charged": 0})
+        # Where the cursor is forgotten the list could only be read, and paid for, from its beginning.
+        forgotten = isinstance(error, Expired)
+        why: Line = (Bold(f"{error.title}. "), f"{error.detail} ", "" if forgotten else error.remedy)
+        return await self._done(work, reading, why, more=not forgotten)
+
+    async def _done(self, work: _Work, reading: Reading, why: Line, *, more: bool) -> AttemptResult:
+        """The files of what was read. more: whether there may be more to read."""
+        proposal, request = work.proposal, work.request
+        self._seen.pop(request.reading, None)
+        result = {"charged": reading.credits, "rows": reading.rows}
+        columns = tuple(column.name for column in work.listing.columns)
+        if not reading.rows:
+            words = why or work.listing.empty(work.args)
+            return AttemptDone(result, nothing_card(request.title, words))
+        name = file_name(request.title)
+        made = await self._parts.measure(proposal.tenant, request.reading, request.format, name, columns)
+        by = proposal.decided_by_name or proposal.requester_name
+        outcome = FileOutcome(
+            rows=reading.rows,
+            in_files=made.rows,
+            files=len(made.parts),
+            credits=reading.credits,
+            why=why,
+            cut=made.cut,
+            who=people(proposal.requester_name, by),
+        )
+        buttons = (
+            (Button(msg("Go on"), ActionRef(GO_ON, proposal.id), style=ButtonStyle.PRIMARY),) if more else ()
+        )
+        card = outcome_card(work.facts, outcome, buttons)
+        return AttemptDone({**result, "more": more}, card, tuple(str(part) for part in made.parts))
+
+    def _progress(self, work: _Work, reading: Reading, waits: Message | None = None) -> Card:
+        stop = stop_button(ActionRef(STOP, work.proposal.id))
+        expected = work.request.expected
+        shown = None if expected is None else min(expected, work.request.most)
+        return progress_card(work.facts, reading.rows, shown, reading.credits, stop, waits=waits)
+
+
+def _enough(work: _Work, reading: Reading) -> Line:
+    """Why no more than this is read."""
+    rows = work.facts.counted(reading.rows)
+    return (msg("As many as were asked for are read: {rows}. There may be more.", rows=rows),)
+
+
+_NOT_UNDERSTOOD: Final = AttemptProblem(
+    "This list cannot be read",
+    "The command, or an option of it, is not there in this version of the bot.",
+    "Nothing was read or charged. Run the command again.",
+)

@@ -1,0 +1,74 @@
+"""What is asked for when somebody wants all of a listing as a file: the payload of such a proposal. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.core.chat.invocation import Values
+from bot.tabular.formats import TableFormat
+
+MOST_ROWS: Final = 100_000
+"""Rows of a reading."""
+_NO_NAME: Final = re.compile(r"[^a-z0-9]+", re.ASCII)
+_LONGEST_NAME: Final = 60
+_SLACK: Final = 10
+"""A tenth more rows than estimated are read: the number is known for moments only."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRequest:
+    """command: its words; values: its options as they were given. title: of the list. format: of the file.
+    reading: under which its pages are stored, the same for whoever goes on with it. most: rows that are read
+    at the most; expected: how many there are, None where nobody knows."""
+
+    command: str
+    values: Values
+    title: str
+    format: TableFormat
+    reading: str
+    most: int
+    expected: int | None
+
+    def payload(self) -> dict[str, Any]:
+        """As it is stored."""
+        return {
+            "command": self.command,
+            "values": {name: list(given) for name, given in self.values.items()},
+            "title": self.title,
+            "format": self.format.value,
+            "reading": self.reading,
+            "most": self.most,
+            "expected": self.expected,
+        }
+
+    @classmethod
+    def of(cls, payload: Mapping[str, Any]) -> FileRequest:
+        """Of a stored one; KeyError, TypeError or ValueError for one of another shape."""
+        return cls(
+            command=str(payload["command"]),
+            values={name: tuple(given) for name, given in payload["values"].items()},
+            title=str(payload["title"]),
+            format=TableFormat(payload["format"]),
+            reading=str(payload["reading"]),
+            most=int(payload["most"]),
+            expected=None if payload["expected"] is None else int(payload["expected"]),
+        )
+
+
+def file_name(title: str) -> str:
+    """What the files of a list are called, without an ending: letters, digits and dashes."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return _NO_NAME.sub("-", plain[:_LONGEST_NAME]).strip("-") or "list"
+
+
+def bound(expected: int | None, wanted: int | None) -> int:
+    """How many rows are read at the most, so that no more is spent than what was confirmed.
+
+    expected: how many there are; wanted: how many the person wants at the most.
+    """
+    most = MOST_ROWS if expected is None else expected + expected // _SLACK + _SLACK
+    return min(most, MOST_ROWS if wanted is None else wanted, MOST_ROWS)

@@ -1,0 +1,81 @@
+"""Proposals that are being carried out: which there are, and that somebody wants no more of one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import RowMapping, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.access import Actor
+from bot.core.chat.ids import TenantId
+from bot.core.proposal_states import ProposalState
+from bot.core.text.shortening import cut
+from bot.storage.engine.database import Database
+from bot.storage.tables import proposals
+from bot.storage.writes import proposal_rows as rows
+from bot.storage.writes.proposal_rows import StoredProposal
+
+_T = proposals.c
+# As they are in the condition of the index.
+_RUNNING = [ProposalState.CLAIMED.value, ProposalState.DISPATCHING.value, ProposalState.POLLING.value]
+
+
+@dataclass(frozen=True, slots=True)
+class RunningProposal:
+    """One that was confirmed and has not ended."""
+
+    id: str
+    requester: str
+    payload: dict[str, Any]
+
+
+class RunningProposals:
+    """What runs in the table `proposals`."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def of_kinds(self, tenant: TenantId, kinds: Collection[str]) -> tuple[RunningProposal, ...]:
+        """Those of a tenant, in the order in which they were confirmed."""
+        query = (
+            select(_T.id, _T.requester, _T.payload)
+            .where(_T.tenant == str(tenant), _T.kind.in_(sorted(kinds)), _T.state.in_(_RUNNING))
+            .order_by(_T.claimed_at, _T.id)
+        )
+
+        async def work(connection: AsyncConnection) -> tuple[RunningProposal, ...]:
+            return tuple(map(_running, (await connection.execute(query)).mappings()))
+
+        return await self._db.read(work)
+
+    async def stopped_by(self, tenant: TenantId, key: str) -> str:
+        """The name of who wants no more of it; "" while nobody does."""
+        query = select(_T.stopped_by).where(_T.id == key, _T.tenant == str(tenant))
+
+        async def work(connection: AsyncConnection) -> str:
+            return (await connection.execute(query)).scalar_one_or_none() or ""
+
+        return await self._db.read(work)
+
+    async def stop(self, tenant: TenantId, key: str, actor: Actor) -> StoredProposal | None:
+        """Write down that it is to end with what there is. None when it does not run (any more)."""
+        change = (
+            update(proposals)
+            .where(_T.id == key, _T.tenant == str(tenant), _T.state.in_(_RUNNING))
+            .values(stopped_by=cut(actor.display_name, 120) or actor.id)
+            .returning(*proposals.c)
+        )
+
+        async def work(connection: AsyncConnection) -> StoredProposal | None:
+            row = (await connection.execute(change)).mappings().first()
+            return None if row is None else rows.read(row)
+
+        return await self._db.write(work)
+
+
+def _running(row: RowMapping) -> RunningProposal:
+    payload: dict[str, Any] = rows.load(row["payload"])
+    return RunningProposal(row["id"], row["requester"], payload)
