@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -439,6 +440,21 @@ async def test_a_long_way_keeps_its_end_and_stays_small(
         page = await market.press(page, "Back")
         assert shown(page) == [wanted]
     assert labels(page) == ["Next"], "the rest of the way back was not kept"
+
+
+async def test_cursors_of_any_length_leave_room_for_the_page(market: Market) -> None:
+    numbers = itertools.count(1)
+
+    def far(_cursor: str, _size: int) -> PageRows[str]:
+        number = next(numbers)
+        return PageRows((f"pear {number}",), f"{number} {'x' * 30_000}")
+
+    market.orchard.pages = far
+    page = await market.say("fruit list")
+    for number in range(2, 14):
+        page = await market.press(page, "Next")
+        assert shown(page) == [f"pear {number}"] and labels(page)[-1] == "Next"
+    assert labels(await market.press(page, "Back")) == ["Next"], "two such cursors are kept"
 
 
 # --- what a page costs -------------------------------------------------------------------------

@@ -33,8 +33,9 @@ TURNS: Final = frozenset({NEXT, BACK, FIRST})
 # The state of a page, which all of its buttons share.
 _PAGE: Final = "list.page"
 PAGE_LIFETIME: Final = 24 * 3600.0
-# Pages that one can go back, and rows by which a repeated page is known.
+# Pages that one can go back, the characters of their cursors, and rows by which a repeated page is known.
 _MOST_PAGES: Final = 100
+_MOST_CURSORS: Final = 64 * 1024
 _MOST_SEEN: Final = 2_000
 
 
@@ -71,12 +72,11 @@ class _Walk:
 
     def on(self, after: str, marks: Sequence[str]) -> _Walk:
         """To the next page, past rows with these marks."""
-        return _Walk(
-            self.number + 1,
-            (*self.cursors, after)[-_MOST_PAGES:],
-            (*self.starts, self.starts[-1] + len(marks))[-_MOST_PAGES:],
-            (*self.seen, *marks)[-_MOST_SEEN:],
-        )
+        cursors = (*self.cursors, after)[-_MOST_PAGES:]
+        while len(cursors) > 1 and sum(map(len, cursors)) > _MOST_CURSORS:
+            cursors = cursors[1:]
+        starts = (*self.starts, self.starts[-1] + len(marks))[-len(cursors) :]
+        return _Walk(self.number + 1, cursors, starts, (*self.seen, *marks)[-_MOST_SEEN:])
 
     def back(self) -> _Walk:
         """To the page before."""
