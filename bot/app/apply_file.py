@@ -21,7 +21,7 @@ from pydantic import (
 from bot.app.apply_route import FileTable, RoutePart, Timezone
 from bot.core.access import WITH_MEMBERS
 from bot.core.chat.ids import TenantId
-from bot.core.commands.cost import MOST_ASK_ABOVE
+from bot.core.commands.cost import LEAST_ASK_ABOVE, MOST_ASK_ABOVE
 from bot.core.errors import UsageError
 from bot.core.x.default_accounts import DefaultAccount, Scope
 from bot.core.x.references import parse_username
@@ -109,7 +109,7 @@ class TenantPart(FileTable):
     workspace: str = Field(min_length=1, max_length=80)
     name: str = ""
     timezone: Timezone | None = None
-    ask_above: int | None = Field(default=None, ge=1, le=MOST_ASK_ABOVE)
+    ask_above: int | None = Field(default=None, ge=LEAST_ASK_ABOVE, le=MOST_ASK_ABOVE)
     api_key: SecretStr | None = None
     api_key_env: str | None = None
     api_key_file: Path | None = None

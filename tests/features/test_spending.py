@@ -122,3 +122,12 @@ async def test_the_button_of_another_place_is_unknown_here(house: BotHarness) ->
     stolen = await house.press(ref_of(asked.card, "Confirm"), tenant=ELSEWHERE, actor=ADMIN)
     assert "decided already" in words(stolen.failure)
     assert await house.requests(DOWNLOADS) == 0
+
+
+async def test_what_fails_takes_the_place_of_the_question(house: BotHarness) -> None:
+    asked = await house.say(MANY)
+    await house.fault(path=DOWNLOADS, status=402, code="insufficient_credits")
+    failed = await house.press(asked, "Confirm")
+    assert failed.outcome is InvocationOutcome.FAILED
+    assert failed.reply.replace and "credits" in words(failed.card) and not failed.card.buttons
+    assert "decided already" in words((await house.press(asked, "Confirm")).failure)

@@ -13,12 +13,13 @@ from bot.cards.spending import SPENDING_CARDS
 from bot.core.access import Actor
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Reply
-from bot.core.chat.cards import Card
+from bot.core.chat.cards import Block, Card, line
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.chat.invocation import Call, Invocation
-from bot.core.commands.cost import Cost
+from bot.core.commands.cost import Cost, Unit
 from bot.core.commands.declaring import Catalogue, Group
-from bot.core.commands.presets import SPENDING, command
+from bot.core.commands.listing import Listing, PageRows
+from bot.core.commands.presets import SPENDING, command, listing_command
 from bot.core.commands.spending import SpendingGate
 from bot.core.errors import Expired
 from bot.storage.engine.database import Database
@@ -39,6 +40,36 @@ async def run(_call: Call[Any], _args: Args) -> Reply:
 
 
 DEAR = command("thing buy", run, SPENDING, "Buy a thing", "thing buy", cost=Cost(500))
+
+
+async def fetch(_call: Call[Any], _args: Args, _cursor: str, _size: int) -> PageRows[str]:
+    """Nothing."""
+    return PageRows(())
+
+
+async def draw(_call: Call[Any], _args: Args, _rows: PageRows[str]) -> tuple[Block, ...]:
+    """Nothing."""
+    return ()
+
+
+LIST: Listing[Args, str] = Listing(
+    title=lambda _args: "Things",
+    fetch=fetch,
+    identity=str,
+    draw=draw,
+    empty=lambda _args: line("None."),
+    cost=Cost(each=2, unit=Unit("thing", "things")),
+)
+LISTED = listing_command("thing list", LIST, SPENDING, "List things", "thing list")
+CHEAP = command("thing see", run, SPENDING, "See a thing", "thing see", cost=Cost(1))
+
+
+class NobodyAsks:
+    """A `Spending` that is not to be asked."""
+
+    async def threshold(self, tenant: TenantId) -> int:
+        """It."""
+        raise AssertionError(tenant)
 
 
 def _invocation(tenant: TenantId = HERE) -> Invocation:
@@ -79,4 +110,19 @@ async def test_a_place_that_allows_it_is_not_asked(database: Database) -> None:
     await StoredSpending(database, lambda: 5.0).put(HERE, 500)
     gate = _gate(database)
     question = await gate.question(_invocation(), DEAR, Args(), {}, from_form=False, agreed=None)
+    assert question is None
+
+
+async def test_a_page_of_a_list_is_asked_about_at_its_price(database: Database) -> None:
+    stored = StoredSpending(database, lambda: 5.0)
+    for above, asked in ((20, False), (19, True)):
+        await stored.put(HERE, above)
+        card = await _gate(database).question(_invocation(), LISTED, Args(), {}, from_form=False, agreed=None)
+        assert (card is not None) is asked
+
+
+async def test_nothing_is_read_for_what_is_asked_about_nowhere(database: Database) -> None:
+    states = StoredButtonStates(database, lambda: 5.0, os.urandom)
+    gate = SpendingGate(Catalogue(()), NobodyAsks(), states, SPENDING_CARDS, lambda: 5.0)
+    question = await gate.question(_invocation(), CHEAP, Args(), {}, from_form=False, agreed=None)
     assert question is None

@@ -12,6 +12,8 @@ from typing import Final
 ASK_ABOVE: Final = 100
 """Credits above which a place that set nothing is asked before they are spent: what one glance costs runs at
 once, what fetches a whole list or many tweets does not."""
+LEAST_ASK_ABOVE: Final = 1
+"""What a place may set at the least: one look-up is never asked about."""
 MOST_ASK_ABOVE: Final = 1_000_000
 """What a place may set at the most: more than anything costs, so that nothing is asked."""
 

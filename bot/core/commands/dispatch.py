@@ -39,7 +39,7 @@ from bot.core.commands.outcomes import InvocationOutcome, outcome_of
 from bot.core.commands.pager import TURNS, FurtherButtons, Pager, no_further
 from bot.core.commands.readers import ZoneReaders
 from bot.core.commands.spending import DECLINE, SPEND, Agreed, SpendingGate
-from bot.core.errors import BotError, Expired, RateLimited, UsageError
+from bot.core.errors import BotError, RateLimited, UsageError
 from bot.core.ports import Access, ButtonStates, Keys, Observer, Proposals, Responder, Timezones
 from bot.core.throttle import Throttle
 from bot.core.x.references import TweetRef, Username, only_reference
@@ -164,8 +164,8 @@ class Dispatcher:
             work, known = self._run_offered(invocation, ref, responder), True
         elif ref.name in TURNS:
             work, known = self._pager.turn(invocation, ref, responder), True
-        elif ref.name in (SPEND, DECLINE):
-            work, known = self._spend(invocation, ref, responder), True
+        elif ref.name in (SPEND, DECLINE) and self._gate is not None:
+            work, known = self._spend(self._gate, invocation, ref, responder), True
         elif ref.name == ACTION_AGAIN:
             work, known = self._actions.again(invocation, ref, responder), True
         else:
@@ -277,8 +277,6 @@ class Dispatcher:
             await self._asking.command(invocation, command, values, responder, {name: ""}, why)
             return InvocationOutcome.FORM
         if self._gate is not None:
-            if agreed is not None:
-                await self._gate.take(invocation, agreed)
             asked = await self._gate.question(
                 invocation, command, args, values, from_form=from_form, agreed=agreed
             )
@@ -348,23 +346,25 @@ class Dispatcher:
         command, values, _ = await self._asking.kept(invocation, ref)
         return await self._typed(invocation, command, values, responder)
 
-    async def _spend(self, invocation: Invocation, ref: ActionRef, responder: Responder) -> InvocationOutcome:
-        """Carry out what the place is asked before, or leave it."""
-        if self._gate is None:
-            raise Expired("This button belongs to an older version of the bot.")
-        agreed = await self._gate.agreed(invocation, ref)
-        command = agreed.command
-        if ref.name == SPEND:
-            return await self._command(
-                invocation, command, agreed.values, responder, from_form=agreed.from_form, agreed=agreed
-            )
-        if invocation.actor.id != agreed.by:
+    async def _spend(
+        self, gate: SpendingGate, invocation: Invocation, ref: ActionRef, responder: Responder
+    ) -> InvocationOutcome:
+        """Carry out what the place is asked before, or leave it; the question goes in any case."""
+        agreed = await gate.agreed(invocation, ref)
+        command, card, outcome = agreed.command, gate.declined(invocation), InvocationOutcome.OK
+        if ref.name == SPEND or invocation.actor.id != agreed.by:
             await self._admission.permit(invocation, command.needs)
-        await self._gate.take(invocation, agreed)
-        await responder.acknowledge(command.audience)
-        left = Reply(self._gate.declined(invocation), replace=True)
-        await self._answering.deliver(invocation, left, responder, command.audience)
-        return InvocationOutcome.OK
+        await gate.take(invocation, agreed)
+        try:
+            if ref.name == SPEND:
+                return await self._command(
+                    invocation, command, agreed.values, responder, from_form=agreed.from_form, agreed=agreed
+                )
+            await responder.acknowledge(command.audience)
+        except BotError as error:
+            card, outcome = self._present_error(error, ()), outcome_of(error)
+        await self._answering.deliver(invocation, Reply(card, replace=True), responder, command.audience)
+        return outcome
 
     async def _raise(self, error: BotError) -> InvocationOutcome:
         raise error

@@ -16,6 +16,7 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Card
 from bot.core.chat.invocation import Invocation, Values
 from bot.core.clocks import Clock
+from bot.core.commands.cost import LEAST_ASK_ABOVE
 from bot.core.commands.declaring import Catalogue, Command
 from bot.core.errors import Expired
 from bot.core.ports import ButtonStates, Spending
@@ -97,6 +98,8 @@ class SpendingGate:
         """What has to be asked before this runs; None where it may run at once. agreed: the confirmation that
         it runs by."""
         estimate = command.credits(args)
+        if estimate <= LEAST_ASK_ABOVE:
+            return None  # nowhere is that asked about, so nothing is looked up for it
         above = await self._spending.threshold(invocation.tenant)
         if estimate <= (above if agreed is None else max(above, agreed.credits)):
             return None

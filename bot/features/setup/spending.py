@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from bot.core.chat.answers import Reply
-from bot.core.commands.cost import MOST_ASK_ABOVE
+from bot.core.commands.cost import LEAST_ASK_ABOVE, MOST_ASK_ABOVE
 from bot.core.commands.declaring import Option
 from bot.core.commands.presets import SETTING, command
 from bot.features.services import CommandCall
@@ -19,7 +19,12 @@ class SpendingArgs:
 
     ask_above: Annotated[
         int | None,
-        Option("Ask before more credits than this are spent at once", main=True, ge=1, le=MOST_ASK_ABOVE),
+        Option(
+            "Ask before more credits than this are spent at once",
+            main=True,
+            ge=LEAST_ASK_ABOVE,
+            le=MOST_ASK_ABOVE,
+        ),
     ] = None
 
 
