@@ -10,9 +10,12 @@ from bot.core.chat.invocation import Invocation
 from bot.core.commands.declaring import Parameter
 from bot.core.commands.entry import Commands
 from bot.core.text.lists import ListError, open_item
+from bot.i18n.translator import ENGLISH_TRANSLATOR, Translator
 
 
-async def completions(commands: Commands, invocation: Invocation, asked: Typed) -> list[dict[str, str]]:
+async def completions(
+    commands: Commands, invocation: Invocation, asked: Typed, reader: Translator = ENGLISH_TRANSLATOR
+) -> list[dict[str, str]]:
     """At most 25 choices. In a list the last item is completed and the others are kept."""
     if asked.focused is None:
         return []
@@ -23,7 +26,7 @@ async def completions(commands: Commands, invocation: Invocation, asked: Typed) 
         return []
     kept, last = open_item(text) if parameter.many else ("", text.strip())
     already = _items(parameter, kept)
-    found = await commands.suggest(invocation, asked.path, name, last, asked.values)
+    found = reader.choices(await commands.suggest(invocation, asked.path, name, last, asked.values))
     made = [
         _choice(kept, choice) for choice in found if not already.intersection(_items(parameter, choice.value))
     ]

@@ -18,7 +18,8 @@ from bot.core.chat.invocation import Invocation
 class Incoming:
     """token: answers this interaction for 15 minutes. place: None in direct messages. pressed: the
     message that a button, or the form behind it, belongs to; pressed_private: only one person sees
-    it. app_permissions: the bot's own in that channel. in_thread: the place is a thread.
+    it. app_permissions: the bot's own in that channel. in_thread: the place is a thread. server_locale: the
+    language that a community server says it is in, "" where Discord tells none.
     """
 
     id: int
@@ -33,6 +34,7 @@ class Incoming:
     in_thread: bool
     pressed: str | None = None
     pressed_private: bool = False
+    server_locale: str = ""
 
     def invocation(self, place: Destination, received_at: float) -> Invocation:
         """The invocation, for interactions that come from a server. received_at: epoch seconds."""
@@ -57,6 +59,7 @@ def read(interaction: discord.Interaction[Any]) -> Incoming:
         in_thread=isinstance(channel, discord.Thread),
         pressed=str(message.id) if message else None,
         pressed_private=bool(message and message.flags.value & EPHEMERAL),
+        server_locale=str(interaction.guild_locale or ""),
     )
 
 

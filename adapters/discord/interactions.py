@@ -39,6 +39,8 @@ from bot.core.errors import BotError, said_of_outage
 from bot.core.ports import Remember
 from bot.core.stores import Claims
 from bot.core.tasks import TaskSet
+from bot.i18n.readers import TOLD_ALONE, Readers
+from bot.i18n.translator import translator
 
 _LOG = logging.getLogger(__name__)
 CLAIM_SCOPE: Final = "discord.interaction"
@@ -65,7 +67,9 @@ class Interactions:
         monotonic: Monotonic,
         first_answer: float,
         remember: Remember,
+        readers: Readers = TOLD_ALONE,
     ) -> None:
+        self._readers = readers
         self._commands = commands
         self._claims = claims
         self._rest = rest
@@ -103,16 +107,19 @@ class Interactions:
         if incoming.kind is discord.InteractionType.autocomplete:
             await self._complete(incoming, answers)
             return
+        said = translator(incoming.locale)
         if incoming.place is None:
-            await _say(answers, _IN_A_SERVER)
+            await _say(answers, said.card(_IN_A_SERVER))
             return
         if self._stopping:
-            await _say(answers, _RESTARTING)
+            await _say(answers, said.card(_RESTARTING))
             return
         if refused := self._commands.admit(incoming.place.tenant, incoming.actor.id):
-            await _say(answers, _refusal(refused))
+            await _say(answers, said.card(_refusal(refused)))
             return
-        responder = DiscordResponder(incoming, incoming.place, answers, self._messenger, self._monotonic)
+        responder = DiscordResponder(
+            incoming, incoming.place, answers, self._messenger, self._monotonic, self._readers
+        )
         watch = asyncio.create_task(self._watch(responder), name=f"acknowledge {incoming.id}")
         try:
             await self._run(incoming, incoming.place, responder)
@@ -129,6 +136,7 @@ class Interactions:
             await responder.fail(_refusal(error))
             return
         if first:
+            await self._readers.told(place.tenant, incoming.server_locale)
             work = self._work(incoming, place, responder)
             await (responder.fail(_UNKNOWN) if work is None else work())
 
@@ -185,7 +193,8 @@ class Interactions:
         choices: list[dict[str, str]] = []
         if incoming.place is not None and not self._stopping:
             invocation = incoming.invocation(incoming.place, self._clock())
-            choices = await completions(self._commands, invocation, typed(incoming.data))
+            reader = await self._readers.person(invocation.tenant, incoming.actor.id, incoming.locale)
+            choices = await completions(self._commands, invocation, typed(incoming.data), reader)
         # The person may have typed on, and Discord forgotten the question.
         try:
             await answers.choices(choices)

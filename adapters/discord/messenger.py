@@ -35,12 +35,13 @@ from bot.core.chat.delivery_results import Delivered, DeliveryResult, Gone, Look
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.places import ANYWHERE, PlaceFacts, Placement
 from bot.core.clocks import Clock, Monotonic
+from bot.i18n.readers import TOLD_ALONE, Readers
 
 _MESSAGE: Final = "/channels/{channel_id}/messages/{message_id}"
 
 
 class DiscordMessenger:
-    """A `Messenger`. clock: epoch seconds; monotonic: seconds.
+    """A `Messenger`. clock: epoch seconds; monotonic: seconds; readers: in whose language something is said.
 
     idempotent_window: Discord remembers an enforced nonce for "a few minutes"; within this many
     seconds the same key is surely the same message. In a forum, where Discord knows no nonce, the
@@ -56,7 +57,9 @@ class DiscordMessenger:
         *,
         clock: Clock = time.time,
         monotonic: Monotonic = time.monotonic,
+        readers: Readers = TOLD_ALONE,
     ) -> None:
+        self._readers = readers
         self._rest = rest
         self._channels = channels
         self._places = DiscordPlaces(channels, monotonic)
@@ -77,7 +80,8 @@ class DiscordMessenger:
         target = _snowflake(to.thread or to.channel)
         if target is None:
             return Gone(f"{to.thread or to.channel!r} is not a Discord channel.")
-        card = pinging(card, to.tenant.workspace)
+        reader = await self._readers.place(to.tenant)
+        card, files = pinging(reader.card(card), to.tenant.workspace), reader.files(files)
         try:
             forum = await self._places.is_forum(to)
         except (discord.DiscordException, *LOST) as error:
@@ -111,7 +115,8 @@ class DiscordMessenger:
                     if last or error.code != INVALID_BODY:
                         raise
 
-        shown = pinging(card, ref.destination.tenant.workspace)
+        reader = await self._readers.place(ref.destination.tenant)
+        shown = pinging(reader.card(card), ref.destination.tenant.workspace)
         return await self._threads.awake(ref, change)
 
     async def delete(self, ref: MessageRef) -> DeliveryResult:
@@ -131,7 +136,8 @@ class DiscordMessenger:
 
     async def thread(self, ref: MessageRef, title: str) -> DeliveryResult:
         """The thread below our message, begun when there is none; in a thread or a post, that itself."""
-        return await self._threads.below(ref, title)
+        reader = await self._readers.place(ref.destination.tenant)
+        return await self._threads.below(ref, reader.words(title))
 
     async def publish(self, ref: MessageRef) -> DeliveryResult:
         """Publish our message; Discord takes ten an hour in a channel and is busy after that."""
@@ -147,13 +153,14 @@ class DiscordMessenger:
     async def tell(
         self, tenant: TenantId, person: str, card: Card, key: str, files: Sequence[File] = ()
     ) -> DeliveryResult:
-        """Send a direct message. tenant: not needed, a person has one conversation with the bot."""
-        del tenant
+        """Send a direct message, in the language of the person. A person has one conversation with the bot,
+        whatever the tenant."""
         if _snowflake(person) is None:
             return Refused(f"{person!r} is not a Discord user.")
         try:
             opened = await self._rest.surely("POST", "/users/@me/channels", json={"recipient_id": person})
-            own = replace(card, pings=())
+            reader = await self._readers.person(tenant, person)
+            own, files = replace(reader.card(card), pings=()), reader.files(files)
             return await self._send(int(opened["id"]), own, _personal(person, key), files)
         except (discord.DiscordException, *LOST) as error:
             return result_of(error)

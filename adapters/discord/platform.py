@@ -30,8 +30,10 @@ from adapters.discord.tree import command_tree, synchronise
 from bot.core.clocks import Clock, Monotonic, Sleep
 from bot.core.commands.entry import Commands
 from bot.core.errors import BotError, UpstreamUnavailable, said_of_outage
+from bot.core.messages.message import msg
 from bot.core.ports import Recovering, Remember, not_remembered
 from bot.core.stores import Claims, KeyValues, Tenants
+from bot.i18n.readers import TOLD_ALONE, Readers
 
 _LOG = logging.getLogger(__name__)
 # Seconds until the gateway is tried again, doubled each time.
@@ -41,8 +43,8 @@ _AGAIN_AFTER = 1.0
 class DiscordRefused(BotError):
     """Discord does not let the bot in as it is set up."""
 
-    title = "Discord refused the bot"
-    default_remedy = (
+    title = msg("Discord refused the bot")
+    default_remedy = msg(
         "Check `discord.token` in the settings: the developer portal shows a token once, on reset."
     )
 
@@ -50,13 +52,14 @@ class DiscordRefused(BotError):
 class DiscordUnreachable(DiscordRefused, UpstreamUnavailable):
     """Discord cannot be reached now; a later try, with a new connection, may succeed."""
 
-    title = "Discord could not be reached"
+    title = msg("Discord could not be reached")
 
 
 class DiscordConnection:
     """What every process has: the login, and posting over REST.
 
-    clock: epoch seconds; monotonic: seconds; pause: sleeps between repeated requests.
+    clock: epoch seconds; monotonic: seconds; pause: sleeps between repeated requests. readers: in whose
+    language something is said.
     """
 
     def __init__(
@@ -66,13 +69,16 @@ class DiscordConnection:
         clock: Clock = time.time,
         monotonic: Monotonic = time.monotonic,
         pause: Sleep = asyncio.sleep,
+        readers: Readers = TOLD_ALONE,
     ) -> None:
         point_at(settings)
         self.settings = settings
         self.client = Client(settings)
         self.rest = Rest(self.client, timeout=settings.request_timeout, pause=pause)
         self.channels = DiscordChannels(self.rest)
-        self.messenger = DiscordMessenger(self.rest, self.channels, clock=clock, monotonic=monotonic)
+        self.messenger = DiscordMessenger(
+            self.rest, self.channels, clock=clock, monotonic=monotonic, readers=readers
+        )
         self._open = False
 
     async def open(self) -> None:
@@ -127,8 +133,9 @@ class DiscordPlatform(DiscordConnection):
         monotonic: Monotonic = time.monotonic,
         pause: Sleep = asyncio.sleep,
         remember: Remember = not_remembered,
+        readers: Readers = TOLD_ALONE,
     ) -> None:
-        super().__init__(settings, clock=clock, monotonic=monotonic, pause=pause)
+        super().__init__(settings, clock=clock, monotonic=monotonic, pause=pause, readers=readers)
         self._commands = commands
         self._pause = pause
         self._kv = kv
@@ -144,6 +151,7 @@ class DiscordPlatform(DiscordConnection):
             monotonic=monotonic,
             first_answer=settings.first_answer,
             remember=remember,
+            readers=readers,
         )
         self._connecting: asyncio.Task[None] | None = None
         self._quiet = False

@@ -40,6 +40,8 @@ from bot.core.chat.delivery_results import Busy, Delivered, DeliveryResult, Gone
 from bot.core.chat.ids import Destination, MessageRef
 from bot.core.clocks import Clock
 from bot.core.errors import AnswerLost
+from bot.i18n.readers import TOLD_ALONE, Readers
+from bot.i18n.translator import Translator
 
 _LOG = logging.getLogger(__name__)
 # Seconds between two views of a command's progress; a webhook takes 5 requests in 2 s.
@@ -59,7 +61,8 @@ class _First(Enum):
 
 
 class DiscordResponder:
-    """A `Responder` for one interaction. clock: monotonic seconds, from when it was received."""
+    """A `Responder` for one interaction. clock: monotonic seconds, from when it was received; readers: in
+    whose language something is said."""
 
     form_inputs = limits.MODAL_COMPONENTS
     presses = True
@@ -71,7 +74,9 @@ class DiscordResponder:
         answers: InteractionAnswers,
         messenger: DiscordMessenger,
         clock: Clock,
+        readers: Readers = TOLD_ALONE,
     ) -> None:
+        self._readers = readers
         self._incoming = incoming
         self._place = place
         self._answers = answers
@@ -93,8 +98,9 @@ class DiscordResponder:
         """Open the form, or where the acknowledgement was faster, offer it behind a button."""
         async with self._lock:
             if self._first is _First.NONE:
+                shown = (await self._reader()).form(form)
                 with self._told("the form"):
-                    await self._answers.open_modal(modal(form))
+                    await self._answers.open_modal(modal(shown))
                 self._first = _First.FORM
                 return
         open_it = Button("Open the form", action=form.action, style=ButtonStyle.PRIMARY)
@@ -166,7 +172,8 @@ class DiscordResponder:
 
     async def _post(self, reply: Reply) -> DeliveryResult:
         rights = self._incoming.app_permissions
-        files = bool(render(reply.card, reply.files).files)
+        reader = await self._readers.place(self._place.tenant)
+        files = bool(render(reader.card(reply.card), reply.files).files)
         lacking = missing(rights, thread=self._incoming.in_thread, files=files)
         if lacking:
             # Known beforehand: Discord counts refused requests towards a ban.
@@ -180,8 +187,11 @@ class DiscordResponder:
         pressed = self._incoming.pressed or ""
         await self.hurry()
         if self._usable():
+            everybody = not self._incoming.pressed_private
+            reader = await (self._readers.place(self._place.tenant) if everybody else self._reader())
+            card, files = reader.card(reply.card), reader.files(reply.files)
             async with self._lock:
-                await self._answers.edit_original(reply.card, render(reply.card, reply.files))
+                await self._answers.edit_original(card, render(card, files))
         else:
             await self._messenger.edit(MessageRef(self._place, pressed), reply.card)
         await self._clear()
@@ -205,20 +215,22 @@ class DiscordResponder:
             raise why
 
     async def _private(self, reply: Reply, *, thinking_on: bool = False) -> None:
-        rendered = render(reply.card, reply.files)
+        reader = await self._reader()
+        card = reader.card(reply.card)
+        rendered = render(card, reader.files(reply.files))
         async with self._lock:
             match self._first:
                 case _First.NONE:
-                    await self._answers.message(reply.card, rendered)
+                    await self._answers.message(card, rendered)
                     self._first = _First.DONE
                 case _First.THINKING | _First.DONE:
-                    await self._answers.edit_original(reply.card, rendered)
+                    await self._answers.edit_original(card, rendered)
                     self._first = _First.THINKING if thinking_on else _First.DONE
                 case _First.UPDATE | _First.FORM:
                     if self._follow_up is None:
-                        self._follow_up = await self._answers.follow_up(reply.card, rendered)
+                        self._follow_up = await self._answers.follow_up(card, rendered)
                     else:
-                        await self._answers.edit_follow_up(self._follow_up, reply.card, rendered)
+                        await self._answers.edit_follow_up(self._follow_up, card, rendered)
 
     async def _clear(self) -> None:
         """Take the private part away: the answer stands elsewhere. Not worth an error."""
@@ -228,6 +240,10 @@ class DiscordResponder:
             if self._follow_up is not None:
                 await self._answers.delete_follow_up(self._follow_up)
                 self._follow_up = None
+
+    async def _reader(self) -> Translator:
+        """For what the person alone sees."""
+        return await self._readers.person(self._place.tenant, self._incoming.actor.id, self._incoming.locale)
 
     def _usable(self) -> bool:
         return self._clock() - self._received < limits.TOKEN_SECONDS - _MARGIN

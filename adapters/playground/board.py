@@ -12,6 +12,8 @@ from bot.core.chat.cards import Card, File
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock, RandomBytes
 from bot.core.stores import PageLog, PlaygroundChannel, PlaygroundMessage
+from bot.i18n.readers import TOLD_ALONE, Readers
+from bot.i18n.translator import Translator
 
 BOT = "bot"
 # Where the bot writes to one person: every row in it has a viewer.
@@ -37,13 +39,28 @@ class Board:
     """The messages of one playground."""
 
     def __init__(
-        self, log: PageLog, hub: Hub, tenant: TenantId, *, clock: Clock, random: RandomBytes
+        self,
+        log: PageLog,
+        hub: Hub,
+        tenant: TenantId,
+        *,
+        clock: Clock,
+        random: RandomBytes,
+        readers: Readers = TOLD_ALONE,
     ) -> None:
+        """clock: epoch seconds; random: that many bytes; readers: in whose language something is said."""
         self.log = log
         self.hub = hub
         self.tenant = tenant
         self._clock = clock
         self._random = random
+        self._readers = readers
+
+    async def reader(self, viewer: str, locale: str = "") -> Translator:
+        """For what one person sees, or everybody where there is no viewer. locale: what the browser tells."""
+        if viewer:
+            return await self._readers.person(self.tenant, viewer, locale)
+        return await self._readers.place(self.tenant)
 
     async def channel(self, channel: str) -> PlaygroundChannel | None:
         """The channel of that id."""
@@ -74,10 +91,14 @@ class Board:
         key: str | None = None,
         files: Sequence[File] = (),
         asked: bodies.InReplyTo | None = None,
+        locale: str = "",
     ) -> PlaygroundMessage:
-        """What the bot says, to everyone or to one person. The same key is the same message."""
+        """What the bot says, to everyone or to one person. The same key is the same message. locale: as of
+        `reader`."""
         if key is not None and (there := await self.log.find(self.tenant, channel, key)) is not None:
             return there
+        reader = await self.reader(viewer, locale)
+        card, files = reader.card(card), reader.files(files)
         entries = await self._keep(files, viewer)
         message = await self.log.append(
             self.tenant,
@@ -90,11 +111,15 @@ class Board:
         )
         return self._announce(message)
 
-    async def edit(self, message: int, card: Card, files: Sequence[File] = ()) -> PlaygroundMessage | None:
-        """Another card in place of one of the bot's; None when the message is gone."""
+    async def edit(
+        self, message: int, card: Card, files: Sequence[File] = (), *, locale: str = ""
+    ) -> PlaygroundMessage | None:
+        """Another card in place of one of the bot's; None when the message is gone. locale: see `reader`."""
         there = await self.log.get(self.tenant, message)
         if there is None or there.author != BOT:
             return None
+        reader = await self.reader(there.viewer, locale)
+        card, files = reader.card(card), reader.files(files)
         entries = await self._keep(files, there.viewer)
         body = bodies.of_card(card, entries, bodies.asked_of(there.body))
         edited = await self.log.edit(self.tenant, message, body)

@@ -221,13 +221,16 @@ class Api:
         path = data.get("path")
         if not isinstance(path, list) or not all(isinstance(word, str) for word in path):
             raise Refusal(400, "path", "The path of a command is a list of words.")
-        choices = await self._commands.suggest(
-            self._invocation(request, visit),
+        invocation = self._invocation(request, visit)
+        reader = await self._board.reader(visit.person.id, invocation.locale)
+        found = await self._commands.suggest(
+            invocation,
             tuple(path),
             text_of(data, "option", 80),
             text_of(data, "typed", 200),
             given_in(data),
         )
+        choices = reader.choices(found)
         return JSONResponse({"choices": [{"label": c.label, "value": c.value} for c in choices]})
 
     async def create_channel(self, request: Request) -> Response:

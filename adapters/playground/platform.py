@@ -29,6 +29,7 @@ from bot.core.commands.entry import Commands
 from bot.core.errors import BotError, StorageUnavailable
 from bot.core.ports import Recovering, Remember, not_remembered
 from bot.core.stores import PageLog
+from bot.i18n.readers import TOLD_ALONE, Readers
 
 STATIC = Path(__file__).parent / "static"
 # Seconds a command may still take when the server stops.
@@ -133,13 +134,15 @@ def create_playground(
     clock: Clock = time.time,
     random: RandomBytes = os.urandom,
     remember: Remember = not_remembered,
+    readers: Readers = TOLD_ALONE,
 ) -> PlaygroundPlatform:
     """The playground over a log. recovery: told of channels that are made.
 
     clock: epoch seconds; random: that many random bytes. remember: told of each session, for the log.
+    readers: in whose language something is said.
     """
     tenant = tenant_of(settings)
-    board = Board(log, hub or Hub(), tenant, clock=clock, random=random)
+    board = Board(log, hub or Hub(), tenant, clock=clock, random=random, readers=readers)
     runs = Runs(board.hub)
     sessions = PageSessions(random, remember)
     api = Api(commands, board, runs, sessions, settings, clock=clock, random=random, recovery=recovery)

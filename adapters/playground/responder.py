@@ -10,6 +10,7 @@ from bot.core.chat.answers import Audience, Reply
 from bot.core.chat.cards import Card, Form
 from bot.core.chat.ids import Destination, MessageRef
 from bot.core.chat.invocation import Invocation
+from bot.i18n.translator import Translator
 
 
 class PlaygroundResponder:
@@ -27,7 +28,7 @@ class PlaygroundResponder:
 
     async def ask(self, form: Form) -> None:
         """Open a form on the page that sent the command, and on no other."""
-        self._run.ask(form)
+        self._run.ask((await self._reader()).form(form))
 
     async def acknowledge(self, audience: Audience) -> None:
         """Show the person that the bot is working."""
@@ -36,7 +37,7 @@ class PlaygroundResponder:
 
     async def progress(self, card: Card) -> None:
         """Show how far it is, to the person alone."""
-        self._runs.progressed(self._run, card)
+        self._runs.progressed(self._run, (await self._reader()).card(card))
 
     async def answer(self, reply: Reply) -> MessageRef | None:
         """Post the answer, or put it in place of the message whose button was pressed.
@@ -45,7 +46,9 @@ class PlaygroundResponder:
         """
         pressed = self._invocation.message
         if reply.replace and pressed is not None:
-            edited = await self._board.edit(int(pressed.message), reply.card, reply.files)
+            edited = await self._board.edit(
+                int(pressed.message), reply.card, reply.files, locale=self._invocation.locale
+            )
             if edited is not None:
                 return pressed
         channel = self._invocation.place.channel
@@ -56,13 +59,19 @@ class PlaygroundResponder:
             viewer=self._invocation.actor.id if private else "",
             files=reply.files,
             asked=self._run.asked,
+            locale=self._invocation.locale,
         )
         return MessageRef(Destination(self._board.tenant, channel), str(message.id))
 
     async def fail(self, card: Card) -> None:
         """Tell the person: inside the form that failed while it is open, else as a private message."""
+        card = (await self._reader()).card(card)
         if self._run.in_form and self._run.settle({"status": "failed", "card": card_json.to_data(card)}):
             return
         await self._board.post(
             self._invocation.place.channel, card, viewer=self._invocation.actor.id, asked=self._run.asked
         )
+
+    async def _reader(self) -> Translator:
+        """For what the person alone sees."""
+        return await self._board.reader(self._invocation.actor.id, self._invocation.locale)

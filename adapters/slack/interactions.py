@@ -36,6 +36,8 @@ from bot.core.errors import BotError, NotConfigured, StorageUnavailable, UsageEr
 from bot.core.ports import Responder
 from bot.core.stores import Claims
 from bot.core.tasks import TaskSet
+from bot.i18n.readers import TOLD_ALONE, Readers
+from bot.i18n.translator import ENGLISH_TRANSLATOR, Translator
 
 Job = Callable[[Invocation, Responder], Awaitable[object]]
 """What an interaction asks for, with where to answer it."""
@@ -44,7 +46,8 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Dependencies:
-    """What the handler works with. clock: epoch seconds; random: that many bytes."""
+    """What the handler works with. clock: epoch seconds; random: that many bytes; readers: in whose language
+    something is said."""
 
     clients: SlackClients
     tokens: Tokens
@@ -56,6 +59,7 @@ class Dependencies:
     sleep: Sleep
     random: RandomBytes
     prefix: str
+    readers: Readers = TOLD_ALONE
 
 
 class InteractionHandler:
@@ -107,7 +111,8 @@ class InteractionHandler:
                 invocation = await self._invocation(client, interaction)
                 values = {name: (text,) for name, text in given.items() if text}
                 name = asked.parameter.name
-                return await self.commands.suggest(invocation, asked.path, name, typed, values)
+                found = await self.commands.suggest(invocation, asked.path, name, typed, values)
+                return (await self._reader(invocation)).choices(found)
         except Exception as error:
             note(_log, logging.INFO, "nothing was suggested", error)
             return ()
@@ -129,8 +134,10 @@ class InteractionHandler:
         """Draw the home tab: what the bot can do for the person."""
 
         async def published(client: AsyncWebClient) -> None:
-            allowed = await self.commands.open_to(await self._invocation(client, interaction))
-            card = help_card(allowed, None, prefix=self._dependencies.prefix)
+            invocation = await self._invocation(client, interaction)
+            allowed = await self.commands.open_to(invocation)
+            help_on_all = help_card(allowed, None, prefix=self._dependencies.prefix)
+            card = (await self._reader(invocation)).card(help_on_all)
             home = {"type": "home", "blocks": blocks(card, most=limits.VIEW_BLOCKS)}
             await client.views_publish(user_id=interaction.user, view=home)
 
@@ -157,7 +164,9 @@ class InteractionHandler:
                 return
             if asks:
                 opener.expect()
-            await job(await self._invocation(client, interaction), responder)
+            invocation = await self._invocation(client, interaction)
+            responder.speak(await self._reader(invocation), await self._place_reader(invocation))
+            await job(invocation, responder)
         except Exception as error:
             note(_log, logging.WARNING, "an interaction could not be handled", error)
             await responder.fail(error_card(StorageUnavailable("The bot could not handle that.")))
@@ -240,12 +249,21 @@ class InteractionHandler:
             alone=interaction.alone,
         )
 
+    async def _reader(self, invocation: Invocation) -> Translator:
+        """For what the person alone sees."""
+        readers = self._dependencies.readers
+        return await readers.person(invocation.tenant, invocation.actor.id, invocation.locale)
+
+    async def _place_reader(self, invocation: Invocation) -> Translator:
+        """For what everybody sees."""
+        return await self._dependencies.readers.place(invocation.tenant)
+
     async def _say_without_token(self, interaction: SlackInteraction, error: BotError) -> None:
         """A response_url needs no token: the one way to tell somebody."""
         url = ResponseUrl(self._dependencies.clients, interaction, self._dependencies.clock)
         if not url.left:
             return
         try:
-            await send(error_card(error), url.post)
+            await send(ENGLISH_TRANSLATOR.card(error_card(error)), url.post)
         except Exception as failed:
             note(_log, logging.INFO, "response_url", failed)

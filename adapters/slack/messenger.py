@@ -46,6 +46,7 @@ from bot.core.chat.places import ANYWHERE, PlaceFacts, PlaceKind, Placement
 from bot.core.clocks import Monotonic, Sleep
 from bot.core.ports import Messenger
 from bot.core.throttle import Throttle
+from bot.i18n.readers import TOLD_ALONE, Readers
 
 EVENT_TYPE = "xquik_delivery"
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://xquik.com/slack")
@@ -80,8 +81,11 @@ class SlackMessenger(Messenger):
         ticks: Monotonic = time.monotonic,
         rate: float = limits.MESSAGES_A_SECOND,
         sleep: Sleep = asyncio.sleep,
+        readers: Readers = TOLD_ALONE,
     ) -> None:
-        """ticks: seconds that never go back; rate: messages a second in a channel."""
+        """ticks: seconds that never go back; rate: messages a second in a channel; readers: in whose language
+        something is said."""
+        self._readers = readers
         self._tokens = tokens
         self._throttle = Throttle(rate, limits.MESSAGES_AT_ONCE, ticks)
         self._sleep = sleep
@@ -107,10 +111,12 @@ class SlackMessenger(Messenger):
             if wait:
                 await self._sleep(wait)
             client = await self._tokens.client(to.tenant)
+            reader = await self._readers.place(to.tenant)
+            card = reader.card(card)
             channel, ts = await self._post(client, to.channel, to.thread, card, key)
         except Exception as error:  # every failure of a send is a result, by contract
             return _logged("post", error)
-        if all_files := (*overflow(card), *files):
+        if all_files := (*overflow(card), *reader.files(files)):
             await self._attach(client, channel, to.thread or ts, all_files)
         return Delivered(ts)
 
@@ -126,6 +132,7 @@ class SlackMessenger(Messenger):
             return gone("message_not_found")
         try:
             client = await self._tokens.client(ref.destination.tenant)
+            card = (await self._readers.place(ref.destination.tenant)).card(card)
 
             async def call(body: Json) -> object:
                 return await client.chat_update(channel=channel, ts=ts, parse="none", **body)
@@ -169,7 +176,8 @@ class SlackMessenger(Messenger):
         """Send a person a direct message; it notifies nobody else."""
         try:
             client = await self._tokens.client(tenant)
-            own = replace(card, pings=())
+            reader = await self._readers.person(tenant, person)
+            own, files = replace(reader.card(card), pings=()), reader.files(files)
             channel, ts = await self._post(client, await direct(client, person), None, own, key)
         except Exception as error:
             return _logged("tell", error)

@@ -36,6 +36,7 @@ from bot.core.http.clients import ClientAddresses
 from bot.core.ports import Recovering, Remember, not_remembered
 from bot.core.stores import Claims, Installations, Installers, InstallStates, KeyValues
 from bot.core.tasks import TaskSet, cancelled
+from bot.i18n.readers import TOLD_ALONE, Readers
 
 GRACE = 8.0
 PING_SECONDS = 10.0
@@ -50,7 +51,7 @@ class SlackPlatform:
     installers: told who installed the app.
     remember: told of what answers or opens forms. clock: epoch seconds; ticks: seconds that never go back,
     by which everything that Slack told ages: who is an admin must not stay one because a clock was set back.
-    Use `start` and `stop` once each.
+    readers: in whose language something is said. Use `start` and `stop` once each.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class SlackPlatform:
         remember: Remember = not_remembered,
         ping_interval: float = PING_SECONDS,
         ticks: Monotonic = time.monotonic,
+        readers: Readers = TOLD_ALONE,
     ) -> None:
         self._settings = settings
         self._installations = installations
@@ -92,7 +94,7 @@ class SlackPlatform:
         self.groups = SlackNames(self._tokens, ticks)
         dependencies = Dependencies(
             self._clients, self._tokens, SlackPeople(ticks), self.groups, claims, self._work,
-            clock, sleep, random, prefix=f"{settings.command} ",
+            clock, sleep, random, prefix=f"{settings.command} ", readers=readers,
         )  # fmt: skip
         self._listeners = Listeners(
             InteractionHandler(commands, dependencies),
@@ -100,7 +102,9 @@ class SlackPlatform:
             opened=self._opened,
             remember=remember,
         )
-        self.messenger = SlackMessenger(self._tokens, ticks=ticks, rate=settings.messages_per_second)
+        self.messenger = SlackMessenger(
+            self._tokens, ticks=ticks, rate=settings.messages_per_second, readers=readers
+        )
         self.channels = SlackChannels(self._tokens, ticks)
         self._web = self._new_web(states, clock, ticks)
         self._app: AsyncApp | None = None

@@ -33,6 +33,7 @@ from bot.core.chat.ids import Destination, MessageRef
 from bot.core.clocks import Clock, Sleep
 from bot.core.ports import Responder
 from bot.core.tasks import cancelled
+from bot.i18n.translator import ENGLISH_TRANSLATOR, Translator
 
 T = TypeVar("T")
 
@@ -71,10 +72,15 @@ class SlackResponder(Responder):
         self._working: asyncio.Task[None] | None = None
         self._notes = 0
         self._noted_at = float("-inf")
+        self._person = self._everybody = ENGLISH_TRANSLATOR
+
+    def speak(self, person: Translator, everybody: Translator) -> None:
+        """In which languages something is said from now on: to the person alone, and in the channel."""
+        self._person, self._everybody = person, everybody
 
     async def ask(self, form: Form) -> None:
         """Open a form. Raises Expired when Slack's three seconds are over."""
-        await self._opener.show(view(form, self._interaction))
+        await self._opener.show(view(self._person.form(form), self._interaction))
 
     async def acknowledge(self, audience: Audience) -> None:
         """Slack knows already; the person is told if the answer takes long."""
@@ -82,7 +88,8 @@ class SlackResponder(Responder):
         await self._opener.settle()
         if self._opener.is_open:
             words = "The answer comes as a message. You can close this."
-            await self._opener.tell(Card("Working on it…", (Text(line(words)),)))
+            card = self._person.card(Card("Working on it…", (Text(line(words)),)))
+            await self._opener.tell(card)
         self._working = asyncio.create_task(self._say_working())
 
     async def progress(self, card: Card) -> None:
@@ -93,25 +100,28 @@ class SlackResponder(Responder):
     async def answer(self, reply: Reply) -> MessageRef | None:
         """Give the answer; see `bot.core.ports.Responder`."""
         await self._quiet()
+        shown = self._shown(reply, everybody=self._interaction.pressed is not None)
         replaced = (
-            reply.replace and self._interaction.message is not None and await self._replaced(reply.card)
+            reply.replace and self._interaction.message is not None and await self._replaced(shown.card)
         )
-        await self._void(reply.renews, self._interaction.pressed)
+        await self._void(shown.renews, self._interaction.pressed)
         if replaced:
             ref = self._interaction.pressed
             # What can no longer be decided has its text in the file below its preview.
-            files = _files(reply) if _decides(reply.card) else reply.files
+            files = _files(shown) if _decides(shown.card) else shown.files
             if files:
                 await self._hand_over(files, ref)
             return ref
         if self._audience is Audience.CHANNEL:
             return await self._publicly(reply)
-        await self._privately(await self._with_files(reply.card, _files(reply)))
+        own = self._shown(reply, everybody=False)
+        await self._privately(await self._with_files(own.card, _files(own)))
         return None
 
     async def fail(self, card: Card) -> None:
         """Tell the person alone: in the waiting form, or as a private message. Never raises."""
         await self._quiet()
+        card = self._person.card(card)
         try:
             if not await self._opener.tell(card):
                 await self._privately(card)
@@ -125,8 +135,15 @@ class SlackResponder(Responder):
 
     # --- public ------------------------------------------------------------------------------
 
-    async def _publicly(self, reply: Reply) -> MessageRef | None:
+    def _shown(self, reply: Reply, *, everybody: bool) -> Reply:
+        """The answer in the language of who reads it; in direct messages that is the person."""
+        reader = self._everybody if everybody and not self._interaction.alone else self._person
+        renews = None if reply.renews is None else reader.card(reply.renews)
+        return replace(reply, card=reader.card(reply.card), files=reader.files(reply.files), renews=renews)
+
+    async def _publicly(self, original: Reply) -> MessageRef | None:
         place = self._interaction.place
+        reply = self._shown(original, everybody=True)
 
         async def call(body: Json) -> MessageRef:
             posted = await self._client.chat_postMessage(
@@ -138,7 +155,8 @@ class SlackResponder(Responder):
         try:
             ref = await self._patiently(lambda: send(reply.card, call))
         except Exception as error:
-            told = replace(reply, card=_with_note(reply.card, _why_private(error)))
+            noted = replace(original, card=_with_note(original.card, _why_private(error)))
+            told = self._shown(noted, everybody=False)
             await self._privately(await self._with_files(told.card, _files(told)))
             return None
         if files := _files(reply):
@@ -152,7 +170,8 @@ class SlackResponder(Responder):
         if not names:
             return
         words = f"The preview was changed. The old file above ({names}) will not be posted."
-        card = Card("", (Text(line(words)),), shape=Shape.BARE)
+        reader = self._person if ref is None or self._interaction.alone else self._everybody
+        card = reader.card(Card("", (Text(line(words)),), shape=Shape.BARE))
 
         async def call(body: Json) -> object:
             channel = ref.destination.channel if ref else await direct(self._client, self._interaction.user)
@@ -183,6 +202,7 @@ class SlackResponder(Responder):
     # --- private -----------------------------------------------------------------------------
 
     async def _privately(self, card: Card) -> None:
+        card = self._person.card(card)  # with what was added to it on the way
         ways: list[tuple[str, Callable[[Json], Awaitable[object]]]] = []
         if self._url.left:
             ways.append(("response_url", self._url.post))
@@ -254,7 +274,7 @@ class SlackResponder(Responder):
         self._notes += 1
         self._noted_at = self._clock()
         try:
-            await send(card, self._url.post, parsed=True)
+            await send(self._person.card(card), self._url.post, parsed=True)
         except Exception as error:
             note(_log, logging.INFO, "note", error)
 

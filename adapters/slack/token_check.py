@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.errors import code_of
 from bot.core.errors import NotConfigured, UpstreamUnavailable
+from bot.core.messages.message import msg
 
 T = TypeVar("T")
 
@@ -23,8 +24,8 @@ _BAD_TOKEN = frozenset(
 class SlackUnreachable(UpstreamUnavailable):
     """Slack gave no answer that says anything of a token; a later try may."""
 
-    title = "Slack could not be reached"
-    default_remedy = "Check the network, the proxy and slack.api_url."
+    title = msg("Slack could not be reached")
+    default_remedy = msg("Check the network, the proxy and slack.api_url.")
 
 
 async def accepted(name: str, call: Awaitable[T]) -> T:

@@ -17,6 +17,7 @@ from bot.core.chat.delivery_results import Delivered, DeliveryResult, Gone, Look
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.places import ANYWHERE, ChannelRef, PlaceFacts, Placement
 from bot.core.clocks import Clock
+from bot.i18n.translator import ENGLISH_TRANSLATOR, Translator
 
 
 class TerminalMessenger:
@@ -25,7 +26,15 @@ class TerminalMessenger:
 
     idempotent_window = 0.0
 
-    def __init__(self, console: Console, *, clock: Clock, zone: tzinfo | None = None) -> None:
+    def __init__(
+        self,
+        console: Console,
+        *,
+        clock: Clock,
+        zone: tzinfo | None = None,
+        reader: Translator = ENGLISH_TRANSLATOR,
+    ) -> None:
+        self._reader = reader
         self._console = console
         self._clock = clock
         self._zone = zone
@@ -114,5 +123,6 @@ class TerminalMessenger:
             self._console.print(RichText(f"+ {plain_line(file.name)} ({len(file.content):,} bytes)"))
 
     def _print(self, heading: str, card: Card) -> None:
+        card = self._reader.card(card)
         self._console.print(RichText(plain_line(heading), style="dim"))
         self._console.print(render(card, now=self._clock(), zone=self._zone))

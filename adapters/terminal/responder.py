@@ -21,6 +21,7 @@ from bot.core.chat.cards import Buttons, Card, File, Form, Progress
 from bot.core.chat.ids import MessageRef
 from bot.core.clocks import Clock
 from bot.core.commands.forms import FORM_INPUTS
+from bot.i18n.translator import ENGLISH_TRANSLATOR, Translator
 
 
 class TerminalResponder:
@@ -29,7 +30,8 @@ class TerminalResponder:
     confirms: the names of the actions that `--yes` presses; no other button is ever pressed by it.
     as_json: print each card as one line of `card_json` data instead, failures included.
     question: how forms are asked, None when nobody can be. save_to: the directory that files are
-    written to, None to leave them. clock: epoch seconds; zone: None for the machine's own.
+    written to, None to leave them. clock: epoch seconds; zone: None for the machine's own. reader: in whose
+    language everything is said.
 
     What happened is left in `submission` (a form was filled in: press its action with the values),
     `to_confirm` (the button that `--yes` presses), `failed`, `cards` (all that were printed) and `saved`
@@ -50,7 +52,9 @@ class TerminalResponder:
         question: Question | None = None,
         save_to: Path | None = None,
         zone: tzinfo | None = None,
+        reader: Translator = ENGLISH_TRANSLATOR,
     ) -> None:
+        self.reader = reader
         self._out = out
         self._err = err
         self._clock = clock
@@ -68,6 +72,7 @@ class TerminalResponder:
 
     async def ask(self, form: Form) -> None:
         """Ask for the fields one by one; UsageError when there is nobody to ask."""
+        form = self.reader.form(form)
         if self._question is not None and not self._as_json:
             self._err.print(RichText(plain_line(form.title), style="bold"))
             if form.note:
@@ -84,14 +89,14 @@ class TerminalResponder:
     async def progress(self, card: Card) -> None:
         """Show how far it is."""
         if self._status is not None:
-            self._status.update(RichText(_progress_words(card)))
+            self._status.update(RichText(_progress_words(self.reader.card(card))))
 
     async def answer(self, reply: Reply) -> MessageRef | None:
         """Print the card; nothing of it can be edited later."""
         self._still()
         self.to_confirm = self._confirming(reply.card)
         self._print(self._out, reply.card)
-        for file in reply.files:
+        for file in self.reader.files(reply.files):
             self._save(file)
         return None
 
@@ -123,6 +128,7 @@ class TerminalResponder:
             self._status = None
 
     def _print(self, console: Console, card: Card) -> None:
+        card = self.reader.card(card)
         self.cards.append(card)
         if self._as_json:
             document = json.dumps(card_json.to_data(card), ensure_ascii=False)

@@ -56,6 +56,7 @@ def new_services(
         proposals=stores.proposals,
         tenants=stores.tenants,
         timezones=stores.timezones,
+        languages=stores.languages,
         keys=stores.keys,
         grants=stores.grants,
         states=stores.states,

@@ -143,6 +143,7 @@ async def _start_bot(
             page,
             recovery=app.relay.recovery,
             remember=known.remember,
+            readers=app.readers,
         )
         app.add_platform("playground", playground.messenger, playground.channels, playground.groups)
         later.use(_site(app, playground), playground)

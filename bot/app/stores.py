@@ -13,6 +13,7 @@ from bot.storage.places.button_states import StoredButtonStates
 from bot.storage.places.cached_answers import CachedAnswers
 from bot.storage.places.contacts import Contacts
 from bot.storage.places.grants import Grants
+from bot.storage.places.languages import StoredLanguages
 from bot.storage.places.local_numbers import LocalNumbers
 from bot.storage.places.monitor_uses import MonitorUses
 from bot.storage.places.spending import StoredSpending
@@ -37,6 +38,7 @@ class Stores:
     states: StoredButtonStates
     tenants: StoredTenants
     timezones: StoredTimezones
+    languages: StoredLanguages
     spending: StoredSpending
     contacts: Contacts
     proposals: ProposalStore
@@ -58,6 +60,7 @@ def stores_of(database: Database, secrets: Secrets, clock: Clock) -> Stores:
         states=StoredButtonStates(database, clock, random_bytes.token_bytes),
         tenants=StoredTenants(database, clock),
         timezones=StoredTimezones(database, clock),
+        languages=StoredLanguages(database, clock),
         spending=StoredSpending(database, clock),
         contacts=Contacts(database, clock),
         proposals=ProposalStore(database, clock, SystemRandom(), PROPOSAL_KINDS.names),

@@ -21,6 +21,7 @@ from bot.core.commands.dispatch import Dispatcher
 from bot.core.errors import StorageUnavailable
 from bot.core.ports import Channels, Groups, RelayMessenger, Remember, not_remembered
 from bot.features.services import PlatformPorts, Services
+from bot.i18n.readers import Readers
 from bot.jobs.periodic import Jobs, JobScope, MakeJobs, Periodic
 from bot.observability.figures import BotMetrics
 from bot.proposals.executor import Executor
@@ -69,6 +70,7 @@ class App:
     clock: Clock
     watch: Telling
     remember: Remember
+    readers: Readers
     jobs: MakeJobs
     _housekeeping: Jobs
 
@@ -168,6 +170,7 @@ def _wire(base: Foundation, *, alone: bool, holds: Callable[[], bool]) -> App:
         clock=clock,
         watch=base.watch,
         remember=base.remember,
+        readers=Readers(stores.languages),
         jobs=base.jobs,
         _housekeeping=base.jobs([_housekeeping(stores.tenants)]),
     )

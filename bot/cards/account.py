@@ -24,6 +24,7 @@ from bot.core.chat.cards import (
 )
 from bot.core.commands.cost import ASK_ABOVE
 from bot.core.errors import BotError
+from bot.core.messages.message import msg
 from bot.core.routes.silences import Silence, SilenceCause
 from bot.xquik.models import Account, Credits, XAccount
 
@@ -133,13 +134,14 @@ def setup_status_card(
     routes: int,
     timezone: str = "UTC",
     asks_above: int = ASK_ABOVE,
+    language: str = "English",
     trouble: BotError | None = None,
     purse: Purse | None = None,
     silences: Sequence[Silence] = (),
     standings: Sequence[RouteOverview] = (),
     buttons: tuple[Button, ...] = (),
 ) -> Card:
-    """What is set up here and what is missing, with the next step. timezone: how that of the place is said.
+    """What is set up here and what is missing, with the next step. timezone, language: the place's, in words.
     asks_above: credits, more than which are asked about. trouble: what Xquik said to the stored key just now,
     None when it works. purse: what there is to spend; silences: why places are quiet; standings: the routes,
     of which those that are paused or cannot reach a place are said; buttons: for what mends it."""
@@ -159,6 +161,7 @@ def setup_status_card(
         Field("Monitors", (count(monitors),)),
         Field("Timezone", (timezone,)),
         Field("Asks above", (credits_(asks_above),)),
+        Field(msg("Language"), (language,)),
         Field("Events", hook, short=False),
     ]
     if purse is not None:

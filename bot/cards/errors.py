@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.core.chat.cards import Block, Bold, Button, Card, Code, Line, Text, Tone, line
+from dataclasses import replace
+
+from bot.core.chat.cards import Block, Bold, Button, Card, Code, Line, Link, Text, Tone, line
 from bot.core.errors import (
     AccountTrouble,
     AnswerLost,
@@ -19,9 +21,10 @@ from bot.core.errors import (
     UpstreamUnavailable,
     UsageError,
 )
-from bot.core.messages.message import Message
+from bot.core.messages.message import Argument, Message, msg
 from bot.core.text.shortening import mask_keys
 
+_MINUTES = 120  # seconds; from here on they are said in minutes
 # What a person can mend at once is a warning or a plain word; what is broken is red.
 _TONES: dict[type[BotError], Tone] = {
     UsageError: Tone.WARNING,
@@ -43,15 +46,15 @@ _TONES: dict[type[BotError], Tone] = {
 def error_card(error: BotError, buttons: tuple[Button, ...] = ()) -> Card:
     """What happened, what to do next and, for a command, a line that works."""
     blocks: list[Block] = [
-        Text(line(mask_keys(error.detail))),
-        Text((Bold("What next: "), *with_code(error.remedy))),
+        Text(line(masked(error.detail))),
+        Text((Bold(msg("What next:")), " ", *with_code(error.remedy))),
     ]
     if isinstance(error, UsageError) and error.example:
-        blocks.append(Text(line("For example: ", Code(mask_keys(error.example)))))
+        blocks.append(Text(line(msg("For example: {line}", line=Code(mask_keys(error.example))))))
     if error.retry_after:
-        blocks.append(Text(line(f"You can try again in {_seconds(error.retry_after)}."), subtle=True))
+        blocks.append(Text(line(_again_in(error.retry_after)), subtle=True))
     if error.code:
-        blocks.append(Text(line("Code: ", Code(error.code)), subtle=True))
+        blocks.append(Text(line(msg("Code: {code}", code=Code(error.code))), subtle=True))
     tone = next((_TONES[kind] for kind in type(error).__mro__ if kind in _TONES), Tone.DANGER)
     return Card(error.title, tuple(blocks), tone, buttons, error.option or "")
 
@@ -66,8 +69,21 @@ def with_code(text: str) -> Line:
     return tuple(Code(piece) if index % 2 else piece for index, piece in enumerate(pieces) if piece)
 
 
-def _seconds(seconds: float) -> str:
+def masked(text: str) -> str:
+    """A text without what looks like an Xquik key; a message stays one, and loses it from its arguments."""
+    return text.with_arguments(_masked) if isinstance(text, Message) else mask_keys(text)
+
+
+def _masked(value: Argument) -> Argument:
+    if isinstance(value, str):
+        return mask_keys(value)
+    if isinstance(value, Bold | Code | Link):
+        return replace(value, text=mask_keys(value.text))
+    return value
+
+
+def _again_in(seconds: float) -> Message:
     whole = max(1, round(seconds))
-    if whole < 120:
-        return f"{whole} s"
-    return f"{whole // 60} min"
+    if whole < _MINUTES:
+        return msg("You can try again in {seconds} s.", seconds=whole)
+    return msg("You can try again in {minutes} min.", minutes=whole // 60)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 import time
 from contextlib import AsyncExitStack
@@ -28,6 +29,8 @@ from bot.core.chat.invocation import Invocation
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.commands.spending import SPEND
 from bot.features.services import PlatformPorts
+from bot.i18n.languages import machine_locale
+from bot.i18n.translator import translator
 from bot.observability.known_secrets import KnownSecrets
 from bot.proposals.cards import CONFIRM
 from bot.proposals.opening import second_of
@@ -48,7 +51,8 @@ SANDBOX = TenantId("terminal", "sandbox")
 @dataclass(frozen=True, slots=True)
 class Request:
     """What the command line asks for. name, admin: who acts; yes: press Confirm; partial: and draw among
-    fewer than all where the credits cover no more; sandbox: nothing is real."""
+    fewer than all where the credits cover no more; sandbox: nothing is real. language: asked for by its tag,
+    "" for what the person set, or else the machine says."""
 
     command: str
     name: str
@@ -57,10 +61,13 @@ class Request:
     yes: bool
     partial: bool = False
     sandbox: bool = False
+    language: str = ""
 
 
 async def converse(app: App, tenant: TenantId, request: Request) -> int:
     """Run the command and print its card; the exit code says how it ended."""
+    asked_for = translator(request.language) if request.language else None
+    reader = asked_for or await app.readers.person(tenant, request.name, machine_locale(os.environ))
     # As data, all that was printed becomes one document at the end.
     out = Console(file=io.StringIO()) if request.as_json else Console()
     responder = TerminalResponder(
@@ -71,8 +78,9 @@ async def converse(app: App, tenant: TenantId, request: Request) -> int:
         as_json=request.as_json,
         question=terminal_question(),
         save_to=Path.cwd(),
+        reader=reader,
     )
-    messenger = TerminalMessenger(out, clock=time.time)
+    messenger = TerminalMessenger(out, clock=time.time, reader=reader)
     # Only looked up by commands: the outcome is printed here, not by the relay's lanes.
     app.platforms["terminal"] = PlatformPorts(messenger, messenger)
     belongs = tenant.platform in WITH_MEMBERS
@@ -122,11 +130,13 @@ async def ask(
 ) -> InvocationOutcome:
     """The command, and the form it may ask for."""
     dispatcher = app.dispatcher
-    outcome = await dispatcher.run_text(_invocation(tenant, actor), line, responder)
+    outcome = await dispatcher.run_text(_invocation(tenant, actor, responder), line, responder)
     # What a form brought about may ask again; where nobody can be asked, that is an error of its own.
     while outcome is InvocationOutcome.FORM and responder.submission is not None:
         form, responder.submission = responder.submission, None
-        outcome = await dispatcher.press(_invocation(tenant, actor), form.action, responder, form.values)
+        outcome = await dispatcher.press(
+            _invocation(tenant, actor, responder), form.action, responder, form.values
+        )
     return outcome
 
 
@@ -139,7 +149,7 @@ async def confirm(
     if button is None:
         return InvocationOutcome.OK
     dispatcher = app.dispatcher
-    outcome = await dispatcher.press(_invocation(tenant, actor), button, responder)
+    outcome = await dispatcher.press(_invocation(tenant, actor, responder), button, responder)
     if button.name == SPEND:
         return outcome
     second = second_of(responder.cards[-1]) if outcome is InvocationOutcome.OK else None
@@ -147,21 +157,22 @@ async def confirm(
         if not partial:
             responder.note("Nothing was drawn: --yes does not press that button. --partial does.")
             return InvocationOutcome.FAILED
-        outcome = await dispatcher.press(_invocation(tenant, actor), second, responder)
+        outcome = await dispatcher.press(_invocation(tenant, actor, responder), second, responder)
     if outcome is InvocationOutcome.OK:
         card = await app.executor.outcome(tenant, button.key)
-        if card != responder.cards[-1]:
+        if responder.reader.card(card) != responder.cards[-1]:
             responder.cards.pop()  # only said that it is under way
             await responder.answer(Reply(card))
         return InvocationOutcome.OK if card.tone not in ("danger", "warning") else InvocationOutcome.FAILED
     return outcome
 
 
-def _invocation(tenant: TenantId, actor: Actor) -> Invocation:
+def _invocation(tenant: TenantId, actor: Actor, responder: TerminalResponder) -> Invocation:
     return Invocation(
         id=uuid4().hex[:12],
         actor=actor,
         # A terminal is no place of the tenant: nothing can be delivered there later.
         place=Destination(tenant, ""),
         received_at=time.time(),
+        locale=responder.reader.language,
     )

@@ -16,6 +16,7 @@ from bot.app.memory import loading
 from bot.app.sandbox_process import launch_sandbox
 from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError, UsageError
+from bot.i18n.languages import LANGUAGES, spoken
 
 HERE = Path("config.toml")
 _USAGE = 2  # the exit code of what is wrong with the command line
@@ -60,15 +61,17 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True)
-class Pressing:
-    """Which buttons are pressed. yes: Confirm; partial: also the one that draws among fewer than all."""
+class Manner:
+    """Which buttons are pressed, and in which language it is answered. yes: Confirm; partial: also the one
+    that draws among fewer than all; language: its tag, "" for the person's own."""
 
     yes: bool
     partial: bool = False
+    language: str = ""
 
 
 async def execute(
-    command: str, *, where: Where, as_json: bool, name: str, admin: bool, pressing: Pressing
+    command: str, *, where: Where, as_json: bool, name: str, admin: bool, manner: Manner
 ) -> int:
     """Run `command` and print its card; the exit code says how it ended.
 
@@ -76,12 +79,19 @@ async def execute(
     the settings (exit code 2) is raised.
     """
     real = where.real()
+    if manner.language and not spoken(manner.language):
+        known = ", ".join(language.tag for language in LANGUAGES)
+        raise UsageError(
+            f"The bot does not speak {manner.language!r}.",
+            option="language",
+            remedy=f"Choose one of: {known}.",
+        )
     try:
-        return await _execute(real, where, command, as_json, name, admin, pressing)
+        return await _execute(real, where, command, as_json, name, admin, manner)
     except Exception as error:
         if not as_json or (isinstance(error, BotError) and error.exit_code == _USAGE):
             raise
-        return _say_failed(error, sandbox=real is None)
+        return _say_failed(error, manner.language, sandbox=real is None)
 
 
 async def _execute(
@@ -91,33 +101,35 @@ async def _execute(
     as_json: bool,
     name: str,
     admin: bool,
-    pressing: Pressing,
+    manner: Manner,
 ) -> int:
     async with AsyncExitStack() as stack:
         if real is None:
             # Before anything else: what follows must not be taken for the real thing.
             sys.stderr.write(f"{SAID}\n")
             sys.stderr.flush()
-            return await _in_sandbox(stack, where.data, command, as_json, name, admin, pressing)
+            return await _in_sandbox(stack, where.data, command, as_json, name, admin, manner)
         with loading():
             from bot.cli.conversation import Request, converse, opened
             from bot.observability.logs import configure
             from bot.settings import load
 
         known = configure("warning")
-        request = Request(command, name, admin, as_json, pressing.yes, pressing.partial)
+        request = Request(command, name, admin, as_json, manner.yes, manner.partial, language=manner.language)
         return await converse(await opened(stack, load(where.config), known), real, request)
 
 
-def _say_failed(error: Exception, *, sandbox: bool) -> int:
+def _say_failed(error: Exception, language: str, *, sandbox: bool) -> int:
     from adapters.terminal.escape import json_safe
     from bot.cards.errors import error_card
     from bot.cli.document import document
     from bot.core.commands.outcomes import InvocationOutcome
+    from bot.i18n.translator import translator
     from bot.observability.logs import without_secrets
 
     shown = error if isinstance(error, BotError) else BotError(f"{type(error).__name__}: {error}")
-    said = document(InvocationOutcome.FAILED.value, [error_card(shown)], (), sandbox=sandbox)
+    card = translator(language).card(error_card(shown))
+    said = document(InvocationOutcome.FAILED.value, [card], (), sandbox=sandbox)
     sys.stdout.write(without_secrets(json_safe(said)) + "\n")
     return shown.exit_code
 
@@ -129,7 +141,7 @@ async def _in_sandbox(
     as_json: bool,
     name: str,
     admin: bool,
-    pressing: Pressing,
+    manner: Manner,
 ) -> int:
     state = None
     if data is not None:
@@ -144,7 +156,7 @@ async def _in_sandbox(
         from bot.observability.logs import configure
 
     known = configure("warning")
-    request = Request(command, name, admin, as_json, pressing.yes, pressing.partial, sandbox=True)
+    request = Request(command, name, admin, as_json, manner.yes, manner.partial, True, manner.language)
     directory = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xquik-bot-")))
     app = await beside_sandbox(stack, directory, starting, known, kept=data is not None)
     return await converse(app, SANDBOX, request)

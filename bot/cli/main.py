@@ -124,19 +124,22 @@ def exec_(
     data: Annotated[
         Path | None, typer.Option(help="Keep the sandbox and its database in this directory.")
     ] = None,
+    language: Annotated[
+        str, typer.Option(help="The language of the answer, by its tag: en. Else your own, or the machine's.")
+    ] = "",
 ) -> None:
     """Run one command as in chat, and print the answer.
 
     With --tenant it runs for real, with the key of that server or workspace. Without, a sandbox answers.
     """
-    from bot.cli.execute import Pressing, Where, execute
+    from bot.cli.execute import Manner, Where, execute
     from bot.cli.quoted import one_command
 
     line = one_command(command)
     where = Where(config, tenant, sandbox, data)
     admin = role is AsRole.ADMIN
-    pressing = Pressing(yes, partial)
-    _run(execute(line, where=where, as_json=as_json, name=as_name, admin=admin, pressing=pressing))
+    manner = Manner(yes, partial, language)
+    _run(execute(line, where=where, as_json=as_json, name=as_name, admin=admin, manner=manner))
 
 
 @app.command()

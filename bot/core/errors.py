@@ -9,19 +9,22 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from bot.core.messages.message import msg
+
 
 class BotError(Exception):
     """The base of every error that is shown to a person.
 
     detail: what happened, in words a person of the channel understands, without secrets.
     remedy: the next step. Every class has a default; an instance may be more precise.
+    Both are messages (`bot.core.messages.message`); logs and `str(error)` have them in English.
     code: the machine name of the cause (an Xquik error code, for instance), or None.
     retry_after: seconds after which a new try makes sense, or None.
     option: the option or field at fault, where another value of it mends this; or None.
     """
 
-    title: ClassVar[str] = "Something went wrong"
-    default_remedy: ClassVar[str] = "Try again. If it happens again, tell whoever runs this bot."
+    title: ClassVar[str] = msg("Something went wrong")
+    default_remedy: ClassVar[str] = msg("Try again. If it happens again, tell whoever runs this bot.")
     exit_code: ClassVar[int] = 1
 
     def __init__(
@@ -44,8 +47,8 @@ class BotError(Exception):
 class UsageError(BotError):
     """The command was not understood. `option` names the option at fault, `example` is a good line."""
 
-    title = "That command needs a change"
-    default_remedy = "Type `help` to see every command with examples."
+    title = msg("That command needs a change")
+    default_remedy = msg("Type `help` to see every command with examples.")
     exit_code = 2
 
     def __init__(
@@ -64,23 +67,23 @@ class UsageError(BotError):
 class NotPermitted(BotError):
     """The person may not do this here."""
 
-    title = "You may not do that here"
-    default_remedy = "Ask someone who manages this bot to grant it: `policy grant`."
+    title = msg("You may not do that here")
+    default_remedy = msg("Ask someone who manages this bot to grant it: `policy grant`.")
     exit_code = 3
 
 
 class NotConfigured(BotError):
     """Something has to be set up first: most often the tenant's Xquik key."""
 
-    title = "This needs setting up first"
-    default_remedy = "Someone who manages this bot can run `setup key`."
+    title = msg("This needs setting up first")
+    default_remedy = msg("Someone who manages this bot can run `setup key`.")
 
 
 class KeyRejected(BotError):
     """Xquik answered 401: the stored key is wrong or revoked."""
 
-    title = "Xquik did not accept the key"
-    default_remedy = (
+    title = msg("Xquik did not accept the key")
+    default_remedy = msg(
         "Make a new key in the Xquik dashboard and enter it with `setup key`. Your other settings are kept."
     )
 
@@ -88,106 +91,106 @@ class KeyRejected(BotError):
 class OutOfCredits(BotError):
     """Xquik answered 402: no credits, or no active plan."""
 
-    title = "Not enough Xquik credits"
-    default_remedy = "Top up or renew the plan in the Xquik dashboard, then try again."
+    title = msg("Not enough Xquik credits")
+    default_remedy = msg("Top up or renew the plan in the Xquik dashboard, then try again.")
 
 
 class NotFound(BotError):
     """The thing named does not exist, here or on X."""
 
-    title = "Not found"
-    default_remedy = "Check the link, the name or the id, and try again."
+    title = msg("Not found")
+    default_remedy = msg("Check the link, the name or the id, and try again.")
 
 
 class Conflict(BotError):
     """It exists already, or something else is being done to it."""
 
-    title = "That is already there"
-    default_remedy = "There is nothing to do; list what exists to see it."
+    title = msg("That is already there")
+    default_remedy = msg("There is nothing to do; list what exists to see it.")
 
 
 class LimitReached(Conflict):
     """There are as many of it as there may be."""
 
-    title = "The limit is reached"
-    default_remedy = "Remove one first."
+    title = msg("The limit is reached")
+    default_remedy = msg("Remove one first.")
 
 
 class Rejected(BotError):
     """Xquik or X understood the request and refused it."""
 
-    title = "The request was refused"
-    default_remedy = "Change the request as the message says and try again."
+    title = msg("The request was refused")
+    default_remedy = msg("Change the request as the message says and try again.")
 
 
 class AccountTrouble(BotError):
     """The connected X account cannot act: it needs a new login, or is locked or suspended."""
 
-    title = "The X account cannot be used right now"
-    default_remedy = "Open the Xquik dashboard and reconnect or unlock the X account."
+    title = msg("The X account cannot be used right now")
+    default_remedy = msg("Open the Xquik dashboard and reconnect or unlock the X account.")
 
 
 class RateLimited(BotError):
     """Too many requests, at Xquik or at X. Nothing was done."""
 
-    title = "Too many requests"
-    default_remedy = "Wait a moment and try again."
+    title = msg("Too many requests")
+    default_remedy = msg("Wait a moment and try again.")
 
 
 class UpstreamUnavailable(BotError):
     """Xquik or X did not answer, or answered with a failure of its own."""
 
-    title = "Xquik is not answering properly"
-    default_remedy = "This usually passes by itself. Try again in a minute."
+    title = msg("Xquik is not answering properly")
+    default_remedy = msg("This usually passes by itself. Try again in a minute.")
 
 
 class OutcomeUnknown(BotError):
     """The request may or may not have taken effect; repeating it could do it twice."""
 
-    title = "The outcome is not known"
-    default_remedy = "Check on X whether it happened before you try again."
+    title = msg("The outcome is not known")
+    default_remedy = msg("Check on X whether it happened before you try again.")
 
 
 class Expired(BotError):
     """A button, form or preview that is no longer valid."""
 
-    title = "This has expired"
-    default_remedy = "Run the command again."
+    title = msg("This has expired")
+    default_remedy = msg("Run the command again.")
 
 
 class AnswerLost(BotError):
     """The platform did not take a form or an answer: an outage, a rate limit, or it came too late."""
 
-    title = "The answer could not be shown"
-    default_remedy = "Run the command again."
+    title = msg("The answer could not be shown")
+    default_remedy = msg("Run the command again.")
 
 
 class DestinationTrouble(BotError):
     """The bot may not write to a channel, or the channel is gone."""
 
-    title = "I cannot write in that channel"
-    default_remedy = "Invite the bot to the channel, or give it the permission to post, and try again."
+    title = msg("I cannot write in that channel")
+    default_remedy = msg("Invite the bot to the channel, or give it the permission to post, and try again.")
 
 
 class StorageUnavailable(BotError):
     """The database could not take or give something; nothing was changed."""
 
-    title = "The bot could not save that"
-    default_remedy = "Nothing was changed. Try again; if it keeps failing, tell whoever runs this bot."
+    title = msg("The bot could not save that")
+    default_remedy = msg("Nothing was changed. Try again; if it keeps failing, tell whoever runs this bot.")
 
 
 class NotMigrated(StorageUnavailable):
     """The database is not there yet, or does not have the tables of this version."""
 
-    title = "The database is not ready"
-    default_remedy = "Run `xquik-bot migrate` (`run` and `demo` do the same when they start)."
+    title = msg("The database is not ready")
+    default_remedy = msg("Run `xquik-bot migrate` (`run` and `demo` do the same when they start).")
 
 
 class DatabaseUnusable(StorageUnavailable):
     """The database that the settings name cannot be used at all: said where the bot is started."""
 
-    title = "The database cannot be used"
-    default_remedy = (
+    title = msg("The database cannot be used")
+    default_remedy = msg(
         "Check storage.url: whether the path or the server is right, and whether this user may write there."
     )
 
@@ -195,8 +198,8 @@ class DatabaseUnusable(StorageUnavailable):
 class RelayTaken(BotError):
     """Another process relays on the database; two would post everything twice."""
 
-    title = "Another process is already relaying"
-    default_remedy = (
+    title = msg("Another process is already relaying")
+    default_remedy = msg(
         "Stop that one first, or give this one a database of its own. With relay.standby = true it waits "
         "and takes over when the other one ends."
     )
@@ -205,8 +208,8 @@ class RelayTaken(BotError):
 class VaultError(BotError):
     """The vault key is missing or does not open what is stored. Nothing is overwritten."""
 
-    title = "A stored secret cannot be opened"
-    default_remedy = (
+    title = msg("A stored secret cannot be opened")
+    default_remedy = msg(
         "Whoever runs this bot can put the earlier vault key back into `vault.keys`; otherwise enter the "
         "secret again."
     )

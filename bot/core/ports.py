@@ -18,6 +18,7 @@ One, which stands above the core, so that it cannot be imported here:
     Attachments     ListingParts
     Access          Grants
     Timezones       StoredTimezones
+    ReaderLanguages StoredLanguages
     Spending        StoredSpending
     Keys            TenantKeys
     ButtonStates    StoredButtonStates
@@ -35,6 +36,7 @@ from bot.core.chat.cards import Card, Choice, File, Form
 from bot.core.chat.delivery_results import DeliveryResult, Lookup
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.invocation import Invocation
+from bot.core.chat.languages import ChosenLanguages
 from bot.core.chat.moments import ChosenZones
 from bot.core.chat.places import ANYWHERE, ChannelRef, PlaceFacts, Placement
 from bot.core.errors import BotError
@@ -275,6 +277,16 @@ class Spending(Protocol):
 
     async def threshold(self, tenant: TenantId) -> int:
         """Credits above which it is asked before they are spent."""
+
+
+class ReaderLanguages(Protocol):
+    """The languages that people chose, and that platforms tell of their servers."""
+
+    async def chosen(self, tenant: TenantId, person: str) -> ChosenLanguages:
+        """A person's, "" for nobody's, and those of the place."""
+
+    async def told(self, tenant: TenantId, language: str) -> None:
+        """The platform says in which language a place is."""
 
 
 class Keys(Protocol):

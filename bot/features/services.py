@@ -23,6 +23,7 @@ from bot.storage.intake.events import Events
 from bot.storage.places.cached_answers import CachedAnswers
 from bot.storage.places.contacts import Contacts
 from bot.storage.places.grants import Grants
+from bot.storage.places.languages import StoredLanguages
 from bot.storage.places.local_numbers import LocalNumbers
 from bot.storage.places.monitor_uses import MonitorUses
 from bot.storage.places.spending import StoredSpending
@@ -95,6 +96,7 @@ class Services:
     proposals: ProposalStore
     tenants: StoredTenants
     timezones: StoredTimezones
+    languages: StoredLanguages
     keys: TenantKeys
     grants: Grants
     states: ButtonStates

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,6 +33,12 @@ def spoken(wanted: str) -> str:
             return _TAGS[tag]
         tag = tag.rpartition("-")[0]
     return ""
+
+
+def machine_locale(variables: Mapping[str, str]) -> str:
+    """The language that the environment of a program names, as POSIX has it: "de_DE.UTF-8"; "" for none."""
+    named = (variables.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return next(filter(None, named), "")
 
 
 def language_name(tag: str) -> str:

@@ -27,6 +27,7 @@ from bot.core.errors import (
     StorageUnavailable,
     UpstreamUnavailable,
 )
+from bot.core.messages.message import msg
 from bot.core.ports import LookSoon
 from bot.core.routes.account_names import KnownNames
 from bot.core.routes.monitor_starts import Plan, Start, plan_of
@@ -51,7 +52,7 @@ _MENDABLE: Final = (NotConfigured, KeyRejected, OutOfCredits, Expired)
 class OtherAccount(Conflict):
     """A username is that of another account by now."""
 
-    title = "The username changed hands"
+    title = msg("The username changed hands")
 
 
 class Uses(Protocol):

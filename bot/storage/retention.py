@@ -75,7 +75,7 @@ KEPT: Final = {
     "local_numbers": "as the tenant; of a draft until it is deleted here",
     "local_counts": "as the tenant",
     "silences": "until they are over",
-    **dict.fromkeys(("contacts", "timezones", "spending"), "as the tenant"),
+    **dict.fromkeys(("contacts", "timezones", "languages", "spending"), "as the tenant"),
     "draft_authors": "until the draft is deleted; at most 100 a person",
     "tempo": "as its route",
     "router_lags": "until the tenant has caught up",

@@ -194,6 +194,7 @@ _BY_STATUS: Final[Mapping[int, tuple[type[BotError], str]]] = {
 def _unknown(status: int, complaint: Complaint, wait: float | None) -> BotError:
     """An answer whose code is not in the table: judged by its status alone."""
     kind: type[BotError]
+    remedy: str
     if status >= 500:
         kind, remedy = UpstreamUnavailable, UpstreamUnavailable.default_remedy
     elif 300 <= status < 400:

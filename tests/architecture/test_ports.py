@@ -42,6 +42,7 @@ from bot.storage.places.claims import StoredClaims
 from bot.storage.places.contacts import Contacts
 from bot.storage.places.grants import Grants
 from bot.storage.places.installations import StoredInstallations
+from bot.storage.places.languages import StoredLanguages
 from bot.storage.places.oauth_states import OAuthStates
 from bot.storage.places.playground import PlaygroundLog
 from bot.storage.places.spending import StoredSpending
@@ -78,6 +79,7 @@ ATTACHMENTS: tuple[type[ports.Attachments], ...] = (ListingParts,)
 RECOVERING: tuple[type[ports.Recovering], ...] = (Recovery,)
 ACCESS: tuple[type[ports.Access], ...] = (Grants,)
 SPENDING: tuple[type[ports.Spending], ...] = (StoredSpending,)
+LANGUAGES: tuple[type[ports.ReaderLanguages], ...] = (StoredLanguages,)
 TIMEZONES: tuple[type[ports.Timezones], ...] = (StoredTimezones,)
 KEYS: tuple[type[ports.Keys], ...] = (TenantKeys,)
 BUTTON_STATES: tuple[type[ports.ButtonStates], ...] = (StoredButtonStates,)
@@ -108,6 +110,7 @@ ONE: Mapping[str, tuple[Any, ...]] = {
     "Access": ACCESS,
     "Spending": SPENDING,
     "Timezones": TIMEZONES,
+    "ReaderLanguages": LANGUAGES,
     "Keys": KEYS,
     "ButtonStates": BUTTON_STATES,
     "Proposals": PROPOSALS,

@@ -8,6 +8,7 @@ import bot.core.errors as kinds
 from bot.cards.errors import error_card, with_code
 from bot.core.chat.cards import Bold, Button, Code, Line, Text
 from bot.core.errors import BotError, UsageError
+from bot.i18n.translator import ENGLISH_TRANSLATOR
 from bot.xquik.advice import ADVICE
 from bot.xquik.errors import error_from
 from tests.features.edge import words
@@ -43,8 +44,9 @@ def test_every_code_of_xquik_has_a_card(code: str) -> None:
 def test_what_others_said_is_plain_text_and_commands_of_ours_are_code() -> None:
     card = error_card(BotError("their *words* `here`", code="their_code", remedy="Run `setup key`."))
     assert card.blocks[0] == Text(("their *words* `here`",))
-    assert card.blocks[1] == Text((Bold("What next: "), "Run ", Code("setup key"), "."))
-    assert Code("their_code") in card.blocks[-1].line  # type: ignore[union-attr]  # the last one is a line
+    assert card.blocks[1] == Text((Bold("What next:"), " ", "Run ", Code("setup key"), "."))
+    said = ENGLISH_TRANSLATOR.card(card)
+    assert said.blocks[-1] == Text(("Code: ", Code("their_code")), subtle=True)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +64,7 @@ def test_commands_in_backticks_are_code_and_nothing_is_left_out(text: str, drawn
 
 
 def test_an_example_and_a_wait_are_told() -> None:
-    card = error_card(UsageError("Wrong.", option="x", example="draw run …"))
+    card = ENGLISH_TRANSLATOR.card(error_card(UsageError("Wrong.", option="x", example="draw run …")))
     assert Text(("For example: ", Code("draw run …"))) in card.blocks
     assert "in 30 s" in words(error_card(BotError("Wait.", retry_after=30)))
     assert "in 10 min" in words(error_card(BotError("Wait.", retry_after=600)))

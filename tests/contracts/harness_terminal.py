@@ -23,8 +23,10 @@ from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.invocation import Invocation
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.ports import Messenger
+from bot.i18n.readers import Readers
 from bot.storage.engine.database import Database
 from bot.storage.places.button_states import StoredButtonStates
+from bot.storage.places.languages import StoredLanguages
 from tests.adapters import around
 from tests.adapters.around import Noted
 from tests.contracts.contract_commands import catalogue
@@ -114,6 +116,7 @@ class TerminalContractHarness(RunningHarness):
         return self._database
 
     async def start(self) -> None:
+        self._readers = Readers(StoredLanguages(self._database, time.time))
         self._messenger = TerminalMessenger(Console(file=self.out, width=_WIDTH), clock=time.time)
         states = StoredButtonStates(self._database, time.time, os.urandom)
         self._dispatcher = around.dispatcher(self._database, catalogue(self.stage), states, Noted())
@@ -137,6 +140,7 @@ class TerminalContractHarness(RunningHarness):
         responder = TerminalResponder(
             Console(file=self.out, width=_WIDTH), Console(file=self.err, width=_WIDTH),
             clock=time.time, question=person, save_to=self._directory,
+            reader=await self._readers.person(TENANT, self.person, "en"),
         )  # fmt: skip
         before = (len(self.out.getvalue()), len(self.err.getvalue()))
         invocation = self._invocation()

@@ -208,6 +208,9 @@ class AdapterHarness(Protocol):
     async def keep(self, name: str, state: Mapping[str, Any]) -> str:
         """The key of a stored button."""
 
+    async def speak(self, language: str, person: str = "") -> None:
+        """Somebody set a language: of a person, or of the place. It counts for what is said after it."""
+
     async def close_channel(self) -> None:
         """From now on the bot may not post in `place`."""
 

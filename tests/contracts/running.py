@@ -16,6 +16,7 @@ from bot.core.findings import Finding
 from bot.core.ports import Platform
 from bot.storage.engine.database import Database
 from bot.storage.places.button_states import StoredButtonStates
+from bot.storage.places.languages import StoredLanguages
 from tests.contracts.contract_commands import LIFETIME, ContractCommands
 from tests.contracts.harnesses import Post, Shown
 
@@ -98,6 +99,10 @@ class RunningHarness(ABC):
         """See `harnesses.RunningHarness`."""
         states = StoredButtonStates(self.database(), time.time, os.urandom)
         return await states.keep(self.place.tenant, name, state, lifetime=LIFETIME)
+
+    async def speak(self, language: str, person: str = "") -> None:
+        """See `harnesses.AdapterHarness`."""
+        await StoredLanguages(self.database(), time.time).put(self.place.tenant, person, language)
 
 
 R = TypeVar("R", bound=RunningHarness)

@@ -13,6 +13,7 @@ from bot.core.chat.delivery_results import Absent, Delivered, DeliveryResult, Fo
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.places import ANYWHERE, ChannelRef, PlaceFacts, Placement
 from bot.core.commands.dispatch import InvocationOutcome
+from bot.i18n.translator import ENGLISH_TRANSLATOR
 
 
 @dataclass
@@ -178,12 +179,12 @@ def ref_of(card: Card, label: str) -> ActionRef:
 
 def words(card: Card) -> str:
     """Everything a card says, as one text."""
-    return "\n".join(_words(card))
+    return "\n".join(_words(ENGLISH_TRANSLATOR.card(card)))
 
 
 def field_of(card: Card, name: str) -> str:
     """The value of a named field."""
-    for block in card.blocks:
+    for block in ENGLISH_TRANSLATOR.card(card).blocks:
         if isinstance(block, Fields):
             for item in block.items:
                 if item.name == name:
@@ -193,7 +194,7 @@ def field_of(card: Card, name: str) -> str:
 
 def rows_of(card: Card) -> list[list[str]]:
     """The cells of every table."""
-    tables = [block for block in card.blocks if isinstance(block, Table)]
+    tables = [block for block in ENGLISH_TRANSLATOR.card(card).blocks if isinstance(block, Table)]
     return [["".join(map(_plain, cell)) for cell in row] for table in tables for row in table.rows]
 
 

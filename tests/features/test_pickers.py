@@ -48,7 +48,7 @@ KNOWN: dict[str, set[str | None]] = {
     "group": {"groups"},
     "ping": {"pings"},
     "keyword": {"searches"},
-    "language": {"languages"},
+    "language": {"languages", None},  # ours are choices
     "monitor": {"monitors"},
     "region": {"regions", None},
     "route": {"routes"},

@@ -74,6 +74,7 @@ class Discord:
             recovery=app.relay.recovery,
             clock=app.clock,
             remember=app.remember,
+            readers=app.readers,
         )
 
 

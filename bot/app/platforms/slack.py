@@ -81,6 +81,7 @@ class Slack:
             states=OAuthStates(app.database, app.clock, os.urandom),
             kv=app.kv,
             remember=app.remember,
+            readers=app.readers,
             recovery=app.relay.recovery,
             installers=app.services.contacts,
         )

@@ -9,6 +9,7 @@ from bot.cards.figures import credits_, listed, plural
 from bot.core.chat.cards import Bold, Card, Code, Field, Fields, Text, Tone, line
 from bot.core.chat.moments import ChosenZones, Whence, zone_for
 from bot.core.commands.cost import ASK_ABOVE
+from bot.core.messages.message import msg
 from bot.core.text.lists import is_plain
 from bot.core.text.quoting import written
 from bot.core.times.zone_words import moment_words, zone_label, zone_name
@@ -80,8 +81,11 @@ def own_words(chosen: ChosenZones, told: str, now: float) -> str:
             assert_never(whence)
 
 
-def me_card(name: str, may: Sequence[str], chosen: ChosenZones, told: str, *, now: float) -> Card:
-    """What the bot knows of a person here. may: the names of the permissions they hold."""
+def me_card(
+    name: str, may: Sequence[str], chosen: ChosenZones, told: str, language: str, *, now: float
+) -> Card:
+    """What the bot knows of a person here. may: the names of the permissions they hold; language: the name
+    of theirs."""
     place = zone_label(chosen.place, now) if chosen.place else "none set"
     zone, _ = zone_for(chosen, told)
     fields = Fields(
@@ -91,6 +95,7 @@ def me_card(name: str, may: Sequence[str], chosen: ChosenZones, told: str, *, no
             Field("Your timezone", (own_words(chosen, told, now),), short=False),
             Field("Timezone here", (place,)),
             Field("Your clock shows", (moment_words(now, zone),)),
+            Field(msg("Your language"), (language,)),
         )
     )
     more = Text(line("To set your timezone: ", Code(_OWN)), subtle=True)

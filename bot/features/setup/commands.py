@@ -24,6 +24,7 @@ from bot.core.commands.presets import SETTING, Rights, command
 from bot.core.errors import BotError, UsageError
 from bot.core.times.zone_words import zone_label
 from bot.features.services import CommandCall
+from bot.features.setup.languages import PLACE_LANGUAGE, place_language
 from bot.features.setup.notices import NOTICES
 from bot.features.setup.spending import SPENDING_LIMIT
 from bot.features.setup.timezones import PLACE_ZONE
@@ -110,6 +111,7 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
             routes=len(standings),
             timezone=zone_label(zone or "UTC", services.clock()),
             asks_above=await services.spending.threshold(call.tenant),
+            language=await place_language(call),
             trouble=trouble,
             purse=purse,
             silences=silences,
@@ -156,7 +158,7 @@ async def forgotten(call: CommandCall, _state: Mapping[str, Any], _values: Mappi
 
 SETUP = Group(
     "setup",
-    "The Xquik key, notices, timezone and spending",
+    "The Xquik key, notices, timezone, language and spending",
     (
         command(
             "setup key",
@@ -183,6 +185,7 @@ SETUP = Group(
         NOTICES,
         PLACE_ZONE,
         SPENDING_LIMIT,
+        PLACE_LANGUAGE,
     ),
     default="status",
 )

@@ -1,4 +1,4 @@
-"""`setup timezone`, `me show|timezone`: by whose clock times are typed and shown."""
+"""`setup timezone`, `me show|timezone`: by whose clock times are typed and shown; and the group `me`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bot.core.commands.presets import LOCAL, SETTING, Rights, command
 from bot.core.errors import UsageError
 from bot.features.services import CommandCall
 from bot.features.setup.cards import me_card, own_card, place_card
+from bot.features.setup.languages import OWN_LANGUAGE, own_language
 from bot.features.shared.zones import ZONES, chosen_zones
 from bot.storage.places.timezones import PLACE
 
@@ -71,7 +72,8 @@ async def show(call: CommandCall, _args: NoArgs) -> Reply:
     """Who one is here, what one may, and by whose clock one's times are said."""
     may = (await held(call.services.grants, call.invocation)).names()
     chosen, told = await chosen_zones(call), call.invocation.zone
-    return Reply(me_card(call.invocation.actor.display_name, may, chosen, told, now=call.services.clock()))
+    speaks, now = await own_language(call), call.services.clock()
+    return Reply(me_card(call.invocation.actor.display_name, may, chosen, told, speaks, now=now))
 
 
 async def suggest_zones(call: CommandCall, typed: str) -> tuple[Choice, ...]:
@@ -103,13 +105,13 @@ PLACE_ZONE = command(
 
 ME = Group(
     "me",
-    "Your own settings: your timezone",
+    "Your own settings: your timezone and your language",
     (
         command(
             "me show",
             show,
             LOCAL,
-            "Show who you are here, what you may do, and your timezone",
+            "Show who you are here, what you may do, your timezone and your language",
             "me show",
         ),
         command(
@@ -120,6 +122,7 @@ ME = Group(
             "me timezone",
             _OWN_EXAMPLE,
         ),
+        OWN_LANGUAGE,
     ),
     default="show",
 )

@@ -1,1 +1,1 @@
-"""What tenants are and chose: grants, contacts, timezones, installations, buttons, numbers."""
+"""What tenants are and chose: grants, contacts, timezones, languages, installations, buttons, numbers."""

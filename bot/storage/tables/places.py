@@ -62,6 +62,17 @@ timezones = Table(
     Column("set_at", Float, nullable=False),
 )
 
+# The language of a place (subject ""), what its platform says of it ("*"), or that of a person in it: see
+# `bot.storage.places.languages`.
+languages = Table(
+    "languages",
+    metadata,
+    Column("tenant", String(120), primary_key=True),
+    Column("subject", String(80), primary_key=True),
+    Column("language", String(35), nullable=False),
+    Column("set_at", Float, nullable=False),
+)
+
 # Above how many credits a place asks before it spends them: see `bot.storage.places.spending`.
 spending = Table(
     "spending",

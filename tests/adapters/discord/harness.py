@@ -25,9 +25,11 @@ from bot.core.commands.declaring import Catalogue, Group, Option
 from bot.core.commands.dispatch import Dispatcher
 from bot.core.throttle import Throttle
 from bot.core.x.references import Username
+from bot.i18n.readers import Readers
 from bot.storage.engine.database import Database
 from bot.storage.engine.kv import StoredKeyValues
 from bot.storage.places.claims import StoredClaims
+from bot.storage.places.languages import StoredLanguages
 from bot.storage.places.tenants import StoredTenants
 from tests.adapters import around
 from tests.adapters.around import GatedStates, Noted
@@ -137,6 +139,7 @@ def made(
         tenants=tenants or StoredTenants(database, time.time),
         monotonic=monotonic,
         pause=pause,
+        readers=Readers(StoredLanguages(database, time.time)),
     )
 
 

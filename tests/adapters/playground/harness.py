@@ -29,9 +29,11 @@ from bot.core.commands.declaring import Catalogue
 from bot.core.commands.dispatch import Dispatcher
 from bot.core.ports import Remember, not_remembered
 from bot.core.throttle import Throttle
+from bot.i18n.readers import Readers
 from bot.storage.engine.database import Database
 from bot.storage.places.button_states import StoredButtonStates
 from bot.storage.places.grants import Grants
+from bot.storage.places.languages import StoredLanguages
 from bot.storage.places.playground import PlaygroundLog
 from bot.storage.tables import metadata
 from bot.web.leaving import LeavingServer
@@ -118,7 +120,12 @@ async def open_house(
         database, commands or catalogue(), services.states, Noted(), services, turns=turns
     )
     playground = create_playground(
-        dispatcher, PlaygroundLog(database), settings, clock=clock, remember=remember
+        dispatcher,
+        PlaygroundLog(database),
+        settings,
+        clock=clock,
+        remember=remember,
+        readers=Readers(StoredLanguages(database, time.time)),
     )
     await playground.start()
     try:

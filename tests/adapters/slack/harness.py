@@ -20,10 +20,12 @@ from adapters.slack.settings import SlackSettings
 from bot.core.chat.ids import TenantId
 from bot.core.commands.declaring import Catalogue
 from bot.core.throttle import Throttle
+from bot.i18n.readers import Readers
 from bot.storage.engine.database import Database
 from bot.storage.engine.kv import StoredKeyValues
 from bot.storage.places.claims import StoredClaims
 from bot.storage.places.installations import StoredInstallations
+from bot.storage.places.languages import StoredLanguages
 from bot.storage.places.oauth_states import OAuthStates
 from bot.storage.secrets.vault import Vault, new_key
 from tests.adapters import around
@@ -140,7 +142,7 @@ async def running(
         dispatcher or real, StoredClaims(database, time.time), clock=clock,
         random=os.urandom, sleep=pauses, installations=installations,
         states=OAuthStates(database, time.time, os.urandom), kv=StoredKeyValues(database),
-        ping_interval=0.2, ticks=ticks,
+        ping_interval=0.2, ticks=ticks, readers=Readers(StoredLanguages(database, time.time)),
     )  # fmt: skip
     await platform.start()
     house = SlackHarness(
