@@ -88,7 +88,7 @@ class Watching:
             named = {"account": one.username} if isinstance(one, Monitor) else {"query": one.query}
             return started_monitor_card(plan, one, by, unrouted(routes, **named))
         refused = [
-            (start, line(f"{problem.detail} ", *with_code(problem.remedy)))
+            (start, line(problem.detail, " ", *with_code(problem.remedy)))
             for start, problem in started.refused
         ]
         notes: list[Line] = []

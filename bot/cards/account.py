@@ -29,13 +29,13 @@ from bot.core.routes.silences import Silence, SilenceCause
 from bot.xquik.models import Account, Credits, XAccount
 
 HEALTH = {
-    "healthy": "ready",
-    "needsReauth": "needs a new login in the Xquik dashboard",
-    "locked": "locked; unlock it on X",
-    "suspended": "suspended by X",
-    "recovering": "recovering; wait or reconnect it",
-    "temporaryIssue": "has a temporary problem; wait",
-    "inactive": "switched off in the Xquik dashboard",
+    "healthy": msg("ready"),
+    "needsReauth": msg("needs a new login in the Xquik dashboard"),
+    "locked": msg("locked; unlock it on X"),
+    "suspended": msg("suspended by X"),
+    "recovering": msg("recovering; wait or reconnect it"),
+    "temporaryIssue": msg("has a temporary problem; wait"),
+    "inactive": msg("switched off in the Xquik dashboard"),
 }
 
 

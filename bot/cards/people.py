@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bot.core.messages.message import Message, msg
 
-def people(requester: str, by: str) -> str:
+
+def people(requester: str, by: str) -> Message:
     """Who asked and who confirmed, as a sentence."""
     if requester == by:
-        return f"Requested and confirmed by {by}."
-    return f"Requested by {requester}. Confirmed by {by}."
+        return msg("Requested and confirmed by {by}.", by=by)
+    return msg("Requested by {requester}. Confirmed by {by}.", requester=requester, by=by)

@@ -14,6 +14,7 @@ from typing import Any, Final, assert_never
 from bot.cards.account import HEALTH
 from bot.core.chat.cards import Choice
 from bot.core.errors import AccountTrouble, NotConfigured, NotFound, UsageError
+from bot.core.messages.message import Joined, JoinedBy, Message, msg
 from bot.core.text.shortening import cut
 from bot.core.x.default_accounts import DefaultAccount, Scope
 from bot.xquik.models import XAccount
@@ -22,7 +23,15 @@ OPTION: Final = "account"
 """What the option, the field and the key in a payload are called."""
 IDENTITY: Final = "account_id"
 """The key in a payload of the account's id."""
-_MEND: Final = "reconnect or unlock it in the Xquik dashboard"
+_UNABLE: Final = {
+    "needsReauth": msg("it needs a new login in the Xquik dashboard"),
+    "locked": msg("it is locked; unlock it on X"),
+    "suspended": msg("it is suspended by X"),
+    "recovering": msg("it is recovering; wait or reconnect it"),
+    "temporaryIssue": msg("it has a temporary problem; wait"),
+    "inactive": msg("it is switched off in the Xquik dashboard"),
+}
+"""Why an account cannot act, by its health."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +64,8 @@ def choose(
     of it mends them."""
     if not accounts:
         raise NotConfigured(
-            "No X account is connected to the Xquik account, so nothing can be posted.",
-            remedy="Connect one in the Xquik dashboard; passwords are never entered in chat.",
+            msg("No X account is connected to the Xquik account, so nothing can be posted."),
+            remedy=msg("Connect one in the Xquik dashboard; passwords are never entered in chat."),
         )
     if wanted is not None:
         return Acting(_able(accounts, _named(accounts, wanted)))
@@ -67,7 +76,7 @@ def choose(
             several(accounts),
             option=OPTION,
             example=f"{example} {OPTION}:{_first_able(accounts).username}",
-            remedy="Choose one for this; `account use` sets a default.",
+            remedy=msg("Choose one for this; `account use` sets a default."),
         )
     return Acting(_able(accounts, accounts[0]))
 
@@ -89,27 +98,27 @@ def found(accounts: Sequence[XAccount], default: DefaultAccount) -> XAccount | N
     return next((one for one in accounts if one.username.casefold() == name), None)
 
 
-def whose(default: DefaultAccount) -> str:
+def whose(default: DefaultAccount) -> Message:
     """Whom a default is for, in words."""
     match default.scope:
         case Scope.PLACE:
-            return "the default here"
+            return msg("the default here")
         case Scope.CHANNEL:
-            return "the default of this channel"
+            return msg("the default of this channel")
         case Scope.PERSON:
-            return "your own default"
+            return msg("your own default")
         case _:
             assert_never(default.scope)
 
 
-def several(accounts: Sequence[XAccount]) -> str:
+def several(accounts: Sequence[XAccount]) -> Message:
     """Why it has to be asked which one acts."""
-    return f"Several X accounts are connected ({names(accounts)}); say which one to use."
+    return msg("Several X accounts are connected ({names}); say which one to use.", names=names(accounts))
 
 
-def names(accounts: Sequence[XAccount]) -> str:
+def names(accounts: Sequence[XAccount]) -> Joined:
     """The usernames, in a row."""
-    return ", ".join(f"@{one.username}" for one in accounts)
+    return Joined(tuple(f"@{one.username}" for one in accounts), JoinedBy.COMMA)
 
 
 def choices(accounts: Sequence[XAccount]) -> tuple[Choice, ...]:
@@ -121,7 +130,7 @@ def choices(accounts: Sequence[XAccount]) -> tuple[Choice, ...]:
 def _label(account: XAccount) -> str:
     if account.is_healthy:
         return f"@{account.username}"
-    return f"@{account.username} – {HEALTH.get(account.health, account.health)}"
+    return msg("@{name} – {state}", name=account.username, state=HEALTH.get(account.health, account.health))
 
 
 def _first_able(accounts: Sequence[XAccount]) -> XAccount:
@@ -133,8 +142,12 @@ def _named(accounts: Sequence[XAccount], wanted: str) -> XAccount:
     one = next((one for one in accounts if one.username.casefold() == folded), None)
     if one is None:
         raise NotFound(
-            f"@{cut(folded, 40)} is not connected to the Xquik account; connected: {names(accounts)}.",
-            remedy="Choose one of those, or connect it in the Xquik dashboard.",
+            msg(
+                "@{name} is not connected to the Xquik account; connected: {names}.",
+                name=cut(folded, 40),
+                names=names(accounts),
+            ),
+            remedy=msg("Choose one of those, or connect it in the Xquik dashboard."),
             option=OPTION,
         )
     return one
@@ -144,8 +157,10 @@ def _able(accounts: Sequence[XAccount], one: XAccount) -> XAccount:
     if not one.is_healthy:
         other = len(accounts) > 1
         raise AccountTrouble(
-            f"@{one.username} cannot be used right now: it {_state(one)}.",
-            remedy=f"Choose another account for this, or {_MEND}." if other else None,
+            msg("@{name} cannot be used right now: {why}.", name=one.username, why=_unable(one)),
+            remedy=msg("Choose another account for this, or reconnect or unlock it in the Xquik dashboard.")
+            if other
+            else None,
             option=OPTION if other else None,
         )
     return one
@@ -153,28 +168,43 @@ def _able(accounts: Sequence[XAccount], one: XAccount) -> XAccount:
 
 def _by_default(accounts: Sequence[XAccount], default: DefaultAccount) -> Acting:
     one = found(accounts, default)
-    name = whose(default)
-    set_anew = "`account mine`" if default.scope is Scope.PERSON else "`account use`"
+    set_anew = "account mine" if default.scope is Scope.PERSON else "account use"  # no message: commands
     if one is None:
         raise NotFound(
-            f"@{default.username}, {name}, is not connected to the Xquik account any more; "
-            f"connected: {names(accounts)}.",
-            remedy=f"Choose an account for this; {set_anew} sets another default.",
+            msg(
+                "@{name}, {whose}, is not connected to the Xquik account any more; connected: {names}.",
+                name=default.username,
+                whose=whose(default),
+                names=names(accounts),
+            ),
+            remedy=msg("Choose an account for this; `{command}` sets another default.", command=set_anew),
             option=OPTION,
         )
     if not one.is_healthy:
         other = len(accounts) > 1
         raise AccountTrouble(
-            f"@{one.username}, {name}, cannot be used right now: it {_state(one)}.",
-            remedy=f"Choose another account for this, or {_MEND}; {set_anew} sets another default."
+            msg(
+                "@{name}, {whose}, cannot be used right now: {why}.",
+                name=one.username,
+                whose=whose(default),
+                why=_unable(one),
+            ),
+            remedy=msg(
+                "Choose another account for this, or reconnect or unlock it in the Xquik dashboard; "
+                "`{command}` sets another default.",
+                command=set_anew,
+            )
             if other
             else None,
             option=OPTION if other else None,
         )
-    renamed = one.username.casefold() != default.username.casefold()
-    return Acting(one, f"{name}, called @{default.username} before" if renamed else name, default)
+    why = whose(default)
+    if one.username.casefold() != default.username.casefold():
+        why = msg("{whose}, called @{name} before", whose=why, name=default.username)
+    return Acting(one, why, default)
 
 
-def _state(account: XAccount) -> str:
-    state = HEALTH.get(account.health, account.health)
-    return state if state.startswith(("needs", "has")) else f"is {state}"
+def _unable(account: XAccount) -> Message:
+    """Why it cannot act, as the end of a sentence. A health that only Xquik knows is told in its word."""
+    known = _UNABLE.get(account.health)
+    return msg("it is {state}", state=account.health) if known is None else known

@@ -19,16 +19,18 @@ from bot.core.chat.invocation import Call, Invocation
 from bot.core.commands import permits
 from bot.core.commands.declaring import Action
 from bot.core.errors import BotError, Expired
+from bot.core.messages.message import Message, msg
 from bot.core.ports import Access
 from bot.core.proposal_states import ProposalState
 from bot.proposals import edits
 from bot.proposals.accounts import Accounts
 from bot.proposals.acting import OPTION, as_account, choices
+from bot.proposals.attempts import said_in
 from bot.proposals.cards import ACCOUNT, CANCEL, CONFIRM, EDIT, OFFER, PARTLY, RETRY, STOP, ProposalCards
 from bot.proposals.coverage import Coverage, Shortage
 from bot.proposals.executor import Executor
 from bot.proposals.kinds import ProposalKind, ProposalKinds
-from bot.proposals.previews import busy_card
+from bot.proposals.previews import busy_card, tweet_url
 from bot.proposals.shortage import confirmed_partly_card, partly_card
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.storage.writes.proposals import ProposalStore
@@ -170,7 +172,7 @@ class PendingActions:
         found = await self._permitted(call.invocation, state)
         await self._still_open(call.invocation, found)
         if not found.accounts:
-            raise Expired("The account cannot be changed here.")
+            raise Expired(msg("The account cannot be changed here."))
         try:
             payload, accounts = await self._as(call.invocation, found.payload, values.get(PICKED, ""))
         except BotError as error:
@@ -183,7 +185,7 @@ class PendingActions:
         found = await self._permitted(call.invocation, state)
         await self._still_open(call.invocation, found)
         if found.alternative is None:
-            raise Expired("There is nothing left to add here.")
+            raise Expired(msg("There is nothing left to add here."))
         offered = edits.offered(found, found.alternative, call.invocation.actor)
         old = _here(found, call.invocation)
         new = await self._store.edit(old, call.invocation.actor, found.alternative.payload, offered)
@@ -232,11 +234,11 @@ class PendingActions:
     async def _find(self, invocation: Invocation, state: Mapping[str, Any]) -> StoredProposal:
         found = await self._store.get(invocation.tenant, str(state["key"]))
         if found is None:
-            raise Expired("What this button belongs to is no longer stored here.")
+            raise Expired(msg("What this button belongs to is no longer stored here."))
         if found.kind not in self._kinds:
             raise Expired(
-                "This was proposed by another version of the bot, and this one cannot do it.",
-                remedy="Run the command again.",
+                msg("This was proposed by another version of the bot, and this one cannot do it."),
+                remedy=msg("Run the command again."),
             )
         return found
 
@@ -256,7 +258,7 @@ class PendingActions:
         """Somebody was first: say so while it runs, and what became of it afterwards."""
         found = await self._find(invocation, {"key": key})
         if found.state in (ProposalState.CLAIMED, ProposalState.DISPATCHING, ProposalState.POLLING):
-            by = found.decided_by_name or "Somebody"
+            by = found.decided_by_name or msg("Somebody")
             return Reply(busy_card(self._kinds[found.kind], found.payload, by))
         raise await self._ended(invocation, key)
 
@@ -268,8 +270,9 @@ class PendingActions:
 
 def _unchanged(card: Card, error: BotError, found: StoredProposal) -> Card:
     """The preview with a word why the account is still the one before."""
-    said = f"{error.detail} It stays with @{found.payload.get(OPTION, '')}."
-    return replace(card, blocks=(Text((Bold(f"{error.title}. "), said)), *card.blocks))
+    why = msg("{title}. {detail}", title=Bold(error.title), detail=error.detail)
+    stays = msg("It stays with @{name}.", name=str(found.payload.get(OPTION, "")))
+    return replace(card, blocks=(Text((why, " ", stays)), *card.blocks))
 
 
 def _here(found: StoredProposal, invocation: Invocation) -> StoredProposal:
@@ -287,28 +290,35 @@ def _estimate(kind: ProposalKind, payload: Mapping[str, Any]) -> int | None:
 
 def _over(kind: ProposalKind, found: StoredProposal) -> Expired:
     """What became of a proposal that can no longer be decided."""
-    by = found.decided_by_name or "somebody"
+    by = found.decided_by_name or msg("somebody")
     result = found.result or {}
     words = kind.words(found.payload)
-    anew = "Run the command again if you still want it."
+    anew = msg("Run the command again if you still want it.")
     if result.get("replaced_by"):
-        return Expired("A newer preview replaced this one.", remedy="Use the newer preview.")
+        return Expired(msg("A newer preview replaced this one."), remedy=msg("Use the newer preview."))
     match found.state:
         case ProposalState.CANCELLED:
-            return Expired(f"{by} cancelled this. {words.nothing}", remedy=anew)
+            return Expired(msg("{by} cancelled this. {nothing}", by=by, nothing=words.nothing), remedy=anew)
         case ProposalState.EXPIRED:
-            return Expired(f"Nobody confirmed this in time. {words.nothing}", remedy=anew)
+            nothing = words.nothing
+            return Expired(msg("Nobody confirmed this in time. {nothing}", nothing=nothing), remedy=anew)
         case ProposalState.DONE:
-            link = f" It is https://x.com/i/status/{result['tweet_id']}." if result.get("tweet_id") else ""
-            return Expired(
-                f"{by} already confirmed this, and it was done.{link}", remedy="There is nothing to do."
-            )
+            return Expired(_done(by, result.get("tweet_id")), remedy=msg("There is nothing to do."))
         case ProposalState.FAILED:
-            return Expired(f"This was confirmed and failed: {result.get('detail', '')}", remedy=anew)
+            why = said_in(result, "detail")
+            return Expired(msg("This was confirmed and failed: {why}", why=why), remedy=anew)
         case ProposalState.UNKNOWN:
             return Expired(
-                "This was confirmed, and it is not known whether it happened.",
+                msg("This was confirmed, and it is not known whether it happened."),
                 remedy=words.look,
             )
         case _:
-            return Expired("This is already in progress.", remedy="Wait for the outcome.")
+            return Expired(msg("This is already in progress."), remedy=msg("Wait for the outcome."))
+
+
+def _done(by: str, tweet_id: str | None) -> Message:
+    """That somebody was first, and what there is now."""
+    if not tweet_id:
+        return msg("{by} already confirmed this, and it was done.", by=by)
+    url = tweet_url(tweet_id)
+    return msg("{by} already confirmed this, and it was done. It is {url}.", by=by, url=url)

@@ -7,7 +7,7 @@ What `result` of a stored proposal holds:
 | done | `tweet_id`, `charged`, `write_action`; for a draw `draw`; `card` where the kind has its own |
 | done, with files | `files`: what goes with the messages that bring them, in order |
 | done, of a tweet | `deleted`: it was deleted from here since |
-| failed, unknown | `title`, `detail`, `remedy`, `code`, `again` (offer a new attempt) |
+| failed, unknown | `title`, `detail`, `remedy` (`said_in`), `code`, `again` (offer a new attempt) |
 | failed, unknown, where known | `write_action`, `charged` |
 | cancelled, failed, unknown | `replaced_by`: the proposal that took its place |
 | dispatching, between attempts | `maybe_sent`: whether a request may have reached the vendor |
@@ -58,7 +58,7 @@ class AttemptDone:
 
 @dataclass(frozen=True, slots=True)
 class AttemptProblem:
-    """What went wrong, in words for people. again: a new attempt may be offered."""
+    """What went wrong, in messages for people. again: a new attempt may be offered."""
 
     title: str
     detail: str
@@ -132,6 +132,12 @@ def never_sent(error: BotError) -> bool:
     return checked_first(error)
 
 
+def said_in(result: Mapping[str, Any], key: str) -> str:
+    """A text in what is stored of an outcome, the message that it was; "" where there is none."""
+    said = card_json.from_data(result.get(key, ""))
+    return said if isinstance(said, str) else ""
+
+
 def as_result(settled: Settled) -> dict[str, Any]:
     """What is stored of a settled outcome."""
     if isinstance(settled, AttemptDone):
@@ -144,9 +150,9 @@ def as_result(settled: Settled) -> dict[str, Any]:
     return {
         **free,
         **settled.result,
-        "title": problem.title,
-        "detail": problem.detail,
-        "remedy": problem.remedy,
+        "title": card_json.to_data(problem.title),
+        "detail": card_json.to_data(problem.detail),
+        "remedy": card_json.to_data(problem.remedy),
         "code": problem.code,
         "again": problem.again,
     }

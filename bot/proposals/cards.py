@@ -8,9 +8,11 @@ from typing import Final
 from bot.core.chat import card_json
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Button, Card, Picker
+from bot.core.messages.message import msg
 from bot.core.proposal_states import ProposalState
 from bot.proposals import previews as present
 from bot.proposals.acting import OPTION
+from bot.proposals.attempts import said_in
 from bot.proposals.kinds import ProposalKind, ProposalKinds
 from bot.storage.writes.proposal_rows import DELETED, StoredProposal
 
@@ -96,7 +98,7 @@ def _picker(stored: StoredProposal) -> Picker | None:
     if len(stored.accounts) < 2:
         return None
     action = ActionRef(ACCOUNT, stored.id)
-    return Picker(action, "Act as", stored.accounts, str(stored.payload.get("account", "")))
+    return Picker(action, msg("Act as"), stored.accounts, str(stored.payload.get("account", "")))
 
 
 def _with_editors(card: Card, preview: Card) -> Card:
@@ -128,9 +130,9 @@ def _outcome(kind: ProposalKind, stored: StoredProposal, asked: str, by: str) ->
         return present.failed_card(
             kind,
             stored.payload,
-            title=result["title"],
-            detail=result["detail"],
-            remedy=result["remedy"],
+            title=said_in(result, "title"),
+            detail=said_in(result, "detail"),
+            remedy=said_in(result, "remedy"),
             requester=asked,
             by=by,
             retry=retry,
@@ -140,8 +142,8 @@ def _outcome(kind: ProposalKind, stored: StoredProposal, asked: str, by: str) ->
     return present.unknown_card(
         kind,
         stored.payload,
-        detail=result["detail"],
-        remedy=result["remedy"],
+        detail=said_in(result, "detail"),
+        remedy=said_in(result, "remedy"),
         requester=asked,
         by=by,
         retry=retry,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.core.errors import OutOfCredits, RateLimited, UpstreamUnavailable
+from bot.core.messages.message import msg
 from bot.core.x import prices
 from bot.proposals.kinds import ProposalKinds
 from bot.proposals.ports import XquikClients
@@ -49,5 +50,5 @@ class Coverage:
             return Shortage(entries, None)
         covered = balance // prices.DRAW_PER_ENTRY
         if covered < 1:
-            raise OutOfCredits("No credits are left, so no entry would be inspected. Nothing was drawn.")
+            raise OutOfCredits(msg("No credits are left, so no entry would be inspected. Nothing was drawn."))
         return None if covered >= entries else Shortage(entries, covered)

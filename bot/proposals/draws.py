@@ -17,6 +17,7 @@ from typing import Any, Final
 from bot.core.chat.cards import Card
 from bot.core.clocks import Clock
 from bot.core.errors import BotError, OutcomeUnknown, StorageUnavailable, UpstreamUnavailable
+from bot.core.messages.message import msg
 from bot.core.x.references import find_posts
 from bot.proposals.attempts import (
     AttemptDone,
@@ -171,22 +172,24 @@ def _camel(name: str) -> str:
 
 _IN_PROGRESS: Final = "idempotency_in_progress"
 _RUNNING: Final = AttemptProblem(
-    "The draw is still running",
-    "Xquik has the draw and has not finished it.",
-    "Look at `draw list` in a few minutes; it is not run a second time.",
+    msg("The draw is still running"),
+    msg("Xquik has the draw and has not finished it."),
+    msg("Look at `draw list` in a few minutes; it is not run a second time."),
 )
 _NO_DRAW: Final = AttemptProblem(
-    "This is not a draw", "What was confirmed can no longer be read.", "Run `draw run` again."
+    msg("This is not a draw"),
+    msg("What was confirmed can no longer be read."),
+    msg("Run `draw run` again."),
 )
 _SEVERAL: Final = AttemptProblem(
-    "It is not certain which draw this is",
-    "The connection was lost while the draw ran, and Xquik lists several draws of the tweet since then.",
-    "Look at them with `draw list` before you run it again: a second draw costs credits again.",
+    msg("It is not certain which draw this is"),
+    msg("The connection was lost while the draw ran, and Xquik lists several draws of the tweet since then."),
+    msg("Look at them with `draw list` before you run it again: a second draw costs credits again."),
     again=True,
 )
 _NOT_CONFIRMED: Final = AttemptProblem(
-    "The draw is not confirmed",
-    "The connection was lost while the draw ran, and Xquik does not list such a draw.",
-    "Look at `draw list` once more before you run it again: a second draw costs credits again.",
+    msg("The draw is not confirmed"),
+    msg("The connection was lost while the draw ran, and Xquik does not list such a draw."),
+    msg("Look at `draw list` once more before you run it again: a second draw costs credits again."),
     again=True,
 )

@@ -13,6 +13,7 @@ from bot.core.chat.cards import Card, Form, Input, InputKind, Priority, Text
 from bot.core.commands.forms import menu_input
 from bot.core.commands.menus import Menu
 from bot.core.errors import UsageError
+from bot.core.messages.message import msg
 from bot.core.text.invisible import blank, only_unseen
 from bot.core.text.shortening import line_ends
 from bot.core.x.tweet_text import half_characters, weighted_length
@@ -43,15 +44,15 @@ def form(kind: ProposalKind, proposal: StoredProposal, action: ActionRef) -> For
             kind=InputKind.PARAGRAPH,
             required=name == "text" and not proposal.payload.get("media"),
             value=_shown(proposal.payload.get(name)),
-            hint="One link per line" if name == "media" else "",
+            hint=msg("One link per line") if name == "media" else "",
         )
         for name, label in _fields(kind)
     )
     if len(proposal.accounts) > 1:
         menu = Menu(proposal.accounts, str(proposal.payload.get(OPTION, "")))
-        inputs = (*inputs, menu_input(OPTION, "The connected X account to use", menu))
-    note = "The preview is updated. Nothing is sent until somebody confirms the new one."
-    return Form("Edit", action, inputs, submit="Update the preview", note=note)
+        inputs = (*inputs, menu_input(OPTION, msg("The connected X account to use"), menu))
+    note = msg("The preview is updated. Nothing is sent until somebody confirms the new one.")
+    return Form(msg("Edit"), action, inputs, submit=msg("Update the preview"), note=note)
 
 
 def revise(kind: ProposalKind, proposal: StoredProposal, values: Mapping[str, str]) -> dict[str, Any]:
@@ -66,9 +67,9 @@ def revise(kind: ProposalKind, proposal: StoredProposal, values: Mapping[str, st
         given = line_ends(values[name]).strip()
         if hidden := only_unseen(given):
             raise UsageError(
-                f"{label} consists only of invisible characters ({hidden}).",
+                msg("{label} consists only of invisible characters ({hidden}).", label=label, hidden=hidden),
                 option=name,
-                remedy="Write it again, or clear the field. The preview has not changed.",
+                remedy=msg("Write it again, or clear the field. The preview has not changed."),
             )
         if blank(given):
             payload.pop(name, None)
@@ -103,7 +104,10 @@ def _unquoted(proposal: StoredProposal, payload: Mapping[str, Any]) -> tuple[Tex
     if answers or quoted_id(payload) or not quoted_id(proposal.payload):
         return ()
     return (
-        Text(("No tweet is quoted any more: the text no longer links to one.",), priority=Priority.ESSENTIAL),
+        Text(
+            (msg("No tweet is quoted any more: the text no longer links to one."),),
+            priority=Priority.ESSENTIAL,
+        ),
     )
 
 
@@ -127,9 +131,13 @@ def _addresses(given: str, label: str) -> list[str]:
     urls = given.split()
     if len(urls) > MOST_MEDIA or not all(url.startswith("https://") for url in urls):
         raise UsageError(
-            f"{label} takes up to {MOST_MEDIA} public https:// links to images, or one to a video.",
+            msg(
+                "{label} takes up to {most} public https:// links to images, or one to a video.",
+                label=label,
+                most=MOST_MEDIA,
+            ),
             option="media",
-            remedy="Change it: one link per line. The preview has not changed.",
+            remedy=msg("Change it: one link per line. The preview has not changed."),
         )
     return urls
 
@@ -138,21 +146,26 @@ def _check(payload: Mapping[str, Any]) -> None:
     text = str(payload.get("text", ""))
     if not text and not payload.get("media"):
         raise UsageError(
-            "A tweet needs text, media, or both.",
+            msg("A tweet needs text, media, or both."),
             option="text",
-            remedy="Write it. The preview has not changed.",
+            remedy=msg("Write it. The preview has not changed."),
         )
     if half_characters(text):
         raise UsageError(
-            "The text contains half a character.",
+            msg("The text contains half a character."),
             option="text",
-            remedy="Write it again. The preview has not changed.",
+            remedy=msg("Write it again. The preview has not changed."),
         )
     length = weighted_length(text)
     limit = NOTE_LIMIT if payload.get("is_note_tweet") else TEXT_LIMIT
     if length > limit:
         raise UsageError(
-            f"The text has {length} characters as X counts them; {limit} fit.",
+            msg(
+                "The text has {length} characters as X counts them; {limit} fit.", length=length, limit=limit
+            ),
             option="text",
-            remedy=f"Shorten it by {length - limit}. What you typed is kept; the preview has not changed.",
+            remedy=msg(
+                "Shorten it by {over}. What you typed is kept; the preview has not changed.",
+                over=length - limit,
+            ),
         )

@@ -27,6 +27,7 @@ from bot.core.chat.cards import Card
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock, Sleep
 from bot.core.errors import BotError, StorageUnavailable, said_of_outage
+from bot.core.messages.message import msg
 from bot.core.ports import Scheduler
 from bot.core.proposal_states import ProposalState
 from bot.core.tasks import cancelled
@@ -169,7 +170,7 @@ class Executor:
         try:
             await self._store.answered(key, lanes)
         except StorageUnavailable as error:
-            _note(f"proposal {key} is told a second time", error)
+            _note(f"proposal {key} is told a second time", error)  # no message: a log line
 
     async def expire(self) -> None:
         """Close every preview that nobody decided in time, and have its message say so."""
@@ -248,7 +249,8 @@ class Executor:
             await self._advance(proposal, again)
         except Exception as error:
             # Nothing is lost: the row stays as it is, and its lease lapses.
-            _note(f"proposal {proposal.id} stopped in {proposal.state.value}", error)
+            stopped = f"proposal {proposal.id} stopped in"  # no message: a log line
+            _note(f"{stopped} {proposal.state.value}", error)
 
     # --- one step ----------------------------------------------------------------------------
 
@@ -286,10 +288,10 @@ class Executor:
                 return await performer.poll(proposal)
             return await performer.perform(proposal, again=again)
         except BotError as error:
-            _note(f"proposal {proposal.id} could not go on", error)
+            _note(f"proposal {proposal.id} could not go on", error)  # no message: a log line
             return NoAnswer(AttemptProblem.of(error), maybe_sent=True, after=error.retry_after)
         except Exception as error:
-            _note(f"proposal {proposal.id} met a mistake of the bot", error)
+            _note(f"proposal {proposal.id} met a mistake of the bot", error)  # no message: a log line
             return NoAnswer(_MISTAKE, maybe_sent=True)
 
     async def _postpone(self, proposal: StoredProposal, outcome: NoAnswer, again: bool) -> None:
@@ -335,7 +337,7 @@ class Executor:
 
 
 def _unread(error: Exception) -> None:
-    _note("the proposals could not be read", error)
+    _note("the proposals could not be read", error)  # no message: a log line
 
 
 def _note(what: str, error: Exception) -> None:
@@ -368,12 +370,12 @@ def _state(settled: Settled) -> ProposalState:
 
 
 _DAMAGED: Final = AttemptProblem(
-    "This cannot be done any more",
-    "What is stored is not what was previewed.",
-    "Nothing was sent. Run the command again.",
+    msg("This cannot be done any more"),
+    msg("What is stored is not what was previewed."),
+    msg("Nothing was sent. Run the command again."),
 )
 _MISTAKE: Final = AttemptProblem(
-    "Something went wrong",
-    "Something went wrong inside the bot while it did this.",
-    "Check on X whether it happened before you try again, and tell whoever runs this bot.",
+    msg("Something went wrong"),
+    msg("Something went wrong inside the bot while it did this."),
+    msg("Check on X whether it happened before you try again, and tell whoever runs this bot."),
 )

@@ -16,6 +16,7 @@ from bot.core.access import Permission
 from bot.core.chat.answers import Alternative, Proposal
 from bot.core.chat.cards import Card, Choice
 from bot.core.commands.cost import Cost
+from bot.core.messages.message import msg
 from bot.xquik.write_kinds import WriteName
 
 Payload: TypeAlias = Mapping[str, Any]
@@ -28,7 +29,7 @@ EstimateOf: TypeAlias = Callable[[Payload], int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """The titles of a kind, and what a repetition of it can never do.
+    """The titles of a kind, and what a repetition of it can never do; each a message.
 
     question: of the preview, where that is made by `write_preview`. once: said while it is asked again.
     nothing: what did not happen when it was never carried out. then: how its outcome reaches people. look:
@@ -42,11 +43,11 @@ class Wording:
     unknown: str
     once: str
     question: str = ""
-    nothing: str = "Nothing was sent."
-    then: str = "This message changes when it is done."
-    look: str = "Check on X before you do it again."
-    cancelled: str = "Cancelled"
-    stopping: str = "Stopping…"
+    nothing: str = msg("Nothing was sent.")
+    then: str = msg("This message changes when it is done.")
+    look: str = msg("Check on X before you do it again.")
+    cancelled: str = msg("Cancelled")
+    stopping: str = msg("Stopping…")
 
 
 WordsOf: TypeAlias = Callable[[Payload], Wording]

@@ -205,13 +205,16 @@ async def _run(xquik: XquikClient, start: Start, there: Watch | None, *, again: 
         return await _reporting(xquik, start, there)
     if late:
         raise Expired(
-            f"{start.named} could not be started within an hour of being confirmed, so it was given up.",
-            remedy="Press Try again if you still want it.",
+            msg(
+                "{named} could not be started within an hour of being confirmed, so it was given up.",
+                named=start.named,
+            ),
+            remedy=msg("Press Try again if you still want it."),
         )
     if there is None and start.monitor:
         raise NotFound(
-            f"The monitor of {start.named} was removed in the meantime.",
-            remedy="`monitor add` or `monitor keyword` makes a new one.",
+            msg("The monitor of {named} was removed in the meantime.", named=start.named),
+            remedy=msg("`monitor add` or `monitor keyword` makes a new one."),
         )
     if there is None:
         there = await made(xquik, start)
@@ -240,11 +243,14 @@ async def made(xquik: XquikClient, start: Start) -> Watch:
         return one
     # One that is there is somebody else's, or of an attempt that was cut off before it could end it.
     if one.existed or not await _ended(xquik, one):
-        remedy = "That one is watched too: `monitor list` shows it, `monitor remove` ends it."
+        remedy = msg("That one is watched too: `monitor list` shows it, `monitor remove` ends it.")
     else:
-        remedy = f"If you mean the one that is called so now, run `monitor add {start.watched}`."
+        remedy = msg(
+            "If you mean the one that is called so now, run `monitor add {name}`.", name=start.watched
+        )
     raise OtherAccount(
-        f"{start.named} is another account by now than the one that was confirmed.", remedy=remedy
+        msg("{named} is another account by now than the one that was confirmed.", named=start.named),
+        remedy=remedy,
     )
 
 
@@ -275,10 +281,12 @@ def _failed(error: BotError) -> AttemptFailed:
 
 def _problem(error: BotError) -> AttemptProblem:
     return replace(
-        AttemptProblem.of(error), remedy="`monitor list` shows what is watched and whether it is on."
+        AttemptProblem.of(error), remedy=msg("`monitor list` shows what is watched and whether it is on.")
     )
 
 
 _NO_PLAN: Final = AttemptProblem(
-    "This cannot be started", "What was confirmed can no longer be read.", "Run the command again."
+    msg("This cannot be started"),
+    msg("What was confirmed can no longer be read."),
+    msg("Run the command again."),
 )

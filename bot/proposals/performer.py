@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, Final, Protocol
 
 from bot.core.errors import BotError, NotFound, OutcomeUnknown, StorageUnavailable, UpstreamUnavailable
+from bot.core.messages.message import msg
 from bot.proposals.acting import OPTION, request_of
 from bot.proposals.attempts import (
     Accepted,
@@ -66,7 +67,7 @@ class KeyedPerformer:
         try:
             action = await (await self._clients.client(proposal.tenant)).write_actions.show(known)
         except NotFound as error:
-            remedy = "Check the account on X. Do it again only if it did not happen."
+            remedy = msg("Check the account on X. Do it again only if it did not happen.")
             return AttemptUnknown(AttemptProblem(error.title, error.detail, remedy, error.code))
         except BotError as error:
             return NoAnswer(AttemptProblem.of(error), maybe_sent=True, after=error.retry_after)
@@ -128,9 +129,12 @@ def _reported(error: BotError, *, again: bool) -> AttemptProblem:
     if not isinstance(error, UpstreamUnavailable):
         return problem
     # As an error this class says that no proper answer came. Here one came, and it is final.
-    remedy = "Press Try again in a minute; it has to be confirmed once more." if again else _LOOK_FIRST
+    remedy = _AGAIN if again else _LOOK_FIRST
     return replace(problem, title=_REPORTED, remedy=remedy)
 
 
-_REPORTED: Final = "Xquik reports that it failed"
-_LOOK_FIRST: Final = "Run the command again if you still want it. If it fails again, write to Xquik support."
+_REPORTED: Final = msg("Xquik reports that it failed")
+_AGAIN: Final = msg("Press Try again in a minute; it has to be confirmed once more.")
+_LOOK_FIRST: Final = msg(
+    "Run the command again if you still want it. If it fails again, write to Xquik support."
+)

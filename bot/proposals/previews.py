@@ -13,7 +13,6 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bot.cards.errors import with_code
-from bot.cards.figures import credits_, plural
 from bot.cards.people import people
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import (
@@ -33,6 +32,7 @@ from bot.core.chat.cards import (
     Timestamp,
     Tone,
 )
+from bot.core.messages.message import Joined, JoinedBy, Message, msg, nmsg
 from bot.core.text.invisible import marked
 from bot.core.x.references import find_posts
 from bot.core.x.tweet_text import weighted_length
@@ -43,8 +43,9 @@ TEXT_LIMIT: Final = 280
 """Weighted characters of a tweet."""
 NOTE_LIMIT: Final = 25_000
 """Weighted characters of a long tweet (`is_note_tweet`)."""
-_ACCOUNT: Final = "Account"
-_EDITED: Final = "Edited by "
+_ACCOUNT: Final = msg("Account")
+_WHY: Final = "why"
+_NAMES: Final = "names"
 
 
 def write_preview(
@@ -69,24 +70,29 @@ def write_preview(
 def account_note_of(preview: Card) -> str:
     """Why a preview's account acts, as it says beside it; "" where it says nothing."""
     items = (item for block in preview.blocks if isinstance(block, Fields) for item in block.items)
-    value = next((item.value for item in items if item.name == _ACCOUNT), ())
-    return str(value[1]).removeprefix(" (").removesuffix(")") if len(value) > 1 else ""
+    values = (item.value for item in items if item.name == _ACCOUNT)
+    notes = (part.arguments.get(_WHY) for value in values for part in value if isinstance(part, Message))
+    return next((note for note in notes if isinstance(note, str)), "")
 
 
 def edited_by(preview: Card) -> tuple[str, ...]:
     """The names of those who edited what is proposed, the latest last, as its preview says."""
     lines = (block.line for block in preview.blocks if isinstance(block, Text))
-    told = next((words for words in lines if words and words[0] == _EDITED), ())
-    return tuple(str(name) for name in told[1::2])
+    said = (part for words in lines for part in words if isinstance(part, Message))
+    names = next((part.arguments[_NAMES] for part in said if part.id == _edited(()).id), None)
+    return tuple(map(str, names.items)) if isinstance(names, Joined) else ()
 
 
 def editors(names: Sequence[str]) -> tuple[Text, ...]:
     """Who edited it, as a block of previews and outcomes; nothing where nobody did."""
     if not names:
         return ()
-    # Names alone in their places: `edited_by` reads them again, whatever is in them.
-    words = [part for name in names for part in (", ", name)][1:]
-    return (_aside((_EDITED, *words, ".")),)
+    return (_aside((_edited(names),)),)
+
+
+def _edited(names: Sequence[str]) -> Message:
+    """The names are arguments of their own: `edited_by` reads them again, whatever is in them."""
+    return msg("Edited by {names}.", names=Joined(tuple(names), JoinedBy.COMMA))
 
 
 def target_of(preview: Card) -> Quote | None:
@@ -111,20 +117,18 @@ def open_card(
 ) -> Card:
     """The preview with who asked, its price, its expiry and the buttons that decide it. picker: where
     another account could act. offer: puts something else in its place."""
-    price = f"About {credits_(credits)} (an estimate). " if credits else "Costs no credits. "
-    if kind.prices:
-        price = ""
-    until = ("Can be confirmed until ", Timestamp(expires_at), ".")
-    terms = _aside((f"Requested by {requester}. {price}", *until))
+    price: Line = () if kind.prices else (_price(credits), " ")
+    until = msg("Can be confirmed until {when}.", when=Timestamp(expires_at))
+    terms = _aside((msg("Requested by {requester}.", requester=requester), " ", *price, until))
     buttons = [
         Button(
-            "Confirm",
+            msg("Confirm"),
             confirm,
             style=ButtonStyle.DANGER if kind.danger else ButtonStyle.PRIMARY,
         ),
         *([offer] if offer else []),
-        *([Button("Edit", edit)] if edit else []),
-        Button("Cancel", cancel),
+        *([Button(msg("Edit"), edit)] if edit else []),
+        Button(msg("Cancel"), cancel),
     ]
     blocks = (*preview.blocks, *([picker] if picker else []), terms)
     return Card(preview.title, blocks, preview.tone, (*preview.buttons, *buttons))
@@ -142,30 +146,30 @@ def running_card(
     """In place of the preview from the click to the outcome. by: who confirmed it. stop: what ends it with
     what there is, where it can be ended."""
     words = kind.words(payload)
-    note = _aside((f"{people(requester, by)} {words.then}",))
+    note = _aside((people(requester, by), " ", words.then))
     buttons = () if stop is None else (stop_button(stop),)
     return Card(words.running, (*preview.blocks, note), Tone.INFO, buttons)
 
 
 def stop_button(stop: ActionRef) -> Button:
     """Ends what takes long."""
-    return Button("Stop", stop, style=ButtonStyle.DANGER)
+    return Button(msg("Stop"), stop, style=ButtonStyle.DANGER)
 
 
 def stopping_card(kind: ProposalKind, payload: Mapping[str, Any], by: str) -> Card:
     """Somebody wants no more of it, and what there is follows. by: who."""
     words = kind.words(payload)
-    return Card(words.stopping, (_aside((f"Stopped by {by}. {words.then}",)),), Tone.INFO)
+    return Card(words.stopping, (_aside((msg("Stopped by {by}.", by=by), " ", words.then)),), Tone.INFO)
 
 
 def below_card(kind: ProposalKind, payload: Mapping[str, Any]) -> Card:
     """In place of what said how far it was, once its files come in messages of their own."""
-    return Card(kind.words(payload).done, (_aside(("It is in the message below.",)),), Tone.SUCCESS)
+    return Card(kind.words(payload).done, (_aside((msg("It is in the message below."),)),), Tone.SUCCESS)
 
 
 def part_card(number: int, parts: int) -> Card:
     """With each file after the first."""
-    return Card(f"Part {number} of {parts}", (), Tone.NEUTRAL)
+    return Card(msg("Part {number} of {parts}", number=number, parts=parts), (), Tone.NEUTRAL)
 
 
 def quiet_card(
@@ -179,17 +183,23 @@ def quiet_card(
 ) -> Card:
     """In place of what is under way while Xquik gives no answer. tried: requests without an answer;
     next_at: epoch seconds of the next; accepted: Xquik has it, and does not say how it stands."""
-    said = (
-        "Xquik accepted it but has not said how it went. Asked"
-        if accepted
-        else "Xquik is not answering. Tried"
-    )
-    word = (
-        f"{said} {plural(tried, 'time')}; the next try is at ",
-        Timestamp(next_at),
-        f". {kind.words(payload).once} There is nothing to do.",
-    )
-    return replace(running, blocks=(*running.blocks, _said(word)), tone=Tone.WARNING)
+    when = Timestamp(next_at)
+    if accepted:
+        said = nmsg(
+            "Xquik accepted it but has not said how it went. Asked {n} time; the next try is at {when}.",
+            "Xquik accepted it but has not said how it went. Asked {n} times; the next try is at {when}.",
+            n=tried,
+            when=when,
+        )
+    else:
+        said = nmsg(
+            "Xquik is not answering. Tried {n} time; the next try is at {when}.",
+            "Xquik is not answering. Tried {n} times; the next try is at {when}.",
+            n=tried,
+            when=when,
+        )
+    word = _said((said, " ", kind.words(payload).once, " ", msg("There is nothing to do.")))
+    return replace(running, blocks=(*running.blocks, word), tone=Tone.WARNING)
 
 
 def done_card(
@@ -207,16 +217,19 @@ def done_card(
 ) -> Card:
     """It happened. charged: credits, as the answer said. reply, delete: what can be done with a tweet that
     now stands on X, each to be confirmed in turn. deleted: it stands there no more."""
-    cost = "" if charged is None else f" {_charge(charged)}"
+    cost: Line = () if charged is None else (" ", _charge(charged))
     buttons: tuple[Button, ...] = ()
     url = None if deleted else _left(kind, payload, tweet_id)
     if url:
-        buttons = (Button("Open on X", url=url),)
+        buttons = (Button(msg("Open on X"), url=url),)
     if url and kind.leaves is Leaves.POST:
-        further = (("Reply", reply, ButtonStyle.SECONDARY), ("Delete", delete, ButtonStyle.DANGER))
+        further = (
+            (msg("Reply"), reply, ButtonStyle.SECONDARY),
+            (msg("Delete"), delete, ButtonStyle.DANGER),
+        )
         buttons += tuple(Button(label, ref, style=style) for label, ref, style in further if ref)
-    gone = (_said(("Deleted from X since.",)),) if deleted else ()
-    who = _aside((people(requester, by) + cost,))
+    gone = (_said((msg("Deleted from X since."),)),) if deleted else ()
+    who = _aside((people(requester, by), *cost))
     blocks = (*_content(payload, target), *gone, *_acting(payload), who)
     return Card(kind.words(payload).done, blocks, Tone.SUCCESS, buttons)
 
@@ -238,16 +251,16 @@ def failed_card(
 
     retry: only where a new attempt cannot do it twice. charged: credits; None where nobody said.
     """
-    unsaid = "Xquik did not say whether anything was charged."
+    unsaid = msg("Xquik did not say whether anything was charged.")
     cost = unsaid if charged is None else _charge(charged)
     blocks = (
-        _said((Bold(title), ". ", detail)),
+        _said((msg("{title}. {detail}", title=Bold(title), detail=detail),)),
         _said(with_code(remedy)),
         *_content(payload, target),
         *_acting(payload),
-        _aside((f"{people(requester, by)} {cost}",)),
+        _aside((people(requester, by), " ", cost)),
     )
-    buttons = (Button("Try again", retry),) if retry else ()
+    buttons = (Button(msg("Try again"), retry),) if retry else ()
     return Card(kind.words(payload).failed, blocks, Tone.DANGER, buttons)
 
 
@@ -264,8 +277,8 @@ def unknown_card(
 ) -> Card:
     """It may have happened. retry: offers it once more, to be confirmed anew (draws)."""
     where = payload.get("account")
-    check = Button("Check on X", url=_profile_url(str(where))) if where else None
-    offer = Button("Preview again", retry) if retry else None
+    check = Button(msg("Check on X"), url=_profile_url(str(where))) if where else None
+    offer = Button(msg("Preview again"), retry) if retry else None
     buttons = tuple(button for button in (check, offer) if button)
     who = _aside((people(requester, by),))
     blocks = (_said((detail,)), _said(with_code(remedy)), *_content(payload, target), *_acting(payload), who)
@@ -275,23 +288,30 @@ def unknown_card(
 def cancelled_card(kind: ProposalKind, preview: Card, *, requester: str, by: str) -> Card:
     """Somebody decided against it."""
     words = kind.words({})
-    note = _aside((f"Requested by {requester}. Cancelled by {by}. {words.nothing}",))
+    who = msg("Requested by {requester}. Cancelled by {by}.", requester=requester, by=by)
+    note = _aside((who, " ", words.nothing))
     return Card(words.cancelled, (*preview.blocks, note), Tone.NEUTRAL)
 
 
 def expired_card(kind: ProposalKind, preview: Card, *, requester: str, at: float) -> Card:
     """Nobody confirmed it in time. at: epoch seconds when its time was over."""
     nothing = kind.words({}).nothing
-    late = (f"Requested by {requester}. Nobody confirmed it in time (", Timestamp(at), f"). {nothing}")
-    note = _aside(late)
-    return Card("Expired", (*preview.blocks, note), Tone.NEUTRAL)
+    late = msg(
+        "Requested by {requester}. Nobody confirmed it in time ({when}).",
+        requester=requester,
+        when=Timestamp(at),
+    )
+    note = _aside((late, " ", nothing))
+    return Card(msg("Expired"), (*preview.blocks, note), Tone.NEUTRAL)
 
 
 def busy_card(kind: ProposalKind, payload: Mapping[str, Any], by: str) -> Card:
     """For the second person who presses Confirm."""
     words = kind.words(payload)
-    note = Text((f"{by} confirmed it a moment ago. Nothing more is needed; it is done only once.",))
-    return Card(f"Already in progress: {words.running}", (note, *_acting(payload)), Tone.INFO)
+    note = Text(
+        (msg("{by} confirmed it a moment ago. Nothing more is needed; it is done only once.", by=by),)
+    )
+    return Card(msg("Already in progress: {what}", what=words.running), (note, *_acting(payload)), Tone.INFO)
 
 
 def tweet_url(tweet_id: str) -> str:
@@ -316,8 +336,16 @@ def _profile_url(account: str) -> str:
     return f"https://x.com/i/user/{name}" if name.isdigit() else f"https://x.com/{name}"
 
 
-def _charge(charged: int) -> str:
-    return f"Charged: {credits_(charged)}." if charged else "Nothing was charged."
+def _price(credits: int) -> Message:
+    if not credits:
+        return msg("Costs no credits.")
+    return nmsg("About {n} credit (an estimate).", "About {n} credits (an estimate).", n=credits)
+
+
+def _charge(charged: int) -> Message:
+    if not charged:
+        return msg("Nothing was charged.")
+    return nmsg("Charged: {n} credit.", "Charged: {n} credits.", n=charged)
 
 
 def _said(words: Line) -> Text:
@@ -344,25 +372,28 @@ def _content(payload: Mapping[str, Any], target: Quote | None = None) -> tuple[B
     blocks: list[Block] = []
     identity = payload.get("reply_to_tweet_id") or payload.get("tweet_id")
     if person := payload.get("user_id"):
-        blocks.append(_said(("The account ", Link(str(person), _profile_url(str(person))))))
+        account = Link(str(person), _profile_url(str(person)))
+        blocks.append(_said((msg("The account {account}", account=account),)))
     elif identity:
-        word = "In reply to " if payload.get("reply_to_tweet_id") else "The tweet "
-        blocks.append(_said((word, Link(str(identity), tweet_url(str(identity))))))
+        tweet = Link(str(identity), tweet_url(str(identity)))
+        answers = payload.get("reply_to_tweet_id")
+        said = msg("In reply to {tweet}", tweet=tweet) if answers else msg("The tweet {tweet}", tweet=tweet)
+        blocks.append(_said((said,)))
     elif (linked := quoted_id(payload)) is not None:
         known = target is not None and linked in {found.id for found in find_posts(target.url or "")}
         if known:
-            blocks.append(Text(("Quoting",)))
+            blocks.append(Text((msg("Quoting"),)))
         else:
             target = None
             link = Link(linked, tweet_url(linked))
-            blocks.append(_said(("Quoting ", link, ", which was not looked up.")))
+            blocks.append(_said((msg("Quoting {tweet}, which was not looked up.", tweet=link),)))
     else:
         target = None
     if target is not None:
         blocks.append(replace(target, priority=Priority.QUOTED))
     if payload.get("text"):
         if target is not None:
-            blocks.append(_said(("Your reply" if identity else "Your text",)))
+            blocks.append(_said((msg("Your reply") if identity else msg("Your text"),)))
         blocks.append(Quote(marked(str(payload["text"])), priority=Priority.OWN))
     return tuple(blocks)
 
@@ -370,7 +401,10 @@ def _content(payload: Mapping[str, Any], target: Quote | None = None) -> tuple[B
 def _account(payload: Mapping[str, Any], note: str = "") -> tuple[Field, ...]:
     """As which account; nothing for what no account does (a draw)."""
     name = str(payload.get("account") or "").removeprefix("@")
-    return (Field(_ACCOUNT, (f"@{name}", f" ({note})") if note else (f"@{name}",)),) if name else ()
+    if not name:
+        return ()
+    # The note is an argument of its own: `account_note_of` reads it again.
+    return (Field(_ACCOUNT, (msg("@{name} ({why})", name=name, why=note) if note else f"@{name}",)),)
 
 
 def _acting(payload: Mapping[str, Any]) -> tuple[Fields, ...]:
@@ -385,8 +419,9 @@ def _facts(payload: Mapping[str, Any], account_note: str = "", length_note: str 
     text = payload.get("text")
     if isinstance(text, str) and text:
         limit = NOTE_LIMIT if payload.get("is_note_tweet") else TEXT_LIMIT
-        noted = f" ({length_note})" if length_note else ""
-        fields.append(Field("Length", (f"{weighted_length(text)}/{limit}{noted}",)))
+        length = f"{weighted_length(text)}/{limit}"
+        noted = msg("{length} ({note})", length=length, note=length_note) if length_note else length
+        fields.append(Field(msg("Length"), (noted,)))
     for number, url in enumerate(payload.get("media") or (), start=1):
-        fields.append(Field(f"Media {number}", (marked(str(url)),), short=False))
+        fields.append(Field(msg("Media {number}", number=number), (marked(str(url)),), short=False))
     return Fields(tuple(fields), Priority.ESSENTIAL)

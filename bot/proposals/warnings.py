@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
-from bot.cards.figures import plural
 from bot.core.chat.cards import Bold, Code, Line, Priority, Text, line
 from bot.core.chat.notation import chat_notation
+from bot.core.messages.message import Argument, Joined, JoinedBy, Message, msg, nmsg
 from bot.core.text.invisible import number, reorders, unseen
 
 Warner: TypeAlias = Callable[[Mapping[str, Any]], Line | None]
@@ -22,9 +22,8 @@ _NAMED = 6  # kinds of characters, or pieces of notation, that are told
 def warnings(payload: Mapping[str, Any]) -> tuple[Text, ...]:
     """Every warning about what would be sent."""
     said = (warn(payload) for warn in WARNINGS)
-    return tuple(
-        Text(line(Bold("Check this: "), *words), priority=Priority.ESSENTIAL) for words in said if words
-    )
+    check = Bold(msg("Check this:"))
+    return tuple(Text(line(check, " ", *words), priority=Priority.ESSENTIAL) for words in said if words)
 
 
 def _unseen(payload: Mapping[str, Any]) -> Line | None:
@@ -33,18 +32,25 @@ def _unseen(payload: Mapping[str, Any]) -> Line | None:
     found = unseen(text)
     if not found:
         return None
-    kinds = [
-        f"{number(char)}{f' {times:,} times' if times > 1 else ''}"
-        for char, times in found.most_common(_NAMED)
-    ]
-    kinds += [f"{len(found) - _NAMED} other kinds"] if len(found) > _NAMED else []
-    turned = " They can make X show the text in a different order." if reorders(text) else ""
-    count = sum(found.values())
-    posted = "posted as it is" if count == 1 else "posted as they are"
-    return line(
-        f"the text has {plural(count, 'invisible character')} ({', '.join(kinds)}), "
-        f"shown here as ⟨U+…⟩ and {posted}.{turned}"
+    kinds: list[Argument] = [_often(number(char), times) for char, times in found.most_common(_NAMED)]
+    if (more := len(found) - _NAMED) > 0:
+        kinds.append(nmsg("{n} other kind", "{n} other kinds", n=more))
+    said = nmsg(
+        "the text has {n} invisible character ({kinds}), shown here as ⟨U+…⟩ and posted as it is.",
+        "the text has {n} invisible characters ({kinds}), shown here as ⟨U+…⟩ and posted as they are.",
+        n=sum(found.values()),
+        kinds=Joined(tuple(kinds), JoinedBy.COMMA),
     )
+    if not reorders(text):
+        return line(said)
+    return line(said, " ", msg("They can make X show the text in a different order."))
+
+
+def _often(character: str, times: int) -> str | Message:
+    """A character by its number, and how often it is there."""
+    if times == 1:
+        return character
+    return nmsg("{character} {n} time", "{character} {n} times", n=times, character=character)
 
 
 def _chat_notation(payload: Mapping[str, Any]) -> Line | None:
@@ -52,10 +58,25 @@ def _chat_notation(payload: Mapping[str, Any]) -> Line | None:
     left = chat_notation(str(payload.get("text") or ""))
     if not left:
         return None
-    shown = [part for found in left[:_NAMED] for part in (Code(found), ", ")][:-1]
-    more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
-    said = f"{more} would appear on X exactly like this: emoji and mentions from a chat work only there."
-    return line(*shown, said)
+    notation = Joined(tuple(Code(found) for found in left[:_NAMED]), JoinedBy.COMMA)
+    if len(left) <= _NAMED:
+        return line(
+            msg(
+                "{notation} would appear on X exactly like this: emoji and mentions from a chat work only "
+                "there.",
+                notation=notation,
+            )
+        )
+    return line(
+        nmsg(
+            "{notation} and {n} more would appear on X exactly like this: emoji and mentions from a chat "
+            "work only there.",
+            "{notation} and {n} more would appear on X exactly like this: emoji and mentions from a chat "
+            "work only there.",
+            n=len(left) - _NAMED,
+            notation=notation,
+        )
+    )
 
 
 WARNINGS: Final[tuple[Warner, ...]] = (_unseen, _chat_notation)

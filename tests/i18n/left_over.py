@@ -7,8 +7,9 @@ are told by the test.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from bot.core.chat.cards import Card, Line
+from bot.core.chat.cards import Buttons, Card, Form, Line, Picker
 from bot.core.chat.words import card_words, line_words
 from bot.i18n.languages import PSEUDO
 from bot.i18n.pseudo import CLOSING, OPENING
@@ -20,7 +21,17 @@ _WORD = re.compile(r"[A-Za-z]{2,}")
 
 def english_in_card(card: Card, values: str = "") -> set[str]:
     """The English words of a card. values: those that may stay, such as names, in one text."""
-    return _left(card_words(translator(PSEUDO).card(card)), values)
+    said = translator(PSEUDO).card(card)
+    return _left("\n".join((card_words(said), *_labels(said))), values)
+
+
+def english_in_form(form: Form, values: str = "") -> set[str]:
+    """The same of a form."""
+    said = translator(PSEUDO).form(form)
+    words = [said.title, said.submit, said.note]
+    for one in said.inputs:
+        words += [one.label, one.hint, *(choice.label for choice in one.choices)]
+    return _left("\n".join(words), values)
 
 
 def english_in_line(line: Line, values: str = "") -> set[str]:
@@ -31,6 +42,15 @@ def english_in_line(line: Line, values: str = "") -> set[str]:
 def english_in(text: str, values: str = "") -> set[str]:
     """The same of a text."""
     return _left(translator(PSEUDO).words(text), values)
+
+
+def _labels(card: Card) -> Iterator[str]:
+    """What stands on buttons and in menus."""
+    for block in (*card.blocks, Buttons(card.buttons)):
+        if isinstance(block, Buttons):
+            yield from (button.label for button in block.buttons)
+        elif isinstance(block, Picker):
+            yield from (block.label, *(choice.label for choice in block.choices))
 
 
 def _left(said: str, values: str) -> set[str]:

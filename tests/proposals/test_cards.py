@@ -23,9 +23,11 @@ from bot.core.chat.cards import (
     Timestamp,
     Tone,
 )
+from bot.core.chat.words import card_words
 from bot.core.proposal_states import ProposalState
 from bot.features.shared.tweet_kinds import DELETE
 from bot.features.shared.tweet_kinds import POST as POST_KIND
+from bot.i18n.translator import ENGLISH_TRANSLATOR
 from bot.proposals import previews as present
 from tests.proposals.harness import CARDS, POST, TENANT, ProposalsHarness
 
@@ -49,7 +51,8 @@ def test_a_preview_shows_exactly_what_is_sent() -> None:
     # X counts each of the two characters of 日本 twice, and an address as 23.
     assert length == f"{len(HOSTILE) - len('https://evil.com') + 23 + 5}/280"
     assert [f.value[0] for f in facts.items if f.name.startswith("Media")] == payload["media"]
-    links = [p for b in card.blocks if isinstance(b, Text) for p in b.line if isinstance(p, Link)]
+    shown = ENGLISH_TRANSLATOR.card(card)
+    links = [p for b in shown.blocks if isinstance(b, Text) for p in b.line if isinstance(p, Link)]
     assert links == [Link("77", "https://x.com/i/status/77")]
 
 
@@ -76,9 +79,9 @@ def test_an_open_preview_has_its_price_its_expiry_and_the_buttons_that_decide_it
         ("Edit", refs["edit"]),
         ("Cancel", refs["cancel"]),
     ]
-    (terms,) = (b for b in card.blocks if isinstance(b, Text))
-    assert terms.line[0] == "Requested by Ada. About 30 credits (an estimate). "
-    assert Timestamp(99.0) in terms.line
+    (terms,) = (b for b in ENGLISH_TRANSLATOR.card(card).blocks if isinstance(b, Text))
+    said = "Requested by Ada. About 30 credits (an estimate). Can be confirmed until "
+    assert terms.line == (said, Timestamp(99.0), ".")
     deletion = {"account": "acme", "tweet_id": "5"}
     preview = present.write_preview(DELETE, deletion)
     card = present.open_card(
@@ -111,7 +114,8 @@ def test_an_unknown_outcome_says_where_to_look(account: str, url: str) -> None:
 
 def test_a_finished_post_shows_who_wanted_it_and_what_was_charged() -> None:
     def card(by: str, charged: int) -> str:
-        return str(present.done_card(POST_KIND, POST, requester="Ann", by=by, tweet_id="9", charged=charged))
+        done = present.done_card(POST_KIND, POST, requester="Ann", by=by, tweet_id="9", charged=charged)
+        return card_words(done)
 
     assert "Requested and confirmed by Ann. Charged: 32 credits." in card("Ann", 32)
     assert "Requested by Ann. Confirmed by Bob. Charged: 1 credit." in card("Bob", 1)
@@ -165,7 +169,7 @@ def test_the_tweet_that_is_answered_or_deleted_is_quoted_and_found_again() -> No
     ],
 )
 def test_notation_of_a_chat_is_named_before_it_is_posted(text: str, named: list[str]) -> None:
-    card = present.write_preview(POST_KIND, {**POST, "text": text})
+    card = ENGLISH_TRANSLATOR.card(present.write_preview(POST_KIND, {**POST, "text": text}))
     warned = [b for b in card.blocks if isinstance(b, Text) and "exactly like this" in str(b)]
     assert [part.text for b in warned for part in b.line if isinstance(part, Code)] == named
     assert (card.tone is Tone.WARNING) == bool(named)

@@ -13,6 +13,8 @@ from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Priority, Quote, Timestamp, Tone
 from bot.core.errors import Expired, NotPermitted, UsageError
 from bot.core.proposal_states import ProposalState
+from bot.i18n.translator import ENGLISH_TRANSLATOR
+from bot.proposals.attempts import said_in
 from bot.storage.writes.proposal_rows import StoredProposal
 from tests.proposals.harness import ANN, BOB, ELSEWHERE, EVE, POST, TENANT, ProposalsHarness
 
@@ -196,7 +198,7 @@ async def test_a_key_removed_between_click_and_request_fails_with_its_remedy(hou
     row = await house.row(key)
     assert row.state is ProposalState.FAILED
     assert row.result is not None
-    assert "setup key" in row.result["remedy"]
+    assert "setup key" in said_in(row.result, "remedy")
 
 
 async def test_a_reply_and_a_delete_say_what_they_are(house: ProposalsHarness) -> None:
@@ -233,7 +235,7 @@ async def test_a_failure_that_xquik_reports_is_told_as_one(house: ProposalsHarne
     await house.finish()
     row = await house.row(key)
     assert row.result is not None
-    assert row.result["title"] == "Xquik reports that it failed"
+    assert said_in(row.result, "title") == "Xquik reports that it failed"
     (outcome,) = await house.outcomes()
     shown = str(card_json.decode(outcome.card))
     assert "not answering" not in shown
@@ -287,5 +289,5 @@ async def test_who_waits_for_the_outcome_gets_its_card(house: ProposalsHarness) 
 def _inlines(house: ProposalsHarness, stored: StoredProposal) -> list[object]:
     from bot.core.chat.cards import Text
 
-    card = house.actions._cards.standing(stored)
+    card = ENGLISH_TRANSLATOR.card(house.actions._cards.standing(stored))
     return [part for block in card.blocks if isinstance(block, Text) for part in block.line]

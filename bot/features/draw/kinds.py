@@ -6,15 +6,16 @@ from typing import Final
 
 from bot.core.access import Permission
 from bot.core.commands.price_list import DRAW
+from bot.core.messages.message import msg
 from bot.proposals.kinds import PATIENT, Leaves, ProposalKind, Wording
 
 _WORDS = Wording(
-    running="Drawing…",
-    done="The draw is done",
-    failed="The draw did not run",
-    unknown="It is not confirmed whether this draw ran",
-    once="It is looked up, and not run a second time.",
-    cancelled="Draw cancelled",
+    running=msg("Drawing…"),
+    done=msg("The draw is done"),
+    failed=msg("The draw did not run"),
+    unknown=msg("It is not confirmed whether this draw ran"),
+    once=msg("It is looked up, and not run a second time."),
+    cancelled=msg("Draw cancelled"),
 )
 
 DRAW_RUN: Final = ProposalKind(

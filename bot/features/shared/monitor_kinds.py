@@ -7,30 +7,31 @@ from typing import Final
 
 from bot.core.access import Permission
 from bot.core.commands.price_list import MONITOR
+from bot.core.messages.message import msg
 from bot.core.routes.monitor_starts import plan_of
 from bot.proposals.kinds import PATIENT, Leaves, Payload, ProposalKind, Wording
 
 _WATCH = Wording(
-    running="Starting…",
-    done="Watching",
-    failed="Not watched",
-    unknown="It is not known whether this is watched",
-    once="It is started once.",
-    nothing="Nothing was started.",
-    then="You will be told when it is done.",
-    look="`monitor list` shows what is watched.",
+    running=msg("Starting…"),
+    done=msg("Watching"),
+    failed=msg("Not watched"),
+    unknown=msg("It is not known whether this is watched"),
+    once=msg("It is started once."),
+    nothing=msg("Nothing was started."),
+    then=msg("You will be told when it is done."),
+    look=msg("`monitor list` shows what is watched."),
 )
 _ROUTE = replace(
     _WATCH,
-    done="Route added",
-    failed="Route not added",
-    unknown="It is not known whether this is watched, and the route was not added",
+    done=msg("Route added"),
+    failed=msg("Route not added"),
+    unknown=msg("It is not known whether this is watched, and the route was not added"),
 )
 _ROUTE_CHANGE = replace(
     _ROUTE,
-    done="Route changed",
-    failed="Route not changed",
-    unknown="It is not known whether this is watched, and the route was not changed",
+    done=msg("Route changed"),
+    failed=msg("Route not changed"),
+    unknown=msg("It is not known whether this is watched, and the route was not changed"),
 )
 
 

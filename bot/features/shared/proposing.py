@@ -10,6 +10,7 @@ from bot.cards.tweets import quote
 from bot.core.chat.answers import Proposal
 from bot.core.chat.cards import Quote
 from bot.core.errors import Rejected, UsageError
+from bot.core.messages.message import msg
 from bot.core.text.invisible import blank, only_unseen
 from bot.core.text.shortening import cut, line_ends
 from bot.core.x.hosts import is_public
@@ -129,11 +130,19 @@ def _author(tweet: Tweet, connected: Sequence[XAccount]) -> XAccount:
         # A username changes; the id of the person does not.
         if author.username.casefold() == one.username.casefold() or author.id == one.x_user_id:
             return choose((one,), None, (), "").account
-    why = f"and only its author can delete it; connected: {names(connected)}."
+    why = msg(
+        "This tweet is by @{author}, and only its author can delete it; connected: {names}.",
+        author=author.username,
+        names=names(connected),
+    )
     if len(connected) == 1:
-        why = f"and @{connected[0].username} can delete only its own tweets."
+        why = msg(
+            "This tweet is by @{author}, and @{name} can delete only its own tweets.",
+            author=author.username,
+            name=connected[0].username,
+        )
     raise Rejected(
-        f"This tweet is by @{author.username}, {why}",
+        why,
         remedy="Check the link, or name the account that wrote it with `account:…` if it is connected.",
         option=OPTION,
     )

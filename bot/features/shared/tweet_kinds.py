@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.core.access import Permission
 from bot.core.commands import price_list
+from bot.core.messages.message import msg
 from bot.proposals.edits import revised_post
 from bot.proposals.kinds import PATIENT, Edit, Leaves, Payload, ProposalKind, Wording
 from bot.xquik.write_kinds import WriteName
@@ -14,60 +15,60 @@ MEDIA_SIZE: Final = 1_000_000
 """Bytes that a file of media is taken to have, before X has fetched it."""
 
 _POST_WORDS = Wording(
-    question="Post this on X?",
-    running="Posting…",
-    done="Posted on X",
-    failed="Not posted",
-    unknown="It is not known whether this was posted",
-    once="It is posted at most once.",
+    question=msg("Post this on X?"),
+    running=msg("Posting…"),
+    done=msg("Posted on X"),
+    failed=msg("Not posted"),
+    unknown=msg("It is not known whether this was posted"),
+    once=msg("It is posted at most once."),
 )
 _REPLY_WORDS = Wording(
-    question="Post this reply on X?",
-    running="Replying…",
-    done="Replied on X",
-    failed="Reply not posted",
-    unknown="It is not known whether this reply was posted",
-    once="It is posted at most once.",
+    question=msg("Post this reply on X?"),
+    running=msg("Replying…"),
+    done=msg("Replied on X"),
+    failed=msg("Reply not posted"),
+    unknown=msg("It is not known whether this reply was posted"),
+    once=msg("It is posted at most once."),
 )
 _DELETE_WORDS = Wording(
-    question="Delete this from X?",
-    running="Deleting…",
-    done="Deleted from X",
-    failed="Not deleted",
-    unknown="It is not known whether this was deleted",
-    once="Nothing else is deleted.",
+    question=msg("Delete this from X?"),
+    running=msg("Deleting…"),
+    done=msg("Deleted from X"),
+    failed=msg("Not deleted"),
+    unknown=msg("It is not known whether this was deleted"),
+    once=msg("Nothing else is deleted."),
 )
 _LIKE_WORDS = Wording(
-    question="Like this on X?",
-    running="Liking…",
-    done="Liked on X",
-    failed="Not liked",
-    unknown="It is not known whether this was liked",
-    once="Liking it twice changes nothing.",
+    question=msg("Like this on X?"),
+    running=msg("Liking…"),
+    done=msg("Liked on X"),
+    failed=msg("Not liked"),
+    unknown=msg("It is not known whether this was liked"),
+    once=msg("Liking it twice changes nothing."),
 )
 _UNLIKE_WORDS = Wording(
-    question="Take back the like on X?",
-    running="Taking back the like…",
-    done="Like taken back on X",
-    failed="Like not taken back",
-    unknown="It is not known whether the like was taken back",
-    once="Taking it back twice changes nothing.",
+    question=msg("Take back the like on X?"),
+    running=msg("Taking back the like…"),
+    done=msg("Like taken back on X"),
+    failed=msg("Like not taken back"),
+    unknown=msg("It is not known whether the like was taken back"),
+    once=msg("Taking it back twice changes nothing."),
 )
 _REPOST_WORDS = Wording(
-    question="Repost this on X?",
-    running="Reposting…",
-    done="Reposted on X",
-    failed="Not reposted",
-    unknown="It is not known whether this was reposted",
-    once="It is reposted at most once.",
+    question=msg("Repost this on X?"),
+    running=msg("Reposting…"),
+    done=msg("Reposted on X"),
+    failed=msg("Not reposted"),
+    unknown=msg("It is not known whether this was reposted"),
+    once=msg("It is reposted at most once."),
 )
 _UNREPOST_WORDS = Wording(
-    question="Take back the repost on X?",
-    running="Taking back the repost…",
-    done="Repost taken back on X",
-    failed="Repost not taken back",
-    unknown="It is not known whether the repost was taken back",
-    once="Taking it back twice changes nothing.",
+    question=msg("Take back the repost on X?"),
+    running=msg("Taking back the repost…"),
+    done=msg("Repost taken back on X"),
+    failed=msg("Repost not taken back"),
+    unknown=msg("It is not known whether the repost was taken back"),
+    once=msg("Taking it back twice changes nothing."),
 )
 
 
@@ -87,7 +88,7 @@ POST: Final = ProposalKind(
     estimate=_post_credits,
     words=_post_words,
     danger=False,
-    edit=Edit((("text", "Text"),), revised_post),
+    edit=Edit((("text", msg("Text")),), revised_post),
     leaves=Leaves.POST,
     retry=PATIENT,
     private=False,

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.core.access import Permission
 from bot.core.commands.price_list import OTHER_WRITE
+from bot.core.messages.message import msg
 from bot.proposals.kinds import PATIENT, Leaves, ProposalKind, Wording
 from bot.xquik.write_kinds import WriteName
 
@@ -34,23 +35,23 @@ FOLLOW: Final = _about_a_person(
     "user.follow",
     "follow",
     Wording(
-        question="Follow this account on X?",
-        running="Following…",
-        done="Followed on X",
-        failed="Not followed",
-        unknown="It is not known whether this account was followed",
-        once="Following it twice changes nothing.",
+        question=msg("Follow this account on X?"),
+        running=msg("Following…"),
+        done=msg("Followed on X"),
+        failed=msg("Not followed"),
+        unknown=msg("It is not known whether this account was followed"),
+        once=msg("Following it twice changes nothing."),
     ),
 )
 UNFOLLOW: Final = _about_a_person(
     "user.unfollow",
     "unfollow",
     Wording(
-        question="Unfollow this account on X?",
-        running="Unfollowing…",
-        done="Unfollowed on X",
-        failed="Not unfollowed",
-        unknown="It is not known whether this account was unfollowed",
-        once="Unfollowing it twice changes nothing.",
+        question=msg("Unfollow this account on X?"),
+        running=msg("Unfollowing…"),
+        done=msg("Unfollowed on X"),
+        failed=msg("Not unfollowed"),
+        unknown=msg("It is not known whether this account was unfollowed"),
+        once=msg("Unfollowing it twice changes nothing."),
     ),
 )

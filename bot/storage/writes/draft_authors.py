@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock
 from bot.core.errors import LimitReached
+from bot.core.messages.message import msg, nmsg
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import putting, read_all
 from bot.storage.tables import draft_authors
@@ -44,8 +45,12 @@ class DraftAuthors:
         )
         if row.number >= MOST:
             raise LimitReached(
-                f"You have {row.number} drafts, which is the limit for one person.",
-                remedy="`draft list` shows yours, and `draft delete` makes room.",
+                nmsg(
+                    "You have {n} draft, which is the limit for one person.",
+                    "You have {n} drafts, which is the limit for one person.",
+                    n=int(row.number),
+                ),
+                remedy=msg("`draft list` shows yours, and `draft delete` makes room."),
             )
 
     async def note(self, tenant: TenantId, draft: str, author: str) -> None:

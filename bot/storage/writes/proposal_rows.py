@@ -145,7 +145,7 @@ def fresh(draft: NewProposal, *, id: str, key: str, now: float) -> dict[str, Any
         "payload": payload,
         "payload_hash": digest(payload),
         "preview": card_json.encode(draft.preview),
-        "accounts": json.dumps([(one.label, one.value) for one in draft.accounts]),
+        "accounts": json.dumps([(card_json.to_data(one.label), one.value) for one in draft.accounts]),
         "alternative": _alternative_text(draft.alternative),
         "credits": draft.credits,
         "idempotency_key": key,
@@ -162,14 +162,16 @@ def fresh(draft: NewProposal, *, id: str, key: str, now: float) -> dict[str, Any
 def _alternative_text(one: Alternative | None) -> str | None:
     if one is None:
         return None
-    return dump({"label": one.label, "payload": one.payload, "preview": card_json.encode(one.preview)})
+    label = card_json.to_data(one.label)
+    return dump({"label": label, "payload": one.payload, "preview": card_json.encode(one.preview)})
 
 
 def _alternative(text: str | None) -> Alternative | None:
     if text is None:
         return None
     data = json.loads(text)
-    return Alternative(data["label"], data["payload"], card_json.decode(data["preview"]))
+    label = card_json.from_data(data["label"])
+    return Alternative(label, data["payload"], card_json.decode(data["preview"]))
 
 
 def again(
@@ -223,7 +225,9 @@ def read(row: Mapping[Any, Any]) -> StoredProposal:
         expires_at=row["expires_at"],
         claimed_at=row["claimed_at"],
         settled_at=row["settled_at"],
-        accounts=tuple(Choice(label, value) for label, value in json.loads(row["accounts"])),
+        accounts=tuple(
+            Choice(card_json.from_data(label), value) for label, value in json.loads(row["accounts"])
+        ),
         alternative=_alternative(row["alternative"]),
         stopped_by=row["stopped_by"],
     )

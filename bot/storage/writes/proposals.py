@@ -23,6 +23,7 @@ from bot.core.chat.cards import Card, Choice
 from bot.core.chat.ids import MessageRef, TenantId
 from bot.core.clocks import Clock
 from bot.core.errors import LimitReached
+from bot.core.messages.message import msg
 from bot.core.proposal_states import NEXT, ProposalState
 from bot.core.routes import dedup_keys
 from bot.storage.engine.database import Database
@@ -395,6 +396,6 @@ class ProposalStore:
 
 def _too_many() -> LimitReached:
     return LimitReached(
-        f"You have {MOST_OPEN} open previews here, which is the limit.",
-        remedy="Confirm or cancel some of them, or wait until they expire; then run the command again.",
+        msg("You have {most} open previews here, which is the limit.", most=MOST_OPEN),
+        remedy=msg("Confirm or cancel some of them, or wait until they expire; then run the command again."),
     )

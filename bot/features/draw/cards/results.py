@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.cards.draws import entrants, tweet_url
-from bot.cards.figures import count, credits_, epoch, plural
+from bot.cards.figures import count, epoch, plural
 from bot.cards.people import people
 from bot.core.chat.cards import (
     Block,
@@ -28,6 +28,7 @@ from bot.core.chat.cards import (
     line,
 )
 from bot.core.commands.local_numbers import written
+from bot.core.messages.message import nmsg
 from bot.core.text.shortening import shorten
 from bot.core.x.draw_moves import Move
 from bot.features.draw.cards.succession import PrizeHolder, backup_standings, person_at, winner_standings
@@ -108,8 +109,12 @@ def _whose(evidence: Evidence | None) -> Line:
         return line(
             "This draw was not run by this bot here, so its rules and who asked for it are not known."
         )
-    cost = f"Charged: about {credits_(evidence.credits)} (estimated from the entries inspected)."
-    return line(f"{people(evidence.requester, evidence.confirmer)} {cost}")
+    cost = nmsg(
+        "Charged: about {n} credit (estimated from the entries inspected).",
+        "Charged: about {n} credits (estimated from the entries inspected).",
+        n=evidence.credits,
+    )
+    return line(people(evidence.requester, evidence.confirmer), " ", cost)
 
 
 def _asked(evidence: Evidence | None) -> tuple[Field, ...]:
