@@ -32,9 +32,12 @@ from bot.core.chat.cards import (
     Text,
     priority_of,
 )
+from bot.core.chat.missing import NO_TEXT, Missing
 from bot.core.chat.room import allot
 from bot.core.chat.words import shows
+from bot.core.messages.speaking import say
 from bot.core.text.invisible import blank
+from bot.i18n.speaking import in_its_language
 
 _UNLIMITED: Final = 1_000_000
 
@@ -48,6 +51,7 @@ class Bare:
     files: tuple[File, ...] = ()
 
 
+@in_its_language
 def bare(card: Card, files: Sequence[File] = (), *, mark: str | None = None) -> Bare:
     """The message. mark: a delivery's key; only where there are buttons is there a place for it."""
     packed = pack(files)
@@ -60,7 +64,7 @@ def bare(card: Card, files: Sequence[File] = (), *, mark: str | None = None) -> 
     text = _text(card, room)
     if not text and not packed.kept:
         title = "" if blank(card.title) else within(card.title, limits.TITLE, one_line)
-        text = title or "(no text)"
+        text = title or say(NO_TEXT)
     pings, *notes = around
     return Bare("\n".join(part for part in (pings, text, *notes) if part), components, packed.kept)
 
@@ -77,7 +81,7 @@ def _text(card: Card, limit: int) -> str:
     given = allot(wanted, priorities, limit - len(blocks) - LEAST, LEAST)
     texts = [_block(block, share) for block, share in zip(blocks, given, strict=True)]
     left = sum(1 for text, want in zip(texts, wanted, strict=True) if want and not text)
-    return "\n".join(text for text in (*texts, more(left, "parts") if left else "") if text)
+    return "\n".join(text for text in (*texts, more(left, Missing.PARTS) if left else "") if text)
 
 
 def _block(block: Block, limit: int) -> str:
@@ -101,8 +105,8 @@ def _addresses(urls: Sequence[str], limit: int) -> str:
     safe = [url for one in urls if (url := web_url(one, limits.MEDIA_URL))]
     for count in range(len(safe), 0, -1):
         left = len(safe) - count
-        text = " ".join(safe[:count]) + (f"\n{more(left, 'pictures')}" if left else "")
+        text = " ".join(safe[:count]) + (f"\n{more(left, Missing.PICTURES)}" if left else "")
         if limits.size(text) <= limit:
             return text
-    note = more(len(safe), "pictures") if safe else ""
+    note = more(len(safe), Missing.PICTURES) if safe else ""
     return note if limits.size(note) <= limit else ""

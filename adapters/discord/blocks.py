@@ -27,7 +27,10 @@ from bot.core.chat.cards import (
     Table,
     Text,
 )
-from bot.core.chat.words import shows
+from bot.core.chat.missing import Missing, missing
+from bot.core.chat.words import kind_word, shows
+from bot.core.messages.message import Message, msg
+from bot.core.messages.speaking import say
 from bot.core.text.invisible import blank
 from bot.core.text.shortening import cut
 
@@ -38,7 +41,7 @@ _HEADER = 200  # characters of a quote's author line
 def block_text(block: Block, limit: int, where: str = "") -> str:
     """A block as text of at most `limit` characters. Pictures and buttons as links and labels.
 
-    where: which file has what is cut; said with the count of it.
+    where: the name of the file that has what is cut, said with the count of it.
     """
     match block:
         case Text():
@@ -52,12 +55,12 @@ def block_text(block: Block, limit: int, where: str = "") -> str:
         case Gallery():
             return _gallery(block, limit)
         case Picture(url, alt):
-            return _listed([masked_link(alt or "Picture", url)], limit, "pictures")
+            return _listed([masked_link(alt or say(msg("Picture")), url)], limit, Missing.PICTURES)
         case Progress():
             return _progress(block, limit)
         case Buttons(buttons):
             links = [masked_link(button.label, button.url) for button in buttons if button.url]
-            return _listed(links, limit, "links")
+            return _listed(links, limit, Missing.LINKS)
         case Picker(_, label, choices, value):
             chosen = next((choice.label for choice in choices if choice.value == value), "")
             words = f"{one_line(label)}: {one_line(chosen)}" if chosen else ""
@@ -66,9 +69,14 @@ def block_text(block: Block, limit: int, where: str = "") -> str:
             assert_never(block)
 
 
-def more(count: int, what: str, where: str = "") -> str:
+def more(count: int, what: Missing, where: str = "") -> str:
     """What is said in place of what does not fit. where: the file that has it."""
-    return f"-# … {count:,} more {what}{where}"
+    return noted(missing(count, what, where))
+
+
+def noted(said: Message) -> str:
+    """A small line of ours."""
+    return f"-# {say(said)}"
 
 
 def counted(begin: Callable[[int], tuple[str, int]], limit: int, where: str) -> str:
@@ -79,8 +87,8 @@ def counted(begin: Callable[[int], tuple[str, int]], limit: int, where: str) -> 
     whole, left = begin(limit)
     if left == 0:
         return whole
-    shown, left = begin(limit - size(more(begin(0)[1], "characters", where)) - 1)
-    said = more(left, "characters", where)
+    shown, left = begin(limit - size(more(begin(0)[1], Missing.CHARACTERS, where)) - 1)
+    said = more(left, Missing.CHARACTERS, where)
     if size(said) > limit:
         return whole
     return f"{shown}\n{said}" if shown else said
@@ -101,7 +109,7 @@ def _text(block: Text, limit: int, where: str) -> str:
 
 def _quote(quote: Quote, limit: int, where: str) -> str:
     header = _quote_header(quote)
-    least = size(more(len(quote.text), "characters", where))
+    least = size(more(len(quote.text), Missing.CHARACTERS, where))
     if size(header) + 1 + min(size(quote.text), least) > limit:
         header = ""
     room = limit - size(header) - (1 if header else 0)
@@ -139,20 +147,20 @@ def _fields(items: Sequence[Field], limit: int, where: str) -> str:
     whole = "\n".join(texts)
     if size(whole) <= limit:
         return whole
-    kept = _fitting(texts, limit, lambda left: more(left, "fields", where))
+    kept = _fitting(texts, limit, lambda left: more(left, Missing.FIELDS, where))
     if kept is not None:
         return kept
-    first, said = items[0], more(len(items) - 1, "fields", where) if len(items) > 1 else ""
+    first, said = items[0], more(len(items) - 1, Missing.FIELDS, where) if len(items) > 1 else ""
     name = f"**{one_line(first.name)}** "
     room = limit - size(name) - size(said) - 1
     if room <= 0:
-        said = more(len(items), "fields", where)
+        said = more(len(items), Missing.FIELDS, where)
         return said if size(said) <= limit else ""
     value = counted(lambda most: line_begun(first.value, max(0, most)), room, where)
     return "\n".join(part for part in (name + value, said) if part)
 
 
-def _listed(texts: Sequence[str], limit: int, what: str) -> str:
+def _listed(texts: Sequence[str], limit: int, what: Missing) -> str:
     """The items on lines of their own, as many as fit, and how many do not."""
     whole = "\n".join(text for text in texts if text)
     if size(whole) <= limit:
@@ -179,13 +187,13 @@ def _table(table: Table, limit: int, where: str) -> str:
     unsaid = max(0, (table.total or 0) - len(rows))
     header = f"-# {' · '.join(one_line(name) for name in table.columns)}" if table.columns else ""
     lines = [header, *rows] if header else rows
-    whole = "\n".join([*lines, more(unsaid, "rows")] if unsaid else lines)
+    whole = "\n".join([*lines, more(unsaid, Missing.ROWS)] if unsaid else lines)
     if size(whole) <= limit:
         return whole
     room = limit - size(header) - 1 if header else limit
-    kept = _fitting(rows, room, lambda left: more(left + unsaid, "rows", where))
+    kept = _fitting(rows, room, lambda left: more(left + unsaid, Missing.ROWS, where))
     if kept is None:
-        kept = within(more(len(rows) + unsaid, "rows", where), max(0, room), str)
+        kept = within(more(len(rows) + unsaid, Missing.ROWS, where), max(0, room), str)
     return f"{header}\n{kept}" if header and room > 0 else kept
 
 
@@ -200,13 +208,13 @@ def _row(row: Sequence[Line]) -> str:
 def _gallery(gallery: Gallery, limit: int) -> str:
     links = [media_link(item) for item in gallery.items]
     if gallery.more_url:
-        links.append(masked_link("All of them", gallery.more_url))
-    return _listed(links, limit, "pictures")
+        links.append(masked_link(say(msg("All of them")), gallery.more_url))
+    return _listed(links, limit, Missing.PICTURES)
 
 
 def media_link(media: Media) -> str:
     """A picture or video as a link."""
-    return masked_link(cut(media.alt, 80) or media.kind.capitalize(), media.url)
+    return masked_link(cut(media.alt, 80) or kind_word(media), media.url)
 
 
 def _progress(progress: Progress, limit: int) -> str:
@@ -214,7 +222,7 @@ def _progress(progress: Progress, limit: int) -> str:
     done = min(max(0, progress.done), total)
     filled = done * _BAR // total
     bar = f"{'▰' * filled}{'▱' * (_BAR - filled)} {done * 100 // total} %"
-    counts = f" ({progress.done:,} of {progress.total:,})"
+    counts = f" ({say(msg('{done} of {total}', done=progress.done, total=progress.total))})"
     label = f" {one_line(progress.label)}" if progress.label.strip() else ""
     for text in (bar + counts + label, bar + counts, bar):
         if size(text) <= limit:

@@ -31,11 +31,14 @@ from bot.core.chat.cards import (
     Text,
     priority_of,
 )
+from bot.core.chat.missing import Missing
 from bot.core.chat.room import allot, ranked
 from bot.core.chat.words import shows
+from bot.core.messages.message import msg
+from bot.core.messages.speaking import say
 
 UNLIMITED: Final = 1_000_000
-LEAST: Final = 64
+LEAST: Final = 100
 """Characters that the count of what is cut needs, with the name of a file."""
 
 
@@ -70,7 +73,7 @@ def body(
     sizes = [sum(limits.size(piece.text) for piece in part) for part in full]
     given = allot(sizes, priorities, budget - len(blocks) - LEAST, LEAST)
     made = [
-        part if got >= size else _pieces(block, got, whole.in_file(named.get(i)))
+        part if got >= size else _pieces(block, got, named.get(i, ""))
         for i, (block, part, size, got) in enumerate(zip(blocks, full, sizes, given, strict=True))
     ]
     unfit = {i for i, part in enumerate(full) if part and not made[i]}
@@ -80,8 +83,8 @@ def body(
     left_out = frozenset(unfit | dropped)
     cut = {i for i, part in enumerate(made) if part != full[i]} | _with_more(blocks)
     if left_out and room > 0:
-        where = whole.in_file(whole.PREVIEW_FILE if named else None)
-        shown = joined([*shown, MessagePiece(more(len(left_out), "parts", where))])
+        where = whole.PREVIEW_FILE if named else ""
+        shown = joined([*shown, MessagePiece(more(len(left_out), Missing.PARTS, where))])
     return FittedBlocks(shown, frozenset(cut - left_out), left_out)
 
 
@@ -118,12 +121,12 @@ def _gallery(gallery: Gallery, limit: int) -> list[MessagePiece]:
     items = [item for media in gallery.items if (item := _item(media, sensitive=gallery.sensitive))]
     shown, unshown = items[: limits.GALLERY_ITEMS], len(gallery.items) - len(items[: limits.GALLERY_ITEMS])
     pieces = [MessagePiece(component={"type": Type.GALLERY, "items": shown})] if shown else []
-    note = more(unshown, "pictures") if unshown else ""
+    note = more(unshown, Missing.PICTURES) if unshown else ""
     if gallery.more_url:
-        link = masked_link("All of them", gallery.more_url)
+        link = masked_link(say(msg("All of them")), gallery.more_url)
         note = f"{note} · {link}" if note else f"-# {link}"
         if limits.size(note) > limit:
-            note = more(unshown, "pictures") if unshown else ""
+            note = more(unshown, Missing.PICTURES) if unshown else ""
     if note and limits.size(note) <= limit:
         pieces.append(MessagePiece(note))
     return pieces

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from typing import Final, assert_never
 
 from adapters.discord import limits
-from adapters.discord.blocks import more
+from adapters.discord.blocks import more, noted
 from adapters.discord.escape import clean
 from adapters.discord.inline import web_url
 from adapters.discord.kinds import Component, Type
 from bot.core.chat.cards import Button, ButtonStyle
+from bot.core.chat.missing import Missing
+from bot.core.messages.message import Message, nmsg
 
 _LINK: Final = 5
 MOST: Final = limits.ROW_BUTTONS * limits.BUTTON_ROWS
@@ -36,10 +38,14 @@ def rows_of(buttons: Sequence[Button], used: set[str] | None = None) -> Rows:
         {"type": Type.ROW, "components": shown[at : at + limits.ROW_BUTTONS]}
         for at in range(0, len(shown), limits.ROW_BUTTONS)
     )
-    notes = [more(left, "buttons")] if left > 0 else []
+    notes = [more(left, Missing.BUTTONS)] if left > 0 else []
     long = sum(_is_long(button) for button in buttons)
-    notes += [more(long, "links, too long for Discord")] if long else []
+    notes += [noted(_too_long(long))] if long else []
     return Rows(rows, "\n".join(notes), taken)
+
+
+def _too_long(count: int) -> Message:
+    return nmsg("… {n} more link, too long for Discord", "… {n} more links, too long for Discord", n=count)
 
 
 def _is_long(button: Button) -> bool:

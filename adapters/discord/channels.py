@@ -13,6 +13,7 @@ from adapters.discord.rest import LOST, Rest
 from bot.core.chat.ids import TenantId
 from bot.core.chat.places import ChannelRef
 from bot.core.errors import DestinationTrouble
+from bot.core.messages.message import msg
 
 _NOT_THERE = (403, 404)
 
@@ -33,7 +34,8 @@ class DiscordChannels:
                 found = await self._named(tenant, wanted.name or wanted.id)
         except (discord.DiscordException, *LOST) as error:
             raise DestinationTrouble(
-                "Discord did not say whether that channel is there.", remedy="Try again in a moment."
+                msg("Discord did not say whether that channel is there."),
+                remedy=msg("Try again in a moment."),
             ) from error
         return ChannelRef(str(found["id"]), str(found.get("name") or "")) if found else None
 

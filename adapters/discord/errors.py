@@ -12,6 +12,7 @@ import discord
 
 from adapters.discord.rest import LOST
 from bot.core.chat.delivery_results import Busy, DeliveryResult, Gone, Refused, Unknown
+from bot.core.messages.message import msg
 
 UNKNOWN_CHANNEL: Final = 10003
 UNKNOWN_MESSAGE: Final = 10008
@@ -31,38 +32,44 @@ THREAD_EXISTS: Final = 160004
 # What Discord says where no messages are taken; a forum takes posts.
 NO_MESSAGES_THERE: Final = frozenset({FORUM_MESSAGE, NO_TEXT_CHANNEL, WRONG_CHANNEL_KIND})
 
-_REINVITE = "Invite the bot to this server; its earlier settings are kept for 30 days."
+_REINVITE: Final = msg("Invite the bot to this server; its earlier settings are kept for 30 days.")
 _GONE: Final = {
-    10003: Gone("The channel was deleted.", "Choose another channel with `relay edit`."),
-    10004: Gone("The bot is not in this server.", _REINVITE),
-    10008: Gone("The message was deleted."),
-    10013: Gone("That person is no longer on Discord."),
-    FORUM_MESSAGE: Gone("Nothing can be posted in a channel of that kind.", "Choose another channel."),
-    TAG_NEEDED: Gone("That forum needs a tag.", "Put one of the forum's tags on the route, then resume."),
-    50001: Gone(
-        "The bot cannot see that channel.",
-        "Give the bot's role View Channel and Send Messages in the channel's settings, then resume.",
+    10003: Gone(msg("The channel was deleted."), msg("Choose another channel with `relay edit`.")),
+    10004: Gone(msg("The bot is not in this server."), _REINVITE),
+    10008: Gone(msg("The message was deleted.")),
+    10013: Gone(msg("That person is no longer on Discord.")),
+    FORUM_MESSAGE: Gone(
+        msg("Nothing can be posted in a channel of that kind."), msg("Choose another channel.")
     ),
-    50005: Gone("The message is not the bot's, so the bot cannot change it."),
+    TAG_NEEDED: Gone(
+        msg("That forum needs a tag."), msg("Put one of the forum's tags on the route, then resume.")
+    ),
+    50001: Gone(
+        msg("The bot cannot see that channel."),
+        msg("Give the bot's role View Channel and Send Messages in the channel's settings, then resume."),
+    ),
+    50005: Gone(msg("The message is not the bot's, so the bot cannot change it.")),
     50007: Gone(
-        "That person does not accept direct messages from this server.",
-        "They can allow direct messages in the server's privacy settings.",
+        msg("That person does not accept direct messages from this server."),
+        msg("They can allow direct messages in the server's privacy settings."),
     ),
     NO_TEXT_CHANNEL: Gone(
-        "Nothing can be posted in a channel of that kind.", "Choose a text channel or a thread."
+        msg("Nothing can be posted in a channel of that kind."), msg("Choose a text channel or a thread.")
     ),
     LACKS_PERMISSION: Gone(
-        "The bot may not post in that channel.",
-        "Give the bot's role Send Messages (in threads: Send Messages in Threads) and, for files, "
-        "Attach Files in the channel's settings, then resume.",
+        msg("The bot may not post in that channel."),
+        msg(
+            "Give the bot's role Send Messages (in threads: Send Messages in Threads) and, for files, "
+            "Attach Files in the channel's settings, then resume."
+        ),
     ),
     WRONG_CHANNEL_KIND: Gone(
-        "Nothing can be posted in a channel of that kind.", "Choose a text channel or a thread."
+        msg("Nothing can be posted in a channel of that kind."), msg("Choose a text channel or a thread.")
     ),
     THREAD_ARCHIVED: Gone(
-        "The thread is archived and locked.", "Unlock the thread, or choose another channel."
+        msg("The thread is archived and locked."), msg("Unlock the thread, or choose another channel.")
     ),
-    160005: Gone("The thread is locked.", "Unlock the thread, or choose another channel."),
+    160005: Gone(msg("The thread is locked."), msg("Unlock the thread, or choose another channel.")),
 }
 # Seconds to wait when Discord does not say. A refused token or a ban of our address does not pass
 # by itself soon, and every further try counts towards a longer ban.
@@ -75,13 +82,13 @@ def said_by_discord(error: BaseException) -> str | None:
     found fault with how a request was made, or it was never made."""
     match error:
         case discord.RateLimited():
-            return f"Discord's rate limit, for {error.retry_after:.0f} s more"
+            return f"Discord's rate limit, for {error.retry_after:.0f} s more"  # no message: for the log
         case discord.HTTPException() if error.status != 400 or error.code == ALREADY_ANSWERED:
             return f"{error.status} {error.code}: {error.text[:200]}"
         case discord.GatewayNotFound():
-            return "Discord did not say where its gateway is"
+            return "Discord did not say where its gateway is"  # no message: for the log
         case discord.ConnectionClosed():
-            return f"Discord closed the connection ({error.code})"
+            return f"Discord closed the connection ({error.code})"  # no message: for the log
         case OSError() | aiohttp.ClientError() | TimeoutError():
             return type(error).__name__
         case _:
@@ -98,13 +105,13 @@ def before_sending(error: BaseException) -> DeliveryResult:
 def result_of(error: BaseException) -> DeliveryResult:
     """What became of the message, from what the request raised; anything unforeseen is raised again."""
     if isinstance(error, discord.RateLimited):
-        return Busy(error.retry_after, "Discord's rate limit")
+        return Busy(error.retry_after, msg("Discord's rate limit"))
     if isinstance(error, discord.HTTPException):
         return _refusal(error)
     if isinstance(error, aiohttp.ClientConnectorError):
-        return Busy(_SOON, "Discord could not be reached")
+        return Busy(_SOON, msg("Discord could not be reached"))
     if isinstance(error, LOST):
-        return Unknown(f"{type(error).__name__}: the answer was lost")
+        return Unknown(msg("{kind}: the answer was lost", kind=type(error).__name__))
     raise error
 
 
@@ -114,17 +121,18 @@ def _refusal(error: discord.HTTPException) -> DeliveryResult:
         return known
     said = f"{error.status} {error.code}: {error.text[:300]}"
     if error.code in TOO_MANY_THREADS:
-        return Busy(_LATER, "the server has as many active threads as Discord allows")
+        return Busy(_LATER, msg("the server has as many active threads as Discord allows"))
     if error.status == 429:
-        return Busy(_asked(error), "Discord's rate limit")
+        return Busy(_asked(error), msg("Discord's rate limit"))
     if error.status == 401:
-        return Busy(_LATER, "Discord did not accept the bot's token")
+        return Busy(_LATER, msg("Discord did not accept the bot's token"))
     if error.status == 503:
         return Busy(_SOON, said)
     if error.status >= 500:
         return Unknown(said)
     if error.status in (403, 404):
-        return Gone(f"Discord refused ({said}).", "Check the bot's permissions in the channel.")
+        refused = msg("Discord refused ({said}).", said=said)
+        return Gone(refused, msg("Check the bot's permissions in the channel."))
     return Refused(said)
 
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from adapters.discord import limits
 from adapters.discord.escape import one_line, within
 from bot.core.chat.cards import File
+from bot.core.chat.missing import Missing, missing
+from bot.core.messages.message import Joined, JoinedBy, msg
+from bot.core.messages.speaking import say
+
+_NAMED: Final = 3  # files that are named of those that are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,14 @@ def pack(files: Sequence[File]) -> Packed:
         kept.append(replace(file, name=_unique(file.name, {one.name for one in kept})))
     if not left_out:
         return Packed(tuple(kept))
-    shown = ", ".join(left_out[:3]) + (f" … {len(left_out) - 3} more" if len(left_out) > 3 else "")
-    return Packed(tuple(kept), f"-# Not attached (at most {limits.FILES} files and 10 MiB fit): {shown}")
+    note = msg(
+        "Not attached (at most {most} files and 10 MiB fit): {files}",
+        most=limits.FILES,
+        files=Joined(tuple(left_out[:_NAMED]), JoinedBy.COMMA),
+    )
+    hidden = len(left_out) - _NAMED
+    said = [say(note), *([say(missing(hidden, Missing.ANYTHING))] if hidden > 0 else [])]
+    return Packed(tuple(kept), f"-# {' '.join(said)}")
 
 
 def _unique(name: str, taken: set[str]) -> str:

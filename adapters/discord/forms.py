@@ -15,13 +15,17 @@ from adapters.discord import limits
 from adapters.discord.escape import clean, within
 from adapters.discord.kinds import OFFERED_CHANNELS, Component, Type
 from bot.core.chat.cards import Form, Input, InputKind
+from bot.core.messages.message import msg
+from bot.core.messages.speaking import say
 from bot.core.text.graphemes import boundary
+from bot.i18n.speaking import in_its_language
 
 _SHORT, _PARAGRAPH = 1, 2
 _MENTION = re.compile(r"<@!?(&?)(\d{5,25})>", re.ASCII)
 _TRUE = ("true", "yes", "y", "on", "1")
 
 
+@in_its_language
 def modal(form: Form) -> dict[str, Any]:
     """The data of a callback that opens the form.
 
@@ -35,7 +39,7 @@ def modal(form: Form) -> dict[str, Any]:
     if form.note and len(components) < limits.MODAL_COMPONENTS:
         components.insert(0, {"type": Type.TEXT, "content": within(form.note, 500)})
     return {
-        "title": _plain(form.title, limits.MODAL_TITLE) or "Form",
+        "title": _plain(form.title, limits.MODAL_TITLE) or say(msg("Form")),
         "custom_id": str(form.action),
         "components": components,
     }
@@ -45,7 +49,7 @@ def _cut(one: Input) -> Input:
     """The field with as much of its value as a form holds."""
     if limits.size(one.value) <= limits.INPUT_VALUE:
         return one
-    said = f"A form holds {limits.INPUT_VALUE:,} characters; the end of yours was cut off."
+    said = say(msg("A form holds {most} characters; the end of yours was cut off.", most=limits.INPUT_VALUE))
     cut = one.value[: limits.INPUT_VALUE]
     # Each character takes at least one of what it is too long by.
     cut = cut[: boundary(cut, len(cut) - (limits.size(cut) - limits.INPUT_VALUE))]
@@ -107,7 +111,7 @@ def _component(one: Input) -> Component:
         case InputKind.PARAGRAPH:
             return _text(one, _PARAGRAPH)
         case InputKind.BOOLEAN:
-            return _select(one, [("Yes", "yes"), ("No", "no")], _yes_or_no(one.value))
+            return _select(one, [(say(msg("Yes")), "yes"), (say(msg("No")), "no")], _yes_or_no(one.value))
         case InputKind.CHOICE:
             options = [(choice.label, choice.value) for choice in one.choices]
             fits = len(options) <= limits.SELECT_OPTIONS

@@ -27,13 +27,14 @@ from bot.core.chat.delivery_results import Absent, Delivered, DeliveryResult, Fo
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.chat.places import Placement
 from bot.core.clocks import Clock
+from bot.core.messages.message import Joined, JoinedBy, msg
 
 _CHANNEL: Final = "/channels/{channel_id}"
 _THREADS: Final = "/channels/{channel_id}/threads"
 _ACTIVE: Final = "/guilds/{guild_id}/threads/active"
 _ARCHIVED: Final = "/channels/{channel_id}/threads/archived/public"
 _MESSAGE: Final = "/channels/{channel_id}/messages/{message_id}"
-_REMOVED: Final = "Removed"  # the title of a post whose first message was deleted
+_REMOVED: Final = msg("Removed")  # the title of a post whose first message was deleted
 _PAGE: Final = 100
 _READ: Final = 50  # first messages read for one lookup
 _KNOWN: Final = 1000  # posts whose marks are remembered
@@ -176,6 +177,12 @@ def thread_name(*titles: str) -> str:
 def _untagged(forum: Mapping[str, Any]) -> Gone:
     names = [limits.clip(" ".join(clean(str(tag["name"])).split()), 40) for tag in forum["available_tags"]]
     return Gone(
-        f"The forum #{forum.get('name')} needs a tag, and the route has none of its tags.",
-        f"Put one of them on the route, then resume: {', '.join(names[:20])}.",
+        msg(
+            "The forum #{forum} needs a tag, and the route has none of its tags.",
+            forum=str(forum.get("name")),
+        ),
+        msg(
+            "Put one of them on the route, then resume: {tags}.",
+            tags=Joined(tuple(names[:20]), JoinedBy.COMMA),
+        ),
     )

@@ -36,6 +36,7 @@ from bot.core.clocks import Clock, Monotonic
 from bot.core.commands.declaring import Command
 from bot.core.commands.entry import Commands
 from bot.core.errors import BotError, said_of_outage
+from bot.core.messages.message import msg
 from bot.core.ports import Remember
 from bot.core.stores import Claims
 from bot.core.tasks import TaskSet
@@ -226,31 +227,37 @@ def _refusal(error: BotError) -> Card:
 
 
 _IN_A_SERVER: Final = Card(
-    "Please use this in a server",
+    msg("Please use this in a server"),
     (
         Text(
-            line("Keys, routes and permissions belong to a server, so I can do nothing in private messages.")
+            line(
+                msg(
+                    "Keys, routes and permissions belong to a server, so I can do nothing in private "
+                    "messages."
+                )
+            )
         ),
     ),
     Tone.INFO,
 )
 _RESTARTING: Final = Card(
-    "The bot is restarting", (Text(line("Nothing was done. Try again in a minute.")),), Tone.INFO
+    msg("The bot is restarting"), (Text(line(msg("Nothing was done. Try again in a minute."))),), Tone.INFO
 )
 _INTERRUPTED: Final = Card(
-    "The bot was restarted",
+    msg("The bot was restarted"),
     (
-        Text(line("The command was stopped before it ended. Run it again.")),
-        Text(line("What was confirmed before goes on after the restart."), subtle=True),
+        Text(line(msg("The command was stopped before it ended. Run it again."))),
+        Text(line(msg("What was confirmed before goes on after the restart.")), subtle=True),
     ),
     Tone.WARNING,
 )
 _UNKNOWN: Final = Card(
-    "This belongs to an older version of the bot",
-    (Text(line("Reload Discord to see the current commands, or run the command again.")),),
+    msg("This belongs to an older version of the bot"),
+    (Text(line(msg("Reload Discord to see the current commands, or run the command again."))),),
 )
+_LIKE_THIS: Final = "https://x.com/nasa/status/12345"
 _NO_TWEET: Final = Card(
-    "No tweet in that message",
-    (Text(line("I look for a link like https://x.com/nasa/status/12345 in the message.")),),
+    msg("No tweet in that message"),
+    (Text(line(msg("I look for a link like {link} in the message.", link=_LIKE_THIS))),),
     Tone.WARNING,
 )

@@ -14,6 +14,6 @@ def invite_url(application_id: int | str) -> str:
     query = {
         "client_id": str(application_id),
         "permissions": NEEDED.value,
-        "scope": "bot applications.commands",
+        "scope": "bot applications.commands",  # no message: names of scopes
     }
     return f"{_AUTHORIZE}?{urlencode(query)}"

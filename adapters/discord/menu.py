@@ -20,9 +20,10 @@ class MenuEntry:
     option: str
 
 
+# Names by which Discord knows the entries, and sends them back.
 _ENTRIES: Final = (
-    MenuEntry("Show tweet", ("tweet", "show"), "tweet"),
-    MenuEntry("Draft a reply", ("tweet", "reply"), "tweet"),
+    MenuEntry("Show tweet", ("tweet", "show"), "tweet"),  # no message: a name
+    MenuEntry("Draft a reply", ("tweet", "reply"), "tweet"),  # no message: a name
 )
 
 

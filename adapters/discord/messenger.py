@@ -35,6 +35,7 @@ from bot.core.chat.delivery_results import Delivered, DeliveryResult, Gone, Look
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.places import ANYWHERE, PlaceFacts, Placement
 from bot.core.clocks import Clock, Monotonic
+from bot.core.messages.message import Joined, msg
 from bot.i18n.readers import TOLD_ALONE, Readers
 
 _MESSAGE: Final = "/channels/{channel_id}/messages/{message_id}"
@@ -79,7 +80,7 @@ class DiscordMessenger:
         nonce, which posts nothing twice."""
         target = _snowflake(to.thread or to.channel)
         if target is None:
-            return Gone(f"{to.thread or to.channel!r} is not a Discord channel.")
+            return Gone(msg("{channel} is not a Discord channel.", channel=repr(to.thread or to.channel)))
         reader = await self._readers.place(to.tenant)
         card, files = pinging(reader.card(card), to.tenant.workspace), reader.files(files)
         try:
@@ -156,7 +157,7 @@ class DiscordMessenger:
         """Send a direct message, in the language of the person. A person has one conversation with the bot,
         whatever the tenant."""
         if _snowflake(person) is None:
-            return Refused(f"{person!r} is not a Discord user.")
+            return Refused(msg("{person} is not a Discord user.", person=repr(person)))
         try:
             opened = await self._rest.surely("POST", "/users/@me/channels", json={"recipient_id": person})
             reader = await self._readers.person(tenant, person)
@@ -168,7 +169,7 @@ class DiscordMessenger:
     async def owner(self, tenant: TenantId) -> DeliveryResult:
         """The owner of the server."""
         if _snowflake(tenant.workspace) is None:
-            return Refused(f"{tenant.workspace!r} is not a Discord server.")
+            return Refused(msg("{server} is not a Discord server.", server=repr(tenant.workspace)))
         try:
             guild = await self._rest.surely("GET", "/guilds/{guild_id}", guild_id=int(tenant.workspace))
         except (discord.DiscordException, *LOST) as error:
@@ -184,18 +185,24 @@ class DiscordMessenger:
         try:
             channel = await self._places.channel(to.tenant, to.thread or to.channel, within=0.0)
             if channel is None:
-                return Gone("There is no such channel in this server.", "Choose a channel the bot can see.")
+                return Gone(
+                    msg("There is no such channel in this server."), msg("Choose a channel the bot can see.")
+                )
             held = await self._channels.permissions(to.tenant, channel)
         except (discord.DiscordException, *LOST) as error:
             return result_of(error)
         lacking = missing(held, thread=is_thread(channel), forum=is_forum(channel))
         if not lacking:
             return Delivered("")
-        listed = " and ".join(lacking)
+        listed = Joined(lacking)
         where = f"#{channel.get('name') or to.channel}"
         return Gone(
-            f"The bot lacks {listed} in {where}.",
-            f"Open the settings of {where}, Permissions, add the bot's role and allow {listed}.",
+            msg("The bot lacks {permissions} in {channel}.", permissions=listed, channel=where),
+            msg(
+                "Open the settings of {channel}, Permissions, add the bot's role and allow {permissions}.",
+                permissions=listed,
+                channel=where,
+            ),
         )
 
     async def find(self, to: Destination, key: str, after: float) -> Lookup:

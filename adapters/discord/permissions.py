@@ -11,21 +11,22 @@ from typing import Any, Final
 import discord
 
 from adapters.discord.kinds import THREADS
+from bot.core.messages.message import msg
 
 _ADMINISTRATOR: Final = discord.Permissions(administrator=True).value
 
 # What the bot asks for when it is invited, and what each bit is called in Discord's settings.
 NAMES: Final[Mapping[str, str]] = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "send_messages_in_threads": "Send Messages in Threads",
-    "create_public_threads": "Create Public Threads",
-    "embed_links": "Embed Links",
-    "attach_files": "Attach Files",
-    "read_message_history": "Read Message History",
+    "view_channel": msg("View Channel"),
+    "send_messages": msg("Send Messages"),
+    "send_messages_in_threads": msg("Send Messages in Threads"),
+    "create_public_threads": msg("Create Public Threads"),
+    "embed_links": msg("Embed Links"),
+    "attach_files": msg("Attach Files"),
+    "read_message_history": msg("Read Message History"),
 }
 # Discord's settings of a forum call the same bit by another name.
-_IN_FORUMS: Final[Mapping[str, str]] = {"send_messages": "Create Posts"}
+_IN_FORUMS: Final[Mapping[str, str]] = {"send_messages": msg("Create Posts")}
 NEEDED: Final = discord.Permissions(**dict.fromkeys(NAMES, True))
 
 

@@ -11,6 +11,7 @@ from adapters.discord.buttons import Rows
 from adapters.discord.escape import clean
 from adapters.discord.kinds import Component, Type
 from bot.core.chat.cards import PICKED, Choice, Picker
+from bot.core.chat.missing import Missing
 
 
 def picker_row(picker: Picker, used: set[str]) -> Rows:
@@ -31,7 +32,7 @@ def picker_row(picker: Picker, used: set[str]) -> Rows:
         "options": options,
     }
     left = len(picker.choices) - len(options)
-    note = more(left, "choices") if left > 0 else ""
+    note = more(left, Missing.CHOICES) if left > 0 else ""
     return Rows(({"type": Type.ROW, "components": [select]},), note, used)
 
 

@@ -21,7 +21,10 @@ from adapters.discord.marks import mark as put_mark
 from adapters.discord.pings import role_mentions
 from bot.core.chat import whole
 from bot.core.chat.cards import Card, File, Shape, Tone
+from bot.core.chat.missing import NO_TEXT
+from bot.core.messages.speaking import say
 from bot.core.text.invisible import blank
+from bot.i18n.speaking import in_its_language
 
 COMPONENTS_V2: Final = 1 << 15
 _COLOURS: Final[dict[Tone, int]] = {
@@ -41,6 +44,7 @@ class Rendered:
     files: tuple[File, ...] = ()
 
 
+@in_its_language
 def render(card: Card, files: Sequence[File] = (), *, mark: str | None = None) -> Rendered:
     """The message, of which a `Shape.BARE` is drawn as a line. mark: a delivery's key, see `marks`."""
     extra: tuple[File, ...] = ()
@@ -69,7 +73,7 @@ def _drawn(card: Card, files: Sequence[File], *, named: bool) -> tuple[Rendered,
     spent = sum(limits.size(piece.text) for piece in (*pings, *head, *tail))
     names = whole.names(card) if named else {}
     made = body(card.blocks, room, limits.TEXT - spent, rows.used, names)
-    inner = _components([*head, *made.pieces, *tail]) or _components([MessagePiece(title or "(no text)")])
+    inner = _components([*head, *made.pieces, *tail]) or _components([MessagePiece(title or say(NO_TEXT))])
     components = _components(pings) + ([_container(card.tone, inner)] if framed else inner)
     return Rendered(components, packed.kept), made
 

@@ -40,6 +40,7 @@ from bot.core.chat.delivery_results import Busy, Delivered, DeliveryResult, Gone
 from bot.core.chat.ids import Destination, MessageRef
 from bot.core.clocks import Clock
 from bot.core.errors import AnswerLost
+from bot.core.messages.message import Joined, Message, msg
 from bot.i18n.readers import TOLD_ALONE, Readers
 from bot.i18n.translator import Translator
 
@@ -99,18 +100,18 @@ class DiscordResponder:
         async with self._lock:
             if self._first is _First.NONE:
                 shown = (await self._reader()).form(form)
-                with self._told("the form"):
+                with self._told(msg("Discord did not accept the form.")):
                     await self._answers.open_modal(modal(shown))
                 self._first = _First.FORM
                 return
-        open_it = Button("Open the form", action=form.action, style=ButtonStyle.PRIMARY)
-        words = Text(line("That took a moment too long for Discord to show the form by itself."))
+        open_it = Button(msg("Open the form"), action=form.action, style=ButtonStyle.PRIMARY)
+        words = Text(line(msg("That took a moment too long for Discord to show the form by itself.")))
         await self._tell_person(Reply(Card(form.title, (words,), Tone.INFO, (open_it,))))
 
     async def acknowledge(self, audience: Audience) -> None:
         """Tell Discord that an answer will come. Who will see it is ours to remember."""
         self._audience = audience
-        with self._told("the acknowledgement", " Nothing was done."):
+        with self._told(msg("Discord did not accept the acknowledgement. Nothing was done.")):
             await self.hurry()
 
     async def hurry(self) -> None:
@@ -136,7 +137,7 @@ class DiscordResponder:
 
     async def answer(self, reply: Reply) -> MessageRef | None:
         """Give the answer where the command's audience is; see the module."""
-        with self._told("the answer"):
+        with self._told(msg("Discord did not accept the answer.")):
             return await self._answered(reply)
 
     async def _answered(self, reply: Reply) -> MessageRef | None:
@@ -154,21 +155,21 @@ class DiscordResponder:
 
     async def fail(self, card: Card) -> None:
         """Tell the person. Never raises: there is nobody left to tell."""
-        with contextlib.suppress(AnswerLost), self._told("the error"):
+        with contextlib.suppress(AnswerLost), self._told(msg("Discord did not accept the error.")):
             await self._tell_person(Reply(card))
 
     @contextlib.contextmanager
-    def _told(self, what: str, then: str = "") -> Iterator[None]:
-        """AnswerLost in place of what Discord, or the way to it, did; one line says it. then: what came of
-        it."""
+    def _told(self, lost: Message) -> Iterator[None]:
+        """AnswerLost in place of what Discord, or the way to it, did; one line says it. lost: what became of
+        what was to be shown."""
         try:
             yield
         except Exception as error:
             said = said_by_discord(error)
             if said is None:
                 raise
-            _LOG.warning("Discord did not accept %s of interaction %s: %s", what, self._incoming.id, said)
-            raise AnswerLost(f"Discord did not accept {what}.{then}") from None
+            _LOG.warning("interaction %s: %s (%s)", self._incoming.id, lost, said)
+            raise AnswerLost(lost) from None
 
     async def _post(self, reply: Reply) -> DeliveryResult:
         rights = self._incoming.app_permissions
@@ -178,7 +179,8 @@ class DiscordResponder:
         if lacking:
             # Known beforehand: Discord counts refused requests towards a ban.
             return Gone(
-                f"The bot lacks {' and '.join(lacking)} here.", "Someone who manages the channel can."
+                msg("The bot lacks {permissions} here.", permissions=Joined(lacking)),
+                msg("Someone who manages the channel can."),
             )
         return await self._messenger.post(self._place, reply.card, self.key, reply.files)
 
@@ -253,16 +255,17 @@ def _with_reason(reply: Reply, result: DeliveryResult) -> Reply:
     """The answer for the person alone, with a word why it is not in the channel."""
     match result:
         case Gone(reason, remedy):
-            why = line(f"{reason} ", *with_code(remedy))
+            why = line(reason, " ", *with_code(remedy))
         case Busy():
-            why = line("Discord is busy and did not accept it.")
+            why = line(msg("Discord is busy and did not accept it."))
         case Refused():
-            why = line("Discord did not accept it.")
+            why = line(msg("Discord did not accept it."))
         case Unknown():
-            why = line("Discord did not confirm it, so it may be in the channel as well.")
+            why = line(msg("Discord did not confirm it, so it may be in the channel as well."))
         case Delivered():
             return reply
     # A mark of priority alone would make any card one that is decided by.
     priority = Priority.ESSENTIAL if whole.names(reply.card) else Priority.ORDINARY
-    note = Text(line("Only you see this; I could not post it here. ", *why), subtle=True, priority=priority)
+    private = msg("Only you see this; I could not post it here.")
+    note = Text(line(private, " ", *why), subtle=True, priority=priority)
     return replace(reply, card=replace(reply.card, blocks=(*reply.card.blocks, note)))

@@ -125,7 +125,7 @@ class Rest:
 
 def _no_answer() -> aiohttp.ClientPayloadError:
     """Something between us and Discord spoke in its place: what Discord did is not known."""
-    return aiohttp.ClientPayloadError("the answer did not come from Discord")
+    return aiohttp.ClientPayloadError("the answer did not come from Discord")  # no message: for the log
 
 
 async def _give_up(response: aiohttp.ClientResponse) -> None:

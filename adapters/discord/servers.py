@@ -73,7 +73,7 @@ class Servers:
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was really removed; its settings wait for it for a while."""
         # Posts there will fail and pause their routes, which keeps everything, too.
-        await self._noted("a removed server", self._tenants.remove(_tenant(guild)))
+        await self._noted("a removed server", self._tenants.remove(_tenant(guild)))  # no message: a log line
 
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
         """A role may do more than it did; perhaps the bot has it."""

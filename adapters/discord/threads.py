@@ -25,21 +25,24 @@ from adapters.discord.places import DiscordPlaces
 from adapters.discord.rest import LOST, Rest
 from bot.core.chat.delivery_results import Delivered, DeliveryResult, Gone, Refused
 from bot.core.chat.ids import MessageRef
+from bot.core.messages.message import msg
 
 _CHANNEL: Final = "/channels/{channel_id}"
 _THREAD: Final = "/channels/{channel_id}/messages/{message_id}/threads"
 _CROSSPOST: Final = "/channels/{channel_id}/messages/{message_id}/crosspost"
-_NO_MESSAGE: Final = Gone("That is not a Discord message.")
-_NO_ANNOUNCEMENTS: Final = Refused("Only messages of an announcement channel can be published.")
-_NO_THREADS: Final = Refused("There are no threads in a channel of that kind.")
+_NO_MESSAGE: Final = Gone(msg("That is not a Discord message."))
+_NO_ANNOUNCEMENTS: Final = Refused(msg("Only messages of an announcement channel can be published."))
+_NO_THREADS: Final = Refused(msg("There are no threads in a channel of that kind."))
 _MAY_NOT_BEGIN: Final = Gone(
-    "The bot may not start threads in that channel.",
-    "Give the bot's role Create Public Threads and Send Messages in Threads in the channel's settings, "
-    "then resume.",
+    msg("The bot may not start threads in that channel."),
+    msg(
+        "Give the bot's role Create Public Threads and Send Messages in Threads in the channel's settings, "
+        "then resume."
+    ),
 )
 _MAY_NOT_PUBLISH: Final = Gone(
-    "The bot may not publish in that channel.",
-    "Give the bot's role Send Messages in the channel's settings, then resume.",
+    msg("The bot may not publish in that channel."),
+    msg("Give the bot's role Send Messages in the channel's settings, then resume."),
 )
 
 MessageUpdate: TypeAlias = Callable[[int, int], Awaitable[None]]
@@ -142,7 +145,7 @@ def _without_thread(ref: MessageRef, error: discord.HTTPException) -> DeliveryRe
     if error.code == WRONG_CHANNEL_KIND:
         return _NO_THREADS
     if error.code in TOO_MANY_THREADS:
-        return Refused("The server has as many active threads as Discord allows.")
+        return Refused(msg("The server has as many active threads as Discord allows."))
     return _MAY_NOT_BEGIN if error.code == LACKS_PERMISSION else result_of(error)
 
 

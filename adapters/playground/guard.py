@@ -21,15 +21,19 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.playground import limits
+from adapters.playground.interaction import locale_of
 from adapters.playground.settings import PlaygroundSettings, is_loopback
 from bot.core.clocks import RandomBytes
 from bot.core.http.bodies import CrowdedError, HeldBytes, Room
 from bot.core.http.clients import ClientAddresses
 from bot.core.http.cookies import cookie
+from bot.core.messages.message import msg
 from bot.core.ports import Remember, not_remembered
+from bot.i18n.translator import translator
 
 _SESSION = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _SAFE = frozenset({"GET", "HEAD"})
+_CROWDED = msg("Too much is being sent at once; try again in a moment.")
 _LOCAL_PROXIES = ClientAddresses(("127.0.0.0/8", "::1"))
 
 
@@ -103,15 +107,15 @@ class PlaygroundGuard:
         headers = Headers(scope=scope)
         peer = _peer(scope)
         if self._settings.is_local and peer is not None and not self._is_here(peer, scope):
-            return refuse(403, "address", "This playground serves its own machine only.")
+            return refuse(403, "address", msg("This playground serves its own machine only."), headers)
         host = headers.get("host", "")
         if _host_name(host) not in self._hosts:
-            return refuse(421, "host", "This playground is not served under that name.")
+            return refuse(421, "host", msg("This playground is not served under that name."), headers)
         if headers.get("sec-fetch-site", "none") in ("cross-site", "same-site"):
             # A link from elsewhere may open the page; nothing else of ours is for other sites.
             page = scope["method"] == "GET" and headers.get("sec-fetch-mode") == "navigate"
             if not page or _is_api(scope):
-                return refuse(403, "site", "Other websites may not use this playground.")
+                return refuse(403, "site", msg("Other websites may not use this playground."), headers)
         if scope["method"] in _SAFE:
             return None
         return self._unsafe(headers, host, str(scope["path"]))
@@ -123,14 +127,14 @@ class PlaygroundGuard:
     def _unsafe(self, headers: Headers, host: str, path: str) -> Response | None:
         origin = headers.get("origin", "")
         if origin not in (f"http://{host}", f"https://{host}"):
-            return refuse(403, "origin", "Only the playground's own page may do that.")
+            return refuse(403, "origin", msg("Only the playground's own page may do that."), headers)
         if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            return refuse(415, "content_type", "Send application/json.")
+            return refuse(415, "content_type", msg("Send application/json."), headers)
         length = headers.get("content-length", "0")
         if not length.isdecimal() or len(length) > 15 or int(length) > limits.BODY:
-            return refuse(413, "too_large", _too_large(path, length))
+            return refuse(413, "too_large", _too_large(path, length), headers)
         if not self._sessions.holds(headers):
-            return refuse(403, "csrf", "This page is from an earlier run; reload it.")
+            return refuse(403, "csrf", msg("This page is from an earlier run; reload it."), headers)
         return None
 
     def _with_headers(self, send: Send) -> Send:
@@ -144,20 +148,23 @@ class PlaygroundGuard:
         return reply
 
 
-def refuse(status: int, error: str, message: str) -> Response:
-    """A refusal as JSON: `{"error": code, "message": words}`."""
-    return JSONResponse({"error": error, "message": message}, status_code=status)
+def refuse(status: int, error: str, message: str, headers: Headers) -> Response:
+    """A refusal as JSON: `{"error": code, "message": words}`, in the language of the browser. headers: of the
+    request."""
+    words = translator(locale_of(headers)).words(message)
+    return JSONResponse({"error": error, "message": words}, status_code=status)
 
 
 def _too_large(path: str, length: str = "") -> str:
     """What is too long, in words of the page. length: of the body, in bytes, where it is known."""
-    thing = {"command": "This command is", "form": "What you filled in is"}.get(
-        path.rpartition("/")[2], "This request is"
-    )
+    named = {"command": msg("This command"), "form": msg("What you filled in")}
+    what, most = named.get(path.rpartition("/")[2], msg("This request")), limits.BODY // 1024
     if not length.isdecimal() or len(length) > 15:
-        return f"{thing} too long; at most {limits.BODY // 1024} KiB fit. Make it shorter."
+        return msg("{what} is too long; at most {most} KiB fit. Make it shorter.", what=what, most=most)
     size = math.ceil(int(length) / 1024)
-    return f"{thing} {size:,} KiB long; at most {limits.BODY // 1024} KiB fit. Make it shorter."
+    return msg(
+        "{what} is {size} KiB long; at most {most} KiB fit. Make it shorter.", what=what, size=size, most=most
+    )
 
 
 def _peer(scope: Scope) -> str | None:
@@ -174,7 +181,7 @@ def _capped(receive: Receive, path: str, held: HeldBytes) -> Receive:
         try:
             held.add(size)
         except CrowdedError:
-            raise HTTPException(503, "Too much is being sent at once; try again in a moment.") from None
+            raise HTTPException(503, _CROWDED) from None
         return message
 
     return limited

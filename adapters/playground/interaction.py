@@ -7,9 +7,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from bot.core.chat.actions import ActionRef
+from bot.core.messages.message import Message, msg
 from bot.core.times.zones import told_zone
 
 _LONGEST_ZONE = 64  # characters; the longest name has 32
@@ -20,7 +22,7 @@ _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 class Refusal(Exception):
     """A request the page should not have made, or can do better. status: the HTTP one."""
 
-    def __init__(self, status: int, error: str, message: str) -> None:
+    def __init__(self, status: int, error: str, message: Message) -> None:
         super().__init__(message)
         self.status = status
         self.error = error
@@ -32,9 +34,9 @@ async def read_json(request: Request) -> dict[str, Any]:
     try:
         data = json.loads(await request.body())
     except (ValueError, RecursionError):
-        raise Refusal(400, "json", "That is not JSON.") from None
+        raise Refusal(400, "json", msg("That is not JSON.")) from None
     if not isinstance(data, dict):
-        raise Refusal(400, "json", "Send a JSON object.")
+        raise Refusal(400, "json", msg("Send a JSON object."))
     return data
 
 
@@ -42,10 +44,17 @@ def text_of(data: Mapping[str, Any], name: str, longest: int, called: str = "") 
     """A text of at most `longest` characters. called: what people call it, where they wrote it."""
     value = data.get(name)
     if not isinstance(value, str):
-        raise Refusal(400, name, f"“{name}” must be text.")
+        raise Refusal(400, name, msg("“{name}” must be text.", name=name))
     if len(value) > longest:
         raise Refusal(
-            400, name, f"{called or f'“{name}”'} is {len(value):,} characters long; the limit is {longest:,}."
+            400,
+            name,
+            msg(
+                "{what} is {length} characters long; the limit is {limit}.",
+                what=called or f"“{name}”",
+                length=len(value),
+                limit=longest,
+            ),
         )
     return value
 
@@ -63,7 +72,7 @@ def message_of(data: Mapping[str, Any], name: str = "message") -> int:
     """The number of a message."""
     value = data.get(name)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**63:
-        raise Refusal(400, name, f"“{name}” must be the number of a message.")
+        raise Refusal(400, name, msg("“{name}” must be the number of a message.", name=name))
     return value
 
 
@@ -71,13 +80,13 @@ def action_of(data: Mapping[str, Any]) -> ActionRef:
     """The action of a button or form."""
     ref = ActionRef.parse(text_of(data, "action", 120))
     if ref is None:
-        raise Refusal(400, "action", "That is not an action of this bot.")
+        raise Refusal(400, "action", msg("That is not an action of this bot."))
     return ref
 
 
-def locale_of(request: Request) -> str:
+def locale_of(headers: Headers) -> str:
     """The language the browser asks for first, as BCP 47."""
-    first = request.headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip()
+    first = headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip()
     return first if _LOCALE.fullmatch(first) else "en"
 
 

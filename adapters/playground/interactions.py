@@ -39,9 +39,11 @@ from bot.core.chat.ids import Destination, MessageRef
 from bot.core.chat.invocation import Invocation
 from bot.core.clocks import Clock, RandomBytes
 from bot.core.commands.entry import Commands
+from bot.core.messages.message import msg
 from bot.core.ports import Recovering
 from bot.core.stores import PlaygroundMessage
 from bot.core.times.zone_words import zone_name
+from bot.i18n.translator import Translator
 
 _CHANNEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
 
@@ -102,7 +104,8 @@ class Api:
         known = session is not None
         session = session or self._sessions.start()
         person = self._settings.person(request.query_params.get("person", ""))
-        channels = await self._channels((person or self._settings.people[0]).id)
+        reader = (person or self._settings.people[0]).id
+        channels = await self._channels(reader, await self._board.reader(reader, locale_of(request.headers)))
         response = JSONResponse(
             {
                 "name": self._settings.name,
@@ -125,7 +128,7 @@ class Api:
         person = self._person(request.query_params.get("person"))
         channel = request.query_params.get("channel", "")
         if not await self._board.exists(channel):
-            raise Refusal(404, "channel", "There is no such channel.")
+            raise Refusal(404, "channel", msg("There is no such channel."))
         before = number_of(request.query_params.get("before", ""))
         found = await self._board.log.page(
             self._board.tenant, channel, person.id, before=before, limit=limits.PAGE + 1
@@ -144,12 +147,12 @@ class Api:
         person = self._person(request.query_params.get("person"))
         stored = await self._board.log.file(self._board.tenant, request.path_params["file"], person.id)
         if stored is None:
-            raise Refusal(404, "file", "There is no such file.")
+            raise Refusal(404, "file", msg("There is no such file."))
         plain = re.sub(r"[^A-Za-z0-9._-]", "_", stored.name) or "file"
         return Response(
             stored.content,
             media_type="application/octet-stream",
-            headers={"Content-Disposition": f'attachment; filename="{plain}"'},
+            headers={"Content-Disposition": f'attachment; filename="{plain}"'},  # no message: a header
         )
 
     # --- doing -------------------------------------------------------------------------------
@@ -159,7 +162,8 @@ class Api:
         data = await read_json(request)
         visit = await self._visit(data)
         text = (
-            text_of(data, "text", limits.COMMAND, "This command").strip().removeprefix("/").strip() or "help"
+            text_of(data, "text", limits.COMMAND, msg("This command")).strip().removeprefix("/").strip()
+            or "help"
         )
         self._admit(visit)
         line = shown(self._commands.catalogue, text)
@@ -195,7 +199,7 @@ class Api:
         ref = action_of(data)
         values = data.get("values")
         if not isinstance(values, dict) or not all(isinstance(v, str) for v in values.values()):
-            raise Refusal(400, "values", "The values of a form must be text.")
+            raise Refusal(400, "values", msg("The values of a form must be text."))
         values = mentions.in_form(values, self._settings.people)
         self._admit(visit)
         pressed = None
@@ -220,7 +224,7 @@ class Api:
         visit = await self._visit(data)
         path = data.get("path")
         if not isinstance(path, list) or not all(isinstance(word, str) for word in path):
-            raise Refusal(400, "path", "The path of a command is a list of words.")
+            raise Refusal(400, "path", msg("The path of a command is a list of words."))
         invocation = self._invocation(request, visit)
         reader = await self._board.reader(visit.person.id, invocation.locale)
         found = await self._commands.suggest(
@@ -237,17 +241,17 @@ class Api:
         """Add a channel."""
         data = await read_json(request)
         self._person(data.get("person"))
-        name = text_of(data, "name", 80, "The name").strip().removeprefix("#").lower()
+        name = text_of(data, "name", 80, msg("The name")).strip().removeprefix("#").lower()
         name = re.sub(r"\s+", "-", name)
         if not _CHANNEL.fullmatch(name):
             raise Refusal(
                 400,
                 "name",
-                "Use up to 40 letters a–z, digits, - and _, starting with a letter or digit.",
+                msg("Use up to 40 letters a–z, digits, - and _, starting with a letter or digit."),
             )
-        topic = text_of(data, "topic", 200, "The topic").strip() if data.get("topic") else ""
+        topic = text_of(data, "topic", 200, msg("The topic")).strip() if data.get("topic") else ""
         if not await self._board.log.create_channel(self._board.tenant, name, name=name, topic=topic):
-            raise Refusal(409, "name", f"There is a channel #{name} already.")
+            raise Refusal(409, "name", msg("There is a channel #{name} already.", name=name))
         channel = {"id": name, "name": name, "topic": topic, "latest": 0}
         self._board.hub.publish(PageEvent("channel", channel))
         if self._recovery is not None:
@@ -259,7 +263,7 @@ class Api:
         data = await read_json(request)
         person = self._person(data.get("person"))
         if not await self._board.dismiss(message_of(data), person.id):
-            raise Refusal(404, "message", "That message is gone already.")
+            raise Refusal(404, "message", msg("That message is gone already."))
         return JSONResponse({"status": "done"})
 
     # --- shared ------------------------------------------------------------------------------
@@ -268,10 +272,11 @@ class Api:
         """Refuse somebody who comes too often, and everybody at the end, before anything is stored."""
         if self._runs.closed:
             raise Refusal(
-                503, "restarting", "The bot is restarting. Nothing was done; try again in a minute."
+                503, "restarting", msg("The bot is restarting. Nothing was done; try again in a minute.")
             )
         if refused := self._commands.admit(self._board.tenant, visit.person.id):
-            raise Refusal(429, "too_often", f"{refused.detail} {refused.remedy}")
+            both = msg("{detail} {remedy}", detail=refused.detail, remedy=refused.remedy)
+            raise Refusal(429, "too_often", both)
 
     async def _run(
         self,
@@ -300,13 +305,13 @@ class Api:
             actor=person.actor,
             place=place,
             received_at=self._clock(),
-            locale=locale_of(request),
+            locale=locale_of(request.headers),
             message=None if pressed is None else MessageRef(place, str(pressed.id)),
             zone=zone_of(request),
             alone=pressed is not None and bool(pressed.viewer),
         )
 
-    async def _channels(self, person: str) -> list[dict[str, Any]]:
+    async def _channels(self, person: str, reader: Translator) -> list[dict[str, Any]]:
         """The channels with the newest id the person sees in each, for unread marks."""
         found: list[dict[str, Any]] = []
         for channel in await self._board.log.channels(self._board.tenant):
@@ -316,9 +321,12 @@ class Api:
                 {
                     "id": channel.id,
                     "name": channel.name,
-                    "topic": channel.topic,
+                    # What it was made with is stored in English.
+                    "topic": reader.words(seed.topic)
+                    if seed and seed.topic == channel.topic
+                    else channel.topic,
                     "latest": latest,
-                    "hint": seed.hint if seed else "",
+                    "hint": reader.words(seed.hint) if seed else "",
                     "groups": list(seed.groups) if seed else [],
                 }
             )
@@ -332,14 +340,14 @@ class Api:
     def _person(self, given: object) -> Visitor:
         person = self._settings.person(given) if isinstance(given, str) else None
         if person is None:
-            raise Refusal(400, "person", "There is no such person here.")
+            raise Refusal(400, "person", msg("There is no such person here."))
         return person
 
     async def _visit(self, data: Mapping[str, Any]) -> Visit:
         person = self._person(data.get("person"))
         channel = text_of(data, "channel", 80)
         if not await self._board.exists(channel):
-            raise Refusal(404, "channel", "There is no such channel.")
+            raise Refusal(404, "channel", msg("There is no such channel."))
         return Visit(person, channel)
 
     async def _pressed(
@@ -349,7 +357,7 @@ class Api:
         number = message_of(data)
         message = await self._board.visible(number, visit.person.id)
         if message is None or message.channel != visit.channel:
-            raise Refusal(404, "message", "That message is gone.")
+            raise Refusal(404, "message", msg("That message is gone."))
         if ref is not None and str(ref) not in bodies.actions(message.body):
-            raise Refusal(409, "changed", "That message has changed; look at it again.")
+            raise Refusal(409, "changed", msg("That message has changed; look at it again."))
         return message

@@ -23,6 +23,7 @@ from bot.core.chat.delivery_results import (
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.places import ANYWHERE, ChannelRef, PlaceFacts, Placement
 from bot.core.errors import StorageUnavailable
+from bot.core.messages.message import msg
 
 # Seconds until a database that could not take a message is asked again.
 _AGAIN = 1.0
@@ -64,35 +65,35 @@ class PlaygroundMessenger:
         """Replace one of the bot's messages, private ones included."""
         number = number_of(ref.message)
         if ref.destination.tenant != self._board.tenant or number is None:
-            return Gone("That message is not in this playground.")
+            return Gone(msg("That message is not in this playground."))
         try:
             message = await self._board.edit(number, card)
         except StorageUnavailable as error:
             return Busy(_AGAIN, error.detail)
         if message is None:
-            return Gone("That message was dismissed.")
+            return Gone(msg("That message was dismissed."))
         return Delivered(ref.message)
 
     async def delete(self, ref: MessageRef) -> DeliveryResult:
         """Delete one of the bot's messages, private ones included."""
         number = number_of(ref.message)
         if ref.destination.tenant != self._board.tenant or number is None:
-            return Gone("That message is not in this playground.")
+            return Gone(msg("That message is not in this playground."))
         try:
             ours = await self._board.remove(number)
         except StorageUnavailable as error:
             return Busy(_AGAIN, error.detail)
-        return Delivered(ref.message) if ours else Gone("That message is not one of the bot's.")
+        return Delivered(ref.message) if ours else Gone(msg("That message is not one of the bot's."))
 
     async def thread(self, ref: MessageRef, title: str) -> DeliveryResult:
         """A channel of the playground is one row of messages."""
         del ref, title
-        return Refused("The playground has no threads.")
+        return Refused(msg("The playground has no threads."))
 
     async def publish(self, ref: MessageRef) -> DeliveryResult:
         """No channel here follows another."""
         del ref
-        return Refused("The playground has no channels whose messages are published to others.")
+        return Refused(msg("The playground has no channels whose messages are published to others."))
 
     async def facts(self, to: Destination) -> PlaceFacts | None:
         """Every place here is a plain channel, without threads, and nobody is notified of a message."""
@@ -104,7 +105,7 @@ class PlaygroundMessenger:
     ) -> DeliveryResult:
         """Write to one person, in the direct messages that only they see."""
         if tenant != self._board.tenant or self._settings.person(person) is None:
-            return Refused(f"There is no {person!r} in this playground.")
+            return Refused(msg("There is no {person} in this playground.", person=repr(person)))
         try:
             # Everybody's direct messages share a channel, so the key must tell the people apart.
             message = await self._board.post(
@@ -118,7 +119,7 @@ class PlaygroundMessenger:
         """The first of its people who is an admin."""
         del tenant
         owner = next((person for person in self._settings.people if person.is_admin), None)
-        return Refused("Nobody owns this playground.") if owner is None else Delivered(owner.id)
+        return Refused(msg("Nobody owns this playground.")) if owner is None else Delivered(owner.id)
 
     async def actor(self, tenant: TenantId, person: str) -> Actor | None:
         """One of its people."""
@@ -150,11 +151,11 @@ class PlaygroundMessenger:
 
     async def _trouble(self, to: Destination) -> Gone | None:
         if to.tenant != self._board.tenant:
-            return Gone(f"{to.tenant} is not this playground.")
+            return Gone(msg("{place} is not this playground.", place=str(to.tenant)))
         # Direct messages need a person: `tell`, not `post`.
         if to.channel == DIRECT or await self._board.channel(to.channel) is None:
             return Gone(
-                f"There is no channel #{to.channel} in the playground.",
-                "Create it with + beside “Channels”, or route to another channel.",
+                msg("There is no channel #{channel} in the playground.", channel=to.channel),
+                msg("Create it with + beside “Channels”, or route to another channel."),
             )
         return None

@@ -27,6 +27,7 @@ from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock, RandomBytes
 from bot.core.commands.entry import Commands
 from bot.core.errors import BotError, StorageUnavailable
+from bot.core.messages.message import msg
 from bot.core.ports import Recovering, Remember, not_remembered
 from bot.core.stores import PageLog
 from bot.i18n.readers import TOLD_ALONE, Readers
@@ -168,18 +169,17 @@ async def _page(request: Request) -> Response:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    del request
     if not isinstance(error, Refusal):
         raise error
-    return refuse(error.status, error.error, error.message)
+    return refuse(error.status, error.error, error.message, request.headers)
 
 
-async def _unavailable(_request: Request, _error: Exception) -> Response:
-    return refuse(503, "storage", "The database does not answer. Try again in a moment.")
+async def _unavailable(request: Request, _error: Exception) -> Response:
+    said = msg("The database does not answer. Try again in a moment.")
+    return refuse(503, "storage", said, request.headers)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
-    del request
     if not isinstance(error, HTTPException):
         raise error
-    return refuse(error.status_code, "http", error.detail)
+    return refuse(error.status_code, "http", error.detail, request.headers)

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from bot.core.access import Actor
+from bot.core.messages.message import msg
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 _SOURCE = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?", re.ASCII)
@@ -38,17 +39,27 @@ class ChannelSeed:
     groups: tuple[str, ...] = ()
 
 
-DEFAULT_PEOPLE = (Visitor("ada", "Ada", is_admin=True), Visitor("ben", "Ben"))
+DEFAULT_PEOPLE = (Visitor("ada", "Ada", is_admin=True), Visitor("ben", "Ben"))  # no message: names
 DEFAULT_CHANNELS = (
-    ChannelSeed("general", "Try any command here", "Type a command, or help"),
+    ChannelSeed("general", msg("Try any command here"), msg("Type a command, or help")),
     ChannelSeed(
         "alerts",
-        "Where routes deliver what monitors see",
-        "Try relay add account:nasa",
+        msg("Where routes deliver what monitors see"),
+        msg("Try {line}", line="relay add account:nasa"),  # no message: a line
         ("monitor", "relay"),
     ),
-    ChannelSeed("giveaways", "Draws and their winners", "Try draw run and a tweet's link", ("draw", "media")),
-    ChannelSeed("social", "Drafts, tweets and replies", "Try tweet post Good morning", ("tweet", "draft")),
+    ChannelSeed(
+        "giveaways",
+        msg("Draws and their winners"),
+        msg("Try {command} and a tweet's link", command="draw run"),  # no message: a command
+        ("draw", "media"),
+    ),
+    ChannelSeed(
+        "social",
+        msg("Drafts, tweets and replies"),
+        msg("Try {line}", line="tweet post Good morning"),  # no message: a line
+        ("tweet", "draft"),
+    ),
 )
 
 
@@ -72,8 +83,8 @@ class PlaygroundSettings:
     image_sources: tuple[str, ...] = ()
     x_pages: str | None = None
     workspace: str = "demo"
-    name: str = "Playground"
-    bot_name: str = "Xquik Bot"
+    name: str = "Playground"  # no message: a name
+    bot_name: str = "Xquik Bot"  # no message: a name
 
     def __post_init__(self) -> None:
         if not self.people:

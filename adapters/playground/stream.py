@@ -76,6 +76,6 @@ async def _lines(board: Board, runs: Runs, person: str, since: int | None) -> As
         for event in runs.of(person):
             yield encode(event)
         async for live in subscription.events(HEARTBEAT):
-            yield ": still here\n\n" if live is None else encode(live)
+            yield ": still here\n\n" if live is None else encode(live)  # no message: of the protocol
     finally:
         board.hub.leave(subscription)

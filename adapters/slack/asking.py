@@ -29,6 +29,8 @@ from bot.core.commands.declaring import Catalogue
 from bot.core.commands.dispatch import ACTION_AGAIN, FORM_ACTION, FORM_AGAIN
 from bot.core.commands.grammar import HelpWanted, parse
 from bot.core.errors import AnswerLost, BotError, Expired
+from bot.core.messages.message import ENGLISH, LanguageRules, msg
+from bot.core.messages.speaking import speaking
 from bot.core.tasks import cancelled
 
 # Seconds before the second try where Slack asks for no wait, doubled each time.
@@ -39,6 +41,7 @@ _OURS = frozenset(
     {"invalid_arguments", "invalid_blocks", "invalid_form_data", "view_too_large", "bad_request"}
 )
 _SPENT = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "invalid_trigger"})
+_RUN_AGAIN = msg("Run the command again.")
 _log = logging.getLogger(__name__)
 
 
@@ -59,6 +62,11 @@ class Opener:
         self._name = f"xquik-{sha256(trigger.encode()).hexdigest()[:32]}"
         self._view: Json | None = None
         self._timer: asyncio.Task[None] | None = None
+        self._rules: LanguageRules = ENGLISH
+
+    def speak(self, rules: LanguageRules) -> None:
+        """In which language the loading view is said."""
+        self._rules = rules
 
     @property
     def is_open(self) -> bool:
@@ -80,20 +88,20 @@ class Opener:
                 elif self._trigger:
                     await self._open(view)
                 else:
-                    raise Expired("A form cannot be opened from here.", remedy="Run the command again.")
+                    raise Expired(msg("A form cannot be opened from here."), remedy=_RUN_AGAIN)
             except TROUBLES as error:
                 code = code_of(error)
                 if self._view is not None and code == "not_found":
                     return  # the person closed the loading view: they do not want the form any more
                 if code in _SPENT:
                     raise Expired(
-                        "Slack opens a form only within three seconds, and this one took longer.",
-                        remedy="Run the command again.",
+                        msg("Slack opens a form only within three seconds, and this one took longer."),
+                        remedy=_RUN_AGAIN,
                     ) from None
                 if code in _OURS:
                     raise
                 note(_log, logging.WARNING, "a form could not be opened", error)
-                raise AnswerLost("Slack did not open the form.") from None
+                raise AnswerLost(msg("Slack did not open the form.")) from None
 
     async def tell(self, card: Card) -> bool:
         """Put words in place of a loading view; False when none is open."""
@@ -119,8 +127,10 @@ class Opener:
         async with self._lock:
             self._timer = None
             if self._view is None:
+                with speaking(self._rules):
+                    view = loading()
                 with suppress(*TROUBLES):
-                    await self._open(loading())
+                    await self._open(view)
 
     async def _open(self, view: Json) -> None:
         named = view | {"external_id": self._name}

@@ -29,15 +29,21 @@ from bot.core.chat.cards import (
     Table,
     Text,
 )
+from bot.core.chat.missing import NO_TEXT
 from bot.core.chat.words import block_words, shows
+from bot.core.messages.speaking import say
 from bot.core.text.invisible import blank
+from bot.i18n.speaking import in_its_language
 
 
+@in_its_language
 def elements(card: Card) -> list[Json]:
     """The groups it notifies, then its words; the title only where there are no others."""
     shown = (one for block in card.blocks if shows(block) for one in _lines(block))
     title = "" if blank(card.title) else card.title
-    words = [part for part in (*shown, *_buttons(card.buttons)) if part] or [[text_run(title or "(no text)")]]
+    words = [part for part in (*shown, *_buttons(card.buttons)) if part] or [
+        [text_run(title or say(NO_TEXT))]
+    ]
     pinged = ping_runs(card)
     return cut(joined([pinged, *words] if pinged else words), limits.BARE_TEXT)
 

@@ -4,6 +4,7 @@ characters, and says what it leaves out."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 from urllib.parse import urlsplit
 
 from adapters.slack import limits
@@ -23,14 +24,19 @@ from bot.core.chat.cards import (
     Table,
     Text,
 )
+from bot.core.chat.missing import Missing, missing
+from bot.core.chat.words import kind_word
+from bot.core.messages.message import Message, msg, nmsg
+from bot.core.messages.speaking import say
 from bot.core.text.invisible import blank
 
 # Room kept for the words that say what was cut, and in which file it is.
-NOTE = 64
+NOTE = 100
 WHOLE = 10_000_000
 """Room for anything."""
 _BAR = 20
-_SENSITIVE = "Marked as sensitive: shown as links."
+_ALL: Final = msg("All of them")
+_SENSITIVE: Final = msg("Marked as sensitive: shown as links.")
 
 
 def rich(*sections: Json) -> Json:
@@ -67,7 +73,7 @@ def counted(elements: list[Json], room: int, where: str = "") -> list[Json]:
         return elements
     kept = cut(elements, room - NOTE)
     left = size - sum(len(one.get("text", "")) for one in kept) + sum(_ellipses(kept))
-    said = f"… {left:,} more characters{where}"
+    said = say(missing(left, Missing.CHARACTERS, where))
     return [*kept, text_run(f"\n{said}" if kept else said, italic=True)] if len(said) < room else kept
 
 
@@ -118,7 +124,7 @@ def _origin(block: Quote) -> Json | None:
     if url is None:
         return None
     host = urlsplit(url).hostname or ""
-    return link_run("Open on X" if host in ("x.com", "twitter.com") else "Open", url)
+    return link_run(say(msg("Open on X") if host in ("x.com", "twitter.com") else msg("Open")), url)
 
 
 def fields(block: Fields, room: int, where: str = "") -> list[Json]:
@@ -126,7 +132,7 @@ def fields(block: Fields, room: int, where: str = "") -> list[Json]:
     lines = [[text_run(f"{item.name}:", bold=True), text_run(" "), *runs(item.value)] for item in block.items]
     kept, left = _fitting(lines, room, where)
     made = [rich(section(joined(kept)))] if kept else []
-    return [*made, note(f"… {left:,} more{where}")] if left else made
+    return [*made, note(say(missing(left, Missing.ANYTHING, where)))] if left else made
 
 
 def table(block: Table, room: int, where: str = "") -> list[Json]:
@@ -139,7 +145,9 @@ def table(block: Table, room: int, where: str = "") -> list[Json]:
     if kept:
         items = [section(item) for item in kept]
         made.append(rich({"type": "rich_text_list", "style": "bullet", "elements": items}))
-    return [*made, note(f"… {hidden:,} more{where if left else ''}")] if hidden else made
+    if not hidden:
+        return made
+    return [*made, note(say(missing(hidden, Missing.ANYTHING, where if left else "")))]
 
 
 def _row(block: Table, row: tuple[Line, ...]) -> list[Json]:
@@ -189,14 +197,14 @@ def gallery(block: Gallery, room: int, where: str = "", *, pictures: bool) -> li
             links.append(_media_link(item))
     if links:
         if block.sensitive:
-            made.append(note(_SENSITIVE))
-            room -= len(_SENSITIVE)
-        kept, cut_off = _fitting(links, room - len("All of them"))
+            made.append(note(say(_SENSITIVE)))
+            room -= len(say(_SENSITIVE))
+        kept, cut_off = _fitting(links, room - len(say(_ALL)))
         hidden += cut_off
         if kept:
             made.append(rich(section(joined(kept))))
     more = web_address(block.more_url)
-    words = f"… {hidden} more{where}" if hidden else "All of them"
+    words = say(missing(hidden, Missing.ANYTHING, where) if hidden else _ALL)
     if more is not None:
         made.append(rich(section([link_run(words, more)])))
     elif hidden:
@@ -206,12 +214,16 @@ def gallery(block: Gallery, room: int, where: str = "", *, pictures: bool) -> li
 
 def _media_link(item: Media) -> list[Json]:
     icon = {"video": "▶ ", "gif": "▶ "}.get(item.kind, "🖼 ")
-    return [text_run(icon), link_run(one_line(item.alt, 200) or item.kind.capitalize(), item.url)]
+    return [text_run(icon), link_run(one_line(item.alt, 200) or kind_word(item), item.url)]
 
 
 def image(url: str, alt: str) -> Json:
     """A picture, with words for those who cannot see it."""
-    return {"type": "image", "image_url": url, "alt_text": one_line(alt, limits.ALT_TEXT) or "A picture"}
+    return {
+        "type": "image",
+        "image_url": url,
+        "alt_text": one_line(alt, limits.ALT_TEXT) or say(msg("A picture")),
+    }
 
 
 def picture(url: str, alt: str, *, pictures: bool) -> list[Json]:
@@ -219,7 +231,7 @@ def picture(url: str, alt: str, *, pictures: bool) -> list[Json]:
     address = web_address(url)
     if address and pictures:
         return [image(address, alt)]
-    return [rich(section([link_run(one_line(alt, 200) or "Picture", url)]))]
+    return [rich(section([link_run(one_line(alt, 200) or say(msg("Picture")), url)]))]
 
 
 def progress(block: Progress, room: int) -> list[Json]:
@@ -227,7 +239,8 @@ def progress(block: Progress, room: int) -> list[Json]:
     share = min(1.0, max(0.0, block.done / block.total)) if block.total > 0 else 0.0
     filled = round(share * _BAR)
     bar = "█" * filled + "░" * (_BAR - filled)
-    words = f" {share:.0%} ({block.done:,} of {block.total:,}) {block.label}".rstrip()
+    counts = say(msg("{done} of {total}", done=block.done, total=block.total))
+    words = f" {share:.0%} ({counts}) {block.label}".rstrip()
     return [rich(section(cut([text_run(bar, code=True), text_run(words)], max(room, _BAR))))]
 
 
@@ -249,7 +262,11 @@ def buttons(given: Sequence[Button], first: int = 0) -> list[Json]:
         for start in range(0, len(elements), step)
     ]
     long = sum(len(button.url or "") > limits.URL for button in given)
-    return [*rows, note(f"… {long} more links, too long for Slack")] if long else rows
+    return [*rows, note(say(_too_long(long)))] if long else rows
+
+
+def _too_long(count: int) -> Message:
+    return nmsg("… {n} more link, too long for Slack", "… {n} more links, too long for Slack", n=count)
 
 
 def picker(block: Picker, number: int) -> list[Json]:
@@ -270,7 +287,7 @@ def picker(block: Picker, number: int) -> list[Json]:
         menu["initial_option"] = chosen[0]
     row: Json = {"type": "actions", "block_id": f"{action}.{number}", "elements": [menu]}
     left = len(block.choices) - len(options)
-    return [row, note(f"… {left:,} more choices")] if left else [row]
+    return [row, note(say(missing(left, Missing.CHOICES)))] if left else [row]
 
 
 def _usable(choices: Sequence[Choice]) -> list[Choice]:

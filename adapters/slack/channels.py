@@ -16,6 +16,7 @@ from bot.core.chat.ids import TenantId
 from bot.core.chat.places import ChannelRef
 from bot.core.clocks import Monotonic
 from bot.core.errors import BotError, DestinationTrouble, RateLimited, UpstreamUnavailable
+from bot.core.messages.message import msg
 from bot.core.ports import Channels
 
 # conversations.list allows about 20 calls a minute, so a listing is kept for a while.
@@ -90,6 +91,7 @@ def _trouble(error: BaseException) -> BotError:
         case Gone(reason, remedy):
             return DestinationTrouble(reason, remedy=remedy)
         case Busy(seconds, _):
-            return RateLimited("Slack asks to wait before channels are looked up again.", retry_after=seconds)
+            asked = msg("Slack asks to wait before channels are looked up again.")
+            return RateLimited(asked, retry_after=seconds)
         case _:
-            return UpstreamUnavailable("Slack did not say which channels there are.")
+            return UpstreamUnavailable(msg("Slack did not say which channels there are."))

@@ -125,7 +125,7 @@ class _Client(AsyncWebClient):
         nothing = AsyncSlackResponse(
             client=self, http_verb=http_verb, api_url=api_url, req_args={}, data={}, **told
         )
-        raise SlackApiError("the answer did not come from Slack", nothing)  # type: ignore[no-untyped-call]
+        raise SlackApiError("the answer did not come from Slack", nothing)  # type: ignore[no-untyped-call]  # no message: for the log
 
 
 def _is_numeric(host: str) -> bool:

@@ -15,35 +15,41 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack.sole_token import NotInstalled
 from bot.core.chat.delivery_results import Busy, DeliveryResult, Gone, Refused, Unknown
 from bot.core.errors import BotError
+from bot.core.messages.message import Message, msg
 
 # Without a Retry-After: how long to wait at least.
 FLOOR: Final = 1.0
 
-_INVITE = "Open the channel in Slack, type /invite and choose the bot; then try again."
-_REINSTALL = "Install the app in this workspace; routes and settings are kept."
-_REMOVED = "The app was removed from this Slack workspace, or its token was revoked."
-_SCOPE = "The Slack app lacks a permission (scope) that this needs."
-_POLICY = "The workspace's settings do not let the bot post in that channel."
+_INVITE: Final = msg("Open the channel in Slack, type /invite and choose the bot; then try again.")
+_REINSTALL: Final = msg("Install the app in this workspace; routes and settings are kept.")
+_REMOVED: Final = msg("The app was removed from this Slack workspace, or its token was revoked.")
+_SCOPE: Final = msg("The Slack app lacks a permission (scope) that this needs.")
+_POLICY: Final = msg("The workspace's settings do not let the bot post in that channel.")
 
-_REASONS: Final[Mapping[str, tuple[str, str]]] = (
+_NOTHING: Final = msg("There is nothing to do.")
+
+_REASONS: Final[Mapping[str, tuple[Message, Message]]] = (
     {
-        "not_in_channel": ("The bot is not in that channel.", _INVITE),
+        "not_in_channel": (msg("The bot is not in that channel."), _INVITE),
         "channel_not_found": (
-            "That channel does not exist, or it is private and the bot is not in it.",
-            f"If it exists: {_INVITE[0].lower()}{_INVITE[1:]}",
+            msg("That channel does not exist, or it is private and the bot is not in it."),
+            msg("If it exists: open the channel in Slack, type /invite and choose the bot; then try again."),
         ),
-        "is_archived": ("That channel is archived.", "Unarchive it, or choose another channel."),
-        "is_inactive": ("That channel is archived.", "Unarchive it, or choose another channel."),
-        "missing_scope": (_SCOPE, "Update the app from the current manifest and install it again."),
-        "message_not_found": ("The message was deleted.", "There is nothing to do."),
-        "cant_update_message": ("The message cannot be changed by the bot.", "There is nothing to do."),
-        "edit_window_closed": ("The message is too old to be changed.", "There is nothing to do."),
-        "user_not_found": ("That person is not in this workspace.", "Choose someone else."),
-        "user_disabled": ("That person's account is deactivated.", "Choose someone else."),
-        "cannot_dm_bot": ("Bots do not receive direct messages.", "Choose a person."),
+        "is_archived": (msg("That channel is archived."), msg("Unarchive it, or choose another channel.")),
+        "is_inactive": (msg("That channel is archived."), msg("Unarchive it, or choose another channel.")),
+        "missing_scope": (_SCOPE, msg("Update the app from the current manifest and install it again.")),
+        "message_not_found": (msg("The message was deleted."), _NOTHING),
+        "cant_update_message": (
+            msg("The message cannot be changed by the bot."),
+            _NOTHING,
+        ),
+        "edit_window_closed": (msg("The message is too old to be changed."), _NOTHING),
+        "user_not_found": (msg("That person is not in this workspace."), msg("Choose someone else.")),
+        "user_disabled": (msg("That person's account is deactivated."), msg("Choose someone else.")),
+        "cannot_dm_bot": (msg("Bots do not receive direct messages."), msg("Choose a person.")),
         "messages_tab_disabled": (
-            "The app's direct messages are switched off.",
-            "Switch the Messages tab of the app on (App Home in its settings).",
+            msg("The app's direct messages are switched off."),
+            msg("Switch the Messages tab of the app on (App Home in its settings)."),
         ),
     }
     | dict.fromkeys(
@@ -71,7 +77,7 @@ _REASONS: Final[Mapping[str, tuple[str, str]]] = (
             "ekm_access_denied",
             "two_factor_setup_required",
         ),
-        (_POLICY, "Ask a workspace admin to allow the bot to post there, or choose another channel."),
+        (_POLICY, msg("Ask a workspace admin to allow the bot to post there, or choose another channel.")),
     )
 )
 
@@ -139,13 +145,13 @@ def outcome(error: BaseException) -> DeliveryResult:
     """What became of a message whose sending raised `error`."""
     match error:
         case NotInstalled():
-            return Gone("The app is not installed in this Slack workspace.", _REINSTALL)
+            return Gone(msg("The app is not installed in this Slack workspace."), _REINSTALL)
         case SlackApiError() | CallRefused():
             return _answered(error)
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
-            return Busy(FLOOR, f"Slack cannot be reached ({type(error).__name__})")
+            return Busy(FLOOR, msg("Slack cannot be reached ({kind})", kind=type(error).__name__))
         case _:
-            return Unknown(f"no answer from Slack ({type(error).__name__})")
+            return Unknown(msg("no answer from Slack ({kind})", kind=type(error).__name__))
 
 
 def gone(code: str) -> Gone:
@@ -160,7 +166,9 @@ def _answered(error: SlackApiError | CallRefused) -> DeliveryResult:
     if code in _REASONS:
         reason, remedy = _REASONS[code]
         needed = _data(error).get("needed")
-        return Gone(f"{reason} ({needed})" if isinstance(needed, str) else reason, remedy)
+        if isinstance(needed, str):
+            reason = msg("{reason} ({scope})", reason=reason, scope=needed)
+        return Gone(reason, remedy)
     if code in _AMBIGUOUS or not code:
         return Unknown(code or f"HTTP {status}")
     return Refused(": ".join([code, *_messages(error)][:4]))

@@ -23,12 +23,14 @@ from adapters.slack.offered import suggested
 from adapters.slack.render import blocks as card_blocks
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Card, Form, Input, InputKind
+from bot.core.messages.message import msg
+from bot.core.messages.speaking import say
 from bot.core.text.graphemes import boundary
+from bot.i18n.speaking import in_its_language
 
 FORM = "xquik_form"
 PLAIN_VIEW = "xquik_notice"
 VALUE = "value"
-YES_NO = (("Yes", "yes"), ("No", "no"))
 _PERSON = re.compile(r"<@([UW][A-Z0-9]{1,30})(?:\|[^<>]{0,200})?>", re.ASCII)
 _YES_NO = {"true": "yes", "yes": "yes", "on": "yes", "false": "no", "no": "no", "off": "no"}
 
@@ -41,6 +43,7 @@ class Opened:
     interaction: SlackInteraction
 
 
+@in_its_language
 def view(form: Form, interaction: SlackInteraction) -> Json:
     """The modal for a form.
 
@@ -53,21 +56,22 @@ def view(form: Form, interaction: SlackInteraction) -> Json:
     return {
         "type": "modal",
         "callback_id": FORM,
-        "title": words(one_line(form.title, limits.VIEW_TITLE) or "Form"),
-        "submit": words(one_line(form.submit, limits.VIEW_BUTTON) or "Submit"),
-        "close": words("Cancel"),
+        "title": words(one_line(form.title, limits.VIEW_TITLE) or say(msg("Form"))),
+        "submit": words(one_line(form.submit, limits.VIEW_BUTTON) or say(msg("Submit"))),
+        "close": words(say(msg("Cancel"))),
         "private_metadata": remember(form.action, interaction),
         "blocks": made,
     }
 
 
+@in_its_language
 def notice(card: Card) -> Json:
     """A modal that only tells something."""
     return {
         "type": "modal",
         "callback_id": PLAIN_VIEW,
-        "title": words(one_line(card.title, limits.VIEW_TITLE) or "Xquik"),
-        "close": words("Close"),
+        "title": words(one_line(card.title, limits.VIEW_TITLE) or "Xquik"),  # no message: a name
+        "close": words(say(msg("Close"))),
         "blocks": card_blocks(card, most=limits.VIEW_BLOCKS),
     }
 
@@ -77,9 +81,9 @@ def loading() -> Json:
     return {
         "type": "modal",
         "callback_id": PLAIN_VIEW,
-        "title": words("One moment"),
-        "close": words("Close"),
-        "blocks": [note("Getting the form ready…")],
+        "title": words(one_line(say(msg("One moment")), limits.VIEW_TITLE)),
+        "close": words(one_line(say(msg("Close")), limits.VIEW_BUTTON)),
+        "blocks": [note(say(msg("Getting the form ready…")))],
     }
 
 
@@ -186,9 +190,12 @@ def _input(item: Input) -> Json:
 
 def _warning(item: Input) -> str:
     if item.kind is InputKind.SECRET:
-        return "Slack shows what you type here: make sure that nobody is looking over your shoulder."
+        return say(
+            msg("Slack shows what you type here: make sure that nobody is looking over your shoulder.")
+        )
     if len(item.value) > limits.INPUT_TEXT:
-        return f"A Slack form holds {limits.INPUT_TEXT:,} characters; the end of the text was cut off."
+        held = limits.INPUT_TEXT
+        return say(msg("A Slack form holds {most} characters; the end of the text was cut off.", most=held))
     return ""
 
 
@@ -198,7 +205,7 @@ def element_of(item: Input) -> Json:
         return picker
     match item.kind:
         case InputKind.BOOLEAN:
-            return _select(replace(item, value=_YES_NO.get(item.value.casefold(), "")), YES_NO)
+            return _select(replace(item, value=_YES_NO.get(item.value.casefold(), "")), yes_no())
         case InputKind.CHOICE if _selectable(item):
             return _select(item, tuple((choice.label, choice.value) for choice in item.choices))
         case InputKind.SUBJECT if (person := _person(item)) is not None:
@@ -207,6 +214,11 @@ def element_of(item: Input) -> Json:
             return _channel(item, given)
         case _:
             return _text(item)  # numbers too: 10k and 30d are some, and Slack's own field takes neither
+
+
+def yes_no() -> tuple[tuple[str, str], ...]:
+    """What stands for a yes and a no, each with its value."""
+    return (say(msg("Yes")), "yes"), (say(msg("No")), "no")
 
 
 def _text(item: Input) -> Json:

@@ -33,6 +33,8 @@ from bot.core.commands.declaring import Catalogue
 from bot.core.commands.entry import Commands
 from bot.core.commands.grammar import Parsed, parse
 from bot.core.errors import BotError, NotConfigured, StorageUnavailable, UsageError
+from bot.core.messages.message import msg
+from bot.core.messages.speaking import speaking
 from bot.core.ports import Responder
 from bot.core.stores import Claims
 from bot.core.tasks import TaskSet
@@ -42,6 +44,7 @@ from bot.i18n.translator import ENGLISH_TRANSLATOR, Translator
 Job = Callable[[Invocation, Responder], Awaitable[object]]
 """What an interaction asks for, with where to answer it."""
 _log = logging.getLogger(__name__)
+_UNHANDLED = msg("The bot could not handle that.")
 
 
 @dataclass(frozen=True)
@@ -117,8 +120,8 @@ class InteractionHandler:
             note(_log, logging.INFO, "nothing was suggested", error)
             return ()
 
-    def open_view(self, interaction: SlackInteraction, view: Json, *, claim: str) -> None:
-        """Open a view of our own."""
+    def open_view(self, interaction: SlackInteraction, view: Callable[[], Json], *, claim: str) -> None:
+        """Open a view of our own. view: makes it, in the language that is being spoken."""
 
         async def opened(client: AsyncWebClient) -> None:
             dependencies = self._dependencies
@@ -126,7 +129,9 @@ class InteractionHandler:
             opener = Opener(
                 client, interaction.trigger, until=until, clock=dependencies.clock, sleep=dependencies.sleep
             )
-            await opener.show(view)
+            with speaking((await self._soon(client, interaction)).rules):
+                made = view()
+            await opener.show(made)
 
         self._dependencies.work.start(self._once(interaction, claim, opened))
 
@@ -169,7 +174,7 @@ class InteractionHandler:
             await job(invocation, responder)
         except Exception as error:
             note(_log, logging.WARNING, "an interaction could not be handled", error)
-            await responder.fail(error_card(StorageUnavailable("The bot could not handle that.")))
+            await responder.fail(error_card(StorageUnavailable(_UNHANDLED)))
         finally:
             await responder.close()
 
@@ -213,8 +218,8 @@ class InteractionHandler:
             await self._say_without_token(
                 interaction,
                 NotConfigured(
-                    "This bot serves another workspace.",
-                    remedy="Whoever runs it can let more workspaces install it, in HTTP mode.",
+                    msg("This bot serves another workspace."),
+                    remedy=msg("Whoever runs it can let more workspaces install it, in HTTP mode."),
                 ),
             )
             return None
@@ -223,14 +228,16 @@ class InteractionHandler:
             await self._say_without_token(
                 interaction,
                 NotConfigured(
-                    "The app is not installed in this workspace.",
-                    remedy="Someone who manages the workspace can install it; earlier settings are kept.",
+                    msg("The app is not installed in this workspace."),
+                    remedy=msg(
+                        "Someone who manages the workspace can install it; earlier settings are kept."
+                    ),
                 ),
             )
             return None
         except Exception as error:
             note(_log, logging.WARNING, "the token of a workspace could not be read", error)
-            await self._say_without_token(interaction, StorageUnavailable("The bot could not handle that."))
+            await self._say_without_token(interaction, StorageUnavailable(_UNHANDLED))
             return None
         return self._dependencies.clients.client(
             token.token, team=interaction.team if token.org_wide else None
@@ -253,6 +260,16 @@ class InteractionHandler:
         """For what the person alone sees."""
         readers = self._dependencies.readers
         return await readers.person(invocation.tenant, invocation.actor.id, invocation.locale)
+
+    async def _soon(self, client: AsyncWebClient, interaction: SlackInteraction) -> Translator:
+        """The same for what must be there before the trigger ends: English where Slack does not say at once
+        who it is."""
+        try:
+            async with asyncio.timeout(limits.LOADING_AFTER):
+                return await self._reader(await self._invocation(client, interaction))
+        except Exception as error:
+            note(_log, logging.INFO, "the language of a person", error)
+            return ENGLISH_TRANSLATOR
 
     async def _place_reader(self, invocation: Invocation) -> Translator:
         """For what everybody sees."""

@@ -23,6 +23,7 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import PICKED
 from bot.core.chat.invocation import Invocation
 from bot.core.errors import Expired, NotFound
+from bot.core.messages.message import msg
 from bot.core.ports import Remember, Responder
 
 _ANY = re.compile(".*", re.DOTALL)
@@ -163,7 +164,7 @@ class Listeners:
         """Say that nothing of ours is meant any more."""
 
         async def job(_invocation: Invocation, responder: Responder) -> None:
-            gone = Expired("This belongs to an older version of the bot.")
+            gone = Expired(msg("This belongs to an older version of the bot."))
             await responder.fail(self._handler.error_card(gone))
 
         self._handler.take(interaction, claim=interaction.trigger, asks=False, job=job)
@@ -197,8 +198,10 @@ class Listeners:
         async def job(invocation: Invocation, responder: Responder) -> None:
             if command is None or link is None:
                 missing = NotFound(
-                    "That message has no link to a tweet.",
-                    remedy="Use it on a message with a link like https://x.com/nasa/status/…",
+                    msg("That message has no link to a tweet."),
+                    remedy=msg(
+                        "Use it on a message with a link like {link}", link="https://x.com/nasa/status/…"
+                    ),
                 )
                 await responder.fail(self._handler.error_card(missing))
                 return
@@ -210,7 +213,7 @@ class Listeners:
     async def _global_shortcut(self, ack: AsyncAck, body: Json) -> None:
         await ack()
         interaction = of_interaction(body, self._handler.now())
-        self._handler.open_view(interaction, shortcuts.run_view(), claim=interaction.trigger)
+        self._handler.open_view(interaction, shortcuts.run_view, claim=interaction.trigger)
 
     # --- events ------------------------------------------------------------------------------
 

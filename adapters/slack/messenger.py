@@ -14,7 +14,7 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
@@ -44,9 +44,11 @@ from bot.core.chat.delivery_results import (
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.places import ANYWHERE, PlaceFacts, PlaceKind, Placement
 from bot.core.clocks import Monotonic, Sleep
+from bot.core.messages.message import Joined, JoinedBy, msg
 from bot.core.ports import Messenger
 from bot.core.throttle import Throttle
 from bot.i18n.readers import TOLD_ALONE, Readers
+from bot.i18n.translator import Translator
 
 EVENT_TYPE = "xquik_delivery"
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://xquik.com/slack")
@@ -67,6 +69,9 @@ class _History:
     channel: str
     thread: str | None
     oldest: str
+
+
+_ONE_A_SECOND: Final = msg("Slack takes about one message a second in a channel")
 
 
 class SlackMessenger(Messenger):
@@ -106,7 +111,7 @@ class SlackMessenger(Messenger):
         del placement
         wait = self._throttle.wait(place := f"{to.tenant.workspace}/{to.channel}", _LONGEST_WAIT)
         if wait is None:
-            return Busy(self._throttle.until(place), "Slack takes about one message a second in a channel")
+            return Busy(self._throttle.until(place), _ONE_A_SECOND)
         try:
             if wait:
                 await self._sleep(wait)
@@ -117,7 +122,7 @@ class SlackMessenger(Messenger):
         except Exception as error:  # every failure of a send is a result, by contract
             return _logged("post", error)
         if all_files := (*overflow(card), *reader.files(files)):
-            await self._attach(client, channel, to.thread or ts, all_files)
+            await self._attach(client, channel, to.thread or ts, all_files, reader)
         return Delivered(ts)
 
     def turn_in(self, to: Destination) -> float:
@@ -164,7 +169,7 @@ class SlackMessenger(Messenger):
     async def publish(self, ref: MessageRef) -> DeliveryResult:
         """Slack has nothing of the kind."""
         del ref
-        return Refused("Slack has no channels whose messages are published to others.")
+        return Refused(msg("Slack has no channels whose messages are published to others."))
 
     async def facts(self, to: Destination) -> PlaceFacts | None:
         """Known without asking: a channel or a thread, and Slack marks none for sensitive content."""
@@ -182,7 +187,7 @@ class SlackMessenger(Messenger):
         except Exception as error:
             return _logged("tell", error)
         if all_files := (*overflow(own), *files):
-            await self._attach(client, channel, ts, all_files)
+            await self._attach(client, channel, ts, all_files, reader)
         return Delivered(ts)
 
     async def owner(self, tenant: TenantId) -> DeliveryResult:
@@ -192,7 +197,7 @@ class SlackMessenger(Messenger):
             owner = await primary_owner(client)
         except Exception as error:
             return _logged("owner", error)
-        return Delivered(owner) if owner else Refused("Slack does not say who owns the workspace.")
+        return Delivered(owner) if owner else Refused(msg("Slack does not say who owns the workspace."))
 
     async def actor(self, tenant: TenantId, person: str) -> Actor | None:
         """The person as Slack tells of them, at most a minute ago."""
@@ -258,14 +263,17 @@ class SlackMessenger(Messenger):
 
         return await send(card, call)
 
-    async def _attach(self, client: AsyncWebClient, channel: str, thread: str, files: Sequence[File]) -> None:
+    async def _attach(
+        self, client: AsyncWebClient, channel: str, thread: str, files: Sequence[File], reader: Translator
+    ) -> None:
         """Put files below a message; when Slack takes them not, a word says so in their place."""
         try:
             await upload(client, channel, files, thread=thread)
         except Exception as error:
             _logged("upload", error)
-            names = ", ".join(file.name for file in files)
-            words = Card("A file is missing", (Text(line(f"Slack did not accept {names}.")),))
+            names = Joined(tuple(file.name for file in files), JoinedBy.COMMA)
+            lost = msg("Slack did not accept {files}.", files=names)
+            words = reader.card(Card(msg("A file is missing"), (Text(line(lost)),)))
 
             async def call(body: Json) -> object:
                 return await client.chat_postMessage(
@@ -275,7 +283,7 @@ class SlackMessenger(Messenger):
             try:
                 await send(words, call)
             except Exception as second:
-                _logged("upload note", second)
+                _logged("upload note", second)  # no message: a log line
 
     async def _granted_scopes(self, client: AsyncWebClient, tenant: TenantId) -> frozenset[str]:
         held = self._scopes.get(tenant.workspace)

@@ -33,9 +33,13 @@ from bot.core.chat.cards import (
     Tone,
     priority_of,
 )
+from bot.core.chat.missing import NO_TEXT, in_file
 from bot.core.chat.room import allot, ranked
 from bot.core.chat.words import shows
+from bot.core.messages.message import Message, nmsg
+from bot.core.messages.speaking import say
 from bot.core.text.invisible import blank
+from bot.i18n.speaking import in_its_language
 
 _ICONS = {
     Tone.NEUTRAL: "",
@@ -61,6 +65,7 @@ class Drawn:
     left_out: frozenset[int] = frozenset()
 
 
+@in_its_language
 def blocks(card: Card, *, pictures: bool = True, most: int = limits.MESSAGE_BLOCKS) -> list[Json]:
     """The blocks of a message or view.
 
@@ -70,6 +75,7 @@ def blocks(card: Card, *, pictures: bool = True, most: int = limits.MESSAGE_BLOC
     return _drawn(card, pictures=pictures, most=most).blocks
 
 
+@in_its_language
 def overflow(card: Card) -> tuple[File, ...]:
     """What a message does not hold of a card that somebody decides by, as files (`bot.core.chat.whole`)."""
     if not whole.names(card):
@@ -96,13 +102,19 @@ def _drawn(card: Card, *, pictures: bool, most: int) -> Drawn:
     left_out = _left_out(made, given, priorities, most - len(head) - len(own) - 1)
     shown = [one for index, part in enumerate(made) if index not in left_out for one in part]
     if left_out:
-        where = whole.in_file(whole.PREVIEW_FILE if whole.names(card) else None)
-        shown.append(parts.note(f"… {len(left_out):,} more parts do not fit in a message{where}"))
+        where = whole.PREVIEW_FILE if whole.names(card) else ""
+        shown.append(parts.note(say(in_file(_unfit(len(left_out)), where))))
     cut = {i for i, part in enumerate(made) if part != full[i] or _too_many(card.blocks[i])}
     made_of = [*head, *shown, *own] or [
-        parts.rich(parts.section([text_run(one_line(card.title, limits.HEADER) or "(no text)")]))
+        parts.rich(parts.section([text_run(one_line(card.title, limits.HEADER) or say(NO_TEXT))]))
     ]
     return Drawn(made_of, frozenset(cut), left_out)
+
+
+def _unfit(count: int) -> Message:
+    return nmsg(
+        "… {n} more part does not fit in a message", "… {n} more parts do not fit in a message", n=count
+    )
 
 
 def _each(card: Card, rooms: Sequence[int], *, pictures: bool) -> list[list[Json]]:
@@ -110,7 +122,7 @@ def _each(card: Card, rooms: Sequence[int], *, pictures: bool) -> list[list[Json
     made: list[list[Json]] = []
     named, urls = whole.names(card), len(card.buttons)
     for index, (block, room) in enumerate(zip(card.blocks, rooms, strict=True)):
-        where = whole.in_file(named.get(index))
+        where = named.get(index, "")
         made.append(
             _draw(block, room, where, pictures=pictures, urls=urls, number=index) if shows(block) else []
         )

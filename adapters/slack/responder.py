@@ -31,6 +31,7 @@ from bot.core.chat.cards import Bold, Card, File, Form, Line, Priority, Shape, T
 from bot.core.chat.delivery_results import Busy, Gone
 from bot.core.chat.ids import Destination, MessageRef
 from bot.core.clocks import Clock, Sleep
+from bot.core.messages.message import Joined, JoinedBy, msg
 from bot.core.ports import Responder
 from bot.core.tasks import cancelled
 from bot.i18n.translator import ENGLISH_TRANSLATOR, Translator
@@ -38,6 +39,8 @@ from bot.i18n.translator import ENGLISH_TRANSLATOR, Translator
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
+_WORKING = msg("Working on it…")
+_ALONE = Bold(msg("Only you see this."))
 # Notes on the way ("working…", progress) may not use up what the answer needs.
 _KEPT_USES = 3
 _NOTES = 2
@@ -77,6 +80,7 @@ class SlackResponder(Responder):
     def speak(self, person: Translator, everybody: Translator) -> None:
         """In which languages something is said from now on: to the person alone, and in the channel."""
         self._person, self._everybody = person, everybody
+        self._opener.speak(person.rules)
 
     async def ask(self, form: Form) -> None:
         """Open a form. Raises Expired when Slack's three seconds are over."""
@@ -87,8 +91,8 @@ class SlackResponder(Responder):
         self._audience = audience
         await self._opener.settle()
         if self._opener.is_open:
-            words = "The answer comes as a message. You can close this."
-            card = self._person.card(Card("Working on it…", (Text(line(words)),)))
+            words = msg("The answer comes as a message. You can close this.")
+            card = self._person.card(Card(_WORKING, (Text(line(words)),)))
             await self._opener.tell(card)
         self._working = asyncio.create_task(self._say_working())
 
@@ -166,10 +170,13 @@ class SlackResponder(Responder):
     async def _void(self, old: Card | None, ref: MessageRef | None) -> None:
         """Say which files of a renewed preview count no more, since Slack keeps them: below the preview, or
         where the files of one that a person alone sees were sent."""
-        names = ", ".join(file.name for file in overflow(old)) if old is not None else ""
+        names = tuple(file.name for file in overflow(old)) if old is not None else ()
         if not names:
             return
-        words = f"The preview was changed. The old file above ({names}) will not be posted."
+        words = msg(
+            "The preview was changed. The old file above ({files}) will not be posted.",
+            files=Joined(names, JoinedBy.COMMA),
+        )
         reader = self._person if ref is None or self._interaction.alone else self._everybody
         card = reader.card(Card("", (Text(line(words)),), shape=Shape.BARE))
 
@@ -197,7 +204,7 @@ class SlackResponder(Responder):
                 return
             except Exception as error:
                 note(_log, logging.WARNING, "upload", error)
-        await self._privately(await self._with_files(Card("Your files"), files))
+        await self._privately(await self._with_files(Card(msg("Your files")), files))
 
     # --- private -----------------------------------------------------------------------------
 
@@ -208,7 +215,7 @@ class SlackResponder(Responder):
             ways.append(("response_url", self._url.post))
         if self._interaction.channel:
             ways.append(("ephemeral", self._ephemeral))
-        ways.append(("direct message", self._direct))
+        ways.append(("direct message", self._direct))  # no message: a log line
         for name, way in ways:
             try:
                 await self._patiently(lambda way=way: send(card, way, parsed=True))  # type: ignore[misc]
@@ -234,13 +241,14 @@ class SlackResponder(Responder):
         """Files that one person is to see go to their direct messages, and the card says so."""
         if not files:
             return card
-        names = ", ".join(file.name for file in files)
+        names = Joined(tuple(file.name for file in files), JoinedBy.COMMA)
         try:
             await upload(self._client, await direct(self._client, self._interaction.user), files)
         except Exception as error:
             note(_log, logging.WARNING, "upload", error)
-            return _with_note(card, line(Bold("Slack did not accept the file: "), names))
-        return _with_note(card, line(f"{names}: sent to you in our direct messages."))
+            lost = Bold(msg("Slack did not accept the file:"))
+            return _with_note(card, line(msg("{lost} {files}", lost=lost, files=names)))
+        return _with_note(card, line(msg("{files}: sent to you in our direct messages.", files=names)))
 
     # --- in place ----------------------------------------------------------------------------
 
@@ -265,7 +273,7 @@ class SlackResponder(Responder):
     async def _say_working(self) -> None:
         await self._sleep(limits.WORKING_AFTER)
         if self._notes == 0:
-            await self._note(Card("Working on it…", tone=Tone.NEUTRAL))
+            await self._note(Card(_WORKING, tone=Tone.NEUTRAL))
 
     async def _note(self, card: Card) -> None:
         """One private line, if there is room for it. Never raises."""
@@ -317,7 +325,6 @@ def _why_private(error: BaseException) -> Line:
     """Why only the person sees what was meant for the channel, and how to mend it."""
     match outcome(error):
         case Gone(reason, remedy):
-            return line(Bold("Only you see this. "), f"{reason} ", *with_code(remedy))
+            return line(_ALONE, " ", reason, " ", *with_code(remedy))
         case _:
-            words = "Slack did not confirm that the answer was posted in the channel."
-            return line(Bold("Only you see this. "), words)
+            return line(_ALONE, " ", msg("Slack did not confirm that the answer was posted in the channel."))

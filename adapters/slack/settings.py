@@ -50,7 +50,8 @@ class SlackSettings:
             needed = {"socket": ("bot_token", "app_token"), "http": ("signing_secret",)}[self.mode]
             if self.installs:
                 needed = (*needed, "client_id", "client_secret")
-        missing = [f"slack.{name}" for name in needed if getattr(self, name) is None]
+        lacking = (name for name in needed if getattr(self, name) is None)
+        missing = [f"slack.{name}" for name in lacking]  # no message: names of settings
         if self.serves and self.installs and self.public_url is None:
             # Slack sends browsers back to it after each install.
             missing.append("web.public_url")

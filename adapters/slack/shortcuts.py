@@ -15,6 +15,8 @@ from adapters.slack.forms import VALUE, words
 from adapters.slack.inline import Json
 from adapters.slack.texts import texts_of
 from bot.core.commands.declaring import Catalogue
+from bot.core.messages.message import msg
+from bot.core.messages.speaking import say
 from bot.core.x.references import find_posts
 
 RUN = "xquik_run"
@@ -38,14 +40,14 @@ class MessageShortcut:
 MESSAGE_SHORTCUTS = (
     MessageShortcut(
         "xquik_show_tweet",
-        "Show tweet",
-        "Show the tweet that this message links to, with its figures",
+        "Show tweet",  # no message: a name that Slack keeps
+        "Show the tweet that this message links to, with its figures",  # no message: a name that Slack keeps
         ("tweet", "show"),
     ),
     MessageShortcut(
         "xquik_draft_reply",
-        "Draft a reply",
-        "Write a reply to the tweet that this message links to",
+        "Draft a reply",  # no message: a name that Slack keeps
+        "Write a reply to the tweet that this message links to",  # no message: a name that Slack keeps
         ("tweet", "reply"),
     ),
 )
@@ -57,12 +59,13 @@ def tweet_in(message: Mapping[str, Any]) -> str | None:
 
 
 def run_view() -> Json:
-    """The form of the global shortcut: which command, its options, and where to answer."""
+    """The form of the global shortcut: which command, its options, and where to answer; in the language that
+    is being spoken."""
     command = {
         "type": "external_select",
         "action_id": PICK,
         "min_query_length": 0,
-        "placeholder": words("Type to find one"),
+        "placeholder": words(one_line(say(msg("Type to find one")), limits.PLACEHOLDER)),
     }
     place = {
         "type": "conversations_select",
@@ -70,18 +73,23 @@ def run_view() -> Json:
         "default_to_current_conversation": True,
         "response_url_enabled": True,
     }
-    hint = "What you would type after the command, like winners:3. If empty, a form asks for the rest."
+    hint = say(
+        msg(
+            "What you would type after the command, like {example}. If empty, a form asks for the rest.",
+            example="winners:3",
+        )
+    )
     options = {"type": "plain_text_input", "action_id": VALUE}
     return {
         "type": "modal",
         "callback_id": RUN,
-        "title": words("Run a command"),
-        "submit": words("Run"),
-        "close": words("Cancel"),
+        "title": words(one_line(say(msg("Run a command")), limits.VIEW_TITLE)),
+        "submit": words(one_line(say(msg("Run")), limits.VIEW_BUTTON)),
+        "close": words(one_line(say(msg("Cancel")), limits.VIEW_BUTTON)),
         "blocks": [
-            _question(COMMAND_INPUT, "Command", command),
-            _question(OPTIONS_INPUT, "Options", options) | {"hint": words(hint), "optional": True},
-            _question(PLACE_INPUT, "Answer in", place) | {"optional": True},
+            _question(COMMAND_INPUT, say(msg("Command")), command),
+            _question(OPTIONS_INPUT, say(msg("Options")), options) | {"hint": words(hint), "optional": True},
+            _question(PLACE_INPUT, say(msg("Answer in")), place) | {"optional": True},
         ],
     }
 

@@ -32,6 +32,9 @@ from bot.core.chat.cards import (
     Table,
     Text,
 )
+from bot.core.chat.missing import Missing, missing
+from bot.core.messages.message import Message, msg
+from bot.core.messages.speaking import say
 
 _NARROWEST_COLUMN = 13  # below that many columns each, a table is told row by row
 
@@ -139,49 +142,50 @@ class _Rows:
     """A table; where the columns would be too narrow, its rows one under another."""
 
     def __init__(self, table: Table, reader: Reader) -> None:
-        self._table = table
-        self._reader = reader
+        self._columns = [plain_line(name) for name in table.columns]
+        self._rows = [[line(cell, reader) for cell in row] for row in table.rows]
+        left = (table.total or 0) - len(table.rows)
+        self._left = say(missing(left, Missing.ANYTHING)) if left > 0 else ""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         del console
-        columns = len(self._table.columns)
+        columns = len(self._columns)
         if columns > 2 and options.max_width < columns * _NARROWEST_COLUMN:
             yield from self._stacked()
         else:
             yield self._grid()
-        left = (self._table.total or 0) - len(self._table.rows)
-        if left > 0:
-            yield RichText(f"… {left:,} more", style="dim")
+        if self._left:
+            yield RichText(self._left, style="dim")
 
     def _grid(self) -> RichTable:
         grid = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-        for name in self._table.columns:
-            grid.add_column(RichText(plain_line(name)), overflow="fold")
-        for row in self._table.rows:
-            grid.add_row(*(line(cell, self._reader) for cell in row))
+        for name in self._columns:
+            grid.add_column(RichText(name), overflow="fold")
+        for row in self._rows:
+            grid.add_row(*row)
         return grid
 
     def _stacked(self) -> Iterator[RenderableType]:
-        for row in self._table.rows:
-            for name, cell in zip(self._table.columns, row, strict=False):
-                label = RichText(f"{plain_line(name)}: ", style="dim", overflow="fold")
-                yield label.append_text(line(cell, self._reader))
+        for row in self._rows:
+            for name, cell in zip(self._columns, row, strict=False):
+                label = RichText(f"{name}: ", style="dim", overflow="fold")
+                yield label.append_text(cell)
             yield RichText("")
 
 
 def _gallery(gallery: Gallery) -> RenderableType:
     parts: list[RenderableType] = []
     if gallery.sensitive:
-        parts.append(RichText("Marked as sensitive", style="yellow"))
+        parts.append(RichText(say(msg("Marked as sensitive")), style="yellow"))
     parts.extend(_media(item, number) for number, item in enumerate(gallery.items, 1))
     address = web_address(gallery.more_url)
     if address is not None:
-        parts.append(RichText(f"All of it: {address}", overflow="fold"))
+        parts.append(RichText(say(msg("All of it: {address}", address=address)), overflow="fold"))
     return Group(*parts)
 
 
 def _media(item: Media, number: int) -> RenderableType:
-    words = plain_line(item.alt) or f"{item.kind} {number}"
+    words = plain_line(item.alt) or say(_numbered(item.kind, number))
     text = linked(f"▪ {words}", item.url)
     text.overflow = "fold"
     address = web_address(item.url)
@@ -190,8 +194,19 @@ def _media(item: Media, number: int) -> RenderableType:
     return Group(text, Padding(RichText(address, style="dim", overflow="fold"), (0, 0, 0, 2)))
 
 
+def _numbered(kind: str, number: int) -> Message:
+    match kind:
+        case "video":
+            return msg("video {number}", number=number)
+        case "gif":
+            return msg("gif {number}", number=number)
+        case _:
+            return msg("photo {number}", number=number)
+
+
 def _progress(progress: Progress) -> RenderableType:
-    label = f"{plain_line(progress.label) or 'Progress'}: {progress.done:,} of {progress.total:,}"
+    counts = say(msg("{done} of {total}", done=progress.done, total=progress.total))
+    label = f"{plain_line(progress.label) or say(msg('Progress'))}: {counts}"
     total = max(progress.total, 1)
     return Group(
         RichText(label, overflow="fold"),
@@ -220,7 +235,8 @@ def _buttons(buttons: Sequence[Button], confirm: ActionRef | None) -> Renderable
         elif not button.disabled:
             text = RichText(f"[ {label} ]", style="bold")
             if button.action == confirm:
-                text.append("  press it with --yes", style="dim not bold")
+                hint = say(msg("press it with {flag}", flag="--yes"))
+                text.append(f"  {hint}", style="dim not bold")  # no message: a style
             rows.append(text)
     for row in rows:
         if isinstance(row, RichText):

@@ -2,18 +2,50 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import assert_never
+from typing import Final, TypeAlias, assert_never
 
 from rich.style import Style
 from rich.text import Text as RichText
 
 from adapters.terminal.escape import plain, web_address
 from bot.core.chat.cards import Bold, ChannelMention, Code, Inline, Line, Link, Timestamp, UserMention
-from bot.core.times.zone_words import moment_words
+from bot.core.chat.words import moment
+from bot.core.messages.message import Message, msg, nmsg
+from bot.core.messages.speaking import say
 
-_STEPS = ((60, 1, "second"), (3600, 60, "minute"), (86_400, 3600, "hour"))
+_Distance: TypeAlias = Callable[[int], Message]
+"""What is said of so many of a unit."""
+# Below how many seconds which unit counts, and what is said of so many of it, ahead and gone.
+_STEPS: Final[tuple[tuple[float, int, _Distance, _Distance], ...]] = (
+    (
+        60,
+        1,
+        lambda n: nmsg("in {n} second", "in {n} seconds", n=n),
+        lambda n: nmsg("{n} second ago", "{n} seconds ago", n=n),
+    ),
+    (
+        3600,
+        60,
+        lambda n: nmsg("in {n} minute", "in {n} minutes", n=n),
+        lambda n: nmsg("{n} minute ago", "{n} minutes ago", n=n),
+    ),
+    (
+        86_400,
+        3600,
+        lambda n: nmsg("in {n} hour", "in {n} hours", n=n),
+        lambda n: nmsg("{n} hour ago", "{n} hours ago", n=n),
+    ),
+    (
+        math.inf,
+        86_400,
+        lambda n: nmsg("in {n} day", "in {n} days", n=n),
+        lambda n: nmsg("{n} day ago", "{n} days ago", n=n),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +61,20 @@ class Reader:
         if relative:
             return self._distance(at)
         if zone:
-            return moment_words(at, zone)
+            return moment(at, zone)
         try:
             local = datetime.fromtimestamp(at, self.zone).astimezone(self.zone)
         except (OverflowError, OSError, ValueError):
-            return "at an unknown time"
+            return say(msg("at an unknown time"))
         return local.strftime("%Y-%m-%d %H:%M %Z")
 
     def _distance(self, at: float) -> str:
         seconds = abs(at - self.now)
         if seconds < 1:
-            return "now"
-        size, name = next(((size, name) for below, size, name in _STEPS if seconds < below), (86_400, "day"))
+            return say(msg("now"))
+        size, ahead, ago = next(step[1:] for step in _STEPS if seconds < step[0] or step is _STEPS[-1])
         count = int(seconds / size)
-        words = f"{count} {name}{'' if count == 1 else 's'}"
-        return f"in {words}" if at > self.now else f"{words} ago"
+        return say(ahead(count) if at > self.now else ago(count))
 
 
 def line(parts: Line, reader: Reader) -> RichText:

@@ -17,6 +17,7 @@ from bot.core.chat.delivery_results import Delivered, DeliveryResult, Gone, Look
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.places import ANYWHERE, ChannelRef, PlaceFacts, Placement
 from bot.core.clocks import Clock
+from bot.core.messages.message import Message, msg, nmsg
 from bot.i18n.translator import ENGLISH_TRANSLATOR, Translator
 
 
@@ -52,31 +53,37 @@ class TerminalMessenger:
         """Print a card under the name of its channel."""
         del key, placement
         if to.tenant.platform != "terminal":
-            return Gone(f"{to.tenant} is not this terminal.")
-        self._print(f"In #{to.channel}", card)
+            return Gone(msg("{place} is not this terminal.", place=str(to.tenant)))
+        self._print(msg("In #{channel}", channel=to.channel), card)
         self._named(files)
         return Delivered(str(next(self._numbers)))
 
     async def edit(self, ref: MessageRef, card: Card) -> DeliveryResult:
         """Print the card that takes the place of an earlier one."""
-        self._print(f"In #{ref.destination.channel}, instead of message {ref.message}", card)
+        heading = msg(
+            "In #{channel}, instead of message {message}",
+            channel=ref.destination.channel,
+            message=ref.message,
+        )
+        self._print(heading, card)
         return Delivered(ref.message)
 
     async def delete(self, ref: MessageRef) -> DeliveryResult:
         """Say that an earlier card no longer holds: what is printed stays."""
-        words = f"In #{ref.destination.channel}, message {ref.message} is deleted"
-        self._console.print(RichText(plain_line(words), style="dim"))
+        channel, message = ref.destination.channel, ref.message
+        words = msg("In #{channel}, message {message} is deleted", channel=channel, message=message)
+        self._console.print(RichText(plain_line(self._reader.words(words)), style="dim"))
         return Delivered(ref.message)
 
     async def thread(self, ref: MessageRef, title: str) -> DeliveryResult:
         """A terminal prints one line after another."""
         del ref, title
-        return Refused("A terminal has no threads.")
+        return Refused(msg("A terminal has no threads."))
 
     async def publish(self, ref: MessageRef) -> DeliveryResult:
         """Nobody follows a terminal."""
         del ref
-        return Refused("A terminal publishes nothing.")
+        return Refused(msg("A terminal publishes nothing."))
 
     async def facts(self, to: Destination) -> PlaceFacts | None:
         """Any name is a plain channel here, without threads, and nobody is notified of what is printed."""
@@ -88,7 +95,7 @@ class TerminalMessenger:
     ) -> DeliveryResult:
         """Print a card for one person."""
         del tenant, key
-        self._print(f"To {person}", card)
+        self._print(msg("To {person}", person=person), card)
         self._named(files)
         return Delivered(str(next(self._numbers)))
 
@@ -120,9 +127,10 @@ class TerminalMessenger:
 
     def _named(self, files: Sequence[File]) -> None:
         for file in files:
-            self._console.print(RichText(f"+ {plain_line(file.name)} ({len(file.content):,} bytes)"))
+            size = self._reader.words(nmsg("{n} byte", "{n} bytes", n=len(file.content)))
+            self._console.print(RichText(f"+ {plain_line(file.name)} ({size})"))
 
-    def _print(self, heading: str, card: Card) -> None:
+    def _print(self, heading: Message, card: Card) -> None:
         card = self._reader.card(card)
-        self._console.print(RichText(plain_line(heading), style="dim"))
+        self._console.print(RichText(plain_line(self._reader.words(heading)), style="dim"))
         self._console.print(render(card, now=self._clock(), zone=self._zone))

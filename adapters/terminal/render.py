@@ -24,8 +24,11 @@ from bot.core.chat.cards import (
     Shape,
     Tone,
 )
+from bot.core.chat.missing import NO_TEXT
 from bot.core.chat.words import shows
+from bot.core.messages.speaking import say
 from bot.core.text.invisible import blank
+from bot.i18n.speaking import in_its_language
 
 WIDEST = 96  # columns; longer lines are hard to read
 _CORNERS = 6  # columns of a frame's upper edge that no title takes
@@ -39,6 +42,7 @@ _COLOURS = {
 _SIGNS = {Tone.NEUTRAL: "", Tone.INFO: "", Tone.SUCCESS: "✓ ", Tone.WARNING: "! ", Tone.DANGER: "✗ "}
 
 
+@in_its_language
 def render(
     card: Card, *, now: float, zone: tzinfo | None = None, confirm: ActionRef | None = None
 ) -> RenderableType:
@@ -56,7 +60,7 @@ def render(
     title = RichText(words, style=f"bold {colour}", overflow="fold")
     if card.shape is Shape.CARD:
         parts = [_Framed(title, _spaced(parts), colour)]
-    return Constrain(Group(*pinged, *(parts or [title if words else RichText("(no text)")])), WIDEST)
+    return Constrain(Group(*pinged, *(parts or [title if words else RichText(plain(say(NO_TEXT)))])), WIDEST)
 
 
 def _spaced(parts: Sequence[RenderableType]) -> list[RenderableType]:
@@ -67,7 +71,7 @@ def _spaced(parts: Sequence[RenderableType]) -> list[RenderableType]:
 def _pings(pings: Sequence[str]) -> RenderableType:
     """Whom the message would notify elsewhere."""
     words = " ".join(f"@{plain_line(ping)}" for ping in dict.fromkeys(pings))
-    return RichText(words, style="bold blue", overflow="fold")
+    return RichText(words, style="bold blue", overflow="fold")  # no message: a style
 
 
 class _Framed:

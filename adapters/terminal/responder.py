@@ -21,6 +21,9 @@ from bot.core.chat.cards import Buttons, Card, File, Form, Progress
 from bot.core.chat.ids import MessageRef
 from bot.core.clocks import Clock
 from bot.core.commands.forms import FORM_INPUTS
+from bot.core.messages.message import Message, msg, nmsg
+from bot.core.messages.speaking import say
+from bot.i18n.speaking import in_its_language
 from bot.i18n.translator import ENGLISH_TRANSLATOR, Translator
 
 
@@ -83,7 +86,7 @@ class TerminalResponder:
         """Show that something is being done, on a terminal."""
         del audience
         if self._err.is_terminal and not self._as_json:
-            self._status = self._err.status("Working…")
+            self._status = self._err.status(plain_line(self.reader.words(msg("Working…"))))
             self._status.start()
 
     async def progress(self, card: Card) -> None:
@@ -138,19 +141,23 @@ class TerminalResponder:
             console.print(shown)
 
     def _save(self, file: File) -> None:
-        size = f"{len(file.content):,} bytes"
+        size = nmsg("{n} byte", "{n} bytes", n=len(file.content))
         if self._save_to is None:
-            self._err.print(RichText(f"{plain_line(file.name)} ({size}) was not saved."))
+            self._tell(msg("{file} ({size}) was not saved.", file=plain_line(file.name), size=size))
             return
         name = Path(plain_line(file.name)).name or "file"
         try:
             path = _written(self._save_to, name, file.content)
         except OSError as error:
             # What it holds may have been paid for, so it must not be lost.
-            self._err.print(RichText(f"{self._save_to} cannot be written to: {error.strerror}."))
+            why = str(error.strerror)
+            self._tell(msg("{directory} cannot be written to: {why}.", directory=str(self._save_to), why=why))
             path = _written(Path(tempfile.mkdtemp(prefix="xquik-bot-")), name, file.content)
         self.saved.append(path)
-        self._err.print(RichText(f"Saved {path} ({size})."))
+        self._tell(msg("Saved {path} ({size}).", path=str(path), size=size))
+
+    def _tell(self, words: Message) -> None:
+        self._err.print(RichText(self.reader.words(words)))
 
 
 def _written(directory: Path, name: str, content: bytes) -> Path:
@@ -169,9 +176,11 @@ def _free(directory: Path, name: str) -> Path:
     return path
 
 
+@in_its_language
 def _progress_words(card: Card) -> str:
     words = [plain_line(card.title)]
     for block in card.blocks:
         if isinstance(block, Progress):
-            words.append(f"{plain_line(block.label)} {block.done:,} of {block.total:,}".strip())
+            counts = say(msg("{done} of {total}", done=block.done, total=block.total))
+            words.append(f"{plain_line(block.label)} {counts}".strip())
     return " · ".join(word for word in words if word)

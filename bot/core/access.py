@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Flag
+from functools import reduce
 from typing import Final, TypeAlias
+
+from bot.core.messages.message import Message, msg
 
 
 class Permission(Flag):
@@ -119,13 +122,19 @@ class Denied:
 
 Verdict: TypeAlias = Allowed | Denied
 
-_WORDS = {
-    Permission.USE: "to use this bot",
-    Permission.VIEW: "to see the team's drafts, balance, monitors, routes and draw exports",
-    Permission.SPEND: "to run draws and whatever else costs Xquik credits",
-    Permission.PUBLISH: "to change anything on X",
-    Permission.MANAGE: "to change this bot's settings",
+_NEEDED: Final = {
+    Permission.USE: msg("{permission}, the permission to use this bot", permission="use"),
+    Permission.VIEW: msg(
+        "{permission}, the permission to see the team's drafts, balance, monitors, routes and draw exports",
+        permission="view",
+    ),
+    Permission.SPEND: msg(
+        "{permission}, the permission to run draws and whatever else costs Xquik credits", permission="spend"
+    ),
+    Permission.PUBLISH: msg("{permission}, the permission to change anything on X", permission="publish"),
+    Permission.MANAGE: msg("{permission}, the permission to change this bot's settings", permission="manage"),
 }
+"""A permission by the name that people type, and what it is for."""
 
 
 def effective_grants(stored: Iterable[Grant]) -> tuple[Grant, ...]:
@@ -157,11 +166,18 @@ def decide(actor: Actor, needs: Permission, grants: Iterable[Grant]) -> Verdict:
     missing = _missing(permissions_of(actor, grants), needs)
     if not missing:
         return Allowed()
-    needed = [f"{one.names()[0]}, the permission {words}" for one, words in _WORDS.items() if one in missing]
+    needed = reduce(_both, (words for one, words in _NEEDED.items() if one in missing))
     return Denied(
-        f"This needs {'; and '.join(needed)}.",
-        f"An admin can grant it: `policy grant {','.join(missing.names())} to:@role`.",
+        msg("This needs {permissions}.", permissions=needed),
+        msg(
+            "An admin can grant it: `policy grant {permissions} to:@role`.",
+            permissions=",".join(missing.names()),
+        ),
     )
+
+
+def _both(one: Message, other: Message) -> Message:
+    return msg("{one}; and {other}", one=one, other=other)
 
 
 def _missing(held: Permission, needs: Permission) -> Permission:

@@ -13,6 +13,7 @@ from bot.i18n.languages import PSEUDO, SOURCE, spoken
 from bot.i18n.rules import CldrRules, English, PseudoRules
 
 T = TypeVar("T")
+Shown = TypeVar("Shown", Card, Form)
 
 
 class Translator:
@@ -23,12 +24,12 @@ class Translator:
         self.rules = rules
 
     def card(self, card: Card) -> Card:
-        """A card; the very same one where it has no message."""
-        return self._of(card)
+        """A card; in English the very same one where it has no message."""
+        return self._marked(self._of(card))
 
     def form(self, form: Form) -> Form:
         """A form."""
-        return self._of(form)
+        return self._marked(self._of(form))
 
     def choices(self, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
         """What is offered for a value."""
@@ -45,6 +46,12 @@ class Translator:
     def line(self, line: Line) -> Line:
         """A line, its messages spread into their parts."""
         return spread_line(line, self.rules)
+
+    def _marked(self, shown: Shown) -> Shown:
+        """With the language of its words, for what a renderer adds to them."""
+        if self.language == SOURCE or shown.language:
+            return shown
+        return dataclasses.replace(shown, language=self.language)
 
     def _of(self, value: T) -> T:
         """A dataclass with every message in its fields said."""

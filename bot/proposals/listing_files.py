@@ -269,7 +269,7 @@ def _enough(work: _Work, reading: Reading) -> Line:
 
 
 _NOT_UNDERSTOOD: Final = AttemptProblem(
-    "This list cannot be read",
-    "The command, or an option of it, is not there in this version of the bot.",
-    "Nothing was read or charged. Run the command again.",
+    msg("This list cannot be read"),
+    msg("The command, or an option of it, is not there in this version of the bot."),
+    msg("Nothing was read or charged. Run the command again."),
 )

@@ -16,7 +16,14 @@ READ: Final = (
     *("bot/tabular", "adapters"),
 )
 # Of the database itself, which only logs and whoever runs the bot read.
-_APART: Final = ("bot/storage/engine/", "bot/storage/migrations/", "bot/storage/tables/")
+_APART: Final = (
+    *("bot/storage/engine/", "bot/storage/migrations/", "bot/storage/tables/"),
+    # What `check` prints, why the bot does not start, and how it is set up at Slack.
+    *("adapters/discord/check.py", "adapters/discord/platform.py", "adapters/slack/check.py"),
+    *("adapters/slack/token_check.py", "adapters/slack/manifest.py"),
+    # What a program reads that is told no.
+    "adapters/slack/web.py",
+)
 # What shows a text as text, and never to translators: code, patterns, addresses, names of fields.
 _EXEMPT_CALLS: Final = frozenset(
     {

@@ -14,6 +14,9 @@ from bot.core.chat.delivery_results import Delivered
 from bot.core.chat.ids import MessageRef
 from bot.core.chat.whole import OWN_FILE, PREVIEW_FILE
 from bot.core.text.invisible import marked
+from bot.i18n.languages import PSEUDO
+from bot.i18n.pseudo import CLOSING, OPENING
+from bot.i18n.translator import ENGLISH_TRANSLATOR, translator
 from tests.contracts import any_card
 from tests.contracts.contract_commands import KEPT
 from tests.contracts.decisions import CASES, LONG, Case
@@ -22,7 +25,8 @@ from tests.contracts.screens import Drawn, Screen, letters
 from tests.contracts.test_rendering_contract import harmless
 from tests.fuzzing import examples
 
-_COUNTED = re.compile(r"… ([\d,]+) more characters, in the file post\.txt")
+_SHORT = 200
+_COUNTED = re.compile(r"… ([\d,]+) more characters?, in the file post\.txt")
 
 
 def readable(words: str, drawn: Drawn) -> bool:
@@ -60,20 +64,31 @@ def own_is_there(own: str, drawn: Drawn, files: tuple[File, ...]) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_every_kind_in_every_state_shows_what_is_decided(screen: Screen, name: str) -> None:
     case: Case = CASES[name]
-    drawn, files = screen.draw(case.card), screen.files(case.card)
-    harmless(case.card, drawn)
+    card = ENGLISH_TRANSLATOR.card(case.card)
+    drawn, files = screen.draw(card), screen.files(card)
+    harmless(card, drawn)
     for fact in case.facts:
         assert readable(fact, drawn), fact
     if case.own:
         own_is_there(marked(case.own), drawn, files)
     for url in case.media:
         if not readable(url, drawn):
-            assert re.search(r"… [\d,]+ more( fields)?, in the file preview\.txt", drawn.text)
+            assert re.search(r"… [\d,]+ more( fields?)?, in the file preview\.txt", drawn.text)
             assert url in held(files, PREVIEW_FILE)
     assert pressable(case.card) <= pressed(drawn, screen)
     if drawn.fallback is not None:
         for fact in case.facts:
             assert letters(fact) in letters(drawn.fallback), fact
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if len(case.own) < _SHORT])
+def test_no_word_of_ours_is_cut_in_any_language(screen: Screen, name: str) -> None:
+    """In the pseudo-locale, two fifths longer, each message stands between brackets, and so does what the
+    platform's renderer says itself."""
+    card = translator(PSEUDO).card(CASES[name].card)
+    drawn = screen.draw(card)
+    for text in filter(None, (drawn.text, drawn.fallback)):
+        assert text.count(OPENING) == text.count(CLOSING) > 0
 
 
 _words = st.builds(

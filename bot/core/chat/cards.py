@@ -26,6 +26,7 @@ from bot.core.messages.inlines import (
     UserMention,
     line,
 )
+from bot.core.messages.message import msg
 
 __all__ = [
     "ONE_LINE",
@@ -273,6 +274,7 @@ class Card:
     whose form is still open marks that field with it.
     pings: ids of roles (Discord) or user groups (Slack) that the message notifies, shown before
     everything else. The only mentions in a card that ever ping.
+    language: the tag of the one that its messages were said in, "" for English or while they are messages.
     """
 
     title: str
@@ -282,6 +284,7 @@ class Card:
     about: str = ""
     shape: Shape = Shape.CARD
     pings: tuple[str, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,11 +354,13 @@ class Form:
 
     about: the field that an error before it was about, "" for none: an adapter that cannot show all
     of its value shows what fits, and says so, where it would leave another field out.
+    language: as of `Card`.
     """
 
     title: str
     action: ActionRef
     inputs: tuple[Input, ...]
-    submit: str = "Submit"
+    submit: str = msg("Submit")
     note: str = ""
     about: str = ""
+    language: str = ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.core.chat.cards import Block, Card, Form, InputKind, Priority, Quote, Text
+from bot.core.messages.message import msg
 from bot.core.text.invisible import blank
 
 
@@ -25,5 +26,5 @@ def with_typed(card: Card, values: Mapping[str, str]) -> Card:
     )
     if not quotes:
         return card
-    word = Text(("This is what you typed:",), subtle=True)
+    word = Text((msg("This is what you typed:"),), subtle=True)
     return replace(card, blocks=(*card.blocks, word, *quotes))

@@ -16,6 +16,7 @@ from bot.core.chat.words import card_words
 OWN_FILE: Final = "post.txt"
 QUOTED_FILE: Final = "quoted.txt"
 PREVIEW_FILE: Final = "preview.txt"
+_PLAIN: Final = "text/plain; charset=utf-8"  # no message: a type of files
 MOST: Final = 3
 """Files that a card can have."""
 
@@ -50,12 +51,7 @@ def files(card: Card, cut: Collection[int], left_out: Collection[int] = ()) -> t
     return tuple(_file(card, name, wanted[name]) for name in order if name in wanted)
 
 
-def in_file(name: str | None) -> str:
-    """What is said after the count of what is missing; nothing without a file."""
-    return f", in the file {name}" if name else ""
-
-
 def _file(card: Card, name: str, position: int) -> File:
     block = card.blocks[position]
     text = block.text if isinstance(block, Quote) and name != PREVIEW_FILE else card_words(card)
-    return File(name, "text/plain; charset=utf-8", text.encode("utf-8", "replace"))
+    return File(name, _PLAIN, text.encode("utf-8", "replace"))

@@ -17,6 +17,7 @@ from bot.core.chat.cards import (
     Inline,
     Line,
     Link,
+    Media,
     Picker,
     Picture,
     Progress,
@@ -26,7 +27,9 @@ from bot.core.chat.cards import (
     Timestamp,
     UserMention,
 )
-from bot.core.messages.message import ENGLISH, spread_line
+from bot.core.chat.missing import Missing, missing
+from bot.core.messages.message import ENGLISH, msg
+from bot.core.messages.speaking import rules, say, spoken_line
 from bot.core.text.invisible import blank
 from bot.core.times.zone_words import moment_words
 
@@ -34,12 +37,25 @@ from bot.core.times.zone_words import moment_words
 def moment(at: float, zone: str = "") -> str:
     """A moment where no client can translate it, with the zone it is said in: UTC where none is given.
     at: epoch seconds."""
-    return moment_words(at, zone or "UTC")
+    if rules() is ENGLISH:
+        return moment_words(at, zone or "UTC")
+    return rules().moment(Timestamp(at, zone=zone))
+
+
+def kind_word(media: Media) -> str:
+    """What a picture without words of its own is called."""
+    match media.kind:
+        case "video":
+            return say(msg("Video"))
+        case "gif":
+            return say(msg("Gif"))
+        case _:
+            return say(msg("Photo"))
 
 
 def line_words(line: Line) -> str:
-    """A line in words; a message that nobody has said yet is in English."""
-    return "".join(_inline(part) for part in spread_line(line, ENGLISH))
+    """A line in words; a message that nobody has said yet is said."""
+    return "".join(_inline(part) for part in spoken_line(line))
 
 
 def block_words(block: Block) -> list[str]:
@@ -55,13 +71,13 @@ def block_words(block: Block) -> list[str]:
         case Table():
             hidden = max(0, (block.total or 0) - len(block.rows))
             rows = [f"• {_cells(row)}" for row in block.rows]
-            return [*rows, f"… {hidden:,} more"] if hidden else rows
+            return [*rows, say(missing(hidden, Missing.ANYTHING))] if hidden else rows
         case Gallery():
             return [f"{item.alt} {item.url}" for item in block.items]
         case Picture():
             return [f"{block.alt} {block.url}"]
         case Progress():
-            return [f"{block.label} {block.done:,} of {block.total:,}"]
+            return [f"{block.label} {say(msg('{done} of {total}', done=block.done, total=block.total))}"]
         case Buttons():
             return button_words(block.buttons)
         case Picker():

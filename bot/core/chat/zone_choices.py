@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.core.chat.cards import Choice
+from bot.core.messages.message import msg
 from bot.core.times.zone_words import kept_zone, offset_text, zone_name
 from bot.core.times.zones import ZoneError, known_names, plain_name, read_zone, short_names
 
@@ -20,11 +21,11 @@ _HOURS = re.compile(r"(?:utc|gmt) ?[+-] ?\d{1,2}")
 _USUAL: Final = tuple(
     f"{area}/{city}"
     for area, cities in {
-        "America": "Los_Angeles Denver Chicago New_York Sao_Paulo",
-        "Europe": "London Berlin Paris Istanbul Moscow",
-        "Africa": "Lagos Cairo",
-        "Asia": "Dubai Karachi Kolkata Jakarta Singapore Shanghai Tokyo Seoul",
-        "Australia": "Sydney",
+        "America": "Los_Angeles Denver Chicago New_York Sao_Paulo",  # no message: names of zones
+        "Europe": "London Berlin Paris Istanbul Moscow",  # no message: names of zones
+        "Africa": "Lagos Cairo",  # no message: names of zones
+        "Asia": "Dubai Karachi Kolkata Jakarta Singapore Shanghai Tokyo Seoul",  # no message: names of zones
+        "Australia": "Sydney",  # no message: names of zones
     }.items()
     for city in cities.split()
 )
@@ -85,4 +86,4 @@ def _label(name: str, at: float) -> str:
     if shown == "UTC" or shown != name:
         return shown
     city = name.rpartition("/")[2].replace("_", " ")
-    return f"{city} ({name}, {offset_text(name, at)} now)"
+    return msg("{city} ({zone}, {offset} now)", city=city, zone=name, offset=offset_text(name, at))

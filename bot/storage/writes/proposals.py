@@ -305,8 +305,7 @@ class ProposalStore:
         query = select(func.min(due)).where(_T.kind.in_(self._kinds), _T.state.in_(states))
 
         async def work(connection: AsyncConnection) -> float | None:
-            found = await connection.execute(query)
-            soonest = found.scalar()
+            soonest = (await connection.execute(query)).scalar()
             return None if soonest is None else float(soonest)
 
         return await self._db.read(work)

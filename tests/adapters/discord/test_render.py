@@ -117,7 +117,7 @@ def test_a_gallery_holds_ten_and_says_how_many_more(count: int, shown: int) -> N
     made = components(Card("G", (Gallery(tuple(Media(PICTURE, "") for _ in range(count))),)))
     gallery = next(c for _, c in walk(made) if c["type"] == 12)
     assert len(gallery["items"]) == shown
-    assert (f"… {count - shown} more pictures" in text(made)) == (count > shown)
+    assert (f"… {count - shown} more picture" in text(made)) == (count > shown)
 
 
 @pytest.mark.parametrize("count", [1, 5, 6, 25, 26, 60])
@@ -126,14 +126,14 @@ def test_buttons_wrap_at_five_and_what_is_left_out_is_said(count: int) -> None:
     rows = [c for _, c in walk(made) if c["type"] == 1]
     assert [len(row["components"]) for row in rows][:-1] == [5] * (len(rows) - 1)
     assert len(labels(made)) == min(count, 25)
-    assert ("more buttons" in text(made)) == (count > 25)
+    assert ("more button" in text(made)) == (count > 25)
 
 
 @pytest.mark.parametrize("length", [5_000, 10_000, 123_456])
 def test_what_is_cut_of_a_text_is_counted(length: int) -> None:
     for block in (Text(line("x" * length)), Text(line("x" * length), subtle=True), Quote("x" * length)):
         made = text(components(Card("T", (block,))))
-        said = re.search(r"-# … ([\d,]+) more characters$", made)
+        said = re.search(r"-# … ([\d,]+) more characters?$", made)
         assert said is not None
         assert made.count("x") == length - int(said[1].replace(",", ""))
         assert limits.size(made) > 0.95 * limits.TEXT

@@ -128,6 +128,7 @@ async def test_json_is_one_line_a_card_failures_included() -> None:
         "buttons": [],
         "shape": "card",
         "pings": [],
+        "language": "",
     }
     assert "\x1b" not in terminal.out
     assert "\x9b" not in terminal.out
