@@ -109,9 +109,10 @@ def _text(block: Text, limit: int, where: str) -> str:
 
 def _quote(quote: Quote, limit: int, where: str) -> str:
     header = _quote_header(quote)
-    least = size(more(len(quote.text), Missing.CHARACTERS, where))
-    if size(header) + 1 + min(size(quote.text), least) > limit:
-        header = ""
+    if size(header) + 1 + size(quote.text) > limit:
+        # All that fits may be how much is missing.
+        least = size(more(len(quote.text), Missing.CHARACTERS, where))
+        header = header if size(header) + 1 + least <= limit else ""
     room = limit - size(header) - (1 if header else 0)
     quoted = ""
     if not blank(quote.text) and room > 0:

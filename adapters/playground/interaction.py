@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,12 +10,12 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from bot.core.chat.actions import ActionRef
+from bot.core.http.languages import first_language
 from bot.core.messages.message import Message, msg
 from bot.core.times.zones import told_zone
 
 _LONGEST_ZONE = 64  # characters; the longest name has 32
 _LONGEST_GIVEN = 500  # characters
-_LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 
 
 class Refusal(Exception):
@@ -86,8 +85,7 @@ def action_of(data: Mapping[str, Any]) -> ActionRef:
 
 def locale_of(headers: Headers) -> str:
     """The language the browser asks for first, as BCP 47."""
-    first = headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip()
-    return first if _LOCALE.fullmatch(first) else "en"
+    return first_language(headers.get("accept-language", ""))
 
 
 def zone_of(request: Request) -> str:

@@ -11,6 +11,7 @@ import hmac
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from html import escape
 from math import ceil
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -29,8 +30,11 @@ from bot.core.clocks import Clock, Monotonic
 from bot.core.errors import StorageUnavailable
 from bot.core.http.clients import ClientAddresses
 from bot.core.http.cookies import cookie
+from bot.core.http.languages import first_language
+from bot.core.messages.message import Message, msg
 from bot.core.ports import Remember, not_remembered
 from bot.core.stores import Installations, InstallStates, StoredInstallation
+from bot.i18n.translator import translator
 
 COOKIE: Final = "xquik_slack_state"
 COOKIE_SECONDS: Final = 600
@@ -41,9 +45,12 @@ _CODE: Final = re.compile(r"[!-~]{1,500}")
 _SILENT: Final = 10.0
 # What is kept of Slack's answer: of the person who installed nothing but the id, to tell them of troubles.
 _KEPT: Final = ("access_token", "token_type", "scope", "bot_user_id", "app_id", "team", "enterprise")
+_POLICY: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"  # no message: a header
+)
 _HEADERS: Final = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "Content-Security-Policy": _POLICY,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
@@ -87,11 +94,11 @@ class OAuth:
         """Send the browser to Slack's consent page; 429 when too many were begun within a minute."""
         peer = request.client.host if request.client else None
         if (wait := self._begun.wait(self._remote.name(peer, request.scope["headers"]))) > 0:
-            return _page(429, "Too many installs at once", _LATER, again=True, wait=wait)
+            return _page(request, 429, msg("Too many installs at once"), _LATER, again=True, wait=wait)
         try:
             state = await self._states.issue()
         except StorageUnavailable:
-            return self._not_stored()
+            return self._not_stored(request)
         self._remember(state, passing=True)
         query = {"client_id": self._settings.client_id, "scope": ",".join(SCOPES), "state": state}
         if (back := self._redirect_uri()) is not None:
@@ -108,42 +115,50 @@ class OAuth:
         )
         return response
 
-    def _not_stored(self) -> Response:
+    def _not_stored(self, request: Request) -> Response:
         if self._ticks() - self._told >= _SILENT:
             self._told = self._ticks()
             _log.warning("an install failed: the database does not answer")
-        return _page(503, "The database does not answer", _NOT_STORED, again=True, wait=_RETRY)
+        return _page(request, 503, msg("The database does not answer"), _NOT_STORED, again=True, wait=_RETRY)
 
     async def redirect(self, request: Request) -> Response:
         """Slack sends the browser back: exchange the code, store the installation."""
         try:
             return await self._finish(request)
         except StorageUnavailable:
-            return self._not_stored()
+            return self._not_stored(request)
 
     async def _finish(self, request: Request) -> Response:
         given, bound = request.query_params.get("state", ""), cookie(request.scope["headers"], COOKIE)
         code = request.query_params.get("code", "")
         if not _STATE.fullmatch(given) or (code and not _CODE.fullmatch(code)):
-            return _page(400, "This install link is not valid", _STALE, again=True)
+            return _page(request, 400, msg("This install link is not valid"), _STALE, again=True)
         same = hmac.compare_digest(given.encode(), bound.encode())
         if not same or not await self._states.consume(given):
-            return _page(400, "This install link is not valid", _STALE, again=True)
+            return _page(request, 400, msg("This install link is not valid"), _STALE, again=True)
         if request.query_params.get("error"):
-            return _page(200, "Nothing was installed", "Slack was told not to install the app.", again=True)
+            return _page(
+                request,
+                200,
+                msg("Nothing was installed"),
+                msg("Slack was told not to install the app."),
+                again=True,
+            )
         if not code:
-            return _page(400, "This install link is not valid", _STALE, again=True)
+            return _page(request, 400, msg("This install link is not valid"), _STALE, again=True)
         self._remember(code, passing=True)
         try:
             answer = await self._exchange(code)
         except (SlackApiError, CallRefused) as error:
             _log.warning("oauth.v2.access: %s", code_of(error))
-            return _page(400, "Slack did not confirm the install", _REFUSED, again=True)
+            return _page(request, 400, msg("Slack did not confirm the install"), _REFUSED, again=True)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             _log.warning("oauth.v2.access: %s", type(error).__name__)
-            return _page(502, "Slack could not be reached", "Nothing was installed.", again=True)
+            return _page(
+                request, 502, msg("Slack could not be reached"), msg("Nothing was installed."), again=True
+            )
         await self._store(answer)
-        return _page(200, "Installed", _DONE)
+        return _page(request, 200, msg("Installed"), _DONE)
 
     async def _exchange(self, code: str) -> Mapping[str, Any]:
         settings = self._settings
@@ -190,24 +205,34 @@ class OAuth:
         return (self._settings.public_url or f"{request.scope['scheme']}://").startswith("https://")
 
 
-_STALE = "It was opened in another browser, used already, or is older than ten minutes."
-_REFUSED = "The link was used already or is too old, or the app's settings at Slack do not match."
-_LATER = "Wait a minute and try again."
-_NOT_STORED = "Nothing was installed. Wait a moment and start again."
+_STALE = msg("It was opened in another browser, used already, or is older than ten minutes.")
+_REFUSED = msg("The link was used already or is too old, or the app's settings at Slack do not match.")
+_LATER = msg("Wait a minute and try again.")
+_NOT_STORED = msg("Nothing was installed. Wait a moment and start again.")
 _RETRY = 5.0
-_DONE = "Go back to Slack and type /xquik help. Invite the bot to the channels it is to post in."
+_DONE = msg(
+    "Go back to Slack and type {command}. Invite the bot to the channels it is to post in.",
+    command="/xquik help",  # no message: a command
+)
 _TEMPLATE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title><style>body{{font:1.1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;
 padding:0 1rem}}</style></head><body><h1>{title}</h1><p>{text}</p>{again}</body></html>
-"""
+"""  # no message: the frame of the page
 
 
-def _page(status: int, title: str, text: str, *, again: bool = False, wait: float = 0) -> Response:
-    """A page of fixed words. again: with a link to start anew. wait: seconds to wait before."""
+def _page(
+    request: Request, status: int, title: Message, text: Message, *, again: bool = False, wait: float = 0
+) -> Response:
+    """A page of fixed words, in the language of the browser. again: with a link to start anew. wait: seconds
+    to wait before."""
     headers = {**_HEADERS, "Retry-After": str(ceil(wait))} if wait else _HEADERS
-    link = '<p><a href="/slack/install">Start again</a></p>' if again else ""
-    response = HTMLResponse(_TEMPLATE.format(title=title, text=text, again=link), status, headers)
+    reader = translator(first_language(request.headers.get("accept-language", "")))
+    anew = escape(reader.words(msg("Start again")), quote=False)
+    link = f'<p><a href="/slack/install">{anew}</a></p>' if again else ""
+    heading, words = (escape(reader.words(one), quote=False) for one in (title, text))
+    body = _TEMPLATE.format(language=reader.language, title=heading, text=words, again=link)
+    response = HTMLResponse(body, status, headers)
     if not wait:  # else an install that began in time may still end
         response.delete_cookie(COOKIE, path="/slack")
     return response

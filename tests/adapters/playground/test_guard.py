@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from adapters.playground.limits import BODY
+from bot.i18n.pseudo import CLOSING, OPENING
 from tests.adapters.playground.harness import PlaygroundHarness, Visitor, open_house
 
 COMMAND = {"text": "trends region:US"}
@@ -196,3 +197,35 @@ async def test_a_path_cannot_leave_the_static_directory(house: PlaygroundHarness
     async with httpx.AsyncClient(base_url=house.origin, trust_env=False) as client:
         for path in ("/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2fapp.py"):
             assert (await client.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "headers"),
+    [
+        ("command", COMMAND, {"x-csrf": "another"}),
+        ("command", {"text": "a" * 41_000}, {}),
+        ("command", {"text": "a" * (70 * 1024)}, {}),
+        ("press", {"message": 0}, {}),
+    ],
+)
+async def test_a_refusal_is_said_in_the_language_of_the_browser(
+    ada: Visitor, path: str, body: dict[str, object], headers: dict[str, str]
+) -> None:
+    answer = await ada.post(path, body, {"accept-language": "en-XA,en;q=0.5", **headers})
+    said = answer.json()["message"]
+    assert answer.is_client_error and said[0] == OPENING and said[-1] == CLOSING
+
+
+async def test_a_language_that_nobody_speaks_is_answered_in_english(ada: Visitor) -> None:
+    answer = await ada.post("command", COMMAND, {"accept-language": "<script>", "x-csrf": "another"})
+    assert answer.json()["message"] == "This page is from an earlier run; reload it."
+
+
+async def test_the_channels_it_starts_with_are_described_in_the_language_of_the_browser(
+    ada: Visitor,
+) -> None:
+    answer = await ada.client.get("/api/state", headers={"accept-language": "en-XA"})
+    channels = {one["id"]: one for one in answer.json()["channels"]}
+    for text in (channels["alerts"]["topic"], channels["alerts"]["hint"]):
+        assert text[0] == OPENING and text[-1] == CLOSING
+    assert "relay add account:nasa" in channels["alerts"]["hint"]

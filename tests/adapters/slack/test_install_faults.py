@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from adapters.slack.begun import ALL_A_MINUTE, EACH_A_MINUTE, Begun
+from bot.i18n.pseudo import CLOSING, OPENING
 from bot.storage.engine.database import Database
 from tests.adapters.slack.harness import PUBLIC, running
 from tests.doubles.slack import SlackServer
@@ -97,3 +98,13 @@ async def test_a_database_that_does_not_answer_is_a_page_and_one_line(
     about = [record for record in caplog.records if record.levelno >= logging.WARNING]
     assert [record.getMessage() for record in about] == ["an install failed: the database does not answer"]
     assert not any(record.exc_info for record in about)
+
+
+async def test_a_page_is_in_the_language_of_the_browser(server: SlackServer, storage: Database) -> None:
+    async with running(server, storage, mode="http", installed=False):
+        asked = {"Accept-Language": "en-XA"}
+        page = (await server.get(f"{BACK}?{urlencode({'state': 'none'})}", asked)).text
+        assert '<html lang="en-XA">' in page and f"<h1>{OPENING}" in page
+        assert page.count(OPENING) == page.count(CLOSING) == 4  # the title twice, the text, the link
+        plain = (await server.get(f"{BACK}?{urlencode({'state': 'none'})}", {"Accept-Language": '"><'})).text
+        assert '<html lang="en">' in plain and "<h1>This install link is not valid</h1>" in plain
