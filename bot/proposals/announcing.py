@@ -23,8 +23,8 @@ from bot.core.routes.dedup_keys import KeyOfProposal
 from bot.core.tasks import TaskSet
 from bot.proposals.cards import ProposalCards
 from bot.proposals.kinds import Leaves, ProposalKinds
+from bot.proposals.long_work import below_card, part_card
 from bot.proposals.ports import CardOutbox
-from bot.proposals.previews import below_card, part_card
 from bot.storage.writes.posted import mark_deleted
 from bot.storage.writes.proposal_rows import StoredProposal
 

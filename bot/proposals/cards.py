@@ -14,6 +14,7 @@ from bot.proposals import previews as present
 from bot.proposals.acting import OPTION
 from bot.proposals.attempts import said_in
 from bot.proposals.kinds import ProposalKind, ProposalKinds
+from bot.proposals.long_work import stopping_card
 from bot.storage.writes.proposal_rows import DELETED, StoredProposal
 
 CONFIRM: Final = "pending.confirm"
@@ -46,7 +47,7 @@ class ProposalCards:
                 return _open(kind, stored)
             case ProposalState.CLAIMED | ProposalState.DISPATCHING | ProposalState.POLLING:
                 if stored.stopped_by:
-                    return present.stopping_card(kind, stored.payload, stored.stopped_by)
+                    return stopping_card(kind, stored.payload, stored.stopped_by)
                 stop = ActionRef(STOP, stored.id) if kind.stops else None
                 return present.running_card(
                     kind, stored.payload, stored.preview, requester=asked, by=by, stop=stop

@@ -43,7 +43,7 @@ from bot.proposals.attempts import (
 from bot.proposals.cards import STOP
 from bot.proposals.listing_parts import ListingParts
 from bot.proposals.listing_request import FileRequest, file_name
-from bot.proposals.previews import stop_button
+from bot.proposals.long_work import stop_button
 from bot.storage.writes.listing_pages import ListingPages, NewPage, Reading
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.storage.writes.running_proposals import RunningProposals

@@ -36,7 +36,9 @@ from bot.core.messages.message import Joined, JoinedBy, Message, msg, nmsg
 from bot.core.text.invisible import marked
 from bot.core.x.references import find_posts
 from bot.core.x.tweet_text import weighted_length
+from bot.proposals.charges import charge_words, price_words
 from bot.proposals.kinds import Leaves, ProposalKind
+from bot.proposals.long_work import stop_button
 from bot.proposals.warnings import warnings
 
 TEXT_LIMIT: Final = 280
@@ -117,7 +119,7 @@ def open_card(
 ) -> Card:
     """The preview with who asked, its price, its expiry and the buttons that decide it. picker: where
     another account could act. offer: puts something else in its place."""
-    price: Line = () if kind.prices else (_price(credits), " ")
+    price: Line = () if kind.prices else (price_words(credits), " ")
     until = msg("Can be confirmed until {when}.", when=Timestamp(expires_at))
     terms = _aside((msg("Requested by {requester}.", requester=requester), " ", *price, until))
     buttons = [
@@ -149,27 +151,6 @@ def running_card(
     note = _aside((people(requester, by), " ", words.then))
     buttons = () if stop is None else (stop_button(stop),)
     return Card(words.running, (*preview.blocks, note), Tone.INFO, buttons)
-
-
-def stop_button(stop: ActionRef) -> Button:
-    """Ends what takes long."""
-    return Button(msg("Stop"), stop, style=ButtonStyle.DANGER)
-
-
-def stopping_card(kind: ProposalKind, payload: Mapping[str, Any], by: str) -> Card:
-    """Somebody wants no more of it, and what there is follows. by: who."""
-    words = kind.words(payload)
-    return Card(words.stopping, (_aside((msg("Stopped by {by}.", by=by), " ", words.then)),), Tone.INFO)
-
-
-def below_card(kind: ProposalKind, payload: Mapping[str, Any]) -> Card:
-    """In place of what said how far it was, once its files come in messages of their own."""
-    return Card(kind.words(payload).done, (_aside((msg("It is in the message below."),)),), Tone.SUCCESS)
-
-
-def part_card(number: int, parts: int) -> Card:
-    """With each file after the first."""
-    return Card(msg("Part {number} of {parts}", number=number, parts=parts), (), Tone.NEUTRAL)
 
 
 def quiet_card(
@@ -217,7 +198,7 @@ def done_card(
 ) -> Card:
     """It happened. charged: credits, as the answer said. reply, delete: what can be done with a tweet that
     now stands on X, each to be confirmed in turn. deleted: it stands there no more."""
-    cost: Line = () if charged is None else (" ", _charge(charged))
+    cost: Line = () if charged is None else (" ", charge_words(charged))
     buttons: tuple[Button, ...] = ()
     url = None if deleted else _left(kind, payload, tweet_id)
     if url:
@@ -252,7 +233,7 @@ def failed_card(
     retry: only where a new attempt cannot do it twice. charged: credits; None where nobody said.
     """
     unsaid = msg("Xquik did not say whether anything was charged.")
-    cost = unsaid if charged is None else _charge(charged)
+    cost = unsaid if charged is None else charge_words(charged)
     blocks = (
         _said((msg("{title}. {detail}", title=Bold(title), detail=detail),)),
         _said(with_code(remedy)),
@@ -334,18 +315,6 @@ def _left(kind: ProposalKind, payload: Mapping[str, Any], tweet_id: str | None) 
 def _profile_url(account: str) -> str:
     name = account.removeprefix("@")
     return f"https://x.com/i/user/{name}" if name.isdigit() else f"https://x.com/{name}"
-
-
-def _price(credits: int) -> Message:
-    if not credits:
-        return msg("Costs no credits.")
-    return nmsg("About {n} credit (an estimate).", "About {n} credits (an estimate).", n=credits)
-
-
-def _charge(charged: int) -> Message:
-    if not charged:
-        return msg("Nothing was charged.")
-    return nmsg("Charged: {n} credit.", "Charged: {n} credits.", n=charged)
 
 
 def _said(words: Line) -> Text:

@@ -27,7 +27,11 @@ from tests.i18n.left_over import english_in, english_in_card, english_in_form
 from tests.proposals.harness import ANN, CARDS, KINDS, POST, ProposalsHarness
 
 # Cards of `bot.cards`, which stand in other tests.
-_OURS = [name for name in CASES if not name.startswith(("a draw, open", "a route with", "a search"))]
+_OURS = [
+    name
+    for name in CASES
+    if not name.startswith(("a dear command", "a draw, open", "a route with", "a search"))
+]
 _REF = ActionRef("pending.x", "k")
 # Commands, names and settings that stay as they are.
 NAMES = (
