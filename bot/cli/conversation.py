@@ -29,11 +29,13 @@ from bot.core.chat.invocation import Invocation
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.commands.spending import SPEND
 from bot.features.services import PlatformPorts
+from bot.features.shared.listing_files import file_button_of
 from bot.i18n.languages import machine_locale
 from bot.i18n.translator import translator
 from bot.observability.known_secrets import KnownSecrets
 from bot.proposals.cards import CONFIRM
-from bot.proposals.opening import second_of
+from bot.proposals.listing_parts import ListingParts
+from bot.proposals.opening import running_of, second_of
 from bot.settings import Settings, StorageSection, VaultSection, XquikSection
 from bot.storage.migrate import create
 from bot.storage.secrets.vault import new_key
@@ -51,7 +53,8 @@ SANDBOX = TenantId("terminal", "sandbox")
 @dataclass(frozen=True, slots=True)
 class Request:
     """What the command line asks for. name, admin: who acts; yes: press Confirm; partial: and draw among
-    fewer than all where the credits cover no more; sandbox: nothing is real. language: asked for by its tag,
+    fewer than all where the credits cover no more; sandbox: nothing is real. file: the
+    format in which all of a list is wanted. language: asked for by its tag,
     "" for what the person set, or else the machine says."""
 
     command: str
@@ -62,6 +65,7 @@ class Request:
     partial: bool = False
     sandbox: bool = False
     language: str = ""
+    file: str = ""
 
 
 async def converse(app: App, tenant: TenantId, request: Request) -> int:
@@ -86,6 +90,8 @@ async def converse(app: App, tenant: TenantId, request: Request) -> int:
     belongs = tenant.platform in WITH_MEMBERS
     actor = Actor(request.name, request.name, is_admin=request.admin, is_member=belongs)
     outcome = await ask(app, tenant, actor, request.command, responder)
+    if outcome is InvocationOutcome.OK and request.file:
+        outcome = await as_file(app, tenant, actor, responder, request.file)
     if outcome is InvocationOutcome.OK and request.yes:
         outcome = await confirm(app, tenant, actor, responder, partial=request.partial)
     if request.as_json:
@@ -140,6 +146,21 @@ async def ask(
     return outcome
 
 
+async def as_file(
+    app: App, tenant: TenantId, actor: Actor, responder: TerminalResponder, wanted: str
+) -> InvocationOutcome:
+    """Ask for all of the list that was printed. wanted: the format. What need not be confirmed is read at
+    once."""
+    button = file_button_of(responder.cards[-1])
+    if button is None:
+        responder.note("--file: this answer is no list with anything to put into a file.")
+        return InvocationOutcome.FAILED
+    invocation = _invocation(tenant, actor, responder)
+    outcome = await app.dispatcher.press(invocation, button, responder, {"format": wanted})
+    running = running_of(responder.cards[-1]) if outcome is InvocationOutcome.OK else None
+    return outcome if running is None else await _ended(app, tenant, responder, running.key)
+
+
 async def confirm(
     app: App, tenant: TenantId, actor: Actor, responder: TerminalResponder, *, partial: bool = False
 ) -> InvocationOutcome:
@@ -159,12 +180,21 @@ async def confirm(
             return InvocationOutcome.FAILED
         outcome = await dispatcher.press(_invocation(tenant, actor, responder), second, responder)
     if outcome is InvocationOutcome.OK:
-        card = await app.executor.outcome(tenant, button.key)
-        if responder.reader.card(card) != responder.cards[-1]:
-            responder.cards.pop()  # only said that it is under way
-            await responder.answer(Reply(card))
-        return InvocationOutcome.OK if card.tone not in ("danger", "warning") else InvocationOutcome.FAILED
+        return await _ended(app, tenant, responder, button.key)
     return outcome
+
+
+async def _ended(app: App, tenant: TenantId, responder: TerminalResponder, key: str) -> InvocationOutcome:
+    """Print how a proposal ended, and save its files."""
+    card = await app.executor.outcome(tenant, key)
+    stored = await app.services.proposals.get(tenant, key)
+    named = ((stored and stored.result) or {}).get("files") or ()
+    parts = ListingParts(app.services.pages)
+    files = tuple([file for one in named for file in await parts.files(tenant, one)])
+    if responder.reader.card(card) != responder.cards[-1]:
+        responder.cards.pop()  # only said that it is under way
+        await responder.answer(Reply(card, files))
+    return InvocationOutcome.OK if card.tone not in ("danger", "warning") else InvocationOutcome.FAILED
 
 
 def _invocation(tenant: TenantId, actor: Actor, responder: TerminalResponder) -> Invocation:

@@ -46,9 +46,11 @@ def _with_numbers(node: Any) -> Any:
             return {key: _with_numbers(one) for key, one in node.items()}
 
 
-def _value(name: str, value: Any) -> Any:
+def _value(name: Any, value: Any) -> Any:
     """A line that is one number as that number, unless it is the name of something: ids are texts."""
     alone = isinstance(value, list) and len(value) == 1 and isinstance(value[0], str)
-    if not alone or name.casefold() == "id" or not _NUMBER.fullmatch(value[0]):
+    # A name that is a message is data of its own.
+    named_id = isinstance(name, str) and name.casefold() == "id"
+    if not alone or named_id or not _NUMBER.fullmatch(value[0]):
         return value
     return [int(value[0].replace(",", ""))]

@@ -63,10 +63,12 @@ class Where:
 @dataclass(frozen=True, slots=True)
 class Manner:
     """Which buttons are pressed, and in which language it is answered. yes: Confirm; partial: also the one
-    that draws among fewer than all; language: its tag, "" for the person's own."""
+    that draws among fewer than all; file: the one that gives all of a list, in that format; language: its
+    tag, "" for the person's own."""
 
     yes: bool
     partial: bool = False
+    file: str = ""
     language: str = ""
 
 
@@ -115,7 +117,16 @@ async def _execute(
             from bot.settings import load
 
         known = configure("warning")
-        request = Request(command, name, admin, as_json, manner.yes, manner.partial, language=manner.language)
+        request = Request(
+            command,
+            name,
+            admin,
+            as_json,
+            manner.yes,
+            manner.partial,
+            language=manner.language,
+            file=manner.file,
+        )
         return await converse(await opened(stack, load(where.config), known), real, request)
 
 
@@ -156,7 +167,9 @@ async def _in_sandbox(
         from bot.observability.logs import configure
 
     known = configure("warning")
-    request = Request(command, name, admin, as_json, manner.yes, manner.partial, True, manner.language)
+    request = Request(
+        command, name, admin, as_json, manner.yes, manner.partial, True, manner.language, manner.file
+    )
     directory = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xquik-bot-")))
     app = await beside_sandbox(stack, directory, starting, known, kept=data is not None)
     return await converse(app, SANDBOX, request)

@@ -46,6 +46,14 @@ class Role(StrEnum):
     SLACK = "slack"
 
 
+class AsFile(StrEnum):
+    """The formats of a list (`bot.tabular.formats.TableFormat`, which would be slow to import here)."""
+
+    CSV = "csv"
+    JSON = "json"
+    XLSX = "xlsx"
+
+
 class AsRole(StrEnum):
     """Whom `exec` acts as."""
 
@@ -118,6 +126,9 @@ def exec_(
     partial: Annotated[
         bool, typer.Option("--partial", help="With --yes: draw even if the credits do not cover all entries.")
     ] = False,
+    file: Annotated[
+        AsFile | None, typer.Option("--file", help="Ask for all of the list that is shown, as a file.")
+    ] = None,
     sandbox: Annotated[
         bool, typer.Option("--sandbox", help="Use a sandbox even if there is a config.toml.")
     ] = False,
@@ -138,7 +149,7 @@ def exec_(
     line = one_command(command)
     where = Where(config, tenant, sandbox, data)
     admin = role is AsRole.ADMIN
-    manner = Manner(yes, partial, language)
+    manner = Manner(yes, partial, file.value if file else "", language)
     _run(execute(line, where=where, as_json=as_json, name=as_name, admin=admin, manner=manner))
 
 

@@ -19,8 +19,6 @@ from enum import StrEnum
 from html import escape
 from typing import Final, Protocol, assert_never
 
-import xlsxwriter
-
 from bot.tabular.cells import LONGEST, Cell, cut_cell, neutral, plain, tabled
 
 _EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
@@ -147,6 +145,8 @@ class _Xlsx:
     _AROUND: Final = 16 * 1024
 
     def __init__(self, columns: Sequence[str]) -> None:
+        import xlsxwriter  # few commands need it, and it would delay the start of all
+
         self._out = io.BytesIO()
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self._book = xlsxwriter.Workbook(self._out, options)

@@ -13,9 +13,11 @@ import pytest
 from bot.app.data_directory import hold
 from bot.cli.conversation import Request, converse
 from bot.cli.document import document
+from bot.cli.main import AsFile
 from bot.core.chat.cards import Card, Field, Fields, Table
 from bot.core.commands.outcomes import InvocationOutcome
 from bot.storage.migrate import create
+from bot.tabular.formats import TableFormat
 from tests.cli.program import Ended, xquik_bot, xquik_bot_process
 from tests.features.harness import HERE, TWEET, open_house
 
@@ -255,3 +257,19 @@ def test_a_link_alone_says_what_can_be_typed_with_it(tmp_path: Path, line: str) 
     ended = xquik_bot(tmp_path, "exec", line)
     assert ended.code == 0, ended.err
     assert "/status/20" in ended.out and "tweet show LINK" in ended.out and "draw run LINK" in ended.out
+
+
+def test_all_of_a_list_is_saved_as_a_file(tmp_path: Path) -> None:
+    """What costs credits is asked about, and not read without --yes."""
+    line = ("--file", "csv", "user followers @cafe_luna")
+    asked = data(xquik_bot(tmp_path, "exec", "--json", *line))
+    assert asked["files"] == [] and "3120" in str(asked["cards"][-1]).replace(",", "")
+    done = data(xquik_bot(tmp_path, "exec", "--json", "--yes", *line))
+    (file,) = done["files"]
+    assert file["name"] == "followers-of-cafe-luna.csv"
+    assert Path(file["path"]).read_bytes().startswith(b"\xef\xbb\xbfid,username,name,bio,")
+    free = data(xquik_bot(tmp_path, "exec", "--json", "--file", "json", "radar source:github"))
+    assert [one["name"].endswith(".json") for one in free["files"]] == [True]
+    none = xquik_bot(tmp_path, "exec", "--file", "csv", "trends")
+    assert none.code == 1 and "no list" in none.err
+    assert [one.value for one in AsFile] == [one.value for one in TableFormat]

@@ -12,7 +12,7 @@ from bot.cards.listing_files import ROWS, ListingFacts, question_card
 from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Answer, Audience, Proposal
-from bot.core.chat.cards import Button, Choice, Form, Input, InputKind
+from bot.core.chat.cards import Button, Card, Choice, Form, Input, InputKind
 from bot.core.commands import permits
 from bot.core.commands.binding import bind
 from bot.core.commands.declaring import Action, Command
@@ -170,6 +170,12 @@ class ListingFiles:
             said = f"This list was opened with options that `{words}` takes no more. {error.detail}"
             raise Expired(said, remedy=f"Run it again, for instance `{command.examples[0]}`.") from None
         return command, command.listing, args
+
+
+def file_button_of(card: Card) -> ActionRef | None:
+    """What asks for all of the list on a card; None where that is none with a file."""
+    refs = (button.action for button in card.buttons if button.action is not None)
+    return next((ref for ref in refs if ref.name in (FILE, FILE_HERE)), None)
 
 
 async def _room(call: CommandCall) -> None:
