@@ -38,7 +38,7 @@ async def test_the_list_of_drafts_is_paged(house: BotHarness) -> None:
     second = await house.press(first, "Next")
     assert second.reply.replace
     assert len(rows_of(second.card)) == 2
-    assert [one.label for one in buttons(second.card)] == ["Back"]
+    assert [one.label for one in buttons(second.card)] == ["Back", "All as a file…"]
     assert "Page 2." in words(second.card)
 
 

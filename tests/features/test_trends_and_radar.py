@@ -59,10 +59,10 @@ async def test_an_unknown_region_names_those_there_are(house: BotHarness) -> Non
 
 async def test_radar_goes_forth_and_back_in_place(house: BotHarness) -> None:
     first = await house.say("radar hours:72")
-    assert [b.label for b in buttons(first.card)] == ["Next"]
+    assert [b.label for b in buttons(first.card)] == ["Next", "All as a file…"]
     second = await house.press(first, "Next")
     assert second.reply.replace
-    assert [b.label for b in buttons(second.card)] == ["Back", "Next"]
+    assert [b.label for b in buttons(second.card)] == ["Back", "Next", "All as a file…"]
     assert second.card.blocks != first.card.blocks
     third = await house.press(second, "Next")
     back = await house.press(await house.press(third, "Back"), "Back")
