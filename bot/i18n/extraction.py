@@ -3,7 +3,8 @@
     python -m bot.i18n.extraction            # `make messages`
 
 Messages are what stands literally in `msg`, `nmsg` and `pmsg` (`bot.core.messages.message`), and what is
-declared: the summary of a command and of a group, the description of an option and the labels of its choices.
+declared: the summary of a command and of a group, the description of an option and the labels of its choices,
+and what is said of each error code of Xquik.
 
 No lines and no dates are written, so that the file changes with the texts alone.
 """
@@ -97,16 +98,24 @@ class Literal:
 def declared_texts(node: ast.Call) -> Iterator[Literal]:
     """The texts that a declaration has at its fixed places."""
     called = called_name(node)
-    if called not in DECLARED:
+    if called == "group" and node.args and isinstance(node.args[-1], ast.Dict):  # rows of advice
+        given = [text for row in node.args[-1].values if isinstance(row, ast.Tuple) for text in row.elts]
+    elif called in DECLARED:
+        given = _declared(node, called)
+    else:
         return
+    for one in given:
+        if isinstance(one, ast.Constant) and isinstance(one.value, str):
+            yield Literal(one.value, one.lineno, one)
+
+
+def _declared(node: ast.Call, called: str) -> list[ast.expr]:
     position, keyword = DECLARED[called]
     given = [*node.args[position : position + 1], *(k.value for k in node.keywords if k.arg == keyword)]
     if called == "Option":
         labels = [k.value for k in node.keywords if k.arg == "choices" and isinstance(k.value, ast.Dict)]
         given += [key for one in labels if isinstance(one, ast.Dict) for key in one.keys if key is not None]
-    for one in given:
-        if isinstance(one, ast.Constant) and isinstance(one.value, str):
-            yield Literal(one.value, one.lineno, one)
+    return given
 
 
 def template_file(messages: Iterable[Extracted]) -> str:

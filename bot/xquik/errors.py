@@ -36,6 +36,7 @@ from bot.core.errors import (
     UpstreamUnavailable,
     UsageError,
 )
+from bot.core.messages.message import Message, msg
 from bot.xquik.advice import ADVICE, Advice
 from bot.xquik.redaction import one_line
 
@@ -135,7 +136,8 @@ def error_from(status: int, body: Mapping[str, Any], headers: Mapping[str, str])
     if advice is None:
         error = _unknown(status, complaint, wait)
     else:
-        error = _build(advice.error, _detail(advice, complaint, body), advice.remedy, complaint.code, wait)
+        remedy = Message(advice.remedy)
+        error = _build(advice.error, _detail(advice, complaint, body), remedy, complaint.code, wait)
     return with_facts(error, _facts(status, body, headers))
 
 
@@ -156,13 +158,14 @@ def _build(
 def _detail(advice: Advice, complaint: Complaint, body: Mapping[str, Any]) -> str:
     """Our own sentence, and what only the answer knows: the field at fault, or what it would cost. Not the
     balance: outcomes stand in channels, and it is not for everyone there."""
+    what = Message(advice.what)
     if advice.error is Rejected:
         said = _field_errors(body) or complaint.message
-        return f"{advice.what} It says: “{said}”" if said else advice.what
+        return msg("{what} It says: “{words}”", what=what, words=said) if said else what
     required = body.get("required")
     if advice.error is OutOfCredits and isinstance(required, str):
-        return one_line(f"{advice.what} Needed: {required}.")
-    return advice.what
+        return msg("{what} Needed: {credits}.", what=what, credits=one_line(required))
+    return what
 
 
 def _field_errors(body: Mapping[str, Any]) -> str:
@@ -174,20 +177,20 @@ def _field_errors(body: Mapping[str, Any]) -> str:
 
 
 _BY_STATUS: Final[Mapping[int, tuple[type[BotError], str]]] = {
-    400: (Rejected, "Check the options you gave and try again."),
+    400: (Rejected, msg("Check the options you gave and try again.")),
     401: (KeyRejected, KeyRejected.default_remedy),
     402: (OutOfCredits, OutOfCredits.default_remedy),
-    403: (NotPermitted, "Check in the Xquik dashboard what the account and its key may do."),
+    403: (NotPermitted, msg("Check in the Xquik dashboard what the account and its key may do.")),
     404: (NotFound, NotFound.default_remedy),
-    408: (UpstreamUnavailable, "Try again in a minute."),
-    409: (Conflict, "See what exists already, then try again."),
-    410: (Expired, "Start again with a new command."),
-    413: (Rejected, "Use a smaller file or a shorter text."),
-    415: (Rejected, "Use another kind of file."),
-    422: (Rejected, "Change what the message names and try again."),
+    408: (UpstreamUnavailable, msg("Try again in a minute.")),
+    409: (Conflict, msg("See what exists already, then try again.")),
+    410: (Expired, msg("Start again with a new command.")),
+    413: (Rejected, msg("Use a smaller file or a shorter text.")),
+    415: (Rejected, msg("Use another kind of file.")),
+    422: (Rejected, msg("Change what the message names and try again.")),
     423: (AccountTrouble, AccountTrouble.default_remedy),
-    424: (UpstreamUnavailable, "X is not answering Xquik. Try again in a few minutes."),
-    429: (RateLimited, "Wait a minute and try again."),
+    424: (UpstreamUnavailable, msg("X is not answering Xquik. Try again in a few minutes.")),
+    429: (RateLimited, msg("Wait a minute and try again.")),
 }
 
 
@@ -199,12 +202,18 @@ def _unknown(status: int, complaint: Complaint, wait: float | None) -> BotError:
         kind, remedy = UpstreamUnavailable, UpstreamUnavailable.default_remedy
     elif 300 <= status < 400:
         kind = UpstreamUnavailable
-        remedy = "Whoever runs this bot should check `xquik.base_url`: Xquik answered with a redirect."
+        remedy = msg("Whoever runs this bot should check `xquik.base_url`: Xquik answered with a redirect.")
     else:
-        kind, remedy = _BY_STATUS.get(status, (Rejected, "Change the request and try again."))
-    name = f"{complaint.code}, status {status}" if complaint.code else f"status {status}"
+        kind, remedy = _BY_STATUS.get(status, (Rejected, msg("Change the request and try again.")))
+    name = (
+        msg("{code}, status {status}", code=complaint.code, status=str(status))
+        if complaint.code
+        else msg("status {status}", status=str(status))
+    )
     detail = (
-        f"Xquik said: “{complaint.message}” ({name})" if complaint.message else f"Xquik refused ({name})."
+        msg("Xquik said: “{words}” ({name})", words=complaint.message, name=name)
+        if complaint.message
+        else msg("Xquik refused ({name}).", name=name)
     )
     return _build(kind, detail, remedy, complaint.code or f"http_{status}", wait)
 

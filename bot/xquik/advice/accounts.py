@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from bot.core.errors import AccountTrouble, KeyRejected, NotPermitted, OutOfCredits
-from bot.xquik.advice.table import DASHBOARD, group
+from bot.xquik.advice.table import group
 
 ACCOUNT: Final = group(
     AccountTrouble,
     {
         "account_needs_reauth": (
             "The X account has to log in again.",
-            f"Reconnect it {DASHBOARD} under X accounts.",
+            "Reconnect it in the Xquik dashboard under X accounts.",
         ),
         "account_restricted": (
             "X has locked or restricted the account.",
@@ -20,7 +20,7 @@ ACCOUNT: Final = group(
         ),
         "x_auth_failure": (
             "The login of the X account has ended.",
-            f"Log the X account in again {DASHBOARD}.",
+            "Log the X account in again in the Xquik dashboard.",
         ),
         "x_account_suspended": (
             "X has suspended the account.",
@@ -28,7 +28,7 @@ ACCOUNT: Final = group(
         ),
         "x_login_auth_failed": (
             "X did not accept the login.",
-            f"Check username and password {DASHBOARD} and connect again.",
+            "Check username and password in the Xquik dashboard and connect again.",
         ),
         "x_login_challenge": (
             "X asks for proof of identity.",
@@ -40,7 +40,7 @@ ACCOUNT: Final = group(
         ),
         "x_login_failed": (
             "Logging in to X failed.",
-            f"Try to reconnect the account {DASHBOARD}.",
+            "Try to reconnect the account in the Xquik dashboard.",
         ),
         "x_login_suspended": (
             "X has suspended that account.",
@@ -48,7 +48,7 @@ ACCOUNT: Final = group(
         ),
         "login_failed": (
             "The X account could not be connected.",
-            f"Check its details {DASHBOARD} and connect it again.",
+            "Check its details in the Xquik dashboard and connect it again.",
         ),
         "passkey_required": (
             "The X account wants a passkey.",
@@ -56,7 +56,7 @@ ACCOUNT: Final = group(
         ),
         "connection_challenge_inactive": (
             "X has closed the question it asked at login.",
-            f"Start connecting the account again {DASHBOARD}.",
+            "Start connecting the account again in the Xquik dashboard.",
         ),
         "shadow_account": (
             "X limits what this account may do.",

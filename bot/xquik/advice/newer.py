@@ -16,7 +16,7 @@ from bot.core.errors import (
     Rejected,
     UpstreamUnavailable,
 )
-from bot.xquik.advice.table import DASHBOARD, group
+from bot.xquik.advice.table import group
 
 _REQUESTS: Final = group(
     Rejected,
@@ -110,7 +110,7 @@ _ACCESS: Final = (
         {
             "session_required": (
                 "Xquik allows this to somebody logged in to its dashboard, and not to a key.",
-                f"Do it {DASHBOARD}.",
+                "Do it in the Xquik dashboard.",
             ),
         },
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.core.errors import OutcomeUnknown, RateLimited, UpstreamUnavailable
-from bot.xquik.advice.table import DASHBOARD, group
+from bot.xquik.advice.table import group
 
 LIMITS: Final = group(
     RateLimited,
@@ -42,7 +42,7 @@ LIMITS: Final = group(
         ),
         "login_cooldown": (
             "The X account was logged in too often.",
-            f"Wait, then reconnect it once {DASHBOARD}.",
+            "Wait, then reconnect it once in the Xquik dashboard.",
         ),
         "login_rate_limited": (
             "Too many tries to log in.",

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from bot.core.errors import BotError
-
-DASHBOARD: Final = "in the Xquik dashboard"
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
     """The meaning of one code.
 
-    error: the class of situation. what: a sentence that says what happened. remedy: the next step.
+    error: the class of situation. what: a sentence that says what happened. remedy: the next step. Both are
+    templates of messages, found by their place (`bot.i18n.extraction`).
     retryable: the same request can succeed later without anyone changing anything.
     """
 

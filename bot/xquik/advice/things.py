@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.core.errors import Conflict, Expired, NotFound
-from bot.xquik.advice.table import DASHBOARD, group
+from bot.xquik.advice.table import group
 
 MISSING: Final = group(
     NotFound,
@@ -47,7 +47,7 @@ MISSING: Final = group(
         ),
         "account_not_found": (
             "That X account is not connected to Xquik.",
-            f"Connect it {DASHBOARD}, or choose one that `account show` lists.",
+            "Connect it in the Xquik dashboard, or choose one that `account show` lists.",
         ),
     },
 )
@@ -88,7 +88,7 @@ EXPIRED: Final = group(
     {
         "connection_challenge_expired": (
             "The question X asked at login has expired.",
-            f"Start connecting the account again {DASHBOARD}.",
+            "Start connecting the account again in the Xquik dashboard.",
         ),
         "coverage_cursor_gone": (
             "That page of results has expired.",
