@@ -30,7 +30,13 @@ APART: Final = ("bot/sandbox/", "bot/cli/")
 # Where the id, the plural and the context of a call stand.
 CALLS: Final = {"msg": (0, None, None), "nmsg": (0, 1, None), "pmsg": (1, None, 0)}
 # Where a declaration has its text: the position, and the name as a keyword.
-DECLARED: Final = {"Option": (0, "description"), "command": (3, "summary"), "Group": (1, "summary")}
+DECLARED: Final = {
+    "Option": (0, "description"),
+    "command": (3, "summary"),
+    "listing_command": (3, "summary"),
+    "account_option": (0, "description"),
+    "Group": (1, "summary"),
+}
 _HEADER: Final = "# The messages of xquik-bot. Written by `make messages`; translations stand beside it."
 
 

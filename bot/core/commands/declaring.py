@@ -42,6 +42,7 @@ from bot.core.commands.meanings import NO_MEANINGS, Meanings
 from bot.core.commands.menus import MakeMenu, SuggestValues
 from bot.core.commands.offers import Offer
 from bot.core.commands.subjects import SubjectRef
+from bot.core.messages.message import Message
 from bot.core.text.lists import Items, items_of
 from bot.core.text.quoting import Code
 from bot.core.x.references import TweetRef, Username
@@ -182,7 +183,7 @@ def parameters_of(args: type[Any]) -> tuple[Parameter, ...]:
         kind, many, literals = _shape(declared)
         if option.choices:
             kind = OptionKind.CHOICE
-            choices = tuple(Choice(label, value) for label, value in option.choices.items())
+            choices = tuple(Choice(Message(label), value) for label, value in option.choices.items())
         else:
             choices = tuple(Choice(value, value) for value in literals)
         required = item.default is dataclasses.MISSING
@@ -190,7 +191,7 @@ def parameters_of(args: type[Any]) -> tuple[Parameter, ...]:
             Parameter(
                 name=item.name,
                 kind=kind,
-                description=option.description,
+                description=Message(option.description),
                 required=required,
                 default=None if required else item.default,
                 many=many,
@@ -313,6 +314,9 @@ class Group:
     default: str | None = None
     left_out: int = 0
     instead: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "summary", Message(self.summary))
 
     def within(self, held: Permission) -> Group:
         """The same with those commands alone that a person with these permissions may run."""

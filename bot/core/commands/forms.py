@@ -128,6 +128,6 @@ def matching_choices(parameter: Parameter, typed: str, limit: int = 25) -> tuple
         if c.value not in already and (folded in c.label.casefold() or folded in c.value.casefold())
     ]
     found.sort(key=lambda c: not c.label.casefold().startswith(folded))
-    made = (Choice(prefix + c.label, prefix + c.value) for c in found)
+    made = (Choice(prefix + c.label if prefix else c.label, prefix + c.value) for c in found)
     # Discord takes no longer one.
     return tuple(choice for choice in made if len(choice.value) <= _LONGEST_CHOICE)[:limit]

@@ -17,6 +17,7 @@ from bot.core.chat.answers import Audience
 from bot.core.commands.cost import FREE_OF_CHARGE, Cost
 from bot.core.commands.declaring import Command, Effect, EstimateCost, MoreOptions, OptionKind, RunCommand
 from bot.core.commands.listing import Listing
+from bot.core.messages.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def command(
 
     return Command(
         path=tuple(words.split()),
-        summary=summary,
+        summary=Message(summary),
         args=_options_of(words, run),
         run=run,
         effect=rights.effect,
@@ -119,7 +120,7 @@ def listing_command(
         raise ValueError(f"`{words}` {wrong}")
     made: Command[A] = Command(
         path=tuple(words.split()),
-        summary=summary,
+        summary=Message(summary),
         args=_options_of(words, listing.fetch),
         run=None,
         effect=rights.effect,

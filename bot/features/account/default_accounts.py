@@ -14,6 +14,7 @@ from bot.core.chat.places import ChannelRef
 from bot.core.commands.declaring import Action, Effect, NoArgs, Option
 from bot.core.commands.presets import INSIDE, SETTING_AT_XQUIK, Rights, command
 from bot.core.errors import NotFound
+from bot.core.messages.message import msg
 from bot.core.x.default_accounts import DefaultAccount, Scope
 from bot.core.x.references import Username
 from bot.features.account.cards import DefaultStatus, default_set_card, defaults_card, mine_card, said_card
@@ -22,7 +23,7 @@ from bot.features.shared.accounts import ACCOUNTS, CONNECTED
 from bot.proposals.acting import choose, found
 
 FORGET_MINE: Final = "account.forget_mine"
-_OF_CHANNEL: Final = "The channel; all channels if left out"
+_OF_CHANNEL: Final = msg("The channel; all channels if left out")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,7 +48,7 @@ class LookArgs:
     template: Annotated[
         str | None,
         Option(
-            "Your own template, in Liquid: {{ author.name }}: {{ text }} {{ url }}",
+            "Your own template, in Liquid: {{{{ author.name }}}}: {{{{ text }}}} {{{{ url }}}}",
             max_length=SOURCE_LIMIT,
             paragraph=True,
             code="template",

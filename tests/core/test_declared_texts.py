@@ -1,0 +1,37 @@
+"""What is declared of commands, groups and options is a message, by its place, and stays one in forms."""
+
+from __future__ import annotations
+
+from bot.core.chat.actions import ActionRef
+from bot.core.commands.forms import form_for, matching_choices
+from bot.core.messages.message import Message
+from bot.features.catalogue import catalogue
+from bot.i18n.extraction import all_messages
+from bot.i18n.languages import PSEUDO
+from bot.i18n.pseudo import CLOSING, OPENING
+from bot.i18n.translator import translator
+
+CATALOGUE = catalogue(())
+
+
+def test_every_declared_text_is_a_message_of_the_catalogue() -> None:
+    known = {one.id for one in all_messages()}
+    texts = [group.summary for group in CATALOGUE.groups]
+    texts += [command.summary for command in CATALOGUE]
+    texts += [one.description for command in CATALOGUE for one in command.parameters]
+    assert [text for text in texts if not isinstance(text, Message)] == []
+    assert {text.id for text in texts if isinstance(text, Message)} <= known
+
+
+def test_the_form_of_a_command_is_in_the_language_of_who_fills_it_in() -> None:
+    command = CATALOGUE.command(("relay", "add"))
+    assert command is not None
+    form = translator(PSEUDO).form(form_for(command, {}, ActionRef("form.command", "k")))
+    assert form.note.startswith(OPENING) and form.note.endswith(CLOSING)
+    assert all(one.hint.startswith(OPENING) for one in form.inputs)
+
+
+def test_a_label_that_is_offered_alone_stays_a_message() -> None:
+    labelled = [one for command in CATALOGUE for one in command.parameters if one.choices and not one.many]
+    found = [choice for one in labelled for choice in matching_choices(one, "") if choice in one.choices]
+    assert any(isinstance(choice.label, Message) for choice in found)
