@@ -40,7 +40,11 @@ def test_what_it_costs_is_said_wherever_it_is_described(command: Command[Any]) -
     assert f"· costs {command.cost.words} ·" in pages
 
 
-@pytest.mark.parametrize("kind", list(PROPOSAL_KINDS), ids=lambda kind: kind.name)
+# All of a list as a file is no command: a button below a page proposes it, and each list has its own price.
+OF_COMMANDS = [kind for kind in PROPOSAL_KINDS if kind.name != "listing.file"]
+
+
+@pytest.mark.parametrize("kind", OF_COMMANDS, ids=lambda kind: kind.name)
 def test_a_preview_costs_what_its_command_says(kind: ProposalKind) -> None:
     command = ALL.command(tuple(LINES[kind.name].split()[:2]))
     assert command is not None
