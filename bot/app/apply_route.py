@@ -37,7 +37,7 @@ from bot.core.text.shortening import printable
 from bot.core.x.references import parse_username
 from bot.core.x.searches import checked_search
 from bot.features.relay.look import LONGEST_TAG, MOST_TAGS
-from bot.features.relay.options import MOST_ALSO
+from bot.features.relay.option_groups import MOST_ALSO
 from bot.features.relay.pings import pings_of
 from bot.features.relay.timing import MOST_LATE, MOST_PER_DAY, MOST_PER_HOUR
 

@@ -1,69 +1,51 @@
 """Declaring commands. One declaration makes the Discord command tree, the Slack manifest and
-parser, the forms, autocomplete, help and the reference page.
-
-The options of a command are the fields of a frozen, keyword-only dataclass; each field is
-`Annotated[type, Option(...)]`, and a field without a default is required:
-
-    @dataclass(frozen=True, slots=True, kw_only=True)
-    class DrawRun:
-        tweet: Annotated[TweetRef, Option("The tweet to draw from", main=True)]
-        winners: Annotated[int, Option("How many winners", ge=1, le=100)] = 1
-
-The type says the kind: str, int, bool, Literal[...] (a choice), tuple[str, ...] (a list),
-TweetRef, tuple[TweetRef, ...], Username, tuple[Username, ...], ChannelRef, timedelta (a duration),
-ZoneInfo (a timezone), SubjectRef (a person or a role), SecretStr (asked for in a form only, never in
-command text).
-`X | None` with a default of None is the same kind, left out.
+parser, the forms, autocomplete, help and the reference page. Their options: `bot.core.commands.options`.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import types
-import typing
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Generic, Literal, TypeAlias, TypeVar
-from zoneinfo import ZoneInfo
-
-from pydantic import SecretStr
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from bot.core.access import Permission, allows
 from bot.core.chat.answers import Answer, Audience
-from bot.core.chat.cards import Choice, Form
+from bot.core.chat.cards import Form
 from bot.core.chat.invocation import Call
-from bot.core.chat.places import ChannelRef
 from bot.core.commands.cost import FREE_OF_CHARGE, Cost
 from bot.core.commands.listing import Listing
 from bot.core.commands.meanings import NO_MEANINGS, Meanings
 from bot.core.commands.menus import MakeMenu, SuggestValues
 from bot.core.commands.offers import Offer
-from bot.core.commands.subjects import SubjectRef
+from bot.core.commands.options import Option, OptionKind, Parameter, parameters_of
 from bot.core.messages.message import Message
-from bot.core.text.lists import Items, items_of
-from bot.core.text.quoting import Code
-from bot.core.x.references import TweetRef, Username
+
+__all__ = [
+    "Action",
+    "ActionForm",
+    "Catalogue",
+    "CheckAction",
+    "Command",
+    "Effect",
+    "EstimateCost",
+    "Group",
+    "MakeMenu",
+    "MoreOptions",
+    "NoArgs",
+    "Offer",
+    "Option",
+    "OptionKind",
+    "Parameter",
+    "Root",
+    "RunAction",
+    "RunCommand",
+    "SuggestValues",
+    "parameters_of",
+]
 
 A = TypeVar("A")
-
-
-class OptionKind(StrEnum):
-    """What an option takes."""
-
-    STRING = "string"
-    INTEGER = "integer"
-    BOOLEAN = "boolean"
-    CHOICE = "choice"
-    TWEET = "tweet"
-    USERNAME = "username"
-    CHANNEL = "channel"
-    DURATION = "duration"
-    TIMEZONE = "timezone"
-    SUBJECT = "subject"
-    SECRET = "secret"  # noqa: S105 - the kind of an option, not a secret
 
 
 class Effect(StrEnum):
@@ -73,146 +55,6 @@ class Effect(StrEnum):
     SPEND = "spend"
     PUBLISH = "publish"
     SETTINGS = "settings"
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """How an option is described and limited.
-
-    main: its value may be given bare, without `name:`. ge, le: integer limits; for a list, how
-    many items; for a duration, seconds. max_length: characters. choices: label → value, where the
-    labels differ from the values (a plain Literal needs none). suggest: the name of a source of
-    autocomplete values. menu: the name of a source of `Catalogue.menus`: forms offer what it knows, and
-    it is asked for where it is left out and the source says so. paragraph: long text, a large field in
-    forms. verbatim: mentions stay as the platform writes them, with the id of who is meant. running:
-    running text, in which `name:` is text like everything else; when it is not the main value, it is all
-    that stands behind that. code: what the text is read as, where quotes mean something in it. words:
-    items of a list have no spaces, and no commas unless they are addresses. unit: an integer counts these,
-    and a duration is read as so many of them. search: the operators of a search are checked, since it is
-    stored or paid for. leads: words that people give and that are no choice → what to say of them.
-    """
-
-    description: str
-    main: bool = False
-    ge: int | None = None
-    le: int | None = None
-    max_length: int | None = None
-    choices: Mapping[str, str] | None = None
-    suggest: str | None = None
-    menu: str | None = None
-    paragraph: bool = False
-    verbatim: bool = False
-    running: bool = False
-    code: Code | None = None
-    words: bool = False
-    unit: timedelta | None = None
-    search: bool = False
-    leads: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """An option as read from the declaration: what adapters, help and the binder work from."""
-
-    name: str
-    kind: OptionKind
-    description: str
-    required: bool
-    default: Any
-    many: bool
-    main: bool
-    choices: tuple[Choice, ...]
-    ge: int | None
-    le: int | None
-    max_length: int | None
-    suggest: str | None
-    menu: str | None
-    paragraph: bool
-    verbatim: bool
-    running: bool = False
-    code: Code | None = None
-    words: bool = False
-    unit: timedelta | None = None
-    search: bool = False
-    leads: Mapping[str, str] | None = None
-
-    def items(self, text: str) -> list[str]:
-        """The items of a list as it was typed; ListError names the quote that is in the way."""
-        return items_of(text, self._items, self.code)
-
-    @property
-    def _items(self) -> Items:
-        if self.kind is OptionKind.STRING:
-            return "words" if self.words else "phrases"
-        spaced = any(" " in choice.label for choice in self.choices)
-        return "phrases" if spaced else "names"
-
-
-_KINDS: dict[Any, OptionKind] = {
-    str: OptionKind.STRING,
-    int: OptionKind.INTEGER,
-    bool: OptionKind.BOOLEAN,
-    TweetRef: OptionKind.TWEET,
-    Username: OptionKind.USERNAME,
-    ChannelRef: OptionKind.CHANNEL,
-    timedelta: OptionKind.DURATION,
-    ZoneInfo: OptionKind.TIMEZONE,
-    SubjectRef: OptionKind.SUBJECT,
-    SecretStr: OptionKind.SECRET,
-}
-
-
-def _shape(declared: Any) -> tuple[OptionKind, bool, tuple[str, ...]]:
-    """The kind of a type, whether it is a list, and its literal values."""
-    if typing.get_origin(declared) in (types.UnionType, typing.Union):
-        (declared,) = (a for a in typing.get_args(declared) if a is not types.NoneType)
-    many = typing.get_origin(declared) is tuple
-    if many:
-        declared = typing.get_args(declared)[0]
-    if typing.get_origin(declared) is Literal:
-        return OptionKind.CHOICE, many, tuple(str(a) for a in typing.get_args(declared))
-    return _KINDS[declared], many, ()
-
-
-def parameters_of(args: type[Any]) -> tuple[Parameter, ...]:
-    """The options of an `Args` dataclass, in the order of its fields."""
-    hints = typing.get_type_hints(args, include_extras=True)
-    found: list[Parameter] = []
-    for item in dataclasses.fields(args):
-        declared, option = typing.get_args(hints[item.name])
-        kind, many, literals = _shape(declared)
-        if option.choices:
-            kind = OptionKind.CHOICE
-            choices = tuple(Choice(Message(label), value) for label, value in option.choices.items())
-        else:
-            choices = tuple(Choice(value, value) for value in literals)
-        required = item.default is dataclasses.MISSING
-        found.append(
-            Parameter(
-                name=item.name,
-                kind=kind,
-                description=Message(option.description),
-                required=required,
-                default=None if required else item.default,
-                many=many,
-                main=option.main,
-                choices=choices,
-                ge=option.ge,
-                le=option.le,
-                max_length=option.max_length,
-                suggest=option.suggest,
-                menu=option.menu,
-                paragraph=option.paragraph,
-                verbatim=option.verbatim,
-                running=option.running,
-                code=option.code,
-                words=option.words,
-                unit=option.unit,
-                search=option.search,
-                leads=option.leads,
-            )
-        )
-    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,10 +145,19 @@ class Command(Generic[A]):
 
 
 @dataclass(frozen=True, slots=True)
+class Root:
+    """A word that several rare groups stand under where roots are counted, which is in Discord: there their
+    commands are `/more archive dig`, and elsewhere `archive dig`, with or without that word before it."""
+
+    name: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Commands under one word. default: the verb a bare group runs, or None (then help is shown).
     instead: the verb that is meant most often by a word which is none. left_out: how many more it has that
-    the person may not run."""
+    the person may not run. under: the root that it nests under, None for one of its own."""
 
     name: str
     summary: str
@@ -314,6 +165,7 @@ class Group:
     default: str | None = None
     left_out: int = 0
     instead: str = ""
+    under: Root | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "summary", Message(self.summary))
@@ -391,8 +243,15 @@ class Catalogue:
         """The group of that name."""
         return self._by_name.get(name)
 
+    def nested(self, root: str, name: str) -> Group | None:
+        """The group of that name which nests under a root."""
+        group = self.group(name)
+        return group if group is not None and group.under is not None and group.under.name == root else None
+
     def command(self, path: tuple[str, ...]) -> Command[Any] | None:
-        """The command of that path."""
+        """The command of that path, which may begin with the root that its group nests under."""
+        if len(path) > 2 and self.nested(path[0], path[1]) is not None:
+            path = path[1:]
         return next((c for c in self if c.path == path), None)
 
     def action(self, name: str) -> Action | None:

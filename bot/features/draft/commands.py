@@ -15,11 +15,10 @@ from bot.core.commands.declaring import Action, Effect, Group, Option
 from bot.core.commands.permits import require
 from bot.core.commands.presets import FREE, WRITING, Rights, command, listing_command
 from bot.core.commands.price_list import POST
-from bot.core.x.references import Username
 from bot.features.draft.listed import DRAFTS
 from bot.features.known import What
 from bot.features.services import CommandCall
-from bot.features.shared.accounts import account_option, chosen, form_if_asked
+from bot.features.shared.accounts import chosen, form_if_asked
 from bot.features.shared.goals import Goal
 from bot.features.shared.numbers import number_of
 from bot.features.shared.own_drafts import (
@@ -31,6 +30,7 @@ from bot.features.shared.own_drafts import (
     save_draft,
 )
 from bot.features.shared.proposing import propose_post
+from bot.features.shared.write_options import LongOption, PostingAs
 from bot.storage.places.local_numbers import Numbered
 
 
@@ -93,12 +93,11 @@ async def delete(call: CommandCall, args: DraftIdArgs) -> Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DraftPostArgs:
+class DraftPostArgs(PostingAs):
     """Which draft to post, and as whom."""
 
     draft: DraftOption
-    account: Annotated[Username | None, account_option("The connected X account to post from")] = None
-    long: Annotated[bool, Option("A long tweet, up to 25,000 characters (X Premium)")] = False
+    long: LongOption = False
 
 
 async def post(call: CommandCall, args: DraftPostArgs) -> Proposal:

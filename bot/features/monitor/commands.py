@@ -28,7 +28,7 @@ from bot.core.x.references import Username, parse_username
 from bot.features.monitor.fed_routes import AnyMonitor, left_without
 from bot.features.monitor.listed import MONITORS
 from bot.features.services import CommandCall
-from bot.features.shared.event_types import DEFAULT_EVENTS, EVERY_TWEET, EventTypes
+from bot.features.shared.event_types import DEFAULT_EVENTS, ReportedOption
 from bot.features.shared.monitor_starts import bill_of, propose_start, resuming, unrouted
 from bot.xquik.client import XquikClient
 from bot.xquik.models import KeywordMonitor, Monitor
@@ -42,7 +42,7 @@ class MonitorAddArgs:
     """Whom to watch, and for what."""
 
     account: Annotated[Username, Option("The X account to watch", main=True)]
-    events: Annotated[EventTypes, EVERY_TWEET] = ()
+    events: ReportedOption = ()
 
 
 async def add(call: CommandCall, args: MonitorAddArgs) -> Answer:
@@ -89,7 +89,7 @@ class KeywordArgs:
             search=True,
         ),
     ]
-    events: Annotated[EventTypes, EVERY_TWEET] = ()
+    events: ReportedOption = ()
 
 
 async def keyword(call: CommandCall, args: KeywordArgs) -> Answer:

@@ -22,25 +22,8 @@ from bot.features.relay.listed import ROUTES
 from bot.features.relay.look import LOOK
 from bot.features.relay.mute import MUTING
 from bot.features.relay.notes import former_notes, overlap_notes, place_notes
-from bot.features.relay.options import (
-    AccountOption,
-    AlsoOption,
-    ContainsOption,
-    FollowersOption,
-    HasOption,
-    KeywordOption,
-    LacksOption,
-    LanguageOption,
-    MatchesOption,
-    QuietWordsOption,
-    QuotedOption,
-    RepliesOption,
-    SensitiveOption,
-    WatchOption,
-    places_of,
-    suggest_routes,
-    types_asked_for,
-)
+from bot.features.relay.option_groups import RouteConditions, RouteSources
+from bot.features.relay.options import NewNameOption, WatchOption, places_of, suggest_routes, types_asked_for
 from bot.features.relay.preview import PREVIEW, PREVIEW_ACTIONS
 from bot.features.relay.replay import REPLAY, REPLAY_ACTIONS
 from bot.features.relay.resume import PAUSE, RESUME, RESUME_ACTIONS
@@ -49,7 +32,6 @@ from bot.features.relay.status import STATUS
 from bot.features.relay.timing import TIMING
 from bot.features.relay.why import WHY
 from bot.features.services import CommandCall
-from bot.features.shared.event_types import USUAL_TYPES, EventTypes
 from bot.features.shared.monitor_starts import propose_start, unwatched
 from bot.features.shared.zones import zone_of_new_routes
 
@@ -57,28 +39,14 @@ __all__ = ["RELAY", "RELAY_ACTIONS", "suggest_routes"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RelayAddArgs:
+class RelayAddArgs(RouteSources, RouteConditions):
     """Where events go, and which."""
 
     channel: Annotated[ChannelRef, Option("The channel that gets the messages", main=True)]
-    account: AccountOption = ()
-    keyword: KeywordOption = ()
-    events: Annotated[EventTypes, USUAL_TYPES] = ()
-    also: AlsoOption = ()
     post: Annotated[
         Literal["full", "compact", "link"], Option("A full card, one compact line, or the link alone")
     ] = "full"
-    name: Annotated[str | None, Option("A name for the route", max_length=60)] = None
-    contains: ContainsOption = ()
-    matches: MatchesOption = None
-    quiet: QuietWordsOption = ()
-    has: HasOption = ()
-    lacks: LacksOption = ()
-    language: LanguageOption = ()
-    min_followers: FollowersOption = None
-    replies: RepliesOption = None
-    quoted: QuotedOption = None
-    sensitive: SensitiveOption = None
+    name: NewNameOption = None
     watch: WatchOption = True
 
 

@@ -17,8 +17,8 @@ from bot.core.routes.conditions import LONGEST_SEARCH
 from bot.core.routes.route import Route
 from bot.core.x.references import Username
 from bot.features.relay.notes import former_notes, overlap_notes, place_notes
+from bot.features.relay.option_groups import MOST_ALSO
 from bot.features.relay.options import (
-    MOST_ALSO,
     RouteOption,
     WatchOption,
     named_route,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal, Protocol, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from bot.cards.routes.routes import filters_card
 from bot.core.chat.answers import Reply
@@ -26,22 +26,8 @@ from bot.core.routes.filters import (
 from bot.core.routes.route import Route, Sensitive
 from bot.core.routes.route_trials import Trial, tried
 from bot.features.relay.notes import place_notes
-from bot.features.relay.options import (
-    ContainsOption,
-    FollowersOption,
-    HasOption,
-    LacksOption,
-    LanguageOption,
-    MatchesOption,
-    PartName,
-    QuietWordsOption,
-    QuotedOption,
-    RepliesOption,
-    RouteOption,
-    SensitiveOption,
-    named_route,
-    save,
-)
+from bot.features.relay.option_groups import RouteConditions
+from bot.features.relay.options import RouteOption, named_route, save
 from bot.features.services import CommandCall
 
 T = TypeVar("T")
@@ -62,68 +48,14 @@ _EXAMPLES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FilterArgs:
+class FilterArgs(RouteConditions):
     """Which route, and what to let pass."""
 
     route: RouteOption
-    contains: ContainsOption = ()
-    matches: MatchesOption = None
-    quiet: QuietWordsOption = ()
-    has: HasOption = ()
-    lacks: LacksOption = ()
-    language: LanguageOption = ()
-    min_followers: FollowersOption = None
-    replies: RepliesOption = None
-    quoted: QuotedOption = None
-    sensitive: SensitiveOption = None
     remove: Annotated[
         int | None, Option("Remove the filter with this number", ge=1, le=99, suggest="filters")
     ] = None
     clear: Annotated[bool, Option("Remove all filters first")] = False
-
-
-class Conditions(Protocol):
-    """The options of a command that say what to let pass."""
-
-    @property
-    def contains(self) -> tuple[str, ...]:
-        """One of these words."""
-
-    @property
-    def matches(self) -> str | None:
-        """This pattern."""
-
-    @property
-    def quiet(self) -> tuple[str, ...]:
-        """None of these words."""
-
-    @property
-    def has(self) -> tuple[PartName, ...]:
-        """All of these parts."""
-
-    @property
-    def lacks(self) -> tuple[PartName, ...]:
-        """None of these parts."""
-
-    @property
-    def language(self) -> tuple[str, ...]:
-        """One of these languages."""
-
-    @property
-    def min_followers(self) -> int | None:
-        """So many followers."""
-
-    @property
-    def replies(self) -> bool | None:
-        """Whether replies to others pass."""
-
-    @property
-    def quoted(self) -> bool | None:
-        """Whether they look into a quoted tweet too."""
-
-    @property
-    def sensitive(self) -> Literal["channel", "always", "never"] | None:
-        """What becomes of sensitive tweets."""
 
 
 async def change_filters(call: CommandCall, args: FilterArgs) -> Reply:
@@ -143,7 +75,7 @@ async def trial(call: CommandCall, route: Route, limit: int = TRIED) -> Trial:
     return tried(route, [event for event, _ in recent])
 
 
-def with_conditions(route: Route, args: Conditions) -> Route:
+def with_conditions(route: Route, args: RouteConditions) -> Route:
     """The route with the conditions that a command names; UsageError for one that cannot be used."""
     filters = route.filters
     if args.replies is True:
@@ -156,7 +88,7 @@ def with_conditions(route: Route, args: Conditions) -> Route:
     return replace(route, filters=filters, quoted=quoted, sensitive=sensitive)
 
 
-def _asked(args: Conditions) -> list[Filter]:
+def _asked(args: RouteConditions) -> list[Filter]:
     found: list[Filter] = []
     if args.contains:
         found.append(Contains(args.contains))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 from bot.cards.routes.routes import look_card
 from bot.cards.templates.limits import SOURCE_LIMIT
@@ -18,11 +17,10 @@ from bot.core.routes.route import Route
 from bot.core.text.shortening import cut
 from bot.features.relay.filter import trial
 from bot.features.relay.notes import place_notes
-from bot.features.relay.options import RouteOption, named_route, save
+from bot.features.relay.options import RouteOption, RouteZoneOption, named_route, save
 from bot.features.relay.pings import pings_of
 from bot.features.relay.timing import in_timezone
 from bot.features.services import CommandCall
-from bot.features.shared.zones import ZONES
 
 MOST_TAGS = 5
 LONGEST_TAG = 20  # characters; the same as on Discord
@@ -68,9 +66,7 @@ class LookArgs:
     publish: Annotated[
         bool | None, Option("Publish messages in announcement channels to the channels that follow them")
     ] = None
-    timezone: Annotated[
-        ZoneInfo | None, Option("The timezone of all times of this route: Europe/Berlin", suggest=ZONES)
-    ] = None
+    timezone: RouteZoneOption = None
     off: Annotated[
         tuple[Literal["template", "ping", "tags"], ...], Option("Remove: template, ping, tags")
     ] = ()

@@ -26,20 +26,25 @@ from bot.core.x.references import Username
 from bot.features.services import CommandCall, here
 
 
+@dataclass(frozen=True, kw_only=True)
+class MutingPlace:
+    """Where."""
+
+    channel: Annotated[ChannelRef | None, Option("The channel; this one if left out")] = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MuteArgs:
+class MuteArgs(MutingPlace):
     """Whom, and where."""
 
     account: Annotated[Username, Option("The X account", main=True, suggest="watched")]
-    channel: Annotated[ChannelRef | None, Option("The channel; this one if left out")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnmuteArgs:
+class UnmuteArgs(MutingPlace):
     """Whom, and where."""
 
     account: Annotated[Username, Option("The X account", main=True, suggest="muted")]
-    channel: Annotated[ChannelRef | None, Option("The channel; this one if left out")] = None
 
 
 async def mute(call: CommandCall, args: MuteArgs) -> Reply:

@@ -4,92 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, TypeAlias
+from zoneinfo import ZoneInfo
 
 from bot.core.chat.cards import Choice
 from bot.core.chat.ids import Destination
 from bot.core.chat.places import ChannelRef
 from bot.core.commands.declaring import Option
 from bot.core.errors import BotError, Conflict, NotFound, UsageError
-from bot.core.routes.conditions import LONGEST_SEARCH
 from bot.core.routes.route import Route
 from bot.core.text.nearest import names_close_to
 from bot.core.text.sameness import folded
 from bot.core.text.shortening import cut
-from bot.core.x.references import Username
 from bot.features.services import CommandCall
 from bot.features.shared.channels import place_of
+from bot.features.shared.zones import ZONES
 from bot.relay.receiving.monitor_types import ask_for_types
-
-# A route leads to the channel it was made for, and to at most so many others.
-MOST_ALSO = 9
 
 RouteOption: TypeAlias = Annotated[
     str, Option("The name of a route", main=True, suggest="routes", max_length=80)
 ]
-AlsoOption: TypeAlias = Annotated[
-    tuple[ChannelRef, ...], Option("More channels that get the same: #news, #press", le=MOST_ALSO)
-]
-AccountOption: TypeAlias = Annotated[
-    tuple[Username, ...], Option("Only these X accounts; all if left out", le=50, suggest="watched")
-]
-KeywordOption: TypeAlias = Annotated[
-    tuple[str, ...],
-    Option(
-        "Only these keyword monitors, by their search",
-        le=50,
-        max_length=LONGEST_SEARCH,
-        code="query",
-        search=True,
-        suggest="searches",
-    ),
-]
-ContainsOption: TypeAlias = Annotated[
-    tuple[str, ...], Option("Only with one of these words or phrases: launch, lift off", le=50)
-]
-MatchesOption: TypeAlias = Annotated[
-    str | None,
-    Option(
-        "Only where this regular expression (RE2) matches: (?i)artemis [iv]+", max_length=500, code="pattern"
-    ),
-]
-QuietWordsOption: TypeAlias = Annotated[
-    tuple[str, ...], Option("Nothing with any of these words or phrases: giveaway, sponsored", le=50)
-]
-PartName: TypeAlias = Literal["media", "link", "poll"]
-# What people call the parts of a tweet.
-_PARTS = {
-    "media": "image images photo photos picture pictures pic pics video videos gif gifs görsel "
-    "fotoğraf resim 画像 写真 動画 तस्वीर फोटो वीडियो",
-    "link": "links url urls address bağlantı リンク लिंक",
-    "poll": "polls vote survey anket アンケート पोल",
-}
-_LEADS = {word: f"did you mean {part!r}?" for part, words in _PARTS.items() for word in words.split()}
-HasOption: TypeAlias = Annotated[
-    tuple[PartName, ...], Option("Only with all of these: media, link, poll", leads=_LEADS)
-]
-LacksOption: TypeAlias = Annotated[
-    tuple[PartName, ...], Option("Only with none of these: media, link, poll", leads=_LEADS)
-]
-LanguageOption: TypeAlias = Annotated[
-    tuple[str, ...],
-    Option("Only in these languages, by code or name: en, German", le=20, words=True, suggest="languages"),
-]
-FollowersOption: TypeAlias = Annotated[
-    int | None, Option("Only by authors with at least this many followers", ge=1, le=1_000_000_000)
-]
-RepliesOption: TypeAlias = Annotated[
-    bool | None, Option("Whether to send replies to others; yes if left out")
-]
-QuotedOption: TypeAlias = Annotated[
-    bool | None, Option("Whether filters also check quoted tweets; no if left out")
+NewNameOption: TypeAlias = Annotated[str | None, Option("A name for the route", max_length=60)]
+RouteZoneOption: TypeAlias = Annotated[
+    ZoneInfo | None, Option("The timezone of all times of this route: Europe/Berlin", suggest=ZONES)
 ]
 WatchOption: TypeAlias = Annotated[
     bool, Option("Also start watching what is not watched yet; shows the price and asks first")
-]
-SensitiveOption: TypeAlias = Annotated[
-    Literal["channel", "always", "never"] | None,
-    Option("Tweets marked sensitive: as the channel allows, always, or never"),
 ]
 
 

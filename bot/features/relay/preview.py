@@ -15,26 +15,10 @@ from bot.core.commands.declaring import Action, Option
 from bot.core.commands.presets import INSIDE_LOCAL, command
 from bot.core.routes.route import Route
 from bot.features.relay.filter import trial, with_conditions
-from bot.features.relay.options import (
-    AccountOption,
-    AlsoOption,
-    ContainsOption,
-    FollowersOption,
-    HasOption,
-    KeywordOption,
-    LacksOption,
-    LanguageOption,
-    MatchesOption,
-    QuietWordsOption,
-    QuotedOption,
-    RepliesOption,
-    SensitiveOption,
-    named_route,
-    route_of_key,
-)
+from bot.features.relay.option_groups import RouteConditions, RouteSources
+from bot.features.relay.options import NewNameOption, named_route, route_of_key
 from bot.features.services import CommandCall
 from bot.features.shared.channels import known_place
-from bot.features.shared.event_types import USUAL_TYPES, EventTypes
 
 PREVIEW_ACTION = "relay.preview"
 # How many of the newest stored events are tried, and how many of those that pass are shown.
@@ -43,7 +27,7 @@ SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PreviewArgs:
+class PreviewArgs(RouteSources, RouteConditions):
     """A route that exists, the options of a new one, or the first as the others would change it."""
 
     route: Annotated[
@@ -56,22 +40,8 @@ class PreviewArgs:
         ),
     ] = None
     channel: Annotated[ChannelRef | None, Option("The channel it would post to; nothing is posted")] = None
-    account: AccountOption = ()
-    keyword: KeywordOption = ()
-    events: Annotated[EventTypes, USUAL_TYPES] = ()
-    also: AlsoOption = ()
     post: Annotated[Literal["full", "compact", "link"] | None, Option("It makes no difference here")] = None
-    name: Annotated[str | None, Option("A name for the route", max_length=60)] = None
-    contains: ContainsOption = ()
-    matches: MatchesOption = None
-    quiet: QuietWordsOption = ()
-    has: HasOption = ()
-    lacks: LacksOption = ()
-    language: LanguageOption = ()
-    min_followers: FollowersOption = None
-    replies: RepliesOption = None
-    quoted: QuotedOption = None
-    sensitive: SensitiveOption = None
+    name: NewNameOption = None
     watch: Annotated[bool | None, Option("It makes no difference here; nothing is watched")] = None
 
 

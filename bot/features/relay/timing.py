@@ -17,9 +17,8 @@ from bot.core.routes.route import CatchUpPolicy, Deleted, MissedPolicy, Route
 from bot.core.routes.schedule import Schedule
 from bot.core.routes.schedule_moments import TimingError
 from bot.core.routes.schedule_text import burst_of, digest_of, quiet_of
-from bot.features.relay.options import RouteOption, named_route, save, types_asked_for
+from bot.features.relay.options import RouteOption, RouteZoneOption, named_route, save, types_asked_for
 from bot.features.services import CommandCall
-from bot.features.shared.zones import ZONES
 
 T = TypeVar("T")
 
@@ -67,9 +66,7 @@ class TimingArgs:
             "At most this many messages a day in each channel; the rest is left out", ge=1, le=MOST_PER_DAY
         ),
     ] = None
-    timezone: Annotated[
-        ZoneInfo | None, Option("The timezone of all times of this route: Europe/Berlin", suggest=ZONES)
-    ] = None
+    timezone: RouteZoneOption = None
     missed: Annotated[
         Literal["all", "last", "digest"] | None,
         Option("How events found late are posted: all, the last few, or as one list"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
 from bot.core.chat.cards import Choice
 from bot.core.commands.declaring import Option
@@ -37,10 +37,11 @@ _LEADS = {
     "photo photos image images video videos pictures": "did you mean 'tweet.media'?",
 }
 EVENT_LEADS = {word: lead for words, lead in _LEADS.items() for word in words.split()}
-EVERY_TWEET = Option("What to report; every kind of tweet if left out", suggest="events", leads=EVENT_LEADS)
-USUAL_TYPES = Option(
-    "Only these event types; tweets and profile changes if left out", suggest="events", leads=EVENT_LEADS
-)
+ReportedOption: TypeAlias = Annotated[
+    EventTypes,
+    Option("What to report; every kind of tweet if left out", suggest="events", leads=EVENT_LEADS),
+]
+"""What a monitor reports."""
 
 
 async def suggest_events(_call: CommandCall, typed: str) -> tuple[Choice, ...]:

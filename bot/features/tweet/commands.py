@@ -19,10 +19,10 @@ from bot.core.x import prices
 from bot.core.x.references import TweetRef, Username
 from bot.core.x.tweet_text import weighted_length
 from bot.features.services import CommandCall
-from bot.features.shared.accounts import ACCOUNTS, account_option, chosen, form_if_asked
-from bot.features.shared.goals import Goal
+from bot.features.shared.accounts import ACCOUNTS, chosen, form_if_asked
 from bot.features.shared.own_drafts import draft_buttons, save_draft
 from bot.features.shared.proposing import propose_delete, propose_post
+from bot.features.shared.write_options import Briefing, LongOption, PostingMedia, TweetTextOption
 from bot.features.tweet.engaging import ENGAGING
 from bot.proposals.previews import TEXT_LIMIT
 
@@ -45,11 +45,9 @@ async def show(call: CommandCall, args: ShowArgs) -> Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ComposeArgs:
+class ComposeArgs(Briefing):
     """What to write about."""
 
-    topic: Annotated[str, Option("What the tweet is about", main=True, max_length=500, running=True)]
-    goal: Annotated[Goal, Option("What it should achieve")] = "engagement"
     style: Annotated[
         Username | None, Option("Write like this account (its style must be saved at Xquik)")
     ] = None
@@ -65,12 +63,10 @@ async def compose(call: CommandCall, args: ComposeArgs) -> Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RefineArgs:
+class RefineArgs(Briefing):
     """How to write it."""
 
-    topic: Annotated[str, Option("What the tweet is about", main=True, max_length=500, running=True)]
     tone: Annotated[str, Option("The tone, like friendly or bold", max_length=100)]
-    goal: Annotated[Goal, Option("What it should achieve")] = "engagement"
     media: Annotated[Literal["photo", "video", "none"] | None, Option("Planned media")] = None
     call_to_action: Annotated[str | None, Option("What readers should do", max_length=200)] = None
     context: Annotated[str | None, Option("Audience, sources, limits", max_length=1000, paragraph=True)] = (
@@ -96,9 +92,7 @@ async def refine(call: CommandCall, args: RefineArgs) -> Reply:
 class ScoreArgs:
     """The text to check."""
 
-    text: Annotated[
-        str, Option("The text of the tweet", main=True, max_length=25_000, paragraph=True, running=True)
-    ]
+    text: TweetTextOption
 
 
 async def score(call: CommandCall, args: ScoreArgs) -> Reply:
@@ -121,16 +115,12 @@ async def score(call: CommandCall, args: ScoreArgs) -> Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PostArgs:
+class PostArgs(PostingMedia):
     """What to post, and as whom."""
 
-    text: Annotated[
-        str, Option("The text of the tweet", main=True, max_length=25_000, paragraph=True, running=True)
-    ]
-    account: Annotated[Username | None, account_option("The connected X account to post from")] = None
-    media: Annotated[tuple[str, ...], Option("Up to 4 image links, or one MP4 link", le=4, words=True)] = ()
+    text: TweetTextOption
     quote: Annotated[TweetRef | None, Option("A tweet to quote")] = None
-    long: Annotated[bool, Option("A long tweet, up to 25,000 characters (X Premium)")] = False
+    long: LongOption = False
 
 
 async def post(call: CommandCall, args: PostArgs) -> Proposal:
@@ -142,13 +132,11 @@ async def post(call: CommandCall, args: PostArgs) -> Proposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReplyArgs:
+class ReplyArgs(PostingMedia):
     """What to answer to which tweet."""
 
     tweet: Annotated[TweetRef, Option("The tweet to reply to", main=True)]
     text: Annotated[str, Option("The text of the reply", max_length=25_000, paragraph=True, running=True)]
-    account: Annotated[Username | None, account_option("The connected X account to reply from")] = None
-    media: Annotated[tuple[str, ...], Option("Up to 4 image links, or one MP4 link", le=4, words=True)] = ()
 
 
 async def reply(call: CommandCall, args: ReplyArgs) -> Proposal:

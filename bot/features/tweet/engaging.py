@@ -11,19 +11,18 @@ from bot.core.commands.declaring import Option
 from bot.core.commands.presets import WRITING, command
 from bot.core.commands.price_list import OTHER_WRITE, POST
 from bot.core.x import prices
-from bot.core.x.references import TweetRef, Username
+from bot.core.x.references import TweetRef
 from bot.features.services import CommandCall
-from bot.features.shared.accounts import account_option
 from bot.features.shared.proposing import propose_engagement, propose_post
 from bot.features.shared.tweet_kinds import LIKE, REPOST, UNLIKE, UNREPOST
+from bot.features.shared.write_options import ActingAs, PostingAs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EngageArgs:
+class EngageArgs(ActingAs):
     """Which tweet, and as whom."""
 
     tweet: Annotated[TweetRef, Option("The tweet", main=True)]
-    account: Annotated[Username | None, account_option("The connected X account to use")] = None
 
 
 async def like(call: CommandCall, args: EngageArgs) -> Proposal:
@@ -49,12 +48,11 @@ async def unrepost(call: CommandCall, args: EngageArgs) -> Proposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuoteArgs:
+class QuoteArgs(PostingAs):
     """What to say about which tweet."""
 
     tweet: Annotated[TweetRef, Option("The tweet to quote", main=True)]
     text: Annotated[str, Option("What to say about it", max_length=25_000, paragraph=True, running=True)]
-    account: Annotated[Username | None, account_option("The connected X account to post from")] = None
 
 
 async def quote(call: CommandCall, args: QuoteArgs) -> Proposal:

@@ -9,7 +9,7 @@ from bot.core.commands.declaring import Option
 from bot.core.x.references import Username
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class UserArgs:
     """Which account."""
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
 
 from bot.core.chat.answers import Proposal, Reply
-from bot.core.commands.declaring import Group, Option
+from bot.core.commands.declaring import Group
 from bot.core.commands.presets import SPENDING, WRITING, command, listing_command
 from bot.core.commands.price_list import LOOKUP, OTHER_WRITE
 from bot.core.x import prices
-from bot.core.x.references import Username
 from bot.features.services import CommandCall
-from bot.features.shared.accounts import account_option, acting_account
+from bot.features.shared.accounts import acting_account
+from bot.features.shared.write_options import ActingAs
 from bot.features.user.args import UserArgs
 from bot.features.user.cards import quoted, user_card
 from bot.features.user.followers import FOLLOWERS
@@ -29,11 +28,8 @@ async def show(call: CommandCall, args: UserArgs) -> Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FollowArgs:
+class FollowArgs(UserArgs, ActingAs):
     """Which account, and as whom."""
-
-    user: Annotated[Username, Option("The account, like @nasa", main=True, suggest="people")]
-    account: Annotated[Username | None, account_option("The connected X account to use")] = None
 
 
 async def follow(call: CommandCall, args: FollowArgs) -> Proposal:
