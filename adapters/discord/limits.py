@@ -46,6 +46,9 @@ OPTION_VALUE: Final = 100
 PLACEHOLDER: Final = 150
 
 # --- commands --------------------------------------------------------------------------------
+ROOTS: Final = 100
+ROOT_CHARACTERS: Final = 8000  # names, descriptions and values, each in its longest translation
+MENU_ENTRIES: Final = 15  # of messages
 COMMAND_DESCRIPTION: Final = 100
 COMMAND_OPTIONS: Final = 25
 SUBCOMMANDS: Final = 25

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any, Final, assert_never
 
 import discord
@@ -18,12 +19,13 @@ from adapters.discord.kinds import OFFERED_CHANNELS
 from adapters.discord.menu import entries
 from adapters.discord.rest import Rest
 from bot.core.access import Permission
-from bot.core.commands.declaring import Catalogue, Command, Group, OptionKind, Parameter
+from bot.core.commands.declaring import Catalogue, Command, Group, OptionKind, Parameter, Root
 from bot.core.stores import KeyValues
 
 Json = dict[str, Any]
 _SLASH, _MESSAGE_MENU = 1, 3
-_SUBCOMMAND, _STRING, _INTEGER, _BOOLEAN, _CHANNEL, _MENTIONABLE = 1, 3, 4, 5, 7, 9
+_SUBCOMMAND, _SUBCOMMAND_GROUP = 1, 2
+_STRING, _INTEGER, _BOOLEAN, _CHANNEL, _MENTIONABLE = 3, 4, 5, 7, 9
 _IN_SERVERS: Final = {"contexts": [0], "integration_types": [0]}
 # A number, as the OpenAPI description of the request has it; answers have a text.
 _MANAGERS: Final = discord.Permissions(manage_guild=True).value
@@ -31,7 +33,8 @@ _MANAGERS: Final = discord.Permissions(manage_guild=True).value
 
 def command_tree(catalogue: Catalogue) -> list[Json]:
     """Every slash command and context-menu entry, as Discord takes them in one upload."""
-    roots = [_root(group) for group in catalogue.groups]
+    roots = [_root(group) for group in catalogue.groups if group.under is None]
+    roots += [_nesting(root, catalogue.below(root.name)) for root in _rare(catalogue)]
     menu = [
         {"type": _MESSAGE_MENU, "name": entry.name, **_IN_SERVERS, **_managed((command,))}
         for entry, command in entries(catalogue)
@@ -74,18 +77,40 @@ def _root(group: Group) -> Json:
     if len(commands) == 1 and len(commands[0].path) == 1:
         only = commands[0]
         return root | {"description": _description(only.described), "options": _options(only)}
-    return root | {
-        "description": _description(group.summary),
-        "options": [
-            {
-                "type": _SUBCOMMAND,
-                "name": command.path[-1],
-                "description": _description(command.described),
-                "options": _options(command),
-            }
-            for command in commands
-        ],
-    }
+    return root | {"description": _description(group.summary), "options": _subcommands(commands)}
+
+
+def _rare(catalogue: Catalogue) -> list[Root]:
+    """The roots of groups that nest, once each and in order."""
+    return list(dict.fromkeys(group.under for group in catalogue.groups if group.under is not None))
+
+
+def _nesting(root: Root, groups: Sequence[Group]) -> Json:
+    """A root whose groups are subcommand groups, each with its commands."""
+    below = [
+        {
+            "type": _SUBCOMMAND_GROUP,
+            "name": group.name,
+            "description": _description(group.summary),
+            "options": _subcommands(group.commands),
+        }
+        for group in groups
+    ]
+    commands = tuple(command for group in groups for command in group.commands)
+    head: Json = {"type": _SLASH, "name": root.name, **_IN_SERVERS, **_managed(commands)}
+    return head | {"description": _description(root.summary), "options": below}
+
+
+def _subcommands(commands: Sequence[Command[Any]]) -> list[Json]:
+    return [
+        {
+            "type": _SUBCOMMAND,
+            "name": command.path[-1],
+            "description": _description(command.described),
+            "options": _options(command),
+        }
+        for command in commands
+    ]
 
 
 def _managed(commands: tuple[Command[Any], ...]) -> Json:

@@ -42,6 +42,17 @@ OPTION_TEXT: Final = 75
 OPTION_VALUE: Final = 150
 PLACEHOLDER: Final = 150
 
+# --- the manifest (…/reference/app-manifest) -----------------------------------------------------
+COMMANDS: Final = 50
+COMMAND_NAME: Final = 32
+DESCRIPTION: Final = 2_000
+USAGE_HINT: Final = 1_000
+SHORTCUTS: Final = 10
+SHORTCUT_NAME: Final = 24
+SHORTCUT_DESCRIPTION: Final = 150
+EVENTS: Final = 100
+SCOPES: Final = 255
+
 # --- time and use ----------------------------------------------------------------------------
 TRIGGER_SECONDS: Final = 3.0
 # Slack waits three seconds for the options of a select.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from adapters.slack import limits
 from adapters.slack.shortcuts import MESSAGE_SHORTCUTS, RUN
 from bot.core.commands.declaring import Catalogue
 
@@ -27,8 +28,6 @@ EVENTS: Final = (
     *("app_home_opened", "app_uninstalled", "tokens_revoked"),
     *("member_joined_channel", "channel_unarchive", "group_unarchive"),
 )
-_HINT = 1_000
-_NAME = 24
 
 
 def manifest(
@@ -53,7 +52,7 @@ def manifest(
 
 def usage_hint(catalogue: Catalogue) -> str:
     """What Slack shows while the command is typed: the groups."""
-    return "[" + " | ".join(group.name for group in catalogue.groups)[: _HINT - 2] + "]"
+    return "[" + " | ".join(group.name for group in catalogue.groups)[: limits.USAGE_HINT - 2] + "]"
 
 
 def _features(catalogue: Catalogue, command: str, events_url: str | None) -> dict[str, Any]:
@@ -66,7 +65,7 @@ def _features(catalogue: Catalogue, command: str, events_url: str | None) -> dic
     }
     entries = [
         {
-            "name": one.name[:_NAME],
+            "name": one.name[: limits.SHORTCUT_NAME],
             "type": "message",
             "callback_id": one.callback_id,
             "description": one.description,

@@ -60,6 +60,9 @@ def _overview(catalogue: Catalogue, prefix: str) -> Card:
 def group_card(group: Group, prefix: str = "") -> Card:
     """The commands of a group with an example, and their options where there are not too many."""
     blocks: list[Block] = [Text(line(group.summary))]
+    if group.under is not None:
+        where = Code(f"/{group.under.name} {group.name}")
+        blocks.append(Text(line("In Discord these commands are found under ", where, "."), subtle=True))
     whole = sum(len(command.parameters) for command in group.commands) <= _MOST_OPTIONS
     for command in group.commands:
         blocks.append(Text(_signature(command, group, prefix)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from bot.cli.room_page import room_page
 from bot.core.errors import BotError
 from bot.features.catalogue import catalogue
 from bot.features.help.cards.reference import reference_pages
@@ -12,7 +13,7 @@ from bot.features.help.cards.reference import reference_pages
 
 def write_reference(directory: Path | None, *, verify: bool) -> int:
     """Print the pages, write them, or (with `verify`) say whether the written ones are right."""
-    pages = reference_pages(catalogue())
+    pages = all_pages()
     if directory is None and not verify:
         sys.stdout.write("\n".join(pages.values()))
         return 0
@@ -29,6 +30,12 @@ def write_reference(directory: Path | None, *, verify: bool) -> int:
     for name, text in pages.items():
         (target / name).write_text(text, encoding="utf-8")
     return 0
+
+
+def all_pages() -> dict[str, str]:
+    """The pages of docs/reference: file name → text."""
+    declared = catalogue()
+    return {**reference_pages(declared), "room.md": room_page(declared)}
 
 
 def _content(path: Path) -> str | None:

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.features.catalogue import catalogue
-from bot.features.help.cards.reference import reference_pages
+from bot.cli.declared import all_pages
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
-PAGES = reference_pages(catalogue())
+PAGES = all_pages()
 
 
 @pytest.mark.parametrize("name", PAGES)

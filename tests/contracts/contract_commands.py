@@ -17,10 +17,11 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Answer, Audience, Reply
 from bot.core.chat.cards import Block, Button, Card, File, Form, Input, InputKind, Table, Text, line
 from bot.core.chat.invocation import Call, Invocation
-from bot.core.commands.declaring import Action, Catalogue, Command, Effect, Group, NoArgs, Option
+from bot.core.commands.declaring import Action, Catalogue, Command, Effect, Group, NoArgs, Option, Root
 from bot.core.commands.listing import Listing, PageRows, page_of
 from bot.core.commands.presets import FREE, SHOWN, listing_command
 
+MORE = Root("more", "What is rarely needed")
 KEPT = "try.kept"
 LOUD = "try.loud"
 WRITE = "try.write"
@@ -139,8 +140,9 @@ def catalogue(stage: ContractCommands) -> Catalogue:
         listing_command("try rows", _listing(stage), FREE, "Summary of try rows", "try rows"),
         listing_command("try board", _listing(stage), SHOWN, "Summary of try board", "try board"),
     )
+    rare = (command("archive dig", args=SayArgs), command("archive bury", Audience.CHANNEL))
     return Catalogue(
-        groups=(Group("try", "Tries", commands),),
+        groups=(Group("try", "Tries", commands), Group("archive", "Rare things", rare, under=MORE)),
         actions=(
             Action(KEPT, pressed, Permission.USE),
             Action(LOUD, pressed, Permission.USE, Audience.CHANNEL, stored=False),

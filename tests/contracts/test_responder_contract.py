@@ -295,6 +295,25 @@ async def test_a_form_with_a_wrong_value_keeps_what_was_typed(harness: AdapterHa
     assert [(args.text, args.times) for _, args in harness.stage.ran] == [("precious", 4)]
 
 
+# --- groups under a root -----------------------------------------------------------------------
+
+
+async def test_a_rare_group_is_found_below_its_root(harness: AdapterHarness) -> None:
+    await (await harness.command("more archive dig", text="deep", times=2)).told(DONE)
+    await harness.command("more archive bury")
+    assert "It is done." in (await harness.channel(1))[0].text
+    assert harness.stage.names == ["archive dig", "archive bury"]
+    assert harness.stage.ran[0][1].text == "deep"
+
+
+async def test_what_is_missing_below_a_root_is_asked_in_a_form(harness: AdapterHarness) -> None:
+    form = await (await harness.command("more archive dig", times=3)).form()
+    assert "Archive Dig" in form.title
+    await (await harness.submit(form, {"text": "two words"})).told(DONE)
+    ((name, args),) = harness.stage.ran
+    assert (name, args.text, args.times) == ("archive dig", "two words", 3)
+
+
 # --- what is typed ---------------------------------------------------------------------------
 
 LISTS = pytest.mark.parametrize(

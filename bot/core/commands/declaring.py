@@ -243,10 +243,13 @@ class Catalogue:
         """The group of that name."""
         return self._by_name.get(name)
 
+    def below(self, root: str) -> tuple[Group, ...]:
+        """The groups that nest under a root; none for a word that is no root."""
+        return tuple(one for one in self.groups if one.under is not None and one.under.name == root)
+
     def nested(self, root: str, name: str) -> Group | None:
         """The group of that name which nests under a root."""
-        group = self.group(name)
-        return group if group is not None and group.under is not None and group.under.name == root else None
+        return next((one for one in self.below(root) if one.name == name), None)
 
     def command(self, path: tuple[str, ...]) -> Command[Any] | None:
         """The command of that path, which may begin with the root that its group nests under."""

@@ -74,6 +74,8 @@ def parse(catalogue: Catalogue, line: str) -> Parsed | HelpWanted:
     group = catalogue.group(first.lower())
     if group is None and first.lower() in HELP:
         return HelpWanted(None)
+    if group is None and (below := catalogue.below(first.lower())):
+        return _nested(catalogue, below, first.lower(), line[words.end() :])
     if group is None:
         raise unknown_command(catalogue, first, line[words.end() :])
     command, rest = command_of(catalogue, group, line, words.end())
@@ -84,10 +86,25 @@ def parse(catalogue: Catalogue, line: str) -> Parsed | HelpWanted:
     return Parsed(command, _values(command, line, rest))
 
 
+def _nested(catalogue: Catalogue, below: Sequence[Group], root: str, rest: str) -> Parsed | HelpWanted:
+    """What a line behind the root of rare groups means: the same as without that root."""
+    word = normalize("NFKC", next(iter(rest.split(maxsplit=1)), "")).lower()
+    if catalogue.nested(root, word) is not None:
+        return parse(catalogue, rest)
+    if not word or word in HELP:
+        return HelpWanted(None)
+    there = [f"{root} {group.name}" for group in below]
+    close = names_close_to(word, [group.name for group in below])
+    hint = f"Did you mean {f'{root} {close[0]}'!r}?" if close else f"There are: {', '.join(there)}."
+    raise UsageError(
+        f"{root!r} has nothing called {cut(word, 40)!r}. {hint}", example=f"help {below[0].name}"
+    )
+
+
 def _begins_command(catalogue: Catalogue, line: str) -> bool:
     """Whether the first word names a command, or asks for help."""
     word = normalize("NFKC", next(iter(line.split(maxsplit=1)), "")).lower().removeprefix("/")
-    return word in HELP or catalogue.group(word) is not None
+    return word in HELP or catalogue.group(word) is not None or bool(catalogue.below(word))
 
 
 def _values(command: Command[Any], text: str, start: int) -> dict[str, tuple[str, ...]]:

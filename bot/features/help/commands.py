@@ -60,6 +60,16 @@ def help_group(catalogue: Callable[[], Catalogue]) -> Group:
 def _about(known: Catalogue, topic: str) -> Group | Command[Any]:
     """What a topic names, in our words or in others; UsageError for one that nobody knows, or several."""
     name, *rest = topic.removeprefix("/").lower().split()
+    below = known.below(name)
+    if below and known.group(name) is None:
+        if not rest:
+            there = ", ".join(f"{name} {one.name}" for one in below)
+            raise UsageError(
+                f"{name!r} is not a command. There are: {there}.",
+                option="topic",
+                example=f"help {below[0].name}",
+            )
+        name, *rest = rest
     group = known.group(name)
     if group is None:
         return _meant(known, name)

@@ -41,6 +41,8 @@ def reference_pages(catalogue: Catalogue) -> dict[str, str]:
 
 def _group(group: Group) -> list[str]:
     lines = [f"\n## {group.name}\n", f"{group.summary}."]
+    if group.under is not None:
+        lines.append(f"In Discord these commands are found under `/{group.under.name} {group.name}`.")
     if group.default:
         lines.append(f"`{group.name}` alone means `{group.name} {group.default}`.")
     for command in group.commands:
