@@ -103,8 +103,9 @@ chaos: setup-dev  ## the relay killed, starved and lied to, and what came of it:
 messages: setup-dev  ## rewrites the catalogue of texts from the code
 	$(BIN)/python -m bot.i18n.extraction
 
-docs: setup-dev  ## rewrites docs/reference from the declarations
+docs: setup-dev  ## rewrites docs/reference, and the code that documents show, from the declarations
 	$(BIN)/xquik-bot docs --write docs/reference
+	$(BIN)/python scripts/renew_snippets.py
 
 docs-site: $(VENV)/.ready-docs  ## docs/ as a site in site/, which loads nothing from elsewhere
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict

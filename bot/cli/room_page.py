@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from bot.core.commands.declaring import Catalogue
 
 _HEADER = "<!-- Made by `make docs` from the declarations in bot/features. Do not edit. -->\n\n"
 _ABOUT = """# Room for commands
 
 What the declared commands use of the limits of Discord and Slack. A test fails where one is passed;
-[what to do with a full group](../adding-a-command.md#a-full-group).
+[what to do with a full group]({guide}).
 """
+_GUIDE = "docs/adding-a-command.md"
 
 
 def room_page(catalogue: Catalogue) -> str:
@@ -18,7 +21,8 @@ def room_page(catalogue: Catalogue) -> str:
     from adapters.slack.manifest import manifest
 
     rooms = manifest_rooms(manifest(catalogue))
-    lines = [_HEADER + _ABOUT, *_discord(catalogue), "\n## Slack\n"]
+    about = _ABOUT.format(guide=f"../{PurePath(_GUIDE).name}#a-full-group")
+    lines = [_HEADER + about, *_discord(catalogue), "\n## Slack\n"]
     lines.append("All commands are one slash command there, so only its usage hint grows with them.\n")
     lines.append("| limit | used | most | left |\n|---|---:|---:|---:|")
     lines.extend(f"| {one.what} | {one.used:,} | {one.most:,} | {one.most - one.used:,} |" for one in rooms)
