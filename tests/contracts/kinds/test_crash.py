@@ -29,7 +29,8 @@ from tests.journeys.run.harness import Plan, free_port, until, vendors
 from tests.journeys.run.process import Process
 from tests.journeys.slack import place as slack_place
 
-HELD = 30.0  # seconds for which Xquik answers no write
+HELD = 900.0  # seconds for which Xquik answers no write: longer than any of this lasts
+PATIENCE = 120.0  # seconds: ten programs start at once for one of these
 NOBODY: Any = None  # the bot runs in another process
 
 
@@ -46,7 +47,7 @@ async def _held(control: Control, count: int) -> None:
         listed = (await control("faults", "GET"))["faults"]
         return sum(int(one["matched"]) for one in listed) >= count
 
-    await until(all_are, what=f"{count} writes under way")
+    await until(all_are, PATIENCE, f"{count} writes under way")
 
 
 async def _killed(
@@ -162,9 +163,10 @@ async def test_killed_in_a_terminal(tmp_path: Path) -> None:
         await _hold(all_vendors.control)
         counted = await trials.counts()
         where = ("exec", "--config", str(config), "--tenant", str(tenant), "--role", "admin", "--yes")
-        typing = [
-            await process.start(*where, line, log=tmp_path / f"{name}.log") for name, line in lines.items()
-        ]
+        typing: list[Process] = []
+        for name, line in lines.items():
+            typing.append(await process.start(*where, line, log=tmp_path / f"{name}.log"))
+            stack.push_async_callback(typing[-1].kill)
         await _held(all_vendors.control, len(lines))
         await asyncio.gather(*(one.kill() for one in typing))
         await all_vendors.control("faults", "DELETE")
