@@ -21,6 +21,7 @@ _APART: Final = (
     # What `check` prints, why the bot does not start, and how it is set up at Slack.
     *("adapters/discord/check.py", "adapters/discord/platform.py", "adapters/slack/check.py"),
     *("adapters/slack/token_check.py", "adapters/slack/manifest.py"),
+    *("adapters/discord/command_room.py", "adapters/slack/command_room.py"),
     # What a program reads that is told no.
     "adapters/slack/web.py",
 )

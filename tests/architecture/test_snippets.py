@@ -65,6 +65,6 @@ def test_a_stale_piece_is_renewed_and_the_text_around_it_kept() -> None:
 def test_the_pieces_of_a_list_are_at_most_sixty_lines() -> None:
     """Beside the client's method, the model and the sandbox's answer, which are others' packages."""
     text = (ROOT / "docs" / "adding-a-command.md").read_text(encoding="utf-8")
-    listed = text.partition("\n## A list\n")[2].partition("\n## ")[0]
+    listed = text.partition("\n## A list: `user followers`\n")[2].partition("\n## ")[0]
     shown = [found[4] for found in SCRIPT.SHOWN.finditer(listed) if found[2].startswith("bot/features/")]
     assert 0 < sum(len(one.splitlines()) for one in shown) <= 60

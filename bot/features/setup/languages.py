@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, TypeAlias
 
 from bot.core.access import Permission
 from bot.core.chat.answers import Audience, Reply
@@ -20,16 +20,16 @@ from bot.storage.places.languages import PLACE
 LanguageTag = Literal["en", "en-XA"]
 """Each of `bot.i18n.languages.LANGUAGES`, as a test holds."""
 _LABELS: Final = {language.name: language.tag for language in LANGUAGES}
+LanguageOption: TypeAlias = Annotated[
+    LanguageTag | None, Option("A language; shows the current one if left out", main=True, choices=_LABELS)
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceLanguageArgs:
     """Which language."""
 
-    language: Annotated[
-        LanguageTag | None,
-        Option("A language; shows the current one if left out", main=True, choices=_LABELS),
-    ] = None
+    language: LanguageOption = None
     off: Annotated[bool, Option("Remove it; what the server says of itself counts then")] = False
 
 
@@ -37,10 +37,7 @@ class PlaceLanguageArgs:
 class OwnLanguageArgs:
     """Which language."""
 
-    language: Annotated[
-        LanguageTag | None,
-        Option("A language; shows the current one if left out", main=True, choices=_LABELS),
-    ] = None
+    language: LanguageOption = None
     off: Annotated[bool, Option("Remove your own language")] = False
 
 
