@@ -96,7 +96,11 @@ class Gatherer(Generic[Item, Answer]):
     async def submit(self, item: Item) -> Answer:
         """The answer for an item once its group was written; raises what the writing raised."""
         if len(self._waiting) >= self._waiting_limit:
-            raise StorageUnavailable("more waits than can be stored", code="busy", retry_after=5.0)
+            raise StorageUnavailable(
+                "more waits than can be stored",  # no message: for logs
+                code="busy",
+                retry_after=5.0,
+            )
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, answer))
         self._prepare()

@@ -13,6 +13,7 @@ from bot.core.commands.asking import Asking
 from bot.core.commands.declaring import Action, Catalogue
 from bot.core.commands.outcomes import InvocationOutcome, outcome_of
 from bot.core.errors import BotError, Expired
+from bot.core.messages.message import msg
 from bot.core.ports import Responder
 
 
@@ -43,7 +44,7 @@ class Actions:
         """Do what the button says; its form is asked first, unless `values` are what was typed into it."""
         action = self._catalogue.action(ref.name)
         if action is None:
-            raise Expired("This button belongs to an older version of the bot.")
+            raise Expired(msg("This button belongs to an older version of the bot."))
         if action.form is not None and values is None:
             form = await self._asking.action(invocation, action, ref)
             if form is not None:

@@ -11,6 +11,7 @@ from bot.core.chat.invocation import Invocation
 from bot.core.commands import permits
 from bot.core.commands.declaring import Action
 from bot.core.errors import Expired, NotConfigured
+from bot.core.messages.message import msg
 from bot.core.ports import Access, ButtonStates, Keys
 
 
@@ -33,7 +34,7 @@ class Admission:
     async def need_key(self, invocation: Invocation) -> None:
         """NotConfigured where no Xquik key is stored."""
         if not await self._keys.has_key(invocation.tenant):
-            raise NotConfigured("No Xquik key is set up here yet, so the bot cannot reach X.")
+            raise NotConfigured(msg("No Xquik key is set up here yet, so the bot cannot reach X."))
 
     async def state(self, invocation: Invocation, action: Action, ref: ActionRef) -> Mapping[str, Any]:
         """What the button remembers; Expired when that is gone."""
@@ -41,5 +42,5 @@ class Admission:
             return {"key": ref.key}
         state = await self._states.recall(invocation.tenant, ref.name, ref.key)
         if state is None:
-            raise Expired("This button has expired.")
+            raise Expired(msg("This button has expired."))
         return state

@@ -19,6 +19,7 @@ from bot.core.commands.declaring import Action, Catalogue, Command, OptionKind
 from bot.core.commands.forms import form_for
 from bot.core.commands.menus import Menu
 from bot.core.errors import BotError, Expired, UsageError
+from bot.core.messages.message import Message, msg
 from bot.core.ports import ButtonStates, Responder
 
 FORM_LIFETIME = 60 * 60.0
@@ -129,7 +130,9 @@ class Asking:
         command = self._catalogue.command(tuple(state["path"])) if state else None
         if state is None or command is None:
             pressed = ref.name == RUN_ACTION
-            raise Expired("This button has expired." if pressed else "This form was open for too long.")
+            raise Expired(
+                msg("This button has expired.") if pressed else msg("This form was open for too long.")
+            )
         values = {name: tuple(given) for name, given in state["values"].items()}
         return command, values, str(state.get("about", ""))
 
@@ -138,7 +141,7 @@ class Asking:
     async def action(self, invocation: Invocation, action: Action, ref: ActionRef) -> Form | None:
         """The form that a press opens, for who may open it; None when nothing has to be asked."""
         if action.form is None:
-            raise Expired("This button belongs to an older version of the bot.")
+            raise Expired(msg("This button belongs to an older version of the bot."))
         await self._admission.permit(invocation, action.needs)
         state = await self._admission.state(invocation, action, ref)
         return await action.form(self._call(invocation), ref.key, state)
@@ -175,7 +178,7 @@ class Asking:
         kept = await self._states.recall(invocation.tenant, ref.name, ref.key)
         action = self._catalogue.action(str(kept["action"])) if kept else None
         if kept is None or action is None:
-            raise Expired("What you type is kept for one hour only.")
+            raise Expired(msg("What you type is kept for one hour only."))
         of = ActionRef(action.name, str(kept["key"]))
         form = await self.action(invocation, action, of)
         if form is not None:
@@ -215,6 +218,8 @@ def _secrets(command: Command[Any]) -> frozenset[str]:
     return frozenset(p.name for p in command.parameters if p.kind is OptionKind.SECRET)
 
 
-def _label(error: BotError) -> str:
+def _label(error: BotError) -> Message:
     """What the button is called: whether something is to be changed, or only tried once more."""
-    return "Change it" if isinstance(error, UsageError) or error.option else "Open it again"
+    if isinstance(error, UsageError) or error.option:
+        return msg("Change it")
+    return msg("Open it again")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import reduce
 from typing import Any, NoReturn, TypeVar
 
 from pydantic import SecretStr
@@ -16,12 +17,14 @@ from bot.core.commands.declaring import Command, OptionKind, Parameter
 from bot.core.commands.local_numbers import local_number
 from bot.core.commands.subjects import parse_subject
 from bot.core.errors import UsageError
+from bot.core.messages.errors import of_option
+from bot.core.messages.message import Argument, Duration, Joined, JoinedBy, Message, msg, nmsg, pmsg
 from bot.core.text.invisible import blank, number, only_unseen, unseen, without_unseen
 from bot.core.text.nearest import names_close_to, names_with_part
 from bot.core.text.numerals import whole_number
 from bot.core.text.quoting import straightened, unclosed
 from bot.core.text.shortening import cut, line_ends
-from bot.core.times.durations import format_duration, parse_duration
+from bot.core.times.durations import parse_duration
 from bot.core.times.zones import read_zone
 from bot.core.x.addresses import without_markup
 from bot.core.x.references import Username, listed, only_reference, parse_tweet_ref, parse_username, posts_in
@@ -34,26 +37,38 @@ _FALSE = {"false", "no", "n", "off", "0"}
 _ANGLED = re.compile(r"<([^<>|\n]+)(?:\|([^<>\n]*))?>")
 _MOST_LISTED = 12  # choices that an error names
 _MOST_MEANT = 3
-_UNIT_WORDS = {timedelta(days=1): "days", timedelta(hours=1): "hours"}
+_UNIT_WORDS = {
+    timedelta(days=1): pmsg("a whole number of", "days"),
+    timedelta(hours=1): pmsg("a whole number of", "hours"),
+}
 
 
 class MissingOptions(UsageError):
     """Required options were not given. `names` says which; a form can ask for them."""
 
     def __init__(self, command: Command[Any], names: tuple[str, ...]) -> None:
-        said = {
-            p.name: f"{p.name} ({p.description[:1].lower()}{p.description[1:]})"
-            for p in command.parameters
-            if p.name in names
-        }
-        either = " or ".join(words for name, words in said.items() if name in command.one_of)
-        listed = "; ".join((*(said[n] for n in said if n not in command.one_of), *filter(None, (either,))))
+        said = {p.name: _wanted(p) for p in command.parameters if p.name in names}
+        either = tuple(words for name, words in said.items() if name in command.one_of)
+        parts: list[Argument] = [words for name, words in said.items() if name not in command.one_of]
         super().__init__(
-            f"{command.name!r} needs {listed}.",
+            msg(
+                "{command} needs {options}.",
+                command=repr(command.name),
+                options=_apart([*parts, *([Joined(either, JoinedBy.OR)] if either else [])]),
+            ),
             option=names[0],
             example=command.examples[0] if command.examples else None,
         )
         self.names = names
+
+
+def _wanted(parameter: Parameter) -> Message:
+    return msg("{option} ({what})", option=parameter.name, what=Message(parameter.description))
+
+
+def _apart(parts: Sequence[Argument]) -> Argument:
+    """Parts that have commas of their own."""
+    return reduce(lambda first, second: msg("{first}; {second}", first=first, second=second), parts)
 
 
 def bind(command: Command[A], values: Values, *, from_form: bool = False) -> A:
@@ -73,8 +88,12 @@ def bind(command: Command[A], values: Values, *, from_form: bool = False) -> A:
             continue
         if parameter.kind is OptionKind.SECRET and not from_form:
             raise UsageError(
-                f"{parameter.name} is a secret: never type it into a channel. If you did, make a new one. "
-                f"Run {command.name!r} on its own, and a form asks for it.",
+                msg(
+                    "{option} is a secret: never type it into a channel. If you did, make a new one. "
+                    "Run {command} on its own, and a form asks for it.",
+                    option=parameter.name,
+                    command=repr(command.name),
+                ),
                 option=parameter.name,
                 example=command.name,
             )
@@ -84,14 +103,19 @@ def bind(command: Command[A], values: Values, *, from_form: bool = False) -> A:
         raise MissingOptions(command, (*missing, *(() if chosen else command.one_of)))
     if len(chosen) > 1:
         parameter = next(p for p in command.parameters if p.name == chosen[1])
-        _refuse(command, parameter, f"Give {chosen[0]} or {chosen[1]}, not both.")
+        _refuse(command, parameter, msg("Give {one} or {other}, not both.", one=chosen[0], other=chosen[1]))
     return command.args(**bound)
 
 
 def _refuse_unseen(command: Command[Any], parameter: Parameter, values: Values) -> None:
     """Say why a value that is there counts for nothing: to whoever gave it, it is not missing."""
     if hidden := only_unseen("".join(values.get(parameter.name, ()))):
-        _refuse(command, parameter, f"The {parameter.name} consists only of invisible characters ({hidden}).")
+        said = msg(
+            "The {option} consists only of invisible characters ({kinds}).",
+            option=parameter.name,
+            kinds=hidden,
+        )
+        _refuse(command, parameter, said)
 
 
 def _bind_one(command: Command[Any], parameter: Parameter, given: Sequence[str]) -> Any:
@@ -100,12 +124,20 @@ def _bind_one(command: Command[Any], parameter: Parameter, given: Sequence[str])
             given = [" ".join(given)]  # perhaps a sentence
         items = [item for text in given for item in _items(command, parameter, text)]
         if not items:
-            _refuse(command, parameter, f"{parameter.name} has nothing between its commas.")
+            _refuse(
+                command, parameter, msg("{option} has nothing between its commas.", option=parameter.name)
+            )
         unique = tuple(dict.fromkeys(_convert(command, parameter, item) for item in items))
         _check_count(command, parameter, len(unique))
         return unique
     if len(given) > 1:
-        _refuse(command, parameter, f"{parameter.name} is given {len(given)} times; it takes one value.")
+        said = nmsg(
+            "{option} is given {n} time; it takes one value.",
+            "{option} is given {n} times; it takes one value.",
+            n=len(given),
+            option=parameter.name,
+        )
+        _refuse(command, parameter, said)
     return _convert(command, parameter, given[0])
 
 
@@ -116,13 +148,20 @@ def _items(command: Command[Any], parameter: Parameter, text: str) -> list[str]:
             return posts
         items = parameter.items(without_markup(text) if named else text)
     except ValueError as error:
-        _refuse(command, parameter, _ended(f"{parameter.name}: {error}"))
+        _refuse(command, parameter, of_option(parameter.name, error))
     return [one for item in items for one in listed(item)] if named else items
 
 
 def _check_count(command: Command[Any], parameter: Parameter, count: int) -> None:
     if parameter.le is not None and count > parameter.le:
-        _refuse(command, parameter, f"{parameter.name} takes at most {parameter.le} values, not {count}.")
+        said = nmsg(
+            "{option} takes at most {n} value, not {count}.",
+            "{option} takes at most {n} values, not {count}.",
+            n=parameter.le,
+            option=parameter.name,
+            count=count,
+        )
+        _refuse(command, parameter, said)
 
 
 def _convert(command: Command[Any], parameter: Parameter, text: str) -> Any:
@@ -151,11 +190,7 @@ def _convert(command: Command[Any], parameter: Parameter, text: str) -> Any:
             case OptionKind.SECRET:
                 return SecretStr(text.strip())
     except ValueError as error:
-        _refuse(command, parameter, _ended(f"{parameter.name}: {error}"))
-
-
-def _ended(sentence: str) -> str:
-    return sentence if sentence.endswith((".", "?")) else f"{sentence}."
+        _refuse(command, parameter, of_option(parameter.name, error))
 
 
 def _refuse(command: Command[Any], parameter: Parameter, detail: str) -> NoReturn:
@@ -174,8 +209,7 @@ def parse_channel(text: str) -> ChannelRef:
         return ChannelRef(match[1][1:], match[2] or "")
     name = stripped.removeprefix("#")
     if not name or any(c.isspace() for c in name) or len(name) > 100:
-        msg = f"{cut(text, 40)!r} is not a channel; write #name"
-        raise ValueError(msg)
+        raise ValueError(msg("{text} is not a channel; write #name", text=repr(cut(text, 40))))
     return ChannelRef(name, name)
 
 
@@ -184,13 +218,19 @@ def _string(parameter: Parameter, text: str) -> str:
     if parameter.code is not None:
         plain = straightened(plain, parameter.code)
     if parameter.code == "query" and (quote := unclosed(plain)):
-        msg = f'the quote " at {cut(quote, 30)} is never closed; close it, or remove it'
-        raise ValueError(msg)
+        raise ValueError(
+            msg('the quote " at {quote} is never closed; close it, or remove it', quote=cut(quote, 30))
+        )
     if parameter.search:
         plain = checked_search(plain)
     if parameter.max_length is not None and len(plain) > parameter.max_length:
-        msg = f"that is {len(plain):,} characters long; the limit is {parameter.max_length:,}"
-        raise ValueError(msg)
+        raise ValueError(
+            msg(
+                "that is {count} characters long; the limit is {max_length}",
+                count=len(plain),
+                max_length=parameter.max_length,
+            )
+        )
     if parameter.paragraph:
         return line_ends(plain)
     if (parameter.max_length or 0) > ONE_LINE and parameter.code != "pattern":
@@ -201,8 +241,9 @@ def _string(parameter: Parameter, text: str) -> str:
     hidden = [*unseen(plain), *(char for char in "\n\t" if char in plain)]
     if hidden:
         named = ", ".join(number(char) for char in hidden[:3])
-        msg = f"that contains invisible characters ({named}); type it again without them"
-        raise ValueError(msg)
+        raise ValueError(
+            msg("that contains invisible characters ({named}); type it again without them", named=named)
+        )
     return plain
 
 
@@ -210,16 +251,19 @@ def _integer(parameter: Parameter, text: str) -> int:
     number = _counted(parameter.unit, text) if parameter.unit else _whole(parameter, text)
     low, high = parameter.ge, parameter.le
     if (low is not None and number < low) or (high is not None and number > high):
-        span = (
-            f"from {low} to {high}"
-            if None not in (low, high)
-            else f"at least {low}"
-            if high is None
-            else f"at most {high}"
-        )
-        msg = f"{number} is out of range; it must be {span}"
-        raise ValueError(msg)
+        raise ValueError(_out_of_range(str(number), low, high))
     return number
+
+
+def _out_of_range(number: str, low: int | None, high: int | None) -> Message:
+    least, most = str(low), str(high)
+    if high is None:
+        return msg("{number} is out of range; it must be at least {least}", number=number, least=least)
+    if low is None:
+        return msg("{number} is out of range; it must be at most {most}", number=number, most=most)
+    return msg(
+        "{number} is out of range; it must be from {least} to {most}", number=number, least=least, most=most
+    )
 
 
 def _whole(parameter: Parameter, text: str) -> int:
@@ -241,8 +285,13 @@ def _counted(unit: timedelta, text: str) -> int:
             raise
     count, left = divmod(span, unit)
     if left:
-        msg = f"{cut(text, 40)!r} is not a whole number of {_UNIT_WORDS.get(unit, format_duration(unit))}"
-        raise ValueError(msg)
+        raise ValueError(
+            msg(
+                "{text} is not a whole number of {unit}",
+                text=repr(cut(text, 40)),
+                unit=_UNIT_WORDS.get(unit, Duration(unit.total_seconds())),
+            )
+        )
     return count
 
 
@@ -252,13 +301,14 @@ def _boolean(text: str) -> bool:
         return True
     if folded in _FALSE:
         return False
-    msg = f"{cut(text, 40)!r} is neither yes nor no"
-    raise ValueError(msg)
+    raise ValueError(msg("{text} is neither yes nor no", text=repr(cut(text, 40))))
 
 
 def _username(text: str) -> Username:
     if len(text.strip()) > 1 and text.strip().casefold() in _TRUE | _FALSE:
-        raise ValueError(f"{text.strip()!r} is no account, and one is wanted here, such as @nasa")
+        raise ValueError(
+            msg("{text} is no account, and one is wanted here, such as @nasa", text=repr(text.strip()))
+        )
     return parse_username(text)
 
 
@@ -270,17 +320,40 @@ def _choice(command: Command[Any], parameter: Parameter, text: str) -> str:
     labels = [c.label for c in parameter.choices]
     word = re.split(r"[|/]", folded)[0].strip()
     if parameter.leads and (lead := parameter.leads.get(word)):
-        raise ValueError(f"there is no {cut(text, 40)!r}; {lead}")
+        raise ValueError(msg("there is no {text}; {lead}", text=repr(cut(text, 40)), lead=lead))
     close = names_close_to(text, labels) or names_with_part(folded, labels)
     if len(labels) > _MOST_LISTED:
-        meant = f"; did you mean {' or '.join(map(repr, close[:_MOST_MEANT]))}?" if close else ";"
-        msg = (
-            f"{cut(text, 40)!r} is not one of its {len(labels)} values{meant} help {command.name} lists them"
+        if not close:
+            raise ValueError(
+                nmsg(
+                    "{text} is not one of its {n} value; help {command} lists them",
+                    "{text} is not one of its {n} values; help {command} lists them",
+                    n=len(labels),
+                    text=repr(cut(text, 40)),
+                    command=command.name,
+                )
+            )
+        raise ValueError(
+            nmsg(
+                "{text} is not one of its {n} value; did you mean {near}? help {command} lists them",
+                "{text} is not one of its {n} values; did you mean {near}? help {command} lists them",
+                n=len(labels),
+                text=repr(cut(text, 40)),
+                near=Joined(tuple(map(repr, close[:_MOST_MEANT])), JoinedBy.OR),
+                command=command.name,
+            )
         )
-        raise ValueError(msg)
-    hint = f"; did you mean {close[0]!r}?" if close else ""
-    msg = f"{cut(text, 40)!r} is not one of {', '.join(labels)}{hint}"
-    raise ValueError(msg)
+    shown, listed = repr(cut(text, 40)), Joined(tuple(labels), JoinedBy.COMMA)
+    if not close:
+        raise ValueError(msg("{text} is not one of {labels}", text=shown, labels=listed))
+    raise ValueError(
+        msg(
+            "{text} is not one of {labels}; did you mean {near}?",
+            text=shown,
+            labels=listed,
+            near=repr(close[0]),
+        )
+    )
 
 
 def _duration(parameter: Parameter, text: str) -> timedelta:
@@ -288,9 +361,13 @@ def _duration(parameter: Parameter, text: str) -> timedelta:
     low = None if parameter.ge is None else timedelta(seconds=parameter.ge)
     high = None if parameter.le is None else timedelta(seconds=parameter.le)
     if (low and span < low) or (high and span > high):
-        limits = " to ".join(format_duration(limit) for limit in (low, high) if limit)
-        msg = f"{cut(text, 40)!r} is out of range ({limits})"
-        raise ValueError(msg)
+        shown = repr(cut(text, 40))
+        limits = [Duration(limit.total_seconds()) for limit in (low, high) if limit]
+        if len(limits) == 1:
+            raise ValueError(msg("{text} is out of range ({limit})", text=shown, limit=limits[0]))
+        raise ValueError(
+            msg("{text} is out of range ({least} to {most})", text=shown, least=limits[0], most=limits[1])
+        )
     return span
 
 

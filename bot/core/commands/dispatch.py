@@ -40,6 +40,7 @@ from bot.core.commands.pager import TURNS, FurtherButtons, Pager, no_further
 from bot.core.commands.readers import ZoneReaders
 from bot.core.commands.spending import DECLINE, SPEND, Agreed, SpendingGate
 from bot.core.errors import BotError, RateLimited, UsageError
+from bot.core.messages.message import msg
 from bot.core.ports import Access, ButtonStates, Keys, Observer, Proposals, Responder, Timezones
 from bot.core.throttle import Throttle
 from bot.core.x.references import TweetRef, Username, only_reference
@@ -123,8 +124,8 @@ class Dispatcher:
             return None
         wait = self._turns.until(name)
         return RateLimited(
-            "You are asking faster than the bot allows one person to. Nothing was done.",
-            remedy=f"Try again in {max(1, round(wait))} s. Nobody else is affected.",
+            msg("You are asking faster than the bot allows one person to. Nothing was done."),
+            remedy=msg("Try again in {seconds} s. Nobody else is affected.", seconds=max(1, round(wait))),
             retry_after=wait,
         )
 
@@ -238,7 +239,7 @@ class Dispatcher:
             )
         except UsageError as error:
             if error.remedy == UsageError.default_remedy:
-                error.remedy = f"`help {command.name}` shows its options."
+                error.remedy = msg("`help {command}` shows its options.", command=command.name)
             raise
 
     async def _carry_out(
@@ -390,8 +391,11 @@ class Dispatcher:
             label = type(error).__name__
             self._observer.failed(invocation, name, error)
             shown = BotError(
-                "Something went wrong inside the bot. This step changed nothing on X.",
-                remedy=f"Try again. If it happens again, give whoever runs this bot this id: {invocation.id}",
+                msg("Something went wrong inside the bot. This step changed nothing on X."),
+                remedy=msg(
+                    "Try again. If it happens again, give whoever runs this bot this id: {id}",
+                    id=invocation.id,
+                ),
             )
             await responder.fail(self._present_error(shown, ()))
         finally:

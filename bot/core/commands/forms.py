@@ -12,6 +12,7 @@ from bot.core.chat.cards import Choice, Form, Input, InputKind, Suggested
 from bot.core.chat.invocation import Values
 from bot.core.commands.declaring import Command, OptionKind, Parameter
 from bot.core.commands.menus import Menu
+from bot.core.messages.message import pmsg
 from bot.core.times.durations import format_duration
 
 _LONGEST_CHOICE = 100  # characters
@@ -61,7 +62,7 @@ def form_for(
         title=" ".join(word.capitalize() for word in command.path),
         action=action,
         inputs=inputs,
-        submit="Save" if command.form_first else "Run",
+        submit=pmsg("the button", "Save") if command.form_first else pmsg("the button", "Run"),
         note=command.described,
         about=about,
     )
@@ -109,7 +110,7 @@ def menu_input(name: str, hint: str, menu: Menu, given: str = "") -> Input:
 
 def _shown_default(parameter: Parameter) -> str:
     if isinstance(parameter.default, bool):
-        return "yes" if parameter.default else "no"
+        return "yes" if parameter.default else "no"  # as it is typed
     if isinstance(parameter.default, timedelta):
         return format_duration(parameter.default)
     return str(parameter.default)

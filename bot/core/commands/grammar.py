@@ -30,6 +30,9 @@ from bot.core.commands.running_text import KnownOptions, wants_value, with_text
 from bot.core.commands.tokens import LineToken, example_of, stray_quote, tokens_of
 from bot.core.commands.verbs import DASHED_HELP, HELP, command_of, unknown_command
 from bot.core.errors import UsageError
+from bot.core.messages.enumerations import sentences
+from bot.core.messages.errors import said_by
+from bot.core.messages.message import Message, msg, nmsg
 from bot.core.text.lists import COMMAS, ListError
 from bot.core.text.nearest import names_close_to
 from bot.core.text.quoting import DOUBLE
@@ -40,7 +43,7 @@ __all__ = ["MAX_LINE", "HelpWanted", "Parsed", "names_close_to", "parse"]
 
 MAX_LINE = 30_000  # longer than any platform lets people type; a note tweet is 25,000
 
-_HOW_TO_QUOTE = "inside \"…\" write ' or \\\" for a quote, or put all of it in '…'"
+_HOW_TO_QUOTE = msg("inside \"…\" write ' or \\\" for a quote, or put all of it in '…'")
 # The bot itself, as people call it where they mention it first.
 _MENTION = re.compile(r"[@＠]\S{1,80}|<@[!&]?\w{1,40}(?:\|[^<>\n]{0,80})?>")
 
@@ -63,7 +66,14 @@ class HelpWanted:
 def parse(catalogue: Catalogue, line: str) -> Parsed | HelpWanted:
     """What the line means. UsageError names what is wrong, the nearest command and an example."""
     if len(line) > MAX_LINE:
-        raise UsageError(f"That line has {len(line):,} characters; at most {MAX_LINE:,} are read.")
+        raise UsageError(
+            nmsg(
+                "That line has {n} character; at most {most} are read.",
+                "That line has {n} characters; at most {most} are read.",
+                n=len(line),
+                most=MAX_LINE,
+            )
+        )
     words = re.match(r"\s*/?(\S*)(\s*)", line)
     assert words is not None  # noqa: S101 - the pattern matches the empty string
     first = normalize("NFKC", words[1])
@@ -151,21 +161,27 @@ def _given(command: Command[Any], parameter: Parameter, token: LineToken) -> str
     name = parameter.name
     if not token.value.strip():
         raise _no_value(command, parameter)
-    wrong = ""
+    wrong: str = ""
     if parameter.many and token.value[-1] in COMMAS:
-        wrong = f"nothing follows the last comma; a list is written {name}:one,two"
+        wrong = msg("nothing follows the last comma; a list is written {option}:one,two", option=name)
     elif parameter.many:
         try:
             if not parameter.items(token.value):
                 raise _no_value(command, parameter)
         except ListError as error:
-            wrong = str(error)
+            wrong = said_by(error)
     elif parameter.code is not None and token.broken:
-        wrong = f"it ends inside a quote, at {token.value[-30:]}; {_HOW_TO_QUOTE}"
+        wrong = msg("it ends inside a quote, at {end}; {how}", end=token.value[-30:], how=_HOW_TO_QUOTE)
     elif (quote := stray_quote(token)) and not parameter.running and not parameter.paragraph:
-        wrong = f"the quote {quote} at {cut(token.value, 30)} is never closed; close it, or remove it"
+        wrong = msg(
+            "the quote {mark} at {shown} is never closed; close it, or remove it",
+            mark=quote,
+            shown=cut(token.value, 30),
+        )
     if wrong:
-        raise UsageError(f"{name}: {wrong}.", option=name, example=example_of(command))
+        raise UsageError(
+            msg("{option}: {why}.", option=name, why=wrong), option=name, example=example_of(command)
+        )
     return token.value
 
 
@@ -184,13 +200,17 @@ def _quotes_missing(error: UsageError, tokens: list[LineToken], known: KnownOpti
             value, waits = token.value, False
         elif name and _has_spaces(known[name]) and (set(value) & DOUBLE or not _spaced(value)):
             words = " ".join(one.value for one in takewhile(lambda one: not one.name, tokens[at : at + 8]))
-            hint = f'A value with spaces needs quotes: {name}:"{cut(value, 30)} {cut(words, 30)}".'
+            quoted = f'{name}:"{cut(value, 30)} {cut(words, 30)}"'
+            hint = msg("A value with spaces needs quotes: {quoted}.", quoted=quoted)
             if known[name].code == "query":
-                whole = f"The search needs quotes around the whole of it: {name}:'\"two words\" OR moon'."
+                whole = msg(
+                    "The search needs quotes around the whole of it: {quoted}.",
+                    quoted=f"{name}:'\"two words\" OR moon'",  # no message: as it is typed
+                )
                 return UsageError(whole, option=name, example=error.example)
             if '"' in value:
-                hint = f"{_HOW_TO_QUOTE.capitalize()}."
-            return UsageError(f"{error.detail} {hint}", option=error.option, example=error.example)
+                hint = msg("Inside \"…\" write ' or \\\" for a quote, or put all of it in '…'.")
+            return UsageError(sentences(error.detail, hint), option=error.option, example=error.example)
         else:
             name = ""
     return error
@@ -208,7 +228,7 @@ def _spaced(text: str) -> bool:
 
 def _no_value(command: Command[Any], parameter: Parameter) -> UsageError:
     return UsageError(
-        f"{parameter.name} has no value: {parameter.description}.",
+        msg("{option} has no value: {what}.", option=parameter.name, what=Message(parameter.description)),
         option=parameter.name,
         example=example_of(command),
     )
@@ -236,7 +256,11 @@ def _take_bare(
         return  # perhaps the secret itself: it is asked for in a form, and never said back
     if main is None:
         raise UsageError(
-            f"{command.name!r} takes no bare value, and {cut(bare[0].value, 60)!r} names no option.",
+            msg(
+                "{command} takes no bare value, and {word} names no option.",
+                command=repr(command.name),
+                word=repr(cut(bare[0].value, 60)),
+            ),
             example=example_of(command),
         )
     if main.many:
@@ -251,7 +275,8 @@ def _check_together(command: Command[Any], bare: list[LineToken], tokens: list[L
         return
     for earlier, later in pairwise(bare):
         if any(token.name and earlier.end <= token.start < later.start for token in tokens):
-            raise UsageError(f"{later.value[:60]!r} names no option.", example=example_of(command))
+            said = msg("{word} names no option.", word=repr(later.value[:60]))
+            raise UsageError(said, example=example_of(command))
 
 
 def _take(
@@ -260,7 +285,12 @@ def _take(
     """Give bare words to one option that takes a single value."""
     if main.name in values:
         raise UsageError(
-            f"{main.name} is given twice: {cut(values[main.name][0], 40)!r}, {cut(bare[0].value, 40)!r}.",
+            msg(
+                "{option} is given twice: {one}, {other}.",
+                option=main.name,
+                one=repr(cut(values[main.name][0], 40)),
+                other=repr(cut(bare[0].value, 40)),
+            ),
             option=main.name,
             example=example_of(command),
         )
@@ -272,7 +302,12 @@ def _take(
         values[main.name] = [only]
     else:
         raise UsageError(
-            f"{command.name!r} takes one {main.name}; {cut(bare[1].value, 60)!r} is one too many.",
+            msg(
+                "{command} takes one {option}; {word} is one too many.",
+                command=repr(command.name),
+                option=main.name,
+                word=repr(cut(bare[1].value, 60)),
+            ),
             option=main.name,
             example=example_of(command),
         )
@@ -291,7 +326,12 @@ def _only_reference(command: Command[Any], main: Parameter, bare: list[LineToken
             return None
     if len(found) > 1:
         raise UsageError(
-            f"{command.name!r} takes one {main.name}, and that names {len(found)}: give one.",
+            msg(
+                "{command} takes one {option}, and that names {number}: give one.",
+                command=repr(command.name),
+                option=main.name,
+                number=len(found),
+            ),
             option=main.name,
             example=example_of(command),
         )
@@ -308,7 +348,10 @@ def _check_first(command: Command[Any], main: Parameter, first: LineToken, text:
         return
     if find_posts(text[first.end :]):
         raise UsageError(
-            f"The link of the tweet comes first, and your text behind it: {command.name} LINK text.",
+            msg(
+                "The link of the tweet comes first, and your text behind it: {command} LINK text.",
+                command=command.name,
+            ),
             option=main.name,
             example=example_of(command),
         )

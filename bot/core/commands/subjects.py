@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from bot.core.messages.message import msg
 from bot.core.text.invisible import without_unseen
 from bot.core.text.shortening import cut
 
@@ -37,6 +38,10 @@ def parse_subject(text: str) -> SubjectRef:
         match = pattern.fullmatch(word)
         if match:
             return SubjectRef(kind, match[1])
-    how = "write everyone, members, admins, a mention, user:ID or role:ID, like role:123456"
-    msg = f"{cut(word, 60)!r} names nobody; {how}"
-    raise ValueError(msg)
+    raise ValueError(
+        msg(
+            "{word} names nobody; write everyone, members, admins, a mention, user:ID or role:ID, like "
+            "role:123456",
+            word=repr(cut(word, 60)),
+        )
+    )

@@ -9,6 +9,8 @@ from typing import Any
 
 from bot.core.commands.declaring import Command, OptionKind, Parameter
 from bot.core.errors import UsageError
+from bot.core.messages.enumerations import sentences
+from bot.core.messages.message import Joined, JoinedBy, msg
 from bot.core.text.lists import COMMAS, list_end
 from bot.core.text.nearest import names_close_to, names_with_part
 from bot.core.text.quoting import DOUBLE, Code, Quotes
@@ -172,8 +174,12 @@ class _Reader:
         """What is said of a word behind the name of a thing of ours that is no option."""
         if self._main is None or not word:
             return ""
-        thing = f"the {self._main.name} {cut(self._named, 40)!r}"
-        return f"{cut(word, 60)!r} after {thing} is not an option of this command."
+        return msg(
+            "{word} after the {option} {name} is not an option of this command.",
+            word=repr(cut(word, 60)),
+            option=self._main.name,
+            name=repr(cut(self._named, 40)),
+        )
 
     def _is_name(self, token: LineToken, waiting: Parameter | None) -> bool:
         main = self._main
@@ -251,10 +257,16 @@ def unknown_option(
     """The error for an option that the command has not got. said: what is said of it instead of that."""
     meant = name.replace("-", "_")
     close = names_close_to(meant, known) or names_with_part(meant.casefold(), known)
-    hint = f" Did you mean {close[0]!r}?" if close else ""
-    listed = f" It takes: {', '.join(known)}." if known else " It takes no options."
+    said = said or msg(
+        "{command} has no option {name}.", command=repr(command.name), name=repr(cut(name, 40))
+    )
+    listed = Joined(tuple(known), JoinedBy.COMMA)
     return UsageError(
-        f"{said or f'{command.name!r} has no option {cut(name, 40)!r}.'}{hint}{listed}",
+        sentences(
+            said,
+            msg("Did you mean {near}?", near=repr(close[0])) if close else "",
+            msg("It takes: {options}.", options=listed) if known else msg("It takes no options."),
+        ),
         option=name[:40],
         example=example_of(command),
     )

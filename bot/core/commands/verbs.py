@@ -11,6 +11,8 @@ from bot.core.commands.declaring import Catalogue, Command, Effect, Group, Optio
 from bot.core.commands.meanings import Note, Path
 from bot.core.commands.tokens import example_of, looks_like_option
 from bot.core.errors import UsageError
+from bot.core.messages.enumerations import sentences
+from bot.core.messages.message import Joined, JoinedBy, Message, msg
 from bot.core.text.nearest import names_close_to
 from bot.core.text.quoting import DOUBLE
 
@@ -55,15 +57,18 @@ def unknown_command(catalogue: Catalogue, word: str, rest: str) -> UsageError:
         if (group := catalogue.group(word.lower())) is not None:
             line = f"{group.name} {rest}".rstrip()
             example = line if _sayable(line) and not _has_secret(group.commands) else f"help {group.name}"
-            return UsageError(f"Begin with the command: {group.name!r}.", example=example)
+            return UsageError(
+                msg("Begin with the command: {command}.", command=repr(group.name)), example=example
+            )
     found = meant_by(catalogue, word)
     if isinstance(found, Note):
         return UsageError(found.said, example="help", remedy=found.instead)
-    shown = _quoted_word(word)
+    none = msg("There is no command {word}.", word=_quoted_word(word))
     if not found:
-        groups = ", ".join(group.name for group in catalogue.groups)
-        return UsageError(f"There is no command {shown}. There are: {groups}.", example="help")
-    said = f"There is no command {shown}. Did you mean {_named(found[:_MOST])}?"
+        groups = Joined(tuple(group.name for group in catalogue.groups), JoinedBy.COMMA)
+        return UsageError(sentences(none, msg("There are: {commands}.", commands=groups)), example="help")
+    meant = Joined(tuple(repr(" ".join(path)) for path in found[:_MOST]), JoinedBy.OR)
+    said = sentences(none, msg("Did you mean {near}?", near=meant))
     return UsageError(said, example=_example_at(catalogue, found[0], rest))
 
 
@@ -88,32 +93,40 @@ def meant_by(catalogue: Catalogue, word: str) -> tuple[Path, ...] | Note:
 def unknown_verb(catalogue: Catalogue, group: Group, word: str, rest: str = "") -> UsageError:
     """What to say of a word that is no verb of the group. rest: what stands behind it."""
     verbs = {command.path[-1]: command for command in group.commands if len(command.path) > 1}
-    folded, shown = word.lower(), _quoted_word(word)
+    folded = word.lower()
+    none = msg("{group} has no command {word}.", group=repr(group.name), word=_quoted_word(word))
     if _has_secret(group.commands):
         # It may be the secret itself, which is never said back.
-        shown, rest = shown if word.isalpha() and len(word) <= 20 else "like that", ""
-    said = f"{group.name!r} has no command {shown}."
+        rest = ""
+        if not (word.isalpha() and len(word) <= 20):
+            none = msg("{group} has no command like that.", group=repr(group.name))
     if folded in _COURTESY and (asked := _WORD.match(rest)) is not None:
         named = (
             asked[1].lower() if asked[1].lower() in verbs else meaning_in(catalogue, group, asked[1].lower())
         )
         if named is not None:
             example = _example(verbs[named], rest[asked.end() :])
-            return UsageError(f"{said} Did you mean {verbs[named].name!r}?", example=example)
+            return UsageError(sentences(none, _meant(verbs[named])), example=example)
     meant = meaning_in(catalogue, group, folded)
     if meant is not None:
-        return UsageError(f"{said} Did you mean {verbs[meant].name!r}?", example=_example(verbs[meant], rest))
+        said = sentences(none, _meant(verbs[meant]))
+        return UsageError(said, example=_example(verbs[meant], rest))
     note = catalogue.meanings.notes.get(folded)
-    listed = f"There are: {', '.join(f'{group.name} {verb}' for verb in verbs)}."
+    names = Joined(tuple(f"{group.name} {verb}" for verb in verbs), JoinedBy.COMMA)
+    listed = msg("There are: {commands}.", commands=names)
     if note is not None:
-        return UsageError(f"{said} {note.said}", example=f"help {group.name}", remedy=note.instead)
+        return UsageError(sentences(none, note.said), example=f"help {group.name}", remedy=note.instead)
     if catalogue.meanings.acts(folded) or not group.instead:
-        return UsageError(f"{said} {listed}", example=f"help {group.name}")
+        return UsageError(sentences(none, listed), example=f"help {group.name}")
     numbered = word.lstrip("#").isdecimal() and "show" in verbs
     likely = verbs["show" if numbered else group.instead]
     text = any(p.main and p.running for p in likely.parameters)
     example = _example(likely, f"{word} {rest}".rstrip() if text else word)
-    return UsageError(f"{said} Did you mean {likely.name!r}? {listed}", example=example)
+    return UsageError(sentences(none, _meant(likely), listed), example=example)
+
+
+def _meant(command: Command[Any]) -> Message:
+    return msg("Did you mean {near}?", near=repr(command.name))
 
 
 def meaning_in(catalogue: Catalogue, group: Group, word: str) -> str | None:
@@ -148,11 +161,6 @@ def _begins_choice(parameter: Parameter, bare: str) -> bool:
     folded = " ".join(bare.split()).casefold()
     names = (name.casefold() for choice in parameter.choices for name in (choice.label, choice.value))
     return any(folded == name or folded.startswith(f"{name} ") for name in names)
-
-
-def _named(paths: Sequence[Path]) -> str:
-    names = [repr(" ".join(path)) for path in paths]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def _quoted_word(word: str) -> str:

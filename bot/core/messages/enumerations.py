@@ -1,10 +1,10 @@
-"""Several items in a text of bounded length: the first few, and how many more there are. Pure."""
+"""Several items or sentences in one text; of many items the first few, and how many more there are. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.messages.message import Argument, Joined, JoinedBy, nmsg
+from bot.core.messages.message import Argument, Joined, JoinedBy, msg, nmsg
 
 
 def first_few(items: Sequence[Argument], most: int) -> Joined:
@@ -13,3 +13,11 @@ def first_few(items: Sequence[Argument], most: int) -> Joined:
     if len(items) <= most:
         return first
     return Joined((first, nmsg("{n} more", "{n} more", n=len(items) - most)))
+
+
+def sentences(*parts: str) -> str:
+    """Sentences behind one another, without those that are ""."""
+    said = ""
+    for part in filter(None, parts):
+        said = msg("{first} {second}", first=said, second=part) if said else part
+    return said

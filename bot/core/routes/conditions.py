@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.core.messages.errors import said_by
+from bot.core.messages.message import msg, nmsg
 from bot.core.routes.filters import (
     Contains,
     Filter,
@@ -34,7 +36,7 @@ X_BEGAN = 1_142_899_200.0
 _LONGEST_WORD = 100
 # Characters of a search that Xquik watches.
 LONGEST_SEARCH = 512
-_LIMITS = "Patterns are RE2: no look-around like (?=…), no back references like \\1"
+_LIMITS = msg("Patterns are RE2: no look-around like (?=…), no back references like \\1")
 
 # The option of `relay filter`, and the key in a file, by which each is set.
 NAMES: dict[type[Filter], str] = {
@@ -49,7 +51,11 @@ NAMES: dict[type[Filter], str] = {
 }
 
 
-_PARTS = {"media": "media", "link": "a link", "poll": "a poll"}
+_NEVER_BOTH = {
+    "media": msg("no tweet both has media and has none, so nothing would pass"),
+    "link": msg("no tweet both has a link and has none, so nothing would pass"),
+    "poll": msg("no tweet both has a poll and has none, so nothing would pass"),
+}
 
 
 class ConditionError(ValueError):
@@ -71,13 +77,14 @@ def checked(one: Filter) -> Filter:
             return Matches(_pattern(pattern))
         case Has(parts) | Lacks(parts):
             if not parts:
-                raise ConditionError(NAMES[type(one)], "it is empty; write media, link or poll")
+                raise ConditionError(NAMES[type(one)], msg("it is empty; write media, link or poll"))
         case Languages(codes):
             return Languages(_codes(codes))
         case MinFollowers(followers):
             if followers < 1:
                 raise ConditionError(
-                    "min_followers", f"{followers} is not a number of followers; write 1 or more"
+                    "min_followers",
+                    msg("{followers} is not a number of followers; write 1 or more", followers=followers),
                 )
             check_followers(followers)
         case NoReplies():
@@ -88,14 +95,22 @@ def checked(one: Filter) -> Filter:
 def checked_all(filters: Sequence[Filter]) -> tuple[Filter, ...]:
     """Filters that stand together; ConditionError when together they can let nothing pass."""
     if len(filters) > MOST_FILTERS:
-        msg = f"a route has at most {MOST_FILTERS} filters, not {len(filters)}"
-        raise ConditionError("filter", msg)
+        raise ConditionError(
+            "filter",
+            msg(
+                "a route has at most {most_filters} filters, not {count}",
+                most_filters=MOST_FILTERS,
+                count=len(filters),
+            ),
+        )
     found = tuple(checked(one) for one in filters)
     wanted = {part for one in found if isinstance(one, Has) for part in one.parts}
     unwanted = {part for one in found if isinstance(one, Lacks) for part in one.parts}
     if both := sorted(wanted & unwanted):
-        msg = f"no tweet both has {_PARTS[both[0]]} and has none, so nothing would pass"
-        raise ConditionError("lacks", msg)
+        raise ConditionError(
+            "lacks",
+            _NEVER_BOTH[both[0]],
+        )
     return found
 
 
@@ -113,42 +128,53 @@ def replaced(filters: Sequence[Filter], new: Filter) -> tuple[Filter, ...]:
 def without(filters: Sequence[Filter], number: int) -> tuple[Filter, ...]:
     """The filters but for the one with that number, counted from 1."""
     if not 1 <= number <= len(filters):
-        there = f"there are {len(filters)}" if filters else "there are none"
-        raise ConditionError("remove", f"there is no filter {number}; {there}")
+        there = nmsg("there is {n}", "there are {n}", n=len(filters)) if filters else msg("there are none")
+        raise ConditionError(
+            "remove", msg("there is no filter {number}; {there}", number=number, there=there)
+        )
     return tuple(one for place, one in enumerate(filters, 1) if place != number)
 
 
 def _words(option: str, words: Sequence[str]) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(" ".join(word.split()) for word in words if not blank_word(word)))
     if not found:
-        raise ConditionError(option, "it names no word")
+        raise ConditionError(option, msg("it names no word"))
     if len(found) > MOST_WORDS:
-        raise ConditionError(option, f"it has {len(found)} words; the limit is {MOST_WORDS}")
+        raise ConditionError(
+            option,
+            msg("it has {count} words; the limit is {most_words}", count=len(found), most_words=MOST_WORDS),
+        )
     long = next((word for word in found if len(word) > _LONGEST_WORD), None)
     if long is not None:
         raise ConditionError(
             option,
-            f"{cut(long, 30)!r} has {len(long)} characters; a word or phrase can have at most "
-            f"{_LONGEST_WORD}",
+            msg(
+                "{long} has {count} characters; a word or phrase can have at most {longest_word}",
+                long=repr(cut(long, 30)),
+                count=len(long),
+                longest_word=_LONGEST_WORD,
+            ),
         )
     return found
 
 
 def _pattern(written: str) -> str:
     if blank(written):
-        raise ConditionError("matches", "the pattern is empty")
+        raise ConditionError("matches", msg("the pattern is empty"))
     try:
         pattern = undelimited(written)
         patterns.check(pattern)
     except ValueError as error:
-        raise ConditionError("matches", f"the pattern cannot be used: {error}. {_LIMITS}") from None
+        raise ConditionError(
+            "matches", msg("the pattern cannot be used: {why}. {limits}", why=said_by(error), limits=_LIMITS)
+        ) from None
     return pattern
 
 
 def _codes(codes: Sequence[str]) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(map(checked_language, _whole_names([one for one in codes if one.strip()]))))
     if not found:
-        raise ConditionError("language", "it is empty; write language codes or names, like en or German")
+        raise ConditionError("language", msg("it is empty; write language codes or names, like en or German"))
     return found
 
 
@@ -172,22 +198,26 @@ def checked_language(text: str) -> str:
     try:
         return language_code(text)
     except ValueError as error:
-        raise ConditionError("language", str(error)) from None
+        raise ConditionError("language", said_by(error)) from None
 
 
 def check_followers(followers: int) -> None:
     """ConditionError for a number that no account reaches."""
     if followers > MOST_FOLLOWERS:
-        msg = f"no account has {followers:,} followers, so nobody would pass"
-        raise ConditionError("min_followers", msg)
+        raise ConditionError(
+            "min_followers",
+            msg("no account has {followers} followers, so nobody would pass", followers=followers),
+        )
 
 
 def check_account_age(days: int, now: float) -> None:
     """ConditionError for an age that no account has. now: epoch seconds."""
     oldest = int((now - X_BEGAN) // 86_400)
     if days > oldest:
-        msg = f"X itself is {oldest:,} days old, so no account is {days:,}"
-        raise ConditionError("account_age", msg)
+        raise ConditionError(
+            "account_age",
+            msg("X itself is {oldest} days old, so no account is {days}", oldest=oldest, days=days),
+        )
 
 
 def checked_keywords(words: Sequence[str]) -> tuple[str, ...]:
@@ -197,8 +227,14 @@ def checked_keywords(words: Sequence[str]) -> tuple[str, ...]:
     found = _words("keywords", words)
     starred = next((word for word in found if word.startswith(PART) or word.endswith(PART)), None)
     if starred is not None:
-        msg = f"a draw looks for {cut(starred, 30)!r} as it is written; leave the {PART} out"
-        raise ConditionError("keywords", msg)
+        raise ConditionError(
+            "keywords",
+            msg(
+                "a draw looks for {starred} as it is written; leave the {part} out",
+                starred=repr(cut(starred, 30)),
+                part=PART,
+            ),
+        )
     return _once(found)
 
 
@@ -211,12 +247,30 @@ def _hashtag(text: str) -> str:
     bare = text.strip()
     bare = bare[1:] if bare.startswith(("#", "＃")) else bare
     if len(bare) > _LONGEST_WORD:
-        msg = f"{cut(bare, 30)!r} has {len(bare)} characters; a hashtag can have at most {_LONGEST_WORD}"
-        raise ConditionError("hashtags", msg)
+        raise ConditionError(
+            "hashtags",
+            msg(
+                "{bare} has {count} characters; a hashtag can have at most {longest_word}",
+                bare=repr(cut(bare, 30)),
+                count=len(bare),
+                longest_word=_LONGEST_WORD,
+            ),
+        )
     read = list(hashtags(f"#{bare}"))
     if read != [bare]:
-        hint = f"; did you mean #{read[0]}?" if read else "; a hashtag needs letters, and no spaces or signs"
-        raise ConditionError("hashtags", f"X does not make a hashtag of {cut(text.strip(), 30)!r}{hint}")
+        shown = repr(cut(text.strip(), 30))
+        if read:
+            raise ConditionError(
+                "hashtags",
+                msg("X does not make a hashtag of {text}; did you mean #{near}?", text=shown, near=read[0]),
+            )
+        raise ConditionError(
+            "hashtags",
+            msg(
+                "X does not make a hashtag of {text}; a hashtag needs letters, and no spaces or signs",
+                text=shown,
+            ),
+        )
     return bare
 
 

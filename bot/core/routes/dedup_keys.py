@@ -296,7 +296,7 @@ def of_stop(now: float) -> DedupKey:
 
 def of_going_on(now: float) -> DedupKey:
     """A person let a place go on."""
-    return DedupKey(f"goes on:{now:.6f}")
+    return DedupKey(f"goes on:{now:.6f}")  # no message: a key
 
 
 def of_place(key: DedupKey, place: str) -> DedupKey:

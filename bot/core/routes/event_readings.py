@@ -18,7 +18,7 @@ from bot.core.x import readings
 from bot.core.x.readings import Author, TweetReading, digits
 
 _HANDLE: Final = re.compile(r"@?([A-Za-z0-9_]{1,40})", re.ASCII)
-_OF_PEOPLE: Final = ("profile.", "follower.", "following.", "broadcast.", "space.")
+_OF_PEOPLE: Final = ("profile.", "follower.", "following.", "broadcast.", "space.")  # no message: types
 # What the data may say where there is no tweet, the first that says something.
 _TEXTS: Final = ("text", "title", "message", "current", "after", "new", "newValue", "to")
 _BEFORE: Final = ("previous", "before", "old", "oldValue", "from")
@@ -106,7 +106,7 @@ def is_sensitive(event: Event) -> bool:
 def person(event: Event) -> str:
     """The username of whom a new follower and their like are about, without @; "" for nobody."""
     told = event.data.get("user") or event.data.get("follower") or event.data.get("target")
-    if told is None and event.type.startswith(("follower.", "following.")):
+    if told is None and event.type.startswith(("follower.", "following.")):  # no message: types
         told = event.data  # the person is the whole of it
     name = told.get("username") if isinstance(told, Mapping) else None
     return name if isinstance(name, str) else ""

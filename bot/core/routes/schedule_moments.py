@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim, CronSimError
 from whenever import Date, Instant, PlainDateTime, RepeatedTime, SkippedTime, ZonedDateTime
 
+from bot.core.messages.errors import said_by
+from bot.core.messages.message import msg, nmsg
 from bot.core.routes.schedule import QuietHours
 from bot.core.times.clocks import time_of_day
 from bot.core.times.zone_words import kept_zone
@@ -20,7 +22,10 @@ from bot.core.times.zones import ZoneError, exact_zone
 
 _WORDS = {"hourly": "0 * * * *", "daily": "0 9 * * *", "weekly": "0 9 * * 1"}
 _WORDS |= {"every hour": _WORDS["hourly"], "every day": _WORDS["daily"], "every week": _WORDS["weekly"]}
-_DAILY = ("daily at ", "every day at ")  # as a schedule is shown, and as people say it
+_DAILY = (
+    "daily at ",
+    "every day at ",
+)  # as a schedule is shown, and as people say it  # no message: what is read
 _MOST_BETWEEN = 12  # hours from list to list that "2h" may mean; "18h" is a time of day
 
 
@@ -34,15 +39,14 @@ def check_timezone(name: str) -> str:
     try:
         return exact_zone(name)
     except ZoneError as error:
-        raise TimingError(str(error)) from None
+        raise TimingError(said_by(error)) from None
 
 
 def minutes_of(text: str) -> int:
     """ "22:30" and "10:30pm" as minutes after midnight; TimingError for anything else."""
     minutes = _minutes(text)
     if minutes is None:
-        msg = f"{text!r} is not a time of day; write it like 22:30"
-        raise TimingError(msg)
+        raise TimingError(msg("{text} is not a time of day; write it like 22:30", text=repr(text)))
     return minutes
 
 
@@ -50,7 +54,7 @@ def _minutes(text: str) -> int | None:
     try:
         return time_of_day(text)
     except ValueError as error:
-        raise TimingError(str(error)) from None
+        raise TimingError(said_by(error)) from None
 
 
 def clock_text(minutes: int) -> str:
@@ -75,9 +79,13 @@ def schedule_of(text: str) -> str:
     try:
         next(CronSim(folded, datetime(2024, 1, 1, tzinfo=UTC)))
     except (CronSimError, StopIteration):
-        ways = "hourly, daily, weekly, 18:00 or a cron expression like 0 9 * * 1-5"
-        msg = f"{text!r} is not a schedule; write {ways}"
-        raise TimingError(msg) from None
+        raise TimingError(
+            msg(
+                "{text} is not a schedule; write hourly, daily, weekly, 18:00 or a cron expression like "
+                "0 9 * * 1-5",
+                text=repr(text),
+            )
+        ) from None
     return folded
 
 
@@ -88,9 +96,25 @@ def _check_one_meaning(text: str) -> None:
         return
     count = int(hours)
     if 1 <= count <= _MOST_BETWEEN:
-        every = "hourly" if count == 1 else f"0 */{count} * * * for every {count} hours"
-        msg = f"{text!r} can be a time of day or a distance; write {clock_text(count * 60)} or {every}"
-        raise TimingError(msg)
+        clock = clock_text(count * 60)
+        if count == 1:
+            raise TimingError(
+                msg(
+                    "{text} can be a time of day or a distance; write {clock} or hourly",
+                    text=repr(text),
+                    clock=clock,
+                )
+            )
+        raise TimingError(
+            nmsg(
+                "{text} can be a time of day or a distance; write {clock} or {cron} for every {n} hour",
+                "{text} can be a time of day or a distance; write {clock} or {cron} for every {n} hours",
+                n=count,
+                text=repr(text),
+                clock=clock,
+                cron=f"0 */{count} * * *",
+            )
+        )
 
 
 def next_list(schedule: str, timezone: str, after: float) -> float:

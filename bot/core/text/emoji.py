@@ -49,7 +49,7 @@ _FLAGS: Final = """
     QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TA TC TD TF TG
     TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM UN US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA
     ZM ZW
-"""
+"""  # no message: countries
 _SUBDIVISIONS: Final = ("gbeng", "gbsct", "gbwls")
 
 

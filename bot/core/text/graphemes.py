@@ -14,19 +14,20 @@ from bot.core.text.unicode_sets import MARKS, PICTOGRAPHIC, characters
 _JOINER: Final = "\u200d"
 # Marks, joiners, tones, tags, selectors, and what else extends the character before it.
 _EXTENDS: Final = characters(
-    f"{MARKS} 200C-200D 1F3FB-1F3FF E0020-E007F E0100-E01EF FE00-FE0F FF9E-FF9F E33 EB3"
+    f"{MARKS} 200C-200D 1F3FB-1F3FF E0020-E007F E0100-E01EF FE00-FE0F FF9E-FF9F E33 EB3"  # no message: data
 )
 _PREPENDED: Final = characters(
     "600-605 6DD 70F 890-891 8E2 D4E 110BD 110CD 111C2-111C3 1193F 11941 11A3A 11A84-11A89"
 )
 # Viramas and their like, which bind the next letter to the one before.
 _LINKERS: Final = characters(
-    "94D 9CD ACD B4D C4D D4D 1039 17D2 1A60 1B44 1BAB A9C0 AAF6 10A3F 11133 1193E 11A47 11A99"
+    "94D 9CD ACD B4D C4D D4D 1039 17D2 1A60 1B44 1BAB A9C0 AAF6 "  # no message: code points
+    "10A3F 11133 1193E 11A47 11A99"
 )
 _PICTURES: Final = characters(PICTOGRAPHIC)
 _LEADING: Final = characters("1100-115F A960-A97C")
 _VOWELS: Final = characters("1160-11A7 D7B0-D7C6")
-_TRAILING: Final = characters("11A8-11FF D7CB-D7FB")
+_TRAILING: Final = characters("11A8-11FF D7CB-D7FB")  # no message: code points
 _FIRST_SYLLABLE, _LAST_SYLLABLE, _WITH_TRAILING = 0xAC00, 0xD7A3, 28
 _FIRST_REGIONAL, _LAST_REGIONAL = "\U0001f1e6", "\U0001f1ff"
 # Characters of one cluster that are looked back at; more on one letter is no language, and is cut.

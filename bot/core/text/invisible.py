@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from bot.core.messages.message import Joined, JoinedBy, nmsg
 from bot.core.text.emoji import SUBDIVISION_FLAGS
 from bot.core.text.unicode_sets import (
     BLANK,
@@ -94,8 +95,11 @@ def only_unseen(text: str) -> str:
     if not blank(text):
         return ""
     kinds = [number(char) for char in unseen(text)]
-    more = [f"{len(kinds) - _NAMED} other kinds"] if len(kinds) > _NAMED else []
-    return ", ".join(kinds[:_NAMED] + more)
+    if len(kinds) <= _NAMED:
+        return ", ".join(kinds)
+    named = Joined(tuple(kinds[:_NAMED]), JoinedBy.COMMA)
+    more = len(kinds) - _NAMED
+    return nmsg("{kinds}, {n} other kind", "{kinds}, {n} other kinds", n=more, kinds=named)
 
 
 def reorders(text: str) -> bool:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias
 
+from bot.core.messages.message import msg
 from bot.core.text.invisible import blank
 from bot.core.text.quoting import DOUBLE, Code, Quotes, written
 from bot.core.text.shortening import cut
@@ -156,8 +157,12 @@ class _Reader:
         if self._text[at] not in DOUBLE:
             return None  # 'n' roll
         shown = cut(self._text[at : found[1]], _SHOWN)
-        msg = f"there is no comma after {shown}; write {shown}, … or put all of it in one pair of quotes"
-        raise ListError(msg)
+        raise ListError(
+            msg(
+                "there is no comma after {shown}; write {shown}, … or put all of it in one pair of quotes",
+                shown=shown,
+            )
+        )
 
     def _bare(self, begin: int) -> tuple[str, int]:
         text, at = self._text, begin
@@ -196,13 +201,22 @@ class _Reader:
         shown = self._text[at : at + _SHOWN].split("\n", 1)[0]
         end = self._skip_bare(begin)
         kept = cut(self._text[begin:end].strip(), _SHOWN)
-        msg = (
-            f"the quote {mark} at {shown} is never closed; close it, or remove it"
-            if at == begin
-            else f"the quote {mark} in {kept} is out of place; remove it, "
-            f"or write '{kept}' if it belongs to the text"
+        if at == begin:
+            raise ListError(
+                msg(
+                    "the quote {mark} at {shown} is never closed; close it, or remove it",
+                    mark=mark,
+                    shown=shown,
+                )
+            )
+        raise ListError(
+            msg(
+                "the quote {mark} in {kept} is out of place; remove it, or write '{kept}' if it belongs "
+                "to the text",
+                mark=mark,
+                kept=kept,
+            )
         )
-        raise ListError(msg)
 
     def _skip_bare(self, at: int) -> int:
         while at < len(self._text) and self._text[at] != "\n" and self._text[at] not in COMMAS:

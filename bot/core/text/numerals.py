@@ -7,6 +7,7 @@ import unicodedata
 from decimal import Decimal
 from typing import Final
 
+from bot.core.messages.message import msg
 from bot.core.text.shortening import cut
 
 _TIMES: Final = {
@@ -54,13 +55,11 @@ def whole_number(text: str) -> int:
     found = _PARTS.fullmatch(plain) if len(plain) <= _LONGEST else None
     size = None if found is None else _SIZES.get(unicodedata.normalize("NFKC", found[3].strip()).casefold())
     if found is None or size is None:
-        msg = f"{shown!r} is not a whole number"
-        raise ValueError(msg)
+        raise ValueError(msg("{shown} is not a whole number", shown=repr(shown)))
     sign, digits = -1 if found[1] == "-" else 1, found[2].strip()
     value = _value(digits, size, shown) * size
     if value != value.to_integral_value() or value >= 10**15:
-        msg = f"{shown!r} is not a whole number"
-        raise ValueError(msg)
+        raise ValueError(msg("{shown} is not a whole number", shown=repr(shown)))
     return sign * int(value)
 
 
@@ -70,14 +69,20 @@ def _value(digits: str, size: int, shown: str) -> Decimal:
         whole = int(re.sub(r"\D", "", digits)) * size
         part = Decimal(digits.replace(",", ".")) * size
         small = f"{part.normalize():f}"
-        msg = f"{shown!r} can be {whole:,} or {small}; write {whole} or {small}, without a mark"
-        raise TwoReadings(msg)
+        raise TwoReadings(
+            msg(
+                "{shown} can be {grouped} or {small}; write {whole} or {small}, without a mark",
+                shown=repr(shown),
+                grouped=whole,
+                whole=str(whole),
+                small=small,
+            )
+        )
     if grouped is not None or _INDIAN.fullmatch(digits):
         return Decimal(re.sub(r"\D", "", digits))
     if _DECIMAL.fullmatch(digits):
         return Decimal(digits.replace(",", "."))
-    msg = f"{shown!r} is not a whole number"
-    raise ValueError(msg)
+    raise ValueError(msg("{shown} is not a whole number", shown=repr(shown)))
 
 
 def _two_readings(digits: str, size: int) -> bool:

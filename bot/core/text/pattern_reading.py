@@ -15,6 +15,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
+from bot.core.messages.message import msg
+
 _SLASHED: Final = re.compile(r"/(?P<inside>(?s:.+))/(?P<flags>[A-Za-z]{0,8})", re.ASCII)
 _FLAGS: Final = "ims"
 # JavaScript's flags that change nothing here: every character counts as one, and one match is enough.
@@ -60,8 +62,9 @@ def undelimited(pattern: str) -> str:
         return pattern
     unknown = next((flag for flag in slashed["flags"] if flag not in _FLAGS + _NEEDLESS), None)
     if unknown is not None:
-        msg = f"the flag {unknown!r} behind /…/ is not known; i, m and s are"
-        raise ValueError(msg)
+        raise ValueError(
+            msg("the flag {unknown} behind /…/ is not known; i, m and s are", unknown=repr(unknown))
+        )
     flags = "".join(flag for flag in _FLAGS if flag in slashed["flags"])
     inside = slashed["inside"].replace("\\/", "/")
     return f"(?{flags}){inside}" if flags else inside

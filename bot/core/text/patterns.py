@@ -13,6 +13,7 @@ from typing import Any
 
 import re2
 
+from bot.core.messages.message import msg
 from bot.core.text import pattern_reading
 
 # Characters of a pattern, and steps it is written out to: a few characters can stand for many thousands.
@@ -32,11 +33,16 @@ class PatternError(ValueError):
 def check(pattern: str) -> None:
     """Raise PatternError for what `found` could not use."""
     if len(pattern) > LONGEST:
-        msg = f"it has {len(pattern)} characters; the limit is {LONGEST}"
-        raise PatternError(msg)
+        raise PatternError(
+            msg("it has {count} characters; the limit is {longest}", count=len(pattern), longest=LONGEST)
+        )
     if letter := pattern_reading.without_a_boundary(pattern):
-        msg = f"\\b knows only ASCII letters and sees no word boundary at {letter!r}; leave it out"
-        raise PatternError(msg)
+        raise PatternError(
+            msg(
+                "\\b knows only ASCII letters and sees no word boundary at {letter}; leave it out",
+                letter=repr(letter),
+            )
+        )
     _compiled(pattern)
 
 
@@ -74,10 +80,15 @@ def _made(pattern: str, *, words: bool) -> Any:
     try:
         made = re2.compile(pattern_reading.translated(pattern, words=words), options)
     except re2.error as error:
-        said = error.args[0] if error.args else "it is not a regular expression"
-        text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+        said = error.args[0] if error.args else msg("it is not a regular expression")
+        text = said.decode(errors="replace") if isinstance(said, bytes) else said
         raise PatternError(text) from None
     if made.programsize > LARGEST:
-        msg = f"written out it has {made.programsize:,} steps; {LARGEST:,} is the limit: repeat less"
-        raise PatternError(msg)
+        raise PatternError(
+            msg(
+                "written out it has {programsize} steps; {largest} is the limit: repeat less",
+                programsize=made.programsize,
+                largest=LARGEST,
+            )
+        )
     return made

@@ -14,7 +14,7 @@ from typing import Final
 DEFAULT_IGNORABLE: Final = """
     AD 34F 61C 115F-1160 17B4-17B5 180B-180F 200B-200F 202A-202E 2060-206F 3164 FE00-FE0F FEFF FFA0
     FFF0-FFF8 1BCA0-1BCA3 1D173-1D17A E0000-E0FFF
-"""
+"""  # no message: code points
 """Default_Ignorable_Code_Point: drawn as nothing by whoever does not know better."""
 
 FORMAT: Final = "FFF9-FFFB 13430-1343F"
@@ -52,13 +52,15 @@ JOINED: Final = """
     600-6FF 700-77F 7C0-7FF 840-8FF 900-DFF F00-FFF 1000-109F 1780-18AF 1900-1AAF 1B00-1BFF 1C00-1C4F
     A800-A82F A840-A8FF A930-A9FF AA00-AADF AAE0-AAFF ABC0-ABFF FB50-FDFF FE70-FEFC
     10A00-10A5F 10AC0-10AFF 10D00-10D3F 10F30-10FFF 11000-11FFF 1E900-1E95F
-"""
+"""  # no message: code points
 """Blocks of scripts whose letters join or stack, where joiners are part of how a word is spelt."""
 
-UNSPACED: Final = "E00-EFF 1000-109F 1780-17FF 1950-19FF 1A20-1AAF A9E0-A9FF AA60-AADF"
+UNSPACED: Final = (
+    "E00-EFF 1000-109F 1780-17FF 1950-19FF 1A20-1AAF A9E0-A9FF AA60-AADF"  # no message: code points
+)
 """Blocks of scripts without spaces between words, where U+200B says where a line may break."""
 
-IDEOGRAPHIC: Final = "3400-4DBF 4E00-9FFF F900-FAFF 20000-323AF"
+IDEOGRAPHIC: Final = "3400-4DBF 4E00-9FFF F900-FAFF 20000-323AF"  # no message: code points
 """Blocks of ideographs, whose form a variation selector chooses: names need it."""
 
 
@@ -76,7 +78,9 @@ def _ranges(codes: Iterable[int]) -> str:
 MARKS: Final = _ranges(code for code in range(0x300, 0x1F000) if unicodedata.category(chr(code))[0] == "M")
 """General_Category M without the selectors of forms: what stands on or beside a letter as a part of it."""
 
-SYLLABIC: Final = "3005-3007 3021-302F 3031-3035 3038-303C 3040-312F 31A0-31BF 31F0-31FF A000-A4CF"
+SYLLABIC: Final = """
+    3005-3007 3021-302F 3031-3035 3038-303C 3040-312F 31A0-31BF 31F0-31FF A000-A4CF
+"""  # no message: code points
 """Kana, Bopomofo and Yi, and the signs that stand for ideographs: written without spaces, as those are."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bot.core.messages.message import Message, msg
 from bot.core.text.numerals import ascii_digits
 
 # Midnight as an end is the begin of the day, as everywhere else.
@@ -15,7 +16,7 @@ _TIME: Final = re.compile(
 )
 _PLAIN: Final = re.compile(r"(?P<hour>\d{1,2})(?P<minute>\d{2})\s*(?:" + _HALF + ")?", re.ASCII)
 _LONGEST: Final = 20
-HOW: Final = "a time of day is written like 22:30 or 10:30pm"
+HOW: Final = msg("a time of day is written like 22:30 or 10:30pm")
 
 
 def time_of_day(text: str) -> int | None:
@@ -45,10 +46,16 @@ def _minutes(hour: int, minute: int, half: str | None) -> int | None:
     return hour * 60 + minute
 
 
-def _asked(text: str, hour: int) -> str:
+def _asked(text: str, hour: int) -> Message:
     if 1 <= hour <= 12:
         early, late = hour % 12, hour % 12 + 12
-        return f"{text!r} can be {early:02d}:00 or {late:02d}:00; {HOW}"
+        return msg(
+            "{text} can be {early} or {late}; {how}",
+            text=repr(text),
+            early=f"{early:02d}:00",
+            late=f"{late:02d}:00",
+            how=HOW,
+        )
     if hour <= 23:
-        return f"{text!r} is not a time of day; write {hour:02d}:00"
-    return f"{text!r} is not a time of day; {HOW}"
+        return msg("{text} is not a time of day; write {clock}", text=repr(text), clock=f"{hour:02d}:00")
+    return msg("{text} is not a time of day; {how}", text=repr(text), how=HOW)

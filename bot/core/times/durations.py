@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 
-from bot.core.messages.message import ENGLISH
+from bot.core.messages.message import ENGLISH, Message, msg
 from bot.core.text.numerals import ascii_digits
 from bot.core.text.shortening import cut
 
@@ -23,7 +23,7 @@ _CALENDAR = re.compile(r"(\d{1,4})\s*(mo|mos|months?|y|yrs?|years?)", re.ASCII)
 # Units as they are called elsewhere, where the word has one meaning.
 _UNIT_WORDS = {
     "s": "saniye 秒 秒間 सेकंड",
-    "m": "dakika dk 分 分間 मिनट",
+    "m": "dakika dk 分 分間 मिनट",  # no message: what is read
     "h": "saat 時間 小时 घंटा घंटे",
     "d": "gün gun 日 日間 天 दिन",
     "w": "hafta 週 週間 周 हफ्ता हफ्ते सप्ताह",
@@ -32,7 +32,7 @@ _UNIT_WORDS = {
 }
 _UNIT_OF = {word: unit for unit, words in _UNIT_WORDS.items() for word in words.split()}
 _UNIT = re.compile(r"(?<=\d)\s*([^\W\d_][\w\u0900-\u097f]{0,9})")
-_HOW = "write 30s, 15m, 2h, 1d or 1h30m"
+_HOW = msg("write 30s, 15m, 2h, 1d or 1h30m")
 
 
 def parse_duration(text: str) -> timedelta:
@@ -49,8 +49,7 @@ def parse_duration(text: str) -> timedelta:
     if not folded or position < len(folded) or seconds != int(seconds):
         raise ValueError(_refusal(cut(text.strip(), 40), folded))
     if seconds > LONGEST:
-        msg = f"{cut(text, 40)!r} is too long a time"
-        raise ValueError(msg)
+        raise ValueError(msg("{text} is too long a time", text=repr(cut(text, 40))))
     return timedelta(seconds=int(seconds))
 
 
@@ -60,16 +59,33 @@ def _count(part: re.Match[str]) -> Decimal:
     return Decimal("0.5") if part[2].startswith("half") else Decimal(1)
 
 
-def _refusal(shown: str, folded: str) -> str:
+def _refusal(text: str, folded: str) -> Message:
+    shown = repr(text)
     if _OPEN.fullmatch(folded):
-        return f"{shown!r} can be {folded}m, {folded}h or {folded}d; {_HOW}"
+        one, two, three = (f"{folded}{unit}" for unit in "mhd")
+        return msg(
+            "{text} can be {one}, {two} or {three}; {how}",
+            text=shown,
+            one=one,
+            two=two,
+            three=three,
+            how=_HOW,
+        )
     if found := _CLOCK.fullmatch(folded):
         first, second = int(found[1]), int(found[2])
-        return f"{shown!r} can be {first}h{second}m or {first}m{second}s; {_HOW}"
+        return msg(
+            "{text} can be {one} or {two}; {how}",
+            text=shown,
+            one=f"{first}h{second}m",
+            two=f"{first}m{second}s",
+            how=_HOW,
+        )
     if found := _CALENDAR.fullmatch(folded):
         days = int(found[1]) * (30 if found[2].startswith("mo") else 365)
-        return f"{shown!r} has no fixed length; {_HOW}; in days that is {days}d"
-    return f"{shown!r} is not a duration; {_HOW}"
+        return msg(
+            "{text} has no fixed length; {how}; in days that is {days}", text=shown, how=_HOW, days=f"{days}d"
+        )
+    return msg("{text} is not a duration; {how}", text=shown, how=_HOW)
 
 
 def format_duration(span: timedelta) -> str:

@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.core.messages.message import msg
+
 _HOURS = re.compile(r"Etc/GMT([+-])(\d{1,2})")
 # Names that a machine's own files gave to routes of older versions, and whose rules they hold.
 _SYSTEM: Final = {"posixrules": "America/New_York", "Factory": "UTC", "localtime": "UTC"}
@@ -43,8 +45,12 @@ def zone_label(name: str, at: float) -> str:
     but an offset is that alone: "UTC+2". It says so where another zone counts than the stored one."""
     counts = kept_zone(name)
     alone = counts == "UTC" or _HOURS.fullmatch(counts)
-    label = zone_name(counts) if alone else f"{counts} ({offset_text(counts, at)} now)"
-    return label if counts == name else f"{label}, since {name} is not a timezone"
+    label = (
+        zone_name(counts)
+        if alone
+        else msg("{zone} ({offset} now)", zone=counts, offset=offset_text(counts, at))
+    )
+    return label if counts == name else msg("{zone}, since {name} is not a timezone", zone=label, name=name)
 
 
 def offset_text(name: str, at: float) -> str:
@@ -67,7 +73,7 @@ def moment_iso(at: float, zone: str) -> str:
     try:
         local = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(kept_zone(zone)))
     except (OverflowError, ValueError, OSError):
-        return "an unknown time"
+        return "an unknown time"  # no message: programs read it
     return local.isoformat(timespec="seconds")
 
 
@@ -76,5 +82,5 @@ def moment_words(at: float, zone: str) -> str:
     try:
         local = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(kept_zone(zone)))
     except (OverflowError, ValueError, OSError):
-        return "an unknown time"
+        return msg("an unknown time")
     return f"{local:%Y-%m-%d %H:%M} {zone_name(zone)}"

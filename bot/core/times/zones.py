@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.core.messages.message import Joined, JoinedBy, Message, msg
 from bot.core.text.sameness import folded
 from bot.core.text.shortening import cut
 from bot.core.times.zone_words import offset, offset_text, zone_label, zone_name
@@ -25,7 +26,8 @@ from bot.core.times.zone_words import offset, offset_text, zone_label, zone_name
 _LONGEST: Final = 80  # characters of what is typed; the longest name of a zone has 32
 _MOST_HINTS: Final = 6
 _CLOSE: Final = 0.82  # of difflib's ratio: a slip of the hand, never another city
-_COUNTRIES: Final = ("US", "Canada", "Mexico", "Brazil", "Chile")  # their "Pacific" is half a name
+# Their "Pacific" is half a name.
+_COUNTRIES: Final = ("US", "Canada", "Mexico", "Brazil", "Chile")  # no message: names
 
 # What a short name may mean, the likeliest first. None of them is a zone of people: some never change where
 # the people who say them do, and some are said on two continents.
@@ -73,7 +75,7 @@ est5edt: America/New_York
 cst6cdt: America/Chicago
 mst7mdt: America/Denver
 pst8pdt: America/Los_Angeles
-"""
+"""  # no message: names
 # Cities that people name and the database does not, and old names whose link leads to another country.
 _CITIES: Final = """
 America/Los_Angeles: San Francisco, Seattle, San Diego, Las Vegas, Portland
@@ -106,13 +108,14 @@ Europe/Madrid: Barcelona
 Europe/Rome: Milan, Milano, Roma
 Europe/Zurich: Geneva, Bern
 Atlantic/Reykjavik: Iceland
-"""
+"""  # no message: names
 _HOURS = re.compile(r"(?:utc|gmt)? ?([+-]) ?(\d{1,2})(?::?(\d{2}))?")
 _POSIX = re.compile(r"etc/gmt ?([+-]) ?(\d{1,2})")
 _TAIL = re.compile(r" (?:time|timezone|time zone|saati)$")
 _ZERO: Final = frozenset(
     {"utc", "z", "zulu", "uct", "universal", "etc/utc", "etc/uct", "etc/zulu", "etc/universal"}
 )
+_NOWHERE: Final = msg("no place is at that offset now")
 _WEST, _EAST = 12, 14  # hours from UTC that clocks keep
 
 
@@ -129,16 +132,18 @@ def read_zone(text: str, at: float | None = None) -> ZoneInfo:
     typed = cut(" ".join(text.split()), 40)
     controls = any(unicodedata.category(c) == "Cc" and not c.isspace() for c in text)
     if controls or len(text) > _LONGEST:
-        msg = f"{typed!r} is not a timezone; write a city or a name like Europe/Berlin"
-        raise ZoneError(msg)
+        raise ZoneError(_none_such(typed))
     plain = plain_name(text)
     if plain in _ZERO:
         return ZoneInfo("UTC")
     if posix := _POSIX.fullmatch(plain):
         sign = "-" if posix[1] == "+" else "+"
         meant = f"UTC{sign}{int(posix[2])}"
-        msg = f"{typed!r} means {meant}, with the sign reversed; write {meant}"
-        raise ZoneError(msg)
+        raise ZoneError(
+            msg(
+                "{typed} means {meant}, with the sign reversed; write {meant}", typed=repr(typed), meant=meant
+            )
+        )
     if hours := _HOURS.fullmatch(plain):
         return _by_hours(typed, hours[1], int(hours[2]), int(hours[3] or 0), at)
     return _by_name(typed, plain, at)
@@ -159,11 +164,12 @@ def exact_zone(name: str) -> str:
         return read_zone(name).key
     typed = cut(" ".join(name.split()), 40)
     try:
-        meant = f"write {read_zone(name).key}"
+        meant = read_zone(name).key
     except ZoneError:
-        meant = "write a name like Europe/Berlin"
-    msg = f"{typed!r} is not a timezone; {meant}"
-    raise ZoneError(msg)
+        raise ZoneError(
+            msg("{typed} is not a timezone; write a name like Europe/Berlin", typed=repr(typed))
+        ) from None
+    raise ZoneError(msg("{typed} is not a timezone; write {meant}", typed=repr(typed), meant=meant))
 
 
 @lru_cache(maxsize=1024)
@@ -202,12 +208,19 @@ def _by_hours(typed: str, sign: str, hours: int, minutes: int, at: float) -> Zon
         return ZoneInfo(f"Etc/GMT{'-' if sign == '+' else '+'}{hours}" if hours else "UTC")
     span = timedelta(hours=hours, minutes=minutes) * (1 if sign == "+" else -1)
     same = [name for name in people_zones() if offset(name, at) == span]
-    hint = f"; at that offset now: {', '.join(same[:_MOST_HINTS])}" if same else ""
-    msg = f"{typed!r} is not a timezone; write a city or a name like Europe/Berlin{hint}"
+    near = Joined(tuple(same[:_MOST_HINTS]), JoinedBy.COMMA)
+    there = msg("at that offset now: {zones}", zones=near) if same else _NOWHERE
     if minutes and hours <= _EAST:
-        where = hint.removeprefix("; ") or "no place is at that offset now"
-        msg = f"{typed!r} is not whole hours, and only such offsets can be set; name a city instead; {where}"
-    raise ZoneError(msg)
+        raise ZoneError(
+            msg(
+                "{typed} is not whole hours, and only such offsets can be set; name a city instead; {there}",
+                typed=repr(typed),
+                there=there,
+            )
+        )
+    if not same:
+        raise ZoneError(_none_such(typed))
+    raise ZoneError(msg("{wrong}; {there}", wrong=_none_such(typed), there=there))
 
 
 def _by_name(typed: str, plain: str, at: float) -> ZoneInfo:
@@ -215,22 +228,47 @@ def _by_name(typed: str, plain: str, at: float) -> ZoneInfo:
     short = short_names()
     meant = short.get(plain) or known.get(plain) or known.get(_TAIL.sub("", plain)) or ()
     if plain in short:
-        candidates = ", ".join(_candidate(name, at) for name in meant)
-        msg = f"{typed!r} could be several timezones: {candidates}; write the one you mean"
         if len(meant) == 1:
-            msg = f"{typed!r} is only an abbreviation; did you mean {candidates}?"
-        raise ZoneError(msg)
+            raise ZoneError(
+                msg(
+                    "{typed} is only an abbreviation; did you mean {zone}?",
+                    typed=repr(typed),
+                    zone=_candidate(meant[0], at),
+                )
+            )
+        raise ZoneError(
+            msg(
+                "{typed} could be several timezones: {zones}; write the one you mean",
+                typed=repr(typed),
+                zones=Joined(tuple(_candidate(name, at) for name in meant), JoinedBy.COMMA),
+            )
+        )
     if len(meant) == 1:
         return ZoneInfo(meant[0])
     if meant:
-        msg = f"{typed!r} may be {' or '.join(zone_label(name, at) for name in meant)}; write the whole name"
-        raise ZoneError(msg)
+        raise ZoneError(
+            msg(
+                "{typed} may be {zones}; write the whole name",
+                typed=repr(typed),
+                zones=Joined(tuple(zone_label(name, at) for name in meant), JoinedBy.OR),
+            )
+        )
     # A few letters are close to any short name, and the nearest may be another time.
     close = get_close_matches(plain, known, n=1, cutoff=_CLOSE) if len(plain) > len("aest") else []
     likely = [zone_label(name, at) for name in known.get(close[0], ())] if close else []
-    hint = f"did you mean {' or '.join(likely)}?" if likely else "write a city or a name like Europe/Berlin"
-    msg = f"{typed!r} is not a timezone; {hint}"
-    raise ZoneError(msg)
+    if not likely:
+        raise ZoneError(_none_such(typed))
+    raise ZoneError(
+        msg(
+            "{typed} is not a timezone; did you mean {zones}?",
+            typed=repr(typed),
+            zones=Joined(tuple(likely), JoinedBy.OR),
+        )
+    )
+
+
+def _none_such(typed: str) -> Message:
+    return msg("{typed} is not a timezone; write a city or a name like Europe/Berlin", typed=repr(typed))
 
 
 def _candidate(name: str, at: float) -> str:
@@ -242,7 +280,9 @@ def _candidate(name: str, at: float) -> str:
     }
     now = offset_text(name, at)
     other = [offset for offset in offsets if offset != now]
-    return f"{name} ({now} now{', ' + other[0] + ' in part of the year' if other else ', all year'})"
+    if other:
+        return msg("{zone} ({now} now, {other} in part of the year)", zone=name, now=now, other=other[0])
+    return msg("{zone} ({now} now, all year)", zone=name, now=now)
 
 
 def plain_name(text: str) -> str:
@@ -270,7 +310,7 @@ def short_names() -> Mapping[str, tuple[str, ...]]:
 def _names() -> frozenset[str]:
     """Every name that tzdata has, but for that of no zone."""
     listed = (importlib.resources.files("tzdata") / "zones").read_text(encoding="utf-8")
-    return frozenset(listed.split()) - {"Factory"}
+    return frozenset(listed.split()) - {"Factory"}  # no message: names
 
 
 @lru_cache(maxsize=1)

@@ -32,7 +32,11 @@ HOSTS: Final = frozenset(
 )
 
 # Scripts that go on without a space: a name ends before them, and begins after them.
-EAST_ASIAN: Final = character_class("2E80-9FFF A000-A4CF AC00-D7FF FF66-FFDC", IDEOGRAPHIC, UNSPACED)
+EAST_ASIAN: Final = character_class(
+    "2E80-9FFF A000-A4CF AC00-D7FF FF66-FFDC",  # no message: code points
+    IDEOGRAPHIC,
+    UNSPACED,
+)
 # What ends a name or an id. A letter of another script does not: it looks like one of the name.
 STOPS: Final = rf"(?![^\W{EAST_ASIAN}]|[\u0300-\u036f])"
 

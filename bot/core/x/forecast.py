@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.core.messages.message import Message, msg, nmsg
+
 HOUR: Final = 3_600.0
 DAY: Final = 86_400.0
 # Whoever looks after a place is told when credits last no longer than SOON, and that it is over from ENOUGH
@@ -19,11 +21,11 @@ def lasts(balance: int, hourly: int) -> float | None:
     return min(max(0, balance), _MOST) / hourly * HOUR if hourly > 0 else None
 
 
-def lasts_words(seconds: float) -> str:
+def lasts_words(seconds: float) -> Message:
     """A forecast: "about 9 days", "about 30 hours", "less than an hour"."""
     if seconds < HOUR:
-        return "less than an hour"
+        return msg("less than an hour")
     if seconds < 2 * DAY:
         hours = int(seconds // HOUR)
-        return f"about {hours} hour{'' if hours == 1 else 's'}"
-    return f"about {int(seconds // DAY):,} days"
+        return nmsg("about {n} hour", "about {n} hours", n=hours)
+    return nmsg("about {n} day", "about {n} days", n=int(seconds // DAY))

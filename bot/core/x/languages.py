@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 from unicodedata import combining, normalize
 
+from bot.core.messages.message import Joined, JoinedBy, msg
 from bot.core.text.nearest import names_close_to
 from bot.core.text.sameness import folded
 from bot.core.text.shortening import cut
@@ -19,10 +20,10 @@ io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo
 mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd
 se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi
 vo wa wo xh yi yo za zh zu
-"""
+"""  # no message: names
 # What X says besides: undecided, nothing but mentions, cashtags, hashtags or media, too short, without
 # words, made up; and languages by an older or a longer code.
-_OF_X: Final = "und qam qct qht qme qst zxx art in iw ckb fil"
+_OF_X: Final = "und qam qct qht qme qst zxx art in iw ckb fil"  # no message: names
 
 LANGUAGES: Final = frozenset((_ISO + _OF_X).split())
 # The older codes, and what they are called today: X says the older ones, people write either.
@@ -130,7 +131,7 @@ zh: Chinese, Mandarin, 中文, 汉语, 漢語, Çince, Chinesisch, Chino, Chinê
 zh: Simplified Chinese, Traditional Chinese, Cantonese, 简体中文, 繁體中文, 繁体中文
 zu: Zulu
 und: Undetermined, Unknown
-"""
+"""  # no message: names
 _SAID: Final = tuple(
     (code, name.strip())
     for code, names in (entry.split(":", 1) for entry in _NAMES.strip().splitlines())
@@ -188,9 +189,18 @@ def language_code(text: str) -> str:
         if tag is not None and tag[1] in LANGUAGES:
             return tag[1]
     near = _near(said[:_LONGEST])
-    hint = f"did you mean {' or '.join(near)}?" if near else "write codes or names, like en or German"
-    msg = f"{cut(said, 30)!r} is not a language that X knows; {hint}"
-    raise ValueError(msg)
+    shown = repr(cut(said, 30))
+    if not near:
+        raise ValueError(
+            msg("{text} is not a language that X knows; write codes or names, like en or German", text=shown)
+        )
+    raise ValueError(
+        msg(
+            "{text} is not a language that X knows; did you mean {near}?",
+            text=shown,
+            near=Joined(tuple(near), JoinedBy.OR),
+        )
+    )
 
 
 def code_in_tweets(code: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.core.messages.message import Message, nmsg
+
 TRENDS: Final = 1
 LOOKUP: Final = 1
 PROFILE: Final = 1
@@ -27,8 +29,13 @@ _HOURS: Final = 24
 _DAYS: Final = 30
 
 
-def monitor_words(hourly: int) -> str:
+def monitor_words(hourly: int) -> Message:
     """What an active monitor costs: "30 credits an hour, 720 a day, 21,600 a month"."""
     daily = hourly * _HOURS
-    unit = "credit" if hourly == 1 else "credits"
-    return f"{hourly:,} {unit} an hour, {daily:,} a day, {daily * _DAYS:,} a month"
+    return nmsg(
+        "{n} credit an hour, {daily} a day, {monthly} a month",
+        "{n} credits an hour, {daily} a day, {monthly} a month",
+        n=hourly,
+        daily=daily,
+        monthly=daily * _DAYS,
+    )

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from bot.core.messages.message import msg
 from bot.core.text.invisible import without_unseen
 from bot.core.text.shortening import cut
 from bot.core.x.addresses import STOPS, Address, TextPiece, pieces, without_markup
@@ -118,10 +119,10 @@ def parse_tweet_ref(text: str) -> TweetRef:
     if len(posts) == 1:
         return posts[0]
     if posts:
-        raise ValueError(f"That names {len(posts)} tweets; give one.")
+        raise ValueError(msg("That names {count} tweets; give one.", count=len(posts)))
     if any(piece.address for piece in pieces(text)):
-        raise ValueError("That link does not lead to a tweet. Open the tweet on X and copy its link.")
-    raise ValueError("That is not a link to a tweet on X. Use one like https://x.com/nasa/status/12345.")
+        raise ValueError(msg("That link does not lead to a tweet. Open the tweet on X and copy its link."))
+    raise ValueError(msg("That is not a link to a tweet on X. Use one like https://x.com/nasa/status/12345."))
 
 
 def parse_username(text: str) -> Username:
@@ -133,7 +134,7 @@ def parse_username(text: str) -> Username:
     if member := _PERSON_OF_THE_CHAT.fullmatch(seen):
         if not member[1]:
             raise ValueError(
-                "That is a person of this workspace, not an X account; write the X name, like nasa."
+                msg("That is a person of this workspace, not an X account; write the X name, like nasa.")
             )
         seen = member[1]
     bare = seen.strip(_AROUND)
@@ -147,16 +148,26 @@ def parse_username(text: str) -> Username:
             return Username(author)
     people = find_people(seen)
     if len(people) > 1:
-        raise ValueError(f"That names {len(people)} accounts; give one.")
+        raise ValueError(msg("That names {count} accounts; give one.", count=len(people)))
     if people:  # any other word of it may be meant for a name as well
-        raise ValueError(f"That is more than the name of one account. Write only {people[0].handle}.")
+        raise ValueError(
+            msg("That is more than the name of one account. Write only {handle}.", handle=people[0].handle)
+        )
     addresses = [piece.address for piece in pieces(text) if piece.address]
     if any(address.path[:2] == ("i", "user") for address in addresses):
-        raise ValueError("That link names an account by its number. Write its name instead, such as nasa.")
+        raise ValueError(
+            msg("That link names an account by its number. Write its name instead, such as nasa.")
+        )
     if addresses:
-        raise ValueError("That link does not lead to a profile on X.")
-    shown = f"{cut(bare, 40)!r} is no username; on X one" if bare else "A username on X"
-    raise ValueError(f"{shown} has 1 to 15 letters, digits or underscores, such as nasa.")
+        raise ValueError(msg("That link does not lead to a profile on X."))
+    if not bare:
+        raise ValueError(msg("A username on X has 1 to 15 letters, digits or underscores, such as nasa."))
+    raise ValueError(
+        msg(
+            "{text} is no username; on X one has 1 to 15 letters, digits or underscores, such as nasa.",
+            text=repr(cut(bare, 40)),
+        )
+    )
 
 
 def listed(text: str) -> list[str]:
@@ -186,10 +197,12 @@ def posts_in(text: str) -> list[str]:
             named += map(str, found)
         elif prose and bare.isdigit() and len(bare) < _LONG:
             if int(bare) != len(sure):
-                msg = (
-                    f"{cut(bare, 40)!r} may be a count or an id; give the link of that tweet, or leave it out"
+                raise ValueError(
+                    msg(
+                        "{bare} may be a count or an id; give the link of that tweet, or leave it out",
+                        bare=repr(cut(bare, 40)),
+                    )
                 )
-                raise ValueError(msg)
         elif _stands_for_itself(item):
             named.append(item)
     return named

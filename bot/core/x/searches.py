@@ -12,6 +12,8 @@ from datetime import date
 from itertools import product
 from typing import Final
 
+from bot.core.messages.errors import said_by
+from bot.core.messages.message import msg
 from bot.core.text.numerals import whole_number
 from bot.core.text.shortening import cut
 from bot.core.x.languages import code_in_tweets, language_code
@@ -53,11 +55,16 @@ def _check_spans(query: str) -> None:
     for begin, end in _SPANS.items():
         for first, last in product(bounds.get(begin, ()), bounds.get(end, ())):
             if _never(first, last):
-                msg = (
-                    f"{end}:{last} is not after {begin}:{first}, so nothing can match; "
-                    f"write the earlier one behind {begin}:"
+                raise ValueError(
+                    msg(
+                        "{end}:{last} is not after {begin}:{first}, so nothing can match; write the earlier "
+                        "one behind {begin}:",
+                        end=end,
+                        last=last,
+                        begin=begin,
+                        first=first,
+                    )
                 )
-                raise ValueError(msg)
 
 
 def _never(first: str, last: str) -> bool:
@@ -74,8 +81,12 @@ def _piece(word: str, behind: str) -> str:
         return word
     if mention := _MENTION.fullmatch(word):
         if not _NAME.fullmatch(mention[1]):
-            msg = f"{cut(word, 40)!r} is not a username; one has 1 to 15 letters, digits or underscores"
-            raise ValueError(msg)
+            raise ValueError(
+                msg(
+                    "{word} is not a username; one has 1 to 15 letters, digits or underscores",
+                    word=repr(cut(word, 40)),
+                )
+            )
         return word
     name, colon, value = word.partition(":")
     read = _READ.get(name.removeprefix("-").lower()) if colon else None
@@ -84,13 +95,15 @@ def _piece(word: str, behind: str) -> str:
     if not value:
         if behind in ('"', "("):
             return word  # a value in quotes or brackets is X's to read
-        msg = f"{name}: has no value; write it right after the colon, without a space"
-        raise ValueError(msg)
+        raise ValueError(
+            msg("{name}: has no value; write it right after the colon, without a space", name=name)
+        )
     try:
         return f"{name}:{read(value)}"
     except ValueError as error:
-        msg = f"{cut(word, 40)!r} can match nothing: {error}"
-        raise ValueError(msg) from None
+        raise ValueError(
+            msg("{word} can match nothing: {why}", word=repr(cut(word, 40)), why=said_by(error))
+        ) from None
 
 
 def _language(text: str) -> str:
@@ -104,15 +117,15 @@ def _account(text: str) -> str:
 def _count(text: str) -> str:
     number = whole_number(text)
     if number < 0:
-        msg = f"{cut(text, 30)!r} is below 0; write 0 or more"
-        raise ValueError(msg)
+        raise ValueError(msg("{text} is below 0; write 0 or more", text=repr(cut(text, 30))))
     return str(number)
 
 
 def _id(text: str) -> str:
     if not _ID.fullmatch(text):
-        msg = f"{cut(text, 30)!r} is not the id of a tweet; an id has only digits"
-        raise ValueError(msg)
+        raise ValueError(
+            msg("{text} is not the id of a tweet; an id has only digits", text=repr(cut(text, 30)))
+        )
     return text
 
 
@@ -123,8 +136,9 @@ def _day(text: str) -> str:
             raise ValueError
         day = date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
-        msg = f"{cut(text, 30)!r} is not a date; write YYYY-MM-DD, like 2026-03-31"
-        raise ValueError(msg) from None
+        raise ValueError(
+            msg("{text} is not a date; write YYYY-MM-DD, like 2026-03-31", text=repr(cut(text, 30)))
+        ) from None
     return day.isoformat() + (found[4] or "")
 
 

@@ -17,7 +17,7 @@ _COUNTRIES: Final = """
     my mz na nc ne nf ng ni nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr ps pt pw py qa re ro
     rs ru rw sa sb sc sd se sg sh si sj sk sl sm sn so sr ss st su sv sx sy sz tc td tf tg th tj tk
     tl tm tn to tp tr tt tv tw tz ua ug uk um us uy uz va vc ve vg vi vn vu wf ws ye yt za zm zw
-"""
+"""  # no message: names
 
 _GENERIC: Final = """
     aaa aarp abarth abb abbott abbvie abc able abogado abudhabi academy accenture accountant
@@ -104,7 +104,7 @@ _GENERIC: Final = """
     wolterskluwer woodside work works world wow wtc wtf xbox xerox xfinity xihuan xin xperia xxx xyz
     yachts yahoo yamaxun yandex yodobashi yoga yokohama you youtube yun zappos zara zero zip zippo
     zone zuerich
-"""
+"""  # no message: names
 
 _OTHER_SCRIPTS: Final = """
     vermögensberater vermögensberatung ελ ευ бг бел дети ею
@@ -120,7 +120,7 @@ _OTHER_SCRIPTS: Final = """
     家電 工行 广东 微博 慈善 我爱你 手机 手表 招聘 政务 政府 新加坡 新闻 时尚 書籍 机构 淡马锡 游戏 澳門
     点看 珠宝 移动 组织机构 网址 网店 网站 网络 联通 诺基亚 谷歌 购物 通販 集团 電訊盈科 飞利浦 食品 餐厅
     香格里拉 香港 닷넷 닷컴 삼성 한국
-"""
+"""  # no message: names
 
 ASCII_NAMES: Final = frozenset(_COUNTRIES.split()) | frozenset(_GENERIC.split())
 """Lower-case names in ASCII."""

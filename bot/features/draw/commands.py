@@ -17,6 +17,7 @@ from bot.core.commands.declaring import Group, Option
 from bot.core.commands.presets import INSIDE, SHOWN, SPENDING, command, listing_command
 from bot.core.commands.price_list import DRAW as DRAW_COST
 from bot.core.errors import UsageError
+from bot.core.messages.errors import of_option
 from bot.core.routes.conditions import (
     ConditionError,
     check_account_age,
@@ -120,7 +121,7 @@ def _conditions(args: DrawArgs, now: float) -> _Conditions:
         )
     except ConditionError as error:
         raise UsageError(
-            f"{error.option}: {error}{'' if str(error).endswith('?') else '.'}",
+            of_option(error.option, error),
             option=error.option,
             example=_EXAMPLES[error.option],
         ) from None

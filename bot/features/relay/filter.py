@@ -11,6 +11,7 @@ from bot.core.chat.answers import Reply
 from bot.core.commands.declaring import Option
 from bot.core.commands.presets import SETTING, command
 from bot.core.errors import UsageError
+from bot.core.messages.errors import of_option
 from bot.core.routes.conditions import ConditionError, checked, checked_all, replaced, without
 from bot.core.routes.filters import (
     Contains,
@@ -130,7 +131,7 @@ def _told(make: Callable[[Any], T], given: Any) -> T:
         return make(given)
     except ConditionError as error:
         raise UsageError(
-            f"{error.option}: {error}{'' if str(error).endswith(('.', '?')) else '.'}",
+            of_option(error.option, error),
             option=error.option,
             example=_EXAMPLES.get(error.option, EXAMPLE),
         ) from None

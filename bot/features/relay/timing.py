@@ -13,6 +13,7 @@ from bot.core.chat.cards import Text, line
 from bot.core.commands.declaring import Option
 from bot.core.commands.presets import SETTING, command
 from bot.core.errors import UsageError
+from bot.core.messages.errors import of_option
 from bot.core.routes.route import CatchUpPolicy, Deleted, MissedPolicy, Route
 from bot.core.routes.schedule import Schedule
 from bot.core.routes.schedule_moments import TimingError
@@ -158,9 +159,7 @@ def _told(option: str, read: Callable[[str], T], text: str) -> T:
     try:
         return read(text)
     except TimingError as error:
-        raise UsageError(
-            f"{option}: {str(error).removesuffix('.')}.", option=option, example=_EXAMPLES[option]
-        ) from None
+        raise UsageError(of_option(option, error), option=option, example=_EXAMPLES[option]) from None
 
 
 TIMING = command(

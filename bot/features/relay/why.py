@@ -11,6 +11,7 @@ from bot.core.chat.answers import Reply
 from bot.core.commands.declaring import Option
 from bot.core.commands.presets import INSIDE_LOCAL, command
 from bot.core.errors import UsageError
+from bot.core.messages.errors import said_by
 from bot.core.routes.explanations import Explanation
 from bot.core.text.invisible import without_unseen
 from bot.core.x.references import TweetRef, find_people, find_posts, parse_tweet_ref, parse_username
@@ -80,7 +81,7 @@ def _tweet(text: str) -> TweetRef:
             raise ValueError("That number is too short for a tweet.")
         return parse_tweet_ref(text)
     except ValueError as error:
-        raise UsageError(str(error), option="what", example=_TWEET, remedy=_IDS) from None
+        raise UsageError(said_by(error), option="what", example=_TWEET, remedy=_IDS) from None
 
 
 WHY = command(

@@ -12,6 +12,7 @@ from bot.core.commands.declaring import Option
 from bot.core.commands.forms import menu_input
 from bot.core.commands.menus import Menu
 from bot.core.errors import UsageError
+from bot.core.messages.errors import said_by
 from bot.core.x.references import Username, parse_username
 from bot.features.services import CommandCall
 from bot.proposals.acting import OPTION, choices
@@ -92,4 +93,4 @@ def chosen(values: Mapping[str, str]) -> Username | None:
     try:
         return parse_username(given) if given else None
     except ValueError as error:
-        raise UsageError(str(error), option=OPTION) from None
+        raise UsageError(said_by(error), option=OPTION) from None

@@ -143,7 +143,10 @@ class Intake:
             raise
         except Exception as error:
             self._observer.trouble("intake", error)
-            raise StorageUnavailable("the event could not be stored", retry_after=5.0) from error
+            raise StorageUnavailable(
+                "the event could not be stored",  # no message: Xquik reads it
+                retry_after=5.0,
+            ) from error
 
     async def _store(self, take: Callable[[], Sequence[WebhookDelivery]]) -> list[Received]:
         async def work(connection: AsyncConnection) -> list[Stored]:

@@ -75,7 +75,10 @@ class LaneStore:
 
     async def _write(self, take: Callable[[], Sequence[_Step]]) -> list[Next]:
         if not self._holds():
-            raise StorageUnavailable("it is not certain that no other process relays", code="not_relaying")
+            raise StorageUnavailable(
+                "it is not certain that no other process relays",  # no message: for logs
+                code="not_relaying",
+            )
         now = self._clock()
         dialect = self._db.dialect
 
