@@ -9,7 +9,6 @@ nothing. What waits there is kept within its bounds at each look (`bot.storage.r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import assert_never
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,11 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat.delivery_results import Busy, Delivered, DeliveryResult, Gone, Refused, Unknown
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Chance, Clock, Sleep
+from bot.core.messages.message import Duration, Message, msg
 from bot.core.ports import Messenger, Wake
-from bot.core.times.durations import format_duration
 from bot.jobs.periodic import JobScope, Periodic, WorkSoon
 from bot.relay import pausing
 from bot.relay.observing import RelayObserver
+from bot.relay.sending.send_results import in_the_messenger
 from bot.storage.engine.database import Database
 from bot.storage.relay import lost_places, outages, pauses
 from bot.storage.relay.lost_places import CHECK_EVERY, MOST_KEPT, LostPlaceRow
@@ -32,7 +32,7 @@ _AT_A_TIME = 50
 BREATH = 0.5
 # Seconds until a platform that does not say is asked again.
 _SOON = 60.0
-_TOO_MANY = f"more than {MOST_KEPT:,} messages waited for a channel that could not be posted to"
+_TOO_MANY = msg("more than {most} messages waited for a channel that could not be posted to", most=MOST_KEPT)
 
 
 class Recovery:
@@ -122,7 +122,7 @@ class Recovery:
             return await messenger.check(lost.place)
         except Exception as error:
             self._observer.trouble("lanes", error)
-            return Unknown(f"{type(error).__name__} in the messenger")
+            return Unknown(in_the_messenger(error))
 
     async def _later(self, lost: LostPlaceRow, seconds: float, reason: str | None = None) -> None:
         # Not all that were lost at one moment are to be looked at in one.
@@ -133,8 +133,7 @@ class Recovery:
     async def _trim(self, lost: LostPlaceRow) -> None:
         now = self._clock()
         before = None if self._max_age is None else now - self._max_age
-        age = "" if self._max_age is None else f" ({format_duration(timedelta(seconds=self._max_age))})"
-        old = f"it became older than relay.max_age{age} while its channel could not be posted to"
+        old = _too_old(self._max_age)
         await lost_places.trim(self._db, lost.lane, before, why_old=old, why_many=_TOO_MANY, now=now)
 
     async def _regain(self, lost: LostPlaceRow) -> None:
@@ -151,3 +150,12 @@ class Recovery:
         told = await self._db.write(work)
         for lane in (lost.lane, *told):
             self._wake(lane)
+
+
+def _too_old(max_age: float | None) -> Message:
+    if max_age is None:
+        return msg("it became older than relay.max_age while its channel could not be posted to")
+    return msg(
+        "it became older than relay.max_age ({age}) while its channel could not be posted to",
+        age=Duration(max_age),
+    )

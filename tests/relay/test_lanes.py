@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat.cards import Card, Text
 from bot.core.chat.delivery_results import Absent, Busy, Found, Gone, Refused, Unknown, Unreadable
 from bot.core.chat.ids import Destination
+from bot.core.messages.message import Message
 from bot.core.routes.dedup_keys import DedupKey
 from bot.relay.sending.outbox import Outbox, enqueue_tell
 from bot.relay.sending.sender import UNKNOWN_TRIES
@@ -135,7 +136,9 @@ async def test_repeated_failure_ends_as_a_dead_letter_with_its_reason(house: Rel
     await house.db.write(tired)
     await hasten(house)
     await house.quiet()
-    assert await states(house.db) == [("dead", "given up after 80 attempts: still down")]
+    ((state, why),) = await states(house.db)
+    assert (state, why) == ("dead", "given up after 80 attempts: still down")
+    assert isinstance(why, Message) and why.arguments["n"] == 80, "any language can say it"
 
 
 @ONE_DATABASE

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
+from bot.core.messages.message import Message, msg
 from bot.core.routes.dead_letters import DeadLetters
 from bot.storage.engine.database import Database
 from bot.storage.relay import replaying
@@ -107,6 +108,16 @@ async def test_they_keep_their_order_over_several_transactions(
     assert done.messages == 10
     rows = await stored(database)
     assert [r.purpose for r in rows[10:]] == [f"r:{r.id}" for r in rows[:10]]
+
+
+async def test_a_reason_is_a_message_and_is_found_by_its_words(database: Database) -> None:
+    why = msg("given up after {n} attempts: {why}", n=80, why=msg("Rate limit 100%"))
+    await put(database, [row(1, error=why), row(2)])
+    second, first = await list_dead(database, DeadLetters(), 10)
+    assert isinstance(first.reason, Message) and first.reason.arguments == why.arguments
+    assert type(second.reason) is str and second.reason == first.reason
+    for words, number in (("AFTER 80 attempts: rate LIMIT 100%", 2), ("arguments", 0), ("{n}", 0), ("%_", 0)):
+        assert await count_dead(database, DeadLetters(reason=words)) == number, words
 
 
 async def test_only_what_was_chosen_is_counted_and_replayed(database: Database) -> None:

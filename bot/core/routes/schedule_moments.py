@@ -25,7 +25,7 @@ _WORDS |= {"every hour": _WORDS["hourly"], "every day": _WORDS["daily"], "every 
 _DAILY = (
     "daily at ",
     "every day at ",
-)  # as a schedule is shown, and as people say it  # no message: what is read
+)
 _MOST_BETWEEN = 12  # hours from list to list that "2h" may mean; "18h" is a time of day
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import Destination
 from bot.core.clocks import Clock
+from bot.core.messages.message import msg
 from bot.core.ports import Wake
 from bot.core.routes.dead_letters import DeadLetter, DeadLetters
 from bot.core.routes.long_lanes import LongLane
@@ -25,7 +26,7 @@ from bot.storage.relay.recent import RecentEvent, recent_events, recent_outcomes
 from bot.storage.relay.replaying import count_dead, list_dead, newest_dead, replay_dead
 from bot.storage.relay.routes import Routes
 
-PAUSED_BY_OPERATOR = "paused by the operator of this bot"
+PAUSED_BY_OPERATOR = msg("paused by the operator of this bot")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.messages.message import msg
 from bot.core.routes import dedup_keys
 from bot.core.routes.dedup_keys import DedupKey
 from bot.core.routes.deliveries import DeliveryKind
@@ -18,7 +19,7 @@ from bot.storage.relay.deliveries import NewDelivery
 from bot.storage.relay.lane_messages import LaneMessage, lane_messages, leave_out_held, skip_waiting
 from bot.storage.relay.released_lists import InList, in_lists
 
-_NEVER_POSTED = "its tweet was deleted before it was posted"
+_NEVER_POSTED = msg("its tweet was deleted before it was posted")
 
 
 async def acted_on(connection: AsyncConnection, deletion: TweetDeletion, now: float) -> list[NewDelivery]:

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat import card_json
+from bot.core.messages.message import nmsg
 from bot.core.routes import dedup_keys
 from bot.core.routes.deliveries import DeliveryKind, DeliveryState
 from bot.core.routes.route import MissedPolicy, Route
@@ -89,7 +90,12 @@ def _capped(route: Route, counted: RateCounts, now: float) -> Send | Skip:
             counted.day, counted.in_day = today, 0
         counted.in_day += 1
         if counted.in_day > schedule.per_day:
-            reason = f"the route {route.name!r} posts at most {schedule.per_day:,} messages a day here"
+            reason = nmsg(
+                "the route {route} posts at most {n} message a day here",
+                "the route {route} posts at most {n} messages a day here",
+                n=schedule.per_day,
+                route=repr(route.name),
+            )
             return Skip(reason, first=counted.in_day == schedule.per_day + 1)
     if schedule.per_hour is None:
         return Send()

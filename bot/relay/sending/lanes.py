@@ -9,6 +9,7 @@ from typing import TypeAlias
 from bot.core.chat.delivery_results import Busy, Delivered, Gone, Unknown
 from bot.core.clocks import Chance, Clock, Sleep
 from bot.core.errors import StorageUnavailable
+from bot.core.messages.message import msg
 from bot.core.routes import dedup_keys
 from bot.core.routes.deliveries import OF_PLACES, OF_ROUTES, STANDING, DeliveryKind, DeliveryState
 from bot.core.routes.tracing import SendAttempt, trace_id
@@ -142,7 +143,9 @@ class LaneDrainer:
         settlement = settlement_of(step, outcome, self._clock(), self._random())
         if settlement.state is DeliveryState.DEAD and await self._told_another(step):
             settlement = replace(
-                settlement, state=DeliveryState.SKIPPED, error=f"{settlement.error} Someone else is told."
+                settlement,
+                state=DeliveryState.SKIPPED,
+                error=msg("{why} Someone else is told.", why=settlement.error or ""),
             )
         elif isinstance(outcome, Gone) and _waits_for_place(step) and await self._kept(step, outcome):
             self._observe(step, outcome, began, DeliveryState.WAITING, outcome.reason)

@@ -16,6 +16,8 @@ from bot.cards.relayed import deleted_card
 from bot.core.chat.cards import Card
 from bot.core.chat.delivery_results import Busy, DeliveryResult, Gone, Refused, Unknown
 from bot.core.chat.ids import MessageRef
+from bot.core.messages.errors import said_by
+from bot.core.messages.message import msg
 from bot.core.ports import Messenger
 from bot.core.routes import dedup_keys
 from bot.core.routes.deliveries import OPEN, DeliveryKind, DeliveryState
@@ -50,14 +52,14 @@ class MessageUpdates:
         lane = str(item.destination)
         target = await self._related.message(lane, item.about) if item.about else None
         if target is None:
-            return Skipped("the message is no longer known here")
+            return Skipped(msg("the message is no longer known here"))
         if target.state in OPEN:
             if target.kind is DeliveryKind.LIST and target.id > item.id and target.lane == item.lane:
                 # A dead letter that somebody sends once more: it comes after this, drawn as it is then.
-                return Skipped("the list is still to come and will leave it out")
-            return Early("the message has not been sent yet")
+                return Skipped(msg("the list is still to come and will leave it out"))
+            return Early(msg("the message has not been sent yet"))
         if target.state is not DeliveryState.SENT or not target.message:
-            return Skipped("the message was never posted")
+            return Skipped(msg("the message was never posted"))
         result = await self._done(messenger, item, target)
         if not isinstance(result, Gone):
             return result
@@ -67,7 +69,7 @@ class MessageUpdates:
         if isinstance(there, Busy | Unknown) and item.attempts <= _PATIENCE:
             return there if isinstance(there, Busy) else Busy(_PAUSE, there.detail)
         await self._warn(item, result)
-        return Skipped(f"nothing to do: {result.reason}")
+        return Skipped(msg("nothing to do: {why}", why=result.reason))
 
     async def _done(self, messenger: Messenger, item: Claimed, target: DeliveryStatus) -> SendResult:
         ref = MessageRef(target.destination, target.message or "")
@@ -81,7 +83,7 @@ class MessageUpdates:
             case _:
                 published = await messenger.publish(ref)
                 if isinstance(published, Refused):  # nobody can follow the channel: no failure of ours
-                    return Skipped(f"nothing to do: {published.detail}")
+                    return Skipped(msg("nothing to do: {why}", why=published.detail))
                 return published
 
     async def _mark(
@@ -89,11 +91,11 @@ class MessageUpdates:
     ) -> SendResult:
         event = await self._related.event(ref.destination.tenant, target.event)
         if event is None:
-            return Skipped("what the message shows is no longer stored here")
+            return Skipped(msg("what the message shows is no longer stored here"))
         try:
             card = deleted_card(self._rendering.event(event, replace(item, event=event)))
         except ValueError as error:
-            return Dead(str(error))
+            return Dead(said_by(error))
         return await _edited(messenger, target, ref, card)
 
     async def _line(
@@ -103,9 +105,9 @@ class MessageUpdates:
         try:
             drawn = await self._relisting.drawn(item, item.about or dedup_keys.NONE)
         except ValueError as error:
-            return Dead(str(error))
+            return Dead(said_by(error))
         if drawn is None:
-            return Skipped("what the message shows is no longer stored here")
+            return Skipped(msg("what the message shows is no longer stored here"))
         if drawn.card is None:
             return await messenger.delete(ref)
         return await _edited(messenger, target, ref, drawn.card)

@@ -7,6 +7,8 @@ from typing import Final
 from bot.core.access import BotRemoved, Permission, permissions_of
 from bot.core.chat.delivery_results import Busy, DeliveryResult, Refused
 from bot.core.errors import StorageUnavailable
+from bot.core.messages.errors import said_by
+from bot.core.messages.message import msg
 from bot.core.ports import Access, Messenger
 from bot.core.routes import dedup_keys
 from bot.relay.sending.telling import OWNER
@@ -29,15 +31,15 @@ async def withheld(messenger: Messenger, access: Access, item: Claimed) -> Deliv
     actor = await messenger.actor(tenant, person)
     if actor is None:
         if item.attempts <= _TRIES:
-            return Busy(_PAUSE, "the platform does not say now what the person may see")
-        return Refused("The platform does not say what the person may see.")
+            return Busy(_PAUSE, msg("the platform does not say now what the person may see"))
+        return Refused(msg("The platform does not say what the person may see."))
     if isinstance(actor, BotRemoved):
         # That the bot was removed is told by nothing else, and nothing of the inside comes after it.
-        return None if dedup_keys.is_of_outage(item.dedup_key) else Refused("The bot was removed there.")
+        return None if dedup_keys.is_of_outage(item.dedup_key) else Refused(msg("The bot was removed there."))
     try:
         held = permissions_of(actor, await access.grants(tenant))
     except StorageUnavailable as error:
-        return Busy(_PAUSE, str(error))
+        return Busy(_PAUSE, said_by(error))
     if held & (Permission.VIEW | Permission.MANAGE):
         return None
-    return Refused("The person may no longer see how this place does.")
+    return Refused(msg("The person may no longer see how this place does."))

@@ -10,6 +10,7 @@ from bot.cards.relayed import post_title
 from bot.core.chat import card_json
 from bot.core.chat.cards import Card
 from bot.core.chat.places import Placement
+from bot.core.messages.message import msg
 from bot.core.routes.appearance import Appearance
 from bot.core.routes.deliveries import DeliveryKind
 from bot.core.routes.events import Event
@@ -35,13 +36,13 @@ class Rendering:
         if item.card is not None:
             return card_json.decode(item.card)
         if item.event is None:
-            raise ValueError("its event is no longer stored")
+            raise ValueError(msg("its event is no longer stored"))
         return self.event(item.event, item)
 
     def event(self, event: Event, item: Claimed) -> Card:
         """The card of an event, as the route of `item` shows it; ValueError when it is damaged."""
         if event.data is DAMAGED:
-            raise ValueError("its event is damaged")
+            raise ValueError(msg("its event is damaged"))
         try:
             appearance = settings_of(item.settings).appearance
             return self._present(event, item.destination.tenant.platform, appearance)
@@ -62,8 +63,7 @@ class Rendering:
             return list_card(events, title, appearance, deleted=deleted, more=more)
         except Exception as error:
             self._observer.trouble("lanes", error)
-            msg = "the list cannot be built again"
-            raise ValueError(msg) from error
+            raise ValueError(msg("the list cannot be built again")) from error
 
     def placement(self, item: Claimed) -> Placement:
         """Where in a forum it goes."""

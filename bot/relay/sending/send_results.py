@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.core.chat.delivery_results import Busy, Delivered, DeliveryResult, Gone, Refused
+from bot.core.messages.message import Message, msg
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +46,8 @@ _NAMES: dict[type, str] = {
 def outcome_name(outcome: SendResult) -> str:
     """The outcome as a label of figures."""
     return _NAMES.get(type(outcome), "unknown")
+
+
+def in_the_messenger(error: Exception) -> Message:
+    """What is written down of a messenger that raised: which error, and nothing that it quotes."""
+    return msg("{error} in the messenger", error=type(error).__name__)

@@ -31,6 +31,8 @@ from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.places import ANYWHERE, PlaceFacts
 from bot.core.clocks import Clock, Sleep
 from bot.core.errors import StorageUnavailable
+from bot.core.messages.errors import said_by
+from bot.core.messages.message import msg, nmsg
 from bot.core.ports import Access, Attachments, RelayMessenger
 from bot.core.routes.deliveries import OF_ROUTES, UPDATES, DeliveryKind
 from bot.core.routes.event_readings import is_sensitive
@@ -43,7 +45,7 @@ from bot.relay.sending.reading import withheld
 from bot.relay.sending.relisting import Relisting
 from bot.relay.sending.rendering import PresentEvent, Rendering
 from bot.relay.sending.route_settings import settings_of
-from bot.relay.sending.send_results import Dead, SendResult, Skipped
+from bot.relay.sending.send_results import Dead, SendResult, Skipped, in_the_messenger
 from bot.relay.sending.telling import OWNER
 from bot.relay.sending.threads import MessageThreads, SetupWarning, place_of
 from bot.storage.relay.lane_steps import Claimed
@@ -59,13 +61,14 @@ SETTLING = 2.0
 _FACTS_TRIES = 5
 _FACTS_PAUSE = 5.0
 _STORAGE_PAUSE = 1.0
-_SENSITIVE = "X marks it as possibly sensitive"
-_NOT_THERE = {
-    Sensitive.CHANNEL: "the channel is not marked for such content",
-    Sensitive.NEVER: "the route does not post such tweets",
+_SENSITIVE = {
+    Sensitive.CHANNEL: msg(
+        "X marks it as possibly sensitive, and the channel is not marked for such content"
+    ),
+    Sensitive.NEVER: msg("X marks it as possibly sensitive, and the route does not post such tweets"),
 }
-_NO_FILE = "the file that goes with it is no longer stored"
-_ALL_DELETED = "all tweets of the list were deleted before it was posted"
+_NO_FILE = msg("the file that goes with it is no longer stored")
+_ALL_DELETED = msg("all tweets of the list were deleted before it was posted")
 MarkAmbiguous: TypeAlias = Callable[[Claimed], Awaitable[None]]
 """Writes down, before a second try, that a first one may have arrived."""
 
@@ -93,7 +96,11 @@ NO_ATTACHMENTS: Final[Attachments] = _NoAttachments()
 # Tries of a message after which one that may have arrived is not repeated any more where nothing can
 # be read. One repeat would not do: two crashes in a row would cost the head of every lane.
 UNKNOWN_TRIES = 8
-_GIVEN_UP = f"it is not known whether the message arrived, and it was tried {UNKNOWN_TRIES} times"
+_GIVEN_UP = nmsg(
+    "it is not known whether the message arrived, and it was tried {n} time",
+    "it is not known whether the message arrived, and it was tried {n} times",
+    n=UNKNOWN_TRIES,
+)
 
 
 class DeliverySender:
@@ -157,9 +164,9 @@ class DeliverySender:
             card = self._rendering.card(item)
             files = await self._files(item)
         except ValueError as error:
-            return Dead(f"the stored card cannot be read: {error}")
+            return Dead(msg("the stored card cannot be read: {why}", why=said_by(error)))
         except StorageUnavailable as error:
-            return Busy(_STORAGE_PAUSE, str(error))
+            return Busy(_STORAGE_PAUSE, said_by(error))
         if files is None:
             return Dead(_NO_FILE)
         if item.edit_message:
@@ -193,10 +200,10 @@ class DeliverySender:
         try:
             return await self._message_updates.do(messenger, item)
         except StorageUnavailable as error:
-            return Busy(_STORAGE_PAUSE, str(error))
+            return Busy(_STORAGE_PAUSE, said_by(error))
         except Exception as error:
             self._observer.trouble("lanes", error)
-            return Unknown(f"{type(error).__name__} in the messenger")
+            return Unknown(in_the_messenger(error))
 
     async def _withheld(self, messenger: RelayMessenger, item: Claimed) -> SendResult | None:
         """Why a sensitive tweet is not posted there, or not yet; None when nothing speaks against it."""
@@ -212,18 +219,18 @@ class DeliverySender:
             return None
         facts = await self._facts(messenger, item) if rule is Sensitive.CHANNEL else PlaceFacts()
         if facts is None and item.attempts <= _FACTS_TRIES:
-            return Busy(_FACTS_PAUSE, "the platform does not say right now what kind of channel it is")
+            return Busy(_FACTS_PAUSE, msg("the platform does not say right now what kind of channel it is"))
         if facts is not None and facts.sensitive:
             return None
         # What the platform never says is taken as no.
-        return Skipped(f"{_SENSITIVE}, and {_NOT_THERE[rule]}")
+        return Skipped(_SENSITIVE[rule])
 
     async def _relisted(self, item: Claimed, card: Card) -> tuple[Card, SendResult | None]:
         """A list without what was deleted on X before it is posted; and why it is not posted at all."""
         try:
             now = await self._relisting.before_sending(item)
         except ValueError as error:
-            return card, Dead(str(error))
+            return card, Dead(said_by(error))
         if now is None:
             return card, None
         if now.card is None and not item.interrupted:
@@ -248,7 +255,7 @@ class DeliverySender:
                 card, withheld = await self._relisted(item, card)
             placed = await self._threads.placed(messenger, item) if withheld is None else item
         except StorageUnavailable as error:
-            withheld, placed = Busy(_STORAGE_PAUSE, str(error)), item
+            withheld, placed = Busy(_STORAGE_PAUSE, said_by(error)), item
         if isinstance(placed, Busy):
             withheld, placed = placed, item
         if withheld is not None:
@@ -261,7 +268,7 @@ class DeliverySender:
             try:
                 again = await self._threads.given_up(placed)
             except StorageUnavailable as error:
-                return Busy(_STORAGE_PAUSE, str(error))
+                return Busy(_STORAGE_PAUSE, said_by(error))
             return await self._post(messenger, replace(again, interrupted=False), card, mark_ambiguous)
         return result
 
@@ -356,7 +363,7 @@ class DeliverySender:
         """Post a card at once, outside the lanes."""
         messenger = self._messengers.get(to.tenant.platform)
         if messenger is None:
-            return Gone(f"{to.tenant.platform} is not connected to this bot")
+            return Gone(msg("{platform} is not connected to this bot", platform=to.tenant.platform))
         return await _guarded(messenger.post(to, card, key))
 
 
@@ -369,4 +376,4 @@ async def _guarded(call: Awaitable[DeliveryResult]) -> DeliveryResult:
     try:
         return await call
     except Exception as error:
-        return Unknown(f"{type(error).__name__} in the messenger")
+        return Unknown(in_the_messenger(error))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.core.chat.delivery_results import Busy, Delivered, Gone, Refused, Unknown
+from bot.core.messages.message import msg, nmsg
 from bot.core.routes.deliveries import UPDATES, DeliveryKind, DeliveryState
 from bot.relay.sending.backoff import MAX_ATTEMPTS, delay
 from bot.relay.sending.send_results import Dead, Early, SendResult, Skipped
@@ -41,7 +42,7 @@ def _settlement_of(item: Claimed, outcome: SendResult, now: float, chance: float
             wait = _EARLY * 2.0 ** min(item.attempts - 1, _EARLY_DOUBLED) * (1.0 + 0.2 * chance)
             return Settlement(item.id, DeliveryState.WAITING, now, error=reason, not_before=now + wait)
         case Busy(retry_after, detail):
-            error = detail or "the platform was busy"
+            error = detail or msg("the platform was busy")
             wait = delay(item.attempts, retry_after, chance)
             state = DeliveryState.WAITING
         case Unknown(detail):
@@ -49,11 +50,16 @@ def _settlement_of(item: Claimed, outcome: SendResult, now: float, chance: float
             state = DeliveryState.SENDING
         case Refused(reason) | Gone(reason) | Dead(reason):
             return Settlement(
-                item.id, DeliveryState.DEAD, now, item.route, item.lane, error=reason or "refused"
+                item.id, DeliveryState.DEAD, now, item.route, item.lane, error=reason or msg("refused")
             )
         case _:
             assert_never(outcome)
     if item.attempts >= MAX_ATTEMPTS:
-        error = f"given up after {item.attempts} attempts: {error}"
+        error = nmsg(
+            "given up after {n} attempt: {why}",
+            "given up after {n} attempts: {why}",
+            n=item.attempts,
+            why=error,
+        )
         return Settlement(item.id, DeliveryState.DEAD, now, item.route, item.lane, error=error)
     return Settlement(item.id, state, now, item.route, item.lane, error=error, not_before=now + wait)

@@ -23,6 +23,7 @@ from bot.core.routes.dedup_keys import DedupKey
 from bot.core.routes.deliveries import OF_ROUTES, DeliveryState
 from bot.core.times.calendar_words import day_words
 from bot.relay.sending.rendering import Rendering
+from bot.relay.sending.send_results import in_the_messenger
 from bot.storage.relay.deliveries import DeliveryStatus
 from bot.storage.relay.lane_steps import Claimed
 from bot.storage.relay.related import Related
@@ -99,7 +100,7 @@ class MessageThreads:
         try:
             return await messenger.thread(ref, title)
         except Exception as error:
-            return Unknown(f"{type(error).__name__} in the messenger")
+            return Unknown(in_the_messenger(error))
 
     async def _title(self, opener: DeliveryStatus, item: Claimed, about: DedupKey) -> str:
         day, account = dedup_keys.opened_day(about), dedup_keys.opened_account(about)

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.chat.stored_texts import as_stored
 from bot.core.routes import dedup_keys
 from bot.core.routes.dedup_keys import DedupKey
 from bot.core.routes.deliveries import ALIVE, OPEN, SETTLED, DeliveryKind, DeliveryState
@@ -351,7 +352,7 @@ def _row(new: NewDelivery) -> tuple[Any, ...]:
         new.about,
         new.not_before,
         str(new.state),
-        new.error,
+        new.error and as_stored(new.error),
         new.created_at if new.state in SETTLED else None,
         new.attachment,
     )

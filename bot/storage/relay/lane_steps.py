@@ -266,7 +266,7 @@ def _settle_row(item: Settlement) -> dict[str, Any]:
         "delivery_id": item.id,
         "new_state": item.state,
         "new_message": _message(item.message),
-        "new_error": item.error and item.error.replace("\x00", ""),
+        "new_error": item.error,
         "new_not_before": item.not_before,
         "new_ambiguous": item.ambiguous,
         "new_settled_at": item.at if item.state in SETTLED else None,

@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, case, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.chat.stored_texts import bounded
 from bot.core.routes import dedup_keys
 from bot.core.routes.deliveries import OF_PLACES, STANDING, DeliveryKind, DeliveryState
-from bot.core.text.shortening import shorten
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import read_all
 from bot.storage.relay.deliveries import is_open
@@ -119,7 +119,7 @@ async def look_later(db: Database, lane: str, at: float, reason: str | None = No
     """Let a lost place be due at a moment (epoch seconds). reason: why it is lost, as it is now."""
     values: dict[str, object] = {"check_at": at}
     if reason is not None:
-        values |= {"lost_reason": shorten(reason, 500), "last_failure": reason}
+        values |= {"lost_reason": bounded(reason, 500), "last_failure": reason}
     here = route_places.c.lane == lane, route_places.c.lost_reason.is_not(None)
     await db.write(lambda connection: connection.execute(update(route_places).where(*here).values(**values)))
 

@@ -14,8 +14,8 @@ from sqlalchemy import select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.chat.stored_texts import bounded
 from bot.core.routes.route import Route
-from bot.core.text.shortening import shorten
 from bot.storage.intake.tenant_cursors import routed_upto
 from bot.storage.relay import lane_steps
 from bot.storage.relay.route_rows import is_route, load
@@ -89,7 +89,7 @@ async def lose(
 
     check_at: when it is to be looked at again; both in epoch seconds. by_person: somebody stopped it.
     """
-    lane, reason = str(place), shorten(reason, _REASON)
+    lane, reason = str(place), bounded(reason, _REASON)
     leads_there = select(route_places.c.route).where(route_places.c.lane == lane)
     before = await load(connection, routes.c.id.in_(leads_there))
     if not before:

@@ -21,9 +21,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Row, String, Text, cast, func, literal_column, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.chat.stored_texts import SEPARATOR
 from bot.core.routes import dedup_keys
 from bot.core.routes.dead_letters import DeadLetter, DeadLetters
 from bot.core.routes.deliveries import DeliveryState
@@ -160,6 +161,15 @@ _COLUMNS = (
 _DEAD: ColumnElement[str] = literal_column(f"'{DeliveryState.DEAD}'")
 
 
+def _has_words(column: ColumnElement[str], words: str) -> ColumnElement[bool]:
+    """Whether a stored text has these words, in any case: what a message is made of stands behind them."""
+    stored = type_coerce(column, Text)
+    escaped = words.translate({ord(mark): f"/{mark}" for mark in "/%_"})
+    in_message = func.lower(stored).like(func.lower(f"%{escaped}%{SEPARATOR}%"), escape="/")
+    plain = stored.icontains(words, autoescape=True) & ~stored.contains(SEPARATOR)
+    return or_(in_message, plain)
+
+
 def _conditions(chosen: DeadLetters) -> list[ColumnElement[bool]]:
     table = deliveries.c
     found: list[ColumnElement[bool]] = [table.state == _DEAD]
@@ -168,7 +178,7 @@ def _conditions(chosen: DeadLetters) -> list[ColumnElement[bool]]:
     if chosen.lanes:
         found.append(table.lane.in_(chosen.lanes))
     if chosen.reason:
-        found.append(table.error.icontains(chosen.reason, autoescape=True))
+        found.append(_has_words(table.error, chosen.reason))
     if chosen.ids:
         found.append(table.id.in_(chosen.ids))
     if chosen.since is not None:

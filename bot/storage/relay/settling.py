@@ -13,9 +13,12 @@ from typing import Any
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.chat.stored_texts import as_stored
+
 
 async def settle_all(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Apply settlements: rows as `lane_steps` makes them, no id twice."""
+    rows = [{**row, "new_error": row["new_error"] and as_stored(row["new_error"])} for row in rows]
     values = [[row[name] for name in _NAMES] for row in rows]
     await connection.exec_driver_sql(_SETTLE, (_json(values),))
 

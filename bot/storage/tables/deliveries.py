@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Text, UniqueConstraint, text
 
 from bot.core.routes.deliveries import OPEN, DeliveryState
-from bot.storage.tables.base import Id, ascending_id, metadata
+from bot.storage.tables.base import Id, SaidText, ascending_id, metadata
 
 # The conditions of the partial indexes, as they are stored: literals, no parameters.
 IN_OPEN = ", ".join(f"'{state}'" for state in OPEN)
@@ -39,7 +39,7 @@ deliveries = Table(
     # A resend after a send whose outcome is unknown is marked as possibly the second of its kind.
     Column("ambiguous", Boolean, nullable=False, server_default=text("false")),
     Column("message", String(120)),
-    Column("error", Text),
+    Column("error", SaidText),
     Column("created_at", Float, nullable=False),
     Column("settled_at", Float),
     # The dedup_key of another row of the same place: the opener of the thread that this one belongs in,

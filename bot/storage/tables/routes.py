@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.storage.tables.base import Id, ascending_id, metadata
+from bot.storage.tables.base import Id, SaidText, ascending_id, metadata
 
 routes = Table(
     "routes",
@@ -27,7 +27,7 @@ routes = Table(
     Column("accounts", Text, nullable=False, server_default="[]"),
     Column("keywords", Text, nullable=False, server_default="[]"),
     Column("events", Text, nullable=False, server_default="[]"),
-    Column("paused_reason", Text),
+    Column("paused_reason", SaidText),
     Column("created_by", String(80), nullable=False, server_default=""),
     Column("created_at", Float, nullable=False),
     # JSON of `bot.core.routes.route_json`: filters, appearance, schedule and policies; what is left out is
@@ -72,9 +72,9 @@ route_places = Table(
     Column("channel", String(80), nullable=False),
     Column("thread", String(80)),
     # The place cannot be reached; a route whose places are all lost is paused as a whole.
-    Column("lost_reason", Text),
+    Column("lost_reason", SaidText),
     Column("last_success_at", Float),
-    Column("last_failure", Text),
+    Column("last_failure", SaidText),
     # Of a lost place: since when; whether somebody stopped it; when it is looked at next (epoch seconds);
     # and how many messages for it grew too old, or were too many, meanwhile.
     Column("lost_at", Float),
