@@ -53,6 +53,15 @@ def spans_of(template: str) -> tuple[Span, ...]:
 
 
 @lru_cache(maxsize=4096)
+def pieces_of(template: str) -> tuple[Piece, ...]:
+    """The pieces of a template as one text, backticks and all."""
+    found: list[Piece] = []
+    for span in spans_of(template):
+        found += (Piece("`"), *span.pieces, Piece("`")) if span.code else span.pieces
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
 def names_in(template: str) -> frozenset[str]:
     """What the places of a template are called."""
     return frozenset(piece.text for span in spans_of(template) for piece in span.pieces if piece.named)
