@@ -193,8 +193,8 @@ def test_everything_missing_is_named_at_once() -> None:
     with pytest.raises(MissingOptions) as caught:
         bind(command(Needs), {})
     assert caught.value.names == ("first", "second")
-    assert "the first thing" in caught.value.detail
-    assert "the second thing" in caught.value.detail
+    assert "The first thing" in caught.value.detail
+    assert "The second thing" in caught.value.detail
 
 
 def test_a_form_asks_what_is_required_then_what_was_given_five_at_most() -> None:

@@ -78,7 +78,7 @@ def test_one_of_several_options_is_needed() -> None:
         made = bind(GIVE, {"what": ("x",), name: ("admins",)})
         assert getattr(made, name) == SubjectRef("admins")
     with pytest.raises(
-        MissingOptions, match=r"'give it' needs to \(a person\) or group \(a group\)\."
+        MissingOptions, match=r"'give it' needs to \(A person\) or group \(A group\)\."
     ) as missing:
         bind(GIVE, {"what": ("x",)})
     assert missing.value.names == ("to", "group")

@@ -63,7 +63,7 @@ class MissingOptions(UsageError):
 
 
 def _wanted(parameter: Parameter) -> Message:
-    return msg("{option} ({what})", option=parameter.name, what=Message(parameter.description))
+    return msg("{option} ({what})", option=parameter.name, what=parameter.description)
 
 
 def _apart(parts: Sequence[Argument]) -> Argument:

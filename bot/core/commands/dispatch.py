@@ -35,7 +35,7 @@ from bot.core.commands.declaring import Catalogue, Command, Group
 from bot.core.commands.forms import matching_choices
 from bot.core.commands.grammar import HelpWanted, parse
 from bot.core.commands.offering import OfferCard, Offering
-from bot.core.commands.outcomes import InvocationOutcome, outcome_of
+from bot.core.commands.outcomes import InvocationOutcome, outcome_of, went_wrong
 from bot.core.commands.pager import TURNS, FurtherButtons, Pager, no_further
 from bot.core.commands.readers import ZoneReaders
 from bot.core.commands.spending import DECLINE, SPEND, Agreed, SpendingGate
@@ -390,14 +390,7 @@ class Dispatcher:
             outcome = InvocationOutcome.FAILED
             label = type(error).__name__
             self._observer.failed(invocation, name, error)
-            shown = BotError(
-                msg("Something went wrong inside the bot. This step changed nothing on X."),
-                remedy=msg(
-                    "Try again. If it happens again, give whoever runs this bot this id: {id}",
-                    id=invocation.id,
-                ),
-            )
-            await responder.fail(self._present_error(shown, ()))
+            await responder.fail(self._present_error(went_wrong(invocation.id), ()))
         finally:
             self._observer.invoked(invocation, name, label, self._clock() - started)
         return outcome

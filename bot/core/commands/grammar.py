@@ -32,7 +32,7 @@ from bot.core.commands.verbs import DASHED_HELP, HELP, command_of, unknown_comma
 from bot.core.errors import UsageError
 from bot.core.messages.enumerations import sentences
 from bot.core.messages.errors import said_by
-from bot.core.messages.message import Message, msg, nmsg
+from bot.core.messages.message import Joined, JoinedBy, msg, nmsg
 from bot.core.text.lists import COMMAS, ListError
 from bot.core.text.nearest import names_close_to
 from bot.core.text.quoting import DOUBLE
@@ -105,10 +105,13 @@ def _nested(catalogue: Catalogue, below: Sequence[Group], root: str, rest: str) 
         return HelpWanted(None)
     there = [f"{root} {group.name}" for group in below]
     close = names_close_to(word, [group.name for group in below])
-    hint = f"Did you mean {f'{root} {close[0]}'!r}?" if close else f"There are: {', '.join(there)}."
-    raise UsageError(
-        f"{root!r} has nothing called {cut(word, 40)!r}. {hint}", example=f"help {below[0].name}"
+    hint = (
+        msg("Did you mean {near}?", near=repr(f"{root} {close[0]}"))
+        if close
+        else msg("There are: {commands}.", commands=Joined(tuple(there), JoinedBy.COMMA))
     )
+    none = msg("{root} has nothing called {word}.", root=repr(root), word=repr(cut(word, 40)))
+    raise UsageError(sentences(none, hint), example=f"help {below[0].name}")
 
 
 def _begins_command(catalogue: Catalogue, line: str) -> bool:
@@ -228,7 +231,7 @@ def _spaced(text: str) -> bool:
 
 def _no_value(command: Command[Any], parameter: Parameter) -> UsageError:
     return UsageError(
-        msg("{option} has no value: {what}.", option=parameter.name, what=Message(parameter.description)),
+        msg("{option} has no value: {what}.", option=parameter.name, what=parameter.description),
         option=parameter.name,
         example=example_of(command),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from bot.core.errors import BotError, NotPermitted, UsageError
+from bot.core.messages.message import msg
 
 
 class InvocationOutcome(StrEnum):
@@ -24,3 +25,14 @@ def outcome_of(error: BotError) -> InvocationOutcome:
     if isinstance(error, NotPermitted):
         return InvocationOutcome.NOT_PERMITTED
     return InvocationOutcome.FAILED
+
+
+def went_wrong(invocation: str) -> BotError:
+    """What is said of a mistake of ours. invocation: its id, by which it is found in the log."""
+    return BotError(
+        msg("Something went wrong inside the bot. This step changed nothing on X."),
+        remedy=msg(
+            "Try again. If it happens again, give whoever runs this bot this id: {id}",
+            id=invocation,
+        ),
+    )
