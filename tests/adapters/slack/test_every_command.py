@@ -44,7 +44,7 @@ class Recorded:
             self.seen.append((command.name, args))
             return Reply(Card(f"ran {command.name}"))
 
-        return replace(command, run=run)
+        return replace(command, run=run, listing=None)
 
 
 def lines() -> Iterator[tuple[Command[Any], str]]:
