@@ -128,7 +128,7 @@ _route = st.builds(
 )
 
 PRESENTERS: dict[str, tuple[Callable[..., Card], tuple[st.SearchStrategy[Any], ...]]] = {
-    "account": (account.account_card, (_any(Account), _many(_any(XAccount)))),
+    "account": (account.account_card, (_any(Account), _many(_any(XAccount)), st.integers(1, 1_000_000))),
     "credits": (account.credits_card, (_any(Credits),)),
     "draw": (draw_results.draw_card, (_detail,)),
     "draw with moves": (

@@ -28,6 +28,8 @@ ABSENT = re.compile(
 OF_THE_REPOSITORY = {
     ("bot/cli/declared.py", "docs/reference"),
     ("bot/cli/examples.py", "config.example.toml"),
+    ("bot/cli/room_page.py", "make docs"),
+    ("bot/cli/room_page.py", "docs/adding-a-command.md"),
     ("bot/features/help/cards/reference.py", "make docs"),
 }
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from bot.core.chat.cards import Card, Code, Text
+from bot.i18n.translator import ENGLISH_TRANSLATOR
 from tests.features.harness import BotHarness
 
 
 def _codes(card: Card) -> list[str]:
     """Every piece of a card's texts that is drawn as code."""
-    parts = [part for block in card.blocks if isinstance(block, Text) for part in block.line]
+    said = ENGLISH_TRANSLATOR.card(card)
+    parts = [part for block in said.blocks if isinstance(block, Text) for part in block.line]
     return [part.text for part in parts if isinstance(part, Code)]
 
 

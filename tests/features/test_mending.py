@@ -16,6 +16,7 @@ from bot.core.commands.declaring import Command
 from bot.core.commands.forms import form_for
 from bot.core.commands.menus import Menu
 from bot.features.catalogue import catalogue
+from bot.features.shared.listing_files import FILE, FILE_HERE
 from tests.features.edge import Screen, ref_of
 from tests.features.harness import BotHarness, open_house, with_accounts
 from tests.features.test_asking import TWEET, arrive
@@ -52,6 +53,8 @@ NAMED = {
     "pending.edit": {"text", "account"},
     "relay.missed": {"newest"},
     "draw.backup": {"replaces"},
+    FILE: {"format"},
+    FILE_HERE: {"format", "rows"},
 }
 """What the errors of each action with a form name. A new one belongs here."""
 
@@ -86,6 +89,12 @@ async def _opened(house: BotHarness, name: str) -> Screen:
             return await house.press(posted, "Reply")
         case "pending.edit":
             return await house.press(await house.say('tweet post "Hello" account:acme'), "Edit")
+        case "list.file":
+            await house.done('draft save "Hello"')
+            return await house.press(await house.say("draft list"), "All as a file…")
+        case "list.filehere":
+            await house.done("setup spending 25")
+            return await house.press(await house.say("user followers @nasa"), "All as a file…")
         case _:
             label = {LIKE_ACTION: "Like", REPOST_ACTION: "Repost", REPLY_ACTION: "Draft a reply"}[name]
             return await house.press(message, label)
@@ -104,8 +113,8 @@ async def test_the_form_that_change_it_opens_has_what_the_error_names(
     two: BotHarness, name: str, option: str
 ) -> None:
     opened = await _opened(two, name)
-    right = {"text": "Well done", "account": "acme"}
-    wrong = {"text": "y" * 300, "account": "nobody"}
+    right = {"text": "Well done", "account": "acme", "format": "csv", "rows": "30"}
+    wrong = {"text": "y" * 300, "account": "nobody", "format": "pdf", "rows": "many"}
     asked = [item.name for item in opened.form.inputs]
     given = {one: right[one] for one in asked} | {option: wrong[option]}
     refused = await two.press(opened.form.action, values=given)
@@ -114,4 +123,4 @@ async def test_the_form_that_change_it_opens_has_what_the_error_names(
     assert again.about == option
     assert {item.name: item.value for item in again.inputs} == given
     proposed = await two.press(again.action, values={one: right[one] for one in asked})
-    assert ref_of(proposed.card, "Confirm")
+    assert proposed.reply.files if name == FILE else ref_of(proposed.card, "Confirm")
