@@ -122,7 +122,7 @@ def kind_words(parameter: Parameter) -> str:
     else:
         words = _KIND_WORDS[parameter.kind]
     if parameter.kind is OptionKind.INTEGER and parameter.ge is not None and parameter.le is not None:
-        words += f" from {parameter.ge} to {parameter.le}"
+        words += f" from {parameter.ge:,} to {parameter.le:,}"
     if parameter.many:
         words = f"list: {words}"
     return words

@@ -148,8 +148,15 @@ def _monitors() -> Iterator[tuple[str, Case]]:
 def _spending() -> Iterator[tuple[str, Case]]:
     command = next(one for one in catalogue(()) if one.name == "media get")
     for grown in (False, True):
-        asked = SpendingQuestion(command, 12_345, 100, "Ada", UNTIL, CONFIRM, CANCEL, grown=grown)
-        facts = ["up to 12,345 credits", "more than 100 credits", "Requested by Ada", command.summary]
+        given = {"tweets": ("https://x.com/nasa/status/1893456789012345678",)}
+        asked = SpendingQuestion(command, given, 12_345, 100, "Ada", UNTIL, CONFIRM, CANCEL, grown=grown)
+        facts = [
+            "1893456789012345678",
+            "up to 12,345 credits",
+            "more than 100 credits",
+            "Requested by Ada",
+            command.summary,
+        ]
         if grown:
             facts.append("It costs more by now than what was confirmed")
         yield f"a dear command{', dearer' if grown else ''}", Case(question_card(asked), "", tuple(facts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Final
 
 from bot.core.commands.cost import Cost, Unit
@@ -32,6 +33,9 @@ DRAW: Final = Cost(each=prices.DRAW_PER_ENTRY, unit=Unit("entry", "entries"), at
 """A draw: the replies and reposters that are inspected, so never more than there are."""
 MONITOR: Final = Cost(hourly=prices.MONITOR_PER_HOUR, confirmed=True)
 """A monitor, for as long as it is on."""
+
+MONITOR_OF_A_ROUTE: Final = replace(MONITOR, note="per new monitor")
+"""The monitors that a route needs."""
 
 
 def megabytes(size: int) -> int:

@@ -29,10 +29,11 @@ LIFETIME: Final = 15 * 60.0
 
 @dataclass(frozen=True, slots=True)
 class SpendingQuestion:
-    """What is asked. credits: the estimate; above: what the place lets be spent at once; expires_at: epoch
-    seconds; grown: it was confirmed for fewer credits."""
+    """What is asked. values: the options as they were given; credits: the estimate; above: what the place
+    lets be spent at once; expires_at: epoch seconds; grown: it was confirmed for fewer credits."""
 
     command: Command[Any]
+    values: Values
     credits: int
     above: int
     requester: str
@@ -107,6 +108,7 @@ class SpendingGate:
         return self._cards.question(
             SpendingQuestion(
                 command,
+                values,
                 estimate,
                 above,
                 invocation.actor.display_name,

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Final, Literal
 
-from bot.cards.figures import plural
 from bot.cards.topics import SOURCE_NAMES, radar_blocks
 from bot.core.chat.cards import Block, Bold, line
 from bot.core.commands.declaring import Group, Option
 from bot.core.commands.listing import Column, Listing, PageRows
 from bot.core.commands.presets import SHOWN, listing_command
+from bot.core.messages.message import msg
 from bot.features.services import CommandCall
 from bot.xquik.models import RadarItem, moment
 
@@ -53,8 +53,7 @@ async def topics(call: CommandCall, args: RadarArgs, cursor: str, size: int) -> 
         after=cursor or None,
     )
     after = page.next_cursor or "" if page.has_more else ""
-    note = line(plural(len(page.items), "item") + ", strongest first; the radar is free.")
-    return PageRows(page.items, after, note=note)
+    return PageRows(page.items, after, note=line(msg("Strongest first; the radar is free.")))
 
 
 async def draw(_call: CommandCall, _args: RadarArgs, rows: PageRows[RadarItem]) -> tuple[Block, ...]:

@@ -12,6 +12,7 @@ from bot.core.chat.cards import Line
 from bot.core.chat.places import ChannelRef
 from bot.core.commands.declaring import Command, Group, Option
 from bot.core.commands.presets import LOCAL, SETTING, command, listing_command
+from bot.core.commands.price_list import MONITOR_OF_A_ROUTE
 from bot.core.routes.appearance import Appearance, Layout
 from bot.core.routes.route import Route
 from bot.core.routes.schedule import Schedule
@@ -107,9 +108,10 @@ _ROUTES: tuple[Command[Any], ...] = (
         "relay add",
         add,
         SETTING,
-        "Add a route, which sends events to one or more channels",
+        "Add a route, which sends events to channels",
         "relay add channel:#alerts account:nasa",
         "relay add channel:#alerts account:nasa also:#social post:compact contains:launch",
+        cost=MONITOR_OF_A_ROUTE,
     ),
     listing_command(
         "relay list",
