@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Awaitable, Callable
 from datetime import tzinfo
 from pathlib import Path
+from typing import TypeAlias
 
 from rich.console import Console
 from rich.status import Status
@@ -26,6 +28,9 @@ from bot.core.messages.speaking import say
 from bot.i18n.speaking import in_its_language
 from bot.i18n.translator import ENGLISH_TRANSLATOR, Translator
 
+OwnReader: TypeAlias = Callable[[], Awaitable[Translator]]
+"""Finds the language of whoever sits at the terminal."""
+
 
 class TerminalResponder:
     """A `Responder`. out: where answers go; err: where failures and progress go.
@@ -34,7 +39,7 @@ class TerminalResponder:
     as_json: print each card as one line of `card_json` data instead, failures included.
     question: how forms are asked, None when nobody can be. save_to: the directory that files are
     written to, None to leave them. clock: epoch seconds; zone: None for the machine's own. reader: in whose
-    language everything is said.
+    language everything is said; reads: finds out anew before each answer, which may be to have changed it.
 
     What happened is left in `submission` (a form was filled in: press its action with the values),
     `to_confirm` (the button that `--yes` presses), `failed`, `cards` (all that were printed) and `saved`
@@ -56,8 +61,10 @@ class TerminalResponder:
         save_to: Path | None = None,
         zone: tzinfo | None = None,
         reader: Translator = ENGLISH_TRANSLATOR,
+        reads: OwnReader | None = None,
     ) -> None:
         self.reader = reader
+        self._reads = reads
         self._out = out
         self._err = err
         self._clock = clock
@@ -97,6 +104,8 @@ class TerminalResponder:
     async def answer(self, reply: Reply) -> MessageRef | None:
         """Print the card; nothing of it can be edited later."""
         self._still()
+        if self._reads is not None:
+            self.reader = await self._reads()
         self.to_confirm = self._confirming(reply.card)
         self._print(self._out, reply.card)
         for file in self.reader.files(reply.files):

@@ -31,7 +31,7 @@ from bot.core.commands.spending import SPEND
 from bot.features.services import PlatformPorts
 from bot.features.shared.listing_files import file_button_of
 from bot.i18n.languages import machine_locale
-from bot.i18n.translator import translator
+from bot.i18n.translator import Translator, translator
 from bot.observability.known_secrets import KnownSecrets
 from bot.proposals.cards import CONFIRM
 from bot.proposals.listing_parts import ListingParts
@@ -70,8 +70,14 @@ class Request:
 
 async def converse(app: App, tenant: TenantId, request: Request) -> int:
     """Run the command and print its card; the exit code says how it ended."""
-    asked_for = translator(request.language) if request.language else None
-    reader = asked_for or await app.readers.person(tenant, request.name, machine_locale(os.environ))
+    locale = machine_locale(os.environ)
+
+    async def reads() -> Translator:
+        if request.language:
+            return translator(request.language)
+        return await app.readers.person(tenant, request.name, locale)
+
+    reader = await reads()
     # As data, all that was printed becomes one document at the end.
     out = Console(file=io.StringIO()) if request.as_json else Console()
     responder = TerminalResponder(
@@ -83,6 +89,7 @@ async def converse(app: App, tenant: TenantId, request: Request) -> int:
         question=terminal_question(),
         save_to=Path.cwd(),
         reader=reader,
+        reads=reads,
     )
     messenger = TerminalMessenger(out, clock=time.time, reader=reader)
     # Only looked up by commands: the outcome is printed here, not by the relay's lanes.
@@ -90,6 +97,8 @@ async def converse(app: App, tenant: TenantId, request: Request) -> int:
     belongs = tenant.platform in WITH_MEMBERS
     actor = Actor(request.name, request.name, is_admin=request.admin, is_member=belongs)
     outcome = await ask(app, tenant, actor, request.command, responder)
+    if outcome is InvocationOutcome.OK and request.file:
+        outcome = await list_first(app, tenant, actor, responder, confirmed=request.yes)
     if outcome is InvocationOutcome.OK and request.file:
         outcome = await as_file(app, tenant, actor, responder, request.file)
     if outcome is InvocationOutcome.OK and request.yes:
@@ -136,14 +145,26 @@ async def ask(
 ) -> InvocationOutcome:
     """The command, and the form it may ask for."""
     dispatcher = app.dispatcher
-    outcome = await dispatcher.run_text(_invocation(tenant, actor, responder), line, responder)
+    outcome = await dispatcher.run_text(_invocation(tenant, actor), line, responder)
     # What a form brought about may ask again; where nobody can be asked, that is an error of its own.
     while outcome is InvocationOutcome.FORM and responder.submission is not None:
         form, responder.submission = responder.submission, None
-        outcome = await dispatcher.press(
-            _invocation(tenant, actor, responder), form.action, responder, form.values
-        )
+        outcome = await dispatcher.press(_invocation(tenant, actor), form.action, responder, form.values)
     return outcome
+
+
+async def list_first(
+    app: App, tenant: TenantId, actor: Actor, responder: TerminalResponder, *, confirmed: bool
+) -> InvocationOutcome:
+    """Press the Confirm that stands before the list whose file is wanted, if one does. confirmed: it may be
+    pressed."""
+    button = responder.to_confirm
+    if button is None or button.name != SPEND:
+        return InvocationOutcome.OK
+    if not confirmed:
+        responder.note("--file: the list has to be confirmed before it is read. --yes confirms it.")
+        return InvocationOutcome.FAILED
+    return await confirm(app, tenant, actor, responder)
 
 
 async def as_file(
@@ -155,7 +176,7 @@ async def as_file(
     if button is None:
         responder.note("--file: this answer is no list with anything to put into a file.")
         return InvocationOutcome.FAILED
-    invocation = _invocation(tenant, actor, responder)
+    invocation = _invocation(tenant, actor)
     outcome = await app.dispatcher.press(invocation, button, responder, {"format": wanted})
     running = running_of(responder.cards[-1]) if outcome is InvocationOutcome.OK else None
     return outcome if running is None else await _ended(app, tenant, responder, running.key)
@@ -170,7 +191,7 @@ async def confirm(
     if button is None:
         return InvocationOutcome.OK
     dispatcher = app.dispatcher
-    outcome = await dispatcher.press(_invocation(tenant, actor, responder), button, responder)
+    outcome = await dispatcher.press(_invocation(tenant, actor), button, responder)
     if button.name == SPEND:
         return outcome
     second = second_of(responder.cards[-1]) if outcome is InvocationOutcome.OK else None
@@ -178,7 +199,7 @@ async def confirm(
         if not partial:
             responder.note("Nothing was drawn: --yes does not press that button. --partial does.")
             return InvocationOutcome.FAILED
-        outcome = await dispatcher.press(_invocation(tenant, actor, responder), second, responder)
+        outcome = await dispatcher.press(_invocation(tenant, actor), second, responder)
     if outcome is InvocationOutcome.OK:
         return await _ended(app, tenant, responder, button.key)
     return outcome
@@ -197,12 +218,12 @@ async def _ended(app: App, tenant: TenantId, responder: TerminalResponder, key: 
     return InvocationOutcome.OK if card.tone not in ("danger", "warning") else InvocationOutcome.FAILED
 
 
-def _invocation(tenant: TenantId, actor: Actor, responder: TerminalResponder) -> Invocation:
+def _invocation(tenant: TenantId, actor: Actor) -> Invocation:
     return Invocation(
         id=uuid4().hex[:12],
         actor=actor,
         # A terminal is no place of the tenant: nothing can be delivered there later.
         place=Destination(tenant, ""),
         received_at=time.time(),
-        locale=responder.reader.language,
+        locale=machine_locale(os.environ),
     )

@@ -14,12 +14,27 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from bot.cli.examples import Example
 from bot.cli.examples import example as example_of
 from bot.core.errors import BotError
 
+
+class InOurWords(TyperGroup):
+    """The commands; what is wrong with an option is said without the words of the library that checks it."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was named."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix("Value error, ")
+            raise
+
+
 app = typer.Typer(
+    cls=InOurWords,
     name="xquik-bot",
     help="The Xquik API for X in Discord and Slack: slash commands, and a relay of events into channels.",
     no_args_is_help=True,

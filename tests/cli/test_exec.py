@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
+from typer.main import get_command
 
 from bot.app.data_directory import hold
 from bot.cli.conversation import Request, converse
 from bot.cli.document import document
-from bot.cli.main import AsFile
+from bot.cli.main import AsFile, app
 from bot.core.chat.cards import Card, Field, Fields, Table
 from bot.core.commands.outcomes import InvocationOutcome
 from bot.storage.migrate import create
@@ -273,3 +275,40 @@ def test_all_of_a_list_is_saved_as_a_file(tmp_path: Path) -> None:
     none = xquik_bot(tmp_path, "exec", "--file", "csv", "trends")
     assert none.code == 1 and "no list" in none.err
     assert [one.value for one in AsFile] == [one.value for one in TableFormat]
+
+
+def test_a_list_that_is_asked_about_first_is_saved_with_yes(tmp_path: Path) -> None:
+    assert xquik_bot(tmp_path, "exec", "--data", "kept", "setup spending 10").code == 0
+    line = ("exec", "--data", "kept", "--file", "csv", "user followers @cafe_luna")
+    asked = xquik_bot(tmp_path, *line)
+    assert asked.code == 1 and "--yes" in asked.err and "no list" not in asked.err
+    assert not list(tmp_path.glob("*.csv"))
+    done = xquik_bot(tmp_path, *line, "--yes")
+    assert done.code == 0, done.err
+    assert (tmp_path / "followers-of-cafe-luna.csv").exists()
+
+
+@pytest.mark.parametrize(("option", "known"), [("--file", "'xlsx'"), ("--role", "'member'")])
+def test_a_value_that_there_is_not_is_told_in_our_words(tmp_path: Path, option: str, known: str) -> None:
+    ended = xquik_bot(tmp_path, "exec", option, "xml", "trends")
+    assert ended.code == 2 and known in ended.err
+    assert "Value error" not in ended.err
+
+
+def test_every_option_is_in_the_documentation() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "exec.md").read_text()
+    command = next(one for one in app.registered_commands if one.name == "exec")
+    alone = typer.Typer(add_completion=False)
+    alone.registered_commands.append(command)
+    options = [flag for option in get_command(alone).params for flag in option.opts if flag.startswith("--")]
+    assert {"--file", "--language", "--tenant"} <= set(options)
+    assert [flag for flag in options if flag not in page] == []
+
+
+def test_a_language_speaks_from_the_answer_on_that_says_it_is_set(tmp_path: Path) -> None:
+    line = ("exec", "--data", "kept")
+    chosen = xquik_bot(tmp_path, *line, "me language en-XA")
+    assert chosen.code == 0 and "⟦" in chosen.out.splitlines()[0]
+    assert "⟦" not in xquik_bot(tmp_path, *line, "me language off:yes").out.splitlines()[0]
+    asked_for = xquik_bot(tmp_path, *line, "--language", "en", "me language en-XA")
+    assert "⟦" not in asked_for.out.splitlines()[0], "--language counts more"
