@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -170,7 +171,7 @@ class InteractionHandler:
             if asks:
                 opener.expect()
             invocation = await self._invocation(client, interaction)
-            responder.speak(await self._reader(invocation), await self._place_reader(invocation))
+            await responder.listen(partial(self._speakers, invocation))
             await job(invocation, responder)
         except Exception as error:
             note(_log, logging.WARNING, "an interaction could not be handled", error)
@@ -271,9 +272,9 @@ class InteractionHandler:
             note(_log, logging.INFO, "the language of a person", error)
             return ENGLISH_TRANSLATOR
 
-    async def _place_reader(self, invocation: Invocation) -> Translator:
-        """For what everybody sees."""
-        return await self._dependencies.readers.place(invocation.tenant)
+    async def _speakers(self, invocation: Invocation) -> tuple[Translator, Translator]:
+        """For what the person alone sees, and for what everybody sees."""
+        return await self._reader(invocation), await self._dependencies.readers.place(invocation.tenant)
 
     async def _say_without_token(self, interaction: SlackInteraction, error: BotError) -> None:
         """A response_url needs no token: the one way to tell somebody."""

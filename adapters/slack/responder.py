@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -37,6 +37,8 @@ from bot.core.tasks import cancelled
 from bot.i18n.translator import ENGLISH_TRANSLATOR, Translator
 
 T = TypeVar("T")
+Reads: TypeAlias = Callable[[], Awaitable[tuple[Translator, Translator]]]
+"""Finds the languages of what the person alone sees, and of what everybody sees."""
 
 _log = logging.getLogger(__name__)
 _WORKING = msg("Working on it…")
@@ -76,11 +78,14 @@ class SlackResponder(Responder):
         self._notes = 0
         self._noted_at = float("-inf")
         self._person = self._everybody = ENGLISH_TRANSLATOR
+        self._reads: Reads | None = None
 
-    def speak(self, person: Translator, everybody: Translator) -> None:
-        """In which languages something is said from now on: to the person alone, and in the channel."""
-        self._person, self._everybody = person, everybody
-        self._opener.speak(person.rules)
+    async def listen(self, reads: Reads) -> None:
+        """Find out in which languages something is said; again before the answer, which may be to have
+        changed them."""
+        self._reads = reads
+        self._person, self._everybody = await reads()
+        self._opener.speak(self._person.rules)
 
     async def ask(self, form: Form) -> None:
         """Open a form. Raises Expired when Slack's three seconds are over."""
@@ -104,6 +109,8 @@ class SlackResponder(Responder):
     async def answer(self, reply: Reply) -> MessageRef | None:
         """Give the answer; see `bot.core.ports.Responder`."""
         await self._quiet()
+        if self._reads is not None:
+            await self.listen(self._reads)
         shown = self._shown(reply, everybody=self._interaction.pressed is not None)
         replaced = (
             reply.replace and self._interaction.message is not None and await self._replaced(shown.card)

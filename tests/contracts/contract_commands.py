@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -55,7 +55,8 @@ class RowsArgs:
 @dataclass
 class ContractCommands:
     """What the next command does; `ran` is which ran so far with what, in order; `invocation`: the last.
-    rows: how many there are to list; fetched: which pages were, by the row before each."""
+    doing: what it does besides. rows: how many there are to list; fetched: which pages were, by the row
+    before each."""
 
     ran: list[tuple[str, Any]] = field(default_factory=list)
     card: Card = field(default_factory=lambda: Card("Done", (Text(line("It is done.")),)))
@@ -64,6 +65,7 @@ class ContractCommands:
     error: BaseException | None = None
     invocation: Invocation | None = None
     progress: tuple[Card, ...] = ()
+    doing: Callable[[], Awaitable[None]] | None = None
     rows: int = 25
     fetched: list[str] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
@@ -87,6 +89,8 @@ class ContractCommands:
         for card in self.progress:
             await call.progress(card)
         await self.gate.wait()
+        if self.doing is not None:
+            await self.doing()
         if self.error is not None:
             raise self.error
         return Reply(self.card, self.files, self.replace)

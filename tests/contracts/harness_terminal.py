@@ -24,6 +24,7 @@ from bot.core.chat.invocation import Invocation
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.ports import Messenger
 from bot.i18n.readers import Readers
+from bot.i18n.translator import Translator
 from bot.storage.engine.database import Database
 from bot.storage.places.button_states import StoredButtonStates
 from bot.storage.places.languages import StoredLanguages
@@ -140,7 +141,7 @@ class TerminalContractHarness(RunningHarness):
         responder = TerminalResponder(
             Console(file=self.out, width=_WIDTH), Console(file=self.err, width=_WIDTH),
             clock=time.time, question=person, save_to=self._directory,
-            reader=await self._readers.person(TENANT, self.person, "en"),
+            reader=await self._reads(), reads=self._reads,
         )  # fmt: skip
         before = (len(self.out.getvalue()), len(self.err.getvalue()))
         invocation = self._invocation()
@@ -171,6 +172,9 @@ class TerminalContractHarness(RunningHarness):
 
     def violations(self) -> list[Any]:
         return []
+
+    async def _reads(self) -> Translator:
+        return await self._readers.person(TENANT, self.person, "en")
 
     def _invocation(self) -> Invocation:
         return Invocation("i1", Actor(self.person, "Ben"), self.place, time.time())

@@ -79,6 +79,12 @@ async def test_what_a_person_alone_sees_is_in_their_own_language(harness: Adapte
         assert OPENING not in shown and "1,234 winners for" in shown
 
 
+async def test_an_answer_is_in_the_language_that_its_command_set(harness: AdapterHarness) -> None:
+    harness.stage.card = CARD
+    harness.stage.doing = lambda: harness.speak(PSEUDO, harness.person)
+    assert _in_pseudo((await (await harness.command("try whisper")).told()).text)
+
+
 async def test_an_error_is_in_the_language_of_the_person(harness: AdapterHarness) -> None:
     await harness.speak(PSEUDO, harness.person)
     harness.stage.error = NotFound(
