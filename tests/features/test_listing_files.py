@@ -103,6 +103,11 @@ async def test_no_more_is_read_than_what_was_confirmed(sending: BotHarness) -> N
     assert "As many as were asked for are read: 500 profiles." in str(outcome)
 
 
+@pytest.mark.parametrize(("rows", "read"), [("1.5k", "1,500"), ("1,500", "1,500"), ("٨٠", "80")])
+async def test_rows_are_read_as_people_write_numbers(sending: BotHarness, rows: str, read: str) -> None:
+    assert read in str((await asked(sending, rows=rows)).card)
+
+
 @pytest.mark.parametrize(
     ("values", "said"), [({"format": "pdf"}, "no such format"), ({"rows": "-3"}, "whole number")]
 )

@@ -20,6 +20,7 @@ from bot.core.commands.listing import Listing
 from bot.core.commands.pager import PAGE_LIFETIME, PageShown
 from bot.core.errors import Conflict, Expired, LimitReached, NotConfigured, NotPermitted, UsageError
 from bot.core.proposal_states import ProposalState
+from bot.core.text.numerals import whole_number
 from bot.features.services import CommandCall
 from bot.features.shared.listing_kinds import LISTING_FILE
 from bot.features.shared.listing_whole import whole_listing
@@ -209,17 +210,21 @@ def _format_of(values: Mapping[str, str]) -> TableFormat:
 
 def _rows_of(values: Mapping[str, str]) -> int | None:
     """How many rows are wanted at the most; None for all."""
-    given = values.get(_ROWS, "").strip().replace(",", "")
+    given = values.get(_ROWS, "").strip()
     if not given:
         return None
-    if not (given.isascii() and given.isdigit() and len(given) <= 9 and int(given) >= 1):
+    try:
+        wanted = whole_number(given)
+    except ValueError:
+        wanted = 0
+    if not 1 <= wanted < 10**9:
         raise UsageError(
             "The number of rows is a whole number from 1 on.",
             option=_ROWS,
             example="1000",
             remedy="Leave it empty for all of the list.",
         )
-    return int(given)
+    return wanted
 
 
 _LABELS: Final = {

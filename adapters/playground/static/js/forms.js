@@ -127,7 +127,7 @@ function controlOf(data, id) {
       return area;
     }
     case "secret": return el("input", { ...common, type: "password", autocomplete: "new-password", spellcheck: "false" });
-    case "integer": return el("input", { ...common, type: "text", inputmode: "numeric", value: data.value });
+    case "integer": return el("input", { ...common, type: "text", value: data.value });
     case "boolean": return open(data) ? select({ ...data, required: false }, id, YES_NO) : el("input", { id, name: data.name, type: "checkbox", checked: ["true", "yes", "on", "1"].includes(data.value) });
     case "choice": return select(data, id, data.choices);
     case "channel": {
@@ -162,11 +162,11 @@ function select(data, id, choices) {
     choices.map((choice) => el("option", { value: choice.value, selected: choice.value === data.value }, choice.label)));
 }
 
+/** What can be said without the server, which reads numbers as people write them: 5k, 1,500, ١٥٠٠. */
 function troubleOf(data, control) {
   if (data.kind === "boolean") return "";
   const value = control.value.trim();
   if (!value) return data.required ? "This is needed." : "";
-  if (data.kind === "integer" && !/^[+-]?\d+$/.test(value)) return "Enter a whole number, like 3.";
   if (data.max_length && [...control.value].length > data.max_length) return `At most ${data.max_length} characters.`;
   return "";
 }

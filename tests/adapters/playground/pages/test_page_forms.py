@@ -119,3 +119,20 @@ async def test_the_field_of_a_long_option_is_several_lines_tall(ada: Chat) -> No
     assert min(pattern[2], words[2]) > 1.8 * short[2]
     assert (pattern[3], words[3]) == ("ay tutulması", "月食, चाँद")
     assert known[1] == "INPUT", "a list of known values hangs on a field of one line alone"
+
+
+async def test_numbers_are_read_by_the_bot_as_people_write_them(ada: Chat) -> None:
+    field = {"name": "rows", "label": "Rows", "kind": "integer", "required": True, "value": "", "hint": ""}
+    for typed in ("5k", "1,500", "١٥٠٠", "3万"):
+        await ada.page.evaluate(
+            """async (form) => {
+                const { openForm } = await import(new URL("static/js/forms.js", document.baseURI).href);
+                openForm(form, async (values) => { window.sent = values; return null; });
+            }""",
+            {"title": "Numbers", "note": "", "submit": "Send", "inputs": [field]},
+        )
+        dialog = ada.page.get_by_role("dialog", name="Numbers")
+        await dialog.get_by_label("Rows").fill(typed)
+        await dialog.get_by_role("button", name="Send").click()
+        await expect(dialog).to_have_count(0)
+        assert await ada.page.evaluate("window.sent") == {"rows": typed}
