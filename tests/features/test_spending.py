@@ -47,6 +47,20 @@ async def test_what_costs_less_runs_at_once(house: BotHarness) -> None:
     assert await house.requests(DOWNLOADS) == 2
 
 
+@pytest.mark.parametrize("word", ["off", "Default", "off:yes"])
+async def test_what_was_set_is_taken_back_by_a_word(house: BotHarness, word: str) -> None:
+    await house.say("setup spending 2")
+    assert "100 credits" in words((await house.say(f"setup spending {word}")).card)
+    assert await house.app.services.spending.chosen(HERE) is None
+    assert "or off" in words((await house.say("setup spending 5 off:yes")).failure)
+    for line, first in (("language", "en-XA"), ("timezone", "Istanbul")):
+        for group in ("setup", "me"):
+            before = words((await house.say(f"{group} {line}")).card)
+            assert words((await house.say(f"{group} {line} {first}")).card) != before
+            assert (await house.say(f"{group} {line} {word}")).outcome is InvocationOutcome.OK
+            assert words((await house.say(f"{group} {line}")).card) == before
+
+
 async def test_a_place_sets_its_own_number_for_itself_alone(house: BotHarness) -> None:
     assert "100 credits" in words((await house.say("setup spending")).card)
     assert "2 credits" in words((await house.say("setup spending 2")).card)

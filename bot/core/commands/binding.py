@@ -34,6 +34,7 @@ A = TypeVar("A")
 
 _TRUE = {"true", "yes", "y", "on", "1"}
 _FALSE = {"false", "no", "n", "off", "0"}
+_OFF = "off"  # the option that takes back what the main one sets
 _ANGLED = re.compile(r"<([^<>|\n]+)(?:\|([^<>\n]*))?>")
 _MOST_LISTED = 12  # choices that an error names
 _MOST_MEANT = 3
@@ -77,6 +78,7 @@ def bind(command: Command[A], values: Values, *, from_form: bool = False) -> A:
     values: option name → texts as given; platforms that send numbers and booleans send their text.
     from_form: secrets are accepted from forms only, so that none is ever typed into a channel.
     """
+    values = _taken_back(command, values)
     bound: dict[str, Any] = {}
     missing: list[str] = []
     for parameter in command.parameters:
@@ -105,6 +107,18 @@ def bind(command: Command[A], values: Values, *, from_form: bool = False) -> A:
         parameter = next(p for p in command.parameters if p.name == chosen[1])
         _refuse(command, parameter, msg("Give {one} or {other}, not both.", one=chosen[0], other=chosen[1]))
     return command.args(**bound)
+
+
+def _taken_back(command: Command[Any], values: Values) -> Values:
+    """The values, with off:yes in the place of a main value that only says so: `me language off`."""
+    off = command.by_name.get(_OFF)
+    main = next((p for p in command.parameters if p.main), None)
+    if off is None or off.kind is not OptionKind.BOOLEAN or main is None or values.get(_OFF):
+        return values
+    words = {_OFF} if main.kind is OptionKind.CHANNEL else {_OFF, "default"}
+    if [text.strip().casefold() for text in values.get(main.name, ())] not in [[word] for word in words]:
+        return values
+    return {**values, main.name: (), _OFF: ("yes",)}
 
 
 def _refuse_unseen(command: Command[Any], parameter: Parameter, values: Values) -> None:

@@ -9,13 +9,15 @@ from bot.core.chat.answers import Reply
 from bot.core.commands.cost import LEAST_ASK_ABOVE, MOST_ASK_ABOVE
 from bot.core.commands.declaring import Option
 from bot.core.commands.presets import SETTING, command
+from bot.core.errors import UsageError
+from bot.core.messages.message import msg
 from bot.features.services import CommandCall
 from bot.features.setup.cards import spending_card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpendingArgs:
-    """ask_above: credits; None shows what is set."""
+    """ask_above: credits; None shows what is set. off: the usual number counts again."""
 
     ask_above: Annotated[
         int | None,
@@ -26,16 +28,21 @@ class SpendingArgs:
             le=MOST_ASK_ABOVE,
         ),
     ] = None
+    off: Annotated[bool, Option("Remove it; the usual number counts then")] = False
 
 
 async def spending(call: CommandCall, args: SpendingArgs) -> Reply:
     """Set it, or say what it is."""
     stored = call.services.spending
+    if args.ask_above is not None and args.off:
+        raise UsageError(msg("Give a number, or off."), option="off", example="setup spending 50")
     if args.ask_above is not None:
         await call.services.tenants.ensure(call.tenant)
         await stored.put(call.tenant, args.ask_above)
+    elif args.off:
+        await stored.remove(call.tenant)
     chosen = await stored.chosen(call.tenant)
-    return Reply(spending_card(chosen, changed=args.ask_above is not None))
+    return Reply(spending_card(chosen, changed=args.off or args.ask_above is not None))
 
 
 SPENDING_LIMIT = command(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
@@ -44,3 +44,8 @@ class StoredSpending:
             await connection.execute(_PUT[self._db.dialect], row)
 
         await self._db.write(work)
+
+    async def remove(self, tenant: TenantId) -> None:
+        """Take it back: the usual number counts again."""
+        statement = delete(spending).where(spending.c.tenant == str(tenant))
+        await self._db.write(lambda connection: connection.execute(statement))
