@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bot.cards.figures import count, plural
-from bot.core.chat.cards import Button, Card, Field, Fields, Line, Priority, Progress, Text, Tone
+from bot.core.chat.cards import (
+    Bold,
+    Button,
+    Card,
+    Field,
+    Fields,
+    Line,
+    Priority,
+    Progress,
+    Text,
+    Tone,
+    line,
+)
 from bot.core.commands.cost import Unit
 from bot.core.messages.message import Message, msg, nmsg
 
@@ -27,10 +40,19 @@ class ListingFacts:
 
 
 def question_card(
-    facts: ListingFacts, expected: int | None, most: int, credits: int, *, read: int = 0
+    facts: ListingFacts,
+    expected: int | None,
+    most: int,
+    credits: int,
+    *,
+    read: int = 0,
+    least: int = 1,
+    covered: bool = True,
 ) -> Card:
     """The preview. expected: how many rows there are, where that is known; most: how many are read; credits:
-    the estimate; read: rows that were read and paid for before."""
+    the estimate; read: rows that were read and paid for before. least: rows that are sold at once at the
+    least, said where it is more than 1. covered: whether the credits are enough. The balance itself is not
+    said: the channel sees the preview."""
     rows, price = facts.counted(most), _credits(credits)
     if expected is None:
         said = msg(
@@ -55,9 +77,19 @@ def question_card(
     if read:
         done = msg("{rows} were read before and are not paid for again.", rows=facts.counted(read))
         blocks.append(Text((done,), priority=Priority.ESSENTIAL))
+    if least > 1:
+        sold = msg("Xquik sells at least {rows} at once.", rows=facts.counted(least))
+        blocks.append(Text((sold,), priority=Priority.ESSENTIAL))
+    if not covered:
+        blocks.append(Text(line(Bold(_UNCOVERED), " ", _THEN), priority=Priority.ESSENTIAL))
     comes = msg("It comes here as {format}. You can stop it and keep what is there.", format=facts.format)
     blocks.append(Text((comes,), subtle=True))
-    return Card(msg("{list}: all as a file?", list=facts.title), tuple(blocks), Tone.INFO)
+    tone = Tone.INFO if covered else Tone.WARNING
+    return Card(msg("{list}: all as a file?", list=facts.title), tuple(blocks), tone)
+
+
+_UNCOVERED: Final = msg("The Xquik credits do not cover that.")
+_THEN: Final = msg("It ends where they end, and what was read comes as a file. Top up first for all of it.")
 
 
 def progress_card(
@@ -92,7 +124,8 @@ def nothing_card(title: str, why: Line) -> Card:
 @dataclass(frozen=True, slots=True)
 class FileOutcome:
     """rows: that were read; in_files: those that are in a file; files: how many; credits: about what it cost
-    in all; why: why these are not all, () where they are; cut: cells that were too long; who: who asked."""
+    in all, before: of them for what was read before; why: why these are not all, () where they are; cut:
+    cells that were too long; who: who asked; enough: as many as somebody asked for."""
 
     rows: int
     in_files: int
@@ -101,6 +134,13 @@ class FileOutcome:
     why: Line
     cut: int
     who: str
+    before: int = 0
+    enough: bool = False
+
+    @property
+    def nothing_now(self) -> bool:
+        """Whether all of it was paid for before."""
+        return 0 < self.credits <= self.before
 
 
 def outcome_card(facts: ListingFacts, outcome: FileOutcome, buttons: Sequence[Button] = ()) -> Card:
@@ -108,6 +148,9 @@ def outcome_card(facts: ListingFacts, outcome: FileOutcome, buttons: Sequence[Bu
     blocks: list[Text | Fields] = []
     if outcome.why:
         blocks.append(Text(outcome.why, priority=Priority.ESSENTIAL))
+    if outcome.nothing_now and not outcome.why:
+        free = msg("All of it was read before, so nothing was charged now.")
+        blocks.append(Text((free,), priority=Priority.ESSENTIAL))
     left = outcome.rows - outcome.in_files
     if left:
         words = msg(
@@ -128,17 +171,26 @@ def outcome_card(facts: ListingFacts, outcome: FileOutcome, buttons: Sequence[Bu
         Field(msg("Format"), (facts.format,)),
     ]
     if outcome.credits:
-        fields.append(Field(msg("Cost"), (msg("about {price}", price=_credits(outcome.credits)),)))
+        fields.append(Field(msg("Cost"), (_cost(outcome),)))
     if outcome.files > 1:
         fields.append(Field(msg("Files"), (count(outcome.files),)))
     blocks += [Fields(tuple(fields), Priority.ESSENTIAL), Text((outcome.who,), subtle=True)]
-    partial = bool(outcome.why or left)
-    title = (
-        msg("{list}: part of it as a file", list=facts.title)
-        if partial
-        else msg("{list}: all of it as a file", list=facts.title)
-    )
+    partial = bool(left or (outcome.why and not outcome.enough))
+    if partial:
+        title = msg("{list}: part of it as a file", list=facts.title)
+    elif outcome.enough:
+        title = msg("{list}: {rows} as a file", list=facts.title, rows=facts.counted(outcome.rows))
+    else:
+        title = msg("{list}: all of it as a file", list=facts.title)
     return Card(title, tuple(blocks), Tone.WARNING if partial else Tone.SUCCESS, tuple(buttons))
+
+
+def _cost(outcome: FileOutcome) -> Message:
+    """What was charged: now, and in all where some of it was before."""
+    if not outcome.before:
+        return msg("about {price}", price=_credits(outcome.credits))
+    now, whole = _credits(max(0, outcome.credits - outcome.before)), _credits(outcome.credits)
+    return msg("about {now} now, {sum} in all", now=now, sum=whole)
 
 
 def _credits(number: int) -> Message:

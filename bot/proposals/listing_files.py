@@ -56,7 +56,7 @@ WAIT: Final = 2.0
 """Seconds between two looks of one that waits for its turn."""
 AT_ONCE: Final = 3
 """Readings of a place that read at the same time, of different people."""
-_BARREN: Final = 3
+BARREN: Final = 3
 """Pages in a row without anything new, after which a list is at its end: single ones may be empty."""
 _KNOWN: Final = 20
 """Readings whose identities this process keeps in memory."""
@@ -164,12 +164,12 @@ class ListingFilePerformer:
         until = self._clock() + STEP
         partial = ""
         while True:
-            if reading.ended or reading.barren >= _BARREN:
+            if over(reading) and reading.rows <= request.most:
                 return await self._done(work, reading, (partial,) if partial else (), more=False)
             if name := await self._running.stopped_by(tenant, work.proposal.id):
                 return await self._done(work, reading, (msg("Stopped by {who}.", who=name),), more=True)
             if reading.rows >= request.most:
-                return await self._done(work, reading, _enough(work, reading), more=True)
+                return await self._enough(work, reading)
             try:
                 page, told = await self._next(work, reading)
             except StorageUnavailable:
@@ -228,8 +228,20 @@ class ListingFilePerformer:
         why: Line = (Bold(f"{error.title}. "), f"{error.detail} ", "" if forgotten else error.remedy)
         return await self._done(work, reading, why, more=not forgotten)
 
-    async def _done(self, work: _Work, reading: Reading, why: Line, *, more: bool) -> AttemptResult:
-        """The files of what was read. more: whether there may be more to read."""
+    async def _enough(self, work: _Work, reading: Reading) -> AttemptResult:
+        """It ends because no more than this was confirmed: what a person asked for, or our own bound."""
+        said = msg("As many as were asked for are read: {rows}.", rows=work.facts.counted(work.request.most))
+        line: Line = (said, " ", msg("There may be more."))
+        if reading.rows > work.request.most:
+            sold = msg("Xquik sold {rows}.", rows=work.facts.counted(reading.rows))
+            line = (*line, " ", sold, " ", msg("“Go on” gives the others, which are not paid for again."))
+        return await self._done(work, reading, line, more=True, enough=work.request.asked)
+
+    async def _done(
+        self, work: _Work, reading: Reading, why: Line, *, more: bool, enough: bool = False
+    ) -> AttemptResult:
+        """The files of what was read. more: whether there may be more to read; enough: whether that is as
+        much as a person asked for."""
         proposal, request = work.proposal, work.request
         self._seen.pop(request.reading, None)
         result = {"charged": reading.credits, "rows": reading.rows}
@@ -238,16 +250,20 @@ class ListingFilePerformer:
             words = why or work.listing.empty(work.args)
             return AttemptDone(result, nothing_card(request.title, words))
         name = file_name(request.title)
-        made = await self._parts.measure(proposal.tenant, request.reading, request.format, name, columns)
+        made = await self._parts.measure(
+            proposal.tenant, request.reading, request.format, name, columns, most=request.most
+        )
         by = proposal.decided_by_name or proposal.requester_name
         outcome = FileOutcome(
-            rows=reading.rows,
+            rows=min(reading.rows, request.most),
             in_files=made.rows,
             files=len(made.parts),
             credits=reading.credits,
             why=why,
             cut=made.cut,
             who=people(proposal.requester_name, by),
+            before=request.paid,
+            enough=enough,
         )
         buttons = (
             (Button(msg("Go on"), ActionRef(GO_ON, proposal.id), style=ButtonStyle.PRIMARY),) if more else ()
@@ -262,10 +278,9 @@ class ListingFilePerformer:
         return progress_card(work.facts, reading.rows, shown, reading.credits, stop, waits=waits)
 
 
-def _enough(work: _Work, reading: Reading) -> Line:
-    """Why no more than this is read."""
-    rows = work.facts.counted(reading.rows)
-    return (msg("As many as were asked for are read: {rows}. There may be more.", rows=rows),)
+def over(reading: Reading) -> bool:
+    """Whether there is nothing more to read."""
+    return reading.ended or reading.barren >= BARREN
 
 
 _NOT_UNDERSTOOD: Final = AttemptProblem(

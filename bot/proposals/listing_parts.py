@@ -49,17 +49,26 @@ class ListingParts:
         self._most = most
 
     async def measure(
-        self, tenant: TenantId, reading: str, format: TableFormat, name: str, columns: Sequence[str]
+        self,
+        tenant: TenantId,
+        reading: str,
+        format: TableFormat,
+        name: str,
+        columns: Sequence[str],
+        *,
+        most: int | None = None,
     ) -> MeasuredParts:
         """Which rows go into which file. Every file is made for that, and let go again, beside the loop.
 
-        name: without an ending. columns: of a reading without pages.
+        name: without an ending. columns: of a reading without pages. most: rows, None for all of them.
         """
         stored = await self._pages.reading(tenant, reading)
         table = TableParts(format, await self._pages.columns(tenant, reading) or columns, self._most)
         sizes: list[tuple[int, int, int]] = []
+        left = stored.rows if most is None else most
         async for rows in self._rows(tenant, reading, stored):
-            sizes += await asyncio.to_thread(_filled, table, rows)
+            sizes += await asyncio.to_thread(_filled, table, rows[:left])
+            left -= len(rows[:left])
             if len(sizes) >= MOST_FILES:
                 break
         else:

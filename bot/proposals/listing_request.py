@@ -23,7 +23,8 @@ _SLACK: Final = 10
 class FileRequest:
     """command: its words; values: its options as they were given. title: of the list. format: of the file.
     reading: under which its pages are stored, the same for whoever goes on with it. most: rows that are read
-    at the most; expected: how many there are, None where nobody knows."""
+    at the most; expected: how many there are, None where nobody knows. asked: whether a person said how many.
+    paid: credits for what was read of it before this was asked for."""
 
     command: str
     values: Values
@@ -32,6 +33,8 @@ class FileRequest:
     reading: str
     most: int
     expected: int | None
+    asked: bool = False
+    paid: int = 0
 
     def payload(self) -> dict[str, Any]:
         """As it is stored."""
@@ -43,6 +46,8 @@ class FileRequest:
             "reading": self.reading,
             "most": self.most,
             "expected": self.expected,
+            "asked": self.asked,
+            "paid": self.paid,
         }
 
     @classmethod
@@ -56,6 +61,8 @@ class FileRequest:
             reading=str(payload["reading"]),
             most=int(payload["most"]),
             expected=None if payload["expected"] is None else int(payload["expected"]),
+            asked=bool(payload.get("asked")),
+            paid=int(payload.get("paid", 0)),
         )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -14,7 +12,7 @@ from sqlalchemy import select
 from bot.core.access import Actor
 from bot.core.chat import card_json
 from bot.core.chat.actions import ActionRef
-from bot.core.chat.cards import Card
+from bot.core.chat.cards import Tone
 from bot.core.chat.words import card_words
 from bot.core.commands.declaring import Effect
 from bot.core.proposal_states import ProposalState
@@ -26,11 +24,9 @@ from bot.proposals.cards import STOP
 from bot.storage.tables import deliveries
 from tests.features.edge import Screen, ref_of
 from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, BotHarness, asks
+from tests.features.listing_asked import BUTTON, FOLLOWERS, WHO, asked, ended, rows_of, spent
 from tests.relay.harness import until
 
-WHO = "cafe_luna"
-FOLLOWERS = 3_120
-BUTTON = "All as a file…"
 PATH = f"/x/users/{WHO}/followers"
 
 
@@ -39,34 +35,6 @@ async def sending(house: BotHarness) -> AsyncIterator[BotHarness]:
     """A house whose lanes deliver."""
     await house.app.relay.start()
     yield house
-
-
-async def asked(house: BotHarness, form: str = "csv", rows: str = "", who: str = WHO) -> Screen:
-    """`user followers`, “All as a file…”, and the form sent."""
-    listed = await house.say(f"user followers @{who}")
-    opened = await house.press(listed, BUTTON)
-    return await house.submit(opened, format=form, rows=rows)
-
-
-def key_of(card: Card) -> str:
-    """The proposal that a card is of."""
-    refs = [button.action for button in card.buttons if button.action is not None]
-    return next(ref.key for ref in refs if ref.name.startswith("pending.") or ref.name == reading.GO_ON)
-
-
-async def ended(house: BotHarness, screen: Screen) -> Card:
-    """How what is under way ended."""
-    return await house.app.executor.outcome(HERE, key_of(screen.card))
-
-
-def rows_of(content: bytes) -> list[dict[str, str]]:
-    """A file of csv as people's programs read it."""
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-
-
-async def spent(house: BotHarness, before: int) -> int:
-    """Credits since then."""
-    return before - await house.credits()
 
 
 # --- the price ---------------------------------------------------------------------------------------------
@@ -78,6 +46,7 @@ async def test_the_price_is_asked_for_before_anything_is_read(house: BotHarness)
     before = await house.credits()
     opened = await house.press(listed, BUTTON)
     assert [one.name for one in opened.form.inputs] == ["format", "rows"]
+    assert opened.form.submit == "Make the file", "“Go on” reads on"
     preview = await house.submit(opened, format="csv", rows="")
     assert asks(preview.card)
     assert "About 3,120 profiles are read, for about 3,120 credits" in str(preview.card)
@@ -101,6 +70,8 @@ async def test_no_more_is_read_than_what_was_confirmed(sending: BotHarness) -> N
     outcome = await sending.confirm(preview)
     assert await spent(sending, before) == 500
     assert "As many as were asked for are read: 500 profiles." in str(outcome)
+    assert outcome.title == "Followers of @cafe_luna: 500 profiles as a file"
+    assert outcome.tone is Tone.SUCCESS
 
 
 @pytest.mark.parametrize(("rows", "read"), [("1.5k", "1,500"), ("1,500", "1,500"), ("٨٠", "80")])
@@ -109,7 +80,13 @@ async def test_rows_are_read_as_people_write_numbers(sending: BotHarness, rows: 
 
 
 @pytest.mark.parametrize(
-    ("values", "said"), [({"format": "pdf"}, "no such format"), ({"rows": "-3"}, "whole number")]
+    ("values", "said"),
+    [
+        ({"format": "pdf"}, "no such format"),
+        ({"rows": "-3"}, "whole number from 1 to 100,000"),
+        ({"rows": "99999999999999999999"}, "whole number from 1 to 100,000"),
+        ({"rows": "200000"}, "whole number from 1 to 100,000"),
+    ],
 )
 async def test_a_form_that_cannot_be_meant_is_refused(
     house: BotHarness, values: dict[str, str], said: str
@@ -214,6 +191,8 @@ async def test_going_on_pays_for_nothing_twice(sending: BotHarness, monkeypatch:
     assert "about 2,520 credits" in str(again.card)
     await sending.confirm(again)
     assert await spent(sending, before) == FOLLOWERS + 1, "and the account once more"
+    outcome = await ended(sending, again)
+    assert "about 2,520 credits now, 3,120 credits in all" in str(outcome)
     await until(lambda: len(sending.wall.files) == 2)
     rows = rows_of(sending.wall.files[1].content)
     assert len(rows) == len({row["id"] for row in rows}) == FOLLOWERS

@@ -17,6 +17,7 @@ The kernel does the rest: the first page, Next and Back (`bot.core.commands.page
 from __future__ import annotations
 
 import json
+import math
 from bisect import bisect_right
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -106,7 +107,7 @@ class Listing(Generic[A, T]):
     title: of the card. empty: said where there is no row at all. frame: see `PageFrame`. size: rows of a
     page. columns: of the file; none: there is no file. cost: of reading: `fixed` for each page that is
     fetched, `each` for each row. file_size: rows that are fetched at once for a file, and where pages cannot
-    be turned. count: see `CountRows`.
+    be turned; least: as few as can be had at once, whatever is asked for. count: see `CountRows`.
     """
 
     title: TitleOf[A]
@@ -118,8 +119,21 @@ class Listing(Generic[A, T]):
     size: int = 10
     columns: tuple[Column[T], ...] = ()
     file_size: int = 100
+    least: int = 1
     cost: Cost = FREE_OF_CHARGE
     count: CountRows[A] | None = None
+
+    def sold(self, rows: int, there: int | None = None) -> int:
+        """How many rows are paid for where a file is to have that many more: a last page has its least, or
+        what is there of it. there: how many more the list has, where that is known."""
+        full, rest = divmod(max(0, rows), self.file_size)
+        sold = full * self.file_size + (max(rest, self.least) if rest else 0)
+        return sold if there is None else min(sold, max(0, there))
+
+    def price(self, rows: int, there: int | None = None) -> int:
+        """The estimate for that many rows more of a file, in credits."""
+        pages = math.ceil(max(0, rows) / self.file_size)
+        return self.cost.each * self.sold(rows, there) + self.cost.fixed * pages
 
 
 KeyOf: TypeAlias = Callable[[T], tuple[str, ...]]

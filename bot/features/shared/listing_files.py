@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import asyncio
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,13 +18,15 @@ from bot.core.commands.binding import bind
 from bot.core.commands.declaring import Action, Command
 from bot.core.commands.listing import Listing
 from bot.core.commands.pager import PAGE_LIFETIME, PageShown
-from bot.core.errors import Conflict, Expired, LimitReached, NotConfigured, NotPermitted, UsageError
+from bot.core.errors import BotError, Conflict, Expired, LimitReached, NotConfigured, NotPermitted, UsageError
+from bot.core.messages.message import msg
 from bot.core.proposal_states import ProposalState
 from bot.core.text.numerals import whole_number
 from bot.features.services import CommandCall
 from bot.features.shared.listing_kinds import LISTING_FILE
 from bot.features.shared.listing_whole import whole_listing
-from bot.proposals.listing_files import GO_ON, FindCommand
+from bot.proposals.coverage import WAIT
+from bot.proposals.listing_files import GO_ON, FindCommand, over
 from bot.proposals.listing_request import MOST_ROWS, FileRequest, bound
 from bot.storage.writes.listing_pages import Reading
 from bot.tabular.formats import TableFormat
@@ -79,7 +81,7 @@ class ListingFiles:
         if not listing.cost.free:
             hint = f"Empty: all, {MOST_ROWS:,} at most"
             inputs.append(Input(_ROWS, "At most how many rows", InputKind.INTEGER, required=False, hint=hint))
-        return Form("All as a file", ActionRef(name, key), tuple(inputs), submit="Go on")
+        return Form("All as a file", ActionRef(name, key), tuple(inputs), submit=msg("Make the file"))
 
     async def check(self, call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> None:
         """Refuse what cannot be made while the form may still be open."""
@@ -103,6 +105,7 @@ class ListingFiles:
             reading=secrets.token_hex(16),
             most=bound(expected, wanted),
             expected=expected,
+            asked=wanted is not None,
         )
         return await self._proposed(call, listing, request, Reading())
 
@@ -122,6 +125,9 @@ class ListingFiles:
             raise Expired(
                 "What was read is no longer stored: that is kept for a week.", remedy="Run the command again."
             )
+        request = replace(request, asked=False, paid=reading.credits)
+        if over(reading):
+            return await self._proposed(call, listing, replace(request, most=reading.rows), reading)
         if reading.rows >= MOST_ROWS:
             raise LimitReached(
                 f"{MOST_ROWS:,} rows were read, which is the most for a file.",
@@ -138,15 +144,24 @@ class ListingFiles:
 
         reading: what was read before.
         """
-        await _room(call)
+        done = over(reading)
+        await _room(call, reads=not done)
         rows = min(request.most, MOST_ROWS if request.expected is None else request.expected) - reading.rows
-        price = listing.cost.each * max(0, rows)
-        price += listing.cost.fixed * math.ceil(max(0, rows) / listing.file_size)
-        facts = ListingFacts(request.title, request.format.value, listing.cost.unit or ROWS)
-        preview = question_card(facts, request.expected, request.most, price, read=reading.rows)
-        at_once = request.expected is not None and price <= await call.services.spending.threshold(
-            call.tenant
+        there = None if request.expected is None else request.expected - reading.rows
+        sold = listing.sold(rows, there)
+        price = 0 if done else listing.price(rows, there)
+        covered = not price or await _covered(call, price)
+        preview = question_card(
+            ListingFacts(request.title, request.format.value, listing.cost.unit or ROWS),
+            request.expected,
+            request.most,
+            price,
+            read=reading.rows,
+            least=listing.least if sold > max(0, rows) else 1,
+            covered=covered,
         )
+        cheap = price <= await call.services.spending.threshold(call.tenant)
+        at_once = done or (request.expected is not None and cheap and covered)
         return LISTING_FILE.proposal(request.payload(), preview, credits=price, at_once=at_once)
 
     async def _permitted(
@@ -179,15 +194,27 @@ def file_button_of(card: Card) -> ActionRef | None:
     return next((ref for ref in refs if ref.name in (FILE, FILE_HERE)), None)
 
 
-async def _room(call: CommandCall) -> None:
-    """Conflict while the person has another file made; LimitReached where the place has had enough read."""
+async def _covered(call: CommandCall, price: int) -> bool:
+    """Whether the credits are enough, or are topped up by themselves; where Xquik does not say, nobody is
+    warned. Free of charge."""
+    try:
+        async with asyncio.timeout(WAIT):
+            left = await (await call.xquik()).account.credits()
+    except (BotError, TimeoutError):
+        return True
+    return left.refills or left.balance >= price
+
+
+async def _room(call: CommandCall, *, reads: bool) -> None:
+    """Conflict while the person has another file made; LimitReached where the place has had enough read.
+    reads: whether anything more is to be read."""
     running = await call.services.running.of_kinds(call.tenant, {LISTING_FILE.name})
     if any(one.requester == call.invocation.actor.id for one in running):
         raise Conflict(
             "Another list is being read into a file for you.",
             remedy="Wait until it is there, or press Stop below it; then ask again.",
         )
-    if await call.services.pages.count(call.tenant) >= MOST_KEPT:
+    if reads and await call.services.pages.count(call.tenant) >= MOST_KEPT:
         raise LimitReached(
             f"{MOST_KEPT:,} rows were read for files here within a week, which is as many as are kept.",
             remedy="Try again in a few days, when the oldest of them are deleted.",
@@ -217,12 +244,12 @@ def _rows_of(values: Mapping[str, str]) -> int | None:
         wanted = whole_number(given)
     except ValueError:
         wanted = 0
-    if not 1 <= wanted < 10**9:
+    if not 1 <= wanted <= MOST_ROWS:
         raise UsageError(
-            "The number of rows is a whole number from 1 on.",
+            msg("The number of rows is a whole number from 1 to {most}.", most=MOST_ROWS),
             option=_ROWS,
             example="1000",
-            remedy="Leave it empty for all of the list.",
+            remedy=msg("Leave it empty for all of the list."),
         )
     return wanted
 

@@ -54,6 +54,7 @@ FOLLOWERS: Final = Listing(
         Column("joined", lambda user: moment(user.created_at)),
     ),
     file_size=MOST_ROWS,
+    least=LEAST_ROWS,
     cost=PROFILES,
     count=how_many,
 )

@@ -1,0 +1,80 @@
+"""How much of a listing becomes a file: what is asked for, what Xquik sells, and what the credits cover."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.core.chat.cards import Tone
+from bot.core.chat.words import card_words
+from tests.features.harness import BotHarness, asks
+from tests.features.listing_asked import BUTTON, FOLLOWERS, WHO, asked, confirmed, ended, rows_of, spent
+from tests.relay.harness import until
+
+
+@pytest.fixture
+async def sending(house: BotHarness) -> AsyncIterator[BotHarness]:
+    """A house whose lanes deliver."""
+    await house.app.relay.start()
+    yield house
+
+
+async def test_fewer_rows_than_xquik_sells_cost_as_many_as_it_sells(sending: BotHarness) -> None:
+    listed = await sending.say(f"user followers @{WHO}")
+    await sending.done("setup spending 19")
+    preview = await sending.submit(await sending.press(listed, BUTTON), format="csv", rows="1")
+    assert asks(preview.card) and "for about 20 credits" in str(preview.card)
+    assert "Xquik sells at least 20 profiles at once." in str(preview.card)
+    before = await sending.credits()
+    outcome = await sending.confirm(preview)
+    assert await spent(sending, before) == 20
+    assert outcome.title == "Followers of @cafe_luna: 1 profile as a file"
+    assert "Xquik sold 20 profiles." in str(outcome) and "about 20 credits" in str(outcome)
+    await until(lambda: len(sending.wall.files) == 1)
+    assert len(rows_of(sending.wall.files[0].content)) == 1
+
+
+async def test_the_last_page_of_a_file_is_estimated_as_it_is_sold(house: BotHarness) -> None:
+    preview = await asked(house, rows="305")
+    assert "The first 305 profiles of about 3,120 are read, for about 320 credits" in str(preview.card)
+
+
+async def test_a_price_that_the_credits_do_not_cover_is_warned_of_and_asked_about(house: BotHarness) -> None:
+    """The channel sees the preview, so it says no balance."""
+    for rows in ("", "80"):
+        await house.control("credits", body={"balance": 90})
+        preview = await asked(house, rows=rows)
+        assert asks(preview.card) and preview.card.tone is Tone.WARNING
+        assert "The Xquik credits do not cover that." in str(preview.card)
+        assert "69" not in card_words(preview.card)
+    await house.control("credits", body={"balance": 90})
+    assert "do not cover" not in str((await asked(house, rows="30")).card)
+
+
+async def test_going_on_behind_the_end_gives_the_file_and_reads_nothing(sending: BotHarness) -> None:
+    """An old button, of a step after which others read the rest."""
+    first = await ended(sending, await confirmed(sending, await asked(sending, rows="3000")))
+    await ended(sending, await confirmed(sending, await sending.press(first, "Go on")))
+    await until(lambda: len(sending.wall.files) == 2)
+    before = await sending.credits()
+    again = await sending.press(first, "Go on")
+    assert not asks(again.card)
+    outcome = await ended(sending, again)
+    assert await spent(sending, before) == 0
+    assert outcome.title == "Followers of @cafe_luna: all of it as a file"
+    assert "All of it was read before, so nothing was charged now." in str(outcome)
+    await until(lambda: len(sending.wall.files) == 3)
+    assert len(rows_of(sending.wall.files[2].content)) == FOLLOWERS
+
+
+async def test_rows_that_were_sold_beyond_what_was_asked_for_are_not_paid_for_again(
+    sending: BotHarness,
+) -> None:
+    first = await ended(sending, await confirmed(sending, await asked(sending, rows="305")))
+    again = await sending.press(first, "Go on")
+    assert "320 profiles were read before and are not paid for again." in str(again.card)
+    assert "about 2,800 credits" in str(again.card)
+    await ended(sending, await confirmed(sending, again))
+    await until(lambda: len(sending.wall.files) == 2)
+    assert [len(rows_of(file.content)) for file in sending.wall.files] == [305, FOLLOWERS]
