@@ -20,7 +20,7 @@ from bot.core.commands.meanings import NO_MEANINGS, Meanings
 from bot.core.commands.menus import MakeMenu, SuggestValues
 from bot.core.commands.offers import Offer
 from bot.core.commands.options import Option, OptionKind, Parameter, parameters_of
-from bot.core.messages.message import Message
+from bot.core.messages.message import Message, msg
 
 __all__ = [
     "Action",
@@ -114,7 +114,9 @@ class Command(Generic[A]):
     @property
     def described(self) -> str:
         """The summary and what it costs, as help, forms and platforms show it."""
-        return self.summary if self.cost.free else f"{self.summary} ({self.cost.words})"
+        if self.cost.free:
+            return self.summary
+        return msg("{summary} ({cost})", summary=self.summary, cost=self.cost.words)
 
     def credits(self, args: A) -> int:
         """What a run with these options spends without a Confirm of its own, at most. Of what asks in any
