@@ -125,15 +125,23 @@ def test_threads_may_remember_and_blank_at_once() -> None:
     assert failed == []
 
 
+def _cost_of_a_line(secrets: int) -> float:
+    """Seconds of processor for one line, at the best of ten tries: a machine may be busy meanwhile."""
+    known = KnownSecrets()
+    for number in range(secrets):
+        known.remember(f"xq_{number:064x}")
+    tries = []
+    for _ in range(10):
+        began = time.process_time()
+        for _ in range(200):
+            known.blank(LINE)
+        tries.append((time.process_time() - began) / 200)
+    return min(tries)
+
+
 def test_a_line_costs_the_same_for_ten_secrets_and_for_ten_thousand() -> None:
-    """At 400 events a second with three lines each, 25 µs a line would be 3 % of a core."""
-    many = KnownSecrets()
-    for number in range(10_000):
-        many.remember(f"xq_{number:064x}")
-    began = time.process_time()
-    for _ in range(2_000):
-        many.blank(LINE)
-    assert (time.process_time() - began) / 2_000 < 50e-6
+    """Some 15 µs a line, of which 400 events a second write three each."""
+    assert _cost_of_a_line(10_000) < 3 * _cost_of_a_line(10)
 
 
 def test_every_secret_of_the_settings_is_known() -> None:
