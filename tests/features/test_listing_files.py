@@ -329,6 +329,16 @@ async def test_a_private_list_is_for_who_opened_it(house: BotHarness) -> None:
     assert "Somebody else opened this list." in str(other.failure)
 
 
+async def test_no_list_is_paid_for_without_a_filter_that_it_was_opened_with(house: BotHarness) -> None:
+    """An option that another version of the bot had."""
+    state = {"path": ["user", "followers"], "values": {"user": ["@nasa"], "verified": ["yes"]}}
+    states = house.app.services.states
+    name = listing_files.FILE_HERE
+    key = await states.keep(HERE, name, state, lifetime=60.0)
+    refused = await house.press(ActionRef(name, key))
+    assert "takes no more. It has no verified any more." in str(refused.failure)
+
+
 def test_what_costs_credits_is_listed_for_who_may_spend() -> None:
     """Confirm asks for the permission of the kind, so no command may need another one."""
     paid = [one for one in catalogue() if one.listing is not None and not one.listing.cost.free]

@@ -10,7 +10,7 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.invocation import Invocation
 from bot.core.commands import permits
 from bot.core.commands.declaring import Action
-from bot.core.errors import Expired, NotConfigured
+from bot.core.errors import Expired
 from bot.core.messages.message import msg
 from bot.core.ports import Access, ButtonStates, Keys
 
@@ -33,8 +33,7 @@ class Admission:
 
     async def need_key(self, invocation: Invocation) -> None:
         """NotConfigured where no Xquik key is stored."""
-        if not await self._keys.has_key(invocation.tenant):
-            raise NotConfigured(msg("No Xquik key is set up here yet, so the bot cannot reach X."))
+        await permits.need_key(self._keys, invocation.tenant)
 
     async def state(self, invocation: Invocation, action: Action, ref: ActionRef) -> Mapping[str, Any]:
         """What the button remembers; Expired when that is gone."""

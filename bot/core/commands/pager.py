@@ -12,18 +12,18 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 from bot.core.chat.actions import ActionRef
-from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Button, Card
 from bot.core.chat.invocation import Call, Invocation, Values
 from bot.core.commands.admission import Admission
 from bot.core.commands.answering import Answering
 from bot.core.commands.asking import CallOf, ErrorCard
-from bot.core.commands.binding import bind
 from bot.core.commands.declaring import Catalogue, Command
 from bot.core.commands.listing import Listing, PageFrame, PageRows
 from bot.core.commands.outcomes import InvocationOutcome, outcome_of
 from bot.core.commands.page_cards import page_card, turn_label
-from bot.core.errors import BotError, Expired, NotPermitted, UsageError
+from bot.core.commands.reopening import bound_again, check_opener, remembered, values_of
+from bot.core.errors import BotError, Expired
 from bot.core.ports import ButtonStates, Responder
 
 NEXT: Final = "list.next"
@@ -124,12 +124,9 @@ class Pager:
             raise Expired("The pages of this list are kept for a day only.")
         command = self._listed(state)
         await self._admission.permit(invocation, command.needs)
-        if command.audience is Audience.PRIVATE and state["person"] != invocation.actor.id:
-            raise NotPermitted(
-                "Somebody else opened this list.", remedy=f"Run `{command.name}` to see it yourself."
-            )
-        values = {name: tuple(given) for name, given in state["values"].items()}
-        args = self._bound(command, values)
+        check_opener(command, state, invocation.actor.id)
+        values = values_of(state)
+        args = bound_again(command, values)
         if command.needs_key:
             await self._admission.need_key(invocation)
         await responder.acknowledge(command.audience)
@@ -155,18 +152,6 @@ class Pager:
                 remedy="`help` shows what there is now.",
             )
         return command
-
-    def _bound(self, command: Command[Any], values: Values) -> Any:
-        """The options as they are understood now; Expired where they are not any more."""
-        try:
-            if gone := values.keys() - {one.name for one in command.parameters}:
-                raise UsageError(f"It has no {min(gone)} any more.")
-            return bind(command, values)
-        except UsageError as error:
-            raise Expired(
-                f"This list was opened with options that `{command.name}` takes no more. {error.detail}",
-                remedy=f"Run it again, for instance `{command.examples[0]}`.",
-            ) from None
 
     async def _page(
         self,
@@ -210,9 +195,7 @@ class Pager:
         if not names:
             return ()
         state = {
-            "path": list(command.path),
-            "values": {name: list(given) for name, given in values.items()},
-            "person": call.invocation.actor.id,
+            **remembered(command, values, call.invocation.actor.id),
             "number": walk.number,
             "cursors": list(walk.cursors),
             "starts": list(walk.starts),

@@ -14,11 +14,11 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Answer, Audience, Proposal
 from bot.core.chat.cards import Button, Card, Choice, Form, Input, InputKind
 from bot.core.commands import permits
-from bot.core.commands.binding import bind
 from bot.core.commands.declaring import Action, Command
 from bot.core.commands.listing import Listing
 from bot.core.commands.pager import PAGE_LIFETIME, PageShown
-from bot.core.errors import BotError, Conflict, Expired, LimitReached, NotConfigured, NotPermitted, UsageError
+from bot.core.commands.reopening import bound_again, check_opener, remembered, values_of
+from bot.core.errors import BotError, Conflict, Expired, LimitReached, UsageError
 from bot.core.messages.message import msg
 from bot.core.proposal_states import ProposalState
 from bot.core.text.numerals import whole_number
@@ -62,13 +62,9 @@ class ListingFiles:
         if listing is None or not listing.columns or not page.rows.items:
             return ()
         name = FILE_HERE if page.command.audience is Audience.CHANNEL else FILE
-        state = {
-            "path": list(page.command.path),
-            "values": {key: list(given) for key, given in page.values.items()},
-            "person": page.call.invocation.actor.id,
-        }
         states = page.call.services.states
         person = page.call.invocation.actor.id
+        state = remembered(page.command, page.values, person)
         key = await states.keep(page.call.tenant, name, state, lifetime=PAGE_LIFETIME, person=person)
         return (Button("All as a file…", ActionRef(name, key)),)
 
@@ -99,7 +95,7 @@ class ListingFiles:
         expected = None if listing.count is None else await listing.count(call, args)
         request = FileRequest(
             command=command.name,
-            values={name: tuple(given) for name, given in state["values"].items()},
+            values=values_of(state),
             title=listing.title(args),
             format=wanted_format,
             reading=secrets.token_hex(16),
@@ -175,16 +171,10 @@ class ListingFiles:
                 f"`{words}` gives no file in this version of the bot.", remedy="`help` shows what there is."
             )
         await permits.require(call.services.grants, call.invocation, command.needs)
-        mine = state.get("person") in (None, call.invocation.actor.id)
-        if command.audience is Audience.PRIVATE and not mine:
-            raise NotPermitted("Somebody else opened this list.", remedy=f"Run `{words}` to see it yourself.")
-        if command.needs_key and not await call.services.keys.has_key(call.tenant):
-            raise NotConfigured("No Xquik key is set up here yet, so the bot cannot reach X.")
-        try:
-            args = bind(command, {name: tuple(given) for name, given in state["values"].items()})
-        except UsageError as error:
-            said = f"This list was opened with options that `{words}` takes no more. {error.detail}"
-            raise Expired(said, remedy=f"Run it again, for instance `{command.examples[0]}`.") from None
+        check_opener(command, state, call.invocation.actor.id)
+        if command.needs_key:
+            await permits.need_key(call.services.keys, call.tenant)
+        args = bound_again(command, values_of(state))
         return command, command.listing, args
 
 

@@ -34,7 +34,8 @@ class Look:
 class KindSide(ABC):
     """One place with an Xquik key, and somebody who may do everything there.
 
-    pressed: whether a message has buttons that can be pressed later.
+    pressed: whether a message has buttons that can be pressed later. What only prints has nothing that is
+    filled in, told alone or posted, and its tests ask for none of that; so those four need no body there.
     """
 
     name: ClassVar[str]
