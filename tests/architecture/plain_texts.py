@@ -46,6 +46,9 @@ _EXEMPT_CALLS: Final = frozenset(
         *("getattr", "hasattr", "isinstance", "cast", "strftime", "as_template", "import_module"),
     }
 )
+# What declares a command: its path, summary and examples.
+_DECLARING: Final = frozenset({"command", "listing_command"})
+_EXAMPLES = re.compile(r"_?[A-Z_]*EXAMPLES?")
 _WORDS = re.compile(r"[A-Za-z’']{2,}[,.;:!?…)”]* [“(]?[A-Za-z]")
 _LABEL = re.compile(r"[A-Z][a-z]{2,}(?:…|\.|:| )?\Z")
 _TAIL = re.compile(r"(?: [a-z]{2,}[.!?: ]*| ?[a-z]{2,}[.!?])\Z")
@@ -110,10 +113,17 @@ def _set_aside(node: ast.AST) -> Iterator[ast.AST]:
             if called in CALLS or called in _EXEMPT_CALLS:
                 yield from (one for one in node.args if not _message_inside(one))
                 yield from (one.value for one in node.keywords if called in _EXEMPT_CALLS)
+            if called in _DECLARING:
+                yield from (one for one in node.args if isinstance(one, ast.Constant))
+            yield from (one.value for one in node.keywords if one.arg == "example")
             yield from (declared.node for declared in declared_texts(node))
         case ast.Assign(targets=[ast.Name(id="msg")], value=value):  # what a ValueError says
             yield value
         case ast.Assign(targets=[ast.Name(id="__all__" | "__slots__")], value=value):
+            yield value
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if _EXAMPLES.fullmatch(name):
+            yield value  # lines that work, for errors
+        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value) if _EXAMPLES.fullmatch(name):
             yield value
         case ast.AnnAssign(annotation=annotation) | ast.arg(annotation=ast.expr() as annotation):
             yield annotation
