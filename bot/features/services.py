@@ -13,6 +13,7 @@ from bot.core.chat.ids import Destination, TenantId
 from bot.core.chat.invocation import Call
 from bot.core.clocks import Clock, NewId
 from bot.core.errors import DestinationTrouble, StorageUnavailable
+from bot.core.messages.message import msg
 from bot.core.ports import ButtonStates, Channels, Groups, Messenger
 from bot.core.routes.events import Event
 from bot.features.known import KnownLists
@@ -123,8 +124,14 @@ class Services:
         found = self.platforms.get(tenant.platform)
         if found is None:
             raise DestinationTrouble(
-                f"This process does not serve {tenant.platform}, so its channels cannot be checked.",
-                remedy=f"Run the command in {tenant.platform} itself, or start the bot with that platform.",
+                msg(
+                    "This process does not serve {platform}, so its channels cannot be checked.",
+                    platform=tenant.platform,
+                ),
+                remedy=msg(
+                    "Run the command in {platform} itself, or start the bot with that platform.",
+                    platform=tenant.platform,
+                ),
             )
         return found
 

@@ -22,6 +22,8 @@ _APART: Final = (
     *("adapters/discord/check.py", "adapters/discord/platform.py", "adapters/slack/check.py"),
     *("adapters/slack/token_check.py", "adapters/slack/manifest.py"),
     *("adapters/discord/command_room.py", "adapters/slack/command_room.py"),
+    # The reference, and the words that people type instead of ours.
+    *("bot/features/help/cards/reference.py", "bot/features/help/meanings.py"),
     # What a program reads that is told no.
     "adapters/slack/web.py",
 )

@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.chat.cards import Code, Text
 from bot.core.commands.dispatch import InvocationOutcome
+from bot.core.messages.message import ENGLISH, spread_line
 from bot.features.catalogue import catalogue
 from tests.features.edge import field_of, words
 from tests.features.harness import ADMIN, HERE, BotHarness
@@ -87,4 +88,4 @@ async def test_what_no_command_does_is_answered_with_commands_drawn_as_code(hous
         failure = (await house.say(line)).failure
         remedy = failure.blocks[1]
         assert "There is no undo." in words(failure) and isinstance(remedy, Text)
-        assert {Code("tweet delete"), Code("relay resume")} <= set(remedy.line)
+        assert {Code("tweet delete"), Code("relay resume")} <= set(spread_line(remedy.line, ENGLISH))

@@ -1,11 +1,11 @@
 """Listings: a page of anything, declared once.
 
     FOLLOWERS = Listing(
-        title=lambda args: f"Followers of @{args.user}",
+        title=lambda args: msg("Followers of @{user}", user=str(args.user)),
         fetch=followers,  # one page, from a cursor
         identity=lambda user: user.id,
         draw=draw_people,
-        empty=lambda args: line(f"Nobody follows @{args.user}."),
+        empty=lambda args: line(msg("Nobody follows @{user}.", user=str(args.user))),
         columns=(Column("id", lambda user: user.id), Column("username", lambda user: user.username)),
         cost=Cost(each=1, unit=Unit("profile", "profiles")),
     )

@@ -13,14 +13,13 @@ from bot.core.chat.cards import (
     Button,
     Card,
     ChannelMention,
-    Code,
-    Inline,
     Line,
     Table,
     Text,
     Tone,
     line,
 )
+from bot.core.messages.message import Message, msg
 from bot.core.x.default_accounts import DefaultAccount, Scope
 from bot.xquik.models import XAccount
 
@@ -35,31 +34,49 @@ class DefaultStatus:
 
 def default_set_card(default: DefaultAccount, buttons: tuple[Button, ...] = ()) -> Card:
     """A default was set."""
-    said = line(Bold(f"@{default.username}"), " is used ", *_where(default), " when no account is named.")
+    shown = msg("Every preview shows the account before anything is sent.")
+    blocks = (Text(line(_used(default))), Text(line(_precedence(default.scope), " ", shown), subtle=True))
+    return Card(msg("Default account set"), blocks, Tone.SUCCESS, buttons)
+
+
+def _used(default: DefaultAccount) -> Message:
+    name = Bold(f"@{default.username}")
     match default.scope:
         case Scope.PLACE:
-            note = line("A channel can have its own: ", Code("account use NAME channel:#…"), ".")
+            return msg("{name} is used in all channels when no account is named.", name=name)
         case Scope.CHANNEL:
-            note = line("A person's own default takes precedence: ", Code("account mine NAME"), ".")
+            return msg(
+                "{name} is used in {channel} when no account is named.",
+                name=name,
+                channel=ChannelMention(default.subject),
+            )
         case Scope.PERSON:
-            note = line("It takes precedence over the defaults for channels.")
+            return msg("{name} is used for you when no account is named.", name=name)
         case _:
             assert_never(default.scope)
-    shown = line(" Every preview shows the account before anything is sent.")
-    return Card(
-        "Default account set", (Text(said), Text((*note, *shown), subtle=True)), Tone.SUCCESS, buttons
-    )
+
+
+def _precedence(scope: Scope) -> Message:
+    match scope:
+        case Scope.PLACE:
+            return msg("A channel can have its own: `account use NAME channel:#…`.")
+        case Scope.CHANNEL:
+            return msg("A person's own default takes precedence: `account mine NAME`.")
+        case Scope.PERSON:
+            return msg("It takes precedence over the defaults for channels.")
+        case _:
+            assert_never(scope)
 
 
 def mine_card(own: DefaultStatus | None, buttons: tuple[Button, ...] = ()) -> Card:
     """One's own default."""
+    title = msg("Your default account")
     if own is None:
-        how = line("You have no default of your own. ", Code("account mine NAME"), " sets one.")
-        return Card("Your default account", (Text(how),), Tone.INFO)
-    name, state = _named(own)
-    said = line(name, f" ({state}) is used when you name no account.")
+        how = line(msg("You have no default of your own."), " ", msg("`account mine NAME` sets one."))
+        return Card(title, (Text(how),), Tone.INFO)
+    said = msg("{name} ({state}) is used when you name no account.", name=_name(own), state=_state(own))
     tone = Tone.INFO if own.account is not None and own.account.is_healthy else Tone.WARNING
-    return Card("Your default account", (Text(said),), tone, buttons)
+    return Card(title, (Text(line(said)),), tone, buttons)
 
 
 def said_card(title: str, said: str) -> Card:
@@ -74,39 +91,47 @@ def defaults_card(
     asked for; trouble: why, "" when nothing is amiss."""
     blocks: list[Block] = []
     if acting:
-        blocks.append(Text(line("When you name no account here, ", Bold(f"@{acting}"), " is used.")))
+        said = msg("When you name no account here, {name} is used.", name=Bold(f"@{acting}"))
+        blocks.append(Text(line(said)))
     elif trouble:
         blocks.append(Text(line(trouble)))
     elif not connected:
-        blocks.append(Text(line("No X account is connected. Connect one in the Xquik dashboard.")))
+        said = msg("No X account is connected. Connect one in the Xquik dashboard.")
+        blocks.append(Text(line(said)))
     if standings:
-        rows: list[tuple[Line, ...]] = []
-        for one in standings:
-            name, state = _named(one)
-            rows.append((_where(one.default), (name,), (state,)))
-        blocks.append(Table(("Where", "X account", "State"), tuple(rows)))
+        rows: list[tuple[Line, ...]] = [
+            ((_where(one.default),), (_name(one),), (_state(one),)) for one in standings
+        ]
+        blocks.append(Table((msg("Where"), msg("X account"), msg("State")), tuple(rows)))
     else:
-        blocks.append(Text(line("No default is set. ", Code("account use NAME"), " sets one.")))
-    order = "An account you name comes first, then your default, the channel's, and the one for all channels."
+        blocks.append(Text(line(msg("No default is set."), " ", msg("`account use NAME` sets one."))))
+    order = msg(
+        "An account you name comes first, then your default, the channel's, and the one for all channels."
+    )
     blocks.append(Text(line(order), subtle=True))
     ill = any(one.account is None or not one.account.is_healthy for one in standings)
-    return Card("Default accounts", tuple(blocks), Tone.WARNING if ill else Tone.INFO)
+    return Card(msg("Default accounts"), tuple(blocks), Tone.WARNING if ill else Tone.INFO)
 
 
-def _where(default: DefaultAccount) -> Line:
+def _where(default: DefaultAccount) -> Message:
     match default.scope:
         case Scope.PLACE:
-            return ("in all channels",)
+            return msg("in all channels")
         case Scope.CHANNEL:
-            return ("in ", ChannelMention(default.subject))
+            return msg("in {channel}", channel=ChannelMention(default.subject))
         case Scope.PERSON:
-            return ("for you",)
+            return msg("for you")
         case _:
             assert_never(default.scope)
 
 
-def _named(standing: DefaultStatus) -> tuple[Inline, str]:
-    if standing.account is None:
-        return Bold(f"@{standing.default.username}"), "not connected any more"
+def _name(standing: DefaultStatus) -> Bold:
     account = standing.account
-    return Bold(f"@{account.username}"), HEALTH.get(account.health, account.health)
+    return Bold(f"@{standing.default.username if account is None else account.username}")
+
+
+def _state(standing: DefaultStatus) -> str:
+    """A health that only Xquik knows is told in its word."""
+    if standing.account is None:
+        return msg("not connected any more")
+    return HEALTH.get(standing.account.health, standing.account.health)

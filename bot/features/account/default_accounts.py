@@ -55,8 +55,11 @@ async def forget(call: CommandCall, args: ForgetArgs) -> Reply:
     """Take the default of the place or of a channel back."""
     scope, subject = await _scope(call, args.channel)
     if not await call.services.accounts.defaults.remove(call.tenant, scope, subject):
-        raise NotFound("No default account is set there.", remedy="`account default` shows what is set.")
-    return Reply(said_card("Default account removed", "If there is a more general default, it applies now."))
+        raise NotFound(
+            msg("No default account is set there."), remedy=msg("`account default` shows what is set.")
+        )
+    said = msg("If there is a more general default, it applies now.")
+    return Reply(said_card(msg("Default account removed"), said))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +90,9 @@ async def mine(call: CommandCall, args: MineArgs) -> Reply:
 async def forget_mine(call: CommandCall, _state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
     """Have no default of one's own any more."""
     await call.services.accounts.defaults.remove(call.tenant, Scope.PERSON, call.invocation.actor.id)
-    title = "You have no default account of your own"
-    return Reply(said_card(title, "The defaults set for this channel or for all channels apply to you."))
+    title = msg("You have no default account of your own")
+    said = msg("The defaults set for this channel or for all channels apply to you.")
+    return Reply(said_card(title, said))
 
 
 async def show(call: CommandCall, _args: NoArgs) -> Reply:
@@ -110,8 +114,8 @@ async def _scope(call: CommandCall, channel: ChannelRef | None) -> tuple[Scope, 
     known = await call.services.platform(call.tenant).channels.channel(call.tenant, channel)
     if known is None:
         raise NotFound(
-            f"I cannot see a channel {channel.name or channel.id!r} here.",
-            remedy="Check the name.",
+            msg("I cannot see a channel {channel} here.", channel=repr(channel.name or channel.id)),
+            remedy=msg("Check the name."),
             option="channel",
         )
     return Scope.CHANNEL, known.id
@@ -122,13 +126,13 @@ async def _chosen(call: CommandCall, account: Username, scope: Scope, subject: s
     passes: `account default` and each preview say how it is."""
     connected = await call.services.accounts.connected(call.invocation)
     able = tuple(one.as_healthy() for one in connected)
-    one = choose(able, str(account), (), "account use").account
+    one = choose(able, str(account), (), example="account use").account
     by, now = call.invocation.actor.id, call.services.clock()
     return DefaultAccount(scope, subject, one.username, one.id, one.x_user_id, by, now)
 
 
 def _forgetting() -> tuple[Button, ...]:
-    return (Button("Remove my default", action=ActionRef(FORGET_MINE, "0")),)
+    return (Button(msg("Remove my default"), action=ActionRef(FORGET_MINE, "0")),)
 
 
 DEFAULTS = (

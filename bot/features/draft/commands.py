@@ -15,6 +15,7 @@ from bot.core.commands.declaring import Action, Effect, Group, Option
 from bot.core.commands.permits import require
 from bot.core.commands.presets import FREE, WRITING, Rights, command, listing_command
 from bot.core.commands.price_list import POST
+from bot.core.messages.message import msg
 from bot.features.draft.listed import DRAFTS
 from bot.features.known import What
 from bot.features.services import CommandCall
@@ -87,8 +88,8 @@ async def delete(call: CommandCall, args: DraftIdArgs) -> Reply:
     call.services.known.changed(call.tenant, What.DRAFTS)
     await call.services.draft_authors.forget(call.tenant, [draft.id])
     await call.services.numbers.forget(call.tenant, Numbered.DRAFT, draft.id)
-    card = draft_card(draft, "Draft deleted", number=number)
-    note = Text(line("This is what it said, in case it was the wrong one."), subtle=True)
+    card = draft_card(draft, msg("Draft deleted"), number=number)
+    note = Text(line(msg("This is what it said, in case it was the wrong one.")), subtle=True)
     return Reply(Card(card.title, (*card.blocks, note), Tone.SUCCESS))
 
 
@@ -103,8 +104,9 @@ class DraftPostArgs(PostingAs):
 async def post(call: CommandCall, args: DraftPostArgs) -> Proposal:
     """A draft as a tweet to be confirmed; the draft stays."""
     draft = await draft_for(call, args.draft)
-    example = f"draft post {args.draft}"
-    return await propose_post(call, draft.text, account=args.account, long=args.long, example=example)
+    return await propose_post(
+        call, draft.text, account=args.account, long=args.long, example=f"draft post {args.draft}"
+    )
 
 
 # --- the buttons below a draft -----------------------------------------------------------------
@@ -112,8 +114,8 @@ async def post(call: CommandCall, args: DraftPostArgs) -> Proposal:
 
 async def post_form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form | None:
     """ "Post…" asks for the account alone, where that is not known."""
-    note = "Nothing is posted until you confirm the preview."
-    return await form_if_asked(call, ActionRef(POST_DRAFT, key), "Post a draft", note)
+    note = msg("Nothing is posted until you confirm the preview.")
+    return await form_if_asked(call, ActionRef(POST_DRAFT, key), msg("Post a draft"), note)
 
 
 async def post_pressed(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Proposal:

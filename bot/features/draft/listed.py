@@ -7,10 +7,11 @@ from typing import Final
 
 from bot.cards.writing import drafts_blocks
 from bot.core.access import Permission
-from bot.core.chat.cards import Block, Code, line
+from bot.core.chat.cards import Block, line
 from bot.core.commands.declaring import NoArgs
 from bot.core.commands.listing import Column, Listing, PageFrame, PageRows
 from bot.core.commands.permits import require
+from bot.core.messages.message import msg
 from bot.features.services import CommandCall
 from bot.features.shared.numbers import numbers_of
 from bot.features.shared.own_drafts import own_page, sees_all
@@ -49,15 +50,15 @@ async def draw(call: CommandCall, _args: NoArgs, rows: PageRows[Draft]) -> tuple
 async def frame(call: CommandCall, _args: NoArgs, rows: PageRows[Draft]) -> PageFrame:
     """Whose they are."""
     own = _OWN in (rows.at[:4], rows.after[:4]) or not (rows.at or rows.after or await sees_all(call))
-    return PageFrame(title="Your drafts" if own else "")
+    return PageFrame(title=msg("Your drafts") if own else "")
 
 
 DRAFTS: Final = Listing(
-    title=lambda _args: "Drafts",
+    title=lambda _args: msg("Drafts"),
     fetch=drafts,
     identity=lambda draft: draft.id,
     draw=draw,
-    empty=lambda _args: line("No drafts yet. Save one with ", Code('draft save "your text"'), "."),
+    empty=lambda _args: line(msg("No drafts yet."), " ", msg('Save one with `draft save "your text"`.')),
     frame=frame,
     columns=(
         Column("id", lambda draft: draft.id),

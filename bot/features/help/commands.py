@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -14,11 +14,13 @@ from bot.core.commands.permits import held, require
 from bot.core.commands.presets import LOCAL, command
 from bot.core.commands.verbs import meant_by, unknown_command
 from bot.core.errors import UsageError
+from bot.core.messages.enumerations import sentences
+from bot.core.messages.message import Joined, JoinedBy, Message, msg
 from bot.core.text.nearest import names_close_to
 from bot.core.text.shortening import cut
 from bot.features.services import CommandCall
 
-_ALL = "`help` lists every command."
+_ALL = msg("`help` lists every command.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +65,9 @@ def _about(known: Catalogue, topic: str) -> Group | Command[Any]:
     below = known.below(name)
     if below and known.group(name) is None:
         if not rest:
-            there = ", ".join(f"{name} {one.name}" for one in below)
+            none = msg("{word} is not a command.", word=repr(name))
             raise UsageError(
-                f"{name!r} is not a command. There are: {there}.",
+                sentences(none, _there_are(f"{name} {one.name}" for one in below)),
                 option="topic",
                 example=f"help {below[0].name}",
             )
@@ -82,9 +84,10 @@ def _about(known: Catalogue, topic: str) -> Group | Command[Any]:
     about = known.command((name, meant)) if named is None and meant else named
     if about is None:
         close = names_close_to(verb, verbs)
-        hint = f" Did you mean {close[0]!r}?" if close else f" There are: {', '.join(verbs)}."
+        hint = msg("Did you mean {near}?", near=repr(close[0])) if close else _there_are(verbs)
+        none = msg("{group} has no command {word}.", group=repr(name), word=repr(cut(verb, 40)))
         raise UsageError(
-            f"{name!r} has no command {cut(verb, 40)!r}.{hint}",
+            sentences(none, hint),
             option="topic",
             example=f"help {name}",
             remedy=_ALL,
@@ -98,9 +101,13 @@ def _meant(known: Catalogue, word: str) -> Group | Command[Any]:
         raise UsageError(found.said, option="topic", example="help tweet delete", remedy=found.instead)
     if len(found) != 1:
         error = unknown_command(known, word, "")
-        example = f"help {' '.join(found[0])}" if found else "help draw"
-        raise UsageError(error.detail, option="topic", example=example, remedy=_ALL)
+        topic = " ".join(found[0]) if found else "draw"
+        raise UsageError(error.detail, option="topic", example=f"help {topic}", remedy=_ALL)
     (path,) = found
     about = known.command(path) or known.group(path[0])
     assert about is not None  # noqa: S101 - every meaning names what there is
     return about
+
+
+def _there_are(commands: Iterable[str]) -> Message:
+    return msg("There are: {commands}.", commands=Joined(tuple(commands), JoinedBy.COMMA))

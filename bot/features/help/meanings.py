@@ -4,7 +4,8 @@ They are not names: nothing runs by them, and no help lists them."""
 
 from __future__ import annotations
 
-from bot.core.commands.meanings import Meanings, Note, Path
+from bot.core.commands.meanings import Meanings, Path
+from bot.features.help.notes import NOTES
 
 
 def _rows(*rows: tuple[str, str]) -> tuple[tuple[frozenset[str], tuple[str, ...]], ...]:
@@ -114,31 +115,6 @@ _WORDS: dict[str, str] = {
     "logout disconnect forget": "setup forget, account forget",
 }
 
-_UNDO = Note(
-    "There is no undo.",
-    "`tweet delete` takes a tweet off X, `relay resume` and `monitor resume` start again what was paused, "
-    "`relay unmute` undoes `relay mute`, and `policy revoke` undoes `policy grant`. A draft, route or "
-    "monitor that was removed has to be added again.",
-)
-_CANCEL = Note(
-    "A preview is cancelled with its own button, and nothing happens until it is confirmed.",
-    "`relay pause` and `monitor pause` stop what is running.",
-)
-_SCHEDULE = Note(
-    "Tweets cannot be scheduled.",
-    "`draft save` keeps a tweet for later, and `relay timing` sets when a route posts.",
-)
-_REROLL = Note(
-    "A winner is replaced with the button Next backup.",
-    "`draw show` shows that button; `draw run LINK backups:2` draws backups from the start.",
-)
-_NOTES = {
-    **dict.fromkeys(("reroll", "re-roll", "redraw", "replace"), _REROLL),
-    "schedule": _SCHEDULE,
-    **dict.fromkeys(("undo", "revert", "restore", "rollback", "undelete", "redo", "back"), _UNDO),
-    **dict.fromkeys(("cancel", "abort", "quit", "exit", "nevermind"), _CANCEL),
-}
-
 
 def _paths(text: str) -> tuple[Path, ...]:
     return tuple(tuple(name.split()) for name in text.split(", "))
@@ -147,6 +123,6 @@ def _paths(text: str) -> tuple[Path, ...]:
 MEANINGS = Meanings(
     words={word: _paths(names) for words, names in _WORDS.items() for word in words.split()},
     verbs=VERBS,
-    notes=_NOTES,
+    notes=NOTES,
     faint=frozenset({"new"}),
 )

@@ -12,6 +12,7 @@ from bot.core.commands.declaring import Group, NoArgs, Option
 from bot.core.commands.presets import INSIDE_LOCAL, SETTING, command
 from bot.core.commands.subjects import SubjectRef
 from bot.core.errors import UsageError
+from bot.core.messages.message import msg
 from bot.features.services import CommandCall
 from bot.features.shared.grants import in_force
 
@@ -61,7 +62,7 @@ async def _change(call: CommandCall, args: GrantArgs, *, give: bool) -> Reply:
     kind, subject = _meant(call, args)
     if kind == "members" and call.tenant.platform not in WITH_MEMBERS:
         raise UsageError(
-            "Only Slack tells members from guests. Name a role, or everyone.",
+            msg("Only Slack tells members from guests. Name a role, or everyone."),
             option="to",
             example="policy grant view to:role:123456",
         )

@@ -18,10 +18,11 @@ from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Audience, Reply
 from bot.core.chat.asker import asker_of
-from bot.core.chat.cards import Bold, Button, ButtonStyle, Card, Code, Line, Text, Tone, line
+from bot.core.chat.cards import Bold, Button, ButtonStyle, Card, Line, Text, Tone, line
 from bot.core.commands.declaring import Action, Effect, Group, NoArgs, Option
 from bot.core.commands.presets import SETTING, Rights, command
 from bot.core.errors import BotError, UsageError
+from bot.core.messages.message import msg
 from bot.core.times.zone_words import zone_label
 from bot.features.services import CommandCall
 from bot.features.setup.languages import PLACE_LANGUAGE, place_language
@@ -51,16 +52,16 @@ async def key(call: CommandCall, args: KeyArgs) -> Reply:
     services.keys.hear(args.key)
     if not _KEY.fullmatch(args.key.get_secret_value()):
         raise UsageError(
-            "That is not an Xquik key: a key is xq_ followed by 64 letters a–f and digits.",
+            msg("That is not an Xquik key: a key is xq_ followed by 64 letters a–f and digits."),
             option="key",
-            remedy="Copy all of it from the Xquik dashboard and run `setup key` again.",
+            remedy=msg("Copy all of it from the Xquik dashboard and run `setup key` again."),
         )
     xquik = services.connections.client(args.key, asker_of(call.invocation))
     account, accounts = await asyncio.gather(xquik.account.show(), xquik.x_accounts.list())
     await services.tenants.ensure(call.tenant)
     await services.keys.put(call.tenant, args.key)
     await services.contacts.put(call.tenant, ContactKind.SETUP, call.invocation.actor.id)
-    hint = await services.keys.hint(call.tenant) or "the key"
+    hint = await services.keys.hint(call.tenant) or msg("the key")
     hook, may = await _register(call), policy_words(await in_force(call))
     return Reply(setup_saved_card(hint, account, accounts, hook, may))
 
@@ -69,19 +70,19 @@ async def _register(call: CommandCall) -> Line:
     """Register and test the webhook; a failure is told, and never loses the key."""
     registrar = call.services.registrar
     if registrar.by_stream_alone:
-        return line("they come by stream; no webhook is needed")
+        return line(msg("they come by stream; no webhook is needed"))
     if not registrar.has_public_url:
-        return line("no webhook, because ", Code("web.public_url"), " is not set")
+        return line(msg("no webhook, because `web.public_url` is not set"))
     try:
         xquik = await call.xquik()
         tested = await registrar.register(call.tenant, xquik.webhooks)
     except BotError as error:
-        return line(
-            Bold("the webhook is not registered: "), error.detail, " Run ", Code("setup key"), " again."
-        )
+        failed = Bold(msg("the webhook is not registered:"))
+        return line(failed, " ", error.detail, " ", msg("Run `setup key` again."))
     if not tested.success:
-        return line(Bold("the test delivery failed: "), tested.error or f"status {tested.status_code}")
-    return line("webhook registered and tested")
+        why = tested.error or msg("status {code}", code=str(tested.status_code))
+        return line(Bold(msg("the test delivery failed:")), " ", why)
+    return line(msg("webhook registered and tested"))
 
 
 async def status(call: CommandCall, _args: NoArgs) -> Reply:
@@ -126,17 +127,20 @@ async def forget(call: CommandCall, _args: NoArgs) -> Reply:
     kept = await call.services.states.keep(
         call.tenant, FORGET_ACTION, {}, lifetime=FORGET_LIFETIME, person=call.invocation.actor.id
     )
-    button = Button("Forget the key", action=ActionRef(FORGET_ACTION, kept), style=ButtonStyle.DANGER)
+    button = Button(msg("Forget the key"), action=ActionRef(FORGET_ACTION, kept), style=ButtonStyle.DANGER)
     return Reply(
         Card(
-            "Forget the Xquik key?",
+            msg("Forget the Xquik key?"),
             (
-                Text(line("The key and the webhook secret are deleted here. Routes and permissions stay.")),
+                Text(
+                    line(msg("The key and the webhook secret are deleted here. Routes and permissions stay."))
+                ),
                 Text(
                     line(
-                        "Monitors keep running at Xquik and keep costing credits; pause them first with ",
-                        Code("monitor pause"),
-                        ".",
+                        msg(
+                            "Monitors keep running at Xquik and keep costing credits; pause them first with "
+                            "`monitor pause`."
+                        )
                     )
                 ),
             ),
@@ -152,8 +156,8 @@ async def forgotten(call: CommandCall, _state: Mapping[str, Any], _values: Mappi
     if await call.services.keys.has_key(call.tenant):
         await registrar.unregister(call.tenant, (await call.xquik()).webhooks)
     await call.services.keys.forget(call.tenant)
-    done = Text(line("The key is deleted. ", Code("setup key"), " stores a new one."))
-    return Reply(Card("Key forgotten", (done,), Tone.SUCCESS), replace=True)
+    done = Text(line(msg("The key is deleted."), " ", msg("`setup key` stores a new one.")))
+    return Reply(Card(msg("Key forgotten"), (done,), Tone.SUCCESS), replace=True)
 
 
 SETUP = Group(

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from bot.core.chat.answers import Reply
-from bot.core.chat.cards import Card, ChannelMention, Code, Text, Tone, line
+from bot.core.chat.cards import Card, ChannelMention, Text, Tone, line
 from bot.core.chat.places import ChannelRef
 from bot.core.commands.declaring import Option
 from bot.core.commands.presets import SETTING, command
 from bot.core.errors import UsageError
+from bot.core.messages.message import msg
 from bot.features.services import CommandCall
 from bot.features.shared.channels import place_of
 from bot.storage.places.contacts import ContactKind
@@ -32,7 +33,7 @@ async def notices(call: CommandCall, args: NoticesArgs) -> Reply:
     """Set the channel, or say where notices go."""
     contacts = call.services.contacts
     if args.channel is not None and args.off:
-        raise UsageError("Give a channel, or off.", option="off", example=_EXAMPLE)
+        raise UsageError(msg("Give a channel, or off."), option="off", example=_EXAMPLE)
     if args.channel is not None:
         place = await place_of(call, args.channel)
         await call.services.tenants.ensure(call.tenant)
@@ -45,18 +46,20 @@ async def notices(call: CommandCall, args: NoticesArgs) -> Reply:
 
 
 def _card(channel: str | None, *, changed: bool) -> Card:
-    what = "When I cannot post in a channel, and when I can again, I say so "
     if channel is not None:
-        said = line(what, "in ", ChannelMention(channel), ".")
-        back = line("To send them to people directly again: ", Code("setup notices off:yes"))
-    else:
-        said = line(
-            what,
-            "directly to whoever made the routes, or else to whoever stored the key, installed the app, or "
-            "owns the server or workspace.",
+        said = msg(
+            "When I cannot post in a channel, and when I can again, I say so in {channel}.",
+            channel=ChannelMention(channel),
         )
-        back = line("To send them to a channel: ", Code(_EXAMPLE))
-    return Card("Notices", (Text(said), Text(back, subtle=True)), Tone.SUCCESS if changed else Tone.INFO)
+        back = msg("To send them to people directly again: `setup notices off:yes`")
+    else:
+        said = msg(
+            "When I cannot post in a channel, and when I can again, I say so directly to whoever made the "
+            "routes, or else to whoever stored the key, installed the app, or owns the server or workspace."
+        )
+        back = msg("To send them to a channel: `setup notices channel:#alerts`")
+    blocks = (Text(line(said)), Text(line(back), subtle=True))
+    return Card(msg("Notices"), blocks, Tone.SUCCESS if changed else Tone.INFO)
 
 
 NOTICES = command(

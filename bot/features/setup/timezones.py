@@ -14,6 +14,7 @@ from bot.core.commands.declaring import Effect, Group, NoArgs, Option
 from bot.core.commands.permits import held
 from bot.core.commands.presets import LOCAL, SETTING, Rights, command
 from bot.core.errors import UsageError
+from bot.core.messages.message import msg
 from bot.features.services import CommandCall
 from bot.features.setup.cards import me_card, own_card, place_card
 from bot.features.setup.languages import OWN_LANGUAGE, own_language
@@ -85,7 +86,7 @@ async def suggest_zones(call: CommandCall, typed: str) -> tuple[Choice, ...]:
 
 async def _change(call: CommandCall, subject: str, zone: ZoneInfo | None, example: str, *, off: bool) -> bool:
     if zone is not None and off:
-        raise UsageError("Give a timezone, or off.", option="off", example=example)
+        raise UsageError(msg("Give a timezone, or off."), option="off", example=example)
     if zone is not None:
         await call.services.tenants.ensure(call.tenant)
         await call.services.timezones.put(call.tenant, subject, zone.key)

@@ -20,6 +20,8 @@ from bot.core.chat.cards import (
     Tone,
     line,
 )
+from bot.core.messages.enumerations import sentences
+from bot.core.messages.message import Message, msg
 from bot.core.x.readings import Author
 from bot.xquik.models import User
 
@@ -38,7 +40,7 @@ def quoted(user: User) -> Quote:
 def people_table(users: Sequence[User]) -> Table:
     """A row each; bios are left to the file."""
     rows = tuple((_linked(user), (user.name,), (count(user.followers),)) for user in users)
-    return Table(("Account", "Name", "Followers"), rows)
+    return Table((msg("Account"), msg("Name"), msg("Followers")), rows)
 
 
 def _linked(user: User) -> Line:
@@ -47,27 +49,33 @@ def _linked(user: User) -> Line:
 
 def user_card(user: User) -> Card:
     """A profile with its figures."""
-    figures = (("Followers", user.followers), ("Following", user.following), ("Tweets", user.statuses_count))
+    figures = (
+        (msg("Followers"), user.followers),
+        (msg("Following"), user.following),
+        (msg("Tweets"), user.statuses_count),
+    )
     fields = [Field(name, (count(number),)) for name, number in figures if number is not None]
     joined = epoch(user.created_at)
     if joined is not None:
-        fields.append(Field("Joined", (Timestamp(joined),)))
+        fields.append(Field(msg("Joined"), (Timestamp(joined),)))
     if user.location:
-        fields.append(Field("Location", (user.location,)))
+        fields.append(Field(msg("Location"), (user.location,)))
     if user.website:
-        fields.append(Field("Website", (user.website,)))
-    told = [
-        word
-        for word, holds in (
-            ("Verified", user.is_verified),
-            ("Protected: only followers see its tweets", user.protected),
-            (f"Unavailable: {user.unavailable_reason or 'X gives no reason'}", user.unavailable),
-        )
-        if holds
-    ]
+        fields.append(Field(msg("Website"), (user.website,)))
+    told = sentences(
+        msg("Verified.") if user.is_verified else "",
+        msg("Protected: only followers see its tweets.") if user.protected else "",
+        _unavailable(user.unavailable_reason) if user.unavailable else "",
+    )
     blocks = (
         quoted(user),
         *((Fields(tuple(fields)),) if fields else ()),
-        *((Text(line(". ".join(told) + "."), subtle=True),) if told else ()),
+        *((Text(line(told), subtle=True),) if told else ()),
     )
-    return Card(f"@{user.username}", blocks, Tone.INFO, (Button("Open on X", url=user.url),))
+    return Card(f"@{user.username}", blocks, Tone.INFO, (Button(msg("Open on X"), url=user.url),))
+
+
+def _unavailable(reason: str | None) -> Message:
+    if not reason:
+        return msg("Unavailable: X gives no reason.")
+    return msg("Unavailable: {reason}.", reason=reason)

@@ -34,16 +34,16 @@ class FollowArgs(UserArgs, ActingAs):
 
 async def follow(call: CommandCall, args: FollowArgs) -> Proposal:
     """A follow to be confirmed, with the profile itself."""
-    return await _proposed(call, FOLLOW, args, "user follow")
+    return await _proposed(call, FOLLOW, args, example=f"user follow @{args.user}")
 
 
 async def unfollow(call: CommandCall, args: FollowArgs) -> Proposal:
     """A follow to be taken back, with the profile itself."""
-    return await _proposed(call, UNFOLLOW, args, "user unfollow")
+    return await _proposed(call, UNFOLLOW, args, example=f"user unfollow @{args.user}")
 
 
-async def _proposed(call: CommandCall, kind: ProposalKind, args: FollowArgs, example: str) -> Proposal:
-    acting = await acting_account(call, args.account, f"{example} @{args.user}")
+async def _proposed(call: CommandCall, kind: ProposalKind, args: FollowArgs, *, example: str) -> Proposal:
+    acting = await acting_account(call, args.account, example)
     user = await (await call.xquik()).users.show(str(args.user))
     # By X's id: a username may change hands between preview and Confirm.
     payload = {**as_account(acting.account), "user_id": user.id}

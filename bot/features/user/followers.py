@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.core.chat.cards import Block, Code, line
+from bot.core.chat.cards import Block, line
 from bot.core.commands.listing import Column, Listing, PageRows
 from bot.core.commands.price_list import PROFILES
+from bot.core.messages.message import msg
 from bot.features.services import CommandCall
 from bot.features.user.args import UserArgs
 from bot.features.user.cards import people_table
@@ -33,11 +34,13 @@ async def draw(_call: CommandCall, _args: UserArgs, rows: PageRows[User]) -> tup
 
 
 FOLLOWERS: Final = Listing(
-    title=lambda args: f"Followers of @{args.user}",
+    title=lambda args: msg("Followers of @{user}", user=str(args.user)),
     fetch=followers,
     identity=lambda user: user.id,
     draw=draw,
-    empty=lambda args: line(f"Nobody follows @{args.user}. ", Code(f"user show @{args.user}"), " shows it."),
+    empty=lambda args: line(
+        msg("Nobody follows @{user}. `user show @{user}` shows it.", user=str(args.user))
+    ),
     size=LEAST_ROWS,
     columns=(
         Column("id", lambda user: user.id),
