@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from bot.cards.errors import with_code
-from bot.cards.figures import count, credits_, plural
+from bot.cards.figures import count, credits_
 from bot.cards.routes.status import RouteOverview, route_blocks
 from bot.cards.silences import Purse, lasting, silence_blocks
 from bot.core.chat.cards import (
@@ -24,10 +25,11 @@ from bot.core.chat.cards import (
 )
 from bot.core.commands.cost import ASK_ABOVE
 from bot.core.errors import BotError
-from bot.core.messages.message import msg
+from bot.core.messages.message import Joined, JoinedBy, Message, msg, nmsg, pmsg
 from bot.core.routes.silences import Silence, SilenceCause
 from bot.xquik.models import Account, Credits, XAccount
 
+_NEXT: Final = Bold(msg("What next:"))
 HEALTH = {
     "healthy": msg("ready"),
     "needsReauth": msg("needs a new login in the Xquik dashboard"),
@@ -42,85 +44,90 @@ HEALTH = {
 def account_card(account: Account, accounts: Sequence[XAccount], asks_above: int) -> Card:
     """Plan, balance, monitors and the connected X accounts with their health. asks_above: credits, more than
     which are asked about here."""
-    fields = [Field("Plan", (account.plan,))]
+    fields = [Field(msg("Plan"), (account.plan,))]
     if account.credit_info is not None:
-        fields.append(Field("Balance", (credits_(account.credit_info.balance),)))
-    fields.append(Field("Monitors", (count(account.monitors_used),)))
+        fields.append(Field(msg("Balance"), (credits_(account.credit_info.balance),)))
+    fields.append(Field(msg("Monitors"), (count(account.monitors_used),)))
     billing = account.monitor_billing
     if billing is not None and billing.active_hourly_burn:
-        hourly, daily = credits_(billing.active_hourly_burn), count(billing.active_daily_estimate)
-        burn = f"{hourly} an hour, about {daily} a day"
-        fields.append(Field("Monitors cost", (burn,)))
-    fields.append(Field("Asks above", (credits_(asks_above),)))
+        burn = nmsg(
+            "{n} credit an hour, about {daily} a day",
+            "{n} credits an hour, about {daily} a day",
+            n=billing.active_hourly_burn,
+            daily=billing.active_daily_estimate,
+        )
+        fields.append(Field(msg("Monitors cost"), (burn,)))
+    fields.append(Field(msg("Asks above"), (credits_(asks_above),)))
     blocks: list[Block] = [Fields(tuple(fields))]
     if accounts:
         rows: tuple[tuple[Line, ...], ...] = tuple(
             ((f"@{one.username}",), (HEALTH.get(one.health, one.health),)) for one in accounts
         )
-        blocks.append(Table(("X account", "State"), rows))
+        blocks.append(Table((msg("X account"), msg("State")), rows))
     else:
-        blocks.append(
-            Text(
-                line(
-                    "No X account is connected, so nothing can be posted. Connect one in the Xquik dashboard."
-                )
-            )
-        )
-    ill = [one for one in accounts if not one.is_healthy]
+        none = msg("No X account is connected, so nothing can be posted. Connect one in the Xquik dashboard.")
+        blocks.append(Text(line(none)))
+    ill = sum(not one.is_healthy for one in accounts)
     if ill:
-        blocks.append(
-            Text(
-                line(
-                    Bold(f"{plural(len(ill), 'account')} cannot be used right now. "), "See the state above."
-                )
-            )
+        unable = nmsg(
+            "{n} account cannot be used right now.", "{n} accounts cannot be used right now.", n=ill
         )
-    return Card("Xquik account", tuple(blocks), Tone.WARNING if ill else Tone.INFO)
+        blocks.append(Text(line(Bold(unable), " ", msg("See the state above."))))
+    return Card(msg("Xquik account"), tuple(blocks), Tone.WARNING if ill else Tone.INFO)
 
 
 def credits_card(credits: Credits) -> Card:
     """Balance and how it came about."""
-    if credits.auto_topup_enabled and credits.auto_topup_threshold is not None:
-        dollars = credits.auto_topup_amount_dollars or 0
-        topup = f"on: ${dollars:,.0f} when below {credits_(credits.auto_topup_threshold)}"
-    else:
-        topup = "on" if credits.auto_topup_enabled else "off"
     low = credits.balance <= 0
     blocks: list[Block] = [
         Fields(
             (
-                Field("Balance", (Bold(credits_(credits.balance)),)),
-                Field("Used so far", (count(credits.lifetime_used),)),
-                Field("Bought so far", (count(credits.lifetime_purchased),)),
-                Field("Automatic top-up", (topup,)),
+                Field(msg("Balance"), (Bold(credits_(credits.balance)),)),
+                Field(msg("Used so far"), (count(credits.lifetime_used),)),
+                Field(msg("Bought so far"), (count(credits.lifetime_purchased),)),
+                Field(msg("Automatic top-up"), (_top_up(credits),)),
             )
         )
     ]
     if low:
-        blocks.append(Text(line("Nothing that costs credits works until you top up.")))
-    return Card("Credits", tuple(blocks), Tone.WARNING if low else Tone.INFO)
+        blocks.append(Text(line(msg("Nothing that costs credits works until you top up."))))
+    return Card(msg("Credits"), tuple(blocks), Tone.WARNING if low else Tone.INFO)
+
+
+def _top_up(credits: Credits) -> Message:
+    if credits.auto_topup_enabled and credits.auto_topup_threshold is not None:
+        return nmsg(
+            "on: ${dollars} when below {n} credit",
+            "on: ${dollars} when below {n} credits",
+            n=credits.auto_topup_threshold,
+            dollars=round(credits.auto_topup_amount_dollars or 0),
+        )
+    if credits.auto_topup_enabled:
+        return pmsg("the automatic top-up", "on")
+    return pmsg("the automatic top-up", "off")
 
 
 def setup_saved_card(
     hint: str, account: Account, accounts: Sequence[XAccount], hook: Line, may: Line
 ) -> Card:
     """The key was tried, works, and is stored. hook: how events will arrive; may: who may do what now."""
-    names = ", ".join(f"@{one.username}" for one in accounts) or "none connected"
+    names = Joined(tuple(f"@{one.username}" for one in accounts), JoinedBy.COMMA)
+    connected = msg("{items}", items=names) if accounts else msg("none connected")
     balance = account.credit_info.balance if account.credit_info else None
     return Card(
-        "Xquik is set up",
+        msg("Xquik is set up"),
         (
             Fields(
                 (
-                    Field("Key", (Code(hint), " works and is stored encrypted")),
-                    Field("Plan", (account.plan,)),
-                    Field("Balance", (credits_(balance) if balance is not None else "–",)),
-                    Field("X accounts", (names,)),
-                    Field("Events", hook, short=False),
+                    Field(msg("Key"), (msg("{key} works and is stored encrypted", key=Code(hint)),)),
+                    Field(msg("Plan"), (account.plan,)),
+                    Field(msg("Balance"), (credits_(balance) if balance is not None else "–",)),
+                    Field(msg("X accounts"), (connected,)),
+                    Field(msg("Events"), hook, short=False),
                 )
             ),
             Text(may),
-            Text(line("Next: ", Code("monitor add nasa"), " and ", Code("relay add channel:#alerts"), ".")),
+            Text(line(msg("Next: `monitor add nasa` and `relay add channel:#alerts`."))),
         ),
         Tone.SUCCESS,
     )
@@ -134,7 +141,7 @@ def setup_status_card(
     routes: int,
     timezone: str = "UTC",
     asks_above: int = ASK_ABOVE,
-    language: str = "English",
+    language: str = "English",  # no message: a language calls itself
     trouble: BotError | None = None,
     purse: Purse | None = None,
     silences: Sequence[Silence] = (),
@@ -147,30 +154,37 @@ def setup_status_card(
     of which those that are paused or cannot reach a place are said; buttons: for what mends it."""
     if hint is None:
         return Card(
-            "Setup",
+            msg("Setup"),
             (
-                Text(line("No Xquik key is stored here yet.")),
-                Text(line(Bold("What next: "), Code("setup key"), " opens a form for it.")),
+                Text(line(msg("No Xquik key is stored here yet."))),
+                Text(line(_NEXT, " ", msg("`setup key` opens a form for it."))),
             ),
             Tone.WARNING,
         )
-    works = "works" if trouble is None else "does not work right now"
+    stored = (
+        msg("{key}, stored encrypted; it works", key=Code(hint))
+        if trouble is None
+        else msg("{key}, stored encrypted; it does not work right now", key=Code(hint))
+    )
     fields = [
-        Field("Key", (Code(hint), f", stored encrypted; it {works}")),
-        Field("Routes", (str(routes),)),
-        Field("Monitors", (count(monitors),)),
-        Field("Timezone", (timezone,)),
-        Field("Asks above", (credits_(asks_above),)),
+        Field(msg("Key"), (stored,)),
+        Field(msg("Routes"), (count(routes),)),
+        Field(msg("Monitors"), (count(monitors),)),
+        Field(msg("Timezone"), (timezone,)),
+        Field(msg("Asks above"), (credits_(asks_above),)),
         Field(msg("Language"), (language,)),
-        Field("Events", hook, short=False),
+        Field(msg("Events"), hook, short=False),
     ]
     if purse is not None:
-        fields.append(Field("Credits last", lasting(purse)))
+        fields.append(Field(msg("Credits last"), lasting(purse)))
     # What the key itself was answered just now is said below, and not twice.
     others = [one for one in silences if one.cause is not SilenceCause.KEY or trouble is None]
     quiet = [*silence_blocks(others, purse), *(block for one in standings for block in route_blocks(one))]
-    if trouble is None:
-        return Card("Setup", (Fields(tuple(fields)), *quiet), Tone.WARNING if quiet else Tone.INFO, buttons)
-    said = Text(line(Bold(f"{trouble.title}: "), trouble.detail))
-    next_step = Text((Bold("What next: "), *with_code(trouble.remedy)))
-    return Card("Setup", (Fields(tuple(fields)), said, next_step, *quiet), Tone.WARNING, buttons)
+    tone = Tone.WARNING if quiet or trouble is not None else Tone.INFO
+    answered = _answered(trouble) if trouble is not None else ()
+    return Card(msg("Setup"), (Fields(tuple(fields)), *answered, *quiet), tone, buttons)
+
+
+def _answered(trouble: BotError) -> tuple[Text, Text]:
+    said = msg("{title}: {detail}", title=Bold(trouble.title), detail=trouble.detail)
+    return Text(line(said)), Text(line(_NEXT, " ", *with_code(trouble.remedy)))

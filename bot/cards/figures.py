@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bot.core.chat.cards import Inline, Line, Timestamp
+from bot.core.messages.message import Joined, JoinedBy, msg, nmsg
 from bot.xquik.models import moment
 
 
 def count(number: int | None) -> str:
     """1234567 → "1,234,567"; an unknown number is a dash."""
-    return "–" if number is None else f"{number:,}"
+    return "–" if number is None else msg("{number}", number=number)
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:
@@ -18,7 +19,7 @@ def plural(number: int, one: str, many: str | None = None) -> str:
 
 def credits_(number: int) -> str:
     """ "1 credit", "30 credits"."""
-    return plural(number, "credit")
+    return nmsg("{n} credit", "{n} credits", n=number)
 
 
 def when(text: str | None, *, relative: bool = False) -> Line:
@@ -35,8 +36,10 @@ def epoch(text: str | None) -> float | None:
 
 def listed(items: tuple[str, ...], limit: int = 10) -> str:
     """ "a, b, c … 4 more"."""
-    shown = ", ".join(items[:limit])
-    return shown if len(items) <= limit else f"{shown} … {len(items) - limit} more"
+    shown = Joined(items[:limit], JoinedBy.COMMA)
+    if len(items) <= limit:
+        return msg("{items}", items=shown)
+    return nmsg("{items} … {n} more", "{items} … {n} more", n=len(items) - limit, items=shown)
 
 
 def joined(*parts: Inline | None) -> Line:

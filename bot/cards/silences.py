@@ -27,6 +27,8 @@ from bot.core.chat.cards import (
     Tone,
     line,
 )
+from bot.core.messages.enumerations import first_few
+from bot.core.messages.message import Joined, Message, msg, nmsg
 from bot.core.routes.route import Route
 from bot.core.routes.silences import Silence, SilenceCause, Watched
 from bot.core.text.quoting import written
@@ -37,6 +39,7 @@ WHY_ACTION: Final = "silence.why"
 RESUME_ROUTE_ACTION: Final = "silence.resume"
 # Where credits are bought: the API tells no address for it.
 TOP_UP_URL: Final = "https://xquik.com/dashboard/account"
+_LATE_HERE: Final = msg("Tweets come late here")
 _NAMED = 5
 _IN_PUBLIC = 40  # characters of a long search, where everybody reads it
 _LONGEST_LINE = 120
@@ -55,92 +58,93 @@ class Purse:
 def quiet_here(one: Silence, watched: Sequence[Watched], *, all_of_it: bool = True) -> Card:
     """Said in a place that hears nothing. watched: what is quiet there, () for everything. all_of_it: whether
     nothing else comes there."""
-    what = _names(watched, _IN_PUBLIC)
+    since = Timestamp(one.since)
+    title = msg("It is quiet here")
     if one.cause is SilenceCause.WEBHOOK:
-        title, said = (
-            "Tweets come late here",
-            line("I have had to fetch them since ", Timestamp(one.since), "."),
-        )
-    elif what and not all_of_it:
-        title, said = _nothing_from(watched), line("Quiet since ", Timestamp(one.since), ".")
-    elif what:
-        title, said = (
-            "It is quiet here",
-            line("Quiet since ", Timestamp(one.since), ": nothing comes from ", *what, "."),
-        )
+        title = _LATE_HERE
+        said = msg("I have had to fetch them since {since}.", since=since)
+    elif watched and not all_of_it:
+        title = msg("Nothing comes from {names}", names=first_few([cut(str(w), 30) for w in watched], 2))
+        said = msg("Quiet since {since}.", since=since)
+    elif watched:
+        names = _names(watched, _IN_PUBLIC)
+        said = msg("Quiet since {since}: nothing comes from {names}.", since=since, names=names)
     else:
-        title, said = "It is quiet here", line("Quiet since ", Timestamp(one.since), ": nothing comes in.")
-    note = "I will say so here when it is over. The people who manage this bot can see why:"
-    return Card(title, (Text(said), Text(line(note), subtle=True)), Tone.WARNING, (why_button(one),))
+        said = msg("Quiet since {since}: nothing comes in.", since=since)
+    note = msg("I will say so here when it is over. The people who manage this bot can see why:")
+    return Card(title, (Text(line(said)), Text(line(note), subtle=True)), Tone.WARNING, (why_button(one),))
 
 
 def quiet_soon_here(one: Silence) -> Card:
     """Said in a place before it is quiet, where nobody who looks after it can be told."""
-    said = line("It may fall quiet here before long.")
-    note = line("Nobody who manages this bot could be told. They can see why:")
-    return Card(
-        "It may fall quiet here", (Text(said), Text(note, subtle=True)), Tone.WARNING, (why_button(one),)
-    )
+    said = line(msg("It may fall quiet here before long."))
+    note = line(msg("Nobody who manages this bot could be told. They can see why:"))
+    blocks = (Text(said), Text(note, subtle=True))
+    return Card(msg("It may fall quiet here"), blocks, Tone.WARNING, (why_button(one),))
 
 
 def over_here(one: Silence, watched: Sequence[Watched]) -> Card:
     """Said in the same place when it is over."""
+    since = Timestamp(one.since)
     if one.cause is SilenceCause.WEBHOOK:
-        said = line("Tweets arrive on time again. They had been late since ", Timestamp(one.since), ".")
+        said = line(msg("Tweets arrive on time again. They had been late since {since}.", since=since))
     else:
-        what = _names(watched, _IN_PUBLIC)
-        comes = line("Tweets from ", *what, " come here again.") if what else line("Tweets come here again.")
-        said = (*comes, " It had been quiet since ", Timestamp(one.since), ".")
-    return Card("Back to normal here", (Text(said),), Tone.SUCCESS)
+        comes = (
+            msg("Tweets from {names} come here again.", names=_names(watched, _IN_PUBLIC))
+            if watched
+            else msg("Tweets come here again.")
+        )
+        said = line(comes, " ", msg("It had been quiet since {since}.", since=since))
+    return Card(msg("Back to normal here"), (Text(said),), Tone.SUCCESS)
 
 
 def why_button(one: Silence) -> Button:
     """Asks why, for who may know."""
-    return Button("Why?", action=ActionRef(WHY_ACTION, one.id))
+    return Button(msg("Why?"), action=ActionRef(WHY_ACTION, one.id))
 
 
 def resume_route_button(route: Route) -> Button:
     """Lets a route go on, for who may; the message that it stands below stays as it is."""
-    return Button("Resume", action=ActionRef(RESUME_ROUTE_ACTION, route.id))
+    return Button(msg("Resume"), action=ActionRef(RESUME_ROUTE_ACTION, route.id))
 
 
 def trouble(one: Silence, *, lasts: float | None = None) -> Card:
     """Told to somebody who looks after the bot, directly. lasts: of the credits, in seconds."""
     links = (top_up_button(),) if one.cause in (SilenceCause.CREDITS, SilenceCause.LOW) else ()
-    blocks: list[Block] = [Text(cause_line(one, lasts=lasts)), Text(mending(one))]
+    blocks: list[Block] = [Text(line(cause_words(one, lasts=lasts))), Text(line(mending(one)))]
     if one.places:
-        blocks.append(Text(line("It is quiet in ", *_mentions(one.places), "."), subtle=True))
+        quiet = msg("It is quiet in {channels}.", channels=_mentions(one.places))
+        blocks.append(Text(line(quiet), subtle=True))
     return Card(_title(one, lasts=lasts), tuple(blocks), Tone.WARNING, links)
 
 
 def trouble_in_channel(one: Silence) -> Card:
     """The same in the channel for notices, where others may read it."""
     if one.cause is SilenceCause.LOW:
-        said = line("Some channels will go quiet soon.")
+        title, said = msg("A channel may go quiet"), msg("Some channels will go quiet soon.")
     else:
-        said = line("Quiet since ", Timestamp(one.since), ": ", *_mentions(one.places), ".")
-    card = "A channel may go quiet" if one.cause is SilenceCause.LOW else "A channel is quiet"
-    return Card(card, (Text(said),), Tone.WARNING, (why_button(one),))
+        title = msg("A channel is quiet")
+        since, channels = Timestamp(one.since), _mentions(one.places)
+        said = msg("Quiet since {since}: {channels}.", since=since, channels=channels)
+    return Card(title, (Text(line(said)),), Tone.WARNING, (why_button(one),))
 
 
 def over(one: Silence) -> Card:
     """Told to the same people when it is over."""
     if one.cause is SilenceCause.LOW:
-        return Card(
-            "There are enough credits again",
-            (Text(line("No channel will go quiet for lack of them.")),),
-            Tone.SUCCESS,
-        )
-    said = line("It had been quiet since ", Timestamp(one.since), " in ", *_mentions(one.places), ".")
-    return Card("Back to normal", (Text(said),), Tone.SUCCESS)
+        said = msg("No channel will go quiet for lack of them.")
+        return Card(msg("There are enough credits again"), (Text(line(said)),), Tone.SUCCESS)
+    since, channels = Timestamp(one.since), _mentions(one.places)
+    said = msg("It had been quiet since {since} in {channels}.", since=since, channels=channels)
+    return Card(msg("Back to normal"), (Text(line(said)),), Tone.SUCCESS)
 
 
 def why_card(one: Silence, purse: Purse | None, buttons: tuple[Button, ...]) -> Card:
     """The answer to those who may see it. purse: None where it has nothing to do with it, or is not known."""
     blocks: list[Block] = [
-        Text(cause_line(one, lasts=purse.lasts if purse is not None else None)),
+        Text(line(cause_words(one, lasts=purse.lasts if purse is not None else None))),
         *([purse_fields(purse)] if purse is not None else []),
-        Text(mending(one)),
+        Text(line(mending(one))),
     ]
     title = _title(one, lasts=purse.lasts if purse is not None else None)
     return Card(title, tuple(blocks), Tone.WARNING, buttons)
@@ -148,99 +152,125 @@ def why_card(one: Silence, purse: Purse | None, buttons: tuple[Button, ...]) -> 
 
 def known_here(one: Silence) -> Card:
     """The answer to everyone else."""
-    said = line("Since ", Timestamp(one.since), ". The people who manage this bot can see why.")
-    titles = {SilenceCause.LOW: "Nothing is quiet yet", SilenceCause.WEBHOOK: "Tweets come late here"}
-    quiet = "Some tweets do not arrive here" if one.watched else "It is quiet here"
-    return Card(titles.get(one.cause, quiet), (Text(said),), Tone.INFO)
+    said = msg("Since {since}. The people who manage this bot can see why.", since=Timestamp(one.since))
+    titles = {SilenceCause.LOW: msg("Nothing is quiet yet"), SilenceCause.WEBHOOK: _LATE_HERE}
+    quiet = msg("Some tweets do not arrive here") if one.watched else msg("It is quiet here")
+    return Card(titles.get(one.cause, quiet), (Text(line(said)),), Tone.INFO)
 
 
 def is_over() -> Card:
     """The answer where it is over meanwhile."""
-    return Card("That is over", (Text(line("This no longer keeps tweets away.")),), Tone.SUCCESS)
+    said = msg("This no longer keeps tweets away.")
+    return Card(msg("That is over"), (Text(line(said)),), Tone.SUCCESS)
 
 
 def top_up_button() -> Button:
     """Leads to where credits are bought."""
-    return Button("Top up", url=TOP_UP_URL)
+    return Button(msg("Top up"), url=TOP_UP_URL)
 
 
 def purse_fields(purse: Purse) -> Fields:
     """The balance and for how long it lasts; of none, nothing is said to last."""
+    balance = Field(msg("Balance"), (credits_(purse.balance),))
     if purse.balance <= 0 and not purse.refills:
-        return Fields((Field("Balance", (credits_(purse.balance),)),))
-    return Fields((Field("Balance", (credits_(purse.balance),)), Field("Lasts", lasting(purse))))
+        return Fields((balance,))
+    return Fields((balance, Field(msg("Lasts"), lasting(purse))))
 
 
 def lasting(purse: Purse) -> Line:
     """For how long: "about 9 days, at 90 credits an hour"."""
     if purse.refills:
-        return ("topped up automatically",)
+        return (msg("topped up automatically"),)
     if purse.balance <= 0:
-        return ("they are used up",)
+        return (msg("they are used up"),)
     if purse.lasts is None:
-        return ("no monitor is on",)
-    return (lasts_words(purse.lasts), f", at {credits_(purse.hourly)} an hour")
+        return (msg("no monitor is on"),)
+    long, hourly = lasts_words(purse.lasts), purse.hourly
+    return (nmsg("{time}, at {n} credit an hour", "{time}, at {n} credits an hour", n=hourly, time=long),)
 
 
 def silence_blocks(silences: Sequence[Silence], purse: Purse | None) -> list[Block]:
     """Why places are quiet, and what mends that, for those who may know."""
     left = purse.lasts if purse is not None else None
-    return [Text((*cause_line(one, lasts=left), " ", *mending(one))) for one in silences]
+    return [Text(line(cause_words(one, lasts=left), " ", mending(one))) for one in silences]
 
 
-def cause_line(one: Silence, *, lasts: float | None = None) -> Line:
+def cause_words(one: Silence, *, lasts: float | None = None) -> Message:
     """Why it is quiet, and since when."""
-    since: Line = (" since ", Timestamp(one.since), ".")
-    what = _names(one.watched)
+    since, names = Timestamp(one.since), _names(one.watched)
     match one.cause:
         case SilenceCause.KEY:
-            return line("Xquik refuses the stored key", *since)
+            return msg("Xquik refuses the stored key since {since}.", since=since)
+        case SilenceCause.CREDITS if one.watched:
+            return msg(
+                "The Xquik credits are used up, so Xquik has not watched {names} since {since}.",
+                names=names,
+                since=since,
+            )
         case SilenceCause.CREDITS:
-            stopped = line(", so Xquik has not watched ", *what) if what else line(", so nothing is watched")
-            return line("The Xquik credits are used up", *stopped, *since)
-        case SilenceCause.LOW if _used_up(lasts):
-            return line("The Xquik credits are used up. Nothing is watched without them.")
+            return msg(
+                "The Xquik credits are used up, so nothing is watched since {since}.",
+                since=since,
+            )
         case SilenceCause.LOW:
-            long = f": they last {lasts_words(lasts)}" if lasts is not None else ""
-            return line(f"The Xquik credits run out soon{long}. After that, nothing is watched.")
+            return _low(lasts)
         case SilenceCause.PROTECTED:
-            return line(*what, " is protected on X: its tweets have been hidden", *since)
+            return msg(
+                "{names} is protected on X: its tweets have been hidden since {since}.",
+                names=names,
+                since=since,
+            )
         case SilenceCause.GONE:
-            return line(*what, " has been gone from X, or suspended,", *since)
+            return msg("{names} has been gone from X, or suspended, since {since}.", names=names, since=since)
         case SilenceCause.STOPPED:
-            return line("Xquik has not watched ", *what, *since)
+            return msg("Xquik has not watched {names} since {since}.", names=names, since=since)
         case SilenceCause.REMOVED:
-            return line("The monitor of ", *what, " is gone at Xquik: nothing has watched it", *since)
+            return msg(
+                "The monitor of {names} is gone at Xquik: nothing has watched it since {since}.",
+                names=names,
+                since=since,
+            )
         case SilenceCause.WEBHOOK:
-            return line(
-                "Xquik has not delivered events to this bot",
-                *since,
-                " The bot fetches them itself, so they come late.",
+            return msg(
+                "Xquik has not delivered events to this bot since {since}. The bot fetches them itself, so "
+                "they come late.",
+                since=since,
             )
         case _:
             assert_never(one.cause)
 
 
-def mending(one: Silence) -> Line:
+def _low(lasts: float | None) -> Message:
+    if _used_up(lasts):
+        return msg("The Xquik credits are used up. Nothing is watched without them.")
+    if lasts is None:
+        return msg("The Xquik credits run out soon. After that, nothing is watched.")
+    return msg(
+        "The Xquik credits run out soon: they last {time}. After that, nothing is watched.",
+        time=lasts_words(lasts),
+    )
+
+
+def mending(one: Silence) -> Message:
     """What helps."""
-    again = _again(one.watched)
     match one.cause:
         case SilenceCause.KEY:
-            return line("Make a new key in the Xquik dashboard and enter it with ", Code("setup key"), ".")
+            return msg("Make a new key in the Xquik dashboard and enter it with `setup key`.")
         case SilenceCause.CREDITS:
-            return line("Top up in the Xquik dashboard, then resume what you still need: ", again)
-        case SilenceCause.LOW:
-            return line("Top up in the Xquik dashboard, or pause what is not needed: ", Code("monitor list"))
-        case SilenceCause.PROTECTED | SilenceCause.GONE:
-            return line("When it can be seen again: ", again)
-        case SilenceCause.STOPPED:
-            return line("To start it again: ", again)
-        case SilenceCause.REMOVED:
-            return line("To watch it again: ", _anew(one.watched))
-        case SilenceCause.WEBHOOK:
-            return line(
-                "Whoever runs the bot should check that its public address is reachable from outside."
+            return msg(
+                "Top up in the Xquik dashboard, then resume what you still need: {command}",
+                command=_again(one.watched),
             )
+        case SilenceCause.LOW:
+            return msg("Top up in the Xquik dashboard, or pause what is not needed: `monitor list`")
+        case SilenceCause.PROTECTED | SilenceCause.GONE:
+            return msg("When it can be seen again: {command}", command=_again(one.watched))
+        case SilenceCause.STOPPED:
+            return msg("To start it again: {command}", command=_again(one.watched))
+        case SilenceCause.REMOVED:
+            return msg("To watch it again: {command}", command=_anew(one.watched))
+        case SilenceCause.WEBHOOK:
+            return msg("Whoever runs the bot should check that its public address is reachable from outside.")
         case _:
             assert_never(one.cause)
 
@@ -250,8 +280,8 @@ def _again(watched: Sequence[Watched]) -> Code:
     if len(watched) != 1:
         return Code("monitor list")
     [what] = watched
-    typed = f"monitor resume {what.name if what.kind == 'account' else written(what.name)}"
-    return Code(typed if len(typed) <= _LONGEST_LINE else "monitor list")
+    typed = Code(f"monitor resume {what.name if what.kind == 'account' else written(what.name)}")
+    return typed if len(typed.text) <= _LONGEST_LINE else Code("monitor list")
 
 
 def _anew(watched: Sequence[Watched]) -> Code:
@@ -259,62 +289,46 @@ def _anew(watched: Sequence[Watched]) -> Code:
     [what] = watched
     if what.kind == "account":
         return Code(f"monitor add {what.name}")
-    typed = f"monitor keyword {written(what.name)}"
-    return Code(typed if len(typed) <= _LONGEST_LINE else "monitor keyword")
+    typed = Code(f"monitor keyword {written(what.name)}")
+    return typed if len(typed.text) <= _LONGEST_LINE else Code("monitor keyword")
 
 
 def _used_up(lasts: float | None) -> bool:
     return lasts is not None and lasts <= 0
 
 
-def _nothing_from(watched: Sequence[Watched]) -> str:
-    named = ", ".join(cut(str(one), 30) for one in watched[:2])
-    more = f" and {len(watched) - 2:,} more" if len(watched) > 2 else ""
-    return f"Nothing comes from {named}{more}"
-
-
-def _title(one: Silence, *, lasts: float | None = None) -> str:
+def _title(one: Silence, *, lasts: float | None = None) -> Message:
     match one.cause:
         case SilenceCause.KEY:
-            return "Xquik refuses the key"
+            return msg("Xquik refuses the key")
         case SilenceCause.CREDITS:
-            return "The Xquik credits are used up"
+            return msg("The Xquik credits are used up")
         case SilenceCause.LOW if _used_up(lasts):
-            return "The Xquik credits are used up"
+            return msg("The Xquik credits are used up")
         case SilenceCause.LOW:
-            return "The Xquik credits run out soon"
+            return msg("The Xquik credits run out soon")
         case SilenceCause.PROTECTED:
-            return "An account is protected"
+            return msg("An account is protected")
         case SilenceCause.GONE:
-            return "An account is gone from X"
+            return msg("An account is gone from X")
         case SilenceCause.STOPPED:
-            return "A monitor was stopped"
+            return msg("A monitor was stopped")
         case SilenceCause.REMOVED:
-            return "A monitor is gone at Xquik"
+            return msg("A monitor is gone at Xquik")
         case SilenceCause.WEBHOOK:
-            return "Events are not delivered"
+            return msg("Events are not delivered")
         case _:
             assert_never(one.cause)
 
 
-def _names(watched: Sequence[Watched], most: int = 80) -> Line:
+def _names(watched: Sequence[Watched], most: int = 80) -> Joined:
     """most: characters of each."""
-    parts: list[str | Bold] = []
-    for one in watched[:_NAMED]:
-        parts += [", " if parts else "", Bold(cut(str(one), most))]
-    if len(watched) > _NAMED:
-        parts.append(f" and {len(watched) - _NAMED:,} more")
-    return tuple(part for part in parts if part)
+    return first_few([Bold(cut(str(one), most)) for one in watched], _NAMED)
 
 
-def _mentions(places: Sequence[str]) -> Line:
-    channels = list(dict.fromkeys(channel_of(place) for place in places))
-    parts: list[str | ChannelMention] = []
-    for channel in channels[:_NAMED]:
-        parts += [", " if parts else "", ChannelMention(channel)]
-    if len(channels) > _NAMED:
-        parts.append(f" and {len(channels) - _NAMED:,} more")
-    return tuple(part for part in parts if part)
+def _mentions(places: Sequence[str]) -> Joined:
+    channels = dict.fromkeys(channel_of(place) for place in places)
+    return first_few([ChannelMention(channel) for channel in channels], _NAMED)
 
 
 def channel_of(place: str) -> str:

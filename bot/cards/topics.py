@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from bot.cards.figures import count, epoch, joined
 from bot.cards.tweets import web_url
 from bot.core.chat.cards import Bold, Card, Inline, Line, Link, Table, Text, Timestamp, Tone, line
+from bot.core.messages.message import msg
 from bot.core.text.shortening import shorten
 from bot.xquik.models import RadarItem, Trends
 
 SOURCE_NAMES = {
     "github": "GitHub",
-    "google_trends": "Google Trends",
-    "hacker_news": "Hacker News",
-    "polymarket": "Polymarket",
-    "reddit": "Reddit",
+    "google_trends": "Google Trends",  # no message: a name
+    "hacker_news": "Hacker News",  # no message: a name
+    "polymarket": "Polymarket",  # no message: a name
+    "reddit": "Reddit",  # no message: a name
     "trustmrr": "TrustMRR",
-    "wikipedia": "Wikipedia",
+    "wikipedia": "Wikipedia",  # no message: a name
 }
 
 
@@ -29,22 +30,22 @@ def trends_card(trends: Trends, region: str, *, shown: int, fetched_at: float, c
         name: Inline = Link(trend.name, url) if url else trend.name
         volume = count(trend.tweet_volume) if trend.tweet_volume else "–"
         if trend.promoted_content:
-            volume = "promoted"
+            volume = msg("promoted")
         rows.append(((str(trend.rank or position),), (name,), (volume,)))
     if not rows:
-        blocks: tuple[Text | Table, ...] = (Text(line("X reports no trends for this region now.")),)
+        blocks: tuple[Text | Table, ...] = (Text(line(msg("X reports no trends for this region now."))),)
     else:
-        blocks = (
-            Table(("#", "Trend", "Tweets"), tuple(rows), total=len(trends.trends)),
-            Text(
-                (
-                    "Saved for 15 minutes, so at no cost; looked up " if cached else "Looked up ",
-                    Timestamp(fetched_at, relative=True),
-                ),
-                subtle=True,
-            ),
+        when = Timestamp(fetched_at, relative=True)
+        looked_up = (
+            msg("Saved for 15 minutes, so at no cost; looked up {when}", when=when)
+            if cached
+            else msg("Looked up {when}", when=when)
         )
-    return Card(f"Trends: {region}", blocks, Tone.INFO)
+        blocks = (
+            Table(("#", msg("Trend"), msg("Tweets")), tuple(rows), total=len(trends.trends)),
+            Text(line(looked_up), subtle=True),
+        )
+    return Card(msg("Trends: {region}", region=region), blocks, Tone.INFO)
 
 
 def radar_blocks(items: Sequence[RadarItem]) -> tuple[Text, ...]:
@@ -54,13 +55,13 @@ def radar_blocks(items: Sequence[RadarItem]) -> tuple[Text, ...]:
 
 def _radar_line(item: RadarItem) -> Line:
     url = web_url(item.url)
-    title = shorten(item.title, 140) or "(untitled)"
+    title = shorten(item.title, 140) or msg("(untitled)")
     head: Inline = Link(title, url) if url else Bold(title)
     published = epoch(item.published_at)
     details = joined(
         SOURCE_NAMES.get(item.source, item.source),
         item.category or None,
-        f"score {item.score:,.0f}" if item.score else None,
+        msg("score {number}", number=round(item.score)) if item.score else None,
         Timestamp(published, relative=True) if published else None,
     )
     summary = f"\n{shorten(item.description, 160)}" if item.description else ""

@@ -21,6 +21,8 @@ from bot.core.access import (
 )
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.ids import PLATFORMS, Destination, TenantId
+from bot.core.messages.inlines import Bold
+from bot.core.messages.message import Joined, Message, msg
 from bot.core.proposal_states import NEXT, ProposalState
 from bot.core.routes.events import Event
 from bot.core.routes.route import Filtered, Matched, Route, match
@@ -253,3 +255,15 @@ def test_shortened_text_fits_on_one_line(text: str, limit: int) -> None:
     short = shorten(text, limit)
     assert len(short) <= limit
     assert "\n" not in short
+
+
+@given(st.text(), st.text(), st.integers(40, 90))
+def test_a_message_that_is_shortened_stays_one(one: str, other: str, limit: int) -> None:
+    short = shorten(msg("It takes {one} of {others}", one=Bold(one), others=Joined((other,) * 3)), limit)
+    assert isinstance(short, Message)
+    assert len(short) <= limit
+    assert "\n" not in short
+
+
+def test_a_message_with_too_many_words_of_its_own_is_cut() -> None:
+    assert shorten(msg("It takes {one} of others", one="x"), 10) == "It takes…"

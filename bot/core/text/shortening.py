@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from functools import partial
 
+from bot.core.messages.inlines import Bold, Code, Link
+from bot.core.messages.message import Argument, Message
 from bot.core.text.graphemes import boundary
 from bot.core.text.invisible import without_unseen
 
@@ -22,8 +26,14 @@ def cut(text: str, limit: int, end: str = "…") -> str:
 
 
 def shorten(text: str, limit: int) -> str:
-    """`text` on one line, at most `limit` characters, cut at a word where one is near."""
+    """`text` on one line, at most `limit` characters, cut at a word where one is near. Of a message (in
+    English it has so many) what stands in it is cut, so that it stays one; where that is not enough, its
+    words are."""
     flat = " ".join(text.split())
+    if flat == text and len(flat) <= limit:
+        return text
+    if isinstance(text, Message) and (whole := _message(text, limit)) is not None:
+        return whole
     if len(flat) <= limit:
         return flat
     kept = flat[: boundary(flat, limit - 1)]
@@ -31,6 +41,21 @@ def shorten(text: str, limit: int) -> str:
     if space > limit * 2 // 3:
         kept = kept[:space]
     return kept.rstrip() + "…"
+
+
+def _message(text: Message, limit: int) -> Message | None:
+    """None for one whose own words are too many, or stand on several lines."""
+    for parts in (1, 2, 4, 8, 16):
+        shorter = text.with_arguments(partial(_argument, max(1, limit // parts)))
+        if len(shorter) <= limit and "\n" not in shorter:
+            return shorter
+    return None
+
+
+def _argument(limit: int, value: Argument) -> Argument:
+    if isinstance(value, str):
+        return shorten(value, limit)
+    return replace(value, text=shorten(value.text, limit)) if isinstance(value, Bold | Code | Link) else value
 
 
 def decoded(text: str) -> str:
