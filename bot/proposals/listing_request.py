@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.core.chat.invocation import Values
+from bot.core.chat.stored_texts import as_stored, of_stored
 from bot.tabular.formats import TableFormat
 
 MOST_ROWS: Final = 100_000
@@ -41,7 +42,7 @@ class FileRequest:
         return {
             "command": self.command,
             "values": {name: list(given) for name, given in self.values.items()},
-            "title": self.title,
+            "title": as_stored(self.title),
             "format": self.format.value,
             "reading": self.reading,
             "most": self.most,
@@ -56,7 +57,7 @@ class FileRequest:
         return cls(
             command=str(payload["command"]),
             values={name: tuple(given) for name, given in payload["values"].items()},
-            title=str(payload["title"]),
+            title=of_stored(str(payload["title"])),
             format=TableFormat(payload["format"]),
             reading=str(payload["reading"]),
             most=int(payload["most"]),

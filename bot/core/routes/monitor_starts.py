@@ -7,6 +7,8 @@ The payload of such a proposal:
 | `monitors` | each `{"kind": "account" or "keyword", "watched", "events", "id"?, "why"?, "account"?}` |
 | `hourly` | credits that each costs an hour, as the preview said |
 | `route`, `new` | the route to store with them, as `route_json.whole`, and whether it is a new one |
+
+Why is stored as `bot.core.chat.stored_texts` has it.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from bot.core.chat.stored_texts import as_stored, of_stored
 from bot.core.routes import route_json
 from bot.core.routes.route import Route
 
@@ -80,12 +83,12 @@ def plan_of(payload: Mapping[str, Any]) -> Plan:
 
 def _row(start: Start) -> dict[str, Any]:
     row: dict[str, Any] = {"kind": start.kind, "watched": start.watched, "events": list(start.events)}
-    more = {"id": start.monitor, "why": start.why, "account": start.account}
+    more = {"id": start.monitor, "why": as_stored(start.why), "account": start.account}
     return row | {name: value for name, value in more.items() if value}
 
 
 def _start(row: Mapping[str, Any]) -> Start:
     kind: Sort = "keyword" if row["kind"] == "keyword" else "account"
     events = tuple(str(event) for event in row["events"])
-    known = (str(row.get(name, "")) for name in ("id", "why", "account"))
-    return Start(kind, str(row["watched"]), events, *known)
+    monitor, why, account = (str(row.get(name, "")) for name in ("id", "why", "account"))
+    return Start(kind, str(row["watched"]), events, monitor, of_stored(why), account)

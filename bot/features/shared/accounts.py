@@ -12,7 +12,9 @@ from bot.core.commands.declaring import Option
 from bot.core.commands.forms import menu_input
 from bot.core.commands.menus import Menu
 from bot.core.errors import UsageError
+from bot.core.messages.enumerations import sentences
 from bot.core.messages.errors import said_by
+from bot.core.messages.message import msg, pmsg
 from bot.core.x.references import Username, parse_username
 from bot.features.services import CommandCall
 from bot.proposals.acting import OPTION, choices
@@ -23,6 +25,9 @@ ACCOUNTS: Final = "accounts"
 acts where that is not known."""
 CONNECTED: Final = "connected"
 """The name of what offers connected accounts in forms, and asks for nothing."""
+PREVIEW: Final = pmsg("the button", "Preview")
+"""What sends a form that is followed by a preview."""
+_TO_USE: Final = msg("The connected X account to use")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ async def account_inputs(call: CommandCall) -> tuple[tuple[Input, ...], str]:
     menu = await call.services.accounts.menu(call.invocation)
     if len(menu.choices) < 2 and not menu.question:
         return (), ""
-    return (menu_input(OPTION, "The connected X account to use", menu),), menu.note
+    return (menu_input(OPTION, _TO_USE, menu),), menu.note
 
 
 async def form_if_asked(call: CommandCall, action: ActionRef, title: str, note: str) -> Form | None:
@@ -82,9 +87,8 @@ async def form_if_asked(call: CommandCall, action: ActionRef, title: str, note: 
     menu = await call.services.accounts.menu(call.invocation)
     if not menu.question:
         return None
-    said = " ".join(part for part in (menu.note, note) if part)
-    picker = menu_input(OPTION, "The connected X account to use", menu)
-    return Form(title, action, (picker,), submit="Preview", note=said)
+    picker = menu_input(OPTION, _TO_USE, menu)
+    return Form(title, action, (picker,), submit=PREVIEW, note=sentences(menu.note, note))
 
 
 def chosen(values: Mapping[str, str]) -> Username | None:

@@ -8,6 +8,7 @@ from bot.core.chat.delivery_results import Busy, Delivered, Gone, Refused, Unkno
 from bot.core.chat.ids import Destination
 from bot.core.chat.places import ChannelRef
 from bot.core.errors import DestinationTrouble, NotFound
+from bot.core.messages.message import msg
 from bot.features.services import CommandCall
 
 
@@ -16,8 +17,8 @@ async def known_place(call: CommandCall, wanted: ChannelRef) -> Destination:
     found = await call.services.platform(call.tenant).channels.channel(call.tenant, wanted)
     if found is None:
         raise NotFound(
-            f"I cannot see a channel {wanted.name or wanted.id!r} here.",
-            remedy="Check the name; if the channel is private, invite the bot to it first.",
+            msg("I cannot see a channel {channel} here.", channel=repr(wanted.name or wanted.id)),
+            remedy=msg("Check the name; if the channel is private, invite the bot to it first."),
         )
     return Destination(call.tenant, found.id)
 
@@ -40,8 +41,8 @@ def trouble(result: Busy | Gone | Refused | Unknown) -> DestinationTrouble:
             return DestinationTrouble(detail)
         case Busy(retry_after):
             return DestinationTrouble(
-                "The platform is busy, so the channel could not be reached.",
-                remedy="Try again in a moment.",
+                msg("The platform is busy, so the channel could not be reached."),
+                remedy=msg("Try again in a moment."),
                 retry_after=retry_after,
             )
         case _:

@@ -6,6 +6,7 @@ from typing import Annotated, TypeAlias
 
 from bot.core.chat.cards import Choice
 from bot.core.commands.declaring import Option
+from bot.core.messages.message import msg
 from bot.core.routes.events import MONITOR_TYPES, EventType
 from bot.features.services import CommandCall
 
@@ -24,17 +25,17 @@ DEFAULT_EVENTS = (
 
 # What people ask for that is no type, and what there is instead.
 _LEADS = {
-    "all any every everything * hepsi tümü 全部 すべて सभी": (
+    "all any every everything * hepsi tümü 全部 すべて सभी": msg(
         "for every kind of tweet leave events out; other types come only by name"
     ),
-    "like likes liked fav favorite favorites beğeni いいね लाइक view views": (
+    "like likes liked fav favorite favorites beğeni いいね लाइक view views": msg(
         "likes and views are not reported; `tweet show` counts those of one tweet"
     ),
-    "tweet tweets post posts gönderi ツイート पोस्ट": "did you mean 'tweet.new'?",
-    "repost reposts retweets rt": "did you mean 'tweet.retweet'?",
-    "replies answers yanıt 返信 जवाब": "did you mean 'tweet.reply'?",
-    "quotes alıntı 引用": "did you mean 'tweet.quote'?",
-    "photo photos image images video videos pictures": "did you mean 'tweet.media'?",
+    "tweet tweets post posts gönderi ツイート पोस्ट": msg("did you mean 'tweet.new'?"),
+    "repost reposts retweets rt": msg("did you mean 'tweet.retweet'?"),
+    "replies answers yanıt 返信 जवाब": msg("did you mean 'tweet.reply'?"),
+    "quotes alıntı 引用": msg("did you mean 'tweet.quote'?"),
+    "photo photos image images video videos pictures": msg("did you mean 'tweet.media'?"),
 }
 EVENT_LEADS = {word: lead for words, lead in _LEADS.items() for word in words.split()}
 ReportedOption: TypeAlias = Annotated[

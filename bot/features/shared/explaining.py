@@ -7,6 +7,7 @@ from bot.core.access import Permission, allows
 from bot.core.chat.cards import Card
 from bot.core.commands.permits import held
 from bot.core.errors import Expired
+from bot.core.messages.message import msg
 from bot.core.routes.events import Event
 from bot.core.routes.explanations import Explanation, in_channel
 from bot.features.services import CommandCall, here
@@ -26,7 +27,7 @@ async def known_here(call: CommandCall, event: Event) -> Explanation:
     narrowed = in_channel(told, here(call).channel)
     if narrowed is None:
         raise Expired(
-            "Nothing about it was posted in this channel.",
-            remedy="Press the button below the message that you mean.",
+            msg("Nothing about it was posted in this channel."),
+            remedy=msg("Press the button below the message that you mean."),
         )
     return narrowed

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bot.core.access import WITH_MEMBERS, Grant, effective_grants
 from bot.core.commands.subjects import parse_subject
 from bot.core.errors import UsageError
+from bot.core.messages.errors import said_by
+from bot.core.messages.message import msg
 from bot.features.services import CommandCall
+
+_EXAMPLE: Final = "policy grant publish to:role:123456"  # no message: a command
 
 
 def subject_of(text: str) -> tuple[str, str]:
@@ -13,7 +19,8 @@ def subject_of(text: str) -> tuple[str, str]:
     try:
         found = parse_subject(text)
     except ValueError as error:
-        raise UsageError(f"{error}.", option="to", example="policy grant publish to:role:123456") from None
+        why = msg("{why}.", why=said_by(error))
+        raise UsageError(why, option="to", example=_EXAMPLE) from None
     return found.kind, found.id
 
 

@@ -19,7 +19,7 @@ from bot.core.commands.listing import Listing
 from bot.core.commands.pager import PAGE_LIFETIME, PageShown
 from bot.core.commands.reopening import bound_again, check_opener, remembered, values_of
 from bot.core.errors import BotError, Conflict, Expired, LimitReached, UsageError
-from bot.core.messages.message import msg
+from bot.core.messages.message import Joined, JoinedBy, msg
 from bot.core.proposal_states import ProposalState
 from bot.core.text.numerals import whole_number
 from bot.features.services import CommandCall
@@ -66,18 +66,19 @@ class ListingFiles:
         person = page.call.invocation.actor.id
         state = remembered(page.command, page.values, person)
         key = await states.keep(page.call.tenant, name, state, lifetime=PAGE_LIFETIME, person=person)
-        return (Button("All as a file…", ActionRef(name, key)),)
+        return (Button(msg("All as a file…"), ActionRef(name, key)),)
 
     async def form(self, call: CommandCall, key: str, state: Mapping[str, Any]) -> Form:
         """Which format, and of a list that costs credits how much of it."""
         command, listing, _ = await self._permitted(call, state)
         name = FILE_HERE if command.audience is Audience.CHANNEL else FILE
         formats = tuple(Choice(_LABELS[one], one.value) for one in TableFormat)
-        inputs = [Input(_FORMAT, "Format", InputKind.CHOICE, value=TableFormat.CSV.value, choices=formats)]
+        csv = TableFormat.CSV.value
+        inputs = [Input(_FORMAT, msg("Format"), InputKind.CHOICE, value=csv, choices=formats)]
         if not listing.cost.free:
-            hint = f"Empty: all, {MOST_ROWS:,} at most"
-            inputs.append(Input(_ROWS, "At most how many rows", InputKind.INTEGER, required=False, hint=hint))
-        return Form("All as a file", ActionRef(name, key), tuple(inputs), submit=msg("Make the file"))
+            label, hint = msg("At most how many rows"), msg("Empty: all, {most} at most", most=MOST_ROWS)
+            inputs.append(Input(_ROWS, label, InputKind.INTEGER, required=False, hint=hint))
+        return Form(msg("All as a file"), ActionRef(name, key), tuple(inputs), submit=msg("Make the file"))
 
     async def check(self, call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> None:
         """Refuse what cannot be made while the form may still be open."""
@@ -110,24 +111,25 @@ class ListingFiles:
         stored = await call.services.proposals.get(call.tenant, str(state["key"]))
         result = (stored and stored.result) or {}
         if stored is None or stored.kind != LISTING_FILE.name or stored.state is not ProposalState.DONE:
-            raise Expired("What this button belongs to is no longer stored here.")
+            raise Expired(msg("What this button belongs to is no longer stored here."))
         if not result.get("more"):
-            raise Expired("There is nothing more to read here.", remedy="Run the command again.")
+            raise Expired(msg("There is nothing more to read here."), remedy=msg("Run the command again."))
         request = FileRequest.of(stored.payload)
         found = {"path": request.command.split(), "values": request.values}
         _, listing, args = await self._permitted(call, found)
         reading = await call.services.pages.reading(call.tenant, request.reading)
         if not reading.pages:
             raise Expired(
-                "What was read is no longer stored: that is kept for a week.", remedy="Run the command again."
+                msg("What was read is no longer stored: that is kept for a week."),
+                remedy=msg("Run the command again."),
             )
         request = replace(request, asked=False, paid=reading.credits)
         if over(reading):
             return await self._proposed(call, listing, replace(request, most=reading.rows), reading)
         if reading.rows >= MOST_ROWS:
             raise LimitReached(
-                f"{MOST_ROWS:,} rows were read, which is the most for a file.",
-                remedy="Narrow the list with its options.",
+                msg("{most} rows were read, which is the most for a file.", most=MOST_ROWS),
+                remedy=msg("Narrow the list with its options."),
             )
         expected = None if listing.count is None else await listing.count(call, args)
         most = min(MOST_ROWS, max(bound(expected, None), reading.rows + listing.file_size))
@@ -168,7 +170,8 @@ class ListingFiles:
         command = self._find(words)
         if command is None or command.listing is None or not command.listing.columns:
             raise Expired(
-                f"`{words}` gives no file in this version of the bot.", remedy="`help` shows what there is."
+                msg("`{command}` gives no file in this version of the bot.", command=words),
+                remedy=msg("`help` shows what there is."),
             )
         await permits.require(call.services.grants, call.invocation, command.needs)
         check_opener(command, state, call.invocation.actor.id)
@@ -201,13 +204,16 @@ async def _room(call: CommandCall, *, reads: bool) -> None:
     running = await call.services.running.of_kinds(call.tenant, {LISTING_FILE.name})
     if any(one.requester == call.invocation.actor.id for one in running):
         raise Conflict(
-            "Another list is being read into a file for you.",
-            remedy="Wait until it is there, or press Stop below it; then ask again.",
+            msg("Another list is being read into a file for you."),
+            remedy=msg("Wait until it is there, or press Stop below it; then ask again."),
         )
     if reads and await call.services.pages.count(call.tenant) >= MOST_KEPT:
         raise LimitReached(
-            f"{MOST_KEPT:,} rows were read for files here within a week, which is as many as are kept.",
-            remedy="Try again in a few days, when the oldest of them are deleted.",
+            msg(
+                "{most} rows were read for files here within a week, which is as many as are kept.",
+                most=MOST_KEPT,
+            ),
+            remedy=msg("Try again in a few days, when the oldest of them are deleted."),
         )
 
 
@@ -216,12 +222,12 @@ def _format_of(values: Mapping[str, str]) -> TableFormat:
     try:
         return TableFormat(given)
     except ValueError:
-        known = ", ".join(one.value for one in TableFormat)
+        known = Joined(tuple(one.value for one in TableFormat), JoinedBy.COMMA)
         raise UsageError(
-            "There is no such format.",
+            msg("There is no such format."),
             option=_FORMAT,
             example=TableFormat.CSV.value,
-            remedy=f"Choose one of: {known}.",
+            remedy=msg("Choose one of: {formats}.", formats=known),
         ) from None
 
 
@@ -245,7 +251,7 @@ def _rows_of(values: Mapping[str, str]) -> int | None:
 
 
 _LABELS: Final = {
-    TableFormat.CSV: "csv – for Excel, Sheets, anything",
-    TableFormat.JSON: "json – for programs",
-    TableFormat.XLSX: "xlsx – for Excel",
+    TableFormat.CSV: msg("csv – for Excel, Sheets, anything"),
+    TableFormat.JSON: msg("json – for programs"),
+    TableFormat.XLSX: msg("xlsx – for Excel"),
 }

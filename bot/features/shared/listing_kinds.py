@@ -6,17 +6,18 @@ from typing import Final
 
 from bot.core.access import Permission
 from bot.core.commands.price_list import ROWS_READ
+from bot.core.messages.message import msg
 from bot.proposals.kinds import PATIENT, Leaves, ProposalKind, Wording
 
 _WORDS = Wording(
-    running="Reading…",
-    done="The file is ready",
-    failed="There is no file",
-    unknown="It is not known whether the file was made",
-    once="What was read is stored, and not read again.",
-    nothing="Nothing was read.",
-    then="This message says how far it is.",
-    look="Run the command again and ask for the file once more.",
+    running=msg("Reading…"),
+    done=msg("The file is ready"),
+    failed=msg("There is no file"),
+    unknown=msg("It is not known whether the file was made"),
+    once=msg("What was read is stored, and not read again."),
+    nothing=msg("Nothing was read."),
+    then=msg("This message says how far it is."),
+    look=msg("Run the command again and ask for the file once more."),
 )
 
 LISTING_FILE: Final = ProposalKind(

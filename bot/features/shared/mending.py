@@ -13,6 +13,7 @@ from bot.core.chat.cards import Button, ButtonStyle
 from bot.core.commands.asking import FORM_ACTION, FORM_LIFETIME, RUN_ACTION
 from bot.core.commands.permits import held
 from bot.core.errors import BotError
+from bot.core.messages.message import Message, msg
 from bot.core.routes.silences import Silence, SilenceCause, Watched
 from bot.core.x.forecast import lasts
 from bot.features.services import CommandCall
@@ -22,6 +23,8 @@ from bot.xquik.models import Account
 PURSE_SECONDS: Final = 5.0
 # Monitors that have a button of their own.
 _BUTTONS: Final = 3
+# Characters of what is watched on a button.
+_NAMED: Final = 40
 _OF_CREDITS: Final = frozenset({SilenceCause.CREDITS, SilenceCause.LOW})
 
 
@@ -57,23 +60,26 @@ def purse_in(account: Account) -> Purse | None:
 async def _mending(call: CommandCall, one: Silence) -> tuple[Button, ...]:
     if one.cause is SilenceCause.KEY:
         key = await _kept(call, FORM_ACTION, ("setup", "key"), {})
-        return (Button("Enter a key", action=ActionRef(FORM_ACTION, key), style=ButtonStyle.PRIMARY),)
+        label = msg("Enter a key")
+        return (Button(label, action=ActionRef(FORM_ACTION, key), style=ButtonStyle.PRIMARY),)
     buttons = []
     for what in one.watched[:_BUTTONS]:
-        path, values, verb = _again(one.cause, what)
+        path, values, label = _again(one.cause, what)
         key = await _kept(call, RUN_ACTION, path, values)
-        label = f"{verb} {what}" if len(str(what)) <= 40 else verb
         buttons.append(Button(label, action=ActionRef(RUN_ACTION, key)))
     return tuple(buttons)
 
 
-def _again(cause: SilenceCause, what: Watched) -> tuple[tuple[str, ...], dict[str, list[str]], str]:
-    """The command that has it watched again, which shows the price and asks; and a word for the button."""
+def _again(cause: SilenceCause, what: Watched) -> tuple[tuple[str, ...], dict[str, list[str]], Message]:
+    """The command that has it watched again, which shows the price and asks; and the words of the button."""
+    named = str(what)
     if cause is not SilenceCause.REMOVED:
-        return ("monitor", "resume"), {"monitor": [what.name]}, "Resume"
+        label = msg("Resume {what}", what=named) if len(named) <= _NAMED else msg("Resume")
+        return ("monitor", "resume"), {"monitor": [what.name]}, label
+    label = msg("Watch again: {what}", what=named) if len(named) <= _NAMED else msg("Watch again")
     if what.kind == "account":
-        return ("monitor", "add"), {"account": [what.name]}, "Watch again:"
-    return ("monitor", "keyword"), {"query": [what.name]}, "Watch again:"
+        return ("monitor", "add"), {"account": [what.name]}, label
+    return ("monitor", "keyword"), {"query": [what.name]}, label
 
 
 async def _kept(

@@ -9,9 +9,10 @@ from bot.cards.monitor_starts import Bill, start_preview
 from bot.cards.monitors import paused_words
 from bot.core.access import Permission, allows
 from bot.core.chat.answers import Proposal
-from bot.core.chat.cards import Bold, Code, Line, line
+from bot.core.chat.cards import Bold, Line, line
 from bot.core.commands.permits import held
 from bot.core.errors import BotError
+from bot.core.messages.message import msg
 from bot.core.routes.account_names import KnownNames
 from bot.core.routes.monitor_starts import Plan, Start, payload_of
 from bot.core.routes.route import Route, takes_from, types_asked
@@ -101,9 +102,8 @@ class Unwatched:
 async def unwatched(call: CommandCall, route: Route) -> Unwatched:
     """What the route names without a monitor that is on. Asks Xquik, and starts nothing."""
     if not await call.services.keys.has_key(call.tenant):
-        return Unwatched(
-            notes=(line("No Xquik key is stored here, so no event can arrive: run ", Code("setup key"), "."),)
-        )
+        told = msg("No Xquik key is stored here, so no event can arrive: run `setup key`.")
+        return Unwatched(notes=(line(told),))
     if not route.accounts and not route.keywords:
         return Unwatched()
     others = await call.services.relay.routes.of_tenant(call.tenant)
@@ -111,14 +111,8 @@ async def unwatched(call: CommandCall, route: Route) -> Unwatched:
     try:
         return await unwatched_of(await call.xquik(), (route,), routes)
     except BotError as error:
-        said = error.detail.rstrip(".")
-        return Unwatched(
-            notes=(
-                line(
-                    f"Xquik could not be asked what is watched ({said}): ", Code("monitor list"), " shows it."
-                ),
-            )
-        )
+        told = msg("Xquik could not be asked what is watched: {why}", why=error.detail)
+        return Unwatched(notes=(line(told, " ", msg("`monitor list` shows it.")),))
 
 
 async def unwatched_of(xquik: XquikClient, named: Sequence[Route], routes: Sequence[Route]) -> Unwatched:
@@ -156,16 +150,30 @@ def _types(asked: frozenset[str]) -> tuple[str, ...]:
 
 def _to_start(start: Start) -> Line:
     if start.kind == "account":
-        said, command = f"@{start.watched} is not watched yet", f"monitor add {start.watched}"
-    else:
-        said = f'No monitor searches for "{start.watched}" yet'
-        command = f"monitor keyword {written(start.watched)}"
-    return line(f"{said}, so nothing will come: run ", Code(command), ".")
+        return line(
+            msg(
+                "@{name} is not watched yet, so nothing will come: run `monitor add {name}`.",
+                name=start.watched,
+            )
+        )
+    return line(
+        msg(
+            'No monitor searches for "{search}" yet, so nothing will come: run `monitor keyword {written}`.',
+            search=start.watched,
+            written=written(start.watched),
+        )
+    )
 
 
 def _paused(start: Start) -> Line:
     name = start.watched if start.kind == "account" else written(start.watched)
-    return line(f"{start.named} is paused, so nothing will come: run ", Code(f"monitor resume {name}"), ".")
+    return line(
+        msg(
+            "{what} is paused, so nothing will come: run `monitor resume {name}`.",
+            what=start.named,
+            name=name,
+        )
+    )
 
 
 def unrouted(
@@ -176,6 +184,5 @@ def unrouted(
     if any(takes_from(route, account=account, account_id=account_id, query=query) for route in on):
         return ()
     option = f"account:{account}" if account else f"keyword:{written(query)}"
-    return line(
-        Bold("No route sends it anywhere yet. "), "Next: ", Code(f"relay add channel:#alerts {option}")
-    )
+    next_line = msg("Next: `relay add channel:#alerts {option}`", option=option)
+    return line(Bold(msg("No route sends it anywhere yet.")), " ", next_line)

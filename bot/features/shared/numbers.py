@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.core.commands.local_numbers import local_number, number_in_digits, written
 from bot.core.errors import StorageUnavailable
+from bot.core.messages.message import Message, msg
 from bot.features.services import CommandCall
 from bot.storage.places.local_numbers import Numbered
 
@@ -26,14 +27,17 @@ async def number_of(call: CommandCall, kind: Numbered, item: str) -> int | None:
     return (await numbers_of(call, kind, (item,))).get(item)
 
 
-def hint_at_number(kind: Numbered, given: str) -> str | None:
+def hint_at_number(kind: Numbered, given: str) -> Message | None:
     """What to type instead where digits alone, which are an id of Xquik, name nothing; None for other
     words."""
     number = number_in_digits(given)
     if number is None:
         return None
-    show, lists = f"{kind.value} show {written(number)}", f"{kind.value} list"
-    return f"Numbers are written with a #: `{show}`. `{lists}` shows them."
+    return msg(
+        "Numbers are written with a #: `{kind} show {number}`. `{kind} list` shows them.",
+        kind=kind.value,
+        number=written(number),
+    )
 
 
 async def item_meant(call: CommandCall, kind: Numbered, given: str) -> str | None:

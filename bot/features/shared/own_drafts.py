@@ -11,6 +11,7 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Button, ButtonStyle
 from bot.core.commands.permits import held
 from bot.core.errors import NotFound, StorageUnavailable
+from bot.core.messages.message import msg
 from bot.core.text.shortening import cut
 from bot.features.known import What
 from bot.features.services import CommandCall
@@ -24,7 +25,7 @@ from bot.xquik.models import Draft
 POST_DRAFT = "draft.post"
 DELETE_DRAFT = "draft.delete"
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,50}", re.ASCII)
-_YOURS = "`draft list` shows yours."
+_YOURS = msg("`draft list` shows yours.")
 # As many as Xquik lists at once: most of what somebody still needs is among the newest.
 _NEWEST = 50
 
@@ -66,9 +67,9 @@ async def draft_buttons(call: CommandCall, draft: str, *, owned: bool) -> tuple[
     may = await held(call.services.grants, call.invocation)
     buttons: list[Button] = []
     if allows(may, Permission.PUBLISH) and (owned or allows(may, Permission.VIEW)):
-        buttons.append(Button("Post…", action=ActionRef(POST_DRAFT, draft), style=ButtonStyle.PRIMARY))
+        buttons.append(Button(msg("Post…"), action=ActionRef(POST_DRAFT, draft), style=ButtonStyle.PRIMARY))
     if owned or allows(may, Permission.VIEW | Permission.PUBLISH):
-        buttons.append(Button("Delete", action=ActionRef(DELETE_DRAFT, draft), style=ButtonStyle.DANGER))
+        buttons.append(Button(msg("Delete"), action=ActionRef(DELETE_DRAFT, draft), style=ButtonStyle.DANGER))
     return tuple(buttons)
 
 
@@ -132,5 +133,6 @@ async def _still(xquik: XquikClient, draft: str) -> Draft | None:
 
 def _none(draft: str) -> NotFound:
     return NotFound(
-        f"You have no draft {cut(draft, 40)!r}.", remedy=hint_at_number(Numbered.DRAFT, draft) or _YOURS
+        msg("You have no draft {draft}.", draft=repr(cut(draft, 40))),
+        remedy=hint_at_number(Numbered.DRAFT, draft) or _YOURS,
     )

@@ -10,7 +10,7 @@ from bot.cards.tweets import quote
 from bot.core.chat.answers import Proposal
 from bot.core.chat.cards import Quote
 from bot.core.errors import Rejected, UsageError
-from bot.core.messages.message import msg
+from bot.core.messages.message import Message, msg
 from bot.core.text.invisible import blank, only_unseen
 from bot.core.text.shortening import cut, line_ends
 from bot.core.x.hosts import is_public
@@ -24,7 +24,7 @@ from bot.proposals.kinds import ProposalKind
 from bot.proposals.previews import NOTE_LIMIT, TEXT_LIMIT, write_preview
 from bot.xquik.models import Tweet, XAccount
 
-_NOT_LONG: Final = "fits, so it is posted as a normal tweet"
+_NOT_LONG: Final = msg("fits, so it is posted as a normal tweet")
 
 
 async def propose_post(
@@ -89,7 +89,7 @@ async def propose_delete(call: CommandCall, tweet_id: str, account: Username | N
     tweet, Rejected when it is by none that is connected, or not by the one named."""
     xquik = await call.xquik()
     connected = await call.services.accounts.connected(call.invocation)
-    example = f"tweet delete {tweet_id}"
+    example = _delete_line(tweet_id)
     named = None if account is None else choose(connected, str(account), (), example).account
     if not connected:
         choose(connected, None, (), example)
@@ -120,12 +120,16 @@ async def propose_own_delete(
     return DELETE.proposal(payload, preview)
 
 
+def _delete_line(tweet_id: str) -> str:
+    return f"tweet delete {tweet_id}"  # no message: a command
+
+
 def _author(tweet: Tweet, connected: Sequence[XAccount]) -> XAccount:
     """The one of these accounts that wrote the tweet, able to act."""
     author = tweet.author
     if author is None or not author.username:
         # Who wrote it is not said: X itself refuses a stranger's.
-        return choose(connected, None, (), f"tweet delete {tweet.id}").account
+        return choose(connected, None, (), _delete_line(tweet.id)).account
     for one in connected:
         # A username changes; the id of the person does not.
         if author.username.casefold() == one.username.casefold() or author.id == one.x_user_id:
@@ -143,7 +147,7 @@ def _author(tweet: Tweet, connected: Sequence[XAccount]) -> XAccount:
         )
     raise Rejected(
         why,
-        remedy="Check the link, or name the account that wrote it with `account:…` if it is connected.",
+        remedy=msg("Check the link, or name the account that wrote it with `account:…` if it is connected."),
         option=OPTION,
     )
 
@@ -156,19 +160,30 @@ def check_text(text: str, *, long: bool | None = None, example: str) -> int:
     length = weighted_length(text)
     limit = NOTE_LIMIT if long else TEXT_LIMIT
     if blank(text):
-        hidden = only_unseen(text)
-        why = f"The text consists only of invisible characters ({hidden})." if hidden else "There is no text."
+        why = msg("There is no text.")
+        if hidden := only_unseen(text):
+            why = msg("The text consists only of invisible characters ({characters}).", characters=hidden)
         raise UsageError(why, option="text", example=example)
     if half_characters(text):
-        raise UsageError("The text contains half a character.", option="text", example=example)
+        raise UsageError(msg("The text contains half a character."), option="text", example=example)
     if length > limit:
-        more = ", or add long:yes if the account has X Premium" if long is False else ""
-        raise UsageError(
-            f"The text has {length:,} characters as X counts them; {limit:,} fit. Shorten it{more}.",
-            option="text",
-            example=example,
-        )
+        raise UsageError(_too_long(length, limit, may_be_long=long is False), option="text", example=example)
     return length
+
+
+def _too_long(length: int, limit: int, *, may_be_long: bool) -> Message:
+    if may_be_long:
+        return msg(
+            "The text has {length} characters as X counts them; {limit} fit. Shorten it, or add long:yes if "
+            "the account has X Premium.",
+            length=length,
+            limit=limit,
+        )
+    return msg(
+        "The text has {length} characters as X counts them; {limit} fit. Shorten it.",
+        length=length,
+        limit=limit,
+    )
 
 
 def _check_media(media: tuple[str, ...], example: str) -> None:
@@ -178,12 +193,12 @@ def _check_media(media: tuple[str, ...], example: str) -> None:
         parts = urlsplit(url)
         if parts.scheme != "https" or not parts.hostname or parts.username or not is_public(parts.hostname):
             raise UsageError(
-                f"{cut(url, 80)!r} is not a public https link to media.",
+                msg("{link} is not a public https link to media.", link=repr(cut(url, 80))),
                 option="media",
                 example=example,
             )
         videos += parts.path.lower().endswith((".mp4", ".mov"))
     if videos and len(media) > 1:
         raise UsageError(
-            "A tweet takes up to four images or one MP4, not both.", option="media", example=example
+            msg("A tweet takes up to four images or one MP4, not both."), option="media", example=example
         )

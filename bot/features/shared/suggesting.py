@@ -15,6 +15,7 @@ from bot.core.access import WITH_MEMBERS, Permission, allows
 from bot.core.chat.cards import Choice
 from bot.core.chat.moments import zone_for
 from bot.core.commands.permits import held
+from bot.core.messages.message import Message, msg
 from bot.core.text.invisible import without_unseen
 from bot.core.text.lists import as_list
 from bot.core.text.sameness import folded
@@ -35,7 +36,6 @@ _VALUE: Final = 100
 _LABEL: Final = 120
 # One's own tweets that are looked through.
 _OWN: Final = 50
-_OFF: Final = " – paused"
 
 
 def fitting(choices: Iterable[Choice], typed: str) -> tuple[Choice, ...]:
@@ -58,7 +58,7 @@ async def suggest_draws(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     chosen = await call.services.timezones.chosen(call.tenant, call.invocation.actor.id)
     zone, _ = zone_for(chosen, call.invocation.zone)
     names = {
-        one.id: one.name if one.at is None else f"{one.name} · {moment_words(one.at, zone)}"
+        one.id: one.name if one.at is None else _beside(one.name, moment_words(one.at, zone))
         for one in entries
     }
     return fitting(await _by_number(call, Numbered.DRAW, names), typed)
@@ -82,9 +82,9 @@ async def suggest_monitors(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     accounts, searches = await asyncio.gather(
         known.entries(call.invocation, What.ACCOUNTS), known.entries(call.invocation, What.SEARCHES)
     )
-    found = [Choice(f"@{one.name}{'' if one.on else _OFF}", one.name) for one in accounts]
+    found = [Choice(_standing(f"@{one.name}", on=one.on), one.name) for one in accounts]
     found += [
-        Choice(f"{one.name}{'' if one.on else _OFF}", one.name if len(one.name) <= _VALUE else one.id)
+        Choice(_standing(one.name, on=one.on), one.name if len(one.name) <= _VALUE else one.id)
         for one in searches
     ]
     return fitting(found, typed)
@@ -150,10 +150,10 @@ async def suggest_muted(call: CommandCall, typed: str) -> tuple[Choice, ...]:
 
 async def suggest_groups(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """Whom a permission can be given to besides one person: all of a sort, roles, user groups."""
-    sorts = {"everyone": "everybody here", "admins": "those who run the server or workspace"}
+    sorts = {"everyone": msg("everybody here"), "admins": msg("those who run the server or workspace")}
     if call.tenant.platform in WITH_MEMBERS:
-        sorts["members"] = "full members, no guests"
-    words = [Choice(f"{word} – {who}", word) for word, who in sorts.items()]
+        sorts["members"] = msg("full members, no guests")
+    words = [Choice(_explained(word, who), word) for word, who in sorts.items()]
     return fitting([*words, *await _groups(call)], typed)
 
 
@@ -189,7 +189,7 @@ def words_source(choices: Mapping[str, str]) -> Source:
     """A source of a few words that mean something in an option. choices: by word, what it does."""
 
     async def suggest(_call: CommandCall, typed: str) -> tuple[Choice, ...]:
-        return fitting([Choice(f"{word} – {does}", word) for word, does in choices.items()], typed)
+        return fitting([Choice(_explained(word, does), word) for word, does in choices.items()], typed)
 
     return suggest
 
@@ -209,14 +209,18 @@ SOURCES: Final[Mapping[str, Source]] = {
     "languages": suggest_languages,
     "digests": words_source(
         {
-            "hourly": "a list each hour",
-            "daily": "at 9:00",
-            "weekly": "on Mondays at 9:00",
-            "off": "messages one by one again",
+            "hourly": msg("a list each hour"),
+            "daily": msg("at 9:00"),
+            "weekly": msg("on Mondays at 9:00"),
+            "off": msg("messages one by one again"),
         }
     ),
     "missed": words_source(
-        {"all": "everything that came meanwhile", "none": "nothing of it", "10": "the newest ten"}
+        {
+            "all": msg("everything that came meanwhile"),
+            "none": msg("nothing of it"),
+            "10": msg("the newest ten"),
+        }
     ),
 }
 """By the name that options give in `suggest`."""
@@ -237,4 +241,16 @@ async def _by_number(call: CommandCall, kind: Numbered, names: Mapping[str, str]
     """Things of Xquik as they are named here. names: by id."""
     numbers = await call.services.numbers.known(call.tenant, kind, list(names))
     said = [(numbered(item, numbers), name) for item, name in names.items()]
-    return [Choice(" · ".join(filter(None, words)), words[0]) for words in said]
+    return [Choice(_beside(named, name) if name else named, named) for named, name in said]
+
+
+def _beside(first: str, second: str) -> Message:
+    return msg("{first} · {second}", first=first, second=second)
+
+
+def _standing(watched: str, *, on: bool) -> str:
+    return watched if on else msg("{watched} – paused", watched=watched)
+
+
+def _explained(word: str, means: str) -> Message:
+    return msg("{word} – {means}", word=word, means=means)
