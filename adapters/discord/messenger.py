@@ -95,7 +95,8 @@ class DiscordMessenger:
                     return result_of(error)
             except (discord.DiscordException, *LOST) as error:
                 return result_of(error)
-        return await self._forums.post(to, card, key, files, placement)
+        said = replace(placement, title=reader.words(placement.title))
+        return await self._forums.post(to, card, key, files, said)
 
     async def edit(self, ref: MessageRef, card: Card) -> DeliveryResult:
         """Replace the content of our message, with its files. Nobody is notified, not even again."""

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.cards.events.events import MORE_ACTION, action_buttons, event_card
+from bot.cards.events.events import MORE_ACTION, action_buttons, event_card, late_note
 from bot.cards.events.lines import event_line
 from bot.cards.events.words import author_of, event_url, headline, source
-from bot.core.chat.cards import Button, Card, Inline, Line, Link, Shape, Text, Timestamp, Tone, line
+from bot.cards.tweets import OPEN_ON_X
+from bot.core.chat.cards import Button, Card, Inline, Line, Link, Shape, Text, Tone, line
 from bot.core.chat.moments import in_zone
+from bot.core.messages.message import Message, msg
 from bot.core.routes.appearance import Appearance, Layout
 from bot.core.routes.event_readings import text_of
 from bot.core.routes.events import Event
@@ -33,7 +35,7 @@ def relayed_card(event: Event, appearance: Appearance, *, late: bool) -> Card:
 
 def deleted_card(card: Card) -> Card:
     """`card`, whose tweet X has deleted: it says so, and offers nothing that is no longer possible."""
-    note = Text(line("Deleted on X."), subtle=True)
+    note = Text(line(msg("Deleted on X.")), subtle=True)
     buttons = tuple(one for one in card.buttons if one.action is not None and one.action.name == MORE_ACTION)
     return replace(card, blocks=(*card.blocks, note), tone=Tone.WARNING, buttons=buttons)
 
@@ -67,10 +69,9 @@ def _look(event: Event, appearance: Appearance, *, late: bool) -> Card:
 def _compact(event: Event, *, late: bool) -> Card:
     blocks = [Text(event_line(event, _LINE_TEXT))]
     if late:
-        note = line("This arrived late; it happened ", Timestamp(event.occurred_at), ".")
-        blocks.append(Text(note, subtle=True))
+        blocks.append(late_note(event))
     # The line has the link already, so no button repeats it.
-    more = action_buttons(event, "More…")
+    more = action_buttons(event, MORE_ACTION)
     return Card(_summary(event), tuple(blocks), Tone.INFO, more, shape=Shape.LINE)
 
 
@@ -91,7 +92,7 @@ def _templated(event: Event, appearance: Appearance, *, late: bool) -> Card:
         text = ""
     if not text:
         plain = _compact(event, late=late)
-        note = Text(line("The template of this route could not show this."), subtle=True)
+        note = Text(line(msg("The template of this route could not show this.")), subtle=True)
         return replace(plain, blocks=(*plain.blocks, note))
     words = Text(_linked(text, event_url(event)))
     return Card(_summary(event), (words,), Tone.INFO, _few_buttons(event), shape=Shape.LINE)
@@ -111,7 +112,7 @@ def _linked(text: str, url: str | None) -> Line:
     return tuple(found)
 
 
-def _summary(event: Event) -> str:
+def _summary(event: Event) -> Message:
     """For notifications, and where a platform wants words beside a card: nothing of the tweet's text."""
     name = author_of(event)
     who = f"@{name}" if name else source(event)
@@ -120,5 +121,5 @@ def _summary(event: Event) -> str:
 
 def _few_buttons(event: Event) -> tuple[Button, ...]:
     url = event_url(event)
-    link = (Button("Open on X", url=url),) if url is not None else ()
-    return (*link, *action_buttons(event, "More…"))
+    link = (Button(OPEN_ON_X, url=url),) if url is not None else ()
+    return (*link, *action_buttons(event, MORE_ACTION))

@@ -6,13 +6,29 @@ from collections.abc import Sequence
 from typing import assert_never
 from urllib.parse import urlsplit
 
-from bot.cards.figures import count, epoch, joined, plural
+from bot.cards.figures import count, epoch, joined
 from bot.core.chat import cards
-from bot.core.chat.cards import Block, Button, Card, Field, Fields, Gallery, Link, Quote, Text, Tone, line
+from bot.core.chat.cards import (
+    Block,
+    Button,
+    Card,
+    Field,
+    Fields,
+    Gallery,
+    Inline,
+    Link,
+    Quote,
+    Text,
+    Tone,
+    line,
+)
+from bot.core.messages.message import Message, msg, nmsg
 from bot.core.text.shortening import shorten
 from bot.core.x.readings import Author, MediaReading, Poll, TweetReading
 
 MAX_PICTURES = 4  # X allows four
+OPEN_ON_X = msg("Open on X")
+_QUOTING = Text(line(msg("quoting")), subtle=True)
 
 
 def web_url(text: str | None) -> str | None:
@@ -68,11 +84,19 @@ def gallery(media: Sequence[MediaReading], *, more_url: str | None, sensitive: b
 def _alt(media: MediaReading) -> str:
     match media.kind:
         case "photo":
-            return media.alt_text or "Picture from the tweet"
+            return media.alt_text or msg("Picture from the tweet")
         case "video":
-            return f"Still of a video: {media.alt_text or 'from the tweet'}"
+            told = media.alt_text
+            return (
+                msg("Still of a video: {shows}", shows=told)
+                if told
+                else msg("Still of a video: from the tweet")
+            )
         case "gif":
-            return f"Still of a GIF: {media.alt_text or 'from the tweet'}"
+            told = media.alt_text
+            return (
+                msg("Still of a GIF: {shows}", shows=told) if told else msg("Still of a GIF: from the tweet")
+            )
         case _:
             assert_never(media.kind)
 
@@ -82,24 +106,37 @@ def video_lines(tweet: TweetReading) -> tuple[Block, ...]:
     lines: list[Block] = []
     moving = [one for one in tweet.media[:MAX_PICTURES] if one.kind != "photo"]
     for number, one in enumerate(moving, 1):
-        what = "GIF" if one.kind == "gif" else "Video"
-        name = f"{what} {number}" if len(moving) > 1 else what
+        still = _still(one, number if len(moving) > 1 else None)
         best = web_url(one.best_video)
-        plays = (Link("MP4", best), " · ") if best is not None else ()
-        post = (Link("play it on X", tweet.url),) if tweet.id else ()
-        lines.append(Text((f"▶ {name}, shown as a still: ", *plays, *post)))
+        plays = joined(
+            Link("MP4", best) if best is not None else None,
+            Link(msg("play it on X"), tweet.url) if tweet.id else None,
+        )
+        lines.append(Text(line(still, " ", *plays)))
     return tuple(lines)
+
+
+def _still(media: MediaReading, number: int | None) -> Message:
+    if media.kind == "gif":
+        if number is None:
+            return msg("▶ GIF, shown as a still:")
+        return msg("▶ GIF {number}, shown as a still:", number=number)
+    if number is None:
+        return msg("▶ Video, shown as a still:")
+    return msg("▶ Video {number}, shown as a still:", number=number)
 
 
 def poll_block(poll: Poll | None) -> tuple[Block, ...]:
     """What can be chosen, with the votes as far as X tells them."""
     if poll is None or not poll.choices:
         return ()
-    labels = (
-        f"○ {shorten(one.label, 60)}" + (f" · {plural(one.votes, 'vote')}" if one.votes is not None else "")
-        for one in poll.choices
-    )
-    return (Text(line("\n".join(labels))),)
+    parts: list[Inline] = []
+    for one in poll.choices:
+        label = f"○ {shorten(one.label, 60)}"
+        parts.append(f"\n{label}" if parts else label)
+        if one.votes is not None:
+            parts += (" · ", nmsg("{n} vote", "{n} votes", n=one.votes))
+    return (Text(tuple(parts)),)
 
 
 def tweet_blocks(tweet: TweetReading) -> tuple[Block, ...]:
@@ -107,14 +144,17 @@ def tweet_blocks(tweet: TweetReading) -> tuple[Block, ...]:
     shown = tweet.shown
     blocks: list[Block] = []
     if tweet.retweeted_tweet is not None:
-        blocks.append(Text(line(f"{byline(tweet.author) or 'Someone'} reposted"), subtle=True))
+        who = byline(tweet.author)
+        said = msg("{who} reposted", who=who) if who else msg("Someone reposted")
+        blocks.append(Text(line(said), subtle=True))
     if shown.in_reply_to_username:
-        blocks.append(Text(line(f"In reply to @{shown.in_reply_to_username}"), subtle=True))
+        said = msg("In reply to @{username}", username=shown.in_reply_to_username)
+        blocks.append(Text(line(said), subtle=True))
     blocks.append(quote(shown))
     blocks.extend(poll_block(shown.poll))
     quoted = shown.quoted_tweet
     if quoted is not None:
-        blocks.append(Text(line("quoting"), subtle=True))
+        blocks.append(_QUOTING)
         blocks.append(quote(quoted))
         blocks.extend(poll_block(quoted.poll))
     sensitive = shown.possibly_sensitive
@@ -134,23 +174,24 @@ def tweet_card(tweet: TweetReading, buttons: tuple[Button, ...] = ()) -> Card:
     metrics = tweet.metrics
     figures = Fields(
         (
-            Field("Likes", (count(metrics.likes),)),
-            Field("Reposts", (count(metrics.retweets),)),
-            Field("Replies", (count(metrics.replies),)),
-            Field("Quotes", (count(metrics.quotes),)),
-            Field("Views", (count(metrics.views),)),
-            Field("Bookmarks", (count(metrics.bookmarks),)),
+            Field(msg("Likes"), (count(metrics.likes),)),
+            Field(msg("Reposts"), (count(metrics.retweets),)),
+            Field(msg("Replies"), (count(metrics.replies),)),
+            Field(msg("Quotes"), (count(metrics.quotes),)),
+            Field(msg("Views"), (count(metrics.views),)),
+            Field(msg("Bookmarks"), (count(metrics.bookmarks),)),
         )
     )
     author = tweet.author
     about: tuple[Block, ...] = ()
     if author is not None and author.followers is not None:
-        verified = "verified" if author.is_verified else None
-        about = (Text(joined(f"{count(author.followers)} followers", verified), subtle=True),)
-    title = f"Tweet by @{author.username}" if author and author.username else "Tweet"
+        verified = msg("verified") if author.is_verified else None
+        followers = nmsg("{n} follower", "{n} followers", n=author.followers)
+        about = (Text(joined(followers, verified), subtle=True),)
+    title = msg("Tweet by @{author}", author=author.username) if author and author.username else msg("Tweet")
     return Card(
         title,
         (*tweet_blocks(tweet), figures, *about),
         Tone.NEUTRAL,
-        (Button("Open on X", url=tweet.url), *buttons),
+        (Button(OPEN_ON_X, url=tweet.url), *buttons),
     )

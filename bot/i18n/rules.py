@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from decimal import DecimalException
 from typing import TYPE_CHECKING
 
 from bot.core.messages.inlines import Timestamp
-from bot.core.messages.message import EnglishRules, JoinedBy, Message
+from bot.core.messages.message import ENGLISH, EnglishRules, JoinedBy, Message
 from bot.core.times.zone_words import kept_zone, moment_words
 from bot.i18n.pseudo import pseudo
 from bot.i18n.translations import Translations, translations_of
@@ -55,7 +56,10 @@ class CldrRules:
         """Grouped as the language groups."""
         from babel.numbers import format_decimal
 
-        return format_decimal(value if isinstance(value, int) else round(value, 2), locale=self._locale)
+        try:
+            return format_decimal(value if isinstance(value, int) else round(value, 2), locale=self._locale)
+        except DecimalException:  # more digits than Babel reckons with: no figure of people
+            return ENGLISH.number(value)
 
     def duration(self, seconds: float) -> str:
         """In the two largest units, short."""

@@ -7,6 +7,7 @@ is left out, never an error. A type that is not known is shown generically.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -14,13 +15,15 @@ from bot.cards.events.words import (
     OTHER_TITLES,
     TWEET_TITLES,
     headline,
+    kind_words,
     now_called,
+    profile_change,
     profile_part,
-    profile_words,
     search_words,
     source,
 )
-from bot.cards.tweets import quote, tweet_blocks, web_url
+from bot.cards.figures import count
+from bot.cards.tweets import OPEN_ON_X, quote, tweet_blocks, web_url
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import (
     Block,
@@ -28,7 +31,6 @@ from bot.core.chat.cards import (
     Card,
     Field,
     Fields,
-    Inline,
     Line,
     Quote,
     Text,
@@ -36,6 +38,7 @@ from bot.core.chat.cards import (
     Tone,
     line,
 )
+from bot.core.messages.message import Message, msg, pmsg
 from bot.core.routes import event_readings
 from bot.core.routes.event_readings import reading, tweet_id
 from bot.core.routes.events import DELETED_TYPE, RENAMED_TYPE, TEST_TYPE, Event
@@ -50,12 +53,14 @@ REPOST_ACTION = "event.repost"
 MORE_ACTION = "event.more"
 # Those that somebody answers: a button stands only where pressing it does something.
 ANSWERED: tuple[str, ...] = (REPLY_ACTION, LIKE_ACTION, REPOST_ACTION, MORE_ACTION)
-_ACTIONS = {
-    "Draft a reply": REPLY_ACTION,
-    "Like": LIKE_ACTION,
-    "Repost": REPOST_ACTION,
-    "More…": MORE_ACTION,
+_LABELS = {
+    REPLY_ACTION: msg("Draft a reply"),
+    LIKE_ACTION: pmsg("the button", "Like"),
+    REPOST_ACTION: pmsg("the button", "Repost"),
+    MORE_ACTION: msg("More…"),
 }
+# Of numbers that are shown grouped; what is longer is no figure of X.
+_FIGURES = 10**15
 
 
 def event_card(event: Event, *, late: bool = False) -> Card:
@@ -64,8 +69,13 @@ def event_card(event: Event, *, late: bool = False) -> Card:
     card = build(event)
     if not late:
         return card
-    note = Text(("This arrived late; it happened ", Timestamp(event.occurred_at), "."), subtle=True)
-    return Card(card.title, (*card.blocks, note), card.tone, card.buttons)
+    return Card(card.title, (*card.blocks, late_note(event)), card.tone, card.buttons)
+
+
+def late_note(event: Event) -> Text:
+    """That an event came long after it happened."""
+    said = msg("This arrived late; it happened {when}.", when=Timestamp(event.occurred_at))
+    return Text(line(said), subtle=True)
 
 
 def _builder(kind: str) -> Callable[[Event], Card]:
@@ -93,25 +103,35 @@ def _tweet(event: Event) -> Card:
     if not tweet.id:
         return _generic(event)
     author = tweet.author.username if tweet.author and tweet.author.username else event.username
-    title = TWEET_TITLES[event.type] + (f" by @{author}" if author else "")
     blocks = list(tweet_blocks(tweet))
     if event.query:
-        blocks.append(Text(line(f"Matches {search_words(event.query)}"), subtle=True))
-    return Card(title, tuple(blocks), Tone.INFO, _tweet_buttons(event, tweet.url))
+        blocks.append(_matches(event.query))
+    return Card(_tweet_title(event.type, author), tuple(blocks), Tone.INFO, _tweet_buttons(event, tweet.url))
+
+
+# Few accounts and searches have most of the events, and what is said of them is the same each time.
+@lru_cache(maxsize=1024)
+def _tweet_title(kind: str, author: str | None) -> Message:
+    what = TWEET_TITLES[kind]
+    return msg("{what} by @{author}", what=what, author=author) if author else what
+
+
+@lru_cache(maxsize=1024)
+def _matches(query: str) -> Text:
+    return Text(line(msg("Matches {search}", search=search_words(query))), subtle=True)
 
 
 def _tweet_buttons(event: Event, url: str) -> tuple[Button, ...]:
     return (
-        Button("Open on X", url=url),
-        *action_buttons(event, "Draft a reply", "Like", "Repost", "More…"),
+        Button(OPEN_ON_X, url=url),
+        *action_buttons(event, *_LABELS),
     )
 
 
-def action_buttons(event: Event, *labels: str) -> tuple[Button, ...]:
-    """The buttons of an event with those labels, as far as they are answered."""
+def action_buttons(event: Event, *names: str) -> tuple[Button, ...]:
+    """The buttons of an event for those actions, as far as they are answered."""
     key = str(event.id)
-    wanted = [(label, _ACTIONS[label]) for label in labels]
-    return tuple(Button(label, action=ActionRef(name, key)) for label, name in wanted if name in ANSWERED)
+    return tuple(Button(_LABELS[name], action=ActionRef(name, key)) for name in names if name in ANSWERED)
 
 
 def _deleted(event: Event) -> Card:
@@ -121,29 +141,37 @@ def _deleted(event: Event) -> Card:
     if text:
         blocks.append(Quote(text, author=who))
     identity = tweet_id(event)
-    blocks.append(Text(line(f"Tweet {identity} is no longer on X." if identity else "It is no longer on X.")))
-    return Card("Deleted tweet" + (f" by {who}" if who else ""), tuple(blocks), Tone.WARNING)
+    gone = msg("Tweet {id} is no longer on X.", id=identity) if identity else msg("It is no longer on X.")
+    blocks.append(Text(line(gone)))
+    title = kind_words(DELETED_TYPE)
+    if who:
+        title = msg("{what} by {who}", what=title, who=who)
+    return Card(title, tuple(blocks), Tone.WARNING)
 
 
 def _profile(event: Event) -> Card:
     part = profile_part(event.type) or ""
     who = source(event)
-    words = profile_words(part)
     blocks: list[Block] = []
     before, after = change(event)
     fields = [
         Field(name, _shown(value), short=False)
-        for name, value in (("Before", before), ("Now", after))
+        for name, value in ((msg("Before"), before), (msg("Now"), after))
         if value not in (None, "")
     ]
     if fields:
         blocks.append(Fields(tuple(fields)))
     old, new = event_readings.rename(event) if event.type == RENAMED_TYPE else ("", "")
     if old and new:
-        blocks = [Text(line(f"{now_called(old, new)}."))]
+        blocks = [Text(line(_sentence(now_called(old, new))))]
     if not blocks:
-        blocks.append(Text(line(f"{who or 'The account'} has {words}.")))
-    return Card(f"{who or 'An account'} has {words}", tuple(blocks), Tone.INFO, _account_buttons(event))
+        blocks.append(Text(line(_sentence(profile_change(part, who or msg("The account"))))))
+    title = profile_change(part, who or msg("An account"))
+    return Card(title, tuple(blocks), Tone.INFO, _account_buttons(event))
+
+
+def _sentence(said: Message) -> Message:
+    return msg("{sentence}.", sentence=said)
 
 
 def change(event: Event) -> tuple[Any, Any]:
@@ -156,19 +184,21 @@ def change(event: Event) -> tuple[Any, Any]:
 
 def _shown(value: Any) -> Line:
     if isinstance(value, bool):
-        return ("yes" if value else "no",)
+        return (msg("yes") if value else msg("no"),)
+    if isinstance(value, int) and abs(value) < _FIGURES:
+        return (count(value),)
     if isinstance(value, int | float):
         return (f"{value:,}",)
     if isinstance(value, str):
         return (shorten(value, 500),)
-    return ("(see X)",)
+    return (msg("(see X)"),)
 
 
 def _account_buttons(event: Event, url: str | None = None) -> tuple[Button, ...]:
     """Of what is about no tweet. url: where it is on X, else the profile."""
     address = url or (f"https://x.com/{event.username}" if event.username else None)
-    link = (Button("Open on X", url=address),) if address else ()
-    return (*link, *action_buttons(event, "More…"))
+    link = (Button(OPEN_ON_X, url=address),) if address else ()
+    return (*link, *action_buttons(event, MORE_ACTION))
 
 
 def _other(event: Event) -> Card:
@@ -181,16 +211,16 @@ def _other(event: Event) -> Card:
         blocks.append(Quote(shorten(heading, 300), author=who))
     address = web_url(event_readings.said(event, "url"))
     buttons = _account_buttons(event, address if address and address.startswith("https://x.com/") else None)
-    return Card(title, tuple(blocks) or (Text(line(f"{who or 'An account'} on X.")),), Tone.INFO, buttons)
+    if not blocks:
+        blocks.append(Text(line(msg("{who} on X.", who=who or msg("An account")))))
+    return Card(title, tuple(blocks), Tone.INFO, buttons)
 
 
 def _test(event: Event) -> Card:
-    said = shorten(event_readings.said(event, "message"), 200) or "Test event"
-    return Card(
-        "Test event",
-        (Quote(said), Text(line("The route works: events from your monitors will arrive like this."))),
-        Tone.SUCCESS,
-    )
+    title = kind_words(TEST_TYPE)
+    said = shorten(event_readings.said(event, "message"), 200) or title
+    works = msg("The route works: events from your monitors will arrive like this.")
+    return Card(title, (Quote(said), Text(line(works))), Tone.SUCCESS)
 
 
 def _generic(event: Event) -> Card:
@@ -199,14 +229,14 @@ def _generic(event: Event) -> Card:
     fields: list[Field] = []
     for name, value in islice(event_readings.plain_values(event), _MOST_VALUES):
         fields.append(Field(shorten(name, 40), _shown(value)))
-    parts: list[Inline] = [f"Event {shorten(event.type, 80)}"]
-    if who:
-        parts.append(f" for {who}")
+    kind = shorten(event.type, 80)
+    said = msg("Event {type} for {who}", type=kind, who=who) if who else msg("Event {type}", type=kind)
     identity = tweet_id(event)
     buttons = (
         _tweet_buttons(event, f"https://x.com/i/status/{identity}") if identity else _account_buttons(event)
     )
-    blocks: tuple[Block, ...] = (Text(tuple(parts)),)
+    blocks: tuple[Block, ...] = (Text(line(said)),)
     if fields:
         blocks = (*blocks, Fields(tuple(fields)))
-    return Card("New event" + (f": {who}" if who else ""), blocks, Tone.INFO, buttons)
+    title = msg("{what}: {who}", what=msg("New event"), who=who) if who else msg("New event")
+    return Card(title, blocks, Tone.INFO, buttons)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from bot.cards.events.words import author_of, event_url, kind_words, source
 from bot.cards.figures import epoch, joined
 from bot.core.chat.cards import Bold, Line, Link, Timestamp
+from bot.core.messages.message import msg
 from bot.core.routes.event_readings import about_tweet, reading, text_of
 from bot.core.routes.events import Event
 from bot.core.text.shortening import printable, shorten
+
+_ON_X = msg("on X")
 
 
 def event_line(event: Event, limit: int, *, text: bool = True) -> Line:
@@ -19,7 +22,7 @@ def event_line(event: Event, limit: int, *, text: bool = True) -> Line:
         _who(event),
         kind_words(event.type),
         printable(said),
-        Link("on X", url) if url is not None else None,
+        Link(_ON_X, url) if url is not None else None,
         Timestamp(happened_at(event), relative=True),
     )
 
@@ -27,7 +30,7 @@ def event_line(event: Event, limit: int, *, text: bool = True) -> Line:
 def deleted_line(event: Event) -> Line:
     """The line of a tweet that X has deleted: nothing of its text, and no link, which would lead nowhere."""
     when = Timestamp(happened_at(event), relative=True)
-    return joined(_who(event), kind_words(event.type), "deleted on X", when)
+    return joined(_who(event), kind_words(event.type), msg("deleted on X"), when)
 
 
 def happened_at(event: Event) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Container, Sequence
 from bot.cards.events.lines import deleted_line, event_line
 from bot.core.chat.cards import Card, Line, Text, Tone, line
 from bot.core.chat.moments import in_zone
+from bot.core.messages.message import Message, nmsg
 from bot.core.routes.appearance import Appearance, Layout
 from bot.core.routes.event_readings import is_sensitive
 from bot.core.routes.events import Event
@@ -39,8 +40,13 @@ def list_card(
     ]
     left = len(events) - len(shown) + more
     if left:
-        blocks.append(Text(line(f"… {left:,} more"), subtle=True))
-    card = Card(shorten(title, 150), tuple(blocks), Tone.INFO, pings=appearance.pings)
+        blocks.append(Text(line(nmsg("… {n} more", "… {n} more", n=left)), subtle=True))
+    card = Card(
+        title if isinstance(title, Message) else shorten(title, 150),
+        tuple(blocks),
+        Tone.INFO,
+        pings=appearance.pings,
+    )
     return in_zone(card, appearance.said_in)
 
 

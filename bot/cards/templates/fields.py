@@ -85,7 +85,7 @@ def values_of(event: Event, zone: ZoneInfo, *, late: bool) -> dict[str, object]:
     before, after = change(event)
     found = {
         "type": event.type,
-        "kind": kind_words(event.type),
+        "kind": str(kind_words(event.type)),  # a template is written in one language, and knows no readers
         "id": tweet.id if tweet is not None else "",
         "url": event_url(event) or "",
         "text": cut(text_of(event), MAX_TEXT),
