@@ -14,10 +14,9 @@ for --event the JSON Schema of Xquik's webhook deliveries. Without one, a table 
 from __future__ import annotations
 
 import argparse
-import ast
-import inspect
 import json
 import re
+import sys
 import typing
 from importlib.metadata import version
 from pathlib import Path
@@ -25,6 +24,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 FACTS = ROOT / "tests" / "facts"
+sys.path.insert(0, str(ROOT))  # `tests` is ours, whatever else is installed under that name
 JSON = "application/json"
 # What a schema says of a value; everything else in one (titles, descriptions, examples) is prose.
 RULES = frozenset(
@@ -35,7 +35,6 @@ RULES = frozenset(
     )
 )
 INNER = frozenset(["items", "additionalProperties", "not", "if", "then", "else", "propertyNames"])
-SENDING = frozenset(["_get", "_get_api_list", "_post", "_put", "_patch", "_delete"])
 CHOICES = frozenset(["oneOf", "anyOf", "allOf", "prefixItems"])
 
 
@@ -173,32 +172,17 @@ def event(document: dict[str, Any]) -> dict[str, Any]:
 
 def sdk() -> dict[str, Any]:
     """What the installed SDK says: error codes, event types, and each operation's method and path."""
-    import x_twitter_scraper
     from x_twitter_scraper.types.shared.error import ErrorCode
     from x_twitter_scraper.types.shared.event_type import EventType
 
-    resources = Path(inspect.getfile(x_twitter_scraper)).parent / "resources"
-    called = {
-        f"{call.func.attr.removeprefix('_').upper()} {path}"
-        for source in resources.rglob("*.py")
-        for call in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in SENDING
-        if (path := _path(call)) is not None
-    }
+    from tests.facts.sdk_calls import named_calls
+
     return {
         "source": f"x-twitter-scraper {version('x-twitter-scraper')}",
         "error_codes": sorted(typing.get_args(ErrorCode)),
         "event_types": sorted(typing.get_args(EventType)),
-        "operations": sorted(called),
+        "operations": sorted(named_calls()),
     }
-
-
-def _path(call: ast.Call) -> str | None:
-    """The path of a request in the SDK's source: a text, or a template's first argument."""
-    first = call.args[0] if call.args else None
-    if isinstance(first, ast.Call) and first.args:
-        first = first.args[0]
-    return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else None
 
 
 def write(name: str, facts: dict[str, Any]) -> None:

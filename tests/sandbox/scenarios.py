@@ -98,6 +98,7 @@ SCENARIOS: dict[str, Scenario] = {
     "getTweetRetweeters": gets(f"/x/tweets/{GIVEAWAY}/retweeters?pageSize=20"),
     "getXTrends": gets("/x/trends", "/x/trends?woeid=23424977&count=5", "/x/trends?woeid=5"),
     "getTrends": gets("/trends", "/trends?count=99"),
+    "getTrendLocations": gets("/x/trends/locations"),
     "getRadar": gets("/radar", "/radar?source=github&hours=72&limit=3", "/radar?source=nope"),
     "compose": each(
         ("POST", "/compose", {"step": "compose", "topic": "small tools"}),

@@ -9,8 +9,9 @@ from typing import Any
 import httpx
 
 from tests.facts import conform, table
+from tests.facts.sdk_calls import has_json, sdk_calls, understood, unnamed
 
-__all__ = ["check", "conform", "operations"]
+__all__ = ["check", "check_by_sdk", "conform", "operations"]
 
 
 @cache
@@ -50,3 +51,10 @@ def check(operation_id: str, response: httpx.Response) -> None:
     assert media_type in types
     if types[media_type] is not None:
         conform(types[media_type], response.json())
+
+
+def check_by_sdk(operation: str, response: httpx.Response) -> None:
+    """Fail unless a success is what the vendor's SDK understands. operation: "GET /x/users/{id}"."""
+    known = unnamed(operation) in sdk_calls()
+    if known and has_json(operation) and response.status_code < 300 and response.content:
+        understood(operation, response.json())
