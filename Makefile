@@ -103,9 +103,10 @@ chaos: setup-dev  ## the relay killed, starved and lied to, and what came of it:
 messages: setup-dev  ## rewrites the catalogue of texts from the code
 	$(BIN)/python -m bot.i18n.extraction
 
-docs: setup-dev  ## rewrites docs/reference, and the code that documents show, from the declarations
+docs: setup-dev  ## rewrites docs/reference, docs/coverage.md and the code that documents show
 	$(BIN)/xquik-bot docs --write docs/reference
 	$(BIN)/python scripts/renew_snippets.py
+	$(BIN)/python scripts/renew_coverage.py
 
 docs-site: $(VENV)/.ready-docs  ## docs/ as a site in site/, which loads nothing from elsewhere
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict

@@ -41,6 +41,7 @@ class Control:
             "writes": dict(performed),
             "actions": dict(Counter(f"{action.action}:{action.status}" for action in sandbox.actions)),
             "requests": dict(sandbox.seen),
+            "operations": dict(sandbox.performed),
             "tweets": sandbox.timeline.count(),
             "events": len(sandbox.events),
             "deliveries": dict(Counter(delivery.status for delivery in sandbox.deliveries)),

@@ -77,6 +77,7 @@ class Door:
                 "not_implemented",
                 f"The sandbox does not implement {entry.id} ({entry.method} {entry.path}).",
             )
+        self._sandbox.performed[f"{entry.method} {entry.path}"] += 1
         self._sandbox.limiter.spend(owner, entry.kind, self._sandbox.now())
         body = await _body_of(request)
         return await entry.handler(ApiCall(self._sandbox, owner, request, values, body))

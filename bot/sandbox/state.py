@@ -70,6 +70,7 @@ class Sandbox:
         self.credits = Balances(self.customers)
         self.limiter = FixedWindowLimiter(config.limits)
         self.seen: Counter[str] = Counter()
+        self.performed: Counter[str] = Counter()
         self.bell = Bell()
         self.closing = asyncio.Event()
         self.streams: Counter[str] = Counter()

@@ -11,50 +11,17 @@ from bot.core.commands.declaring import Command, Effect
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.features.catalogue import catalogue
 from bot.xquik.models import KeywordMonitor, Monitor
-from tests.features.edge import ref_of, rows_of, words
+from tests.features.edge import ref_of, words
+from tests.features.examples import prepared
 from tests.features.harness import HERE, MEMBER, BotHarness
 
 ALL = catalogue()
 EXAMPLES = [(command, example) for command in ALL for example in command.examples]
-# What an example speaks of, and what makes it.
-FIRST = {
-    "monitor pause": "monitor add nasa",
-    "monitor resume": "monitor add nasa",
-    "monitor remove": "monitor add nasa",
-    "relay unmute": "relay mute nasa",
-    "alerts-nasa": "relay add channel:alerts account:nasa",
-}
-
-
-async def _prepared(house: BotHarness, command: Command[Any], example: str) -> str:
-    """The example with the id of something that exists."""
-    for named, line in FIRST.items():
-        if named in example:
-            assert (await house.done(line)).outcome is InvocationOutcome.OK
-    if command.path[0] == "draft" and command.path[1] in ("show", "delete", "post"):
-        await house.say('draft save "Something to keep"')
-        return example.replace("#3", rows_of((await house.say("draft list")).card)[0][0])
-    if command.path[0] == "draw" and command.path[1] in ("show", "export"):
-        proposed = await house.say("draw run https://x.com/xquik/status/1893456789012345678")
-        await house.confirm(proposed)
-        return example.replace("#3", rows_of((await house.say("draw list")).card)[0][0])
-    if command.name == "tweet delete":
-        posted = await house.confirm(await house.say('tweet post "Soon gone"'))
-        return f"tweet delete {posted.buttons[0].url}"
-    if command.name in ("account use", "account forget", "account mine"):
-        for name in ("acme", "acme_news"):
-            await house.control("accounts", body={"username": name})
-        if command.name == "account forget":
-            await house.say(example.replace("forget", "use acme"))
-    if command.name in ("media get", "tweet reply"):
-        # The account of these examples has a tweet of that id on X, not in the sandbox.
-        return example.replace("nasa/status", "xquik/status")
-    return example
 
 
 @pytest.mark.parametrize(("command", "example"), EXAMPLES, ids=[e for _, e in EXAMPLES])
 async def test_every_example_works(house: BotHarness, command: Command[Any], example: str) -> None:
-    line = await _prepared(house, command, example)
+    line = await prepared(house, command, example)
     before, running = (await house.state())["writes"], await _running(house)
     screen = await house.say(line)
     assert await _running(house) <= running, "no line starts or resumes a monitor"

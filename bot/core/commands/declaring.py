@@ -4,11 +4,12 @@ parser, the forms, autocomplete, help and the reference page. Their options: `bo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from bot.core.access import Permission, allows
 from bot.core.chat.answers import Answer, Audience
@@ -47,6 +48,8 @@ __all__ = [
 
 A = TypeVar("A")
 
+_OPERATION: Final = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE) (?:/(?:[a-z-]+|\{[a-z_]+\}))+")
+
 
 class Effect(StrEnum):
     """What a command can change, at the most."""
@@ -84,6 +87,7 @@ class Command(Generic[A]):
     open the form (secrets). more: from local data, which options are to be asked for in a form after
     all, with what stands in them at first; nothing when the options given are enough. one_of: options of
     which exactly one is given. cost: what it costs; estimate: in credits, where that depends on the options.
+    operations: what it performs of Xquik's API ("GET /x/users/{id}"), the write that it proposes included.
     """
 
     path: tuple[str, ...]
@@ -101,10 +105,13 @@ class Command(Generic[A]):
     cost: Cost = FREE_OF_CHARGE
     estimate: EstimateCost[A] | None = None
     listing: Listing[A, Any] | None = None
+    operations: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.run is None) == (self.listing is None):
             raise ValueError(f"`{self.name}` needs either a handler or a listing")
+        if wrong := [one for one in self.operations if not _OPERATION.fullmatch(one)]:
+            raise ValueError(f"`{self.name}` names {wrong[0]!r}, which is no operation")
 
     @property
     def name(self) -> str:

@@ -64,8 +64,9 @@ def command(
     one_of: tuple[str, ...] = (),
     cost: Cost = FREE_OF_CHARGE,
     estimate: EstimateCost[A] | None = None,
+    operations: tuple[str, ...] = (),
 ) -> Command[A]:
-    """A command. words: as it is typed. form_first, more, one_of, cost, estimate: as of `Command`.
+    """A command. words: as it is typed. What comes by name only: as of `Command`.
 
     ValueError without an example, and for a cost that does not fit the rights. TypeError for a handler whose
     options are not annotated.
@@ -90,6 +91,7 @@ def command(
         one_of=one_of,
         cost=cost,
         estimate=estimate,
+        operations=operations,
     )
 
 
@@ -107,7 +109,12 @@ def _wrong_cost(effect: Effect, cost: Cost, *, estimated: bool) -> str:
 
 
 def listing_command(
-    words: str, listing: Listing[A, Any], rights: Rights, summary: str, *examples: str
+    words: str,
+    listing: Listing[A, Any],
+    rights: Rights,
+    summary: str,
+    *examples: str,
+    operations: tuple[str, ...] = (),
 ) -> Command[A]:
     """A command that shows a list page by page; its options are those that `listing.fetch` takes, its cost is
     that of a page.
@@ -131,6 +138,7 @@ def listing_command(
         cost=listing.cost,
         estimate=None if listing.cost.free else lambda _args: listing.cost.of(listing.size),
         listing=listing,
+        operations=operations,
     )
     if any(one.kind is OptionKind.SECRET for one in made.parameters):
         raise ValueError(f"`{words}` lists by a secret")

@@ -36,6 +36,10 @@ ACCOUNT = Group(
             INSIDE,
             "Show plan, balance and connected X accounts",
             "account show",
+            operations=(
+                "GET /account",
+                "GET /x/accounts",
+            ),
         ),
         *DEFAULTS,
     ),
@@ -53,6 +57,7 @@ CREDITS = Group(
             INSIDE,
             "Show the balance, and what was bought and used",
             "credits show",
+            operations=("GET /credits",),
         ),
     ),
     default="show",

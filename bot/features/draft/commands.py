@@ -138,6 +138,7 @@ DRAFT = Group(
             Rights(Effect.SETTINGS, Permission.USE, Audience.PRIVATE),
             "Save a draft",
             'draft save "Our launch is on Friday"',
+            operations=("POST /drafts",),
         ),
         listing_command(
             "draft list",
@@ -145,6 +146,7 @@ DRAFT = Group(
             FREE,
             "List your drafts; everyone's with the view permission",
             "draft list",
+            operations=("GET /drafts",),
         ),
         command(
             "draft show",
@@ -152,6 +154,7 @@ DRAFT = Group(
             FREE,
             "Show a draft",
             "draft show #3",
+            operations=("GET /drafts/{id}",),
         ),
         command(
             "draft delete",
@@ -159,6 +162,10 @@ DRAFT = Group(
             Rights(Effect.SETTINGS, Permission.USE, Audience.PRIVATE),
             "Delete a draft of yours; anyone's with the view and publish permissions",
             "draft delete #3",
+            operations=(
+                "GET /drafts/{id}",
+                "DELETE /drafts/{id}",
+            ),
         ),
         command(
             "draft post",
@@ -167,6 +174,10 @@ DRAFT = Group(
             "Post a draft; shows it and asks first",
             "draft post #3",
             cost=POST,
+            operations=(
+                "GET /drafts/{id}",
+                "POST /x/tweets",
+            ),
         ),
     ),
     default="list",

@@ -148,6 +148,11 @@ DRAW = Group(
             "Draw winners among the replies; asks first",
             "draw run https://x.com/xquik/status/1893456789012345678 winners:3 backups:2",
             cost=DRAW_COST.looked_up(prices.LOOKUP),
+            operations=(
+                "POST /draws",
+                "GET /draws/{id}",
+                "GET /x/tweets/{id}",
+            ),
         ),
         command(
             "draw show",
@@ -155,6 +160,7 @@ DRAW = Group(
             SHOWN,
             "Show a past draw with its winners",
             "draw show #3",
+            operations=("GET /draws/{id}",),
         ),
         listing_command(
             "draw list",
@@ -162,6 +168,7 @@ DRAW = Group(
             INSIDE,
             "List past draws, newest first",
             "draw list",
+            operations=("GET /draws",),
         ),
         command(
             "draw export",
@@ -169,6 +176,10 @@ DRAW = Group(
             INSIDE,
             "Export a draw as a file",
             "draw export #3 format:xlsx rows:entries",
+            operations=(
+                "GET /draws/{id}",
+                "GET /draws/{id}/export",
+            ),
         ),
     ),
     default="run",

@@ -140,6 +140,10 @@ MEDIA = Group(
             "media get https://x.com/nasa/status/1893456789012345678",
             cost=SAVED_MEDIA,
             estimate=credits_at_most,
+            operations=(
+                "POST /x/media/download",
+                "GET /x/tweets/{id}",
+            ),
         ),
         command(
             "media list",

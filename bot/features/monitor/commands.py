@@ -279,6 +279,7 @@ MONITOR = Group(
             "Watch an X account; asks first",
             "monitor add nasa",
             cost=MONITOR_PRICE,
+            operations=("POST /monitors",),
         ),
         command(
             "monitor keyword",
@@ -287,6 +288,7 @@ MONITOR = Group(
             "Watch a search; asks first",
             'monitor keyword "artemis launch"',
             cost=MONITOR_PRICE,
+            operations=("POST /monitors/keywords",),
         ),
         listing_command(
             "monitor list",
@@ -294,6 +296,10 @@ MONITOR = Group(
             INSIDE,
             "List what is watched, and whether it is on",
             "monitor list",
+            operations=(
+                "GET /monitors",
+                "GET /monitors/keywords",
+            ),
         ),
         command(
             "monitor pause",
@@ -301,6 +307,10 @@ MONITOR = Group(
             SETTING_AT_XQUIK,
             "Stop watching for a while",
             "monitor pause nasa",
+            operations=(
+                "PATCH /monitors/keywords/{id}",
+                "PATCH /monitors/{id}",
+            ),
         ),
         command(
             "monitor resume",
@@ -309,6 +319,10 @@ MONITOR = Group(
             "Watch again; asks first",
             "monitor resume nasa",
             cost=MONITOR_PRICE,
+            operations=(
+                "PATCH /monitors/keywords/{id}",
+                "PATCH /monitors/{id}",
+            ),
         ),
         command(
             "monitor remove",
@@ -316,6 +330,10 @@ MONITOR = Group(
             SETTING_AT_XQUIK,
             "Stop watching for good",
             "monitor remove nasa",
+            operations=(
+                "DELETE /monitors/keywords/{id}",
+                "DELETE /monitors/{id}",
+            ),
         ),
     ),
     default="list",

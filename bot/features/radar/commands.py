@@ -98,6 +98,7 @@ RADAR = Group(
             "Show news and topics from seven sources, strongest first",
             "radar source:github",
             "radar category:tech hours:12",
+            operations=("GET /radar",),
         ),
     ),
     default="show",

@@ -112,6 +112,7 @@ _ROUTES: tuple[Command[Any], ...] = (
         "relay add channel:#alerts account:nasa",
         "relay add channel:#alerts account:nasa also:#social post:compact contains:launch",
         cost=MONITOR_OF_A_ROUTE,
+        operations=("POST /monitors",),
     ),
     listing_command(
         "relay list",

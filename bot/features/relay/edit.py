@@ -169,4 +169,5 @@ EDIT = command(
     "Change the channels, accounts, event types or name of a route",
     EXAMPLE,
     "relay edit alerts-nasa account:nasa,esa events:tweet.new,tweet.quote",
+    operations=("POST /monitors",),
 )

@@ -178,6 +178,7 @@ SETUP = Group(
             Rights(Effect.READ, Permission.MANAGE, Audience.PRIVATE, needs_key=False),
             "Show what is set up here and what is missing",
             "setup status",
+            operations=("GET /account",),
         ),
         command(
             "setup forget",

@@ -71,6 +71,7 @@ TRENDS = Group(
             "trends region:US",
             "trends region:Japan count:10",
             cost=price_list.TRENDS,
+            operations=("GET /x/trends",),
         ),
     ),
     default="show",

@@ -198,6 +198,7 @@ TWEET = Group(
             "Show a tweet with its figures",
             "tweet show https://x.com/xquik/status/1893456789012345678",
             cost=LOOKUP,
+            operations=("GET /x/tweets/{id}",),
         ),
         command(
             "tweet compose",
@@ -205,6 +206,7 @@ TWEET = Group(
             FREE,
             "Get advice before writing a tweet",
             'tweet compose "our spring launch" goal:conversation',
+            operations=("POST /compose",),
         ),
         command(
             "tweet refine",
@@ -212,6 +214,7 @@ TWEET = Group(
             FREE,
             "Get guidance for a goal and a tone",
             'tweet refine "our spring launch" tone:friendly',
+            operations=("POST /compose",),
         ),
         command(
             "tweet score",
@@ -219,6 +222,7 @@ TWEET = Group(
             FREE,
             "Check a text before it is posted",
             'tweet score "Hello X"',
+            operations=("POST /compose",),
         ),
         command(
             "tweet post",
@@ -227,6 +231,7 @@ TWEET = Group(
             "Post a tweet; shows it and asks first",
             'tweet post "Hello X"',
             cost=POST,
+            operations=("POST /x/tweets",),
         ),
         command(
             "tweet reply",
@@ -235,6 +240,10 @@ TWEET = Group(
             "Reply to a tweet; shows both and asks first",
             'tweet reply https://x.com/nasa/status/1893456789012345678 text:"Well done"',
             cost=POST.looked_up(prices.LOOKUP),
+            operations=(
+                "POST /x/tweets",
+                "GET /x/tweets/{id}",
+            ),
         ),
         command(
             "tweet delete",
@@ -243,6 +252,10 @@ TWEET = Group(
             "Delete a tweet of yours; shows it and asks first",
             "tweet delete https://x.com/xquik/status/1893456789012345678",
             cost=OTHER_WRITE.looked_up(prices.LOOKUP),
+            operations=(
+                "GET /x/tweets/{id}",
+                "DELETE /x/tweets/{id}",
+            ),
         ),
         *ENGAGING,
     ),

@@ -77,6 +77,10 @@ ENGAGING = (
         "Like a tweet; shows it and asks first",
         f"tweet like {_TWEET}",
         cost=_SEEN,
+        operations=(
+            "GET /x/tweets/{id}",
+            "POST /x/tweets/{id}/like",
+        ),
     ),
     command(
         "tweet repost",
@@ -85,6 +89,10 @@ ENGAGING = (
         "Repost a tweet; shows it and asks first",
         f"tweet repost {_TWEET}",
         cost=_SEEN,
+        operations=(
+            "GET /x/tweets/{id}",
+            "POST /x/tweets/{id}/retweet",
+        ),
     ),
     command(
         "tweet unlike",
@@ -93,6 +101,10 @@ ENGAGING = (
         "Take back a like; shows the tweet and asks first",
         f"tweet unlike {_TWEET}",
         cost=_SEEN,
+        operations=(
+            "GET /x/tweets/{id}",
+            "DELETE /x/tweets/{id}/like",
+        ),
     ),
     command(
         "tweet unrepost",
@@ -101,6 +113,10 @@ ENGAGING = (
         "Take back a repost; shows the tweet and asks first",
         f"tweet unrepost {_TWEET}",
         cost=_SEEN,
+        operations=(
+            "GET /x/tweets/{id}",
+            "DELETE /x/tweets/{id}/retweet",
+        ),
     ),
     command(
         "tweet quote",
@@ -109,5 +125,9 @@ ENGAGING = (
         "Quote a tweet; shows both and asks first",
         f'tweet quote {_TWEET} text:"Worth a look"',
         cost=POST.looked_up(prices.LOOKUP),
+        operations=(
+            "POST /x/tweets",
+            "GET /x/tweets/{id}",
+        ),
     ),
 )

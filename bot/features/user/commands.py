@@ -65,6 +65,7 @@ USER = Group(
             "Show a profile with its figures",
             "user show @nasa",
             cost=LOOKUP,
+            operations=("GET /x/users/{id}",),
         ),
         listing_command(
             "user followers",
@@ -72,6 +73,7 @@ USER = Group(
             SPENDING,
             "List who follows an account, newest first",
             "user followers @nasa",
+            operations=("GET /x/users/{id}/followers",),
         ),
         command(
             "user follow",
@@ -80,6 +82,10 @@ USER = Group(
             "Follow an account; shows it and asks first",
             "user follow @nasa",
             cost=_SEEN,
+            operations=(
+                "GET /x/users/{id}",
+                "POST /x/users/{id}/follow",
+            ),
         ),
         command(
             "user unfollow",
@@ -88,6 +94,10 @@ USER = Group(
             "Unfollow an account; shows it and asks first",
             "user unfollow @nasa",
             cost=_SEEN,
+            operations=(
+                "GET /x/users/{id}",
+                "DELETE /x/users/{id}/follow",
+            ),
         ),
     ),
     default="show",

@@ -1,0 +1,45 @@
+"""The examples of the commands, with what they speak of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.core.commands.declaring import Command
+from bot.core.commands.dispatch import InvocationOutcome
+from tests.features.edge import rows_of
+from tests.features.harness import BotHarness
+
+# What an example speaks of, and what makes it.
+FIRST = {
+    "monitor pause": "monitor add nasa",
+    "monitor resume": "monitor add nasa",
+    "monitor remove": "monitor add nasa",
+    "relay unmute": "relay mute nasa",
+    "alerts-nasa": "relay add channel:alerts account:nasa",
+}
+
+
+async def prepared(house: BotHarness, command: Command[Any], example: str) -> str:
+    """The example with the id of something that exists."""
+    for named, line in FIRST.items():
+        if named in example:
+            assert (await house.done(line)).outcome is InvocationOutcome.OK
+    if command.path[0] == "draft" and command.path[1] in ("show", "delete", "post"):
+        await house.say('draft save "Something to keep"')
+        return example.replace("#3", rows_of((await house.say("draft list")).card)[0][0])
+    if command.path[0] == "draw" and command.path[1] in ("show", "export"):
+        proposed = await house.say("draw run https://x.com/xquik/status/1893456789012345678")
+        await house.confirm(proposed)
+        return example.replace("#3", rows_of((await house.say("draw list")).card)[0][0])
+    if command.name == "tweet delete":
+        posted = await house.confirm(await house.say('tweet post "Soon gone"'))
+        return f"tweet delete {posted.buttons[0].url}"
+    if command.name in ("account use", "account forget", "account mine"):
+        for name in ("acme", "acme_news"):
+            await house.control("accounts", body={"username": name})
+        if command.name == "account forget":
+            await house.say(example.replace("forget", "use acme"))
+    if command.name in ("media get", "tweet reply"):
+        # The account of these examples has a tweet of that id on X, not in the sandbox.
+        return example.replace("nasa/status", "xquik/status")
+    return example
