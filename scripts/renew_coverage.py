@@ -82,8 +82,9 @@ _HEADER = """<!-- Made by `make docs` from bot/features and tests/facts. Do not 
 
 # Coverage
 
-Every operation of Xquik's API that its sources know, and the commands that perform it. **S**: in the documents
-of early 2026; **A**: in the published specification of August 2026; **N**: in the vendor's newest SDK.
+Every operation of Xquik's API that its sources know, and the commands that perform it. **S**: in the
+first documents, of early 2026; **A**: in the published specification of August 2026; **N**: in the
+vendor's newest SDK.
 """
 
 
