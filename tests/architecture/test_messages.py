@@ -85,6 +85,7 @@ def test_the_list_is_sorted_and_has_nothing_twice() -> None:
         ('Option("The tweet to draw from", choices={"Old ones": "old"})', []),
         ('command("a b", run, READ, "Show the trends")', []),
         ('command("relay show", run, READ, "Show one", "relay show alerts", cost=cost)', []),
+        ('command("tweet like", run, READ, "Like it", f"tweet like {TWEET}")', []),
         ('raise UsageError(msg("No."), example=f"relay edit {name} name:new")', []),
         ('_EXAMPLES = {"name": "relay edit alerts name:new"}', []),
         ('EXAMPLE: Final = "relay edit alerts name:new"', []),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.chat.answers import Reply
-from bot.core.chat.cards import Card, Form
+from bot.core.chat.cards import Card, Form, Quote
 from bot.features.catalogue import catalogue
 from tests.features.edge import Screen
 from tests.i18n.left_over import english_in_card, english_in_form
@@ -16,6 +16,8 @@ _NAMES = {
 }
 NAMES = " ".join(form for name in sorted(_NAMES) for form in (name, name.capitalize()))
 """Words of commands and names of options and actions, as forms and texts have them."""
+_APART = "https com status UTC Ada Ben Tim"
+"""Of addresses, clocks and those who ask."""
 
 
 def left_on(screen: Screen, values: str = "") -> set[str]:
@@ -24,9 +26,15 @@ def left_on(screen: Screen, values: str = "") -> set[str]:
     for _, shown in screen.steps:
         match shown:
             case Reply(card=card):
-                left |= english_in_card(card, f"{NAMES} {values}")
+                left |= left_in(card, values)
             case Card():
-                left |= english_in_card(shown, f"{NAMES} {values}")
+                left |= left_in(shown, values)
             case Form():
-                left |= english_in_form(shown, f"{NAMES} {values}")
+                left |= english_in_form(shown, f"{NAMES} {_APART} {values}")
     return left
+
+
+def left_in(card: Card, values: str = "") -> set[str]:
+    """The same of one card; what it quotes may stay."""
+    quoted = " ".join(f"{one.author} {one.text}" for one in card.blocks if isinstance(one, Quote))
+    return english_in_card(card, f"{NAMES} {_APART} {quoted} {values}")

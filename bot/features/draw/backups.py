@@ -13,6 +13,8 @@ from bot.core.chat.cards import Button, Card, Choice, Form, Input, InputKind
 from bot.core.commands.declaring import Action
 from bot.core.commands.local_numbers import written
 from bot.core.errors import Conflict, NotFound, UsageError
+from bot.core.messages.enumerations import first_few
+from bot.core.messages.message import Joined, JoinedBy, msg
 from bot.core.text.numerals import TwoReadings, whole_number
 from bot.core.text.shortening import cut
 from bot.core.x.draw_moves import Move
@@ -25,7 +27,7 @@ from bot.xquik.models import DrawDetail
 
 BACKUP_ACTION: Final = "draw.backup"
 _FIELD: Final = "replaces"
-_LABEL: Final = "Who is replaced?"
+_LABEL: Final = msg("Who is replaced?")
 # Seconds for the answer of Xquik before the form is opened: platforms open none later than three.
 _SOON: Final = 1.5
 _LISTED: Final = 10
@@ -33,7 +35,7 @@ _LISTED: Final = 10
 
 def backup_button(draw: str, moved: int) -> Button:
     """The button that moves the next backup up. moved: how many have moved up already."""
-    return Button("Next backup", action=ActionRef(BACKUP_ACTION, f"{moved}-{draw}"))
+    return Button(msg("Next backup"), action=ActionRef(BACKUP_ACTION, f"{moved}-{draw}"))
 
 
 async def _asked(call: CommandCall, key: str, state: Mapping[str, Any]) -> Form | None:
@@ -43,10 +45,11 @@ async def _asked(call: CommandCall, key: str, state: Mapping[str, Any]) -> Form 
         async with asyncio.timeout(_SOON):
             detail, moves = await _standing(call, draw)
     except TimeoutError:
-        return _form(key, "The next backup moves up", ())
+        return _form(key, msg("The next backup moves up"), ())
     _check_next(detail, moves, moved)
     places = holders(detail, moves)
-    return _form(key, f"@{detail.backups[moved].author_username} moves up", places) if places else None
+    title = msg("@{name} moves up", name=detail.backups[moved].author_username)
+    return _form(key, title, places) if places else None
 
 
 def _form(key: str, title: str, places: tuple[PrizeHolder, ...]) -> Form:
@@ -56,12 +59,12 @@ def _form(key: str, title: str, places: tuple[PrizeHolder, ...]) -> Form:
         _LABEL,
         InputKind.CHOICE if choices else InputKind.TEXT,
         value=choices[0].value if len(choices) == 1 else "",
-        hint="Who did not answer: @username, or the number of a winner",
+        hint=msg("Who did not answer: @username, or the number of a winner"),
         choices=choices,
         max_length=80,
     )
-    note = "The backup takes that person's place. It is announced in the channel and kept with the draw."
-    return Form(cut(title, 45), ActionRef(BACKUP_ACTION, key), (asked,), submit="Move up", note=note)
+    note = msg("The backup takes that person's place. It is announced in the channel and kept with the draw.")
+    return Form(title, ActionRef(BACKUP_ACTION, key), (asked,), submit=msg("Move up"), note=note)
 
 
 async def backup_pressed(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Reply:
@@ -76,8 +79,8 @@ async def backup_pressed(call: CommandCall, state: Mapping[str, Any], values: Ma
         _, moves = await _standing(call, draw)
         _check_next(detail, moves, moved)
         raise Conflict(
-            f"@{before.username if before else '?'} has been replaced already.",
-            remedy="Press Next backup again and choose somebody else.",
+            msg("@{name} has been replaced already.", name=before.username if before else "?"),
+            remedy=msg("Press Next backup again and choose somebody else."),
         )
     left = len(detail.backups) - moved - 1
     number = await number_of(call, Numbered.DRAW, detail.draw.id)
@@ -91,7 +94,7 @@ def _named(state: Mapping[str, Any]) -> tuple[str, int]:
     """The draw of a button, and how many backups had moved up when it was made."""
     count, _, draw = str(state["key"]).partition("-")
     if not draw or not (count.isascii() and count.isdigit()):
-        raise NotFound("This button belongs to no draw.")
+        raise NotFound(msg("This button belongs to no draw."))
     return draw, int(count)
 
 
@@ -104,11 +107,16 @@ async def _standing(call: CommandCall, draw: str) -> tuple[DrawDetail, tuple[Mov
 def _check_next(detail: DrawDetail, moves: Sequence[Move], moved: int) -> None:
     """Conflict or NotFound unless the backup after `moved` others is the next."""
     if moved >= len(detail.backups) or moved > len(moves):
-        raise NotFound("This draw has no further backup.", remedy="Run a new draw for more winners.")
+        raise NotFound(
+            msg("This draw has no further backup."), remedy=msg("Run a new draw for more winners.")
+        )
     if any(move.position == moved + 1 for move in moves):
         raise Conflict(
-            f"@{detail.backups[moved].author_username} has already moved up: the button was pressed before.",
-            remedy="Use the button below the newest backup.",
+            msg(
+                "@{name} has already moved up: the button was pressed before.",
+                name=detail.backups[moved].author_username,
+            ),
+            remedy=msg("Use the button below the newest backup."),
         )
 
 
@@ -124,18 +132,23 @@ def _meant(given: str, places: tuple[PrizeHolder, ...]) -> PrizeHolder | None:
     if len(found) == 1:
         return found[0]
     if found:
-        numbers = " or ".join(str(one.number) for one in found)
         raise UsageError(
-            f"@{found[0].username} holds {len(found)} places; say which one: {numbers}.",
+            msg(
+                "@{name} holds {count} places; say which one: {numbers}.",
+                name=found[0].username,
+                count=len(found),
+                numbers=Joined(tuple(one.number for one in found), JoinedBy.OR),
+            ),
             option=_FIELD,
-            remedy="Give the number of the place.",
+            remedy=msg("Give the number of the place."),
         )
-    shown = ", ".join(f"{one.number}. @{one.username}" for one in places[:_LISTED])
-    more = f" and {len(places) - _LISTED} more" if len(places) > _LISTED else ""
+    there = first_few([f"{one.number}. @{one.username}" for one in places], _LISTED)
     raise UsageError(
-        f"{cut(said, 30)!r} holds no place in this draw." if said else "Say who is replaced.",
+        msg("{name} holds no place in this draw.", name=repr(cut(said, 30)))
+        if said
+        else msg("Say who is replaced."),
         option=_FIELD,
-        remedy=f"Choose one of {shown}{more}.",
+        remedy=msg("Choose one of {places}.", places=there),
     )
 
 

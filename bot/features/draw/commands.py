@@ -127,7 +127,7 @@ def _conditions(args: DrawArgs, now: float) -> _Conditions:
         ) from None
 
 
-_LINE = "draw run https://x.com/xquik/status/1893456789012345678"
+_LINE = "draw run https://x.com/xquik/status/1893456789012345678"  # no message: a command
 _EXAMPLES = {
     "language": f"{_LINE} language:en",
     "keywords": f'{_LINE} keywords:"launch day",moon',

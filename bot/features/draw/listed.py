@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from bot.cards.draws import draws_blocks, tweet_url
-from bot.core.chat.cards import Block, Code, line
+from bot.core.chat.cards import Block, line
 from bot.core.commands.declaring import NoArgs
 from bot.core.commands.listing import Column, Listing, PageRows
+from bot.core.messages.message import msg
 from bot.features.services import CommandCall
 from bot.features.shared.numbers import numbers_of
 from bot.storage.places.local_numbers import Numbered
@@ -28,11 +29,11 @@ async def draw(call: CommandCall, _args: NoArgs, rows: PageRows[Draw]) -> tuple[
 
 
 DRAWS: Final = Listing(
-    title=lambda _args: "Draws",
+    title=lambda _args: msg("Draws"),
     fetch=draws,
     identity=lambda draw: draw.id,
     draw=draw,
-    empty=lambda _args: line("No draws yet. Run one with ", Code("draw run"), "."),
+    empty=lambda _args: line(msg("No draws yet. Run one with `draw run`.")),
     size=15,
     columns=(
         Column("id", lambda draw: draw.id),

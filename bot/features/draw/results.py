@@ -18,6 +18,7 @@ from bot.core.commands.local_numbers import written
 from bot.core.commands.permits import held
 from bot.core.commands.price_list import DRAW as DRAW_COST
 from bot.core.errors import NotFound, Rejected
+from bot.core.messages.message import msg
 from bot.core.text.shortening import cut
 from bot.core.x.draw_moves import Move
 from bot.features.draw.backups import BACKUP_ACTION, backup_button
@@ -25,6 +26,7 @@ from bot.features.draw.cards.record import record_file
 from bot.features.draw.cards.results import Evidence, draw_card
 from bot.features.services import CommandCall
 from bot.features.shared.numbers import hint_at_number, item_meant, number_of
+from bot.i18n.readers import Readers
 from bot.proposals.previews import target_of
 from bot.storage.places.local_numbers import Numbered
 from bot.storage.writes.proposal_rows import StoredProposal
@@ -65,7 +67,7 @@ async def show(call: CommandCall, args: DrawIdArgs) -> Reply:
     return Reply(replace(card, buttons=tuple(shown)))
 
 
-_NUMBERS = "`draw list` shows the draws, the newest first, with their numbers."
+_NUMBERS = msg("`draw list` shows the draws, the newest first, with their numbers.")
 
 
 async def _meant(call: CommandCall, given: str) -> str:
@@ -73,7 +75,7 @@ async def _meant(call: CommandCall, given: str) -> str:
     draw = await item_meant(call, Numbered.DRAW, given)
     if draw is None or not _ID.fullmatch(draw):
         remedy = hint_at_number(Numbered.DRAW, given) or _NUMBERS
-        raise NotFound(f"There is no draw {cut(given, 40)} here.", remedy=remedy)
+        raise NotFound(msg("There is no draw {draw} here.", draw=cut(given, 40)), remedy=remedy)
     return draw
 
 
@@ -106,23 +108,35 @@ async def export(call: CommandCall, args: ExportArgs) -> Reply:
 async def _files(call: CommandCall, draw: str, format: str, rows: str) -> Reply:
     xquik = await call.xquik()
     exported = await xquik.draws.export(draw, format, rows)
-    if len(exported.content) > MAX_FILE:
+    size = len(exported.content)
+    if size > MAX_FILE:
         raise Rejected(
-            f"The file has {len(exported.content) / 1_048_576:.1f} MiB; at most 10 MiB can be sent here.",
-            remedy="Export only the winners, or choose csv, the smallest format.",
+            msg("The file has {size} MiB; at most 10 MiB can be sent here.", size=round(size / 1_048_576, 1)),
+            remedy=msg("Export only the winners, or choose csv, the smallest format."),
         )
     detail, moves, evidence = await _known(call, draw)
     number = await number_of(call, Numbered.DRAW, detail.draw.id)
     named = draw if number is None else f"{number}-{draw}"
     name = re.sub(r"[^A-Za-z0-9_-]", "_", f"draw-{named}-record")[:100]
     zone = await call.services.timezones.place(call.tenant)
-    kept = record_file(detail, moves, evidence, format=format, name=name, number=number, zone=zone)
-    title = f"Draw {draw if number is None else written(number)}: {rows}"
+    asking = call.invocation
+    reader = await Readers(call.services.languages).person(call.tenant, asking.actor.id, asking.locale)
+    kept = record_file(
+        detail, moves, evidence, format=format, name=name, number=number, zone=zone, rules=reader.rules
+    )
+    called = draw if number is None else written(number)
+    title = (
+        msg("Draw {draw}: entries", draw=called)
+        if rows == "entries"
+        else msg("Draw {draw}: winners", draw=called)
+    )
     return Reply(Card(title, (_CONTENTS,)), files=(_as_file(exported, number), kept))
 
 
 _CONTENTS = Text(
-    line("Two files: the rows, and the record with the rules, the times, who asked and who was replaced."),
+    line(
+        msg("Two files: the rows, and the record with the rules, the times, who asked and who was replaced.")
+    ),
     subtle=True,
 )
 
@@ -181,7 +195,7 @@ def draw_result_card(
     buttons: list[Button] = []
     if re.fullmatch(r"[A-Za-z0-9_-]{1,50}", draw):
         if detail.main_winners:
-            buttons.append(Button("Export winners", action=ActionRef(EXPORT_ACTION, draw)))
+            buttons.append(Button(msg("Export winners"), action=ActionRef(EXPORT_ACTION, draw)))
         if len(detail.backups) > len(moves):
             buttons.append(backup_button(draw, len(moves)))
     return draw_card(detail, tuple(buttons), moves=moves, evidence=evidence, number=number)

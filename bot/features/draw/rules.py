@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from bot.core.messages.message import msg
 from bot.core.routes.conditions import ConditionError, checked_hashtags
 from bot.core.text.sameness import folded
 from bot.core.x.giveaways import Stated
 from bot.core.x.references import parse_username
 from bot.xquik.draw_requests import DrawRequest
 
-RULES_LABEL: Final = "Add its rules"
+RULES_LABEL: Final = msg("Add its rules")
 _MOST: Final = 20  # as many as `draw run` takes
 
 

@@ -27,6 +27,8 @@ CONNECTED: Final = "connected"
 """The name of what offers connected accounts in forms, and asks for nothing."""
 PREVIEW: Final = pmsg("the button", "Preview")
 """What sends a form that is followed by a preview."""
+PREVIEW_FIRST: Final = msg("You will see a preview first")
+NOTHING_YET: Final = msg("Nothing is posted until you confirm the preview.")
 _TO_USE: Final = msg("The connected X account to use")
 
 

@@ -15,11 +15,12 @@ from bot.core.chat.cards import Button, ButtonStyle, Form
 from bot.core.commands.declaring import Action, Group, Option
 from bot.core.commands.presets import FREE, SPENDING, WRITING, command
 from bot.core.commands.price_list import LOOKUP, OTHER_WRITE, POST
+from bot.core.messages.message import msg
 from bot.core.x import prices
 from bot.core.x.references import TweetRef, Username
 from bot.core.x.tweet_text import weighted_length
 from bot.features.services import CommandCall
-from bot.features.shared.accounts import ACCOUNTS, chosen, form_if_asked
+from bot.features.shared.accounts import ACCOUNTS, NOTHING_YET, chosen, form_if_asked
 from bot.features.shared.own_drafts import draft_buttons, save_draft
 from bot.features.shared.proposing import propose_delete, propose_post
 from bot.features.shared.write_options import Briefing, LongOption, PostingMedia, TweetTextOption
@@ -104,9 +105,9 @@ async def score(call: CommandCall, args: ScoreArgs) -> Reply:
     buttons = []
     if weighted_length(args.text) <= TEXT_LIMIT:
         post = await states.keep(call.tenant, POST_TEXT, state, lifetime=TEXT_LIFETIME, person=me)
-        buttons.append(Button("Post…", action=ActionRef(POST_TEXT, post), style=ButtonStyle.PRIMARY))
+        buttons.append(Button(msg("Post…"), action=ActionRef(POST_TEXT, post), style=ButtonStyle.PRIMARY))
     draft = await states.keep(call.tenant, KEEP_DRAFT, state, lifetime=TEXT_LIFETIME, person=me)
-    buttons.append(Button("Save as draft", action=ActionRef(KEEP_DRAFT, draft)))
+    buttons.append(Button(msg("Save as draft"), action=ActionRef(KEEP_DRAFT, draft)))
     card = score_card(args.text, weighted_length(args.text), TEXT_LIMIT, result, tuple(buttons))
     return Reply(card)
 
@@ -169,9 +170,7 @@ async def delete(call: CommandCall, args: DeleteArgs) -> Proposal:
 
 async def kept_form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form | None:
     """ "Post…" below a score asks for the account alone, where that is not known."""
-    return await form_if_asked(
-        call, ActionRef(POST_TEXT, key), "Post a tweet", "Nothing is posted until you confirm the preview."
-    )
+    return await form_if_asked(call, ActionRef(POST_TEXT, key), msg("Post a tweet"), NOTHING_YET)
 
 
 async def propose_kept(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Proposal:

@@ -17,9 +17,12 @@ from bot.core.chat.answers import Audience, Proposal
 from bot.core.chat.cards import Form, Quote
 from bot.core.commands.declaring import Action
 from bot.core.errors import Expired
+from bot.core.messages.enumerations import sentences
+from bot.core.messages.message import msg
 from bot.core.proposal_states import ProposalState
 from bot.core.text.invisible import marked
 from bot.features.services import CommandCall
+from bot.features.shared.accounts import NOTHING_YET
 from bot.features.shared.proposing import check_text, propose_own_delete
 from bot.features.shared.tweet_kinds import POST
 from bot.features.tweet import replying
@@ -55,8 +58,8 @@ async def _posted(call: CommandCall, key: str) -> _Posted:
         raise _gone()
     if (found.result or {}).get(DELETED):
         raise Expired(
-            "This tweet was deleted from X.",
-            remedy="There is nothing left to reply to or delete. `tweet post` posts another.",
+            msg("This tweet was deleted from X."),
+            remedy=msg("There is nothing left to reply to or delete. `tweet post` posts another."),
         )
     tweet = (found.result or {}).get("tweet_id")
     if not tweet:
@@ -68,16 +71,16 @@ async def _posted(call: CommandCall, key: str) -> _Posted:
 
 def _gone() -> Expired:
     return Expired(
-        "What this button belongs to is no longer stored here.",
-        remedy="Use `tweet reply` or `tweet delete` with the link of the tweet.",
+        msg("What this button belongs to is no longer stored here."),
+        remedy=msg("Use `tweet reply` or `tweet delete` with the link of the tweet."),
     )
 
 
 async def reply_form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form:
     """The form for the text of the reply."""
     posted = await _posted(call, key)
-    note = f"A reply to the tweet by @{posted.account}. Nothing is posted until you confirm the preview."
-    return await replying.reply_form(call, "Reply", ActionRef(ANSWER, key), note)
+    note = sentences(msg("A reply to the tweet by @{account}.", account=posted.account), NOTHING_YET)
+    return await replying.reply_form(call, msg("Reply"), ActionRef(ANSWER, key), note)
 
 
 async def check_reply(_call: CommandCall, _state: Mapping[str, Any], values: Mapping[str, str]) -> None:

@@ -17,10 +17,19 @@ from bot.core.chat.answers import Audience, Proposal, Reply
 from bot.core.chat.cards import Button, Card, Code, Form, Input, InputKind, Text, Tone, line
 from bot.core.commands.declaring import Action
 from bot.core.errors import Expired
+from bot.core.messages.enumerations import sentences
+from bot.core.messages.message import msg, pmsg
 from bot.core.routes.event_readings import tweet_id
 from bot.core.routes.events import Event
 from bot.features.services import CommandCall, event_of
-from bot.features.shared.accounts import account_inputs, chosen, form_if_asked
+from bot.features.shared.accounts import (
+    NOTHING_YET,
+    PREVIEW,
+    PREVIEW_FIRST,
+    account_inputs,
+    chosen,
+    form_if_asked,
+)
 from bot.features.shared.explaining import explained, known_here
 from bot.features.shared.proposing import check_text, propose_engagement, propose_post
 from bot.features.shared.tweet_kinds import LIKE, REPOST
@@ -36,8 +45,8 @@ async def _event(call: CommandCall, key: str) -> Event:
     event = await event_of(call, key)
     if event is None:
         raise Expired(
-            "What this message is about is no longer stored here.",
-            remedy="Use `tweet like`, `tweet repost` or `tweet quote` with the tweet's link.",
+            msg("What this message is about is no longer stored here."),
+            remedy=msg("Use `tweet like`, `tweet repost` or `tweet quote` with the tweet's link."),
         )
     return event
 
@@ -46,7 +55,7 @@ async def _tweet(call: CommandCall, key: str) -> tuple[Event, str]:
     event = await _event(call, key)
     target = tweet_id(event)
     if target is None:
-        raise Expired("This message is not about a tweet.", remedy="There is nothing to do.")
+        raise Expired(msg("This message is not about a tweet."), remedy=msg("There is nothing to do."))
     return event, target
 
 
@@ -66,23 +75,23 @@ async def _engage(
 async def like_form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form | None:
     """The account, where it has to be asked for."""
     await _tweet(call, key)
-    return await form_if_asked(call, ActionRef(LIKE_ACTION, key), "Like a tweet", _CONFIRMED)
+    return await form_if_asked(call, ActionRef(LIKE_ACTION, key), msg("Like a tweet"), NOTHING_YET)
 
 
 async def like(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Proposal:
     """A like as a proposal."""
-    return await _engage(call, state, values, LIKE, "tweet like")
+    return await _engage(call, state, values, LIKE, "tweet like")  # no message: a command
 
 
 async def repost_form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form | None:
     """The account, where it has to be asked for."""
     await _tweet(call, key)
-    return await form_if_asked(call, ActionRef(REPOST_ACTION, key), "Repost a tweet", _CONFIRMED)
+    return await form_if_asked(call, ActionRef(REPOST_ACTION, key), msg("Repost a tweet"), NOTHING_YET)
 
 
 async def repost(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Proposal:
     """A repost as a proposal."""
-    return await _engage(call, state, values, REPOST, "tweet repost")
+    return await _engage(call, state, values, REPOST, "tweet repost")  # no message: a command
 
 
 async def more(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
@@ -90,24 +99,25 @@ async def more(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str
     key = str(state["key"])
     event = await _event(call, key)
     await known_here(call, event)
-    buttons = [Button("Why am I seeing this?", action=ActionRef(WHY_ACTION, key))]
+    buttons = [Button(msg("Why am I seeing this?"), action=ActionRef(WHY_ACTION, key))]
     if tweet_id(event) is not None:
-        buttons.insert(0, Button("Quote", action=ActionRef(QUOTE_ACTION, key)))
+        buttons.insert(0, Button(pmsg("the button", "Quote"), action=ActionRef(QUOTE_ACTION, key)))
     if event.username:
-        buttons.append(Button(f"Mute @{event.username} here", action=ActionRef(MUTE_ACTION, key)))
+        label = msg("Mute @{name} here", name=event.username)
+        buttons.append(Button(label, action=ActionRef(MUTE_ACTION, key)))
     about = quoted(event)
     blocks = (about,) if about is not None else (Text(line(Code(event.type))),)
-    return Reply(Card("What would you like to do?", blocks, Tone.NEUTRAL, tuple(buttons)))
+    return Reply(Card(msg("What would you like to do?"), blocks, Tone.NEUTRAL, tuple(buttons)))
 
 
 async def quote_form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form:
     """The form for what to say about the tweet."""
     await _tweet(call, key)
-    hint = "You will see a preview first"
-    text = Input("text", "Your text", InputKind.PARAGRAPH, hint=hint, max_length=4000)
+    text = Input("text", msg("Your text"), InputKind.PARAGRAPH, hint=PREVIEW_FIRST, max_length=4000)
     picker, said = await account_inputs(call)
-    note = f"A quote: your text with the tweet below it. {_CONFIRMED} {said}".rstrip()
-    return Form("Quote a tweet", ActionRef(QUOTE_ACTION, key), (text, *picker), submit="Preview", note=note)
+    note = sentences(msg("A quote: your text with the tweet below it."), NOTHING_YET, said)
+    action = ActionRef(QUOTE_ACTION, key)
+    return Form(msg("Quote a tweet"), action, (text, *picker), submit=PREVIEW, note=note)
 
 
 async def check_quote(_call: CommandCall, _state: Mapping[str, Any], values: Mapping[str, str]) -> None:
@@ -128,7 +138,6 @@ async def quoted_text(call: CommandCall, state: Mapping[str, Any], values: Mappi
     )
 
 
-_CONFIRMED = "Nothing is posted until you confirm the preview."
 _EXAMPLE = 'tweet quote 1893456789012345678 text:"Worth a look"'
 
 
@@ -143,12 +152,14 @@ async def mute(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str
     actor = call.invocation.actor.id
     await call.services.relay.mutes.mute(call.tenant, channel, name, actor, call.services.clock())
     said = line(
-        f"Nothing more from @{name} is posted in this channel, whatever its routes say. ",
-        "Everything else goes on.",
+        msg("Nothing more from @{name} is posted in this channel, whatever its routes say.", name=name),
+        " ",
+        msg("Everything else goes on."),
     )
-    undo = Button("Unmute", action=ActionRef(UNMUTE_ACTION, str(event.id)))
-    listed = Text(line("All muted accounts: ", Code("relay mutes")), subtle=True)
-    return Reply(Card(f"@{name} is muted here", (Text(said), listed), Tone.SUCCESS, (undo,)))
+    undo = Button(msg("Unmute"), action=ActionRef(UNMUTE_ACTION, str(event.id)))
+    listed = Text(line(msg("All muted accounts: `relay mutes`")), subtle=True)
+    title = msg("@{name} is muted here", name=name)
+    return Reply(Card(title, (Text(said), listed), Tone.SUCCESS, (undo,)))
 
 
 async def unmute(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
@@ -156,8 +167,8 @@ async def unmute(call: CommandCall, state: Mapping[str, Any], _values: Mapping[s
     event = await _event(call, str(state["key"]))
     name = event.username or ""
     await call.services.relay.mutes.unmute(call.tenant, call.invocation.place.channel, name)
-    said = Text(line(f"@{name} is shown in this channel again, from the next event on."))
-    return Reply(Card(f"@{name} is not muted", (said,), Tone.SUCCESS))
+    said = Text(line(msg("@{name} is shown in this channel again, from the next event on.", name=name)))
+    return Reply(Card(msg("@{name} is not muted", name=name), (said,), Tone.SUCCESS))
 
 
 async def why(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:

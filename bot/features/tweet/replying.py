@@ -16,10 +16,12 @@ from bot.core.chat.answers import Audience, Proposal
 from bot.core.chat.cards import Form, Input, InputKind, Quote
 from bot.core.commands.declaring import Action
 from bot.core.errors import Expired
+from bot.core.messages.enumerations import sentences
+from bot.core.messages.message import msg
 from bot.core.routes.event_readings import tweet_id
 from bot.core.routes.events import Event
 from bot.features.services import CommandCall, event_of
-from bot.features.shared.accounts import account_inputs, chosen
+from bot.features.shared.accounts import PREVIEW, PREVIEW_FIRST, account_inputs, chosen
 from bot.features.shared.proposing import check_text, propose_post
 
 _EXAMPLE = 'tweet reply 1893456789012345678 text:"Well done"'
@@ -28,16 +30,16 @@ _EXAMPLE = 'tweet reply 1893456789012345678 text:"Well done"'
 async def form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form:
     """The form for the text of the reply."""
     event, _ = await _target(call, key)
-    who = f" to @{event.username}" if event.username else ""
-    note = f"A reply{who}. You confirm it in a preview with the tweet."
-    return await reply_form(call, "Draft a reply", ActionRef(REPLY_ACTION, key), note)
+    what = msg("A reply to @{name}.", name=event.username) if event.username else msg("A reply.")
+    note = sentences(what, msg("You confirm it in a preview with the tweet."))
+    return await reply_form(call, msg("Draft a reply"), ActionRef(REPLY_ACTION, key), note)
 
 
 async def reply_form(call: CommandCall, title: str, action: ActionRef, note: str) -> Form:
     """A form for the text of a reply and who replies. note: what stands above the account's own note."""
-    text = Input("text", "Reply", InputKind.PARAGRAPH, hint="You will see a preview first", max_length=4000)
+    text = Input("text", msg("Reply"), InputKind.PARAGRAPH, hint=PREVIEW_FIRST, max_length=4000)
     picker, said = await account_inputs(call)
-    return Form(title, action, (text, *picker), submit="Preview", note=f"{note} {said}".rstrip())
+    return Form(title, action, (text, *picker), submit=PREVIEW, note=sentences(note, said))
 
 
 async def check(_call: CommandCall, _state: Mapping[str, Any], values: Mapping[str, str]) -> None:
@@ -71,7 +73,8 @@ async def _target(call: CommandCall, key: str) -> tuple[Event, str]:
     target = tweet_id(event) if event is not None else None
     if event is None or target is None:
         raise Expired(
-            "The tweet of this message is no longer stored here.", remedy="Use `tweet reply` with its link."
+            msg("The tweet of this message is no longer stored here."),
+            remedy=msg("Use `tweet reply` with its link."),
         )
     return event, target
 

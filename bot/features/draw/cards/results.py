@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.cards.draws import entrants, tweet_url
-from bot.cards.figures import count, epoch, plural
+from bot.cards.figures import count, epoch
 from bot.cards.people import people
 from bot.core.chat.cards import (
     Block,
@@ -28,7 +28,7 @@ from bot.core.chat.cards import (
     line,
 )
 from bot.core.commands.local_numbers import written
-from bot.core.messages.message import nmsg
+from bot.core.messages.message import Message, msg, nmsg
 from bot.core.text.shortening import shorten
 from bot.core.x.draw_moves import Move
 from bot.features.draw.cards.succession import PrizeHolder, backup_standings, person_at, winner_standings
@@ -79,35 +79,55 @@ def draw_card(
         blocks.append(replace(tweet, priority=Priority.QUOTED))
     winners, backups = detail.main_winners, detail.backups
     if winners:
-        blocks.append(Text(line(Bold(plural(len(winners), "winner")))))
+        blocks.append(Text(line(Bold(_winners(len(winners))))))
         blocks.append(_people(winners, winner_standings(detail, moves)))
     else:
         blocks.append(Text(_without_winners(detail), priority=Priority.ESSENTIAL))
     if backups:
-        up = f", {len(moves):,} moved up" if moves else ""
-        blocks.append(Text(line(Bold(plural(len(backups), "backup") + up))))
+        blocks.append(Text(line(Bold(_backups(len(backups), len(moves))))))
         blocks.append(_people(backups, backup_standings(detail, moves)))
     if moves:
-        blocks.append(Text(_told(detail, moves), subtle=True, priority=Priority.ESSENTIAL))
+        blocks.append(Text(line(_told(detail, moves)), subtle=True, priority=Priority.ESSENTIAL))
     blocks.append(Fields((*_coverage(draw, number), *_asked(evidence)), Priority.ESSENTIAL))
     if draw.tweet_reply_count and draw.total_entries < draw.tweet_reply_count:
-        missing = draw.tweet_reply_count - draw.total_entries
-        partial = line(
-            Bold("Not every reply was inspected: "),
-            f"at least {plural(missing, 'reply', 'replies')} could not win, because credits ran out "
-            "or X did not show them.",
-        )
+        partial = _partial(draw.tweet_reply_count - draw.total_entries)
         blocks.append(Text(partial, priority=Priority.ESSENTIAL))
     blocks.append(Text(_whose(evidence), subtle=True, priority=Priority.ESSENTIAL))
-    title = "Draw result" if draw.status == "completed" else f"Draw ({shorten(draw.status, 30)})"
     tone = Tone.SUCCESS if winners else Tone.WARNING
-    return Card(title, tuple(blocks), tone, buttons)
+    return Card(_title(draw), tuple(blocks), tone, buttons)
+
+
+def _title(draw: Draw) -> Message:
+    if draw.status == "completed":
+        return msg("Draw result")
+    return msg("Draw ({status})", status=shorten(draw.status, 30))
+
+
+def _winners(count: int) -> Message:
+    return nmsg("{n} winner", "{n} winners", n=count)
+
+
+def _backups(count: int, moved: int = 0) -> Message:
+    """moved: how many of them have moved up."""
+    if not moved:
+        return nmsg("{n} backup", "{n} backups", n=count)
+    return nmsg("{n} backup, {moved} moved up", "{n} backups, {moved} moved up", n=count, moved=moved)
+
+
+def _partial(missing: int) -> Line:
+    """missing: replies that were not inspected."""
+    could_not = nmsg(
+        "at least {n} reply could not win, because credits ran out or X did not show them.",
+        "at least {n} replies could not win, because credits ran out or X did not show them.",
+        n=missing,
+    )
+    return line(Bold(msg("Not every reply was inspected:")), " ", could_not)
 
 
 def _whose(evidence: Evidence | None) -> Line:
     if evidence is None:
         return line(
-            "This draw was not run by this bot here, so its rules and who asked for it are not known."
+            msg("This draw was not run by this bot here, so its rules and who asked for it are not known.")
         )
     cost = nmsg(
         "Charged: about {n} credit (estimated from the entries inspected).",
@@ -121,56 +141,92 @@ def _asked(evidence: Evidence | None) -> tuple[Field, ...]:
     """The rules and the times of what was confirmed."""
     if evidence is None:
         return ()
-    wanted = plural(evidence.winners, "winner")
+    wanted = _winners(evidence.winners)
     if evidence.backups:
-        wanted += f", {plural(evidence.backups, 'backup')}"
-    times = [Field("Requested", (Timestamp(evidence.asked_at),))]
+        wanted = msg("{winners}, {backups}", winners=wanted, backups=_backups(evidence.backups))
+    times = [Field(msg("Requested"), (Timestamp(evidence.asked_at),))]
     if evidence.confirmed_at is not None:
-        times.append(Field("Confirmed", (Timestamp(evidence.confirmed_at),)))
+        times.append(Field(msg("Confirmed"), (Timestamp(evidence.confirmed_at),)))
     return (
-        Field("Asked for", (wanted,)),
+        Field(msg("Asked for"), (wanted,)),
         *times,
-        Field("Who could win", (entrants(evidence.filters),), short=False),
+        Field(msg("Who could win"), (entrants(evidence.filters),), short=False),
     )
 
 
-def _told(detail: DrawDetail, moves: Sequence[Move]) -> Line:
+def _told(detail: DrawDetail, moves: Sequence[Move]) -> Message:
     """Whom each backup replaced, by whom, and when; the newest last."""
-    told: list[Inline] = ["Moved up: "]
-    for number, move in enumerate(moves[-_MOVES_TOLD:]):
-        up, before = person_at(detail, f"b{move.position}"), person_at(detail, move.replaces)
-        name = f"@{up.author_username}" if up else f"backup {move.position}"
-        of = f" in place of @{before.author_username}" if before else ""
-        by = f"by {move.by_name}, " if move.by_name else ""
-        told += ["; " if number else "", f"{name}{of} ({by}", Timestamp(move.at), ")"]
+    first, *others = (_moved(detail, move) for move in moves[-_MOVES_TOLD:])
+    told = first
+    for one in others:
+        told = msg("{before}; {after}", before=told, after=one)
     rest = len(moves) - _MOVES_TOLD
-    told.append(f"; and {rest:,} before them." if rest > 0 else ".")
-    return tuple(part for part in told if part)
+    if rest <= 0:
+        return msg("Moved up: {moves}.", moves=told)
+    return nmsg(
+        "Moved up: {moves}; and {n} before them.",
+        "Moved up: {moves}; and {n} before them.",
+        n=rest,
+        moves=told,
+    )
+
+
+def _moved(detail: DrawDetail, move: Move) -> Message:
+    up, before = person_at(detail, f"b{move.position}"), person_at(detail, move.replaces)
+    who = f"@{up.author_username}" if up else msg("backup {number}", number=move.position)
+    when = Timestamp(move.at)
+    if before is None:
+        if not move.by_name:
+            return msg("{who} ({when})", who=who, when=when)
+        return msg("{who} (by {by}, {when})", who=who, by=move.by_name, when=when)
+    of = before.author_username
+    if not move.by_name:
+        return msg("{who} in place of @{before} ({when})", who=who, before=of, when=when)
+    return msg(
+        "{who} in place of @{before} (by {by}, {when})", who=who, before=of, by=move.by_name, when=when
+    )
 
 
 def _without_winners(detail: DrawDetail) -> Line:
     """Why there is nobody to show, as far as the answer tells it."""
     draw = detail.draw
-    again = (
-        " Do not draw again yet, as that costs credits again: ",
-        Code(f"draw show {draw.id}"),
-        " asks once more.",
+    again = msg(
+        "Do not draw again yet, as that costs credits again: `draw show {draw}` asks once more.", draw=draw.id
     )
     if draw.valid_entries:
-        entries = plural(draw.valid_entries, "valid entry", "valid entries")
-        said = "names no winner" if detail.winners is not None else "did not say who won"
-        rest = ", only backups" if detail.backups else ""
-        return line(
-            f"There {'is' if draw.valid_entries == 1 else 'are'} {entries}, and Xquik {said}{rest}.", *again
-        )
+        return line(_unnamed(detail), " ", again)
     if draw.status != "completed":
-        return line("The draw has not finished, so nobody has won yet.", *again)
+        return line(msg("The draw has not finished, so nobody has won yet."), " ", again)
     if not draw.total_entries:
         return line(
-            "No reply was inspected, so nobody could win: there were none, X did not show them, or the "
-            "credits ran out."
+            msg(
+                "No reply was inspected, so nobody could win: there were none, X did not show them, or the "
+                "credits ran out."
+            )
         )
-    return line("No reply passed every filter, so nobody won. Relax a filter and draw again.")
+    return line(msg("No reply passed every filter, so nobody won. Relax a filter and draw again."))
+
+
+def _unnamed(detail: DrawDetail) -> Message:
+    """There are valid entries, and no winner among the names."""
+    entries = detail.draw.valid_entries
+    if detail.winners is None:
+        return nmsg(
+            "There is {n} valid entry, and Xquik did not say who won.",
+            "There are {n} valid entries, and Xquik did not say who won.",
+            n=entries,
+        )
+    if detail.backups:
+        return nmsg(
+            "There is {n} valid entry, and Xquik names no winner, only backups.",
+            "There are {n} valid entries, and Xquik names no winner, only backups.",
+            n=entries,
+        )
+    return nmsg(
+        "There is {n} valid entry, and Xquik names no winner.",
+        "There are {n} valid entries, and Xquik names no winner.",
+        n=entries,
+    )
 
 
 def _people(people: tuple[Winner, ...], standings: tuple[str, ...] = ()) -> Table:
@@ -181,13 +237,13 @@ def _people(people: tuple[Winner, ...], standings: tuple[str, ...] = ()) -> Tabl
         name = f"@{one.author_username}"
         profile: Inline = Link(name, f"https://x.com/{one.author_username}") if one.author_username else name
         reply: Inline = (
-            Link("reply", f"https://x.com/{one.author_username or 'i'}/status/{one.tweet_id}")
+            Link(msg("reply"), f"https://x.com/{one.author_username or 'i'}/status/{one.tweet_id}")
             if one.tweet_id and one.tweet_id.isdigit()
             else "–"
         )
         now: tuple[Line, ...] = ((standings[number] or "–",),) if told else ()
         rows.append(((str(one.position),), (profile,), (reply,), *now))
-    columns = ("#", "Account", "Entry", *(("Now",) if told else ()))
+    columns = ("#", msg("Account"), msg("Entry"), *((msg("Now"),) if told else ()))
     return Table(columns, tuple(rows))
 
 
@@ -201,35 +257,47 @@ def _tweet(draw: Draw) -> Quote | None:
 
 def _coverage(draw: Draw, number: int | None) -> tuple[Field, ...]:
     fields = [
-        Field("Inspected", (_inspected(draw),)),
-        Field("Valid entries", (count(draw.valid_entries),)),
-        Field("Draw id", (draw.id,)),
+        Field(msg("Inspected"), (_inspected(draw),)),
+        Field(msg("Valid entries"), (count(draw.valid_entries),)),
+        Field(msg("Draw id"), (draw.id,)),
     ]
     if number is not None:
-        fields.insert(2, Field("Draw", (Code(written(number)),)))
+        fields.insert(2, Field(msg("Draw"), (Code(written(number)),)))
     drawn = epoch(draw.drawn_at or draw.created_at)
     if drawn:
-        fields.append(Field("Drawn", (Timestamp(drawn),)))
+        fields.append(Field(msg("Drawn"), (Timestamp(drawn),)))
     return tuple(fields)
 
 
 def _inspected(draw: Draw) -> str:
     """How many entries, of how many replies; where there are more, reposters were among them."""
-    entries, replies = count(draw.total_entries), draw.tweet_reply_count or 0
+    entries, replies = draw.total_entries, draw.tweet_reply_count or 0
     if not replies:
-        return entries
-    of = plural(replies, "reply", "replies")
-    return f"{entries} of {of}" if draw.total_entries <= replies else f"{entries}: {of}, and reposters"
+        return count(entries)
+    if entries <= replies:
+        return nmsg("{entries} of {n} reply", "{entries} of {n} replies", n=replies, entries=entries)
+    return nmsg(
+        "{entries}: {n} reply, and reposters",
+        "{entries}: {n} replies, and reposters",
+        n=replies,
+        entries=entries,
+    )
 
 
 def next_backup_card(draw: str, backup: Winner, before: PrizeHolder | None, moved: int, left: int) -> Card:
     """A backup moves up. draw: what the place calls it; before: whose place it takes; moved: how many backups
     have moved up now; left: how many remain."""
-    place = (
-        f"@{backup.author_username} takes the place of @{before.username}."
-        if before
-        else f"@{backup.author_username} moves up; no winner was drawn before."
+    name = backup.author_username
+    if before is None:
+        place = msg("@{name} moves up; no winner was drawn before.", name=name)
+    else:
+        place = msg("@{name} takes the place of @{before}.", name=name, before=before.username)
+    standing = nmsg(
+        "{n} backup left · draw {draw} · moved up so far: {moved}",
+        "{n} backups left · draw {draw} · moved up so far: {moved}",
+        n=left,
+        draw=draw,
+        moved=moved,
     )
-    standing = f"{plural(left, 'backup')} left · draw {draw} · moved up so far: {moved}"
     blocks = (Text(line(place)), _people((backup,)), Text(line(standing), subtle=True))
-    return Card("The next backup moves up", blocks, Tone.SUCCESS)
+    return Card(msg("The next backup moves up"), blocks, Tone.SUCCESS)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from bot.core.chat.cards import Bold, Inline, Priority, Text
+from bot.core.chat.cards import Bold, Priority, Text
+from bot.core.messages.message import Joined, JoinedBy, Message, msg
 from bot.core.text.sameness import folded
 from bot.core.x.giveaways import Stated
 
@@ -25,35 +26,45 @@ def rules_told(
     asked = _asked(_without(rules, done), follow) if label else every
     taken = _taken(rules, follow)
     unchecked = _unchecked(rules, follow)
-    words: list[Inline] = []
+    said: list[Message | Bold] = []
     if asked:
-        also = "also " if len(asked) < len(every) else ""
-        words.append(Bold(f"The tweet {also}asks people to {_listed(asked)}."))
-        words.append(
-            f" “{label}” adds that to the rules of this draw."
+        what = Joined(tuple(asked))
+        also = len(asked) < len(every)
+        told = msg("The tweet also asks people to {what}.", what=what)
+        said.append(Bold(told if also else msg("The tweet asks people to {what}.", what=what)))
+        said.append(
+            msg("“{label}” adds that to the rules of this draw.", label=label)
             if label
-            else " “Who can win” shows which rules this draw has."
+            else msg("“Who can win” shows which rules this draw has.")
         )
     if (taken or unchecked) and not asked:
-        words.append("The tweet asks for more.")
-    if taken:
-        names = _listed([f"@{name}" for name in taken], "or")
-        words.append(f" A draw checks the followers of one account, here @{follow}, not of {names}.")
+        said.append(msg("The tweet asks for more."))
+    if taken and follow:
+        others = Joined(tuple(f"@{name}" for name in taken), JoinedBy.OR)
+        said.append(
+            msg(
+                "A draw checks the followers of one account, here @{follow}, not of {others}.",
+                follow=follow,
+                others=others,
+            )
+        )
     if unchecked:
-        words.append(f" Xquik cannot check {_listed(unchecked)}.")
-    return (Text(tuple(words), priority=Priority.ESSENTIAL),) if words else ()
+        said.append(msg("Xquik cannot check {what}.", what=Joined(tuple(unchecked))))
+    words = tuple(part for at, one in enumerate(said) for part in ((" ", one) if at else (one,)))
+    return (Text(words, priority=Priority.ESSENTIAL),) if words else ()
 
 
-def _asked(rules: Stated, follow: str | None) -> list[str]:
-    asked: list[str] = []
+def _asked(rules: Stated, follow: str | None) -> list[Message]:
+    asked: list[Message] = []
     if follow and _meant(follow, rules.follow):
-        asked.append(f"follow @{follow}")
+        asked.append(msg("follow @{name}", name=follow))
     if rules.repost:
-        asked.append("repost it")
+        asked.append(msg("repost it"))
     if rules.hashtags:
-        asked.append("reply with " + _listed([f"#{tag}" for tag in rules.hashtags]))
+        hashtags = Joined(tuple(f"#{tag}" for tag in rules.hashtags))
+        asked.append(msg("reply with {hashtags}", hashtags=hashtags))
     if rules.mentions:
-        asked.append("mention " + _listed([f"@{name}" for name in rules.mentions]))
+        asked.append(msg("mention {names}", names=Joined(tuple(f"@{name}" for name in rules.mentions))))
     return asked
 
 
@@ -78,19 +89,15 @@ def _taken(rules: Stated, follow: str | None) -> list[str]:
     return [name for name in rules.follow if follow and not _meant(name, (follow,))]
 
 
-def _unchecked(rules: Stated, follow: str | None) -> list[str]:
+def _unchecked(rules: Stated, follow: str | None) -> list[Message]:
     """Xquik looks after no like, and after no follower of what is no username."""
-    told = [] if follow else [f"who follows @{name}" for name in rules.follow]
+    told = [] if follow else [msg("who follows @{name}", name=name) for name in rules.follow]
     if rules.like:
-        told.append("likes")
+        told.append(msg("likes"))
     if rules.friends:
-        told.append("whether friends are named")
+        told.append(msg("whether friends are named"))
     return told
 
 
 def _meant(name: str, among: tuple[str, ...]) -> bool:
     return name.lower() in {one.lower() for one in among}
-
-
-def _listed(items: list[str], word: str = "and") -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.core.messages.message import Message, msg
 from bot.core.x.draw_moves import Move
 from bot.xquik.models import DrawDetail, Winner
 
@@ -50,20 +51,33 @@ def backup_standings(detail: DrawDetail, moves: Sequence[Move]) -> tuple[str, ..
     return tuple(_of_backup(detail, number, moves) for number, _ in enumerate(detail.backups, 1))
 
 
-def _of_backup(detail: DrawDetail, number: int, moves: Sequence[Move]) -> str:
+def _of_backup(detail: DrawDetail, number: int, moves: Sequence[Move]) -> Message:
     move = next((one for one in moves if one.position == number), None)
     if move is None:
-        return "waits"
-    before = person_at(detail, move.replaces)
-    up = f"in place of @{before.author_username}" if before else "moved up"
-    after = _replaced(detail, f"b{number}", moves)
-    return f"{up}; {after}" if after else up
+        return msg("waits")
+    before, after = person_at(detail, move.replaces), _replacing(detail, f"b{number}", moves)
+    if before is None:
+        if after is None:
+            return msg("moved up")
+        return msg("moved up; replaced by @{after}", after=after.author_username)
+    if after is None:
+        return msg("in place of @{before}", before=before.author_username)
+    return msg(
+        "in place of @{before}; replaced by @{after}",
+        before=before.author_username,
+        after=after.author_username,
+    )
 
 
 def _replaced(detail: DrawDetail, place: str, moves: Sequence[Move]) -> str:
+    after = _replacing(detail, place, moves)
+    return msg("replaced by @{after}", after=after.author_username) if after else ""
+
+
+def _replacing(detail: DrawDetail, place: str, moves: Sequence[Move]) -> Winner | None:
+    """Who has the place now; None where nobody took it, or the answer does not name them."""
     move = next((one for one in moves if one.replaces == place), None)
-    after = person_at(detail, f"b{move.position}") if move else None
-    return f"replaced by @{after.author_username}" if after else ""
+    return person_at(detail, f"b{move.position}") if move else None
 
 
 def _places(detail: DrawDetail) -> list[tuple[str, Winner]]:
