@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.playground import limits
-from adapters.playground.interaction import locale_of
+from adapters.playground.interaction import shown_in
 from adapters.playground.settings import PlaygroundSettings, is_loopback
 from bot.core.clocks import RandomBytes
 from bot.core.http.bodies import CrowdedError, HeldBytes, Room
@@ -149,9 +149,9 @@ class PlaygroundGuard:
 
 
 def refuse(status: int, error: str, message: str, headers: Headers) -> Response:
-    """A refusal as JSON: `{"error": code, "message": words}`, in the language of the browser. headers: of the
+    """A refusal as JSON: `{"error": code, "message": words}`, in the language of the page. headers: of the
     request."""
-    words = translator(locale_of(headers)).words(message)
+    words = translator(shown_in(headers)).words(message)
     return JSONResponse({"error": error, "message": words}, status_code=status)
 
 

@@ -88,6 +88,11 @@ def locale_of(headers: Headers) -> str:
     return first_language(headers.get("accept-language", ""))
 
 
+def shown_in(headers: Headers) -> str:
+    """The language that the page speaks, as BCP 47; that of the browser before the page knows."""
+    return first_language(headers.get("x-language") or headers.get("accept-language", ""))
+
+
 def zone_of(request: Request) -> str:
     """The timezone of the browser, an IANA name; "" where it sends none, or something else."""
     return told_zone(request.headers.get("x-timezone", "")[:_LONGEST_ZONE])

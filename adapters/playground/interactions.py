@@ -29,6 +29,7 @@ from adapters.playground.interaction import (
     text_of,
     zone_of,
 )
+from adapters.playground.page_words import page_words
 from adapters.playground.responder import PlaygroundResponder
 from adapters.playground.runs import Run, Runs
 from adapters.playground.settings import PlaygroundSettings, Visitor
@@ -105,7 +106,7 @@ class Api:
         session = session or self._sessions.start()
         person = self._settings.person(request.query_params.get("person", ""))
         reader = (person or self._settings.people[0]).id
-        channels = await self._channels(reader, await self._board.reader(reader, locale_of(request.headers)))
+        language = await self._board.reader(reader, locale_of(request.headers))
         response = JSONResponse(
             {
                 "name": self._settings.name,
@@ -115,8 +116,10 @@ class Api:
                 "x_pages": self._settings.x_pages,
                 "csrf": self._sessions.token(session),
                 "people": [{"id": p.id, "name": p.name, "admin": p.is_admin} for p in self._settings.people],
-                "channels": channels,
-                "commands": declare(self._commands.catalogue),
+                "channels": await self._channels(reader, language),
+                "commands": declare(self._commands.catalogue, language),
+                "language": language.language,
+                "words": page_words(language),
             }
         )
         if not known:
@@ -293,7 +296,12 @@ class Api:
         origin = None if asked is None else InReplyTo(asked, person)
         run = Run(invocation.id, person, visit.channel, in_form, origin)
         responder = PlaygroundResponder(invocation, run, self._runs, self._board)
-        first = await self._runs.start(run, lambda: work(invocation, responder))
+
+        async def worked() -> None:
+            await work(invocation, responder)
+            run.language = (await self._board.reader(person, invocation.locale)).language
+
+        first = await self._runs.start(run, worked)
         return JSONResponse(first, status_code=500 if first["status"] == "broken" else 200)
 
     def _invocation(

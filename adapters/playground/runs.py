@@ -21,7 +21,8 @@ _LOG = logging.getLogger(__name__)
 @dataclass
 class Run:
     """One command of one person. first: what the request that began it is told: a form to show, a
-    failure to show in that form, or that the answer comes as a message. asked: what it answers."""
+    failure to show in that form, or that the answer comes as a message. asked: what it answers. language:
+    that of the person when it had ended, which may be another one than before; "" until then."""
 
     id: str
     person: str
@@ -30,6 +31,7 @@ class Run:
     asked: InReplyTo | None = None
     first: asyncio.Future[dict[str, Any]] = field(default_factory=asyncio.Future)
     progress: Card | None = None
+    language: str = ""
 
     def settle(self, first: dict[str, Any]) -> bool:
         """Give the first answer; False when it was given before."""
@@ -113,5 +115,6 @@ class Runs:
             "done": done,
             "broken": broken,
             "card": card,
+            "language": run.language,
         }
         return PageEvent("run", data)

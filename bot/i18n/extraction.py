@@ -4,7 +4,7 @@
 
 Messages are what stands literally in `msg`, `nmsg` and `pmsg` (`bot.core.messages.message`), and what is
 declared: the summary of a command and of a group, the description of an option and the labels of its choices,
-and what is said of each error code of Xquik.
+and what is said of each error code of Xquik. Of web pages: `bot.i18n.page_messages`.
 
 No lines and no dates are written, so that the file changes with the texts alone.
 """
@@ -22,9 +22,14 @@ from typing import Final
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
+from bot.i18n.extracted import Extracted, NoLiteral
+from bot.i18n.page_messages import page_messages
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 POT: Final = ROOT / "bot" / "i18n" / "catalogues" / "messages.pot"
 SOURCES: Final = ("bot", "adapters")
+# Web pages, whose scripts and markup have messages too.
+PAGES: Final = ("adapters/playground/static/",)
 # Not of the bot that people talk to.
 APART: Final = ("bot/sandbox/", "bot/cli/")
 # Where the id, the plural and the context of a call stand.
@@ -36,28 +41,9 @@ DECLARED: Final = {
     "listing_command": (3, "summary"),
     "account_option": (0, "description"),
     "Group": (1, "summary"),
+    "Root": (1, "summary"),
 }
 _HEADER: Final = "# The messages of xquik-bot. Written by `make messages`; translations stand beside it."
-
-
-@dataclass(frozen=True, slots=True)
-class Extracted:
-    """A message as it stands in the code. where: its file and line."""
-
-    id: str
-    plural: str
-    context: str
-    path: str
-    number: int
-
-    @property
-    def where(self) -> str:
-        """For people who look for it."""
-        return f"{self.path}:{self.number}"
-
-
-class NoLiteral(ValueError):
-    """A message that nobody can translate, since its template is not written there."""
 
 
 def all_messages(root: Path = ROOT) -> list[Extracted]:
@@ -68,6 +54,8 @@ def all_messages(root: Path = ROOT) -> list[Extracted]:
             name = path.relative_to(root).as_posix()
             if not name.startswith(APART):
                 found += in_module(path.read_text(encoding="utf-8"), name)
+    for page in PAGES:
+        found += page_messages(root / page, page)
     return found
 
 

@@ -10,7 +10,8 @@ from babel.messages.pofile import read_po
 
 from bot.core.messages.message import Message
 from bot.core.messages.templates import names_in
-from bot.i18n.extraction import POT, NoLiteral, all_messages, in_module, template_file
+from bot.i18n.extracted import NoLiteral
+from bot.i18n.extraction import POT, all_messages, in_module, template_file
 from bot.i18n.languages import LANGUAGES, PSEUDO, SOURCE
 from bot.i18n.translations import CATALOGUES, mismatches
 from tests.architecture.plain_texts import modules, plain_texts, reads_like_words, texts_in

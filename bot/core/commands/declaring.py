@@ -108,6 +108,7 @@ class Command(Generic[A]):
     operations: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "summary", Message(self.summary))
         if (self.run is None) == (self.listing is None):
             raise ValueError(f"`{self.name}` needs either a handler or a listing")
         if wrong := [one for one in self.operations if not _OPERATION.fullmatch(one)]:
@@ -160,6 +161,9 @@ class Root:
 
     name: str
     summary: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "summary", Message(self.summary))
 
 
 @dataclass(frozen=True, slots=True)

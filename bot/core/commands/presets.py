@@ -17,7 +17,6 @@ from bot.core.chat.answers import Audience
 from bot.core.commands.cost import FREE_OF_CHARGE, Cost
 from bot.core.commands.declaring import Command, Effect, EstimateCost, MoreOptions, OptionKind, RunCommand
 from bot.core.commands.listing import Listing
-from bot.core.messages.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def command(
 
     return Command(
         path=tuple(words.split()),
-        summary=Message(summary),
+        summary=summary,
         args=_options_of(words, run),
         run=run,
         effect=rights.effect,
@@ -127,7 +126,7 @@ def listing_command(
         raise ValueError(f"`{words}` {wrong}")
     made: Command[A] = Command(
         path=tuple(words.split()),
-        summary=Message(summary),
+        summary=summary,
         args=_options_of(words, listing.fetch),
         run=None,
         effect=rights.effect,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -57,10 +58,10 @@ class Chat:
         if message.type in ("error", "warning"):
             self.trouble.append(message.text)
 
-    async def open(self) -> None:
-        """Load the page, until it is live."""
+    async def open(self, live: str | re.Pattern[str] = "Live") -> None:
+        """Load the page, until it is live. live: how it says so."""
         await self.page.goto(self.house.origin + "/")
-        await expect(self.page.locator("#link-state")).to_have_text("Live")
+        await expect(self.page.locator("#link-state")).to_have_text(live)
 
     @property
     def box(self) -> Locator:
@@ -100,13 +101,14 @@ class Chat:
 
 @asynccontextmanager
 async def chat(browser: Browser, house: PlaygroundHarness, **options: Any) -> AsyncIterator[Chat]:
-    """A new visitor's page. options: of the browser context (viewport, color_scheme …)."""
+    """A new visitor's page. options: of the browser context (viewport, locale …); live: as of `open`."""
+    live = options.pop("live", "Live")
     options = {"viewport": {"width": 1280, "height": 860}, "reduced_motion": "reduce", **options}
     context = await browser.new_context(**options)
     context.set_default_timeout(10_000)
     opened = Chat(await context.new_page(), house)
     try:
-        await opened.open()
+        await opened.open(live)
         yield opened
     finally:
         await context.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import SecretStr
 
@@ -40,6 +40,7 @@ from bot.core.chat.invocation import Call
 from bot.core.chat.places import ChannelRef
 from bot.core.commands.declaring import Action, Catalogue, Command, Effect, Group, NoArgs, Option
 from bot.core.errors import OutOfCredits, UsageError
+from bot.core.messages.message import msg
 from bot.core.ports import Access, ButtonStates
 from bot.core.x.references import Username
 from bot.features.help.commands import help_group
@@ -49,12 +50,19 @@ POST = "test.post"
 NOW = 1_700_000_000.0
 
 
+class Languages(Protocol):
+    """Keeps in which language people are spoken to."""
+
+    async def put(self, tenant: TenantId, subject: str, language: str) -> None: ...
+
+
 @dataclass
 class Services:
     """What the commands run with. gate: `slow run` waits for it after its first progress."""
 
     states: ButtonStates
     grants: Access
+    languages: Languages
     pictures: str = "https://pictures.invalid"
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     posted: list[str] = field(default_factory=list)
@@ -247,6 +255,20 @@ def _choice(value: str) -> Card:
     return Card("Who acts?", (shown, Picker(ActionRef("test.choose", "c"), "Act as", offered, value)))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speak:
+    """Options of `me language`."""
+
+    language: Annotated[str, Option("The language", main=True)]
+
+
+async def speak(call: Call[Services], args: Speak) -> Answer:
+    """Sets the language of a person."""
+    invocation = call.invocation
+    await call.services.languages.put(invocation.place.tenant, invocation.actor.id, args.language)
+    return Reply(Card(msg("You are spoken to in another language now")))
+
+
 async def accounts(call: Call[Services], typed: str) -> tuple[Choice, ...]:
     """Values for `account`."""
     return tuple(Choice(name, name) for name in ("nasa", "nasa_hubble", "xquik") if name.startswith(typed))
@@ -358,6 +380,11 @@ def catalogue() -> Catalogue:
                         form_first=True,
                     ),
                 ),
+            ),
+            Group(
+                "me",
+                "What is yours alone",
+                (_command("me language", "Be spoken to in a language", Speak, speak, audience=private),),
             ),
         ),
         actions=(

@@ -113,7 +113,10 @@ async def open_house(
     database = await Database.open(new_database(path))
     number = port or free_port()
     clock = clock or time.time
-    services = Services(StoredButtonStates(database, clock, os.urandom), Grants(database), pictures)
+    languages = StoredLanguages(database, time.time)
+    services = Services(
+        StoredButtonStates(database, clock, os.urandom), Grants(database), languages, pictures
+    )
     sources = (pictures.rpartition("/p")[0] or pictures,) if pictures.startswith("http://") else ()
     settings = PlaygroundSettings(port=number, image_sources=sources, x_pages=x_pages)
     dispatcher = around.dispatcher(
@@ -125,7 +128,7 @@ async def open_house(
         settings,
         clock=clock,
         remember=remember,
-        readers=Readers(StoredLanguages(database, time.time)),
+        readers=Readers(languages),
     )
     await playground.start()
     try:

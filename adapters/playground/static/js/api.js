@@ -1,5 +1,6 @@
 // Requests to the server. A refusal becomes a `Refused` error with words for people.
 
+import { msg } from "./language.js";
 import { store } from "./store.js";
 import { browserZone } from "./time.js";
 
@@ -11,25 +12,28 @@ export class Refused extends Error {
   }
 }
 
+/** What the server is told of the reader with each request: the language is that of refusals. */
+const about = () => ({ "x-timezone": browserZone(), "x-language": store.language });
+
 async function answerOf(response) {
   let data = null;
   try { data = await response.json(); } catch { /* a proxy's page, or nothing */ }
   if (response.ok) return data;
-  if (data?.status === "broken") throw new Refused(500, "broken", "Something went wrong inside the bot. Try again.");
-  throw new Refused(response.status, data?.error ?? "http", data?.message ?? `The server answered ${response.status}.`);
+  if (data?.status === "broken") throw new Refused(500, "broken", msg("Something went wrong inside the bot. Try again."));
+  throw new Refused(response.status, data?.error ?? "http", data?.message ?? msg("The server answered {status}.", { status: String(response.status) }));
 }
 
 async function reach(path, options) {
   try {
     return await fetch(path, { credentials: "same-origin", cache: "no-store", ...options });
   } catch {
-    throw new Refused(0, "offline", "The bot cannot be reached. Is it still running?");
+    throw new Refused(0, "offline", msg("The bot cannot be reached. Is it still running?"));
   }
 }
 
 export async function read(path, query = {}) {
   const words = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== null && value !== undefined));
-  return answerOf(await reach(`api/${path}?${words}`, { headers: { "x-timezone": browserZone() } }));
+  return answerOf(await reach(`api/${path}?${words}`, { headers: about() }));
 }
 
 export async function loadState() {
@@ -50,7 +54,7 @@ export async function act(path, data, { retry = true } = {}) {
   await renewal;
   const response = await reach(`api/${path}`, {
     method: "POST",
-    headers: { "content-type": "application/json", "x-csrf": store.csrf, "x-timezone": browserZone() },
+    headers: { "content-type": "application/json", "x-csrf": store.csrf, ...about() },
     body: JSON.stringify({ person: store.person, ...data }),
   });
   try {

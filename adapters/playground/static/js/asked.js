@@ -2,6 +2,7 @@
 // number of it comes from the server; who does not see that message learns nothing of it.
 
 import { $, el, icon } from "./dom.js";
+import { msg } from "./language.js";
 import { store } from "./store.js";
 
 /** The words of a message of the open channel, for people; "" when this person does not see it. */
@@ -18,8 +19,8 @@ export function captionOf(message, above) {
 }
 
 export function caption(words, number) {
-  const node = el("button", { class: "answer-to", type: "button", title: "Show what this answers" },
-    icon("up"), el("span", { class: "visually-hidden" }, "Answer to "), el("span", { class: "answer-to-words" }, words));
+  const node = el("button", { class: "answer-to", type: "button", title: msg("Show what this answers") },
+    icon("up"), el("span", { class: "visually-hidden" }, msg("Answer to:"), " "), el("span", { class: "answer-to-words" }, words));
   node.addEventListener("click", () => show(number));
   return node;
 }

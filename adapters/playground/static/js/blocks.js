@@ -2,6 +2,7 @@
 
 import { avatar, el, icon, link, webAddress } from "./dom.js";
 import { line } from "./inline.js";
+import { msg, nmsg } from "./language.js";
 import { lightbox } from "./lightbox.js";
 import { missing } from "./missing.js";
 import { table } from "./table.js";
@@ -21,7 +22,7 @@ export function block(data, press) {
     case "Progress": return progress(data);
     case "Buttons": return buttons(data.buttons, press);
     case "Picker": return picker(data, press);
-    default: return el("p", { class: "text subtle" }, "(Reload the page to see this part.)");
+    default: return el("p", { class: "text subtle" }, msg("(Reload the page to see this part.)"));
   }
 }
 
@@ -35,7 +36,7 @@ function quote(data) {
     const when = timeElement(data.at, { relative: true, zone: data.zone });
     head.push(webAddress(data.url) ? link(when, data.url, { class: "quote-when" }) : el("span", { class: "quote-when" }, when));
   } else if (webAddress(data.url)) {
-    head.push(link("Open on X", data.url, { class: "quote-when" }));
+    head.push(link(msg("Open on X"), data.url, { class: "quote-when" }));
   }
   const words = el("p", { class: "quote-text", dir: "auto" }, data.text);
   const node = el("blockquote", { class: "quote" }, head.length ? el("div", { class: "quote-head" }, head) : null, words);
@@ -43,12 +44,12 @@ function quote(data) {
   const long = data.text.length > 900 || data.text.split("\n").length > 14;
   if (long && data.priority !== "own") {
     words.classList.add("clipped");
-    const all = `Show all ${[...data.text].length.toLocaleString()} characters`;
+    const all = nmsg("Show the {n} character", "Show all {n} characters", { n: [...data.text].length });
     const more = el("button", { class: "plain-link", type: "button", "aria-expanded": "false" }, all);
     more.addEventListener("click", () => {
       const clipped = words.classList.toggle("clipped");
       more.setAttribute("aria-expanded", String(!clipped));
-      more.textContent = clipped ? all : "Show less";
+      more.textContent = clipped ? all : msg("Show less");
     });
     node.append(more);
   }
@@ -66,14 +67,18 @@ function gallery(data) {
   const size = shown.length === 1 ? " one" : shown.length > 4 ? " many" : "";
   const tiles = shown.map((item, index) => tile(data, item, index, index === TILES - 1 ? hidden : 0));
   const more = webAddress(data.more_url)
-    ? el("p", { class: "gallery-more" }, link("Open the whole gallery", data.more_url)) : null;
+    ? el("p", { class: "gallery-more" }, link(msg("Open the whole gallery"), data.more_url)) : null;
   return el("div", {}, el("div", { class: `gallery${size}` }, tiles), more);
 }
 
+const kind = (item) => (item.kind === "photo" ? msg("Picture") : item.kind === "gif" ? msg("GIF") : msg("Video"));
+
+const opening = (item, words) => (item.kind === "photo" ? msg("Open the picture: {words}", { words }) : msg("Open the video: {words}", { words }));
+
 function tile(data, item, index, hidden) {
   const address = webAddress(item.url);
-  const words = item.alt || `${item.kind} ${index + 1}`;
-  const node = el("button", { class: "tile", type: "button", "aria-label": `Open ${item.kind}: ${words}` });
+  const words = item.alt || msg("{what} {number}", { what: kind(item), number: index + 1 });
+  const node = el("button", { class: "tile", type: "button", "aria-label": opening(item, words) });
   if (address && item.kind === "photo") {
     const image = el("img", { src: address, alt: "", loading: "lazy", referrerpolicy: "no-referrer" });
     image.addEventListener("error", () => image.replaceWith(missing(words)));
@@ -81,21 +86,21 @@ function tile(data, item, index, hidden) {
   } else {
     node.append(missing(words));
   }
-  if (item.kind !== "photo") node.append(el("span", { class: "tile-kind" }, item.kind === "gif" ? "GIF" : "Video"));
+  if (item.kind !== "photo") node.append(el("span", { class: "tile-kind" }, kind(item)));
   if (hidden > 0) node.append(el("span", { class: "tile-more" }, `+${hidden}`));
   let veil = null;
   if (data.sensitive) {
-    veil = el("span", { class: "tile-veil" }, "Sensitive – press to show");
+    veil = el("span", { class: "tile-veil" }, msg("Sensitive – press to show"));
     node.classList.add("veiled");
     node.append(veil);
-    node.setAttribute("aria-label", "Sensitive picture: show it");
+    node.setAttribute("aria-label", msg("Sensitive picture: show it"));
   }
   node.addEventListener("click", () => {
     if (veil) {
       veil.remove();
       veil = null;
       node.classList.remove("veiled");
-      node.setAttribute("aria-label", `Open ${item.kind}: ${words}`);
+      node.setAttribute("aria-label", opening(item, words));
     } else {
       lightbox(data.items, index);
     }
@@ -115,9 +120,9 @@ function picture(data) {
 
 function progress(data) {
   const total = Math.max(data.total, 1);
-  const label = data.label || "Progress";
+  const label = data.label || msg("Progress");
   return el("div", {},
-    el("div", { class: "progress-label" }, el("span", {}, label), el("span", {}, `${data.done.toLocaleString()} of ${data.total.toLocaleString()}`)),
+    el("div", { class: "progress-label" }, el("span", {}, label), el("span", {}, msg("{done} of {total}", { done: data.done, total: data.total }))),
     el("progress", { value: Math.min(data.done, total), max: total, "aria-label": label }));
 }
 
@@ -125,7 +130,7 @@ function progress(data) {
 function picker(data, press) {
   const chosen = data.choices.some((choice) => choice.value === data.value);
   const node = el("select", { disabled: !press, data: { action: data.action } },
-    chosen ? null : el("option", { value: "", selected: true }, "Choose…"),
+    chosen ? null : el("option", { value: "", selected: true }, msg("Choose…")),
     data.choices.map((choice) => el("option", { value: choice.value, selected: choice.value === data.value }, choice.label)));
   if (press) node.addEventListener("change", () => node.value && press({ ...data, picked: node.value }, node));
   return el("label", { class: "picker" }, el("span", {}, data.label), node);

@@ -1,5 +1,7 @@
 // What could come next in a command line. Pure: text, caret and declarations in, items out.
 
+import { msg, nmsg } from "./language.js";
+
 const OPENING = "\"“„«";
 const CLOSING = ["\"”", "”", "“”", "»"];
 const VALUE = /^(?:--|—|–)?([A-Za-z][A-Za-z0-9_-]*)[:=](.*)$/s;
@@ -89,7 +91,7 @@ function givenValues(text, caret, groups) {
 function groupItems(open, groups) {
   const typed = open.text.toLowerCase();
   const items = groups.filter((group) => group.name.startsWith(typed)).map((group) => ({
-    word: group.name, note: group.summary, tag: group.commands.length > 1 ? `${group.commands.length} commands` : "",
+    word: group.name, note: group.summary, tag: group.commands.length > 1 ? nmsg("{n} command", "{n} commands", { n: group.commands.length }) : "",
     insert: `${group.name} `, start: open.start, end: open.end, more: true,
   }));
   if (items.length < 8 && typed.length > 1) {
@@ -100,13 +102,13 @@ function groupItems(open, groups) {
       }
     }
   }
-  return { items, head: typed ? "Commands" : "All commands" };
+  return { items, head: typed ? msg("Commands") : msg("All commands") };
 }
 
 function verbItems(open, group) {
   const typed = open.text.toLowerCase();
   return group.commands.filter((command) => command.path.length > 1 && command.path.at(-1).startsWith(typed)).map((command) => ({
-    word: command.path.at(-1), note: command.summary, tag: command.path.at(-1) === group.default ? "default" : "",
+    word: command.path.at(-1), note: command.summary, tag: command.path.at(-1) === group.default ? msg("default") : "",
     insert: `${command.path.at(-1)} `, start: open.start, end: open.end, more: true,
   }));
 }
@@ -134,7 +136,7 @@ function optionItems(open, given, command, place) {
     .filter((option) => !(option.main && bare && !option.many))
     .sort((a, b) => Number(b.required) - Number(a.required))
     .map((option) => ({
-      word: `${option.name}:`, note: option.description, tag: option.required ? "needed" : tagOf(option), needed: option.required,
+      word: `${option.name}:`, note: option.description, tag: option.required ? msg("needed") : tagOf(option), needed: option.required,
       insert: `${option.name}:`, start: open.start, end: open.end, more: true,
     }));
   const result = { items, head: command.path.join(" ") };
@@ -146,8 +148,8 @@ function optionItems(open, given, command, place) {
 }
 
 function tagOf(option) {
-  if (option.kind === "boolean") return option.default === true ? "default yes" : "";
-  if (option.default !== null && option.default !== "" && option.default !== false) return `default ${option.default}`;
+  if (option.kind === "boolean") return option.default === true ? msg("default {value}", { value: "yes" }) : "";
+  if (option.default !== null && option.default !== "" && option.default !== false) return msg("default {value}", { value: String(option.default) });
   if (option.least !== null && option.most !== null && option.kind === "integer") return `${option.least} – ${option.most}`;
   return "";
 }

@@ -1,5 +1,6 @@
 // Making elements. Strings become text nodes, so nothing that is shown can turn into markup.
 
+import { msg } from "./language.js";
 import { store } from "./store.js";
 
 export const $ = (id) => document.getElementById(id);
@@ -49,7 +50,7 @@ export function link(text, address, props = {}) {
   const href = webAddress(address);
   if (!href) return el("span", props, text);
   const instead = standIn(href);
-  const title = instead ? "Opens a page of the sandbox: none of this is on X" : null;
+  const title = instead ? msg("Opens a page of the sandbox: none of this is on X") : null;
   return el("a", { title, ...props, href: instead ?? href, target: "_blank", rel: "noopener noreferrer" }, text);
 }
 

@@ -1,6 +1,7 @@
 // Forms: a native dialog, with what is wrong said next to each field.
 
 import { el, icon } from "./dom.js";
+import { msg, nmsg } from "./language.js";
 import { card } from "./render.js";
 import { offered } from "./offered.js";
 import { channelOf, store } from "./store.js";
@@ -18,14 +19,14 @@ export function openForm(form, submit, { typed = null, typing = () => {}, closed
   let sent = false;
   const failure = el("div", { class: "dialog-failure", role: "alert" });
   const send = el("button", { class: "button primary", type: "submit" }, form.submit);
-  const close = el("button", { class: "icon-button", type: "button", "aria-label": "Close" }, icon("close"));
-  const cancel = el("button", { class: "button", type: "button" }, "Cancel");
+  const close = el("button", { class: "icon-button", type: "button", "aria-label": msg("Close") }, icon("close"));
+  const cancel = el("button", { class: "button", type: "button" }, msg("Cancel"));
   const title = el("h2", { id: `form-${(numbering += 1)}` }, form.title);
   const body = el("form", { novalidate: true },
     el("div", { class: "dialog-head" }, title, close),
     el("div", { class: "dialog-body" },
       form.note ? el("p", { class: "dialog-note" }, form.note) : null,
-      typed ? el("p", { class: "dialog-note" }, "Filled in with what you typed before.") : null, failure, inputs.map((input) => input.node)),
+      typed ? el("p", { class: "dialog-note" }, msg("Filled in with what you typed before.")) : null, failure, inputs.map((input) => input.node)),
     el("div", { class: "dialog-foot" }, cancel, send));
   const dialog = el("dialog", { class: "dialog", "aria-labelledby": title.id }, body);
   const opener = document.activeElement;
@@ -52,7 +53,7 @@ export function openForm(form, submit, { typed = null, typing = () => {}, closed
     try {
       refused = await submit(values());
     } catch (error) {
-      refused = { title: "That did not work", tone: "danger", blocks: [{ type: "Text", line: [error.message] }], buttons: [], about: error.code ?? "" };
+      refused = { title: msg("That did not work"), tone: "danger", blocks: [{ type: "Text", line: [error.message] }], buttons: [], about: error.code ?? "" };
     }
     send.disabled = false;
     send.removeAttribute("aria-busy");
@@ -81,7 +82,7 @@ function field(data) {
   const control = controlOf(data, id);
   control.setAttribute("aria-describedby", `${about} ${wrong}`);
   if (data.required && data.kind !== "boolean") control.setAttribute("aria-required", "true");
-  const label = el("label", { for: id }, data.label, data.required || (data.kind === "boolean" && !open(data)) ? null : el("span", { class: "optional" }, " (optional)"));
+  const label = el("label", { for: id }, data.label, data.required || (data.kind === "boolean" && !open(data)) ? null : el("span", { class: "optional" }, " ", msg("(optional)")));
   const hint = el("p", { class: "input-hint", id: about }, data.hint);
   hint.hidden = !data.hint;
   const error = el("p", { class: "input-error", id: wrong, hidden: true });
@@ -102,7 +103,7 @@ function field(data) {
     node: el("div", { class: "input" }, row, offered(control, data), count, hint, error),
     value: () => (checkbox ? String(control.checked) : control.value),
     focus: () => control.focus(),
-    mark: () => say("Check this value."),
+    mark: () => say(msg("Check this value.")),
     check: () => {
       say(troubleOf(data, control));
       return error.hidden;
@@ -114,8 +115,8 @@ function field(data) {
  *  only to someone who comes near it. */
 function counted(length, most) {
   if (!length) return "";
-  if (most && length >= most * 0.9) return `${length.toLocaleString()} of ${most.toLocaleString()} characters`;
-  return length === 1 ? "1 character" : `${length.toLocaleString()} characters`;
+  if (most && length >= most * 0.9) return nmsg("{length} of {n} character", "{length} of {n} characters", { length, n: most });
+  return nmsg("{n} character", "{n} characters", { n: length });
 }
 
 function controlOf(data, id) {
@@ -128,7 +129,7 @@ function controlOf(data, id) {
     }
     case "secret": return el("input", { ...common, type: "password", autocomplete: "new-password", spellcheck: "false" });
     case "integer": return el("input", { ...common, type: "text", value: data.value });
-    case "boolean": return open(data) ? select({ ...data, required: false }, id, YES_NO) : el("input", { id, name: data.name, type: "checkbox", checked: ["true", "yes", "on", "1"].includes(data.value) });
+    case "boolean": return open(data) ? select({ ...data, required: false }, id, yesNo()) : el("input", { id, name: data.name, type: "checkbox", checked: ["true", "yes", "on", "1"].includes(data.value) });
     case "choice": return select(data, id, data.choices);
     case "channel": {
       if (data.many) return text(data, common);
@@ -150,13 +151,13 @@ function text(data, common) {
   return el("input", { ...common, type: "text", value: data.value, spellcheck: "false" });
 }
 
-const YES_NO = [{ label: "Yes", value: "yes" }, { label: "No", value: "no" }];
+const yesNo = () => [{ label: msg("Yes"), value: "yes" }, { label: msg("No"), value: "no" }];
 
 /** Whether a yes or no may stay unsaid. */
 const open = (data) => data.kind === "boolean" && !data.required && !data.value;
 
 function select(data, id, choices) {
-  const empty = data.required ? "Choose…" : "–";
+  const empty = data.required ? msg("Choose…") : "–";
   return el("select", { id, name: data.name },
     el("option", { value: "" }, empty),
     choices.map((choice) => el("option", { value: choice.value, selected: choice.value === data.value }, choice.label)));
@@ -166,7 +167,7 @@ function select(data, id, choices) {
 function troubleOf(data, control) {
   if (data.kind === "boolean") return "";
   const value = control.value.trim();
-  if (!value) return data.required ? "This is needed." : "";
-  if (data.max_length && [...control.value].length > data.max_length) return `At most ${data.max_length} characters.`;
+  if (!value) return data.required ? msg("This is needed.") : "";
+  if (data.max_length && [...control.value].length > data.max_length) return nmsg("At most {n} character.", "At most {n} characters.", { n: data.max_length });
   return "";
 }

@@ -2,6 +2,7 @@
 
 import { $, el } from "./dom.js";
 import { usage } from "./completion.js";
+import { msg, nmsg } from "./language.js";
 import { store } from "./store.js";
 
 export function showHint(text, caret) {
@@ -20,7 +21,7 @@ export function showHint(text, caret) {
     command.options.length
       ? el("div", { class: "hint-options" }, command.options.map((option) => chip(option, used, here)))
       : null,
-    about ? el("p", { class: "hint-about" }, el("b", {}, about.name), ` – ${about.description}`, limits(about), about === here ? "" : ". Needed; left out, a form asks for it.") : null,
+    about ? el("p", { class: "hint-about" }, el("b", {}, about.name), ` – ${about.description}`, limits(about), about === here ? "" : [". ", msg("Needed; left out, a form asks for it.")]) : null,
   ].filter(Boolean));
   node.hidden = false;
   // On a phone the options scroll sideways: by keyboard, too.
@@ -28,13 +29,13 @@ export function showHint(text, caret) {
   if (strip && strip.scrollWidth > strip.clientWidth) {
     strip.tabIndex = 0;
     strip.setAttribute("role", "group");
-    strip.setAttribute("aria-label", `Options of ${command.path.join(" ")}`);
+    strip.setAttribute("aria-label", msg("Options of {command}", { command: command.path.join(" ") }));
   }
 }
 
 function chip(option, used, here) {
   const state = option === here ? " hint-here" : used.has(option.name) ? " hint-given" : option.required ? " hint-needed" : "";
-  const words = option === here ? "being typed" : used.has(option.name) ? "given" : option.required ? "missing" : "optional";
+  const words = option === here ? msg("being typed") : used.has(option.name) ? msg("given") : option.required ? msg("missing") : msg("optional");
   return el("span", { class: `hint-option${state}` },
     used.has(option.name) ? "✓ " : "", option.name, option.required && !used.has(option.name) ? " *" : "",
     el("span", { class: "visually-hidden" }, ` (${words})`));
@@ -42,12 +43,12 @@ function chip(option, used, here) {
 
 function limits(option) {
   const words = [];
-  if (option.kind === "integer" && option.least !== null && option.most !== null) words.push(`${option.least} to ${option.most}`);
-  if (option.many) words.push("several, separated by commas");
-  if (option.kind === "boolean") words.push("yes or no");
-  if (option.kind === "duration") words.push("like 30m, 12h or 7d");
-  if (option.kind === "timezone") words.push("like Tokyo, Europe/Berlin or UTC+3");
-  if (option.longest) words.push(`at most ${option.longest} characters`);
-  if (option.kind === "secret") words.push("only asked for in a form");
+  if (option.kind === "integer" && option.least !== null && option.most !== null) words.push(msg("{least} to {most}", { least: option.least, most: option.most }));
+  if (option.many) words.push(msg("several, separated by commas"));
+  if (option.kind === "boolean") words.push(msg("{yes} or {no}", { yes: "yes", no: "no" }));
+  if (option.kind === "duration") words.push(msg("like {examples}", { examples: "30m, 12h, 7d" }));
+  if (option.kind === "timezone") words.push(msg("like {examples}", { examples: "Tokyo, Europe/Berlin, UTC+3" })); // no message: values
+  if (option.longest) words.push(nmsg("at most {n} character", "at most {n} characters", { n: option.longest }));
+  if (option.kind === "secret") words.push(msg("only asked for in a form"));
   return words.length ? ` (${words.join("; ")})` : "";
 }

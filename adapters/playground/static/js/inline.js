@@ -1,6 +1,7 @@
 // A line of text: plain strings, emphasis, links, mentions, moments.
 
 import { el, link } from "./dom.js";
+import { msg } from "./language.js";
 import { emit, channelOf, personName, store } from "./store.js";
 import { timeElement } from "./time.js";
 
@@ -21,7 +22,7 @@ export function inline(part) {
 function code(text) {
   const first = text.replace(/^\//, "").split(/\s/, 1)[0];
   if (!store.commands.some((group) => group.name === first)) return el("code", {}, text);
-  return el("button", { class: "code-line", type: "button", title: "Put it in the command box", on: { click: () => emit("fill", text) } }, el("code", {}, text));
+  return el("button", { class: "code-line", type: "button", title: msg("Put it in the command box"), on: { click: () => emit("fill", text) } }, el("code", {}, text));
 }
 
 function channelMention(part) {

@@ -1,6 +1,7 @@
 // The picture viewer: a native dialog, closed by Esc, paged by the arrow keys.
 
 import { el, icon, link, webAddress } from "./dom.js";
+import { msg } from "./language.js";
 import { missing } from "./missing.js";
 
 export function lightbox(items, start) {
@@ -9,10 +10,10 @@ export function lightbox(items, start) {
   const view = el("div", { class: "lightbox-view" });
   const words = el("p", {});
   const out = el("span", {});
-  const close = el("button", { class: "icon-button", type: "button", "aria-label": "Close" }, icon("close"));
-  const back = el("button", { class: "icon-button", type: "button", "aria-label": "Previous" }, icon("left"));
-  const next = el("button", { class: "icon-button", type: "button", "aria-label": "Next" }, icon("right"));
-  const dialog = el("dialog", { class: "lightbox", "aria-label": "Pictures" },
+  const close = el("button", { class: "icon-button", type: "button", "aria-label": msg("Close") }, icon("close"));
+  const back = el("button", { class: "icon-button", type: "button", "aria-label": msg("Previous picture") }, icon("left"));
+  const next = el("button", { class: "icon-button", type: "button", "aria-label": msg("Next picture") }, icon("right"));
+  const dialog = el("dialog", { class: "lightbox", "aria-label": msg("Pictures") },
     el("div", { class: "lightbox-bar" }, count, out, close),
     view,
     el("div", { class: "lightbox-foot" }, back, words, next));
@@ -20,15 +21,15 @@ export function lightbox(items, start) {
     at = (index + items.length) % items.length;
     const item = items[at];
     const address = webAddress(item.url);
-    count.textContent = items.length > 1 ? `${at + 1} of ${items.length}` : "";
+    count.textContent = items.length > 1 ? msg("{done} of {total}", { done: at + 1, total: items.length }) : "";
     words.textContent = item.alt;
-    out.replaceChildren(link("Open the original", item.url));
-    if (!address) view.replaceChildren(el("p", {}, "This picture has no web address."));
+    out.replaceChildren(link(msg("Open the original"), item.url));
+    if (!address) view.replaceChildren(el("p", {}, msg("This picture has no web address.")));
     else if (item.kind === "video" || item.kind === "gif") {
       view.replaceChildren(el("video", { src: address, controls: true, loop: item.kind === "gif", "aria-label": item.alt }));
     } else {
       const image = el("img", { src: address, alt: item.alt, referrerpolicy: "no-referrer" });
-      image.addEventListener("error", () => image.replaceWith(missing("This picture is no longer there.")));
+      image.addEventListener("error", () => image.replaceWith(missing(msg("This picture is no longer there."))));
       view.replaceChildren(image);
     }
   };

@@ -6,6 +6,7 @@ import { end, endAll, hold } from "./busy.js";
 import { fill, start as startComposer, turnTo } from "./composer.js";
 import { openForm } from "./forms.js";
 import { forgetForm, formsOf, keepForm, keepable, keyOf } from "./kept.js";
+import { msg, pmsg, speak, speakAsBefore } from "./language.js";
 import { drawRoom, drawWorking, expectAnswer, openRoom, startMessages } from "./messages.js";
 import { drawer, newChannel, startSidebar } from "./sidebar.js";
 import { name, named, startSteps } from "./steps.js";
@@ -15,6 +16,7 @@ import { keepTimesTrue } from "./time.js";
 import { drawUnfinished, startUnfinished } from "./unfinished.js";
 
 async function begin() {
+  speakAsBefore();
   startSidebar(() => ask(newChannel(store.channel)));
   startMessages({ press, dismiss });
   startUnfinished(ask);
@@ -48,20 +50,22 @@ function listen() {
       store.runs.delete(run.run);
       end(run.run);
     } else store.runs.set(run.run, run);
-    if (run.broken) toast("Something went wrong inside the bot. Try again.");
+    if (run.language && run.language !== store.language) become(store.person, { focus: false });
+    if (run.broken) toast(msg("Something went wrong inside the bot. Try again."));
     drawWorking();
   });
 }
 
-/** Be someone: their private messages, their unread marks. */
-async function become(person, { first = false } = {}) {
+/** Be someone: their language, their private messages, their unread marks. */
+async function become(person, { first = false, focus = !first } = {}) {
   disconnect();
   store.person = person;
   const state = await loadState();
   if (!state.people.some((known) => known.id === person)) store.person = state.people[0].id;
   remember.set("person", store.person);
-  if (store.person !== person) return become(store.person, { first });
-  Object.assign(store, { name: state.name, bot: state.bot, direct: state.direct, xPages: state.x_pages, zone: state.zone, people: state.people, channels: state.channels, commands: state.commands });
+  if (store.person !== person) return become(store.person, { first, focus });
+  speak(state.language, state.words);
+  Object.assign(store, { language: state.language, name: state.name, bot: state.bot, direct: state.direct, xPages: state.x_pages, zone: state.zone, people: state.people, channels: state.channels, commands: state.commands });
   store.rooms.clear();
   store.runs.clear();
   store.newest = Math.max(0, ...state.channels.map((channel) => channel.latest));
@@ -69,8 +73,9 @@ async function become(person, { first = false } = {}) {
   const known = recall(`read.${store.person}`, null);
   store.read = new Map(known ?? state.channels.map((channel) => [channel.id, channel.latest]));
   $("place-name").textContent = state.name;
+  emit("language");
   emit("people");
-  if (!first) document.querySelector(`input[name="person"][value="${CSS.escape(store.person)}"]`)?.focus();
+  if (focus) document.querySelector(`input[name="person"][value="${CSS.escape(store.person)}"]`)?.focus();
   await go([store.channel, named(), store.channels[0].id].find(channelOf));
   connect();
 }
@@ -92,9 +97,9 @@ async function go(channel, { step = false } = {}) {
   const about = channelOf(channel);
   const direct = channel === store.direct;
   $("room-name").textContent = direct ? store.bot : `# ${about.name}`;
-  $("room-topic").textContent = direct ? "Direct messages, visible only to you" : about.topic;
+  $("room-topic").textContent = direct ? msg("Direct messages, visible only to you") : about.topic;
   $("room-topic").hidden = !$("room-topic").textContent;
-  $("command").setAttribute("aria-label", direct ? `Command to ${store.bot}` : `Command in #${about.name}`);
+  $("command").setAttribute("aria-label", direct ? msg("Command to {bot}", { bot: store.bot }) : msg("Command in {channel}", { channel: `#${about.name}` }));
   $("command").placeholder = hintOf(about, direct);
   await load(channel);
   if (store.channel !== channel) return;
@@ -105,8 +110,8 @@ async function go(channel, { step = false } = {}) {
 
 /** What the empty box says. */
 function hintOf(about, direct) {
-  if (direct) return `Try help, or account show`;
-  return about.hint || `Try relay add channel:${about.name}`;
+  if (direct) return msg("Try {command}, or {other}", { command: "help", other: "account show" }); // no message: a line
+  return about.hint || msg("Try {line}", { line: `relay add channel:${about.name}` }); // no message: a line
 }
 
 async function load(channel) {
@@ -147,7 +152,7 @@ async function liveness(live) {
   if (live && lost) renew();
   const node = $("link-state");
   node.className = live ? "link-state live" : "link-state lost";
-  node.textContent = live ? "Live" : "Reconnecting…";
+  node.textContent = live ? pmsg("the page hears of everything at once", "Live") : msg("Reconnecting…");
   if (!live) {
     lost = true;
     store.runs.clear();

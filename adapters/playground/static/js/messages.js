@@ -2,6 +2,7 @@
 
 import { $, avatar, el, icon } from "./dom.js";
 import { askedWords, caption, captionOf } from "./asked.js";
+import { msg, nmsg, pmsg, spread } from "./language.js";
 import { card, files } from "./render.js";
 import { channelOf, emit, markRead, personName, store } from "./store.js";
 import { dayName, sameDay, sideTime, timeElement } from "./time.js";
@@ -70,7 +71,7 @@ function seen() {
 function drawNewest() {
   const node = $("newest");
   node.hidden = waiting === 0 && atEnd();
-  const words = answer !== null ? "Jump to the answer" : waiting ? `${waiting} new message${waiting > 1 ? "s" : ""}` : "Jump to the newest";
+  const words = answer !== null ? msg("Jump to the answer") : waiting ? nmsg("{n} new message", "{n} new messages", { n: waiting }) : msg("Jump to the newest");
   if (node.textContent !== words) node.replaceChildren(icon("down"), words);
 }
 
@@ -107,7 +108,7 @@ export function drawRoom({ end = false, fresh = null } = {}) {
     }
     if (line && message.id > line && !own(message) && !wanted.some((node) => node.className === "unread-line")
       && list.some((other) => other.id <= line)) {
-      wanted.push(separator("unread", "unread-line", "New"));
+      wanted.push(separator("unread", "unread-line", pmsg("above messages that were not read", "New")));
       earlier = null;
     }
     const words = captionOf(message, above);
@@ -167,7 +168,7 @@ function draw(message, { follows, words, fresh }) {
   const classes = ["message", follows && "follows", message.private && store.channel !== store.direct && "private", fresh && "fresh"].filter(Boolean).join(" ");
   const head = el("div", { class: follows ? "visually-hidden" : "message-head" },
     el("span", { class: "author" }, name),
-    bot ? el("span", { class: "badge" }, "APP") : null,
+    bot ? el("span", { class: "badge" }, pmsg("the badge of the bot", "APP")) : null,
     timeElement(message.at, { clock: true, className: "when" }));
   const side = follows
     ? sideTime(message.at, "message-side")
@@ -181,23 +182,23 @@ function draw(message, { follows, words, fresh }) {
 /** A command somebody typed: one slim line, since its author alone sees it. */
 function drawSaid(message, fresh) {
   const name = personName(message.author);
-  const dismiss = el("button", { class: "said-dismiss", type: "button", "aria-label": `Dismiss ${message.text}`, title: "Dismiss" }, icon("close"));
+  const dismiss = el("button", { class: "said-dismiss", type: "button", "aria-label": msg("Dismiss {line}", { line: message.text }), title: msg("Dismiss") }, icon("close"));
   dismiss.addEventListener("click", () => handlers.dismiss(message));
   return el("div", { class: fresh ? "message said fresh" : "message said", data: { message: message.id } },
     avatar(name),
     el("div", { class: "said-main" },
       el("span", { class: "author" }, name),
       timeElement(message.at, { clock: true, className: "when" }),
-      el("span", { class: "said-note", title: "Only visible to you" }, icon("eye"), el("span", { class: "visually-hidden" }, "Only visible to you")),
+      el("span", { class: "said-note", title: msg("Only visible to you") }, icon("eye"), el("span", { class: "visually-hidden" }, msg("Only visible to you"))),
       el("code", { class: "typed" }, message.text),
       dismiss));
 }
 
 function onlyYou(message) {
   if (store.channel === store.direct) return null;
-  const dismiss = el("button", { class: "plain-link", type: "button" }, "Dismiss");
+  const dismiss = el("button", { class: "plain-link", type: "button" }, msg("Dismiss"));
   dismiss.addEventListener("click", () => handlers.dismiss(message));
-  return el("p", { class: "only-you" }, icon("eye"), "Only visible to you", dismiss);
+  return el("p", { class: "only-you" }, icon("eye"), msg("Only visible to you"), dismiss);
 }
 
 /** What stands above the first message, with examples to begin with. */
@@ -213,10 +214,10 @@ function drawOpening() {
     .map((command) => command.examples[0]).slice(0, 5);
   $("opening").replaceChildren(el("div", { class: "opening" },
     el("div", { class: "opening-sign", "aria-hidden": "true" }, direct ? "@" : "#"),
-    el("h3", {}, direct ? `${store.bot} and you` : `Welcome to #${channel?.name ?? ""}`),
+    el("h3", {}, direct ? msg("{bot} and you", { bot: store.bot }) : msg("Welcome to {channel}", { channel: `#${channel?.name ?? ""}` })),
     el("p", {}, direct
-      ? "Only you see these messages. The bot writes here when it has something for you only."
-      : "Type a command in the box below, without a slash. Tab completes it, and a form opens if something is missing."),
+      ? msg("Only you see these messages. The bot writes here when it has something for you only.")
+      : msg("Type a command in the box below, without a slash. Tab completes it, and a form opens if something is missing.")),
     el("div", { class: "examples" }, ["help", ...examples].map((example) =>
       el("button", { class: "example", type: "button", on: { click: () => emit("fill", example) } }, example)))));
 }
@@ -236,6 +237,6 @@ function working(run) {
   return el("div", {},
     el("div", { class: "working-words", role: "status" },
       el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i")),
-      el("span", { class: "working-on" }, `${store.bot} is working`, words ? [" on ", el("code", {}, words)] : "…")),
+      el("span", { class: "working-on" }, words ? spread("{bot} is working on {line}", { bot: store.bot, line: el("code", {}, words) }) : msg("{bot} is working…", { bot: store.bot }))),
     run.card ? card(run.card) : null);
 }

@@ -1,6 +1,7 @@
 // Channels, direct messages, people, the theme and the drawer.
 
 import { $, avatar, el, icon } from "./dom.js";
+import { msg, nmsg, pmsg } from "./language.js";
 import { channelOf, emit, on, remember, store, unread } from "./store.js";
 
 /** create(): what + does. */
@@ -21,14 +22,15 @@ export function startSidebar(create) {
   theme(document.documentElement.dataset.theme, false);
   on("channels", drawChannels);
   on("people", drawPeople);
+  on("language", () => theme(document.documentElement.dataset.theme, false));
 }
 
 function theme(name, chosen) {
   document.documentElement.dataset.theme = name;
   if (chosen) remember.set("theme", name);
-  const other = name === "dark" ? "light" : "dark";
-  $("theme").setAttribute("aria-label", `Use the ${other} theme`);
-  $("theme").title = `Use the ${other} theme`;
+  const words = name === "dark" ? msg("Use the light theme") : msg("Use the dark theme");
+  $("theme").setAttribute("aria-label", words);
+  $("theme").title = words;
   $("theme").replaceChildren(icon(name === "dark" ? "sun" : "moon"));
 }
 
@@ -63,7 +65,7 @@ function channelButton(channel) {
     el("span", { class: "channel-name" }, direct ? store.bot : channel.name));
   if (count) {
     node.append(count > 0 ? el("span", { class: "channel-count", "aria-hidden": "true" }, String(Math.min(count, 99))) : "",
-      el("span", { class: "visually-hidden" }, count > 0 ? `, ${count} unread` : ", unread"));
+      el("span", { class: "visually-hidden" }, ", ", count > 0 ? nmsg("{n} unread", "{n} unread", { n: count }) : msg("unread")));
   }
   node.addEventListener("click", () => { drawer(false); emit("go", channel.id); });
   return node;
@@ -77,20 +79,20 @@ function drawPeople() {
     tick.classList.add("person-tick");
     return el("label", { class: "person" }, radio, avatar(person.name),
       el("span", { class: "person-name" }, person.name),
-      el("span", { class: "person-role" }, person.admin ? "admin" : "member"), tick);
+      el("span", { class: "person-role" }, person.admin ? msg("admin") : msg("member")), tick);
   }));
 }
 
 /** What a new channel is asked for, from the channel where somebody wants one. */
 export function newChannel(channel) {
   const form = {
-    title: "Create a channel",
-    submit: "Create",
+    title: msg("Create a channel"),
+    submit: pmsg("the button", "Create"),
     note: "",
     inputs: [
-      { name: "name", label: "Name", kind: "text", required: true, value: "", hint: "Lower-case letters, digits, - and _", choices: [], max_length: 40 },
-      { name: "topic", label: "Topic", kind: "text", required: false, value: "", hint: "", choices: [], max_length: 200 },
+      { name: "name", label: msg("Name"), kind: "text", required: true, value: "", hint: msg("Lower-case letters, digits, - and _"), choices: [], max_length: 40 },
+      { name: "topic", label: msg("Topic"), kind: "text", required: false, value: "", hint: "", choices: [], max_length: 200 },
     ],
   };
-  return { key: "new channel", channel, form, creates: true };
+  return { key: "new-channel", channel, form, creates: true };
 }

@@ -7,6 +7,7 @@ export const store = {
   name: "",
   bot: "",
   direct: "",
+  language: "", // of the person, once it is known
   zone: "", // what the bot calls the timezone of this browser; "" where it does not know it
   xPages: null, // the address of pages that stand for those of x.com, where there are such
   person: null,

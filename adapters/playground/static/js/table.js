@@ -2,6 +2,7 @@
 
 import { el } from "./dom.js";
 import { line } from "./inline.js";
+import { msg, nmsg } from "./language.js";
 
 // What a phone has room for in a row, in pixels: digits are the widest of letters.
 const ROOM = 276;
@@ -21,11 +22,11 @@ export function table(data) {
   for (const row of rows) [...row.children].forEach((cell, index) => cell.style.setProperty("--word", `${words[index]}ch`));
   const wide = words.reduce((sum, word) => sum + word * DIGIT + GAP, 0) > ROOM;
   const stacks = wide || columns.map(longest).reduce((sum, whole) => sum + whole + 2, 0) > WRAPPED;
-  const scroll = el("div", { class: "table-scroll", tabindex: "0", role: "group", "aria-label": `Table: ${data.columns.join(", ")}` },
+  const scroll = el("div", { class: "table-scroll", tabindex: "0", role: "group", "aria-label": msg("Table: {columns}", { columns: data.columns.join(", ") }) },
     el("table", { class: stacks ? "table stacks" : "table", role: "table" },
       el("thead", { role: "rowgroup" }, head), el("tbody", { role: "rowgroup" }, rows)));
   const left = (data.total ?? data.rows.length) - data.rows.length;
-  return el("div", {}, scroll, left > 0 ? el("p", { class: "table-more" }, `… ${left.toLocaleString()} more`) : null);
+  return el("div", {}, scroll, left > 0 ? el("p", { class: "table-more" }, nmsg("… {n} more", "… {n} more", { n: left })) : null);
 }
 
 const longest = (texts) => Math.max(0, ...texts.map((text) => text.length));

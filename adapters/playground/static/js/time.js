@@ -2,6 +2,7 @@
 // Whatever shows a time of day is made here, and says its zone. All inputs are epoch seconds.
 
 import { el } from "./dom.js";
+import { locale, msg } from "./language.js";
 import { store } from "./store.js";
 
 /** The zone of the browser, "" where it does not say; the server checks it. */
@@ -12,21 +13,21 @@ export function browserZone() {
 const CLOCK = { hour: "2-digit", minute: "2-digit" };
 const WHOLE = { weekday: "long", year: "numeric", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" };
 const SHORT = { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" };
-const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
-const distance = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+const DAY = { weekday: "long", day: "numeric", month: "long" };
 
 const formats = new Map();
 
+/** What makes words of times, made once for each language. */
+function format(kind, how) {
+  const key = `${locale()} ${kind.name} ${JSON.stringify(how)}`;
+  if (!formats.has(key)) formats.set(key, new kind(locale(), how));
+  return formats.get(key);
+}
+
 /** How times are said in a zone: { format, zone }. One that this browser does not know is its own. */
 function saying(parts, zone) {
-  const key = `${JSON.stringify(parts)} ${zone}`;
-  if (!formats.has(key)) {
-    let made;
-    try { made = { format: new Intl.DateTimeFormat(undefined, zone ? { ...parts, timeZone: zone } : parts), zone }; }
-    catch { made = { format: new Intl.DateTimeFormat(undefined, parts), zone: "" }; }
-    formats.set(key, made);
-  }
-  return formats.get(key);
+  try { return { format: format(Intl.DateTimeFormat, zone ? { ...parts, timeZone: zone } : parts), zone }; }
+  catch { return { format: format(Intl.DateTimeFormat, parts), zone: "" }; }
 }
 
 const HOURS = /^Etc\/GMT([+-])(\d{1,2})$/;
@@ -49,9 +50,9 @@ export const sameDay = (a, b) => new Date(a * 1000).toDateString() === new Date(
 
 export function dayName(at) {
   const now = Date.now() / 1000;
-  if (sameDay(at, now)) return "Today";
-  if (sameDay(at, now - 86_400)) return "Yesterday";
-  return day.format(at * 1000);
+  if (sameDay(at, now)) return msg("Today");
+  if (sameDay(at, now - 86_400)) return msg("Yesterday");
+  return format(Intl.DateTimeFormat, DAY).format(at * 1000);
 }
 
 const STEPS = [[60, "second"], [3600, "minute"], [86_400, "hour"], [2_592_000, "day"], [31_536_000, "month"], [Infinity, "year"]];
@@ -60,7 +61,7 @@ export function relativeTime(at) {
   const seconds = at - Date.now() / 1000;
   let unit = 1;
   for (const [below, name] of STEPS) {
-    if (Math.abs(seconds) < below) return distance.format(Math.trunc(seconds / unit), name);
+    if (Math.abs(seconds) < below) return format(Intl.RelativeTimeFormat, { numeric: "auto" }).format(Math.trunc(seconds / unit), name);
     unit = below;
   }
   return "";

@@ -2,6 +2,7 @@
 
 import { $, el } from "./dom.js";
 import { forgetForm, formsOf } from "./kept.js";
+import { msg, nmsg, spread } from "./language.js";
 import { store } from "./store.js";
 
 const SHOWN = 3;
@@ -18,14 +19,14 @@ export function drawUnfinished() {
   const here = formsOf(store.person).filter((kept) => kept.channel === store.channel && !kept.open).reverse();
   const more = here.length - SHOWN;
   $("unfinished").replaceChildren(...here.slice(0, SHOWN).map(row),
-    ...(more > 0 ? [el("p", { class: "unfinished-more" }, `… ${more} more`)] : []));
+    ...(more > 0 ? [el("p", { class: "unfinished-more" }, nmsg("… {n} more", "… {n} more", { n: more }))] : []));
   $("unfinished").hidden = here.length === 0;
 }
 
 function row(kept) {
   const title = kept.form.title;
-  const resume = el("button", { class: "plain-link", type: "button", "aria-label": `Continue ${title}` }, "Continue");
-  const discard = el("button", { class: "plain-link", type: "button", "aria-label": `Discard ${title}` }, "Discard");
+  const resume = el("button", { class: "plain-link", type: "button", "aria-label": msg("Continue {form}", { form: title }) }, msg("Continue"));
+  const discard = el("button", { class: "plain-link", type: "button", "aria-label": msg("Discard {form}", { form: title }) }, msg("Discard"));
   resume.addEventListener("click", () => handler(kept));
   discard.addEventListener("click", () => {
     forgetForm(store.person, kept.key);
@@ -33,7 +34,7 @@ function row(kept) {
     $("command").focus();
   });
   return el("div", { class: "unfinished-row" },
-    el("span", { class: "unfinished-words" }, "Not sent: ", el("b", {}, title), ` ${excerpt(kept)}`), resume, discard);
+    el("span", { class: "unfinished-words" }, spread("Not sent: {form}", { form: el("b", {}, title) }), ` ${excerpt(kept)}`), resume, discard);
 }
 
 /** The longest of what was typed, which says best what it was. */
