@@ -15,6 +15,11 @@ def first_few(items: Sequence[Argument], most: int) -> Joined:
     return Joined((first, nmsg("{n} more", "{n} more", n=len(items) - most)))
 
 
+def sentence(text: str) -> str:
+    """A text with a full stop behind it, where it has no end of its own."""
+    return text if text.endswith((".", "!", "?")) else msg("{text}.", text=text)
+
+
 def sentences(*parts: str) -> str:
     """Sentences behind one another, without those that are ""."""
     said = ""

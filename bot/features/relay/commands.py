@@ -13,6 +13,7 @@ from bot.core.chat.places import ChannelRef
 from bot.core.commands.declaring import Command, Group, Option
 from bot.core.commands.presets import LOCAL, SETTING, command, listing_command
 from bot.core.commands.price_list import MONITOR_OF_A_ROUTE
+from bot.core.messages.message import msg
 from bot.core.routes.appearance import Appearance, Layout
 from bot.core.routes.route import Route
 from bot.core.routes.schedule import Schedule
@@ -74,7 +75,7 @@ async def add(call: CommandCall, args: RelayAddArgs) -> Answer:
         route = replace(route, name=await _free_name(call, args.channel, accounts))
     overlaps = await call.services.relay.routes.overlapping(route)
     missing = await unwatched(call, route)
-    notes: list[str | Line] = [*overlap_notes(overlaps, "one of these channels" if also else "this channel")]
+    notes: list[str | Line] = [*overlap_notes(overlaps, several=bool(also))]
     notes.extend(await former_notes(call, route))
     if args.watch and missing.starts:
         await call.services.relay.routes.may_store(route, new=True)
@@ -87,7 +88,7 @@ async def add(call: CommandCall, args: RelayAddArgs) -> Answer:
     notes.extend(await types_asked_for(call))
     notes.extend(await place_notes(call, route))
     label = zone_label(zone, call.services.clock())
-    return Reply(route_card(route, "Route added", notes, timezone=label))
+    return Reply(route_card(route, msg("Route added"), notes, timezone=label))
 
 
 async def _free_name(call: CommandCall, channel: ChannelRef, accounts: tuple[str, ...]) -> str:

@@ -13,6 +13,7 @@ from bot.core.chat.places import ChannelRef
 from bot.core.commands.declaring import Option
 from bot.core.commands.presets import SETTING, command
 from bot.core.errors import NotFound, UsageError
+from bot.core.messages.message import msg, nmsg
 from bot.core.routes.conditions import LONGEST_SEARCH
 from bot.core.routes.route import Route
 from bot.core.x.references import Username
@@ -74,9 +75,9 @@ async def edit(call: CommandCall, args: EditArgs) -> Answer:
     wanted = await _led(call, _taking(route, args), args)
     wanted = replace(wanted, name=args.name or wanted.name)
     if wanted == route:
-        return Reply(route_card(route, "Nothing to change"))
+        return Reply(route_card(route, msg("Nothing to change")))
     overlaps = await call.services.relay.routes.overlapping(wanted)
-    notes: list[str | Line] = [*overlap_notes(overlaps, "one of these channels")]
+    notes: list[str | Line] = [*overlap_notes(overlaps, several=True)]
     notes.extend(await former_notes(call, wanted))
     others = (wanted.accounts, wanted.keywords) != (route.accounts, route.keywords)
     missing = await unwatched(call, wanted) if others else Unwatched()
@@ -95,7 +96,7 @@ async def edit(call: CommandCall, args: EditArgs) -> Answer:
         notes.extend(await types_asked_for(call))
     if saved.destinations != route.destinations:
         notes.extend(await place_notes(call, saved))
-    return Reply(route_card(saved, "Route changed", notes))
+    return Reply(route_card(saved, msg("Route changed"), notes))
 
 
 def _sources(route: Route) -> tuple[tuple[str, ...], ...]:
@@ -106,7 +107,7 @@ def _taking(route: Route, args: EditArgs) -> Route:
     given = {name for name in ("account", "keyword", "events") if getattr(args, name)}
     if both := sorted(given & set(args.every)):
         raise UsageError(
-            f"{both[0]} is both set and listed in every.",
+            msg("{option} is both set and listed in every.", option=both[0]),
             option="every",
             example="relay edit alerts-nasa every:events",
         )
@@ -131,13 +132,19 @@ async def _led(call: CommandCall, route: Route, args: EditArgs) -> Route:
         places.remove(await _place_among(call, places, route, args.drop_channel))
     if not places:
         raise UsageError(
-            "That is the only channel of the route. Add another in the same command, or remove the route.",
+            msg(
+                "That is the only channel of the route. Add another in the same command, or remove the route."
+            ),
             option="drop_channel",
             example=f"relay edit {route.name} add_channel:#social drop_channel:#alerts",
         )
     if len(places) > MOST_ALSO + 1:
         raise UsageError(
-            f"A route can have at most {MOST_ALSO + 1} channels.",
+            nmsg(
+                "A route can have at most {n} channel.",
+                "A route can have at most {n} channels.",
+                n=MOST_ALSO + 1,
+            ),
             option="add_channel",
             example="relay edit alerts-nasa drop_channel:#social",
         )
@@ -156,8 +163,12 @@ async def _place_among(
     place = next((one for one in places if one.channel in ids), None)
     if place is None:
         raise NotFound(
-            f"The route {route.name!r} does not send to {wanted.name or wanted.id!r}.",
-            remedy=f"`relay show {route.name}` lists its channels.",
+            msg(
+                "The route {route} does not send to {channel}.",
+                route=repr(route.name),
+                channel=repr(wanted.name or wanted.id),
+            ),
+            remedy=msg("`relay show {route}` lists its channels.", route=route.name),
         )
     return place
 

@@ -12,6 +12,7 @@ from bot.core.commands.declaring import Option
 from bot.core.commands.presets import SETTING, command
 from bot.core.errors import UsageError
 from bot.core.messages.errors import of_option
+from bot.core.messages.message import msg
 from bot.core.routes.conditions import ConditionError, checked, checked_all, replaced, without
 from bot.core.routes.filters import (
     Contains,
@@ -113,7 +114,7 @@ def _asked(args: RouteConditions) -> list[Filter]:
 def _reduced(route: Route, args: FilterArgs) -> Route:
     if args.clear and args.remove is not None:
         raise UsageError(
-            "clear removes all filters, so there is none left to remove.",
+            msg("clear removes all filters, so there is none left to remove."),
             option="remove",
             example="relay filter alerts-nasa clear:yes",
         )

@@ -18,6 +18,7 @@ from bot.core.chat.cards import Block, Tone, line
 from bot.core.commands.declaring import NoArgs
 from bot.core.commands.listing import Column, Listing, PageFrame, PageRows, page_of
 from bot.core.commands.permits import held
+from bot.core.messages.message import msg
 from bot.features.services import CommandCall, here
 
 
@@ -64,15 +65,15 @@ async def draw(_call: CommandCall, _args: NoArgs, rows: PageRows[RouteRow]) -> t
 async def frame(call: CommandCall, _args: NoArgs, rows: PageRows[RouteRow]) -> PageFrame:
     """What is missing, for who may see it."""
     if rows.items[0].named if rows.items else not await _sees(call):
-        empty = line("No route sends here.")
-        return PageFrame(title="Routes of this channel", empty=empty, below=(names_note(),))
+        empty = line(msg("No route sends here."))
+        return PageFrame(title=msg("Routes of this channel"), empty=empty, below=(names_note(),))
     if not rows.items or await call.services.keys.has_key(call.tenant):
         return PageFrame()
     return PageFrame(above=(keyless_text(),), tone=Tone.WARNING)
 
 
 ROUTES: Final = Listing(
-    title=lambda _args: "Routes",
+    title=lambda _args: msg("Routes"),
     fetch=routes,
     identity=lambda row: row.route.id,
     draw=draw,

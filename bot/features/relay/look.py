@@ -12,6 +12,8 @@ from bot.core.chat.answers import Reply
 from bot.core.commands.declaring import Option
 from bot.core.commands.presets import SETTING, command
 from bot.core.errors import UsageError
+from bot.core.messages.errors import of_option
+from bot.core.messages.message import Message, msg, nmsg
 from bot.core.routes.appearance import Appearance, Layout, Threading
 from bot.core.routes.route import Route
 from bot.core.text.shortening import cut
@@ -98,13 +100,13 @@ async def change_look(call: CommandCall, args: LookArgs) -> Reply:
 def _appearance(call: CommandCall, route: Route, args: LookArgs) -> Appearance:
     given = {name for name in ("template", "ping", "tags") if getattr(args, name)}
     if both := sorted(given & set(args.off)):
-        raise _refused("off", f"{both[0]} is both set and removed")
+        raise _refused("off", msg("{option} is both set and removed", option=both[0]))
     look = _layout(route.appearance, args)
     if args.ping:
         try:
             look = replace(look, pings=pings_of(call.tenant, args.ping))
         except ValueError as error:
-            raise _refused("ping", str(error)) from None
+            raise _refused_for("ping", error) from None
     if args.tags:
         look = replace(look, tags=_tags(args.tags))
     if args.thread is not None:
@@ -123,36 +125,44 @@ def _layout(look: Appearance, args: LookArgs) -> Appearance:
     if "template" in args.off:
         layout = look.layout if args.layout is None else Layout(args.layout)
         if args.layout == "template":
-            raise _refused("off", "the layout needs the template that is being removed")
+            raise _refused("off", msg("the layout needs the template that is being removed"))
         return replace(look, template="", layout=Layout.FULL if layout is Layout.TEMPLATE else layout)
     if args.template is not None:
         if args.layout not in (None, "template"):
-            raise _refused("template", f"a template needs layout:template, not layout:{args.layout}")
+            needs = msg("a template needs layout:template, not layout:{layout}", layout=args.layout)
+            raise _refused("template", needs)
         from bot.cards.templates.templates import TemplateError, check  # only who uses it waits for it
 
         try:
             check(args.template)
         except TemplateError as error:
-            raise _refused("template", str(error)) from None
+            raise _refused_for("template", error) from None
         return replace(look, layout=Layout.TEMPLATE, template=args.template)
     if args.layout == "template" and not look.template:
-        raise _refused("template", "the layout needs a template, and there is none yet")
+        raise _refused("template", msg("the layout needs a template, and there is none yet"))
     return look if args.layout is None else replace(look, layout=Layout(args.layout))
 
 
 def _tags(tags: tuple[str, ...]) -> tuple[str, ...]:
     long = next((tag for tag in tags if len(tag) > LONGEST_TAG), None)
     if long is not None:
-        raise _refused(
-            "tags", f"{cut(long, 30)!r} has {len(long)} characters; a tag has {LONGEST_TAG} at most"
+        too_long = nmsg(
+            "{tag} has {n} character; a tag has {most} at most",
+            "{tag} has {n} characters; a tag has {most} at most",
+            n=len(long),
+            tag=repr(cut(long, 30)),
+            most=LONGEST_TAG,
         )
+        raise _refused("tags", too_long)
     return tags
 
 
-def _refused(option: str, detail: str) -> UsageError:
-    return UsageError(
-        f"{option}: {detail.removesuffix('.')}.", option=option, example=_EXAMPLES.get(option, EXAMPLE)
-    )
+def _refused(option: str, why: Message) -> UsageError:
+    return _refused_for(option, ValueError(why))
+
+
+def _refused_for(option: str, error: ValueError) -> UsageError:
+    return UsageError(of_option(option, error), option=option, example=_EXAMPLES.get(option, EXAMPLE))
 
 
 LOOK = command(

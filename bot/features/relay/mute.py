@@ -9,7 +9,6 @@ from bot.core.chat.answers import Reply
 from bot.core.chat.cards import (
     Card,
     ChannelMention,
-    Code,
     Line,
     Table,
     Text,
@@ -22,6 +21,7 @@ from bot.core.chat.places import ChannelRef
 from bot.core.commands.declaring import NoArgs, Option
 from bot.core.commands.presets import INSIDE_LOCAL, SETTING, command
 from bot.core.errors import NotFound, UsageError
+from bot.core.messages.message import msg
 from bot.core.x.references import Username
 from bot.features.services import CommandCall, here
 
@@ -53,13 +53,19 @@ async def mute(call: CommandCall, args: MuteArgs) -> Reply:
     name = str(args.account)
     actor = call.invocation.actor.id
     new = await call.services.relay.mutes.mute(call.tenant, channel, name, actor, call.services.clock())
-    title = f"@{name} is muted" if new else f"@{name} is already muted"
-    said = line(
-        "Nothing from this account is posted in ", ChannelMention(channel), ", whatever the routes say."
+    title = (
+        msg("@{account} is muted", account=name) if new else msg("@{account} is already muted", account=name)
     )
-    where = f" channel:{channel}" if channel != here(call).channel else ""
-    undo = Text(line("To undo it: ", Code(f"relay unmute {name}{where}")), subtle=True)
-    return Reply(Card(title, (Text(said), undo), Tone.SUCCESS))
+    said = msg(
+        "Nothing from this account is posted in {channel}, whatever the routes say.",
+        channel=ChannelMention(channel),
+    )
+    undo = (
+        msg("To undo it: `relay unmute {account}`", account=name)
+        if channel == here(call).channel
+        else msg("To undo it: `relay unmute {account} channel:{channel}`", account=name, channel=channel)
+    )
+    return Reply(Card(title, (Text(line(said)), Text(line(undo), subtle=True)), Tone.SUCCESS))
 
 
 async def unmute(call: CommandCall, args: UnmuteArgs) -> Reply:
@@ -67,17 +73,21 @@ async def unmute(call: CommandCall, args: UnmuteArgs) -> Reply:
     channel = await _channel(call, args)
     name = str(args.account)
     if not await call.services.relay.mutes.unmute(call.tenant, channel, name):
-        raise NotFound(f"@{name} is not muted there.", remedy="`relay mutes` shows the muted accounts.")
-    said = line("It is shown in ", ChannelMention(channel), " again, from the next event on.")
-    return Reply(Card(f"@{name} is not muted any more", (Text(said),), Tone.SUCCESS))
+        raise NotFound(
+            msg("@{account} is not muted there.", account=name),
+            remedy=msg("`relay mutes` shows the muted accounts."),
+        )
+    said = msg("It is shown in {channel} again, from the next event on.", channel=ChannelMention(channel))
+    title = msg("@{account} is not muted any more", account=name)
+    return Reply(Card(title, (Text(line(said)),), Tone.SUCCESS))
 
 
 async def mutes(call: CommandCall, _args: NoArgs) -> Reply:
     """Every muted account."""
     found = await call.services.relay.mutes.of_tenant(call.tenant)
     if not found:
-        nobody = Text(line("No account is muted. ", Code("relay mute nasa"), " mutes @nasa in this channel."))
-        return Reply(Card("Muted accounts", (nobody,), Tone.INFO))
+        nobody = line(msg("No account is muted."), " ", msg("`relay mute nasa` mutes @nasa in this channel."))
+        return Reply(Card(msg("Muted accounts"), (Text(nobody),), Tone.INFO))
     rows: tuple[tuple[Line, ...], ...] = tuple(
         (
             (f"@{one.account}",),
@@ -87,7 +97,8 @@ async def mutes(call: CommandCall, _args: NoArgs) -> Reply:
         )
         for one in found
     )
-    return Reply(Card("Muted accounts", (Table(("Account", "Channel", "By", "Since"), rows),), Tone.INFO))
+    columns = (msg("Account"), msg("Channel"), msg("By"), msg("Since"))
+    return Reply(Card(msg("Muted accounts"), (Table(columns, rows),), Tone.INFO))
 
 
 async def _channel(call: CommandCall, args: MuteArgs | UnmuteArgs) -> str:
@@ -95,11 +106,16 @@ async def _channel(call: CommandCall, args: MuteArgs | UnmuteArgs) -> str:
         found = await call.services.platform(call.tenant).channels.channel(call.tenant, args.channel)
         if found is None:
             wanted = args.channel.name or args.channel.id
-            raise NotFound(f"I cannot see a channel {wanted!r} here.", remedy="Check the name.")
+            raise NotFound(
+                msg("I cannot see a channel {channel} here.", channel=repr(wanted)),
+                remedy=msg("Check the name."),
+            )
         return found.id
     channel = here(call).channel
     if not channel:
-        raise UsageError("Say in which channel.", option="channel", example="relay mute nasa channel:#alerts")
+        raise UsageError(
+            msg("Say in which channel."), option="channel", example="relay mute nasa channel:#alerts"
+        )
     return channel
 
 

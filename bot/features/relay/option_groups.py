@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from bot.core.chat.places import ChannelRef
 from bot.core.commands.declaring import Option
+from bot.core.messages.message import msg
 from bot.core.routes.conditions import LONGEST_SEARCH
 from bot.core.x.references import Username
 from bot.features.shared.event_types import EVENT_LEADS, EventTypes
@@ -18,11 +19,15 @@ PartName: TypeAlias = Literal["media", "link", "poll"]
 # What people call the parts of a tweet.
 _PARTS = {
     "media": "image images photo photos picture pictures pic pics video videos gif gifs görsel "
-    "fotoğraf resim 画像 写真 動画 तस्वीर फोटो वीडियो",
-    "link": "links url urls address bağlantı リンク लिंक",
-    "poll": "polls vote survey anket アンケート पोल",
+    "fotoğraf resim 画像 写真 動画 तस्वीर फोटो वीडियो",  # no message: what they type
+    "link": "links url urls address bağlantı リンク लिंक",  # no message: what they type
+    "poll": "polls vote survey anket アンケート पोल",  # no message: what they type
 }
-_LEADS = {word: f"did you mean {part!r}?" for part, words in _PARTS.items() for word in words.split()}
+_LEADS = {
+    word: msg("did you mean {choice}?", choice=repr(part))
+    for part, words in _PARTS.items()
+    for word in words.split()
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,8 @@ from bot.core.chat.ids import Destination
 from bot.core.chat.places import ChannelRef
 from bot.core.commands.declaring import Option
 from bot.core.errors import BotError, Conflict, NotFound, UsageError
+from bot.core.messages.enumerations import sentence, sentences
+from bot.core.messages.message import Joined, JoinedBy, Message, msg
 from bot.core.routes.route import Route
 from bot.core.text.nearest import names_close_to
 from bot.core.text.sameness import folded
@@ -53,25 +55,37 @@ async def named_route(call: CommandCall, name: str) -> Route:
     # Words behind the name are no option: most often one that was misspelt.
     begun = next((route for route in routes if name.startswith(f"{route} ")), None)
     if begun is not None:
-        rest = name.removeprefix(begun).strip()
-        raise UsageError(
-            f"{cut(rest, 60)!r} after the route {begun!r} is not an option of this command."
-            + (' A value with spaces needs quotes: name:"two words".' if ":" in rest else ""),
-            option="route",
-        )
+        raise UsageError(_no_option(name.removeprefix(begun).strip(), begun), option="route")
+    raise _unknown(name, routes)
+
+
+def _no_option(text: str, route: str) -> str:
+    said = msg(
+        "{text} after the route {route} is not an option of this command.",
+        text=repr(cut(text, 60)),
+        route=repr(route),
+    )
+    quotes = msg('A value with spaces needs quotes: name:"two words".') if ":" in text else ""
+    return sentences(said, quotes)
+
+
+def _unknown(name: str, routes: Sequence[str]) -> NotFound:
+    said = msg("There is no route {name}.", name=repr(cut(name, 60)))
+    if not routes:
+        none = sentences(said, msg("There are none yet."))
+        return NotFound(none, remedy=msg("`relay add` makes one."))
     close = names_close_to(name, routes)
-    hint = f" Did you mean {close[0]!r}?" if close else ""
-    listed = f" There are: {', '.join(routes)}." if routes else " There are none yet."
-    remedy = "`relay list` shows the routes." if routes else "`relay add` makes one."
-    raise NotFound(f"There is no route {cut(name, 60)!r}.{hint}{listed}", remedy=remedy)
+    hint = msg("Did you mean {name}?", name=repr(close[0])) if close else ""
+    listed = msg("There are: {routes}.", routes=Joined(tuple(routes), JoinedBy.COMMA))
+    return NotFound(sentences(said, hint, listed), remedy=msg("`relay list` shows the routes."))
 
 
 async def save(call: CommandCall, route: Route) -> Route:
     """Store a changed route, whole or not at all; returns it as it is stored now."""
     if not await call.services.relay.routes.change(route, call.services.clock()):
         raise Conflict(
-            f"The route {route.name!r} was removed in the meantime.",
-            remedy="`relay list` shows what there is.",
+            msg("The route {route} was removed in the meantime.", route=repr(route.name)),
+            remedy=msg("`relay list` shows what there is."),
         )
     for place in route.destinations:
         call.services.relay.wake(str(place))  # what waits may go sooner than it could so far
@@ -91,11 +105,11 @@ async def route_of_key(call: CommandCall, state: Mapping[str, Any]) -> Route:
     """The route of this place that a button names by its id."""
     found = await call.services.relay.routes.get(call.tenant, str(state["key"]))
     if found is None:
-        raise NotFound("That route was removed.", remedy="`relay list` shows what there is.")
+        raise NotFound(msg("That route was removed."), remedy=msg("`relay list` shows what there is."))
     return found.route
 
 
-async def types_asked_for(call: CommandCall) -> list[str]:
+async def types_asked_for(call: CommandCall) -> list[Message]:
     """Have the monitors report what the routes of this place name; a word where Xquik could not be asked.
 
     The routes stand already, so a fault of Xquik is told and fails nothing.
@@ -105,10 +119,12 @@ async def types_asked_for(call: CommandCall) -> list[str]:
             routes = await call.services.relay.routes.of_tenant(call.tenant)
             await ask_for_types(await call.xquik(), routes)
     except BotError as error:
-        said = error.detail.rstrip(".")
         return [
-            f"The monitors could not be updated ({said}), so some event types may be missing. "
-            "The bot tries again when it starts and whenever a route is changed."
+            msg(
+                "The monitors could not be updated, so some event types may be missing: {why} "
+                "The bot tries again when it starts and whenever a route is changed.",
+                why=sentence(error.detail),
+            )
         ]
     return []
 

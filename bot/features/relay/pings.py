@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.core.chat.ids import TenantId
+from bot.core.messages.message import msg, nmsg
 from bot.core.text.shortening import cut
 
 MOST_PINGS = 5
@@ -18,15 +19,15 @@ _ROLE = re.compile(r"<@&([1-9]\d{0,19})>|(?:role:)?([1-9]\d{0,19})", re.ASCII)
 _GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]{1,30})(?:\|[^<>]*)?>|(?:role:)?(S[A-Z0-9]{1,30})", re.ASCII)
 _NAME = re.compile(r"@?()([A-Za-z][A-Za-z0-9_-]{0,30})", re.ASCII)
 _SHAPES = {
-    "discord": (_ROLE, "a role, like @launch-team or its id"),
-    "slack": (_GROUP, "a user group, like @launch-team or its id"),
+    "discord": (_ROLE, msg("a role, like @launch-team or its id")),
+    "slack": (_GROUP, msg("a user group, like @launch-team or its id")),
 }
 # Mentions stand beside each other with or without a comma between them.
 _PIECES = re.compile(r"<[^<>]*>|[^\s,<>]+")
 
 
 def pings_of(tenant: TenantId, texts: Sequence[str]) -> tuple[str, ...]:
-    """The ids that the texts name, once each; ValueError says what is wrong with one.
+    """The ids that the texts name, once each; ValueError says what is wrong with one, as a message.
 
     Nobody is notified but by role or group: neither single people nor everybody.
     """
@@ -34,23 +35,28 @@ def pings_of(tenant: TenantId, texts: Sequence[str]) -> tuple[str, ...]:
     for piece in (piece for text in texts for piece in _PIECES.findall(text)):
         found[_ping(tenant, piece)] = None
     if len(found) > MOST_PINGS:
-        msg = f"a route notifies at most {MOST_PINGS} roles or groups, not {len(found)}"
-        raise ValueError(msg)
+        raise ValueError(
+            nmsg(
+                "a route notifies at most {n} role or group, not {given}",
+                "a route notifies at most {n} roles or groups, not {given}",
+                n=MOST_PINGS,
+                given=len(found),
+            )
+        )
     return tuple(found)
 
 
 def _ping(tenant: TenantId, piece: str) -> str:
     if _EVERYBODY.fullmatch(piece):
-        msg = "a route never notifies everybody; name a role or a user group"
-        raise ValueError(msg)
-    shape, wanted = _SHAPES.get(tenant.platform, (_NAME, "a name of letters, digits, - and _"))
+        raise ValueError(msg("a route never notifies everybody; name a role or a user group"))
+    shape, wanted = _SHAPES.get(tenant.platform, (_NAME, msg("a name of letters, digits, - and _")))
     match = shape.fullmatch(piece)
     if match is None:
-        reason = "is one person, not" if _PERSON.fullmatch(piece) else "is not"
-        msg = f"{cut(piece, 40)!r} {reason} {wanted}"
-        raise ValueError(msg)
+        said = repr(cut(piece, 40))
+        if _PERSON.fullmatch(piece):
+            raise ValueError(msg("{text} is one person, not {wanted}", text=said, wanted=wanted))
+        raise ValueError(msg("{text} is not {wanted}", text=said, wanted=wanted))
     identity = match[1] or match[2]
     if tenant.is_everyone(identity):
-        msg = "that role is everybody on this server, and a route never notifies everybody"
-        raise ValueError(msg)
+        raise ValueError(msg("that role is everybody on this server, and a route never notifies everybody"))
     return str(identity)

@@ -9,10 +9,12 @@ from typing import Annotated, Any, Literal
 from bot.cards.routes.routes import preview_card
 from bot.core.access import Permission
 from bot.core.chat.answers import Reply
+from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination
 from bot.core.chat.places import ChannelRef
 from bot.core.commands.declaring import Action, Option
 from bot.core.commands.presets import INSIDE_LOCAL, command
+from bot.core.messages.message import Message, msg
 from bot.core.routes.route import Route
 from bot.features.relay.filter import trial, with_conditions
 from bot.features.relay.option_groups import RouteConditions, RouteSources
@@ -52,11 +54,11 @@ async def preview(call: CommandCall, args: PreviewArgs) -> Reply:
             await known_place(call, channel)  # a name with a slip is told now, not by relay add
     if args.route is None:
         place = call.invocation.place
-        base = Route("", args.name or "a new route", Destination(call.tenant, place.channel))
+        base = Route("", args.name or "", Destination(call.tenant, place.channel))
     else:
         base = await named_route(call, args.route)
     wanted = with_conditions(_taking(base, args), args)
-    title = "Preview" if args.route is None else f"Preview of {base.name}"
+    title = msg("Preview") if args.route is None else _title_of(base)
     return Reply(await _card(call, wanted, title, unsaved=wanted != base))
 
 
@@ -69,7 +71,11 @@ def _taking(route: Route, args: PreviewArgs) -> Route:
     )
 
 
-async def _card(call: CommandCall, route: Route, title: str, *, unsaved: bool) -> Any:
+def _title_of(route: Route) -> Message:
+    return msg("Preview of {route}", route=route.name)
+
+
+async def _card(call: CommandCall, route: Route, title: Message, *, unsaved: bool) -> Card:
     found = await trial(call, route, TRIED)
     return preview_card(route, found, title, shown=SHOWN, unsaved=unsaved)
 
@@ -77,7 +83,7 @@ async def _card(call: CommandCall, route: Route, title: str, *, unsaved: bool) -
 async def press_preview(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
     """The button of `relay show`."""
     route = await route_of_key(call, state)
-    return Reply(await _card(call, route, f"Preview of {route.name}", unsaved=False))
+    return Reply(await _card(call, route, _title_of(route), unsaved=False))
 
 
 PREVIEW = command(

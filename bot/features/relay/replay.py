@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
 
-from bot.cards.figures import plural
 from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Reply
@@ -21,8 +20,6 @@ from bot.core.chat.cards import (
     ButtonStyle,
     Card,
     ChannelMention,
-    Code,
-    Inline,
     Text,
     Tone,
     line,
@@ -30,6 +27,8 @@ from bot.core.chat.cards import (
 from bot.core.commands.declaring import Action, Option
 from bot.core.commands.presets import SETTING, command
 from bot.core.errors import Expired, UsageError
+from bot.core.messages.enumerations import sentence
+from bot.core.messages.message import Joined, JoinedBy, Message, msg, nmsg
 from bot.core.routes.dead_letters import DeadLetters
 from bot.core.routes.route import Route
 from bot.features.relay.options import named_route
@@ -63,25 +62,34 @@ async def replay(call: CommandCall, args: ReplayArgs) -> Reply:
     route = await named_route(call, args.route) if args.route is not None else None
     if args.since is None:
         if args.until is not None or args.again:
-            raise UsageError("until and again need since.", option="since", example=_EXAMPLE)
+            raise UsageError(msg("until and again need since."), option="since", example=_EXAMPLE)
         return await _offer_dead(call, route)
     if route is None:
-        raise UsageError("Name the route.", option="route", example=_EXAMPLE)
+        raise UsageError(msg("Name the route."), option="route", example=_EXAMPLE)
     return await _offer_stretch(call, route, args)
 
 
 async def _offer_dead(call: CommandCall, route: Route | None) -> Reply:
     chosen, count = await call.services.relay.replayer.dead(call.tenant, route)
     if not count:
-        return _nothing("No message has failed for good, or all were sent again already.")
+        return _nothing(msg("No message has failed for good, or all were sent again already."))
     state = {"dead": True, "lanes": list(chosen.lanes), "upto": chosen.upto}
-    where = line("of the route ", Bold(route.name)) if route is not None else line("of all routes here")
-    said = (
-        f"{plural(count, 'message')} that failed for good, ",
-        *where,
-        ", would be sent again, oldest first.",
+    return await _offer(call, _failed(count, route), state)
+
+
+def _failed(count: int, route: Route | None) -> Message:
+    if route is None:
+        return nmsg(
+            "{n} message that failed for good, of all routes here, would be sent again, oldest first.",
+            "{n} messages that failed for good, of all routes here, would be sent again, oldest first.",
+            n=count,
+        )
+    return nmsg(
+        "{n} message that failed for good, of the route {route}, would be sent again, oldest first.",
+        "{n} messages that failed for good, of the route {route}, would be sent again, oldest first.",
+        n=count,
+        route=Bold(route.name),
     )
-    return await _offer(call, said, state)
 
 
 async def _offer_stretch(call: CommandCall, route: Route, args: ReplayArgs) -> Reply:
@@ -89,10 +97,10 @@ async def _offer_stretch(call: CommandCall, route: Route, args: ReplayArgs) -> R
     since = now - (args.since or timedelta()).total_seconds()
     until = now - (args.until or timedelta()).total_seconds()
     if until <= since:
-        raise UsageError("until must be less long ago than since.", option="until", example=_EXAMPLE)
+        raise UsageError(msg("until must be less long ago than since."), option="until", example=_EXAMPLE)
     chosen, count = await call.services.relay.replayer.stretch(route, since, until, again=args.again)
     if not count:
-        return _nothing("Nothing for this route came then, or its channels have all of it already.")
+        return _nothing(msg("Nothing for this route came then, or its channels have all of it already."))
     state = {
         "route": route.id,
         "since": chosen.since,
@@ -100,12 +108,24 @@ async def _offer_stretch(call: CommandCall, route: Route, args: ReplayArgs) -> R
         "upto": chosen.upto,
         "again": chosen.again,
     }
-    places: list[Inline] = []
-    for place in route.destinations:
-        places += [", " if places else "", ChannelMention(place.channel)]
-    what = "including what is there already" if args.again else "only what is not there yet"
-    said = (f"{plural(count, 'message')} ({what}) would be sent to ", *places, ", oldest first.")
-    return await _offer(call, said, state, _waits(route))
+    return await _offer(call, _came(count, route, again=args.again), state, _waits(route))
+
+
+def _came(count: int, route: Route, *, again: bool) -> Message:
+    channels = Joined(tuple(ChannelMention(place.channel) for place in route.destinations), JoinedBy.COMMA)
+    if again:
+        return nmsg(
+            "{n} message (including what is there already) would be sent to {channels}, oldest first.",
+            "{n} messages (including what is there already) would be sent to {channels}, oldest first.",
+            n=count,
+            channels=channels,
+        )
+    return nmsg(
+        "{n} message (only what is not there yet) would be sent to {channels}, oldest first.",
+        "{n} messages (only what is not there yet) would be sent to {channels}, oldest first.",
+        n=count,
+        channels=channels,
+    )
 
 
 def _waits(route: Route) -> list[Text]:
@@ -113,27 +133,26 @@ def _waits(route: Route) -> list[Text]:
     found = [
         Text(
             line(
-                "I cannot post in ",
-                ChannelMention(lost.destination.channel),
-                f": {_sentence(lost.reason)} Messages for it wait until I can.",
+                msg(
+                    "I cannot post in {channel}: {why}",
+                    channel=ChannelMention(lost.destination.channel),
+                    why=sentence(lost.reason),
+                ),
+                " ",
+                msg("Messages for it wait until I can."),
             )
         )
         for lost in route.lost
     ]
     if not route.collects:
-        again = Code(f"relay resume {route.name}")
-        found.append(
-            Text(line("The route is paused; this is sent anyway. ", again, " sends what it missed."))
-        )
+        anyway = msg("The route is paused; this is sent anyway.")
+        again = msg("`relay resume {route}` sends what it missed.", route=route.name)
+        found.append(Text(line(anyway, " ", again)))
     return found
 
 
-def _sentence(text: str) -> str:
-    return text if text.endswith(".") else f"{text}."
-
-
 async def _offer(
-    call: CommandCall, said: tuple[Inline, ...], state: Mapping[str, Any], notes: Sequence[Text] = ()
+    call: CommandCall, said: Message, state: Mapping[str, Any], notes: Sequence[Text] = ()
 ) -> Reply:
     key = await call.services.states.keep(
         call.tenant,
@@ -142,17 +161,23 @@ async def _offer(
         lifetime=_LIFETIME,
         person=call.invocation.actor.id,
     )
-    confirm = Button("Send them", action=ActionRef(REPLAY_ACTION, key), style=ButtonStyle.PRIMARY)
+    confirm = Button(msg("Send them"), action=ActionRef(REPLAY_ACTION, key), style=ButtonStyle.PRIMARY)
     note = line(
-        f"At most {MOST:,} events at a time; quiet hours and limits of the route do not apply. "
-        "The button works for 15 minutes."
+        nmsg(
+            "At most {n} event at a time; quiet hours and limits of the route do not apply.",
+            "At most {n} events at a time; quiet hours and limits of the route do not apply.",
+            n=MOST,
+        ),
+        " ",
+        msg("The button works for 15 minutes."),
     )
-    return Reply(Card("Send again?", (Text(said), *notes, Text(note, subtle=True)), Tone.WARNING, (confirm,)))
+    blocks = (Text(line(said)), *notes, Text(note, subtle=True))
+    return Reply(Card(msg("Send again?"), blocks, Tone.WARNING, (confirm,)))
 
 
-def _nothing(said: str) -> Reply:
-    why = Text(line("What became of one tweet: ", Code("relay why")), subtle=True)
-    return Reply(Card("Nothing to send", (Text(line(said)), why), Tone.INFO))
+def _nothing(said: Message) -> Reply:
+    why = Text(line(msg("What became of one tweet: `relay why`")), subtle=True)
+    return Reply(Card(msg("Nothing to send"), (Text(line(said)), why), Tone.INFO))
 
 
 async def confirmed(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
@@ -165,19 +190,18 @@ async def confirmed(call: CommandCall, state: Mapping[str, Any], _values: Mappin
     else:
         standing = await call.services.relay.routes.get(call.tenant, str(state["route"]))
         if standing is None:
-            raise Expired("The route is gone.", remedy="`relay list` shows what there is.")
+            raise Expired(msg("The route is gone."), remedy=msg("`relay list` shows what there is."))
         chosen = Stretch(state["since"], state["until"], state["upto"], state["again"])
         sent = await replayer.replay(standing.route, chosen, str(state["token"]))
     if not sent:
-        return Reply(
-            Card("Sent already", (Text(line("Somebody pressed the button before you.")),), Tone.INFO)
-        )
+        before = Text(line(msg("Somebody pressed the button before you.")))
+        return Reply(Card(msg("Sent already"), (before,), Tone.INFO))
     said = line(
-        f"{plural(sent, 'message is', 'messages are')} on the way. ",
-        Code("relay status"),
-        " shows their progress.",
+        nmsg("{n} message is on the way.", "{n} messages are on the way.", n=sent),
+        " ",
+        msg("`relay status` shows their progress."),
     )
-    return Reply(Card("Sending again", (Text(said),), Tone.SUCCESS))
+    return Reply(Card(msg("Sending again"), (Text(said),), Tone.SUCCESS))
 
 
 REPLAY = command(

@@ -27,6 +27,9 @@ from bot.core.chat.ids import Destination
 from bot.core.commands.declaring import Action, Option
 from bot.core.commands.presets import SETTING, command
 from bot.core.errors import Expired, UsageError
+from bot.core.messages.enumerations import sentence, sentences
+from bot.core.messages.errors import said_by
+from bot.core.messages.message import Message, msg, nmsg
 from bot.core.routes.missed import MissedOfRoute
 from bot.core.routes.route import Route
 from bot.core.text.numerals import TwoReadings, whole_number
@@ -63,14 +66,14 @@ async def pause(call: CommandCall, args: RouteArgs) -> Reply:
     """Stop a route; what comes meanwhile can be sent when it goes on."""
     route = await named_route(call, args.route)
     if route.paused_reason is not None and route.paused_by_person:
-        return Reply(route_card(route, "Already paused"))
-    return Reply(route_card(await paused(call, route), "Route paused"))
+        return Reply(route_card(route, msg("Already paused")))
+    return Reply(route_card(await paused(call, route), msg("Route paused")))
 
 
 async def paused(call: CommandCall, route: Route) -> Route:
     """The route, paused by who asks."""
     actor = call.invocation.actor
-    await call.services.relay.pause(route, f"paused by {actor.display_name}", by=actor.id)
+    await call.services.relay.pause(route, msg("paused by {person}", person=actor.display_name), by=actor.id)
     return await named_route(call, route.name)
 
 
@@ -79,7 +82,7 @@ async def resume(call: CommandCall, args: ResumeArgs) -> Reply:
     wanted = _wanted(args.missed)
     route = await named_route(call, args.route)
     if route.paused_reason is None and not route.lost:
-        return Reply(route_card(route, "Already on"))
+        return Reply(route_card(route, msg("Already on")))
     missed = await call.services.relay.missed(route)
     if missed is not None and missed.count and args.missed is None:
         return Reply(await asked(call, route, missed))
@@ -90,16 +93,23 @@ async def asked(call: CommandCall, route: Route, missed: MissedOfRoute) -> Card:
     """The question what of it is to follow."""
     state = {"route": route.id, "since": await _paused_after(call, route)}
     buttons: list[Button] = []
-    choices = [(ALL, f"All ({missed.count:,}{'+' if missed.more else ''})", ButtonStyle.PRIMARY)]
+    choices = [(ALL, _all_of(missed), ButtonStyle.PRIMARY)]
     if missed.count > 1:
-        choices.append(("newest", f"Newest {min(_NEWEST, missed.count - 1)}…", ButtonStyle.SECONDARY))
-    choices.append((NONE, "None", ButtonStyle.SECONDARY))
+        newest = nmsg("Newest {n}…", "Newest {n}…", n=min(_NEWEST, missed.count - 1))
+        choices.append((_FIELD, newest, ButtonStyle.SECONDARY))
+    choices.append((NONE, msg("None"), ButtonStyle.SECONDARY))
     for choice, label, style in choices:
         key = await call.services.states.keep(
             call.tenant, MISSED_ACTION, {**state, "missed": choice, "count": missed.count}, lifetime=_LIFETIME
         )
         buttons.append(Button(label, action=ActionRef(MISSED_ACTION, key), style=style))
     return missed_card(route, missed, tuple(buttons))
+
+
+def _all_of(missed: MissedOfRoute) -> Message:
+    if missed.more:
+        return msg("All ({number}+)", number=missed.count)
+    return msg("All ({number})", number=missed.count)
 
 
 async def resumed(
@@ -120,7 +130,8 @@ async def _resumed_card(
     now, notes = await resumed(call, route, missed, wanted)
     by_person = route.paused_reason is not None and route.paused_by_person
     nothing = not by_person and len(now.lost) == len(route.lost)
-    return route_card(now, "I cannot post in that channel yet" if nothing else "Route resumed", notes)
+    title = msg("I cannot post in that channel yet") if nothing else msg("Route resumed")
+    return route_card(now, title, notes)
 
 
 async def _still_lost(call: CommandCall, route: Route) -> dict[Destination, str]:
@@ -135,7 +146,7 @@ async def _still_lost(call: CommandCall, route: Route) -> dict[Destination, str]
             continue
         if served is None:
             await call.services.relay.recovery.look_again(call.tenant, one.destination.channel)
-            still[one.destination] = f"{one.reason.rstrip('.')}. The bot is checking it now."
+            still[one.destination] = sentences(sentence(one.reason), msg("The bot is checking it now."))
         elif not isinstance(answer := await served.messenger.check(one.destination), Delivered):
             still[one.destination] = trouble(answer).detail
     return still
@@ -147,12 +158,13 @@ async def _how_many(_call: CommandCall, key: str, state: Mapping[str, Any]) -> F
     most = int(state["count"])
     number = Input(
         _FIELD,
-        "How many of the newest",
+        msg("How many of the newest"),
         InputKind.INTEGER,
         value=str(min(_NEWEST, most)),
-        hint=f"1 to {most:,}",
+        hint=msg("1 to {most}", most=most),
     )
-    return Form("What came in the meantime", ActionRef(MISSED_ACTION, key), (number,), submit="Resume")
+    asked_for = ActionRef(MISSED_ACTION, key)
+    return Form(msg("What came in the meantime"), asked_for, (number,), submit=msg("Resume"))
 
 
 async def _check(_call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> None:
@@ -170,10 +182,10 @@ async def decided(call: CommandCall, state: Mapping[str, Any], values: Mapping[s
     wanted = _chosen(state, values)
     standing = await call.services.relay.routes.get(call.tenant, str(state["route"]))
     if standing is None:
-        raise Expired("The route is gone.", remedy="`relay list` shows what there is.")
+        raise Expired(msg("The route is gone."), remedy=msg("`relay list` shows what there is."))
     if standing.route.collects or standing.paused_after != state["since"]:
-        said = Text(line("Somebody resumed it already, and chose what to send."))
-        return Reply(Card("Already on", (said,), Tone.INFO))
+        said = Text(line(msg("Somebody resumed it already, and chose what to send.")))
+        return Reply(Card(msg("Already on"), (said,), Tone.INFO))
     missed = await call.services.relay.missed(standing.route)
     return Reply(await _resumed_card(call, standing.route, missed, wanted), replace=True)
 
@@ -185,17 +197,17 @@ def _wanted(text: str | None, option: str = "missed") -> int | None:
         return None
     if said == NONE:
         return 0
-    wrong = f"{cut(said, 20)!r} is not all, none or a number"
+    wrong: str = msg("{text} is not all, none or a number.", text=repr(cut(said, 20)))
     try:
         count = whole_number(said)
     except TwoReadings as error:
-        wrong = str(error)
+        wrong = sentence(said_by(error))
     except ValueError:
         pass
     else:
         if 0 <= count < 1_000_000:
             return count
-    raise UsageError(f"{wrong}.", option=option, example=_EXAMPLE)
+    raise UsageError(wrong, option=option, example=_EXAMPLE)
 
 
 async def _paused_after(call: CommandCall, route: Route) -> int | None:

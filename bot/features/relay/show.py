@@ -10,12 +10,13 @@ from bot.cards.routes.routes import Place, removed_card, route_page
 from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Reply
-from bot.core.chat.cards import Button, ButtonStyle, Card, ChannelMention, Line, Text, Tone, line
+from bot.core.chat.cards import Button, ButtonStyle, Card, ChannelMention, Text, Tone, line
 from bot.core.chat.delivery_results import Delivered, Unknown
 from bot.core.chat.ids import Destination
 from bot.core.commands.declaring import Action
 from bot.core.commands.presets import INSIDE_LOCAL, SETTING, command
 from bot.core.errors import BotError, OutcomeUnknown
+from bot.core.messages.message import Joined, JoinedBy, Message, msg
 from bot.core.routes.route import Route
 from bot.features.relay.cards.route_lines import lines_again
 from bot.features.relay.options import RouteArgs, named_route, route_of_key
@@ -54,15 +55,15 @@ async def _page(call: CommandCall, route: Route) -> Card:
 
 
 def _buttons(route: Route) -> tuple[Button, ...]:
-    pause = Button("Pause", action=ActionRef(PAUSE_ACTION, route.id))
+    pause = Button(msg("Pause"), action=ActionRef(PAUSE_ACTION, route.id))
     # Where a route goes on without a channel that it has lost, resuming tries that channel again.
-    resume = Button("Resume", action=ActionRef(RESUME_ACTION, route.id), style=ButtonStyle.PRIMARY)
+    resume = Button(msg("Resume"), action=ActionRef(RESUME_ACTION, route.id), style=ButtonStyle.PRIMARY)
     paused = route.paused_reason is not None
     return (
         *(() if paused else (pause,)),
         *((resume,) if paused or route.lost else ()),
-        Button("Test", action=ActionRef(TEST_ACTION, route.id)),
-        Button("Preview", action=ActionRef(PREVIEW_ACTION, route.id)),
+        Button(msg("Test"), action=ActionRef(TEST_ACTION, route.id)),
+        Button(msg("Preview"), action=ActionRef(PREVIEW_ACTION, route.id)),
     )
 
 
@@ -89,25 +90,24 @@ async def _tested(call: CommandCall, route: Route) -> Card:
         if isinstance(result, Delivered):
             stands.append(place)
         elif isinstance(result, Unknown):
-            detail = f"The platform did not confirm the test: {result.detail}"
-            errors.append((place, OutcomeUnknown(detail, remedy="Look in the channel.")))
+            detail = msg("The platform did not confirm the test: {why}", why=result.detail)
+            errors.append((place, OutcomeUnknown(detail, remedy=msg("Look in the channel."))))
         else:
             errors.append((place, trouble(result)))
     if not stands:
         raise errors[0][1]
-    said = Text(line("The test is in ", *_mentions(stands), "."))
-    failed = [
-        Text(line(ChannelMention(place.channel), f": {error.detail} ", *with_code(error.remedy)))
-        for place, error in errors
-    ]
-    return Card("Test sent", (said, *failed), Tone.WARNING if errors else Tone.SUCCESS)
+    failed = [Text(line(_why(place, error), " ", *with_code(error.remedy))) for place, error in errors]
+    blocks = (Text(line(_stands_in(stands))), *failed)
+    return Card(msg("Test sent"), blocks, Tone.WARNING if errors else Tone.SUCCESS)
 
 
-def _mentions(places: list[Destination]) -> Line:
-    parts: list[str | ChannelMention] = []
-    for place in places:
-        parts.extend([", ", ChannelMention(place.channel)] if parts else [ChannelMention(place.channel)])
-    return tuple(parts)
+def _stands_in(places: list[Destination]) -> Message:
+    channels = tuple(ChannelMention(place.channel) for place in places)
+    return msg("The test is in {channels}.", channels=Joined(channels, JoinedBy.COMMA))
+
+
+def _why(place: Destination, error: BotError) -> Message:
+    return msg("{channel}: {why}", channel=ChannelMention(place.channel), why=error.detail)
 
 
 async def press_pause(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:

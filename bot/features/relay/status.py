@@ -19,6 +19,7 @@ from bot.core.chat.cards import Block, Tone
 from bot.core.commands.declaring import NoArgs
 from bot.core.commands.listing import Listing, PageFrame, PageRows, page_of
 from bot.core.commands.presets import INSIDE_LOCAL, listing_command
+from bot.core.messages.message import msg
 from bot.features.services import CommandCall
 from bot.features.shared.mending import mending_buttons, purse_of
 
@@ -102,7 +103,7 @@ async def _status(call: CommandCall, *, reasons: bool) -> Status:
 
 
 STANDINGS: Final = Listing(
-    title=lambda _args: "Relay status",
+    title=lambda _args: msg("Relay status"),
     fetch=routes,
     identity=lambda one: one.route.id,
     draw=draw,

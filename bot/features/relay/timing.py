@@ -14,6 +14,7 @@ from bot.core.commands.declaring import Option
 from bot.core.commands.presets import SETTING, command
 from bot.core.errors import UsageError
 from bot.core.messages.errors import of_option
+from bot.core.messages.message import msg
 from bot.core.routes.route import CatchUpPolicy, Deleted, MissedPolicy, Route
 from bot.core.routes.schedule import Schedule
 from bot.core.routes.schedule_moments import TimingError
@@ -100,7 +101,8 @@ async def change_timing(call: CommandCall, args: TimingArgs) -> Reply:
 def _schedule(route: Route, args: TimingArgs) -> Schedule:
     given = {name for name in ("quiet", "digest", "burst", "per_hour", "per_day") if getattr(args, name)}
     if both := sorted(given & set(args.off)):
-        raise UsageError(f"{both[0]} is both set and switched off.", option="off", example=_EXAMPLES["off"])
+        said = msg("{option} is both set and switched off.", option=both[0])
+        raise UsageError(said, option="off", example=_EXAMPLES["off"])
     schedule = route.schedule
     off = set(args.off)
     digest = args.digest
@@ -146,7 +148,7 @@ def _with_policies(route: Route, args: TimingArgs) -> Route:
     if args.last is not None:
         if args.missed not in (None, "last"):
             raise UsageError(
-                f"last is for missed:last, but missed is {args.missed}.",
+                msg("last is for missed:last, but missed is {missed}.", missed=args.missed),
                 option="last",
                 example=_EXAMPLES["last"],
             )

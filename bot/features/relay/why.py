@@ -12,6 +12,7 @@ from bot.core.commands.declaring import Option
 from bot.core.commands.presets import INSIDE_LOCAL, command
 from bot.core.errors import UsageError
 from bot.core.messages.errors import said_by
+from bot.core.messages.message import msg
 from bot.core.routes.explanations import Explanation
 from bot.core.text.invisible import without_unseen
 from bot.core.x.references import TweetRef, find_people, find_posts, parse_tweet_ref, parse_username
@@ -21,8 +22,8 @@ _TRACE = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _EVENT = re.compile(r"(?:event[: ]?|e:|#)(\d{1,18})", re.ASCII | re.IGNORECASE)
 # A bare number as short as this is more likely an event's than one of the first tweets there were.
 _SHORT = re.compile(r"\d{1,4}", re.ASCII)
-_TWEET = "relay why https://x.com/nasa/status/1893456789012345678"
-_IDS = (
+_EXAMPLE = "relay why https://x.com/nasa/status/1893456789012345678"
+_IDS = msg(
     "Give a link or an id of a tweet, an account like `@nasa`, or an event like `e:91`. `relay why @nasa` "
     "shows the ids of its newest events. `help relay why` shows its options."
 )
@@ -72,16 +73,16 @@ def _account(text: str) -> str | None:
 def _tweet(text: str) -> TweetRef:
     if _TRACE.fullmatch(text):
         raise UsageError(
-            "That is a trace id, which is only for the logs of whoever runs the bot.",
+            msg("That is a trace id, which is only for the logs of whoever runs the bot."),
             option="what",
-            example=_TWEET,
+            example=_EXAMPLE,
         )
     try:
         if _SHORT.fullmatch(text):
-            raise ValueError("That number is too short for a tweet.")
+            raise ValueError(msg("That number is too short for a tweet."))
         return parse_tweet_ref(text)
     except ValueError as error:
-        raise UsageError(said_by(error), option="what", example=_TWEET, remedy=_IDS) from None
+        raise UsageError(said_by(error), option="what", example=_EXAMPLE, remedy=_IDS) from None
 
 
 WHY = command(
@@ -89,6 +90,6 @@ WHY = command(
     why,
     INSIDE_LOCAL,
     "Find out why a tweet did or did not arrive",
-    _TWEET,
+    _EXAMPLE,
     "relay why @nasa",
 )

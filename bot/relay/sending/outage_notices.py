@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.cards.errors import with_code
 from bot.core.chat.cards import Bold, Card, ChannelMention, Line, Text, Timestamp, Tone, line
 from bot.core.chat.ids import Destination
-from bot.core.messages.enumerations import first_few
+from bot.core.messages.enumerations import first_few, sentence
 from bot.core.messages.message import Duration, Message, msg, nmsg
 from bot.core.routes.route import Route
 from bot.core.text.shortening import shorten
@@ -55,7 +55,7 @@ def lost(
     one = len(routes) == 1
     resume = routes[0].name
     blocks = [
-        Text(line(_could_not_post(place, routes, _sentence(reason)))),
+        Text(line(_could_not_post(place, routes, sentence(reason)))),
         Text(line(_are_kept(max_age))),
         *([Text(with_code(remedy))] if remedy else []),
         Text(
@@ -217,7 +217,3 @@ def _left_out(count: int) -> Message:
 
 def _short(detail: str) -> str:
     return detail if isinstance(detail, Message) else shorten(detail, 200)
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else msg("{text}.", text=text)

@@ -25,7 +25,7 @@ from bot.core.times.zones import typed_zone
 
 def add_line(route: Route) -> str:
     """The `relay add` that makes the route again: where it leads, what it takes and its filters."""
-    parts = [f"relay add channel:{route.destination.channel}"]
+    parts = [f"relay add channel:{route.destination.channel}"]  # no message: a command
     parts.extend(_option("account", route.accounts))
     parts.extend(_option("keyword", route.keywords))
     parts.extend(_option("events", route.events))
