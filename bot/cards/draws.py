@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.cards.figures import count, credits_, plural, when
+from bot.cards.figures import count, credits_, when
 from bot.cards.numbers import NO_NUMBERS, numbered
 from bot.cards.tweets import quote
 from bot.core.chat.cards import (
     Block,
     Bold,
     Card,
-    Code,
     Field,
     Fields,
     Line,
@@ -24,29 +23,36 @@ from bot.core.chat.cards import (
     Tone,
     line,
 )
-from bot.core.text.shortening import shorten
+from bot.core.messages.message import Joined, JoinedBy, Message, msg, nmsg
+from bot.core.text.shortening import printable, shorten
 from bot.core.x.prices import DRAW_PER_ENTRY
 from bot.core.x.references import find_posts
 from bot.xquik.models import Draw, Tweet, moment
 
+_NAME = 60  # characters
 # Payload key of POST /draws → how the filter reads in a sentence.
-_FILTERS: dict[str, Callable[[Any], str]] = {
-    "uniqueAuthorsOnly": lambda on: "one entry per person" if on else "",
-    "mustRetweet": lambda on: "must have reposted" if on else "",
-    "mustFollowUsername": lambda name: f"must follow @{name}",
-    "filterMinFollowers": lambda n: f"at least {n:,} followers",
-    "filterAccountAgeDays": lambda n: f"account at least {n:,} days old",
-    "filterLanguage": lambda code: f"language {code}",
-    "requiredKeywords": lambda words: "says " + ", ".join(words),
-    "requiredHashtags": lambda tags: "has " + ", ".join(tags),
-    "requiredMentions": lambda names: "mentions " + ", ".join(names),
+_FILTERS: dict[str, Callable[[Any], Message]] = {
+    "uniqueAuthorsOnly": lambda _on: msg("one entry per person"),
+    "mustRetweet": lambda _on: msg("must have reposted"),
+    "mustFollowUsername": lambda name: msg("must follow @{name}", name=name),
+    "filterMinFollowers": lambda n: nmsg("at least {n} follower", "at least {n} followers", n=n),
+    "filterAccountAgeDays": lambda n: nmsg(
+        "account at least {n} day old", "account at least {n} days old", n=n
+    ),
+    "filterLanguage": lambda code: msg("language {code}", code=code),
+    "requiredKeywords": lambda words: msg("says {words}", words=_commas(words)),
+    "requiredHashtags": lambda tags: msg("has {hashtags}", hashtags=_commas(tags)),
+    "requiredMentions": lambda names: msg("mentions {names}", names=_commas(names)),
 }
 
 
-def filter_words(payload: Mapping[str, Any]) -> tuple[str, ...]:
+def filter_words(payload: Mapping[str, Any]) -> tuple[Message, ...]:
     """The filters of a draw request, in words."""
-    words = (say(payload[name]) for name, say in _FILTERS.items() if payload.get(name))
-    return tuple(word for word in words if word)
+    return tuple(say(payload[name]) for name, say in _FILTERS.items() if payload.get(name))
+
+
+def _commas(items: Sequence[str]) -> Joined:
+    return Joined(tuple(items), JoinedBy.COMMA)
 
 
 def draw_preview(
@@ -65,31 +71,39 @@ def draw_preview(
     filters = filter_words(payload)
     backups = payload.get("backupCount") or 0
     fields = [
-        Field("Winners", (str(payload.get("winnerCount", 1)),)),
-        Field("Backups", (str(backups),)),
-        Field("Estimated cost", (_price(tweet, estimate),), short=False),
-        Field("Who can win", (entrants(filters),), short=False),
+        Field(msg("Winners"), (count(payload.get("winnerCount", 1)),)),
+        Field(msg("Backups"), (count(backups),)),
+        Field(msg("Estimated cost"), (_price(tweet, estimate),), short=False),
+        Field(msg("Who can win"), (entrants(filters),), short=False),
     ]
     quoted = replace(quote(tweet), priority=Priority.QUOTED)
     blocks: list[Block] = [quoted, Fields(tuple(fields), Priority.ESSENTIAL), *rules]
     if not tweet.reply_count:
-        told = line(
-            Bold("Nobody can win yet: "), "nobody has replied to this tweet. Draw once there are replies."
-        )
+        why = msg("nobody has replied to this tweet. Draw once there are replies.")
+        told = line(msg("{yet} {why}", yet=Bold(msg("Nobody can win yet:")), why=why))
         blocks.append(Text(told, priority=Priority.ESSENTIAL))
-    return Card("Run this draw?", tuple(blocks), Tone.INFO if tweet.reply_count else Tone.WARNING)
+    return Card(msg("Run this draw?"), tuple(blocks), Tone.INFO if tweet.reply_count else Tone.WARNING)
 
 
-def _price(tweet: Tweet, estimate: int) -> str:
+def _price(tweet: Tweet, estimate: int) -> Message:
     """What a draw costs at most, and for what: Xquik inspects the reposters too, whatever the filters."""
-    entries = f"{plural(tweet.reply_count, 'reply', 'replies')} and {plural(tweet.retweet_count, 'reposter')}"
-    each = f"{DRAW_PER_ENTRY:,} for each entry that Xquik inspects"
-    return f"up to {credits_(estimate)}: {each}, at most {entries}"
+    return msg(
+        "up to {credits}: {price} for each entry that Xquik inspects, at most {replies} and {reposters}",
+        credits=credits_(estimate),
+        price=DRAW_PER_ENTRY,
+        replies=nmsg("{n} reply", "{n} replies", n=tweet.reply_count),
+        reposters=nmsg("{n} reposter", "{n} reposters", n=tweet.retweet_count),
+    )
 
 
 def entrants(filters: tuple[str, ...]) -> str:
     """Who can win, in words. filters: as `filter_words`."""
-    return "; ".join(filters) if filters else "everyone who replied"
+    if not filters:
+        return msg("everyone who replied")
+    said, *others = filters
+    for one in others:
+        said = msg("{first}; {second}", first=said, second=one)
+    return said
 
 
 def tweet_url(draw: Draw) -> str | None:
@@ -122,8 +136,9 @@ def draws_blocks(draws: Sequence[Draw], numbers: Mapping[str, int] = NO_NUMBERS)
         )
         for draw in draws
     )
-    table = Table(("Draw", "Tweet", "Valid of inspected", "When", "Id"), rows)
-    return table, Text(line(Code(f"draw show {numbered(draws[0].id, numbers)}"), " opens one."), subtle=True)
+    columns = (msg("Draw"), msg("Tweet"), msg("Valid of inspected"), msg("When"), msg("Id"))
+    opens = msg("`draw show {draw}` opens one.", draw=numbered(draws[0].id, numbers))
+    return Table(columns, rows), Text(line(opens), subtle=True)
 
 
 def _tweet_link(draw: Draw) -> Line:
@@ -135,9 +150,15 @@ def _tweet_link(draw: Draw) -> Line:
 
 
 def draw_words(draw: Draw) -> str:
-    """A draw in a few words: whose tweet, and how it stands."""
+    """A draw in a few words on one line: whose tweet, and how it stands."""
     author, identity = _named(draw) or ("", "")
-    return " · ".join(filter(None, (f"@{author}" if author else identity, _standing(draw))))
+    tweet = shorten(printable(f"@{author}" if author else identity), _NAME)
+    standing = _standing(draw)
+    return (
+        msg("{tweet} · {standing}", tweet=tweet, standing=standing)
+        if tweet and standing
+        else tweet or standing
+    )
 
 
 def drawn_at(draw: Draw) -> float | None:
@@ -148,5 +169,5 @@ def drawn_at(draw: Draw) -> float | None:
 
 def _standing(draw: Draw) -> str:
     if draw.status != "completed":
-        return shorten(draw.status, 30)
-    return f"{count(draw.valid_entries)} of {count(draw.total_entries)}"
+        return shorten(printable(draw.status), 30)
+    return msg("{valid} of {total}", valid=count(draw.valid_entries), total=count(draw.total_entries))

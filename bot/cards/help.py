@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.cards.figures import plural
-from bot.core.chat.cards import Block, Bold, Card, Code, Field, Fields, Inline, Line, Table, Text, Tone, line
+from bot.core.chat.cards import Block, Bold, Card, Code, Field, Fields, Line, Table, Text, Tone, line
 from bot.core.commands.declaring import Catalogue, Command, Group, OptionKind, Parameter
+from bot.core.messages.message import Joined, JoinedBy, Message, msg, nmsg
 
 _KIND_WORDS = {
-    OptionKind.STRING: "text",
-    OptionKind.INTEGER: "number",
-    OptionKind.BOOLEAN: "yes or no",
-    OptionKind.TWEET: "tweet link or id",
-    OptionKind.USERNAME: "X username",
-    OptionKind.CHANNEL: "#channel",
-    OptionKind.DURATION: "like 15m, 2h, 1d",
-    OptionKind.SUBJECT: "a mention, or role:ID",
-    OptionKind.TIMEZONE: "like Tokyo, Europe/Berlin or UTC+3",
-    OptionKind.SECRET: "asked for in a form",
+    OptionKind.STRING: msg("text"),
+    OptionKind.INTEGER: msg("number"),
+    OptionKind.BOOLEAN: msg("yes or no"),
+    OptionKind.TWEET: msg("tweet link or id"),
+    OptionKind.USERNAME: msg("X username"),
+    OptionKind.CHANNEL: msg("#channel"),
+    OptionKind.DURATION: msg("like 15m, 2h, 1d"),
+    OptionKind.SUBJECT: msg("a mention, or role:ID"),
+    OptionKind.TIMEZONE: msg("like Tokyo, Europe/Berlin or UTC+3"),
+    OptionKind.SECRET: msg("asked for in a form"),
 }
 # Options of a group that one message can show.
 _MOST_OPTIONS = 40
@@ -35,22 +35,14 @@ def _overview(catalogue: Catalogue, prefix: str) -> Card:
     for group in catalogue.groups:
         verbs = ", ".join(command.path[-1] for command in group.commands if len(command.path) > 1)
         rows.append(((Code(prefix + group.name),), (verbs or "–",), (group.summary,)))
+    explains = msg("`{prefix}help draw` explains one of them.", prefix=prefix)
+    written = msg('Values are written `name:value` or `name:"two words"`; the main value needs no name.')
     return Card(
-        "What this bot can do",
+        msg("What this bot can do"),
         (
-            Text(line("A command is two words and its options. Start with one of these:")),
-            Table(("First word", "Second word", "What for"), tuple(rows)),
-            Text(
-                line(
-                    Code(f"{prefix}help draw"),
-                    " explains one of them. Values are written ",
-                    Code("name:value"),
-                    " or ",
-                    Code('name:"two words"'),
-                    "; the main value needs no name.",
-                ),
-                subtle=True,
-            ),
+            Text(line(msg("A command is two words and its options. Start with one of these:"))),
+            Table((msg("First word"), msg("Second word"), msg("What for")), tuple(rows)),
+            Text(line(explains, " ", written), subtle=True),
             *_left_out(catalogue.left_out),
         ),
         Tone.INFO,
@@ -62,27 +54,36 @@ def group_card(group: Group, prefix: str = "") -> Card:
     blocks: list[Block] = [Text(line(group.summary))]
     if group.under is not None:
         where = Code(f"/{group.under.name} {group.name}")
-        blocks.append(Text(line("In Discord these commands are found under ", where, "."), subtle=True))
+        said = msg("In Discord these commands are found under {where}.", where=where)
+        blocks.append(Text(line(said), subtle=True))
     whole = sum(len(command.parameters) for command in group.commands) <= _MOST_OPTIONS
     for command in group.commands:
         blocks.append(Text(_signature(command, group, prefix)))
         if whole and command.parameters:
             blocks.append(_options(command))
         if command.examples:
-            blocks.append(Text(line("Example: ", Code(prefix + command.examples[0])), subtle=True))
+            blocks.append(_example(prefix + command.examples[0]))
     if not whole:
         wanted = max(group.commands, key=lambda command: len(command.parameters))
-        asked = Code(f"{prefix}help {wanted.name}")
-        blocks.insert(1, Text(line(asked, " shows the options of one command."), subtle=True))
-    return Card(f"Help: {group.name}", (*blocks, *_left_out(group.left_out)), Tone.INFO)
+        asked = msg("`{asked}` shows the options of one command.", asked=f"{prefix}help {wanted.name}")
+        blocks.insert(1, Text(line(asked), subtle=True))
+    return Card(msg("Help: {name}", name=group.name), (*blocks, *_left_out(group.left_out)), Tone.INFO)
 
 
 def _left_out(number: int) -> tuple[Text, ...]:
     if not number:
         return ()
-    words = f"{plural(number, 'command is', 'commands are')} not shown because you may not run them here. "
-    said = line(words, Code("policy grant"), " changes that; ask somebody who manages the bot.")
-    return (Text(said, subtle=True),)
+    hidden = nmsg(
+        "{n} command is not shown because you may not run it here.",
+        "{n} commands are not shown because you may not run them here.",
+        n=number,
+    )
+    changed = msg("`policy grant` changes that; ask somebody who manages the bot.")
+    return (Text(line(hidden, " ", changed), subtle=True),)
+
+
+def _example(text: str) -> Text:
+    return Text(line(msg("Example: {command}", command=Code(text))), subtle=True)
 
 
 def command_card(command: Command[Any], prefix: str = "") -> Card:
@@ -90,8 +91,8 @@ def command_card(command: Command[Any], prefix: str = "") -> Card:
     blocks: list[Block] = [Text(line(command.described))]
     if command.parameters:
         blocks.append(_options(command))
-    blocks.extend(Text(line("Example: ", Code(prefix + one)), subtle=True) for one in command.examples)
-    return Card(f"Help: {command.name}", tuple(blocks), Tone.INFO)
+    blocks.extend(_example(prefix + one) for one in command.examples)
+    return Card(msg("Help: {name}", name=command.name), tuple(blocks), Tone.INFO)
 
 
 def _options(command: Command[Any]) -> Fields:
@@ -99,39 +100,57 @@ def _options(command: Command[Any]) -> Fields:
 
 
 def _signature(command: Command[Any], group: Group, prefix: str) -> Line:
-    parts: list[Inline] = [Bold(prefix + command.name), f" – {command.described}"]
-    if group.default == command.path[-1] and len(command.path) > 1:
-        parts.append(f" ({group.name} alone does this too)")
-    return tuple(parts)
+    name = Bold(prefix + command.name)
+    if group.default != command.path[-1] or len(command.path) == 1:
+        return line(msg("{name} – {described}", name=name, described=command.described))
+    if command.cost.free:
+        return line(
+            msg(
+                "{name} – {summary} ({group} alone does this too)",
+                name=name,
+                summary=command.summary,
+                group=group.name,
+            )
+        )
+    return line(
+        msg(
+            "{name} – {summary} ({cost}; {group} alone does this too)",
+            name=name,
+            summary=command.summary,
+            cost=command.cost.words,
+            group=group.name,
+        )
+    )
 
 
 def _label(parameter: Parameter) -> str:
-    return f"{parameter.name} (required)" if parameter.required else parameter.name
+    return msg("{name} (required)", name=parameter.name) if parameter.required else parameter.name
 
 
-def _describe(parameter: Parameter) -> str:
-    kind = kind_words(parameter)
-    default = default_words(parameter)
-    return f"{parameter.description} [{kind}{'; ' + default if default else ''}]"
+def _describe(parameter: Parameter) -> Message:
+    said, kind = parameter.description, kind_words(parameter)
+    if default := default_words(parameter):
+        return msg("{description} [{kind}; {default}]", description=said, kind=kind, default=default)
+    return msg("{description} [{kind}]", description=said, kind=kind)
 
 
-def kind_words(parameter: Parameter) -> str:
+def kind_words(parameter: Parameter) -> Message:
     """What the option takes, in words: "number from 1 to 100", "one of US, GB"."""
     if parameter.kind is OptionKind.CHOICE:
-        words = "one of " + ", ".join(choice.label for choice in parameter.choices)
+        labels = tuple(choice.label for choice in parameter.choices)
+        words = msg("one of {choices}", choices=Joined(labels, JoinedBy.COMMA))
+    elif parameter.kind is OptionKind.INTEGER and parameter.ge is not None and parameter.le is not None:
+        words = msg("number from {least} to {most}", least=parameter.ge, most=parameter.le)
     else:
         words = _KIND_WORDS[parameter.kind]
-    if parameter.kind is OptionKind.INTEGER and parameter.ge is not None and parameter.le is not None:
-        words += f" from {parameter.ge:,} to {parameter.le:,}"
-    if parameter.many:
-        words = f"list: {words}"
-    return words
+    return msg("list: {entries}", entries=words) if parameter.many else words
 
 
 def default_words(parameter: Parameter) -> str:
     """ "3 if left out", or nothing where there is no default to tell."""
-    if parameter.required or parameter.default in (None, (), ""):
+    default = parameter.default
+    if parameter.required or default in (None, (), ""):
         return ""
-    if isinstance(parameter.default, bool):
-        return f"{'yes' if parameter.default else 'no'} if left out"
-    return f"{parameter.default} if left out"
+    if isinstance(default, bool):
+        return msg("yes if left out") if default else msg("no if left out")
+    return msg("{value} if left out", value=str(default))

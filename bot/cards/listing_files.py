@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.cards.figures import count, plural
+from bot.cards.figures import count
 from bot.core.chat.cards import (
     Bold,
     Button,
@@ -23,7 +23,7 @@ from bot.core.chat.cards import (
 from bot.core.commands.cost import Unit
 from bot.core.messages.message import Message, msg, nmsg
 
-ROWS = Unit("row", "rows")
+ROWS = Unit(msg("row"), nmsg("{n} row", "{n} rows", n=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,9 @@ class ListingFacts:
     format: str
     unit: Unit
 
-    def counted(self, number: int) -> str:
+    def counted(self, number: int) -> Message:
         """ "1,200 profiles"."""
-        return plural(number, self.unit.one, self.unit.many)
+        return self.unit.counted(number)
 
 
 def question_card(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.cards.figures import plural, when
+from bot.cards.figures import when
 from bot.cards.numbers import NO_NUMBERS, numbered
 from bot.core.chat.cards import (
     Block,
@@ -24,43 +24,35 @@ from bot.core.chat.cards import (
     line,
 )
 from bot.core.commands.local_numbers import written
+from bot.core.messages.message import msg, nmsg
 from bot.core.text.invisible import marked
 from bot.core.text.shortening import shorten
 from bot.xquik.models import ComposeGuide, Draft, RefineGuide, Score
 
 MAX_RULES = 8
+_DRAFT = msg("Draft")
 
 
 def compose_card(topic: str, guide: ComposeGuide, buttons: tuple[Button, ...] = ()) -> Card:
     """What to keep in mind for a tweet on a topic, and what to answer first."""
     blocks: list[Block] = []
     if guide.follow_up_questions:
-        blocks.append(Text(line(Bold("Answer these first"))))
+        blocks.append(Text(line(Bold(msg("Answer these first")))))
         blocks.append(_numbered(guide.follow_up_questions))
     if guide.content_rules:
-        blocks.append(Text(line(Bold("What works"))))
+        blocks.append(Text(line(Bold(msg("What works")))))
         rules = tuple(
             f"{rule.rule}: {rule.description}" if rule.description else rule.rule
             for rule in guide.content_rules[:MAX_RULES]
         )
         blocks.append(_bulleted(rules, total=len(guide.content_rules)))
     if guide.top_penalties:
-        blocks.append(Text(line(Bold("What costs reach"))))
+        blocks.append(Text(line(Bold(msg("What costs reach")))))
         blocks.append(_bulleted(guide.top_penalties))
     if guide.style_note:
         blocks.append(Text(line(guide.style_note), subtle=True))
-    blocks.append(
-        Text(
-            line(
-                "Next: ",
-                Code("tweet refine"),
-                " with a tone, or write and ",
-                Code("tweet score"),
-                " it.",
-            )
-        )
-    )
-    return Card(f"Composing: {shorten(topic, 80)}", tuple(blocks), Tone.INFO, buttons)
+    blocks.append(Text(line(msg("Next: `tweet refine` with a tone, or write and `tweet score` it."))))
+    return Card(msg("Composing: {topic}", topic=shorten(topic, 80)), tuple(blocks), Tone.INFO, buttons)
 
 
 def refine_card(topic: str, guide: RefineGuide, buttons: tuple[Button, ...] = ()) -> Card:
@@ -72,10 +64,11 @@ def refine_card(topic: str, guide: RefineGuide, buttons: tuple[Button, ...] = ()
         rows: tuple[tuple[Line, ...], ...] = tuple(
             ((shorten(one.pattern, 120),), (shorten(one.description, 200),)) for one in guide.example_patterns
         )
-        blocks.append(Table(("Pattern", "How"), rows))
+        blocks.append(Table((msg("Pattern"), msg("How")), rows))
     if not blocks:
-        blocks.append(Text(line("Xquik has no guidance for this. Try another tone, or a plainer topic.")))
-    return Card(f"Refining: {shorten(topic, 80)}", tuple(blocks), Tone.INFO, buttons)
+        none = msg("Xquik has no guidance for this. Try another tone, or a plainer topic.")
+        blocks.append(Text(line(none)))
+    return Card(msg("Refining: {topic}", topic=shorten(topic, 80)), tuple(blocks), Tone.INFO, buttons)
 
 
 def score_card(text: str, length: int, limit: int, score: Score, buttons: tuple[Button, ...] = ()) -> Card:
@@ -89,31 +82,35 @@ def score_card(text: str, length: int, limit: int, score: Score, buttons: tuple[
         Progress(
             score.passed_count,
             score.total_checks,
-            "Checks passed",  # of how many, the bar says
+            msg("Checks passed"),  # of how many, the bar says
         ),
-        Table(("", "Check", "Change"), tuple(rows)),
+        Table(("", msg("Check"), msg("Change")), tuple(rows)),
     ]
     if score.top_suggestion and not score.passed:
-        blocks.append(Text(line(Bold("First: "), score.top_suggestion)))
+        blocks.append(Text(line(Bold(msg("First:")), " ", score.top_suggestion)))
     over = length > limit
-    fits = f"{length} of {limit} characters" + (" – too long to post" if over else "")
-    blocks.append(Text(line(fits, ". Checks of the text, not a promise of reach."), subtle=True))
+    fits = (
+        msg("{length} of {limit} characters – too long to post.", length=length, limit=limit)
+        if over
+        else msg("{length} of {limit} characters.", length=length, limit=limit)
+    )
+    blocks.append(Text(line(fits, " ", msg("Checks of the text, not a promise of reach.")), subtle=True))
     tone = Tone.SUCCESS if score.passed and not over else Tone.WARNING
-    return Card("Tweet score", tuple(blocks), tone, buttons)
+    return Card(msg("Tweet score"), tuple(blocks), tone, buttons)
 
 
 def draft_card(
-    draft: Draft, title: str = "Draft", buttons: tuple[Button, ...] = (), *, number: int | None = None
+    draft: Draft, title: str = _DRAFT, buttons: tuple[Button, ...] = (), *, number: int | None = None
 ) -> Card:
     """One saved text. number: what the place calls it."""
-    fields = [Field("Id", (Code(draft.id),))]
+    fields = [Field(msg("Id"), (Code(draft.id),))]
     if number is not None:
-        fields.insert(0, Field("Draft", (Code(written(number)),)))
+        fields.insert(0, Field(_DRAFT, (Code(written(number)),)))
     if draft.topic:
-        fields.append(Field("Topic", (shorten(draft.topic, 100),)))
+        fields.append(Field(msg("Topic"), (shorten(draft.topic, 100),)))
     if draft.goal:
-        fields.append(Field("Goal", (draft.goal,)))
-    fields.append(Field("Saved", when(draft.updated_at or draft.created_at, relative=True)))
+        fields.append(Field(msg("Goal"), (draft.goal,)))
+    fields.append(Field(msg("Saved"), when(draft.updated_at or draft.created_at, relative=True)))
     return Card(
         title, (Quote(marked(draft.text), priority=Priority.OWN), Fields(tuple(fields))), Tone.INFO, buttons
     )
@@ -124,13 +121,11 @@ def saved_card(
 ) -> Card:
     """A text was saved. owned: as the person's own, which failed otherwise. number: what the place calls
     it."""
-    card = draft_card(draft, "Draft saved", buttons, number=number)
+    card = draft_card(draft, msg("Draft saved"), buttons, number=number)
     if owned:
         return card
-    said = line(
-        "It could not be recorded as yours, so only people with the ", Code("view"), " permission see it."
-    )
-    return Card(card.title, (*card.blocks, Text(said)), Tone.WARNING, buttons)
+    said = msg("It could not be recorded as yours, so only people with the `view` permission see it.")
+    return Card(card.title, (*card.blocks, Text(line(said))), Tone.WARNING, buttons)
 
 
 def drafts_blocks(drafts: Sequence[Draft], numbers: Mapping[str, int] = NO_NUMBERS) -> tuple[Table, Text]:
@@ -144,16 +139,16 @@ def drafts_blocks(drafts: Sequence[Draft], numbers: Mapping[str, int] = NO_NUMBE
         )
         for draft in drafts
     )
-    opens = Code(f"draft show {numbered(drafts[0].id, numbers)}")
-    note = Text(line(plural(len(drafts), "draft"), ". ", opens, " opens one."), subtle=True)
-    return Table(("Draft", "Text", "Saved", "Id"), rows), note
+    many = nmsg("{n} draft.", "{n} drafts.", n=len(drafts))
+    opens = msg("`draft show {draft}` opens one.", draft=numbered(drafts[0].id, numbers))
+    columns = (_DRAFT, msg("Text"), msg("Saved"), msg("Id"))
+    return Table(columns, rows), Text(line(many, " ", opens), subtle=True)
 
 
 def _list(items: tuple[str, ...], mark: Callable[[int], str], total: int | None) -> Text:
-    lines = [f"{mark(i)} {shorten(item, 300)}" for i, item in enumerate(items, start=1)]
-    if total is not None and total > len(items):
-        lines.append(f"… {total - len(items)} more")
-    return Text(line("\n".join(lines)))
+    shown = "\n".join(f"{mark(i)} {shorten(item, 300)}" for i, item in enumerate(items, start=1))
+    more = total - len(items) if total is not None else 0
+    return Text(line(shown, "\n", nmsg("… {n} more", "… {n} more", n=more)) if more > 0 else line(shown))
 
 
 def _bulleted(items: tuple[str, ...], total: int | None = None) -> Text:

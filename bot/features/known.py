@@ -17,11 +17,12 @@ from typing import Final, TypeAlias
 from bot.cards.draws import draw_words, drawn_at
 from bot.core.chat.ids import TenantId
 from bot.core.chat.invocation import Invocation
+from bot.core.chat.stored_texts import as_stored, of_stored
 from bot.core.clocks import Clock
 from bot.core.errors import BotError
 from bot.core.tasks import cancelled
 from bot.core.text.invisible import without_unseen
-from bot.core.text.shortening import printable, shorten
+from bot.core.text.shortening import shorten
 from bot.storage.places.cached_answers import CachedAnswers
 from bot.storage.places.local_numbers import LocalNumbers, Numbered
 from bot.xquik.client import XquikClient
@@ -126,7 +127,7 @@ class KnownLists:
                 return kept
             self._changed.discard((tenant, what))
             entries = await self._asked(tenant, what, way)
-        body = json.dumps([[one.id, one.name, one.on, one.at] for one in entries])
+        body = json.dumps([[one.id, as_stored(one.name), one.on, one.at] for one in entries])
         await self._answers.put(tenant, name, body, lifetime=REMEMBERED)
         self._failed.pop((tenant, name), None)
         return entries
@@ -136,10 +137,7 @@ class KnownLists:
             case What.DRAWS:
                 draws = (await way.xquik.draws.list()).items
                 await self._number(tenant, Numbered.DRAW, (one.id for one in draws))
-                return tuple(
-                    KnownThing(one.id, shorten(printable(draw_words(one)), _NAME), at=drawn_at(one))
-                    for one in draws
-                )
+                return tuple(KnownThing(one.id, draw_words(one), at=drawn_at(one)) for one in draws)
             case What.DRAFTS:
                 drafts = (await way.xquik.drafts.list()).items
                 await self._number(tenant, Numbered.DRAFT, (one.id for one in drafts))
@@ -158,7 +156,9 @@ class KnownLists:
         kept = await self._answers.get(tenant, name)
         if kept is None:
             return (), None
-        return tuple(KnownThing(*one) for one in json.loads(kept.body)), kept.fetched_at
+        found = json.loads(kept.body)
+        entries = tuple(KnownThing(one, of_stored(name), on, at) for one, name, on, at in found)
+        return entries, kept.fetched_at
 
     def _failed_lately(self, name: tuple[TenantId, str]) -> bool:
         return 0 <= self._clock() - self._failed.get(name, float("-inf")) < LONGEST

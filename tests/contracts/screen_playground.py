@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Route, sync_playwright
 from adapters.playground.platform import STATIC
 from bot.core.chat import card_json
 from bot.core.chat.cards import Card, File
+from bot.i18n.translator import ENGLISH_TRANSLATOR
 from tests.adapters.playground.browser import ARGUMENTS, EXECUTABLE
 from tests.contracts.screens import Drawn, only_words
 
@@ -55,7 +56,8 @@ class PlaygroundScreen:
         self._page = page
 
     def draw(self, card: Card) -> Drawn:
-        seen = self._page.evaluate(_DRAW, card_json.to_data(card))
+        # The page is given words, as the server's messenger says them.
+        seen = self._page.evaluate(_DRAW, card_json.to_data(ENGLISH_TRANSLATOR.card(card)))
         alien = [tag for tag in seen["tags"] if only_words(card) and tag not in _PLAIN]
         return Drawn(
             seen["text"],

@@ -6,8 +6,9 @@ import pytest
 
 from bot.core.commands.cost import FREE_OF_CHARGE, Cost, Unit
 from bot.core.commands.price_list import DRAW, LOOKUP, MONITOR, OTHER_WRITE, POST, megabytes
+from bot.core.messages.message import msg, nmsg
 
-PROFILES = Unit("profile", "profiles")
+PROFILES = Unit(msg("profile"), nmsg("{n} profile", "{n} profiles", n=1))
 
 
 def test_a_cost_is_what_is_fixed_and_what_each_unit_adds() -> None:

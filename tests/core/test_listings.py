@@ -27,6 +27,7 @@ from bot.core.commands.listing import Column, Listing, PageFrame, PageRows, page
 from bot.core.commands.pager import BACK, NEXT, PAGE_LIFETIME, PageShown
 from bot.core.commands.presets import FREE, LOCAL, SHOWN, SPENDING, listing_command
 from bot.core.errors import Expired, Rejected
+from bot.core.messages.message import msg, nmsg
 from bot.storage.engine.database import Database
 from bot.storage.places.button_states import StoredButtonStates
 from bot.storage.places.grants import Grants
@@ -148,7 +149,7 @@ def again(market: Market, *commands: Command[Any]) -> Market:
 
 
 def test_a_listing_is_a_command_with_the_options_of_its_fetch(orchard: Orchard) -> None:
-    paid = orchard.listing(cost=Cost(each=2, unit=Unit("apple", "apples")))
+    paid = orchard.listing(cost=Cost(each=2, unit=Unit(msg("apple"), nmsg("{n} apple", "{n} apples", n=1))))
     made = listing_command("fruit list", paid, SPENDING, "List fruit", "fruit list")
     assert made.cost == paid.cost and made.estimate is not None and made.estimate(FruitArgs()) == 20
     assert made.args is FruitArgs and made.run is None and made.listing is not None
@@ -461,7 +462,9 @@ async def test_cursors_of_any_length_leave_room_for_the_page(market: Market) -> 
 
 
 async def test_a_button_says_what_the_page_behind_it_costs(market: Market) -> None:
-    paid = market.orchard.listing(cost=Cost(each=2, unit=Unit("apple", "apples")))
+    paid = market.orchard.listing(
+        cost=Cost(each=2, unit=Unit(msg("apple"), nmsg("{n} apple", "{n} apples", n=1)))
+    )
     dear = again(market, listing_command("fruit list", paid, SPENDING, "List fruit", "fruit list"))
     first = await dear.say("fruit list", ADA)
     assert labels(first) == ["Next (up to 20 credits)"]

@@ -15,6 +15,7 @@ from bot.core.commands import presets
 from bot.core.commands.cost import FREE_OF_CHARGE, Cost, Unit
 from bot.core.commands.declaring import Effect, Option
 from bot.core.commands.presets import FREE, INSIDE, SETTING_AT_XQUIK, SPENDING, WRITING, Rights, command
+from bot.core.messages.message import msg, nmsg
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ def test_no_two_presets_are_the_same() -> None:
     assert len(named) == len(set(named)) == 9
 
 
-PER_PAGE = Cost(each=1, unit=Unit("page", "pages"))
+PER_PAGE = Cost(each=1, unit=Unit(msg("page"), nmsg("{n} page", "{n} pages", n=1)))
 
 
 @pytest.mark.parametrize(

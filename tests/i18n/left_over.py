@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from bot.core.chat.cards import Buttons, Card, Form, Line, Picker
 from bot.core.chat.words import card_words, line_words
+from bot.core.messages.speaking import speaking
 from bot.i18n.languages import PSEUDO
 from bot.i18n.pseudo import CLOSING, OPENING
 from bot.i18n.translator import translator
@@ -21,8 +22,10 @@ _WORD = re.compile(r"[A-Za-z]{2,}")
 
 def english_in_card(card: Card, values: str = "") -> set[str]:
     """The English words of a card. values: those that may stay, such as names, in one text."""
-    said = translator(PSEUDO).card(card)
-    return _left("\n".join((card_words(said), *_labels(said))), values)
+    speaker = translator(PSEUDO)
+    said = speaker.card(card)
+    with speaking(speaker.rules):
+        return _left("\n".join((card_words(said), *_labels(said))), values)
 
 
 def english_in_form(form: Form, values: str = "") -> set[str]:

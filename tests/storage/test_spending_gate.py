@@ -22,6 +22,7 @@ from bot.core.commands.listing import Listing, PageRows
 from bot.core.commands.presets import SPENDING, command, listing_command
 from bot.core.commands.spending import SpendingGate
 from bot.core.errors import Expired
+from bot.core.messages.message import msg, nmsg
 from bot.storage.engine.database import Database
 from bot.storage.places.button_states import StoredButtonStates
 from bot.storage.places.spending import StoredSpending
@@ -58,7 +59,7 @@ LIST: Listing[Args, str] = Listing(
     identity=str,
     draw=draw,
     empty=lambda _args: line("None."),
-    cost=Cost(each=2, unit=Unit("thing", "things")),
+    cost=Cost(each=2, unit=Unit(msg("thing"), nmsg("{n} thing", "{n} things", n=1))),
 )
 LISTED = listing_command("thing list", LIST, SPENDING, "List things", "thing list")
 CHEAP = command("thing see", run, SPENDING, "See a thing", "thing see", cost=Cost(1))

@@ -6,8 +6,11 @@ charged in the end is what Xquik answers. The costs of our commands: `bot.core.c
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
+
+from bot.core.messages.message import COUNT, Message, msg, nmsg
 
 ASK_ABOVE: Final = 100
 """Credits above which a place that set nothing is asked before they are spent: what one glance costs runs at
@@ -20,10 +23,15 @@ MOST_ASK_ABOVE: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What a cost is counted by: "reply inspected", "replies inspected"."""
+    """What a cost is counted by. one: as it stands behind "per"; many: a number of them, as `nmsg` makes it
+    of any number."""
 
-    one: str
-    many: str
+    one: Message
+    many: Message
+
+    def counted(self, number: int) -> Message:
+        """ "1,200 replies inspected"."""
+        return Message(self.many.id, {COUNT: number}, plural=self.many.plural)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,35 +74,49 @@ class Cost:
         return replace(self, look=credits)
 
     @property
-    def words(self) -> str:
+    def words(self) -> Message:
         """In a few words: "1 credit", "1 credit, then 10 on Confirm"; "free"."""
         if self.free:
-            return "free"
+            return msg("free")
         if self.look:
-            said = f"{credit_words(self.look)}, then {self._amount(named=False)} on Confirm"
+            said = msg(
+                "{look}, then {amount} on Confirm", look=credit_words(self.look), amount=self._amount(_bare)
+            )
+        elif self.confirmed and not self.hourly:
+            said = msg("{amount} on Confirm", amount=self._amount(credit_words))
         else:
-            said = self._amount(named=True) + (" on Confirm" if self.confirmed and not self.hourly else "")
-        return f"{said}, {self.note}" if self.note else said
+            said = self._amount(credit_words)
+        return msg("{cost}, {note}", cost=said, note=self.note) if self.note else said
 
-    def _amount(self, *, named: bool) -> str:
-        """named: whether credits are to be named."""
-
-        def number(credits: int) -> str:
-            return credit_words(credits) if named else f"{credits:,}"
-
+    def _amount(self, said: Callable[[int], Message]) -> Message:
+        """said: how credits are."""
         if self.hourly:
-            return f"about {number(self.hourly)} an hour"
-        bound = "up to " if self.at_most else ""
+            return msg("about {credits} an hour", credits=said(self.hourly))
         if self.unit is None:
-            return bound + number(self.fixed)
+            return _bounded(said(self.fixed), at_most=self.at_most)
         if not self.fixed:
-            return f"{bound}{number(self.each)} per {self.unit.one}"
-        return f"{bound}{number(self.fixed)} + {self.each:,} per {self.unit.one}"
+            each = msg("{price} per {unit}", price=said(self.each), unit=self.unit.one)
+        else:
+            each = msg(
+                "{fixed} + {price} per {unit}",
+                fixed=said(self.fixed),
+                price=self.each,
+                unit=self.unit.one,
+            )
+        return _bounded(each, at_most=self.at_most)
 
 
 FREE_OF_CHARGE: Final = Cost()
 
 
-def credit_words(credits: int) -> str:
+def credit_words(credits: int) -> Message:
     """ "1 credit", "30 credits"."""
-    return f"{credits:,} credit{'' if credits == 1 else 's'}"
+    return nmsg("{n} credit", "{n} credits", n=credits)
+
+
+def _bare(credits: int) -> Message:
+    return msg("{number}", number=credits)
+
+
+def _bounded(amount: Message, *, at_most: bool) -> Message:
+    return msg("up to {amount}", amount=amount) if at_most else amount

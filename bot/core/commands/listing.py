@@ -7,7 +7,7 @@
         draw=draw_people,
         empty=lambda args: line(msg("Nobody follows @{user}.", user=str(args.user))),
         columns=(Column("id", lambda user: user.id), Column("username", lambda user: user.username)),
-        cost=Cost(each=1, unit=Unit("profile", "profiles")),
+        cost=PROFILES,
     )
     listing_command("user followers", FOLLOWERS, SPENDING, "List followers", "user followers @nasa")
 

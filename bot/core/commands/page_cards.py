@@ -7,6 +7,7 @@ from typing import Any
 from bot.core.chat.cards import Block, Card, Line, Text, line
 from bot.core.commands.cost import credit_words
 from bot.core.commands.listing import Listing, PageFrame, PageRows
+from bot.core.messages.message import msg
 
 
 def page_card(
@@ -29,7 +30,7 @@ def page_card(
     if rows.partial:
         said.append(Text(line(rows.partial)))
     if repeated:
-        said.append(Text(line("The list ends here: what follows was shown already."), subtle=True))
+        said.append(Text(line(msg("The list ends here: what follows was shown already.")), subtle=True))
     if rows.note and rows.items:
         said.append(Text(rows.note, subtle=True))
     where = _where(rows, number, start)
@@ -40,13 +41,13 @@ def page_card(
 
 def turn_label(label: str, cost: int) -> str:
     """What a button that turns a page is called. cost: credits that the page costs at most."""
-    return f"{label} (up to {credit_words(cost)})" if cost else label
+    return msg("{label} (up to {credits})", label=label, credits=credit_words(cost)) if cost else label
 
 
 def _nothing(listing: Listing[Any, Any], args: Any, rows: PageRows[Any], frame: PageFrame) -> Line:
     if rows.after:
-        return line("Nothing is left of this page; go on to the next.")
-    return (frame.empty or listing.empty(args)) if rows.first else line("Nothing follows any more.")
+        return line(msg("Nothing is left of this page; go on to the next."))
+    return (frame.empty or listing.empty(args)) if rows.first else line(msg("Nothing follows any more."))
 
 
 def _where(rows: PageRows[Any], number: int, start: int) -> str:
@@ -54,5 +55,6 @@ def _where(rows: PageRows[Any], number: int, start: int) -> str:
     if rows.first and not rows.after:
         return ""
     if rows.total is None or not rows.items:
-        return f"Page {number:,}."
-    return f"Rows {start + 1:,}–{start + len(rows.items):,} of {max(rows.total, start + len(rows.items)):,}."
+        return msg("Page {number}.", number=number)
+    last = start + len(rows.items)
+    return msg("Rows {first}–{last} of {total}.", first=start + 1, last=last, total=max(rows.total, last))

@@ -24,6 +24,7 @@ from bot.core.commands.outcomes import InvocationOutcome, outcome_of
 from bot.core.commands.page_cards import page_card, turn_label
 from bot.core.commands.reopening import bound_again, check_opener, remembered, values_of
 from bot.core.errors import BotError, Expired
+from bot.core.messages.message import msg, pmsg
 from bot.core.ports import ButtonStates, Responder
 
 NEXT: Final = "list.next"
@@ -121,7 +122,7 @@ class Pager:
         the error offers the first."""
         state = await self._states.recall(invocation.tenant, _PAGE, ref.key)
         if state is None:
-            raise Expired("The pages of this list are kept for a day only.")
+            raise Expired(msg("The pages of this list are kept for a day only."))
         command = self._listed(state)
         await self._admission.permit(invocation, command.needs)
         check_opener(command, state, invocation.actor.id)
@@ -137,7 +138,7 @@ class Pager:
         except BotError as error:
             if not walk.cursors[-1] or not _forgotten(error):
                 raise
-            again = Button("First page", action=ActionRef(FIRST, ref.key))
+            again = Button(msg("First page"), action=ActionRef(FIRST, ref.key))
             await responder.fail(self._present_error(error, (again,)))
             return outcome_of(error)
         await self._answering.deliver(invocation, Reply(card, replace=True), responder, command.audience)
@@ -148,8 +149,8 @@ class Pager:
         command = self._catalogue.command(path)
         if command is None or command.listing is None:
             raise Expired(
-                f"`{' '.join(path)}` is no list of this version of the bot.",
-                remedy="`help` shows what there is now.",
+                msg("`{command}` is no list of this version of the bot.", command=" ".join(path)),
+                remedy=msg("`help` shows what there is now."),
             )
         return command
 
@@ -190,8 +191,8 @@ class Pager:
         marks: Sequence[str],
     ) -> tuple[Button, ...]:
         """Back and Next, as far as there is a page."""
-        names = [(BACK, "Back")] if len(walk.cursors) > 1 else []
-        names += [(NEXT, "Next")] if rows.after else []
+        names = [(BACK, pmsg("a page", "Back"))] if len(walk.cursors) > 1 else []
+        names += [(NEXT, pmsg("a page", "Next"))] if rows.after else []
         if not names:
             return ()
         state = {

@@ -97,13 +97,13 @@ def command(
 def _wrong_cost(effect: Effect, cost: Cost, *, estimated: bool) -> str:
     """What speaks against a cost, "" for nothing."""
     if effect in (Effect.SPEND, Effect.PUBLISH) and cost.free:
-        return "costs credits and does not say how many"
+        return "costs credits and does not say how many"  # no message: for who declares it
     if effect is Effect.READ and not cost.free:
-        return "is declared to cost nothing and has a cost"
+        return "is declared to cost nothing and has a cost"  # no message: for who declares it
     if effect in (Effect.PUBLISH, Effect.SETTINGS) and not (cost.free or cost.confirmed):
-        return "spends credits on what nobody confirmed"
+        return "spends credits on what nobody confirmed"  # no message: for who declares it
     if cost.each and not cost.confirmed and not estimated:
-        return "costs so much for each of something and has no estimate"
+        return "costs so much for each of something and has no estimate"  # no message: for who declares it
     return ""
 
 

@@ -7,34 +7,52 @@ from dataclasses import replace
 from typing import Final
 
 from bot.core.commands.cost import Cost, Unit
+from bot.core.messages.message import msg, nmsg
 from bot.core.x import prices
 
 _MEGABYTE: Final = 1_000_000
 
 LOOKUP: Final = Cost(prices.LOOKUP)
 """A tweet or a profile."""
-PROFILES: Final = Cost(each=prices.PROFILE, unit=Unit("profile", "profiles"))
+PROFILES: Final = Cost(
+    each=prices.PROFILE, unit=Unit(msg("profile"), nmsg("{n} profile", "{n} profiles", n=1))
+)
 """A list of people."""
-ROWS_READ: Final = Cost(each=prices.ROW, unit=Unit("row read", "rows read"), at_most=True, confirmed=True)
+ROWS_READ: Final = Cost(
+    each=prices.ROW,
+    unit=Unit(msg("row read"), nmsg("{n} row read", "{n} rows read", n=1)),
+    at_most=True,
+    confirmed=True,
+)
 """All of a list as a file; what a row is, and costs, its command says."""
-TRENDS: Final = Cost(prices.TRENDS, note="then free for 15 min")
+TRENDS: Final = Cost(prices.TRENDS, note=msg("then free for 15 min"))
 """The trends of a region, kept by the bot."""
 SAVED_MEDIA: Final = Cost(
-    each=prices.MEDIA_PER_TWEET + prices.LOOKUP, unit=Unit("tweet", "tweets"), at_most=True
+    each=prices.MEDIA_PER_TWEET + prices.LOOKUP,
+    unit=Unit(msg("tweet"), nmsg("{n} tweet", "{n} tweets", n=1)),
+    at_most=True,
 )
 """Saving the media of tweets, and looking the tweets up to show them. Saved before is free."""
 POST: Final = Cost(
-    prices.POST, each=prices.POST_PER_MEGABYTE, unit=Unit("MB of media", "MB of media"), confirmed=True
+    prices.POST,
+    each=prices.POST_PER_MEGABYTE,
+    unit=Unit(msg("MB of media"), nmsg("{n} MB of media", "{n} MB of media", n=1)),
+    confirmed=True,
 )
 """A tweet, a reply or a quote: the megabytes of all its media together, each started one counts."""
 OTHER_WRITE: Final = Cost(prices.OTHER_WRITE, confirmed=True)
 """Any other write on X."""
-DRAW: Final = Cost(each=prices.DRAW_PER_ENTRY, unit=Unit("entry", "entries"), at_most=True, confirmed=True)
+DRAW: Final = Cost(
+    each=prices.DRAW_PER_ENTRY,
+    unit=Unit(msg("entry"), nmsg("{n} entry", "{n} entries", n=1)),
+    at_most=True,
+    confirmed=True,
+)
 """A draw: the replies and reposters that are inspected, so never more than there are."""
 MONITOR: Final = Cost(hourly=prices.MONITOR_PER_HOUR, confirmed=True)
 """A monitor, for as long as it is on."""
 
-MONITOR_OF_A_ROUTE: Final = replace(MONITOR, note="per new monitor")
+MONITOR_OF_A_ROUTE: Final = replace(MONITOR, note=msg("per new monitor"))
 """The monitors that a route needs."""
 
 

@@ -19,6 +19,7 @@ from bot.core.clocks import Clock
 from bot.core.commands.cost import LEAST_ASK_ABOVE
 from bot.core.commands.declaring import Catalogue, Command
 from bot.core.errors import Expired
+from bot.core.messages.message import msg
 from bot.core.ports import ButtonStates, Spending
 
 SPEND: Final = "spend.confirm"
@@ -160,6 +161,6 @@ class SpendingGate:
 
 def _over() -> Expired:
     return Expired(
-        "This was decided already, or nobody confirmed it within 15 minutes.",
-        remedy="Run the command again if you still want it.",
+        msg("This was decided already, or nobody confirmed it within 15 minutes."),
+        remedy=msg("Run the command again if you still want it."),
     )

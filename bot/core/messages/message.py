@@ -199,7 +199,7 @@ class EnglishRules:
         try:
             return f"{datetime.fromtimestamp(stamp.at, UTC):%Y-%m-%d %H:%M} UTC"
         except (OverflowError, ValueError, OSError):
-            return "an unknown time"
+            return "an unknown time"  # no message: as `said` has it in English
 
     def between(self, count: int, by: JoinedBy) -> Sequence[str]:
         """A comma, and the word before the last."""

@@ -22,10 +22,7 @@ from bot.core.times.zones import ZoneError, exact_zone
 
 _WORDS = {"hourly": "0 * * * *", "daily": "0 9 * * *", "weekly": "0 9 * * 1"}
 _WORDS |= {"every hour": _WORDS["hourly"], "every day": _WORDS["daily"], "every week": _WORDS["weekly"]}
-_DAILY = (
-    "daily at ",
-    "every day at ",
-)
+_DAILY = ("daily at ", "every day at ")  # no message: what people type
 _MOST_BETWEEN = 12  # hours from list to list that "2h" may mean; "18h" is a time of day
 
 
