@@ -18,7 +18,8 @@ _SLASH, _NESTED = 1, frozenset({1, 2})
 @dataclass(frozen=True, slots=True)
 class RootRoom:
     """What a root uses. characters: in all; below: subcommands or subcommand groups, the most that stand in
-    one place; options, choices: the most of one command and of one option; description: the longest."""
+    one place; options, choices: the most of one command and of one option; description: the longest. texts:
+    the characters of what is translated."""
 
     name: str
     characters: int
@@ -26,6 +27,12 @@ class RootRoom:
     options: int
     choices: int
     description: int
+    texts: int
+
+    @property
+    def longer(self) -> float:
+        """By which part of itself a translation may be longer than what is there: 0.25 is a quarter."""
+        return (limits.ROOT_CHARACTERS - self.characters) / max(self.texts, 1)
 
 
 def root_rooms(tree: Sequence[Mapping[str, Any]]) -> tuple[RootRoom, ...]:
@@ -63,6 +70,7 @@ def _room(root: Mapping[str, Any]) -> RootRoom:
         max(sum(option["type"] not in _NESTED for option in _options(one)) for one in things),
         max(len(one.get("choices") or ()) for one in things),
         max(_longest(one, "description") for one in things),
+        sum(_texts(one) for one in things),
     )
 
 
@@ -78,9 +86,13 @@ def _options(thing: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 
 def _characters(thing: Mapping[str, Any]) -> int:
-    choices = thing.get("choices") or ()
-    of_choices = sum(_longest(one, "name") + limits.size(str(one["value"])) for one in choices)
-    return _longest(thing, "name") + _longest(thing, "description") + of_choices
+    values = sum(limits.size(str(one["value"])) for one in thing.get("choices") or ())
+    return _longest(thing, "name") + _texts(thing) + values
+
+
+def _texts(thing: Mapping[str, Any]) -> int:
+    """Descriptions and the names of choices: what is translated."""
+    return _longest(thing, "description") + sum(_longest(one, "name") for one in thing.get("choices") or ())
 
 
 def _longest(thing: Mapping[str, Any], key: str) -> int:

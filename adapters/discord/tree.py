@@ -16,6 +16,7 @@ import discord
 
 from adapters.discord import limits
 from adapters.discord.kinds import OFFERED_CHANNELS
+from adapters.discord.localisations import Locales, localised, spoken_locales
 from adapters.discord.menu import entries
 from adapters.discord.rest import Rest
 from bot.core.access import Permission
@@ -31,10 +32,12 @@ _IN_SERVERS: Final = {"contexts": [0], "integration_types": [0]}
 _MANAGERS: Final = discord.Permissions(manage_guild=True).value
 
 
-def command_tree(catalogue: Catalogue) -> list[Json]:
-    """Every slash command and context-menu entry, as Discord takes them in one upload."""
-    roots = [_root(group) for group in catalogue.groups if group.under is None]
-    roots += [_nesting(root, catalogue.below(root.name)) for root in _rare(catalogue)]
+def command_tree(catalogue: Catalogue, locales: Locales | None = None) -> list[Json]:
+    """Every slash command and context-menu entry, as Discord takes them in one upload. locales: in which they
+    are shown besides English; None for all that the bot speaks."""
+    locales = spoken_locales() if locales is None else locales
+    roots = [_root(group, locales) for group in catalogue.groups if group.under is None]
+    roots += [_nesting(root, catalogue.below(root.name), locales) for root in _rare(catalogue)]
     menu = [
         {"type": _MESSAGE_MENU, "name": entry.name, **_IN_SERVERS, **_managed((command,))}
         for entry, command in entries(catalogue)
@@ -71,13 +74,13 @@ def offered(command: Command[Any]) -> list[Parameter]:
     return shown[: limits.COMMAND_OPTIONS]
 
 
-def _root(group: Group) -> Json:
+def _root(group: Group, locales: Locales) -> Json:
     commands = group.commands
     root: Json = {"type": _SLASH, "name": group.name, **_IN_SERVERS, **_managed(commands)}
     if len(commands) == 1 and len(commands[0].path) == 1:
         only = commands[0]
-        return root | {"description": _description(only.described), "options": _options(only)}
-    return root | {"description": _description(group.summary), "options": _subcommands(commands)}
+        return root | _described(only.described, locales) | {"options": _options(only, locales)}
+    return root | _described(group.summary, locales) | {"options": _subcommands(commands, locales)}
 
 
 def _rare(catalogue: Catalogue) -> list[Root]:
@@ -85,29 +88,29 @@ def _rare(catalogue: Catalogue) -> list[Root]:
     return list(dict.fromkeys(group.under for group in catalogue.groups if group.under is not None))
 
 
-def _nesting(root: Root, groups: Sequence[Group]) -> Json:
+def _nesting(root: Root, groups: Sequence[Group], locales: Locales) -> Json:
     """A root whose groups are subcommand groups, each with its commands."""
     below = [
         {
             "type": _SUBCOMMAND_GROUP,
             "name": group.name,
-            "description": _description(group.summary),
-            "options": _subcommands(group.commands),
+            **_described(group.summary, locales),
+            "options": _subcommands(group.commands, locales),
         }
         for group in groups
     ]
     commands = tuple(command for group in groups for command in group.commands)
     head: Json = {"type": _SLASH, "name": root.name, **_IN_SERVERS, **_managed(commands)}
-    return head | {"description": _description(root.summary), "options": below}
+    return head | _described(root.summary, locales) | {"options": below}
 
 
-def _subcommands(commands: Sequence[Command[Any]]) -> list[Json]:
+def _subcommands(commands: Sequence[Command[Any]], locales: Locales) -> list[Json]:
     return [
         {
             "type": _SUBCOMMAND,
             "name": command.path[-1],
-            "description": _description(command.described),
-            "options": _options(command),
+            **_described(command.described, locales),
+            "options": _options(command, locales),
         }
         for command in commands
     ]
@@ -121,15 +124,15 @@ def _managed(commands: tuple[Command[Any], ...]) -> Json:
     return {"default_member_permissions": None}
 
 
-def _options(command: Command[Any]) -> list[Json]:
-    return [_option(command, parameter) for parameter in offered(command)]
+def _options(command: Command[Any], locales: Locales) -> list[Json]:
+    return [_option(command, parameter, locales) for parameter in offered(command)]
 
 
-def _option(command: Command[Any], parameter: Parameter) -> Json:
+def _option(command: Command[Any], parameter: Parameter, locales: Locales) -> Json:
     option: Json = {
         "type": _type(parameter),
         "name": parameter.name,
-        "description": _description(parameter.description),
+        **_described(parameter.description, locales),
         "required": _required(command, parameter),
     }
     if _type(parameter) == _INTEGER:
@@ -142,7 +145,7 @@ def _option(command: Command[Any], parameter: Parameter) -> Json:
         option["max_length"] = min(parameter.max_length, limits.STRING_OPTION)
     if _has_menu(parameter):
         option["choices"] = [
-            {"name": limits.clip(choice.label, limits.CHOICE_NAME), "value": choice.value}
+            {**localised("name", choice.label, limits.CHOICE_NAME, locales), "value": choice.value}
             for choice in parameter.choices
         ]
     elif completes(parameter):
@@ -192,5 +195,5 @@ def _type(parameter: Parameter) -> int:
             assert_never(parameter.kind)
 
 
-def _description(text: str) -> str:
-    return limits.clip(text, limits.COMMAND_DESCRIPTION)
+def _described(text: str, locales: Locales) -> Json:
+    return localised("description", text, limits.COMMAND_DESCRIPTION, locales)

@@ -108,11 +108,7 @@ class InteractionHandler:
         stands in the other fields of the form."""
         try:
             async with asyncio.timeout(limits.SUGGEST_SECONDS):
-                token = await self._dependencies.tokens.of(interaction)
-                client = self._dependencies.clients.client(
-                    token.token, team=interaction.team if token.org_wide else None
-                )
-                invocation = await self._invocation(client, interaction)
+                invocation = await self._invocation(await self._asking(interaction), interaction)
                 values = {name: (text,) for name, text in given.items() if text}
                 name = asked.parameter.name
                 found = await self.commands.suggest(invocation, asked.path, name, typed, values)
@@ -120,6 +116,15 @@ class InteractionHandler:
         except Exception as error:
             note(_log, logging.INFO, "nothing was suggested", error)
             return ()
+
+    async def speaker(self, interaction: SlackInteraction) -> Translator:
+        """For what the person alone sees, in the time that Slack waits for options; English if late."""
+        try:
+            async with asyncio.timeout(limits.SUGGEST_SECONDS):
+                return await self._soon(await self._asking(interaction), interaction)
+        except Exception as error:
+            note(_log, logging.INFO, "the language of a person", error)
+            return ENGLISH_TRANSLATOR
 
     def open_view(self, interaction: SlackInteraction, view: Callable[[], Json], *, claim: str) -> None:
         """Open a view of our own. view: makes it, in the language that is being spoken."""
@@ -256,6 +261,12 @@ class InteractionHandler:
             zone=person.zone,
             alone=interaction.alone,
         )
+
+    async def _asking(self, interaction: SlackInteraction) -> AsyncWebClient:
+        """For what nobody is told of when it fails. The errors of `Tokens.of`."""
+        token = await self._dependencies.tokens.of(interaction)
+        team = interaction.team if token.org_wide else None
+        return self._dependencies.clients.client(token.token, team=team)
 
     async def _reader(self, invocation: Invocation) -> Translator:
         """For what the person alone sees."""

@@ -173,9 +173,11 @@ class Listeners:
         """A menu that this version does not have has nothing to offer."""
         await ack(options=[])
 
-    async def _suggest(self, ack: AsyncAck, payload: Json) -> None:
+    async def _suggest(self, ack: AsyncAck, body: Json, payload: Json) -> None:
+        interaction = of_interaction(body, self._handler.now())
+        reader = await self._handler.speaker(interaction)
         typed = str(payload.get("value", ""))
-        await ack(options=shortcuts.matching_commands(self._handler.catalogue, typed))
+        await ack(options=shortcuts.matching_commands(self._handler.catalogue, typed, reader))
 
     async def _offer(self, ack: AsyncAck, body: Json, payload: Json) -> None:
         """Values for a field of a form, for what was typed into it."""

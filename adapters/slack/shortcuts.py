@@ -18,6 +18,7 @@ from bot.core.commands.declaring import Catalogue
 from bot.core.messages.message import msg
 from bot.core.messages.speaking import say
 from bot.core.x.references import find_posts
+from bot.i18n.translator import Translator
 
 RUN = "xquik_run"
 COMMAND_INPUT = "command"
@@ -98,15 +99,17 @@ def _question(block_id: str, label: str, element: Json) -> Json:
     return {"type": "input", "block_id": block_id, "label": words(label), "element": element}
 
 
-def matching_commands(catalogue: Catalogue, typed: str) -> list[Json]:
-    """Options for the command picker: those that contain every word that was typed."""
+def matching_commands(catalogue: Catalogue, typed: str, reader: Translator) -> list[Json]:
+    """Options for the command picker: those that contain every word that was typed, in the language of who
+    types or in English."""
     wanted = typed.casefold().split()
     found = [
         {
-            "text": words(one_line(f"{command.name} – {command.described}", limits.OPTION_TEXT)),
+            "text": words(one_line(f"{command.name} – {said}", limits.OPTION_TEXT)),
             "value": command.name,
         }
         for command in catalogue
-        if all(word in f"{command.name} {command.described}".casefold() for word in wanted)
+        for said in (reader.words(command.described),)
+        if all(word in f"{command.name} {said} {command.described}".casefold() for word in wanted)
     ]
     return found[: limits.OPTIONS]

@@ -41,13 +41,16 @@ def _discord(catalogue: Catalogue) -> list[str]:
         "## Discord\n",
         f"{len(rooms)} roots of {limits.ROOTS}, {entries} entries in the menu of messages of "
         f"{limits.MENU_ENTRIES}. Characters are those of names, descriptions and choices, each in its "
-        "longest translation; of options and choices the most in one place are counted.\n",
-        f"| root | characters of {limits.ROOT_CHARACTERS:,} | left | commands of {limits.SUBCOMMANDS} "
-        f"| options of {limits.COMMAND_OPTIONS} | choices of {limits.COMMAND_CHOICES} |",
-        "|---|---:|---:|---:|---:|---:|",
+        "longest translation; of options and choices the most in one place are counted. What is left is room "
+        "for translations that are so much longer than the texts there.\n",
+        f"| root | characters of {limits.ROOT_CHARACTERS:,} | left | longer "
+        f"| commands of {limits.SUBCOMMANDS} | options of {limits.COMMAND_OPTIONS} "
+        f"| choices of {limits.COMMAND_CHOICES} |",
+        "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for one in rooms:
         left = limits.ROOT_CHARACTERS - one.characters
         counts = f"{one.below} | {one.options} | {one.choices}"
-        lines.append(f"| `/{one.name}` | {one.characters:,} | {left:,} | {counts} |")
+        longer = f"{one.longer:.0%}" if one.longer < 1 else "any"
+        lines.append(f"| `/{one.name}` | {one.characters:,} | {left:,} | {longer} | {counts} |")
     return lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Button, Buttons, Card
 from bot.core.chat.ids import Destination, MessageRef
 from bot.core.errors import NotFound
+from bot.i18n.languages import PSEUDO
 from bot.storage.engine.database import Database
 from bot.storage.places.grants import Grants
+from bot.storage.places.languages import StoredLanguages
 from tests.adapters.slack.harness import TENANT, SlackHarness, running
 from tests.conftest import ManualClock
 from tests.doubles.slack import SlackServer
@@ -310,6 +313,17 @@ async def test_the_global_shortcut_finds_a_command_and_runs_it(house: SlackHarne
     (answer,) = await house.server.wait_for(lambda: house.ws.ephemerals)
     assert (answer.channel, answer.ephemeral_to) == (house.channel, "U1")
     assert house.stage.seen[0][1].times == 2
+
+
+async def test_the_global_shortcut_says_commands_in_the_language_of_who_types(
+    house: SlackHarness, storage: Database
+) -> None:
+    await StoredLanguages(storage, time.time).put(TENANT, "U1", PSEUDO)
+    view = await (await house.ws.shortcut(house.ann, "xquik_run")).wait_for_view()
+    for typed in ("thing say", "say šúḿḿáŕý", "say summary"):
+        (option,) = (await house.ws.suggest(view, "xquik:command", house.ann, typed)).options
+        assert option["text"]["text"].startswith("thing say – ⟦Šúḿḿáŕý óƒ ţĥíńĝ šáý")
+        assert option["value"] == "thing say"
 
 
 async def test_without_a_place_the_global_shortcut_answers_in_direct_messages(house: SlackHarness) -> None:
