@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.core.chat import card_json
 from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Card, Code, Fields, Form, Line, Table, Text
 from bot.i18n.languages import PSEUDO
@@ -28,8 +29,10 @@ def left_beyond_code(screen: Screen, values: str = "") -> set[str]:
 
 
 def left_in_card(card: Card, values: str = "") -> set[str]:
-    """The English words of a card, but for what it has as code."""
-    return english_in_card(card, f"{values} {' '.join(_codes(translator(PSEUDO).card(card)))}")
+    """The English words of a card, also after it was stored, but for what it has as code."""
+    values = f"{values} {' '.join(_codes(translator(PSEUDO).card(card)))}"
+    stored = card_json.decode(card_json.encode(card))
+    return english_in_card(card, values) | english_in_card(stored, values)
 
 
 def _codes(card: Card) -> Iterator[str]:

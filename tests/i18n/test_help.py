@@ -15,9 +15,16 @@ from tests.i18n.test_commands import NAMES
 @pytest.mark.parametrize(
     "line",
     [
+        "help",
+        "help draw",
+        "help draw run",
+        "help relay",
+        "help relay filter",
+        "help account",
         "help draw xyzzyq",
         "help draw delte",
         "help xyzzyq",
+        "help giveaway",
         "help undo",
         "help delete",
         "undo",

@@ -25,6 +25,7 @@ NOW = datetime(2026, 11, 29, tzinfo=UTC).timestamp()
         "setup timezone Berlin off:yes",
         "setup notices",
         "setup notices channel:#alerts",
+        "setup notices channel:#nowhere",
         "setup notices off:yes",
         "setup notices channel:#alerts off:yes",
         "setup spending",

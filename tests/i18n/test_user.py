@@ -13,7 +13,7 @@ from bot.xquik.models import User
 from tests.features.harness import HERE, BotHarness, open_house, with_accounts
 from tests.i18n.strict import left_beyond_code, left_in_card
 
-VALUES = "nasa NASA acme Houston https www com UTC news"
+VALUES = "nasa NASA acme Houston https www com UTC news User Account Follow"
 
 
 @pytest.fixture
@@ -53,6 +53,9 @@ def test_a_profile_is_said_whole(
     "line",
     [
         "user show @nasa",
+        "user followers @nasa",
+        "user followers @acme_news",
+        "user follow @nasa",
         "user follow @nasa account:acme",
         "user unfollow @nasa account:acme_news",
         "user follow @nasa account:xyzzyq",

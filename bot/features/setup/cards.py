@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from bot.cards.figures import credits_
+from bot.cards.figures import credits_, listed
 from bot.core.chat.cards import Bold, Card, Code, Field, Fields, Line, Text, Tone, line
 from bot.core.chat.moments import ChosenZones, Whence, zone_for
 from bot.core.commands.cost import ASK_ABOVE
-from bot.core.messages.enumerations import first_few
-from bot.core.messages.message import Joined, JoinedBy, Message, msg, nmsg
+from bot.core.messages.message import Message, msg, nmsg
 from bot.core.text.lists import is_plain
 from bot.core.text.quoting import written
 from bot.core.times.zone_words import moment_words, zone_label, zone_name
@@ -44,15 +43,17 @@ def _keep_theirs(others: Sequence[tuple[str, str]], typed: str) -> Line:
         "{n} route keeps its own: {routes}.",
         "{n} routes keep their own: {routes}.",
         n=len(others),
-        routes=first_few(
-            [msg("{name} ({zone})", name=name, zone=zone_name(of)) for name, of in others], _NAMED
-        ),
+        routes=listed(tuple(_kept(name, of) for name, of in others), _NAMED),
     )
     first = others[0][0]
     how = Code(f"relay timing {first if is_plain(first) else written(first)} timezone:{typed}")
     if len(others) == 1:
         return line(kept, " ", msg("{command} changes it.", command=how))
     return line(kept, " ", msg("{command} changes one.", command=how))
+
+
+def _kept(name: str, zone: str) -> Message:
+    return msg("{name} ({zone})", name=name, zone=zone_name(zone))
 
 
 def own_card(chosen: ChosenZones, told: str, *, now: float, changed: bool) -> Card:
@@ -89,7 +90,7 @@ def me_card(
     of theirs."""
     place = zone_label(chosen.place, now) if chosen.place else msg("none set")
     zone, _ = zone_for(chosen, told)
-    rights = msg("{permissions}", permissions=Joined(tuple(may), JoinedBy.COMMA)) if may else msg("nothing")
+    rights = listed(tuple(may)) if may else msg("nothing")
     fields = Fields(
         (
             Field(msg("You are"), (name,)),
