@@ -120,9 +120,15 @@ def test_a_record_is_in_the_language_of_who_asked_for_it(form: str, evidence: Ev
 
 async def test_a_draw_answers_in_messages(house: BotHarness) -> None:
     assert left_on(await house.say("draw list")) == set()
+    preview = await house.say(f"draw run {TWEET} winners:2 backups:2")
+    assert left_on(preview, "xquik giveaway") == set()
+    assert left_on(await house.press(preview, RULES_LABEL), "xquik giveaway") == set()
     card = await house.confirm(await house.say(f"draw run {TWEET} winners:2 backups:2"))
     people = [row[1] for row in rows_of(card)]
     names = " ".join((*people, "xquik draw", field_of(card, "Draw id")))
+    assert left_in(card, names) == set()
+    assert left_on(await house.say("draw show #1"), names) == set()
+    assert left_on(await house.say("draw list"), names) == set()
     asked = await house.press(card, "Next backup")
     assert left_on(asked, names) == set()
     for whom in ("nobody", "", people[0]):

@@ -16,6 +16,7 @@ from bot.core.commands.declaring import Group, NoArgs, Option
 from bot.core.commands.presets import INSIDE_LOCAL, SPENDING, command
 from bot.core.commands.price_list import SAVED_MEDIA
 from bot.core.errors import BotError, KeyRejected, NotFound, OutcomeUnknown, OutOfCredits
+from bot.core.messages.message import msg
 from bot.core.x import prices
 from bot.core.x.readings import TweetReading
 from bot.core.x.references import TweetRef
@@ -120,7 +121,7 @@ async def _recorded(call: CommandCall, xquik: XquikClient, tweets: tuple[TweetRe
 
 
 def _progress(done: int, total: int) -> Card:
-    return Card("Saving media", (Progress(done, total, "Tweets saved"),))
+    return Card(msg("Saving media"), (Progress(done, total, msg("Tweets saved")),))
 
 
 async def list_saved(call: CommandCall, _args: NoArgs) -> Reply:

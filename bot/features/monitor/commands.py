@@ -8,14 +8,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from bot.cards.figures import plural
 from bot.cards.monitors import monitor_card, watched_words
 from bot.core.chat.answers import Answer, Reply
-from bot.core.chat.cards import Code, line
+from bot.core.chat.cards import line
 from bot.core.commands.declaring import Group, Option
 from bot.core.commands.presets import INSIDE, SETTING_AT_XQUIK, command, listing_command
 from bot.core.commands.price_list import MONITOR as MONITOR_PRICE
 from bot.core.errors import Conflict, NotFound, UsageError
+from bot.core.messages.enumerations import sentences
+from bot.core.messages.message import Message, msg, nmsg
 from bot.core.routes.conditions import LONGEST_SEARCH
 from bot.core.routes.events import KEYWORD_TYPES
 from bot.core.routes.monitor_starts import Start
@@ -65,12 +66,9 @@ async def add(call: CommandCall, args: MonitorAddArgs) -> Answer:
     note = unrouted(routes, account=found.username, account_id=found.x_user_id)
     if args.events and set(found.event_types) - more:
         # Others may count on what it reported before, so that stays.
-        note = (
-            *note,
-            " It still reports what it did before as well. To start over: ",
-            Code("monitor remove"),
-        )
-    title = f"Already watching @{found.username}"
+        still = msg("It still reports what it did before as well. To start over: `monitor remove`")
+        note = (*note, " ", still) if note else line(still)
+    title = msg("Already watching @{name}", name=found.username)
     return Reply(monitor_card(found, title, note, hourly=await _hourly(call)))
 
 
@@ -97,7 +95,7 @@ async def keyword(call: CommandCall, args: KeywordArgs) -> Answer:
     xquik = await call.xquik()
     if other := sorted({*args.events} - KEYWORD_TYPES):
         raise UsageError(
-            f"A search reports only tweets, but {other[0]} is about an account.",
+            msg("A search reports only tweets, but {type} is about an account.", type=other[0]),
             option="events",
             example='monitor keyword "artemis launch" events:tweet.new',
         )
@@ -115,7 +113,7 @@ async def keyword(call: CommandCall, args: KeywordArgs) -> Answer:
         found = await xquik.keyword_monitors.update(found.id, event_types=types)
     await call.services.monitor_uses.use(call.tenant, _kind(found), found.id)
     note = unrouted(routes, query=found.query)
-    return Reply(monitor_card(found, "Already watching this search", note, hourly=await _hourly(call)))
+    return Reply(monitor_card(found, msg("Already watching this search"), note, hourly=await _hourly(call)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,9 +139,17 @@ async def pause(call: CommandCall, args: MonitorArgs) -> Reply:
     found, others_here = await _find(call, xquik, args.monitor)
     if others := await call.services.monitor_uses.others(call.tenant, _kind(found), found.id):
         raise Conflict(
-            f"{watched_words(found)} is also watched for {_elsewhere(others)} on this Xquik account, so it "
-            "stays on.",
-            remedy="Pause the routes here with `relay pause`, or stop watching here with `monitor remove`.",
+            nmsg(
+                "{what} is also watched for {n} other server or workspace on this Xquik account, so it stays "
+                "on.",
+                "{what} is also watched for {n} other servers or workspaces on this Xquik account, so it "
+                "stays on.",
+                n=others,
+                what=watched_words(found),
+            ),
+            remedy=msg(
+                "Pause the routes here with `relay pause`, or stop watching here with `monitor remove`."
+            ),
         )
     changed: Monitor | KeywordMonitor
     if isinstance(found, Monitor):
@@ -152,7 +158,7 @@ async def pause(call: CommandCall, args: MonitorArgs) -> Reply:
         changed = await xquik.keyword_monitors.update(found.id, is_active=False)
     call.services.relay.looks.soon(call.tenant)
     quiet = await left_without(call, found, others_here)
-    return Reply(monitor_card(changed, "Monitor paused", quiet, hourly=await _hourly(call)))
+    return Reply(monitor_card(changed, msg("Monitor paused"), quiet, hourly=await _hourly(call)))
 
 
 async def resume(call: CommandCall, args: MonitorArgs) -> Answer:
@@ -162,7 +168,8 @@ async def resume(call: CommandCall, args: MonitorArgs) -> Answer:
     if not found.is_active:
         return await propose_start(call, [resuming(found)])
     await call.services.monitor_uses.use(call.tenant, _kind(found), found.id)
-    return Reply(monitor_card(found, f"Already watching {watched_words(found)}", hourly=await _hourly(call)))
+    title = msg("Already watching {what}", what=watched_words(found))
+    return Reply(monitor_card(found, title, hourly=await _hourly(call)))
 
 
 async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
@@ -176,12 +183,9 @@ async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
     await uses.leave(call.tenant, kind, found.id)
     # Counted after leaving, so that of two who leave together the last one removes it.
     if others := await uses.others(call.tenant, kind, found.id):
-        note = line(
-            f"{what} is also watched for {_elsewhere(others)} on this Xquik account, so the monitor stays on "
-            "at Xquik. Routes here that take its events keep running: ",
-            Code("relay list"),
-        )
-        title = "Monitor kept for the others"
+        keep = msg("Routes here that take its events keep running: `relay list`")
+        note = line(_kept(what, others), " ", keep)
+        title = msg("Monitor kept for the others")
         return Reply(monitor_card(found, title, note, hourly=await _hourly(call)))
     # Somebody else on this account may have been quicker, and it is what was wanted.
     with suppress(NotFound):
@@ -190,22 +194,35 @@ async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
         else:
             await xquik.keyword_monitors.delete(found.id)
     call.services.relay.looks.soon(call.tenant)
-    again = f"monitor add {found.username}" if isinstance(found, Monitor) else _keyword_line(found.query)
-    note = line(f"{what} is not watched any more. Start again with ", Code(again), ".")
+    again = _account_line(found.username) if isinstance(found, Monitor) else _keyword_line(found.query)
+    note = line(
+        msg("{what} is not watched any more. Start again with `{command}`.", what=what, command=again)
+    )
     if quiet := await left_without(call, found, others_here):
         note = (*note, " ", *quiet)
     stopped = type(found)(**{**_fields(found), "is_active": False})
-    return Reply(monitor_card(stopped, "Monitor removed", note))
+    return Reply(monitor_card(stopped, msg("Monitor removed"), note))
 
 
-def _elsewhere(others: int) -> str:
-    return plural(others, "other server or workspace", "other servers or workspaces")
+def _kept(what: str, others: int) -> Message:
+    return nmsg(
+        "{what} is also watched for {n} other server or workspace on this Xquik account, so the monitor "
+        "stays on at Xquik.",
+        "{what} is also watched for {n} other servers or workspaces on this Xquik account, so the monitor "
+        "stays on at Xquik.",
+        n=others,
+        what=what,
+    )
+
+
+def _account_line(name: str) -> str:
+    return f"monitor add {name}"  # no message: a command
 
 
 def _keyword_line(query: str) -> str:
     """The line that watches a search; without the search where it is too long to read."""
-    typed = f"monitor keyword {written(query)}"
-    return typed if len(typed) <= _LONGEST_LINE else "monitor keyword"
+    typed = f"monitor keyword {written(query)}"  # no message: a command
+    return typed if len(typed) <= _LONGEST_LINE else "monitor keyword"  # no message: a command
 
 
 async def _hourly(call: CommandCall) -> int:
@@ -248,16 +265,18 @@ def _nothing_called(wanted: str, there: Sequence[AnyMonitor]) -> NotFound | Usag
         begun = " ".join(words[:-1])
         if any(same(name, begun.lstrip("@")) for name in names):
             return UsageError(
-                f"{cut(words[-1], 40)!r} behind {cut(begun, 40)!r} is no option: "
-                "this command takes only what is watched.",
+                msg(
+                    "{word} behind {before} is no option: this command takes only what is watched.",
+                    word=repr(cut(words[-1], 40)),
+                    before=repr(cut(begun, 40)),
+                ),
                 option="monitor",
                 example="monitor list",
             )
     close = names_close_to(wanted.strip().lstrip("@"), names)
-    hint = f" Did you mean {close[0]!r}?" if close else ""
-    return NotFound(
-        f"Nothing called {cut(wanted, 60)!r} is watched here.{hint}", remedy="`monitor list` shows what is."
-    )
+    why = msg("Nothing called {name} is watched here.", name=repr(cut(wanted, 60)))
+    hint = msg("Did you mean {name}?", name=repr(close[0])) if close else ""
+    return NotFound(sentences(why, hint), remedy=msg("`monitor list` shows what is."))
 
 
 def _account_name(wanted: str) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.chat.cards import Code, Inline, Line
+from bot.core.chat.cards import Code, Line, line
+from bot.core.messages.enumerations import first_few
+from bot.core.messages.message import Joined, msg
 from bot.core.routes.route import Route, takes_from
 from bot.features.services import CommandCall
 from bot.xquik.models import KeywordMonitor, Monitor
@@ -25,14 +27,11 @@ async def left_without(call: CommandCall, off: AnyMonitor, others: Sequence[AnyM
     ]
     if not routes:
         return ()
-    noun = "This route now gets" if len(routes) == 1 else "These routes now get"
-    said: list[Inline] = [f"{noun} nothing: "]
-    for at, route in enumerate(routes[:_NAMED]):
-        if at:
-            said.append(" and " if at == len(routes) - 1 else ", ")
-        said.append(Code(route.name))
-    said.append(f" and {len(routes) - _NAMED} more." if len(routes) > _NAMED else ".")
-    return tuple(said)
+    names = [Code(route.name) for route in routes]
+    if len(names) == 1:
+        return line(msg("This route now gets nothing: {name}.", name=names[0]))
+    told = Joined(tuple(names)) if len(names) <= _NAMED else first_few(names, _NAMED)
+    return line(msg("These routes now get nothing: {names}.", names=told))
 
 
 def _feeds(monitor: AnyMonitor, route: Route) -> bool:

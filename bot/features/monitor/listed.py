@@ -6,9 +6,10 @@ import asyncio
 from typing import Final
 
 from bot.cards.monitors import monitors_note, monitors_table
-from bot.core.chat.cards import Block, Code, line
+from bot.core.chat.cards import Block, line
 from bot.core.commands.declaring import NoArgs
 from bot.core.commands.listing import Column, Listing, PageRows, page_of
+from bot.core.messages.message import msg
 from bot.features.monitor.fed_routes import AnyMonitor
 from bot.features.services import CommandCall
 from bot.features.shared.monitor_starts import bill_of
@@ -44,11 +45,11 @@ async def draw(_call: CommandCall, _args: NoArgs, rows: PageRows[AnyMonitor]) ->
 
 
 MONITORS: Final = Listing(
-    title=lambda _args: "Monitors",
+    title=lambda _args: msg("Monitors"),
     fetch=monitors,
     identity=lambda monitor: f"{_kind(monitor)} {monitor.id}",
     draw=draw,
-    empty=lambda _args: line("No monitors yet. Watch an account with ", Code("monitor add nasa"), "."),
+    empty=lambda _args: line(msg("No monitors yet. Watch an account with `monitor add nasa`.")),
     size=15,
     columns=(
         Column("id", lambda monitor: monitor.id),

@@ -11,7 +11,7 @@ from bot.core.chat.cards import Block, Bold, line
 from bot.core.commands.declaring import Group, Option
 from bot.core.commands.listing import Column, Listing, PageRows
 from bot.core.commands.presets import SHOWN, listing_command
-from bot.core.messages.message import msg
+from bot.core.messages.message import Argument, Joined, JoinedBy, msg
 from bot.features.services import CommandCall
 from bot.xquik.models import RadarItem, moment
 
@@ -62,9 +62,10 @@ async def draw(_call: CommandCall, _args: RadarArgs, rows: PageRows[RadarItem]) 
 
 
 def _title(args: RadarArgs) -> str:
-    words = [SOURCE_NAMES.get(args.source or "", ""), args.category or "", args.region or ""]
-    words.append(f"last {args.hours} h")
-    return f"Radar: {', '.join(word for word in words if word)}"
+    named = (SOURCE_NAMES.get(args.source or "", ""), args.category or "", args.region or "")
+    filters: list[Argument] = [word for word in named if word]
+    filters.append(msg("last {hours} h", hours=args.hours))
+    return msg("Radar: {filters}", filters=Joined(tuple(filters), JoinedBy.COMMA))
 
 
 TOPICS: Final = Listing(
@@ -73,7 +74,10 @@ TOPICS: Final = Listing(
     identity=lambda item: f"{item.source} {item.id}",
     draw=draw,
     empty=lambda _args: line(
-        "Nothing matches. Try more ", Bold("hours"), ", or leave out the source or category."
+        msg(
+            "Nothing matches. Try more {hours}, or leave out the source or category.",
+            hours=Bold("hours"),  # no message: the name of an option
+        )
     ),
     size=8,
     columns=(

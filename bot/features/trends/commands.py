@@ -28,7 +28,7 @@ class TrendsArgs:
 
     region: Annotated[
         str, Option("A region by name or code, like US or Japan", main=True, suggest="regions")
-    ] = "Worldwide"
+    ] = "Worldwide"  # no message: a name
     count: Annotated[int, Option("How many trends", ge=1, le=50)] = 15
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.cards.figures import plural
 from bot.cards.tweets import web_url
-from bot.core.chat.cards import Card, Code, Inline, Line, Link, Table, Text, Timestamp, Tone, line
+from bot.core.chat.cards import Card, Inline, Line, Link, Table, Text, Timestamp, Tone, line
+from bot.core.messages.message import msg, nmsg
 
-_STATES = {"requested": "under way", "failed": "failed", "unknown": "not known"}
+_TITLE = msg("Saved media")
+_STATES = {"requested": msg("under way"), "failed": msg("failed"), "unknown": msg("not known")}
 
 
 class ManifestRow(Protocol):
@@ -30,15 +31,15 @@ class ManifestRow(Protocol):
 def manifest_card(rows: Sequence[ManifestRow]) -> Card:
     """The last downloads of a place, newest first."""
     if not rows:
-        empty = Text(line("Nothing saved yet. Save media with ", Code("media get"), "."))
-        return Card("Saved media", (empty,), Tone.INFO)
-    table = Table(("When", "Asked for", "Saved", "Gallery"), tuple(_row(row) for row in rows))
-    return Card("Saved media", (table,), Tone.INFO)
+        empty = Text(line(msg("Nothing saved yet. Save media with `media get`.")))
+        return Card(_TITLE, (empty,), Tone.INFO)
+    columns = (msg("When"), msg("Asked for"), msg("Saved"), msg("Gallery"))
+    return Card(_TITLE, (Table(columns, tuple(_row(row) for row in rows)),), Tone.INFO)
 
 
 def _row(row: ManifestRow) -> tuple[Line, ...]:
     url = web_url(row.gallery_url)
-    gallery: Inline = Link("open", url) if url else "–"
+    gallery: Inline = Link(msg("open"), url) if url else "–"
     saved = str(row.successful_tweets) if row.state == "done" else _STATES.get(row.state, row.state)
-    asked = plural(len(row.requested), "tweet")
+    asked = nmsg("{n} tweet", "{n} tweets", n=len(row.requested))
     return ((Timestamp(row.created_at, relative=True),), (asked,), (saved,), (gallery,))

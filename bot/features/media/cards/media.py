@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.cards.figures import count, credits_, plural
+from bot.cards.figures import count, credits_
 from bot.cards.tweets import byline, gallery, video_lines, web_url
 from bot.core.chat.cards import Block, Bold, Button, Card, Field, Fields, Table, Text, Tone, line
 from bot.core.errors import BotError
+from bot.core.messages.message import Message, msg, nmsg
 from bot.core.x.prices import LOOKUP, MEDIA_PER_TWEET
 from bot.core.x.readings import TweetReading
 from bot.xquik.models import MediaDownload
@@ -28,11 +29,16 @@ class MediaBatch:
 
 def single_card(download: MediaDownload, shown: Sequence[TweetReading] = ()) -> Card:
     """The gallery of one tweet. shown: the tweet, where it was looked up for its pictures."""
-    saved = "free, it was saved before" if download.cache_hit else credits_(MEDIA_PER_TWEET)
-    cost = f"{saved}; {credits_(LOOKUP * len(shown))} to show it" if shown else saved
-    blocks = list(_pictures(shown))
-    blocks.append(Fields((Field("Cost", (cost,)), Field("Requested", ("1",)), Field("Successful", ("1",)))))
-    return Card("Media saved", tuple(blocks), Tone.SUCCESS, gallery_buttons([download.gallery_url]))
+    cost = msg("free, it was saved before") if download.cache_hit else credits_(MEDIA_PER_TWEET)
+    if shown:
+        cost = msg("{saved}; {shown} to show it", saved=cost, shown=credits_(LOOKUP * len(shown)))
+    fields = (
+        Field(msg("Cost"), (cost,)),
+        Field(msg("Requested"), (count(1),)),
+        Field(msg("Successful"), (count(1),)),
+    )
+    blocks = (*_pictures(shown), Fields(fields))
+    return Card(msg("Media saved"), blocks, Tone.SUCCESS, gallery_buttons([download.gallery_url]))
 
 
 def _pictures(shown: Sequence[TweetReading]) -> tuple[Block, ...]:
@@ -42,7 +48,7 @@ def _pictures(shown: Sequence[TweetReading]) -> tuple[Block, ...]:
         pictures = gallery(tweet.media, more_url=tweet.url, sensitive=tweet.possibly_sensitive)
         if pictures is not None:
             if len(shown) > 1:
-                blocks.append(Text(line(byline(tweet.author) or "A tweet"), subtle=True))
+                blocks.append(Text(line(byline(tweet.author) or msg("A tweet")), subtle=True))
             blocks.append(pictures)
             blocks.extend(video_lines(tweet))
     return tuple(blocks)
@@ -64,9 +70,9 @@ def batches_card(
         *_pictures(shown),
         Fields(
             (
-                Field("Requested", (plural(requested, "tweet"),)),
-                Field("Successful", (plural(successful, "tweet"),)),
-                Field("Media", (plural(items, "file"),)),
+                Field(msg("Requested"), (_tweets(requested),)),
+                Field(msg("Successful"), (_tweets(successful),)),
+                Field(msg("Media"), (nmsg("{n} file", "{n} files", n=items),)),
             )
         ),
     ]
@@ -75,36 +81,49 @@ def batches_card(
             (
                 (str(i),),
                 (count(b.requested),),
-                (count(b.result.total_tweets) if b.result else "failed",),
+                (count(b.result.total_tweets) if b.result else msg("failed"),),
             )
             for i, b in enumerate(batches, start=1)
         )
-        blocks.append(Table(("Request", "Asked for", "Saved"), rows))
+        blocks.append(Table((msg("Request"), msg("Asked for"), msg("Saved")), rows))
     if missed:
         blocks.append(
             Text(
                 line(
-                    Bold(f"Nothing was saved for {plural(missed, 'tweet')}: "),
-                    "no media, deleted, or not visible. Xquik does not say which.",
+                    Bold(
+                        nmsg(
+                            "Nothing was saved for {n} tweet:", "Nothing was saved for {n} tweets:", n=missed
+                        )
+                    ),
+                    " ",
+                    msg("no media, deleted, or not visible. Xquik does not say which."),
                 )
             )
         )
-    blocks.extend(Text(line(Bold("A request failed: "), b.error.detail)) for b in batches if b.error)
+    blocks.extend(Text(line(Bold(msg("A request failed:")), " ", b.error.detail)) for b in batches if b.error)
     if not_tried:
-        blocks.append(Text(line(f"{plural(not_tried, 'tweet was', 'tweets were')} not tried after that.")))
+        blocks.append(Text(line(_not_tried(not_tried))))
     failed = any(b.error for b in batches)
     tone = Tone.WARNING if missed or failed else Tone.SUCCESS
     return Card(
-        "Media saved" if successful else "No media saved",
+        msg("Media saved") if successful else msg("No media saved"),
         tuple(blocks),
         tone,
         gallery_buttons([b.result.gallery_url for b in batches if b.result]),
     )
 
 
+def _tweets(number: int) -> Message:
+    return nmsg("{n} tweet", "{n} tweets", n=number)
+
+
+def _not_tried(number: int) -> Message:
+    return nmsg("{n} tweet was not tried after that.", "{n} tweets were not tried after that.", n=number)
+
+
 def gallery_buttons(urls: Sequence[str]) -> tuple[Button, ...]:
     """A link to each gallery."""
     safe = [url for url in urls if web_url(url)]
     if len(safe) == 1:
-        return (Button("Open the gallery", url=safe[0]),)
-    return tuple(Button(f"Gallery {i}", url=url) for i, url in enumerate(safe, start=1))
+        return (Button(msg("Open the gallery"), url=safe[0]),)
+    return tuple(Button(msg("Gallery {number}", number=i), url=url) for i, url in enumerate(safe, start=1))
