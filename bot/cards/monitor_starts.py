@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.cards.figures import credits_, listed, plural
-from bot.cards.monitors import monitor_card, watched_words
+from bot.cards.figures import credits_, listed
+from bot.cards.monitors import monitor_card, paused_words, watched_words
 from bot.cards.routes.routes import route_card, route_fields
 from bot.core.chat.cards import (
     Block,
@@ -21,6 +21,7 @@ from bot.core.chat.cards import (
     Tone,
     line,
 )
+from bot.core.messages.message import Message, msg, nmsg
 from bot.core.routes.monitor_starts import Plan, Start
 from bot.core.routes.route import Route
 from bot.core.text.quoting import written
@@ -51,46 +52,64 @@ def start_preview(
     """What will be watched, and what it costs from then on: the preview of a proposal. notes: what else to
     know of the route. unseen: usernames of which nobody knows yet whether they are on X."""
     fields = [
-        Field("Watches", (_watches(plan.starts),), short=False),
-        Field("Events", (_events(plan.starts),), short=False),
-        Field("Price", (price_words(plan),), short=False),
+        Field(msg("Watches"), (_watches(plan.starts),), short=False),
+        Field(msg("Events"), (_events(plan.starts),), short=False),
+        Field(msg("Price"), (price_words(plan),), short=False),
     ]
     if bill.balance is not None:
-        fields.append(Field("Balance", (_balance(plan, bill),), short=False))
+        fields.append(Field(msg("Balance"), (_balance(plan, bill),), short=False))
     blocks: list[Block] = [Fields(tuple(fields), Priority.ESSENTIAL)]
     short = bill.balance is not None and not bill.refills and bill.balance < plan.cost + bill.burn
     if short:
-        words = line(Bold("The credits do not cover an hour of it. "), "Nothing is watched without credits.")
-        blocks.append(Text(words, priority=Priority.ESSENTIAL))
+        uncovered = Bold(msg("The credits do not cover an hour of it."))
+        stops = msg("Nothing is watched without credits.")
+        blocks.append(Text(line(uncovered, " ", stops), priority=Priority.ESSENTIAL))
     if plan.route is not None:
-        told = "This route will be added:" if plan.new else "This route will become:"
+        told = msg("This route will be added:") if plan.new else msg("This route will become:")
         blocks.append(Text(line(told), priority=Priority.ESSENTIAL))
         blocks.append(Fields(route_fields(plan.route), Priority.ESSENTIAL))
-        blocks.extend(Text((note,) if isinstance(note, str) else note) for note in notes)
+        blocks.extend(_told(notes))
     if unseen:
-        blocks.append(Text(_not_looked_up(unseen), subtle=True, priority=Priority.ESSENTIAL))
-    off = line("Billing starts with Confirm and ends when you pause it: ", Code(_pause(plan.starts)), ".")
-    blocks.append(Text(off, subtle=True, priority=Priority.ESSENTIAL))
+        blocks.append(Text(line(_not_looked_up(unseen)), subtle=True, priority=Priority.ESSENTIAL))
+    off = msg(
+        "Billing starts with Confirm and ends when you pause it: {command}.", command=_pause(plan.starts)
+    )
+    blocks.append(Text(line(off), subtle=True, priority=Priority.ESSENTIAL))
     return Card(_question(plan), tuple(blocks), Tone.WARNING if short else Tone.INFO)
 
 
-def price_words(plan: Plan) -> str:
+def _told(notes: Sequence[str | Line]) -> tuple[Text, ...]:
+    return tuple(Text((note,) if isinstance(note, str) else note) for note in notes)
+
+
+def price_words(plan: Plan) -> Message:
     """What all that starts costs together: an hour, a day and a month of thirty days."""
-    each = f" ({plural(len(plan.starts), 'monitor')}, {plan.hourly:,} an hour each)"
-    return monitor_words(plan.cost) + (each if len(plan.starts) > 1 else "")
+    price = monitor_words(plan.cost)
+    if len(plan.starts) == 1:
+        return price
+    return nmsg(
+        "{price} ({n} monitor, {hourly} an hour each)",
+        "{price} ({n} monitors, {hourly} an hour each)",
+        n=len(plan.starts),
+        price=price,
+        hourly=plan.hourly,
+    )
 
 
 def started_monitor_card(plan: Plan, monitor: Monitor | KeywordMonitor, by: str, note: Line = ()) -> Card:
     """One monitor that was started by itself. by: who asked and who confirmed, a sentence."""
+    card = monitor_card(monitor, _watching(plan, monitor), note, hourly=plan.hourly)
+    return Card(card.title, (*card.blocks, _aside(by)), card.tone)
+
+
+def _watching(plan: Plan, monitor: Monitor | KeywordMonitor) -> Message:
     again = bool(plan.starts[0].monitor)
     if not monitor.is_active:
-        title = "Paused in the meantime"
-    elif isinstance(monitor, Monitor):
-        title = f"Watching @{monitor.username}" + (" again" if again else "")
-    else:
-        title = "Watching a search" + (" again" if again else "")
-    card = monitor_card(monitor, title, note, hourly=plan.hourly)
-    return Card(card.title, (*card.blocks, _aside(by)), card.tone)
+        return msg("Paused in the meantime")
+    if isinstance(monitor, Monitor):
+        name = monitor.username
+        return msg("Watching @{name} again", name=name) if again else msg("Watching @{name}", name=name)
+    return msg("Watching a search again") if again else msg("Watching a search")
 
 
 def started_card(
@@ -106,38 +125,59 @@ def started_card(
 
     by: who asked and who confirmed, a sentence. notes: what to know of the route, or why there is none.
     """
-    told: list[str | Line] = [line(Bold(f"{start.named} is not watched. "), *why) for start, why in refused]
-    told += [f"{watched_words(one)} was paused in the meantime." for one in monitors if not one.is_active]
+    told: list[str | Line] = [
+        line(Bold(msg("{what} is not watched.", what=start.named)), " ", *why) for start, why in refused
+    ]
+    told += [
+        msg("{what} was paused in the meantime.", what=watched_words(one))
+        for one in monitors
+        if not one.is_active
+    ]
     told += notes
     on = [one for one in monitors if one.is_active]
-    now = [Text(line(Bold("Watched: "), _some([watched_words(one) for one in on]), "."))] if on else []
+    now: list[Text] = []
     if on:
-        now.append(Text(line(f"That costs about {monitor_words(plan.hourly * len(on))}."), subtle=True))
+        watched = msg(
+            "{label} {what}.", label=Bold(msg("Watched:")), what=_some([watched_words(one) for one in on])
+        )
+        costs = msg("That costs about {price}.", price=monitor_words(plan.hourly * len(on)))
+        now = [Text(line(watched)), Text(line(costs), subtle=True)]
     if route is not None:
-        card = route_card(route, "Route added" if plan.new else "Route changed", told)
+        card = route_card(route, msg("Route added") if plan.new else msg("Route changed"), told)
         return Card(card.title, (*card.blocks, *now, _aside(by)), card.tone)
-    blocks = (*now, *(Text((note,) if isinstance(note, str) else note) for note in told), _aside(by))
-    return Card("Watching", blocks, Tone.WARNING if told else Tone.SUCCESS)
+    blocks = (*now, *_told(told), _aside(by))
+    return Card(msg("Watching"), blocks, Tone.WARNING if told else Tone.SUCCESS)
 
 
-def _question(plan: Plan) -> str:
-    first = plan.starts[0]
-    if len(plan.starts) == 1:
-        what = first.named if first.kind == "account" else "this search"
-        what += " again" if first.monitor else ""
-    else:
-        what = plural(len(plan.starts), "account") if _all_accounts(plan.starts) else "all of this"
+def _question(plan: Plan) -> Message:
+    what = _what(plan.starts)
     if plan.route is None:
-        return f"Watch {what}?"
-    return f"{'Add' if plan.new else 'Change'} this route and watch {what}?"
+        return msg("Watch {what}?", what=what)
+    if plan.new:
+        return msg("Add this route and watch {what}?", what=what)
+    return msg("Change this route and watch {what}?", what=what)
 
 
-def _not_looked_up(names: Sequence[str]) -> Line:
+def _what(starts: Sequence[Start]) -> str:
+    """What is to be watched, as the object of "watch"."""
+    first = starts[0]
+    if len(starts) > 1:
+        if _all_accounts(starts):
+            return nmsg("{n} account", "{n} accounts", n=len(starts))
+        return msg("all of this")
+    if first.kind == "account":
+        return msg("{name} again", name=first.named) if first.monitor else first.named
+    return msg("this search again") if first.monitor else msg("this search")
+
+
+def _not_looked_up(names: Sequence[str]) -> Message:
     """A look-up costs credits, and nobody asked for one."""
     said = listed(tuple(f"@{name}" for name in names), _NAMED)
     if len(names) == 1:
-        return line(f"Whether {said} is on X shows after Confirm. If not, nothing is watched or charged.")
-    return line(f"Whether {said} are on X shows after Confirm. Those that are not cost nothing.")
+        return msg(
+            "Whether {names} is on X shows after Confirm. If not, nothing is watched or charged.", names=said
+        )
+    return msg("Whether {names} are on X shows after Confirm. Those that are not cost nothing.", names=said)
 
 
 def _all_accounts(starts: Sequence[Start]) -> bool:
@@ -145,11 +185,14 @@ def _all_accounts(starts: Sequence[Start]) -> bool:
 
 
 def _watches(starts: Sequence[Start]) -> str:
-    words = []
-    for start in starts:
-        state = f" (paused: {start.why})" if start.why else " (paused)" if start.monitor else ""
-        words.append(shorten(start.named, _LONGEST) + state)
-    return _some(words)
+    return _some([_state(start) for start in starts])
+
+
+def _state(start: Start) -> str:
+    what = shorten(start.named, _LONGEST)
+    if start.why:
+        return msg("{what} (paused: {why})", what=what, why=paused_words(start.why))
+    return msg("{what} (paused)", what=what) if start.monitor else what
 
 
 def _some(words: Sequence[str]) -> str:
@@ -158,23 +201,25 @@ def _some(words: Sequence[str]) -> str:
 
 def _events(starts: Sequence[Start]) -> str:
     types = dict.fromkeys(kind for start in starts for kind in start.events)
-    return listed(tuple(types), 8) if types else "as before"
+    return listed(tuple(types), 8) if types else msg("as before")
 
 
 def _balance(plan: Plan, bill: Bill) -> str:
     balance, hourly = bill.balance or 0, plan.cost + bill.burn
-    enough = lasts(balance, hourly)
-    if bill.refills or enough is None:
-        return credits_(balance) + (", topped up automatically" if bill.refills else "")
-    if balance <= 0:
-        return credits_(balance)
-    beside = " for everything watched" if bill.burn else ""
-    return f"{credits_(balance)}: enough for {lasts_words(enough)}{beside}"
+    left, enough = credits_(balance), lasts(balance, hourly)
+    if bill.refills:
+        return msg("{credits}, topped up automatically", credits=left)
+    if enough is None or balance <= 0:
+        return left
+    time = lasts_words(enough)
+    if bill.burn:
+        return msg("{credits}: enough for {time} for everything watched", credits=left, time=time)
+    return msg("{credits}: enough for {time}", credits=left, time=time)
 
 
-def _pause(starts: Sequence[Start]) -> str:
+def _pause(starts: Sequence[Start]) -> Code:
     first = starts[0]
-    return f"monitor pause {first.watched if first.kind == 'account' else written(first.watched)}"
+    return Code(f"monitor pause {first.watched if first.kind == 'account' else written(first.watched)}")
 
 
 def _aside(words: str) -> Text:

@@ -27,8 +27,9 @@ Sort: TypeAlias = Literal["account", "keyword"]
 @dataclass(frozen=True, slots=True)
 class Start:
     """A monitor that is to run. watched: a username without @, or a search. events: what it is to report
-    at least. monitor: Xquik's id of the one that is paused, "" where there is none yet; why: it is. account:
-    X's id of the account, "" where it is not known: a username may change hands before it runs."""
+    at least. monitor: Xquik's id of the one that is paused, "" where there is none yet; why: it is, in
+    Xquik's own word. account: X's id of the account, "" where it is not known: a username may change hands
+    before it runs."""
 
     kind: Sort
     watched: str

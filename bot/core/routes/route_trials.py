@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from bot.core.messages.message import Message, msg
 from bot.core.routes.conditions import NAMES
 from bot.core.routes.events import Event
 from bot.core.routes.filtering import refusal
@@ -43,9 +44,9 @@ def tried(route: Route, events: Iterable[Event]) -> Trial:
     return Trial(tuple(passed), tuple(refused.most_common()))
 
 
-def _filter(route: Route, event: Event) -> str | None:
+def _filter(route: Route, event: Event) -> Message | None:
     """The first filter that stops the event: "filter 2 (contains)"; what it says differs by event."""
     for number, one in enumerate(route.filters, 1):
         if refusal((one,), event, quoted=route.quoted) is not None:
-            return f"filter {number} ({NAMES[type(one)]})"
+            return msg("filter {number} ({kind})", number=number, kind=NAMES[type(one)])
     return None

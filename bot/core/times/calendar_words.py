@@ -41,3 +41,13 @@ def day_words(day: date) -> Message:
 def weekday_words(day: date) -> Message:
     """ "Saturday, 28 November 2026"."""
     return msg("{weekday}, {day}", weekday=WEEKDAYS[day.weekday()], day=day_words(day))
+
+
+def coming_day_words(day: date) -> Message:
+    """ "Saturday 28 November"."""
+    return msg(
+        "{weekday} {day} {month}",
+        weekday=WEEKDAYS[day.weekday()],
+        day=str(day.day),
+        month=_MONTHS[day.month - 1],
+    )

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.cards.monitor_starts import Bill, start_preview
-from bot.cards.monitors import paused_words
 from bot.core.access import Permission, allows
 from bot.core.chat.answers import Proposal
 from bot.core.chat.cards import Bold, Line, line
@@ -65,10 +64,10 @@ def _unseen(starts: Sequence[Start]) -> tuple[str, ...]:
 
 def resuming(monitor: Monitor | KeywordMonitor, events: Sequence[str] = ()) -> Start:
     """To have a paused monitor run again. events: what it is to report at least."""
-    types = tuple(sorted({*monitor.event_types, *events}))
+    types, why = tuple(sorted({*monitor.event_types, *events})), monitor.paused_reason or ""
     if isinstance(monitor, Monitor):
-        return Start("account", monitor.username, types, monitor.id, paused_words(monitor))
-    return Start("keyword", monitor.query, types, monitor.id, paused_words(monitor))
+        return Start("account", monitor.username, types, monitor.id, why)
+    return Start("keyword", monitor.query, types, monitor.id, why)
 
 
 async def bill_of(call: CommandCall) -> Bill:
