@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from liquid.exceptions import LiquidValueError
 
+from bot.core.messages.message import Message, msg
 from bot.core.text.shortening import cut, shorten
 
 MAX_TEXT = 4_000
@@ -48,7 +49,7 @@ class Moment:
         """By a format as of strftime: the directives a A b B d e H I j m M p S y Y Z z, and "-" after
         the percent sign for no leading zeros."""
         if len(form) > _FORMAT_LENGTH:
-            raise _refused(f"a date format is longer than {_FORMAT_LENGTH} characters")
+            raise _refused(msg("a date format is longer than {most} characters", most=_FORMAT_LENGTH))
         if not 0 <= self.at < _LATEST:
             return ""
         local = datetime.fromtimestamp(self.at, self.zone)
@@ -57,7 +58,7 @@ class Moment:
 
 def _part(local: datetime, bare: str, letter: str) -> str:
     if letter not in _DIRECTIVES or not letter:
-        raise _refused(f"%{letter} cannot be used in a date format")
+        raise _refused(msg("{directive} cannot be used in a date format", directive=f"%{letter}"))
     if letter == "%":
         return "%"
     if letter == "e":
@@ -104,7 +105,7 @@ def _truncatewords(value: object, count: object = 15, end: object = "…") -> st
 def _split(value: object, by: object) -> list[str]:
     parts = _text(value).split(_text(by), MAX_ITEMS) if _text(by) else [_text(value)]
     if len(parts) > MAX_ITEMS:
-        raise _refused(f"a list has more than {MAX_ITEMS} entries")
+        raise _refused(msg("a list has more than {most} entries", most=MAX_ITEMS))
     return parts
 
 
@@ -138,7 +139,7 @@ def _delimited(value: object) -> str:
 
 def _divided_by(value: object, by: object) -> int | float:
     if not _number(by):
-        raise _refused("a division by zero")
+        raise _refused(msg("a division by zero"))
     return _reckoned(value, by, lambda left, right: left / right, floordiv)
 
 
@@ -171,7 +172,7 @@ class _Figure(float):
 def _figure(exact: Decimal) -> _Figure:
     """With ten decimal places at most, and no more digits than can be trusted."""
     if abs(exact) > _LARGEST:
-        raise _refused("a number is too large")
+        raise _refused(msg("a number is too large"))
     rounded = exact.quantize(_PLACES, ROUND_HALF_UP)
     return _Figure(float(f"{rounded:.{_DIGITS}g}") + 0.0)  # there is no -0
 
@@ -194,16 +195,16 @@ def _number(value: object) -> int | float:
     if value in (None, ""):
         return 0
     if isinstance(value, bool) or not isinstance(value, int | float | str) or len(str(value)) > 20:
-        raise _refused("a number is needed here")
+        raise _refused(msg("a number is needed here"))
     try:
         return _bounded(int(value) if isinstance(value, int) else float(value))
     except ValueError:
-        raise _refused("a number is needed here") from None
+        raise _refused(msg("a number is needed here")) from None
 
 
 def _bounded(number: int | float) -> int | float:
     if not -_LARGEST <= number <= _LARGEST:
-        raise _refused("a number is too large")
+        raise _refused(msg("a number is too large"))
     return number
 
 
@@ -214,10 +215,10 @@ def _fits(text: str) -> str:
 
 
 def _too_long() -> LiquidValueError:
-    return _refused(f"a text would be longer than {MAX_TEXT:,} characters")
+    return _refused(msg("a text would be longer than {most} characters", most=MAX_TEXT))
 
 
-def _refused(why: str) -> LiquidValueError:
+def _refused(why: Message) -> LiquidValueError:
     return LiquidValueError(why, token=None)
 
 

@@ -28,6 +28,7 @@ from liquid.undefined import UNDEFINED
 from liquid.utils import ReadOnlyChainMap
 
 from bot.cards.templates.filters import FILTERS
+from bot.core.messages.message import msg
 from bot.core.text.invisible import blank
 
 # Bytes, before the text is cut to what fits a message.
@@ -112,7 +113,7 @@ class _Context(RenderContext):
         """Count work before it is done."""
         self.spent += steps
         if self.spent > STEPS:
-            raise LoopIterationLimitError("it does too much work", token=None)
+            raise LoopIterationLimitError("steps", token=None)
 
     def get(self, path: list[object], *, token: Token | None, default: object = UNDEFINED) -> object:
         """A value. What a list has not got is nil, as everywhere in Liquid; a name must exist."""
@@ -182,7 +183,7 @@ class Compiled:
 
 def _refuse_foreign(part: Node | Expression) -> None:
     if isinstance(part, RangeLiteral):
-        raise LiquidSyntaxError("ranges cannot be used in templates", token=part.token)
+        raise LiquidSyntaxError(msg("ranges cannot be used in templates"), token=part.token)
     if isinstance(part, FilteredExpression):
         for one in part.filters or ():
             one.validate_filter_arguments(_LANGUAGE)
