@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from bot.core.chat.moments import ChosenZones
 from bot.features.setup.cards import me_card, own_card, place_card, spending_card
-from tests.features.harness import ELSEWHERE, HERE, MEMBER, BotHarness
+from bot.settings import RelaySection, Settings
+from tests.features.harness import ELSEWHERE, HERE, MEMBER, BotHarness, open_house
 from tests.i18n.strict import left_beyond_code, left_in_card
 
 ZONES = "Europe Berlin Istanbul Asia Tokyo UTC"
@@ -62,6 +65,25 @@ async def test_setting_up_a_place_is_said_whole(house: BotHarness) -> None:
     assert left_beyond_code(await house.say("setup status", tenant=ELSEWHERE), VALUES) == set()
     gone = await house.press(await house.say("setup forget"), "Forget the key")
     assert left_beyond_code(gone, VALUES) == set()
+
+
+@pytest.mark.parametrize("ingest", ["webhook", "stream", "both"])
+@pytest.mark.parametrize("fails", [False, True])
+async def test_how_events_arrive_is_said_whole(
+    tmp_path: Path, empty_bot: Path, ingest: Literal["webhook", "stream", "both"], *, fails: bool
+) -> None:
+    def change(settings: Settings) -> Settings:
+        return settings.model_copy(update={"relay": RelaySection(ingest=ingest)})
+
+    # Nothing listens at the address: what Xquik says of that stays in its words.
+    vendor = "ordered: the endpoint could not be reached ConnectError"
+    async with open_house(tmp_path, empty_bot, change=change, public_url="http://127.0.0.1:9") as house:
+        if fails:
+            await house.fault(method="POST", path="/webhooks", status=422, message="ordered", times=9)
+        form = (await house.say("setup key", tenant=ELSEWHERE)).form
+        saved = await house.press(form.action, tenant=ELSEWHERE, values={"key": house.sandbox.api_key})
+        for shown in (saved, await house.say("setup status", tenant=ELSEWHERE)):
+            assert left_beyond_code(shown, f"{VALUES} {vendor} use view spend publish manage") == set()
 
 
 async def test_a_key_that_stopped_working_is_said_whole(house: BotHarness) -> None:
