@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.chat.cards import Card
+from bot.core.chat.cards import Text
+from bot.core.chat.words import line_words
 from bot.core.errors import OutOfCredits, RateLimited
 from bot.core.messages.message import msg
 from bot.core.x.readings import TweetReading
 from bot.features.media.cards.media import MediaBatch, batches_card, single_card
+from bot.features.radar.commands import TOPICS, RadarArgs
 from bot.xquik.models import MediaDownload
-from tests.features.edge import Screen
+from bot.xquik.resources.regions import REGIONS
+from tests.features.edge import Screen, rows_of
 from tests.features.harness import BotHarness
 from tests.features.test_media import FOUR, ONE, VIDEO, WORDS_ONLY, ids
 from tests.i18n.driven import left_in, left_on
+from tests.i18n.left_over import english_in_line
 
 GALLERY = "https://media.example/g"
 SAVED = MediaDownload(gallery_url=GALLERY, total_tweets=1, total_media=3)
@@ -72,14 +76,21 @@ async def test_media_are_saved_and_listed_in_messages(house: BotHarness) -> None
     "line",
     [
         "trends US count:3",
-        "trends region:Atlantis",
+        "trends US count:3",
         "radar hours:1 category:politics region:MX",
         "radar source:github region:US",
     ],
 )
 async def test_trends_and_radar_are_messages(house: BotHarness, line: str) -> None:
+    await house.say("trends US")
     screen = await house.say(line)
-    assert screen.names
-    title = screen.card.title if screen.names[-1] == "answer" else ""
-    if title:
-        assert left_in(Card(title), f"{VALUES} United States GitHub politics MX US") == set()
+    places = " ".join(word for region in REGIONS for word in (region.name, region.code))
+    theirs = ""
+    if "radar" in line:  # what is trending is in the words of its source
+        theirs = " ".join(
+            line_words(block.line) for block in screen.card.blocks[:-1] if isinstance(block, Text)
+        )
+    elif "count" in line:
+        theirs = " ".join(cell for row in rows_of(screen.card) for cell in row)
+    whole(screen, f"GitHub politics MX {places} {theirs}")
+    assert english_in_line(TOPICS.empty(RadarArgs()), "hours") == set()

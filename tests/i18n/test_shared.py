@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Choice
 from bot.core.chat.delivery_results import Busy
 from bot.core.chat.ids import TenantId
@@ -25,17 +26,20 @@ from bot.features.shared.monitor_starts import unrouted, unwatched
 from bot.features.shared.numbers import hint_at_number
 from bot.features.shared.proposing import check_text
 from bot.i18n.translator import translator
+from bot.proposals.listing_files import GO_ON
 from bot.proposals.listing_request import FileRequest
 from bot.storage.places.local_numbers import Numbered
 from bot.tabular.formats import TableFormat
 from tests.features.harness import ADMIN, ELSEWHERE, HERE, TWEET, BotHarness
-from tests.features.listing_asked import BUTTON
-from tests.i18n.driven import left_on
+from tests.features.listing_asked import BUTTON, WHO, asked, ended, key_of
+from tests.i18n.driven import left_in, left_on
 from tests.i18n.left_over import english_in, english_in_line
 
 VALUES = (
     "Hello tweet new everyone members admins ID role user spend long yes"  # of examples and of what is typed
 )
+
+WHO_VALUES = f"{WHO} csv json xlsx"
 
 
 def call(house: BotHarness, tenant: TenantId = HERE) -> CommandCall:
@@ -141,6 +145,26 @@ async def test_the_file_of_a_list_is_asked_for_in_messages(house: BotHarness) ->
     for wrong in ({"format": "doc"}, {"format": "csv", "rows": "x"}):
         refused = await house.submit(form, **wrong)
         assert left_on(refused, "csv json xlsx format rows") == set()
+
+
+@pytest.mark.parametrize("rows", ["", "150"])
+async def test_a_list_becomes_a_file_in_messages(house: BotHarness, rows: str) -> None:
+    question = await asked(house, rows=rows)
+    assert left_on(question, WHO_VALUES) == set()
+    await house.press(question, "Confirm")
+    done = await ended(house, question)
+    assert left_in(done, WHO_VALUES) == set()
+    twice = await asked(house, rows=rows)
+    assert left_on(twice, WHO_VALUES) == set()
+    for key in ("99", key_of(question.card)):
+        more = await house.press(ActionRef(GO_ON, key))
+        assert more.names and left_on(more, WHO_VALUES) == set()
+
+
+async def test_a_free_list_becomes_a_file_in_messages(house: BotHarness) -> None:
+    form = await house.press(await house.say("radar hours:72"), BUTTON)
+    assert left_on(form, "csv json xlsx Excel Sheets") == set()
+    assert left_on(await house.submit(form, format="csv"), "csv Ada") == set()
 
 
 def test_a_title_and_a_reason_are_stored_as_messages() -> None:
