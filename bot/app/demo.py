@@ -27,6 +27,7 @@ from bot.app.wiring import App
 from bot.core.chat.cards import Bold, Card, Code, Text, Tone, line
 from bot.core.chat.ids import Destination
 from bot.core.errors import BotError, StorageUnavailable
+from bot.core.messages.message import msg
 from bot.observability.known_secrets import KnownSecrets
 from bot.observability.loggers import log
 from bot.settings import Settings, SettingsError, StorageSection, VaultSection, WebSection, XquikSection
@@ -235,25 +236,35 @@ def _free_beside(port: int) -> int:
 
 
 WELCOME = Card(
-    "Welcome to the playground",
+    msg("Welcome to the playground"),
     (
         Text(
             line(
-                "This is the whole bot, with a sandbox in place of X: nothing here costs anything or is "
-                "seen by anyone. Type a command below, for instance:"
+                msg(
+                    "This is the whole bot, with a sandbox in place of X: nothing here costs anything or is "
+                    "seen by anyone. Type a command below, for instance:"
+                )
             )
         ),
         Text(line(Code("draw run https://x.com/xquik/status/1893456789012345678 winners:3"))),
         Text(line(Code("trends region:US"), " · ", Code("radar source:github"), " · ", Code("help"))),
-        Text(line(Code('tweet post "Hello from the playground"'), " and press ", Bold("Confirm"))),
         Text(
             line(
-                Code("relay add channel:alerts account:nasa"),
-                " shows what watching costs: press ",
-                Bold("Confirm"),
-                ", and see ",
-                Bold("#alerts"),
-                ".",
+                msg(
+                    "{command} and press {button}",
+                    command=Code('tweet post "Hello from the playground"'),
+                    button=Bold(msg("Confirm")),
+                )
+            )
+        ),
+        Text(
+            line(
+                msg(
+                    "{command} shows what watching costs: press {button}, and see {channel}.",
+                    command=Code("relay add channel:alerts account:nasa"),
+                    button=Bold(msg("Confirm")),
+                    channel=Bold("#alerts"),
+                )
             )
         ),
     ),

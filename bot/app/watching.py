@@ -9,6 +9,8 @@ from bot.core.chat.cards import Bold, Card, Line, line
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock
 from bot.core.errors import BotError, Conflict
+from bot.core.messages.enumerations import sentence
+from bot.core.messages.message import msg
 from bot.core.ports import Wake
 from bot.core.routes import route_json
 from bot.core.routes.monitor_starts import Plan
@@ -56,9 +58,11 @@ class Watching:
             raise _removed(route)
         if route.changed_at and standing.route.changed_at != route.changed_at:
             raise Conflict(
-                f"The route {route.name!r} was changed by somebody else meanwhile; your change was not "
-                "saved.",
-                remedy="Look at it with `relay show`, and make your change again.",
+                msg(
+                    "The route {route} was changed by somebody else meanwhile; your change was not saved.",
+                    route=repr(route.name),
+                ),
+                remedy=msg("Look at it with `relay show`, and make your change again."),
             )
 
     async def keep(self, tenant: TenantId, plan: Plan) -> Route:
@@ -92,15 +96,9 @@ class Watching:
             for start, problem in started.refused
         ]
         notes: list[Line] = []
-        if started.lost is not None:
-            notes.append(
-                line(
-                    Bold("The route was not stored. "),
-                    started.lost.detail,
-                    " ",
-                    *with_code(started.lost.remedy),
-                )
-            )
+        if (lost := started.lost) is not None:
+            unstored = Bold(msg("The route was not stored."))
+            notes.append(line(unstored, " ", lost.detail, " ", *with_code(lost.remedy)))
         if started.route is not None:
             notes += await self._types_asked_for(proposal.tenant, routes)
         return started_card(plan, started.monitors, refused, by, route=started.route, notes=notes)
@@ -110,8 +108,9 @@ class Watching:
         try:
             await ask_for_types(await self._xquik(tenant), routes)
         except BotError as error:
-            said = error.detail.rstrip(".")
-            return [line(f"The other monitors could not be told what to report ({said}). I will try again.")]
+            why = sentence(error.detail)
+            said = msg("The other monitors could not be told what to report: {why}", why=why)
+            return [line(said, " ", msg("I will try again."))]
         return []
 
     async def _stored(self, tenant: TenantId, plan: Plan) -> Route | None:
@@ -129,5 +128,6 @@ def _content(route: Route) -> dict[str, object]:
 
 def _removed(route: Route) -> Conflict:
     return Conflict(
-        f"The route {route.name!r} was removed in the meantime.", remedy="`relay list` shows what there is."
+        msg("The route {route} was removed in the meantime.", route=repr(route.name)),
+        remedy=msg("`relay list` shows what there is."),
     )
