@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Final, TypeAlias, assert_never
+from typing import assert_never
 
 from rich.style import Style
 from rich.text import Text as RichText
@@ -14,38 +12,8 @@ from rich.text import Text as RichText
 from adapters.terminal.escape import plain, web_address
 from bot.core.chat.cards import Bold, ChannelMention, Code, Inline, Line, Link, Timestamp, UserMention
 from bot.core.chat.words import moment
-from bot.core.messages.message import Message, msg, nmsg
-from bot.core.messages.speaking import say
-
-_Distance: TypeAlias = Callable[[int], Message]
-"""What is said of so many of a unit."""
-# Below how many seconds which unit counts, and what is said of so many of it, ahead and gone.
-_STEPS: Final[tuple[tuple[float, int, _Distance, _Distance], ...]] = (
-    (
-        60,
-        1,
-        lambda n: nmsg("in {n} second", "in {n} seconds", n=n),
-        lambda n: nmsg("{n} second ago", "{n} seconds ago", n=n),
-    ),
-    (
-        3600,
-        60,
-        lambda n: nmsg("in {n} minute", "in {n} minutes", n=n),
-        lambda n: nmsg("{n} minute ago", "{n} minutes ago", n=n),
-    ),
-    (
-        86_400,
-        3600,
-        lambda n: nmsg("in {n} hour", "in {n} hours", n=n),
-        lambda n: nmsg("{n} hour ago", "{n} hours ago", n=n),
-    ),
-    (
-        math.inf,
-        86_400,
-        lambda n: nmsg("in {n} day", "in {n} days", n=n),
-        lambda n: nmsg("{n} day ago", "{n} days ago", n=n),
-    ),
-)
+from bot.core.messages.message import msg
+from bot.core.messages.speaking import rules, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +37,8 @@ class Reader:
         return local.strftime("%Y-%m-%d %H:%M %Z")
 
     def _distance(self, at: float) -> str:
-        seconds = abs(at - self.now)
-        if seconds < 1:
-            return say(msg("now"))
-        size, ahead, ago = next(step[1:] for step in _STEPS if seconds < step[0] or step is _STEPS[-1])
-        count = int(seconds / size)
-        return say(ahead(count) if at > self.now else ago(count))
+        seconds = at - self.now
+        return say(msg("now")) if abs(seconds) < 1 else rules().distance(seconds)
 
 
 def line(parts: Line, reader: Reader) -> RichText:

@@ -5,13 +5,16 @@ Babel and the data of a language are loaded when something is said in it, and no
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import DecimalException
 from typing import TYPE_CHECKING
 
+from bot.core.messages.distances import distance_in
 from bot.core.messages.inlines import Timestamp
 from bot.core.messages.message import ENGLISH, EnglishRules, JoinedBy, Message
+from bot.core.messages.templates import as_template
 from bot.core.times.zone_words import kept_zone, moment_words
 from bot.i18n.pseudo import pseudo
 from bot.i18n.translations import Translations, translations_of
@@ -37,6 +40,10 @@ class PseudoRules(English):
     def template(self, message: Message) -> str:
         """The English template, accented, longer and in brackets."""
         return pseudo(super().template(message))
+
+    def distance(self, seconds: float) -> str:
+        """English, accented, longer and in brackets."""
+        return pseudo(as_template(super().distance(seconds)))
 
 
 class CldrRules:
@@ -71,6 +78,15 @@ class CldrRules:
             if count:
                 parts.append(format_unit(count, unit, length="narrow", locale=self._locale))
         return " ".join(parts[:2]) or format_unit(0, "second", length="narrow", locale=self._locale)
+
+    def distance(self, seconds: float) -> str:
+        """In one unit, long."""
+        from babel.dates import format_timedelta
+
+        count, unit, size = distance_in(seconds)
+        # No unit reaches the threshold, so that ours is said and not the one that Babel would choose.
+        away = timedelta(seconds=count * size)
+        return format_timedelta(away, unit, math.inf, add_direction=True, locale=self._locale)
 
     def moment(self, stamp: Timestamp) -> str:
         """Date, time and zone, short."""

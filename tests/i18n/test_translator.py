@@ -174,6 +174,29 @@ def test_numbers_lists_times_and_durations_are_said_as_cldr_has_them(polish: Tra
     assert one(Duration(0)) == "0 s"
 
 
+@pytest.mark.parametrize(
+    ("seconds", "english", "in_polish"),
+    [
+        (1, "in 1 second", "za 1 sekundę"),
+        (-59, "59 seconds ago", "59 sekund temu"),
+        (3_599, "in 59 minutes", "za 59 minut"),
+        (-7_200, "2 hours ago", "2 godziny temu"),
+        (86_400, "in 1 day", "za 1 dzień"),
+        (-29.9 * 86_400, "29 days ago", "29 dni temu"),
+        (61 * 86_400, "in 2 months", "za 2 miesiące"),
+        (-400 * 86_400, "1 year ago", "1 rok temu"),
+        (1e30, "in 9999 years", "za 9999 lat"),
+        (float("-inf"), "9999 years ago", "9999 lat temu"),
+    ],
+)
+def test_how_long_ago_is_said_in_the_largest_unit(
+    polish: Translator, seconds: float, english: str, in_polish: str
+) -> None:
+    assert ENGLISH_TRANSLATOR.rules.distance(seconds) == english
+    assert polish.rules.distance(seconds) == in_polish
+    assert translator(PSEUDO).rules.distance(seconds).startswith(OPENING)
+
+
 def test_the_parts_of_a_list_stay_what_they_are(polish: Translator) -> None:
     said = polish.line(line(msg("{who}", who=Joined((Bold("a"), Code("b"), "c")))))
     assert said == (Bold("a"), ", ", Code("b"), " i c")

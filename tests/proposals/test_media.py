@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from random import Random
 
+from bot.core.messages.message import Message
 from bot.proposals.handoff import HandoffLog
 from bot.storage.engine.database import Database
 from bot.storage.writes.media_manifest import DownloadState, MediaManifest
@@ -42,6 +43,8 @@ async def test_what_a_crash_left_behind_is_unknown_and_other_tenants_see_nothing
     assert await manifest.mark_stale(older_than=60) == 1
     states = {row.id: row.state for row in await manifest.recent(TENANT)}
     assert states == {old: DownloadState.UNKNOWN, fresh: DownloadState.REQUESTED}
+    why = next(row.error for row in await manifest.recent(TENANT) if row.id == old)
+    assert isinstance(why, Message), "as it was stored"
     assert await manifest.recent(ELSEWHERE) == ()
     assert [row.id for row in await manifest.recent(TENANT, limit=1)] == [fresh]
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 
 from bot.core.chat.ids import TenantId
+from bot.core.messages.message import Message, msg
 from bot.storage.engine.database import Database
 from bot.storage.engine.kv import StoredKeyValues
 from bot.storage.places.button_states import StoredButtonStates
@@ -46,6 +47,15 @@ async def test_a_state_is_consumed_once(database: Database, clock: ManualClock) 
     presses = await asyncio.gather(*(states.consume(A, "confirm", key) for _ in range(8)))
     assert [press for press in presses if press is not None] == [{"x": 1}]
     assert await states.recall(A, "confirm", key) is None
+
+
+async def test_a_message_in_a_state_is_one_when_it_is_recalled(
+    database: Database, clock: ManualClock
+) -> None:
+    states = StoredButtonStates(database, clock, os.urandom)
+    key = await states.keep(A, "page", {"why": msg("Not {what}", what="now")}, lifetime=60)
+    why = (await states.recall(A, "page", key) or {})["why"]
+    assert isinstance(why, Message) and (why.id, why.arguments) == ("Not {what}", {"what": "now"})
 
 
 async def test_expired_states_are_pruned(database: Database, clock: ManualClock) -> None:

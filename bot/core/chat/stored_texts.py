@@ -9,7 +9,8 @@ read by whoever looks into the database:
 from __future__ import annotations
 
 import json
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from bot.core.chat import card_json
 from bot.core.messages.message import Message
@@ -40,6 +41,27 @@ def of_stored(stored: str) -> str:
     except (ValueError, TypeError, KeyError, RecursionError):
         return words
     return message if isinstance(message, Message) else words
+
+
+def as_json(value: Any) -> Any:
+    """Data in which messages may stand, such as what is kept behind a button, as JSON has it. A message is
+    under a key that no data has, whatever people enter."""
+    if isinstance(value, Message):
+        return {SEPARATOR: card_json.to_data(value)}
+    if isinstance(value, Mapping):
+        return {name: as_json(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_json(one) for one in value]
+    return value
+
+
+def of_json(data: Any) -> Any:
+    """What `as_json` was given, but for tuples, which come back as lists."""
+    if isinstance(data, dict):
+        if data.keys() == {SEPARATOR}:
+            return card_json.from_data(data[SEPARATOR])
+        return {name: of_json(one) for name, one in data.items()}
+    return [of_json(one) for one in data] if isinstance(data, list) else data
 
 
 def bounded(text: str, most: int) -> str:

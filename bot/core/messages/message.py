@@ -19,6 +19,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final, Protocol, TypeAlias, Union
 
+from bot.core.messages.distances import distance_in
 from bot.core.messages.inlines import Bold, ChannelMention, Code, Inline, Line, Link, Timestamp, UserMention
 from bot.core.messages.templates import names_in, pieces_of, spans_of
 
@@ -69,6 +70,9 @@ class LanguageRules(Protocol):
 
     def moment(self, stamp: Timestamp) -> str:
         """A moment where no client draws it."""
+
+    def distance(self, seconds: float) -> str:
+        """How long until a moment, or since it where there are less than 0: "in 2 hours", "3 days ago"."""
 
     def between(self, count: int, by: JoinedBy) -> Sequence[str]:
         """What stands before, between and behind that many items: one text more than there are items."""
@@ -193,6 +197,12 @@ class EnglishRules:
             if count:
                 parts.append(f"{count}{unit}")
         return " ".join(parts[:2]) or "0s"
+
+    def distance(self, seconds: float) -> str:
+        """in 2 hours, 3 days ago."""
+        count, unit, _ = distance_in(seconds)
+        words = f"{abs(count)} {unit}{'' if abs(count) == 1 else 's'}"
+        return f"in {words}" if count >= 0 else f"{words} ago"  # no message: English
 
     def moment(self, stamp: Timestamp) -> str:
         """By UTC."""

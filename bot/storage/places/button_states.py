@@ -11,8 +11,10 @@ from sqlalchemy import ColumnElement, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
+from bot.core.chat.stored_texts import as_json, of_json
 from bot.core.clocks import Clock, RandomBytes
 from bot.core.errors import LimitReached
+from bot.core.messages.message import msg
 from bot.storage.engine.database import Database
 from bot.storage.tables import button_states
 
@@ -45,13 +47,20 @@ class StoredButtonStates:
     async def keep(
         self, tenant: TenantId, name: str, state: Mapping[str, Any], *, lifetime: float, person: str = ""
     ) -> str:
-        """Store JSON state for an action; returns the opaque key. lifetime: seconds. person: the id of whose
-        it is, of whom the newest `MOST` of a place are kept. LimitReached above `LARGEST`."""
-        text = json.dumps(dict(state), separators=(",", ":"))
+        """Store JSON state for an action, in which messages may stand; returns the opaque key.
+
+        lifetime: seconds. person: the id of whose it is, of whom the newest `MOST` of a place are kept.
+        LimitReached above `LARGEST`.
+        """
+        text = json.dumps(as_json(state), separators=(",", ":"))
         if len(text) > LARGEST:
             raise LimitReached(
-                f"That is {len(text):,} characters, and a form or button can keep at most {LARGEST:,}.",
-                remedy="Shorten what you entered, and run the command again.",
+                msg(
+                    "That is {length} characters, and a form or button can keep at most {most}.",
+                    length=len(text),
+                    most=LARGEST,
+                ),
+                remedy=msg("Shorten what you entered, and run the command again."),
             )
         key = urlsafe_b64encode(self._random(KEY_BYTES)).rstrip(b"=").decode()
         row = {
@@ -102,5 +111,5 @@ class StoredButtonStates:
 def _decoded(state: str | None) -> Mapping[str, Any] | None:
     if state is None:
         return None
-    found: dict[str, Any] = json.loads(state)
+    found: dict[str, Any] = of_json(json.loads(state))
     return found

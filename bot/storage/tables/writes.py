@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.storage.tables.base import metadata
+from bot.storage.tables.base import SaidText, metadata
 
 proposals = Table(
     "proposals",
@@ -102,7 +102,7 @@ media_manifest = Table(
     Column("cache_hit", Boolean),
     Column("successful_tweets", Integer),
     Column("media_items", Integer),
-    Column("error", Text),
+    Column("error", SaidText),
     Column("created_at", Float, nullable=False),
     Column("settled_at", Float),
     Index("ix_media_manifest_tenant", "tenant", "created_at"),

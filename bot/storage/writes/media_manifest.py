@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock
+from bot.core.messages.message import msg
 from bot.storage.engine.database import Database
 from bot.storage.tables import media_manifest
 
@@ -142,7 +143,7 @@ class MediaManifest:
             .where(_T.state == DownloadState.REQUESTED.value, _T.created_at <= before)
             .values(
                 state=DownloadState.UNKNOWN.value,
-                error="the bot stopped before the answer came",
+                error=msg("the bot stopped before the answer came"),
                 settled_at=self._clock(),
             )
         )
