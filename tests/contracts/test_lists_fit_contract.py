@@ -24,7 +24,8 @@ from bot.features.monitor.listed import MONITORS
 from bot.features.radar.commands import TOPICS
 from bot.features.relay.listed import ROUTES
 from bot.features.relay.status import STANDINGS
-from bot.i18n.translator import ENGLISH_TRANSLATOR
+from bot.i18n.languages import PSEUDO, SOURCE
+from bot.i18n.translator import translator
 from bot.xquik.models import Draft, Draw, KeywordMonitor, RadarItem
 from tests.contracts.screens import Screen, letters
 
@@ -114,12 +115,13 @@ PAGES: dict[str, tuple[int, Sequence[Block]]] = {
 }
 
 
+@pytest.mark.parametrize("language", [SOURCE, PSEUDO])
 @pytest.mark.parametrize("name", PAGES)
-def test_every_row_of_a_page_is_on_the_screen(screen: Screen, name: str) -> None:
+def test_every_row_of_a_page_is_on_the_screen(screen: Screen, name: str, language: str) -> None:
     size, blocks = PAGES[name]
     buttons = tuple(Button(label, ActionRef(f"list.{label.lower()}", "k" * 22)) for label in ("Back", "Next"))
     where = Text(line("Rows 1,001–1,010 of 2,000."), subtle=True)
-    drawn = screen.draw(ENGLISH_TRANSLATOR.card(Card("A list", (*blocks, where), buttons=buttons)))
+    drawn = screen.draw(translator(language).card(Card("A list", (*blocks, where), buttons=buttons)))
     read = letters(drawn.text)
     assert [number for number in range(size) if f"row{number:02}" not in read] == []
     assert letters("Rows 1,001–1,010 of 2,000.") in read
