@@ -65,7 +65,6 @@ topUpCredits POST /credits/topup
 getCreditTopupStatus GET /credits/topup/status
 quickTopUpCredits POST /credits/quick-topup
 getTweetFavoriters GET /x/tweets/{id}/favoriters
-getUserTweets GET /x/users/{id}/tweets
 getUserReplies GET /x/users/{id}/replies
 getUserLikes GET /x/users/{id}/likes
 getUserMedia GET /x/users/{id}/media
@@ -84,7 +83,6 @@ getAllCommunityTweets GET /x/communities/tweets
 getListFollowers GET /x/lists/{id}/followers
 getListMembers GET /x/lists/{id}/members
 getListTweets GET /x/lists/{id}/tweets
-getTweetQuotes GET /x/tweets/{id}/quotes
 getTweetThread GET /x/tweets/{id}/thread
 getUserFollowing GET /x/users/{id}/following
 getUserMentions GET /x/users/{id}/mentions

@@ -96,6 +96,10 @@ SCENARIOS: dict[str, Scenario] = {
     "searchTweets": gets("/x/tweets/search?q=%23giveaway", "/x/tweets/search", f"/x/tweets/search?q={URL}"),
     "getTweetReplies": gets(f"/x/tweets/{GIVEAWAY}/replies", "/x/tweets/1893999999999999999/replies"),
     "getTweetRetweeters": gets(f"/x/tweets/{GIVEAWAY}/retweeters?pageSize=20"),
+    "getTweetQuotes": gets(
+        f"/x/tweets/{GIVEAWAY}/quotes?pageSize=2", f"/x/tweets/{posts.POLL_ID}/quotes", "/x/tweets/12/quotes"
+    ),
+    "getUserTweets": gets("/x/users/nasa/tweets?pageSize=3", "/x/users/missing_x/tweets"),
     "getXTrends": gets("/x/trends", "/x/trends?woeid=23424977&count=5", "/x/trends?woeid=5"),
     "getTrends": gets("/trends", "/trends?count=99"),
     "getTrendLocations": gets("/x/trends/locations"),

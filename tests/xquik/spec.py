@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.facts import conform, resolved, table
 from tests.facts.instances import instance
+from tests.facts.sdk_calls import sdk_calls
 
 
 def codes() -> list[str]:
@@ -29,6 +30,33 @@ def match(method: str, path: str) -> dict[str, Any]:
     assert best, f"{method} {path} is no operation"
     assert "answers" in best[1], f"{method} {path} is in tests/facts by name alone; renew the table"
     return best[1]
+
+
+def check_by_sdk(method: str, path: str, sent: set[str]) -> bool:
+    """Fail for a field, of query or body, that the vendor's SDK does not send; False for an operation that it
+    does not know."""
+    parts = path.split("/")
+    fitting = [
+        (sum(part != "{}" for part in wanted), call)
+        for name, call in sdk_calls().items()
+        for of_method, _, template in [name.partition(" ")]
+        if of_method == method
+        and len(wanted := template.split("/")) == len(parts)
+        and all(part in ("{}", given) for part, given in zip(wanted, parts, strict=True))
+    ]
+    if fitting:
+        call = max(fitting, key=lambda one: one[0])[1]
+        assert sent <= call.fields, f"{method} {path}: {sent - call.fields}"
+    return bool(fitting)
+
+
+def in_document(method: str, path: str) -> bool:
+    """Whether the published document has the operation of a request."""
+    try:
+        match(method, path)
+    except AssertionError:
+        return False
+    return True
 
 
 def check_body(method: str, path: str, body: Any) -> None:

@@ -18,6 +18,8 @@ PROFILES: Final = Cost(
     each=prices.PROFILE, unit=Unit(msg("profile"), nmsg("{n} profile", "{n} profiles", n=1))
 )
 """A list of people."""
+POSTS: Final = Cost(each=prices.ROW, unit=Unit(msg("tweet"), nmsg("{n} tweet", "{n} tweets", n=1)))
+"""A list of tweets."""
 ROWS_READ: Final = Cost(
     each=prices.ROW,
     unit=Unit(msg("row read"), nmsg("{n} row read", "{n} rows read", n=1)),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.cards.figures import count, epoch
 from bot.cards.tweets import byline, web_url
 from bot.core.chat.cards import (
@@ -11,10 +9,7 @@ from bot.core.chat.cards import (
     Card,
     Field,
     Fields,
-    Line,
-    Link,
     Quote,
-    Table,
     Text,
     Timestamp,
     Tone,
@@ -35,16 +30,6 @@ def quoted(user: User) -> Quote:
         avatar_url=web_url(user.profile_picture),
         url=user.url,
     )
-
-
-def people_table(users: Sequence[User]) -> Table:
-    """A row each; bios are left to the file."""
-    rows = tuple((_linked(user), (user.name,), (count(user.followers),)) for user in users)
-    return Table((msg("Account"), msg("Name"), msg("Followers")), rows)
-
-
-def _linked(user: User) -> Line:
-    return (Link(f"@{user.username or user.id}", user.url),)
 
 
 def user_card(user: User) -> Card:

@@ -16,6 +16,7 @@ from bot.features.user.args import UserArgs
 from bot.features.user.cards import quoted, user_card
 from bot.features.user.followers import FOLLOWERS
 from bot.features.user.kinds import FOLLOW, UNFOLLOW
+from bot.features.user.lists import TWEETS
 from bot.proposals.acting import as_account
 from bot.proposals.kinds import ProposalKind
 from bot.proposals.previews import write_preview
@@ -74,6 +75,14 @@ USER = Group(
             "List who follows an account, newest first",
             "user followers @nasa",
             operations=("GET /x/users/{id}/followers",),
+        ),
+        listing_command(
+            "user tweets",
+            TWEETS,
+            SPENDING,
+            "List what an account writes, newest first",
+            "user tweets @nasa",
+            operations=("GET /x/users/{id}/tweets",),
         ),
         command(
             "user follow",

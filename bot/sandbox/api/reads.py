@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from starlette.responses import Response
 
 from bot.sandbox.api.references import post_id_in
-from bot.sandbox.calls import ApiCall, Operation, cursor_of, offset_of
+from bot.sandbox.api.rows import (
+    LARGEST_PAGE,
+    known_person,
+    known_post,
+    people_asked,
+    people_page,
+    posts_asked,
+    posts_page,
+)
+from bot.sandbox.calls import ApiCall, Operation, offset_of
 from bot.sandbox.credits import LOOKUP, ROW
 from bot.sandbox.problems import ApiProblem, json_response
-from bot.sandbox.records import Post
 from bot.sandbox.search import matcher
 from bot.sandbox.shapes import post_json, user_json
 
 _MOST_IDS = 100
 _PAGE = 20
-_LARGEST_PAGE = 300
 _USER_PAGE = 200
 _SHORTEST_SEARCHED_ID = 15
-
-
-def known_post(call: ApiCall, post_id: str) -> Post:
-    """The post, or 400 for an id that cannot be one, or 404."""
-    found = post_id_in(post_id)
-    if found is None or found != post_id:
-        raise ApiProblem(400, "invalid_tweet_id", "Tweet ID is empty or invalid")
-    post = call.sandbox.timeline.get(found)
-    if post is None:
-        raise ApiProblem(404, "tweet_not_found", "Tweet not found")
-    return post
 
 
 async def lookup_tweet(call: ApiCall) -> Response:
@@ -53,7 +46,7 @@ async def batch_tweets(call: ApiCall) -> Response:
     if any(post_id_in(one) != one for one in ids):
         raise ApiProblem(400, "invalid_tweet_id", "Tweet ID is empty or invalid")
     posts = [post for one in ids if (post := call.sandbox.timeline.get(one)) is not None]
-    return _page(call, posts, len(ids) or 1, offset=0)
+    return posts_page(call, posts, len(ids) or 1, offset=0)
 
 
 async def get_user(call: ApiCall) -> Response:
@@ -78,7 +71,7 @@ async def search_tweets(call: ApiCall) -> Response:
     if order == "Top":
         found.sort(key=lambda post: (-post.likes, -int(post.id)))
     size = call.integer("pageSize", call.integer("limit", _PAGE, 1, 10_000), 1, 10_000)
-    return _page(call, found, min(size, _LARGEST_PAGE), offset_of(call.query("cursor")))
+    return posts_page(call, found, min(size, LARGEST_PAGE), offset_of(call.query("cursor")))
 
 
 async def tweet_replies(call: ApiCall) -> Response:
@@ -108,54 +101,36 @@ async def tweet_replies(call: ApiCall) -> Response:
             replies.sort(key=lambda reply: (-reply.likes, int(reply.id)))
         case _:
             pass
-    size = call.integer("pageSize", call.integer("limit", _PAGE, 1, 25_000), 1, _LARGEST_PAGE)
-    return _page(call, replies, size, offset_of(call.query("cursor")))
-
-
-def _page(call: ApiCall, posts: Sequence[Post], size: int, offset: int) -> Response:
-    """One page of posts, no longer than the credits reach; each row is paid for."""
-    purse = call.sandbox.credits
-    size = min(size, purse.affordable(call.owner, ROW))
-    rows = posts[offset : offset + size]
-    purse.charge(call.owner, len(rows) * ROW)
-    more = offset + size < len(posts)
-    tweets = [post_json(call.sandbox, post, call.sandbox.origin) for post in rows]
-    return json_response({"tweets": tweets, **_next(more, offset + size)})
-
-
-def _next(more: bool, offset: int) -> dict[str, Any]:
-    return {"has_next_page": more, "next_cursor": cursor_of(str(offset)) if more else ""}
+    size = call.integer("pageSize", call.integer("limit", _PAGE, 1, 25_000), 1, LARGEST_PAGE)
+    return posts_page(call, replies, size, offset_of(call.query("cursor")))
 
 
 async def tweet_retweeters(call: ApiCall) -> Response:
     call.only("cursor", "pageSize")
     post = known_post(call, call.path["id"])
-    people = call.sandbox.timeline.reposters(post)
-    offset = offset_of(call.query("cursor"))
-    size = call.integer("pageSize", _USER_PAGE, 20, _USER_PAGE)
-    size = min(size, call.sandbox.credits.affordable(call.owner, ROW))
-    rows = people[offset : offset + size]
-    call.sandbox.credits.charge(call.owner, len(rows) * ROW)
-    users = [user_json(call.sandbox, person, call.sandbox.origin) for person in rows]
-    return json_response({"users": users, **_next(offset + size < len(people), offset + size)})
+    return people_asked(call, call.sandbox.timeline.reposters(post), largest=_USER_PAGE)
+
+
+async def tweet_quotes(call: ApiCall) -> Response:
+    call.only("cursor", "pageSize", "limit")
+    return posts_asked(call, call.sandbox.connections.quotes_of(known_post(call, call.path["id"])))
 
 
 async def user_followers(call: ApiCall) -> Response:
     """Newest first. A cursor counts those of the fixed world alone, so who follows meanwhile moves nobody."""
     call.only("cursor", "pageSize")
-    sandbox = call.sandbox
-    size = call.integer("pageSize", _USER_PAGE, 20, _LARGEST_PAGE)
+    size = call.integer("pageSize", _USER_PAGE, 20, LARGEST_PAGE)
     offset = offset_of(call.query("cursor"))
-    affordable = sandbox.credits.affordable(call.owner, ROW)
+    affordable = call.sandbox.credits.affordable(call.owner, ROW)
     size = min(size, affordable)
-    person = sandbox.people.find(call.path["id"])
-    if person is None:
-        raise ApiProblem(404, "user_not_found", "X user not found")
-    rows, more = sandbox.timeline.followers_listed(person, offset, size)
-    rows = rows[:affordable]
-    sandbox.credits.charge(call.owner, len(rows) * ROW)
-    users = [user_json(sandbox, one, sandbox.origin) for one in rows]
-    return json_response({"users": users, **_next(more, offset + size)})
+    person = known_person(call, call.path["id"])
+    rows, more = call.sandbox.timeline.followers_listed(person, offset, size)
+    return people_page(call, rows[:affordable], more=more, after=offset + size)
+
+
+async def user_tweets(call: ApiCall) -> Response:
+    call.only("cursor", "pageSize", "limit")
+    return posts_asked(call, call.sandbox.connections.posts_of(known_person(call, call.path["id"])))
 
 
 OPERATIONS = (
@@ -164,6 +139,8 @@ OPERATIONS = (
     Operation("searchTweets", "GET", "/x/tweets/search", search_tweets),
     Operation("getTweetReplies", "GET", "/x/tweets/{id}/replies", tweet_replies),
     Operation("getTweetRetweeters", "GET", "/x/tweets/{id}/retweeters", tweet_retweeters),
+    Operation("getTweetQuotes", "GET", "/x/tweets/{id}/quotes", tweet_quotes),
     Operation("getUser", "GET", "/x/users/{id}", get_user),
     Operation("getUserFollowers", "GET", "/x/users/{id}/followers", user_followers),
+    Operation("getUserTweets", "GET", "/x/users/{id}/tweets", user_tweets),
 )

@@ -15,6 +15,8 @@ _DAY = 86_400.0
 CROWD = 240
 FOLLOWED = 150
 """What everybody of the crowd follows at least."""
+DEMO = "xquik_demo"
+"""The account that is connected unless the configuration says otherwise; it follows as the cast does."""
 ABSENT_PREFIX = "missing"
 """Handles that start like this do not exist; every other well-formed one does."""
 
@@ -154,6 +156,8 @@ class PeopleOfX:
         profiles that changed before, by id; ``on_change`` is told of each that does."""
         cast, crowd = _population(seed)
         self.crowd = list(crowd)
+        self._cast_ids = frozenset(person.id for person in cast)
+        self._first = [person.id for person in [*cast, *self.crowd]]
         self._crowd_ids = frozenset(person.id for person in self.crowd)
         self._by_id = {person.id: person for person in [*cast, *self.crowd]}
         self._by_handle = {person.username.lower(): person for person in self._by_id.values()}
@@ -198,6 +202,12 @@ class PeopleOfX:
         self.crowd = [new if one.id == identity else one for one in self.crowd]
         return new
 
+    @property
+    def everybody(self) -> list[PersonOfX]:
+        """Who is there from the beginning, those that people know first; not who was made up since."""
+        demo = self.known(DEMO)
+        return [*([demo] if demo is not None else []), *(self._by_id[one] for one in self._first)]
+
     def in_crowd(self, person: PersonOfX) -> bool:
         """Whether it is one of the many who reply and repost."""
         return person.id in self._crowd_ids
@@ -241,7 +251,15 @@ class PeopleOfX:
 
     def follows(self, follower: PersonOfX, followed: PersonOfX) -> bool:
         """Whether one follows the other: a fixed three in five of the crowd follow whoever has as many
-        followers, and is none of the crowd."""
-        if follower.id not in self._crowd_ids or followed.id in self._crowd_ids or followed.followers < CROWD:
+        followers, and is none of the crowd; of those that people know every second follows another."""
+        if follower.id not in self._crowd_ids:
+            return self._of_cast(follower, followed)
+        if followed.id in self._crowd_ids or followed.followers < CROWD:
             return False
         return zlib.crc32(f"{follower.id}>{followed.id}".encode()) % 5 < 3
+
+    def _of_cast(self, follower: PersonOfX, followed: PersonOfX) -> bool:
+        known = follower.id in self._cast_ids or follower.username.lower() == DEMO
+        if not known or followed.id not in self._cast_ids or followed.id == follower.id:
+            return False
+        return zlib.crc32(f"{follower.username}>{followed.username}".encode()) % 2 == 0

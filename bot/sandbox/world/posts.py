@@ -31,6 +31,8 @@ REPLY_ID = "1893500000000000009"
 HOSTILE_ID = "1893500000000000010"
 LONG_ID = "1893500000000000011"
 POLL_ID = "1893500000000000012"
+THREAD_ID = "1893600000000000001"
+"""The first of five posts that @nasa strung together."""
 
 HOSTILE_TEXTS = [
     "@everyone @here wake up <!channel> <!here> <@U012AB3CD> <@&123456789>",
@@ -52,6 +54,28 @@ _REPLIES = {
     "pt": ["Tô dentro #giveaway", "Boa sorte a todos @xquik"],
     "fr": ["Je participe #giveaway", "Bonne chance à tous @xquik"],
 }  # fmt: skip
+
+_THREAD = (
+    "How a rover wakes up on Mars, in five posts. 🧵",
+    "First the heaters: at minus 90 °C nothing else may move.",
+    "Then the clock. A Martian day is 39 minutes longer, so tomorrow begins later than today.",
+    "Now the antenna looks for an orbiter. If none passes, it waits, and so do we.",
+    "And then, 14 minutes later, one beep on Earth. Good morning! #mars #notes",
+)
+_ASKED = (
+    "How do the heaters know?",
+    "39 minutes! No wonder the team looks tired.",
+    "@nasa What if no orbiter passes for a day?",
+    "Best thread this week.",
+)
+_QUOTED = (
+    "Worth a try, good people run this.",
+    "Three winners, drawn in public. I like that. @xquik",
+    "Upgrading tonight. Wish me luck, @python",
+    "I am in, are you?",
+    "Only words, and I read them twice.",
+    "Read all five. @nasa",
+)
 
 
 def pictures(prefix: str, count: int, alt: str = "A drawn landscape") -> list[MediaRecord]:
@@ -181,8 +205,45 @@ def everyday(people: PeopleOfX, rng: random.Random) -> list[Post]:
     return posts
 
 
+def conversations(people: PeopleOfX, rng: random.Random) -> list[Post]:
+    """A thread by @nasa with answers between, and quotes of the giveaway and of a release."""
+    nasa = _cast(people, "nasa")
+    start = snowflake.seconds_of(THREAD_ID)
+    thread: list[Post] = []
+    for number, text in enumerate(_THREAD):
+        answered = thread[-1].id if thread else None
+        post_id = snowflake.at(start + 60 * number, number) if thread else THREAD_ID
+        post = _popular(rng, nasa, post_id, text)
+        thread.append(replace(post, reply_to=answered, media=pictures(post_id, 1) if number == 1 else []))
+    between = [
+        Post(
+            id=snowflake.at(start + 3_600 + number, number),
+            author_id=people.crowd[100 + number].id,
+            text=text,
+            reply_to=thread[number % len(thread)].id,
+            likes=number,
+            views=40 + number,
+        )
+        for number, text in enumerate(_ASKED)
+    ]
+    quoted = [GIVEAWAY_ID, GIVEAWAY_ID, PLAIN_ID, GIVEAWAY_ID, PLAIN_ID, THREAD_ID]
+    quotes = [
+        Post(
+            id=snowflake.at(snowflake.seconds_of(quoted[number]) + 7_200 + number, number),
+            author_id=people.crowd[200 + number].id,
+            text=text,
+            quotes=quoted[number],
+            likes=3 * number,
+            views=90 + number,
+        )
+        for number, text in enumerate(_QUOTED)
+    ]
+    return [*thread, *between, *quotes]
+
+
 def everything(people: PeopleOfX, seed: int) -> dict[str, Post]:
     """All tweets of the fixed world, by id."""
     rng = random.Random(f"posts:{seed}")
     posts = [*giveaway(people, rng), *_special(people, rng), *everyday(people, rng)]
+    posts += conversations(people, random.Random(f"conversations:{seed}"))
     return {post.id: post for post in posts}

@@ -131,7 +131,7 @@ class Timeline:
     def followers_listed(self, person: PersonOfX, offset: int, size: int) -> tuple[list[PersonOfX], bool]:
         """Who follows somebody, from `offset` on, and whether there are more. Those who came to follow here
         stand before the first, and count for no offset; who followed before and does no more is left out."""
-        crowd = [one for one in self._people.crowd if self._people.follows(one, person)]
+        crowd = [one for one in self._people.everybody if self._people.follows(one, person)]
         total = max(len(crowd), min(person.followers, followers.MOST))
         rows = crowd[offset : offset + size]
         begun = max(0, offset - len(crowd))

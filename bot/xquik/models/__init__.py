@@ -4,7 +4,7 @@ from bot.xquik.models.accounts import Account, Credits, MonitorBilling, XAccount
 from bot.xquik.models.actions import ActionResult, WriteAction
 from bot.xquik.models.base import Page, Pageable, moment, parse, parse_page
 from bot.xquik.models.draws import Draw, DrawDetail, DrawPage, ExportFile, MediaDownload, Winner
-from bot.xquik.models.posts import Tweet, User, tweet_from_body
+from bot.xquik.models.posts import Tweet, User, tweet_from_body, tweet_page
 from bot.xquik.models.relay import (
     CreatedWebhook,
     EventPage,
@@ -68,4 +68,5 @@ __all__ = [
     "parse",
     "parse_page",
     "tweet_from_body",
+    "tweet_page",
 ]

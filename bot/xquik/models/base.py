@@ -66,6 +66,11 @@ def unexpected_shape(name: str) -> UpstreamUnavailable:
 def parse_page(kind: type[T], body: Mapping[str, Any], name: str) -> Page[T]:
     """The page whose items are under `name`; both cursor conventions of the API are read."""
     items = parse(tuple[kind, ...], body.get(name) or ())  # type: ignore[valid-type]  # built at run time
+    return paged(items, body)
+
+
+def paged(items: tuple[T, ...], body: Mapping[str, Any]) -> Page[T]:
+    """A page of these items, with the cursor that its body names."""
     cursor = body.get("nextCursor") or body.get("next_cursor") or body.get("afterCursor")
     more = body.get("hasMore", body.get("has_next_page", False)) is True
     usable = cursor if more and isinstance(cursor, str) else None

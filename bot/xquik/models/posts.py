@@ -10,7 +10,7 @@ from msgspec.structs import force_setattr
 
 from bot.core.text.shortening import decoded
 from bot.core.x.readings import TweetReading, read_tweet, tweet_data
-from bot.xquik.models.base import Model, unexpected_shape
+from bot.xquik.models.base import Model, Page, paged, unexpected_shape
 
 # Posts are read in one place, whether an event or an answer holds them.
 Tweet: TypeAlias = TweetReading
@@ -65,3 +65,11 @@ def tweet_from_body(body: Mapping[str, Any]) -> Tweet:
     if not tweet.id or not isinstance(tweet_data(body).get("text", ""), str):
         raise unexpected_shape("Tweet")
     return tweet
+
+
+def tweet_page(body: Mapping[str, Any], name: str = "tweets") -> Page[Tweet]:
+    """A page of tweets, each with its author inside; what has no id is left out."""
+    found = body.get(name)
+    rows = found if isinstance(found, list) else []
+    read = (read_tweet(row) for row in rows if isinstance(row, Mapping))
+    return paged(tuple(tweet for tweet in read if tweet.id), body)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.xquik.models import Page, User, parse, parse_page
+from bot.xquik.models import Page, Tweet, User, parse, parse_page, tweet_page
 from bot.xquik.resources.resource import Resource
 from bot.xquik.transport.wire import segment
 
@@ -25,3 +25,8 @@ class UsersResource(Resource):
         behind it. 1 credit a profile."""
         query = {"cursor": cursor, "pageSize": min(max(rows, LEAST_ROWS), MOST_ROWS)}
         return parse_page(User, await self._caller.get(f"/x/users/{segment(name)}/followers", query), "users")
+
+    async def tweets(self, name: str, *, cursor: str | None = None, rows: int = 100) -> Page[Tweet]:
+        """What an account writes and reposts, newest first. rows: 1–300. 1 credit a tweet."""
+        query = {"cursor": cursor, "pageSize": rows}
+        return tweet_page(await self._caller.get(f"/x/users/{segment(name)}/tweets", query))
