@@ -44,7 +44,7 @@ FIELDS: Mapping[str, str] = {
     "views": "likewise",
     "bookmarks": "likewise",
     "in_reply_to": "the username that a reply answers",
-    "quoted": "what a quote tweet quotes: quoted.name, quoted.username, quoted.text",
+    "quoted": "what a quote is about: quoted.name, quoted.username, quoted.text",
     "sensitive": "whether X marks it as possibly sensitive",
     "before": "of a change of profile: what was there",
     "after": "of a change of profile: what is there now",
