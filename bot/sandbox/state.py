@@ -17,7 +17,7 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.limits import FixedWindowLimiter
 from bot.sandbox.problems import ApiProblem
 from bot.sandbox.store import Store
-from bot.sandbox.world.connections import Connections
+from bot.sandbox.world.graph import SocialGraph
 from bot.sandbox.world.people import PeopleOfX, PersonOfX
 from bot.sandbox.world.timeline import Timeline
 
@@ -65,7 +65,7 @@ class Sandbox:
             store.collection("post", records.Post, keep=_KEPT_POSTS),
             self.relations,
         )
-        self.connections = Connections(self.people, self.timeline, self.relations)
+        self.graph = SocialGraph(self.people, self.timeline, self.relations)
         for renamed in self.new_names:
             if (person := self.people.by_id(renamed.id)) is not None:
                 self.people.rename(person, renamed.username)

@@ -32,7 +32,5 @@ async def quotes(call: CommandCall, args: TweetArgs, cursor: str, size: int) -> 
 QUOTES: Final = posts_listing(
     lambda args: msg("Quotes of tweet {id}", id=args.tweet.id),
     quotes,
-    lambda args: line(
-        msg("Nobody has quoted this tweet. `tweet replies {id}` lists its replies.", id=args.tweet.id)
-    ),
+    lambda args: line(msg("Nobody has quoted this tweet. `tweet show {id}` shows it.", id=args.tweet.id)),
 )

@@ -113,7 +113,7 @@ async def tweet_retweeters(call: ApiCall) -> Response:
 
 async def tweet_quotes(call: ApiCall) -> Response:
     call.only("cursor", "pageSize", "limit")
-    return posts_asked(call, call.sandbox.connections.quotes_of(known_post(call, call.path["id"])))
+    return posts_asked(call, call.sandbox.graph.quotes_of(known_post(call, call.path["id"])))
 
 
 async def user_followers(call: ApiCall) -> Response:
@@ -130,7 +130,7 @@ async def user_followers(call: ApiCall) -> Response:
 
 async def user_tweets(call: ApiCall) -> Response:
     call.only("cursor", "pageSize", "limit")
-    return posts_asked(call, call.sandbox.connections.posts_of(known_person(call, call.path["id"])))
+    return posts_asked(call, call.sandbox.graph.posts_of(known_person(call, call.path["id"])))
 
 
 OPERATIONS = (

@@ -37,29 +37,29 @@ def post(sandbox: Sandbox, post_id: str) -> Post:
 
 def test_who_likes_a_post_has_it_among_what_they_like(sandbox: Sandbox) -> None:
     giveaway = post(sandbox, posts.GIVEAWAY_ID)
-    likers = sandbox.connections.likers(giveaway)
+    likers = sandbox.graph.likers(giveaway)
     assert len({one.id for one in likers}) == len(likers) == 120
     for one in likers[:10]:
-        assert giveaway.id in {liked.id for liked in sandbox.connections.liked(one)}
+        assert giveaway.id in {liked.id for liked in sandbox.graph.liked(one)}
     others = [one for one in sandbox.people.crowd if one.id not in {liker.id for liker in likers}]
-    assert giveaway.id not in {liked.id for liked in sandbox.connections.liked(others[0])}
+    assert giveaway.id not in {liked.id for liked in sandbox.graph.liked(others[0])}
 
 
 def test_a_like_that_was_made_or_taken_back_is_in_both_lists(sandbox: Sandbox) -> None:
     giveaway, demo = post(sandbox, posts.GIVEAWAY_ID), person(sandbox, DEMO)
-    old = sandbox.connections.likers(giveaway)[0]
+    old = sandbox.graph.likers(giveaway)[0]
     sandbox.relations.put(Relation(id=f"like:{demo.id}:{giveaway.id}"))
     sandbox.relations.put(Relation(id=f"like:{old.id}:{giveaway.id}", active=False))
-    assert sandbox.connections.likers(giveaway)[0] == demo
-    assert old not in sandbox.connections.likers(giveaway)
-    assert [one.id for one in sandbox.connections.liked(demo)] == [giveaway.id]
-    assert giveaway.id not in {one.id for one in sandbox.connections.liked(old)}
+    assert sandbox.graph.likers(giveaway)[0] == demo
+    assert old not in sandbox.graph.likers(giveaway)
+    assert [one.id for one in sandbox.graph.liked(demo)] == [giveaway.id]
+    assert giveaway.id not in {one.id for one in sandbox.graph.liked(old)}
 
 
 @pytest.mark.parametrize("name", ["nasa", "xquik", DEMO])
 def test_whom_somebody_follows_has_them_as_a_follower(sandbox: Sandbox, name: str) -> None:
     somebody = person(sandbox, name)
-    rows, more = sandbox.connections.following(somebody, 0, 20)
+    rows, more = sandbox.graph.following(somebody, 0, 20)
     assert len(rows) == 20
     assert more
     followed = [one for one in rows if sandbox.people.follows(somebody, one)]
@@ -73,7 +73,7 @@ def test_pages_of_followed_hold_all_of_them_once(sandbox: Sandbox) -> None:
     nasa, offset, more = person(sandbox, "nasa"), 0, True
     seen: set[str] = set()
     while more:
-        rows, more = sandbox.connections.following(nasa, offset, 100)
+        rows, more = sandbox.graph.following(nasa, offset, 100)
         assert not seen & {one.id for one in rows}
         seen |= {one.id for one in rows}
         offset += 100
@@ -83,37 +83,37 @@ def test_pages_of_followed_hold_all_of_them_once(sandbox: Sandbox) -> None:
 def test_known_followers_follow_and_are_followed(sandbox: Sandbox) -> None:
     demo, github = person(sandbox, DEMO), person(sandbox, "github")
     timeline = sandbox.timeline
-    known = sandbox.connections.known_followers(github, demo)
+    known = sandbox.graph.known_followers(github, demo)
     assert known
     assert all(timeline.follows(demo, one) and timeline.follows(one, github) for one in known)
     nasa = known[0]
     sandbox.relations.put(Relation(id=f"follow:{demo.id}:{nasa.id}", active=False))
-    assert nasa not in sandbox.connections.known_followers(github, demo)
+    assert nasa not in sandbox.graph.known_followers(github, demo)
 
 
 def test_a_thread_is_what_its_author_strung_together(sandbox: Sandbox) -> None:
     first = post(sandbox, posts.THREAD_ID)
-    thread = sandbox.connections.thread(first)
+    thread = sandbox.graph.thread(first)
     assert [one.author_id for one in thread] == [first.author_id] * 5
-    assert sandbox.connections.thread(thread[3]) == thread
+    assert sandbox.graph.thread(thread[3]) == thread
     assert sandbox.timeline.root(thread[4]) == first.id
     alone = post(sandbox, posts.POLL_ID)
-    assert sandbox.connections.thread(alone) == [alone]
+    assert sandbox.graph.thread(alone) == [alone]
 
 
 def test_quotes_and_mentions_are_those_that_posts_make(sandbox: Sandbox) -> None:
     giveaway = post(sandbox, posts.GIVEAWAY_ID)
-    quotes = sandbox.connections.quotes_of(giveaway)
+    quotes = sandbox.graph.quotes_of(giveaway)
     assert len(quotes) == sandbox.timeline.figures(giveaway).quotes == 3
     xquik = person(sandbox, "xquik")
-    mentions = sandbox.connections.mentions_of(xquik)
+    mentions = sandbox.graph.mentions_of(xquik)
     assert mentions
     assert all("@xquik" in one.text.lower() and one.author_id != xquik.id for one in mentions)
 
 
 def test_what_somebody_answers_is_among_what_they_write(sandbox: Sandbox) -> None:
     cafe = person(sandbox, "cafe_luna")
-    written, answers = sandbox.connections.posts_of(cafe), sandbox.connections.posts_of(cafe, replies=True)
+    written, answers = sandbox.graph.posts_of(cafe), sandbox.graph.posts_of(cafe, replies=True)
     assert [one.id for one in answers] == [posts.REPLY_ID]
     assert {one.id for one in answers} < {one.id for one in written}
-    assert sandbox.connections.posts_of(person(sandbox, "nasa"), replies=True) == [], "a thread is no answer"
+    assert sandbox.graph.posts_of(person(sandbox, "nasa"), replies=True) == [], "a thread is no answer"

@@ -1,4 +1,4 @@
-"""Who likes what, who follows whom, who speaks to whom: read from the world, so that every list agrees.
+"""Who likes what, who follows whom, who speaks to whom: the sandbox's social graph, so that every list agrees.
 
 Of the fixed world all of it follows from ids, so it is the same in every run; what was done through the
 sandbox (`Relation`) comes on top.
@@ -21,7 +21,7 @@ MOST_LIKERS: Final = 120
 _LONGEST_THREAD: Final = 100
 
 
-class Connections:
+class SocialGraph:
     """Lists of people and posts that belong to a person or a post. Newest first, unless said otherwise."""
 
     def __init__(self, people: PeopleOfX, timeline: Timeline, relations: Collection[Relation]) -> None:
