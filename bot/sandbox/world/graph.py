@@ -1,4 +1,4 @@
-"""Who likes what, who follows whom, who speaks to whom: the sandbox's social graph, so that every list agrees.
+"""Who likes what, who follows whom, who speaks to whom: the social graph, so that every list agrees.
 
 Of the fixed world all of it follows from ids, so it is the same in every run; what was done through the
 sandbox (`Relation`) comes on top.
