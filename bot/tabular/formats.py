@@ -37,7 +37,7 @@ class TableFormat(StrEnum):
         """As of HTTP."""
         match self:
             case TableFormat.CSV:
-                return "text/csv; charset=utf-8"
+                return "text/csv; charset=utf-8"  # no message: of HTTP
             case TableFormat.JSON:
                 return "application/json"
             case TableFormat.XLSX:
@@ -166,7 +166,8 @@ class _Xlsx:
     def size_with(self, row: Sequence[Cell]) -> int:
         number = self._row + 1
         cells = "".join(_xml_cell(number, index, cell) for index, cell in enumerate(row))
-        self._next = f'<row r="{number}" spans="1:{len(row)}">{cells}</row>'.encode("utf-8", "replace")
+        text = f'<row r="{number}" spans="1:{len(row)}">{cells}</row>'  # no message: XML
+        self._next = text.encode("utf-8", "replace")
         sure = self._written + min(self._HELD, self._pending)
         # A fiftieth for what the two compressors may do differently.
         return sure + len(self._next) + self._AROUND + sure // 50

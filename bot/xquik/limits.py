@@ -27,6 +27,7 @@ from pydantic import SecretStr
 from bot.core.chat.asker import OURSELVES, Asker
 from bot.core.clocks import Monotonic, Sleep
 from bot.core.errors import RateLimited
+from bot.core.messages.message import Message, msg, nmsg
 
 Kind = Literal["read", "write", "follow", "delete", "spend"]
 """What a request does. `follow` is a write X watches closely; `spend` costs credits, without a key."""
@@ -248,22 +249,22 @@ def _refused(delay: float, *, own: bool) -> RateLimited:
     wait = _in_words(delay)
     if own:
         return RateLimited(
-            "You have used up your share of the requests to Xquik for the moment. Nothing was sent.",
-            remedy=f"Try again in {wait}. Nobody else is affected.",
+            msg("You have used up your share of the requests to Xquik for the moment. Nothing was sent."),
+            remedy=msg("Try again in {wait}. Nobody else is affected.", wait=wait),
             code="client_rate_limit",
             retry_after=delay,
         )
     return RateLimited(
-        "All requests to Xquik that are allowed here are used up for the moment. Nothing was sent.",
-        remedy=f"Try again in {wait}.",
+        msg("All requests to Xquik that are allowed here are used up for the moment. Nothing was sent."),
+        remedy=msg("Try again in {wait}.", wait=wait),
         code="client_rate_limit",
         retry_after=delay,
     )
 
 
-def _in_words(seconds: float) -> str:
+def _in_words(seconds: float) -> Message:
     if seconds < 90:
-        return f"{max(1, round(seconds))} seconds"
+        return nmsg("{n} second", "{n} seconds", n=max(1, round(seconds)))
     if seconds < 5400:
-        return f"{round(seconds / 60)} minutes"
-    return f"{round(seconds / 3600)} hours"
+        return nmsg("{n} minute", "{n} minutes", n=round(seconds / 60))
+    return nmsg("{n} hour", "{n} hours", n=round(seconds / 3600))

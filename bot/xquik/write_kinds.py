@@ -12,6 +12,7 @@ from string import Formatter
 from typing import Final, Literal, TypeAlias
 
 from bot.core.errors import UsageError
+from bot.core.messages.message import Joined, JoinedBy, msg
 from bot.core.x.tweet_text import NOTE_LIMIT, POST_LIMIT, weighted_length
 from bot.xquik.limits import Kind
 
@@ -131,11 +132,20 @@ def check(write: WriteKind, payload: Mapping[str, JSON], file: FileContent | Non
     known = {*write.in_path, *write.needs, *write.may}
     for name in payload:
         if name not in known:
-            hint = "Use `media` with public addresses." if name == "media_ids" else f"Leave `{name}` out."
-            raise UsageError(f"`{write.name}` has no field `{name}`.", option=name, remedy=hint)
+            hint = (
+                msg("Use `media` with public addresses.")
+                if name == "media_ids"
+                else msg("Leave `{field}` out.", field=name)
+            )
+            none = msg("`{write}` has no field `{field}`.", write=write.name, field=name)
+            raise UsageError(none, option=name, remedy=hint)
     for name in (*write.in_path, *write.needs):
         if payload.get(name) in (None, ""):
-            raise UsageError(f"`{name}` is missing.", option=name, remedy=f"Give a value for `{name}`.")
+            raise UsageError(
+                msg("`{field}` is missing.", field=name),
+                option=name,
+                remedy=msg("Give a value for `{field}`.", field=name),
+            )
     for name, value in payload.items():
         if value is not None:
             _check_value(name, value)
@@ -154,14 +164,16 @@ def _check_value(name: str, value: JSON) -> None:
             or not 1 <= len(value) <= most
             or not all(_is_text(one) for one in value)
         ):
-            raise UsageError(f"`{name}` takes a list of 1 to {most} texts.", option=name)
+            raise UsageError(
+                msg("`{field}` takes a list of 1 to {most} texts.", field=name, most=most), option=name
+            )
         if name == "media" and not all(str(one).startswith("https://") for one in value):
-            raise UsageError("Media must be public https:// addresses.", option=name)
+            raise UsageError(msg("Media must be public https:// addresses."), option=name)
     elif name in _FLAGS:
         if not isinstance(value, bool):
-            raise UsageError(f"`{name}` is yes or no.", option=name)
+            raise UsageError(msg("`{field}` is yes or no.", field=name), option=name)
     elif not isinstance(value, str) or _SURROGATE.search(value):
-        raise UsageError(f"`{name}` is not readable text.", option=name)
+        raise UsageError(msg("`{field}` is not readable text.", field=name), option=name)
 
 
 def _is_text(value: JSON) -> bool:
@@ -172,40 +184,48 @@ def _check_together(write: WriteKind, payload: Mapping[str, JSON], file: FileCon
     if write.name == "create_tweet":
         _check_post(payload)
     if write.name == "update_profile" and not any(payload.get(name) is not None for name in write.may):
-        raise UsageError("No change was given.", remedy="Give a name, description, location or url.")
+        raise UsageError(
+            msg("No change was given."), remedy=msg("Give a name, description, location or url.")
+        )
     if not write.file_limit:
         if file is not None:
-            raise UsageError(f"`{write.name}` takes no file.")
+            raise UsageError(msg("`{write}` takes no file.", write=write.name))
         return
     if (file is None) == (not payload.get("url")):
-        raise UsageError("Give either a file or its https:// address.", option="url")
+        raise UsageError(msg("Give either a file or its https:// address."), option="url")
     if file is None:
         if not str(payload["url"]).startswith("https://"):
-            raise UsageError("The address must start with https://.", option="url")
+            raise UsageError(msg("The address must start with https://."), option="url")
         if payload.get("is_long_video") is not None:
-            raise UsageError("`is_long_video` goes with an uploaded file only.", option="is_long_video")
+            raise UsageError(msg("`is_long_video` goes with an uploaded file only."), option="is_long_video")
     elif len(file.data) > write.file_limit:
-        raise UsageError(f"The file is larger than {write.file_limit // 1000:,} kB.", option="file")
+        raise UsageError(
+            msg("The file is larger than {most} kB.", most=write.file_limit // 1000), option="file"
+        )
     elif file.content_type not in write.file_types:
         raise UsageError(
-            "That kind of file is not accepted.", option="file", remedy=", ".join(write.file_types)
+            msg("That kind of file is not accepted."),
+            option="file",
+            remedy=msg("{types}", types=Joined(write.file_types, JoinedBy.COMMA)),
         )
 
 
 def _check_post(payload: Mapping[str, JSON]) -> None:
     text, media = payload.get("text") or "", payload.get("media") or []
     if not text and not media:
-        raise UsageError("A tweet needs text, media, or both.", option="text")
+        raise UsageError(msg("A tweet needs text, media, or both."), option="text")
     if payload.get("community_id") and payload.get("reply_to_tweet_id"):
-        raise UsageError("A reply is always public: leave the community out.", option="community_id")
+        raise UsageError(msg("A reply is always public: leave the community out."), option="community_id")
     limit = NOTE_LIMIT if payload.get("is_note_tweet") else POST_LIMIT
     if (length := weighted_length(str(text))) > limit:
         raise UsageError(
-            f"X counts {length:,} characters in the text; the limit is {limit:,}.",
+            msg(
+                "X counts {length} characters in the text; the limit is {limit}.", length=length, limit=limit
+            ),
             option="text",
             code="x_content_too_long",
-            remedy="Shorten it. A link counts 23, an emoji or a CJK character 2.",
+            remedy=msg("Shorten it. A link counts 23, an emoji or a CJK character 2."),
         )
     addresses = [str(one) for one in media] if isinstance(media, list) else []
     if len(addresses) > 1 and any(map(_VIDEO.search, addresses)):
-        raise UsageError("A tweet takes up to 4 images or exactly 1 video.", option="media")
+        raise UsageError(msg("A tweet takes up to 4 images or exactly 1 video."), option="media")

@@ -30,6 +30,7 @@ from typing import Final
 from pydantic import SecretStr
 
 from bot.core.errors import BotError, UpstreamUnavailable
+from bot.core.messages.message import msg
 from bot.xquik.errors import (
     WriteDeferred,
     XquikAnswerLost,
@@ -119,12 +120,12 @@ def _record(answer: Answer) -> WriteAction:
     try:
         action = WriteAction.from_body(answer.body, retry_after=wait)
     except UpstreamUnavailable as error:
-        lost = XquikAnswerLost("The action was sent, but its answer could not be read.", code=error.code)
+        lost = XquikAnswerLost(msg("The action was sent, but its answer could not be read."), code=error.code)
     else:
         if action.id or action.succeeded:
             return action
         if not answer.body:
-            lost = XquikAnswerLost("The action was sent, but its answer was empty.", code="answer_lost")
+            lost = XquikAnswerLost(msg("The action was sent, but its answer was empty."), code="answer_lost")
         else:
             raise error_from(answer.status, {"error": "x_write_unconfirmed", **answer.body}, answer.headers)
     raise lost

@@ -1,9 +1,8 @@
-"""Texts for people are messages, and the catalogue has each of them; a list has what is not converted yet."""
+"""Texts for people are messages, and the catalogue has each of them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
@@ -15,14 +14,6 @@ from bot.i18n.extraction import POT, all_messages, in_module, template_file
 from bot.i18n.languages import LANGUAGES, PSEUDO, SOURCE
 from bot.i18n.translations import CATALOGUES, mismatches
 from tests.architecture.plain_texts import modules, plain_texts, reads_like_words, texts_in
-
-UNCONVERTED = tuple(
-    (Path(__file__).parent / "unconverted.txt").read_text(encoding="utf-8").splitlines(),
-)
-
-
-def _listed(name: str) -> bool:
-    return any(name == entry or (entry.endswith("/") and name.startswith(entry)) for entry in UNCONVERTED)
 
 
 def test_the_catalogue_is_what_the_code_says() -> None:
@@ -55,20 +46,10 @@ def test_every_language_has_a_catalogue_with_nothing_wrong_or_left_over() -> Non
         assert ids <= known
 
 
-@pytest.mark.parametrize("name", [name for name in modules() if not _listed(name)])
+@pytest.mark.parametrize("name", modules())
 def test_a_text_is_a_message(name: str) -> None:
     found = [f"{one.where}: {one.text!r}" for one in plain_texts(name)]
     assert not found, 'CONTRIBUTING.md, "How to write a text"'
-
-
-@pytest.mark.parametrize("entry", UNCONVERTED)
-def test_what_is_converted_is_taken_from_the_list(entry: str) -> None:
-    meant = [name for name in modules() if name == entry or (entry.endswith("/") and name.startswith(entry))]
-    assert any(plain_texts(name) for name in meant), f"take {entry} out of unconverted.txt"
-
-
-def test_the_list_is_sorted_and_has_nothing_twice() -> None:
-    assert list(UNCONVERTED) == sorted(set(UNCONVERTED))
 
 
 @pytest.mark.parametrize(

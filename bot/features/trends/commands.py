@@ -56,7 +56,7 @@ async def suggest_regions(_call: CommandCall, typed: str) -> tuple[Choice, ...]:
         for region in REGIONS
         if any(folded in name.casefold() for name in (region.name, region.code, *region.aliases))
     ]
-    return tuple(Choice(region.name, region.name) for region in found)
+    return tuple(Choice(region.name, str(region.name)) for region in found)
 
 
 TRENDS = Group(

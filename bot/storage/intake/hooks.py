@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
 from bot.core.errors import Conflict
+from bot.core.messages.message import msg
 from bot.storage.engine.bulk import insert_new
 from bot.storage.engine.database import Database, insert
 from bot.storage.tables import hook_nonces, hooks
@@ -67,7 +68,7 @@ class Hooks:
 
         row = await self._db.write(work)
         if row is None:
-            raise Conflict("This webhook address belongs to another workspace.")
+            raise Conflict(msg("This webhook address belongs to another workspace."))
         return _hook(row)
 
     async def readdress(self, tenant: TenantId, hook: str) -> None:
@@ -81,7 +82,7 @@ class Hooks:
             return True
 
         if not await self._db.write(work):
-            raise Conflict("This webhook address belongs to another workspace.")
+            raise Conflict(msg("This webhook address belongs to another workspace."))
 
     async def registered(self, hook: str, webhook: str | None, url: str) -> None:
         """Store under which id Xquik knows the hook; None: it no longer does."""

@@ -138,7 +138,7 @@ _MOVE = (
     .where(cursors.c.name == CURSOR, cursors.c.position == bindparam("start"))
     .values(position=bindparam("end"))
 )
-_MOVE_ON_SQLITE = "UPDATE cursors SET position = ? WHERE name = ? AND position = ?"
+_MOVE_ON_SQLITE = "UPDATE cursors SET position = ? WHERE name = ? AND position = ?"  # no message: SQL
 _FALL_BEHIND = {
     dialect: (new := insert(dialect, router_lags)).on_conflict_do_update(
         index_elements=["tenant"], set_={"upto": new.excluded.upto}

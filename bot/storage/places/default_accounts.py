@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
 from bot.core.errors import LimitReached
+from bot.core.messages.message import msg
 from bot.core.x.default_accounts import DefaultAccount, Scope
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import count, putting, read_all
@@ -57,8 +58,8 @@ class DefaultAccounts:
             await connection.execute(_PUT[self._db.dialect], row)
             if (await connection.execute(of_tenant)).scalar_one() > MOST:
                 raise LimitReached(
-                    f"{MOST:,} default accounts are set here, which is the limit.",
-                    remedy="Remove one first: `account forget` or `account forget channel:…`.",
+                    msg("{most} default accounts are set here, which is the limit.", most=MOST),
+                    remedy=msg("Remove one first: `account forget` or `account forget channel:…`."),
                 )
 
         await self._db.write(work)

@@ -11,6 +11,7 @@ from bot.core.chat.ids import TenantId
 from bot.core.chat.moments import ChosenZones
 from bot.core.clocks import Clock
 from bot.core.errors import LimitReached
+from bot.core.messages.message import msg
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import count, putting
 from bot.storage.tables import timezones
@@ -51,8 +52,8 @@ class StoredTimezones:
             # The place's own has its room in any case.
             if subject != PLACE and (await connection.execute(of_tenant)).scalar_one() > MOST:
                 raise LimitReached(
-                    f"{MOST:,} people have set a timezone here, which is the limit.",
-                    remedy="The timezone that `setup timezone` sets for everyone applies to you.",
+                    msg("{most} people have set a timezone here, which is the limit.", most=MOST),
+                    remedy=msg("The timezone that `setup timezone` sets for everyone applies to you."),
                 )
 
         await self._db.write(work)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
 from bot.core.errors import LimitReached
+from bot.core.messages.message import msg
 from bot.core.routes.muting import Muting
 from bot.storage.engine.database import Database, insert
 from bot.storage.relay.route_versions import raise_version
@@ -61,8 +62,8 @@ class Mutes:
                 return False
             if before >= MOST:
                 raise LimitReached(
-                    f"{before:,} accounts are muted already, which is the limit.",
-                    remedy="Unmute one first, or let the route name the accounts it wants.",
+                    msg("{most} accounts are muted already, which is the limit.", most=before),
+                    remedy=msg("Unmute one first, or let the route name the accounts it wants."),
                 )
             await raise_version(connection, tenant)
             return True

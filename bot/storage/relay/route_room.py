@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import LimitReached
+from bot.core.messages.message import msg
 from bot.core.routes import route_json
 from bot.core.routes.filtering import searches
 from bot.core.routes.route import Route
@@ -26,9 +27,11 @@ async def for_another(connection: AsyncConnection, route: Route, most: int) -> N
     count = select(func.count()).select_from(routes).where(routes.c.tenant == str(route.destination.tenant))
     if (await connection.execute(count)).scalar_one() >= most:
         raise LimitReached(
-            f"There are {most:,} routes here, which is the limit.",
-            remedy="Remove a route first, or let one lead to several channels or name several accounts. "
-            "Whoever runs this bot can raise `relay.routes_per_tenant`.",
+            msg("There are {most} routes here, which is the limit.", most=most),
+            remedy=msg(
+                "Remove a route first, or let one lead to several channels or name several accounts. "
+                "Whoever runs this bot can raise `relay.routes_per_tenant`."
+            ),
         )
 
 
@@ -45,9 +48,13 @@ async def for_filters(connection: AsyncConnection, route: Route) -> None:
     words = own + sum([_searches(text, route) for text in (await connection.execute(others)).scalars()])
     if words > SEARCHES:
         raise LimitReached(
-            f"With this, the filters of all routes here look for {words:,} words (a pattern counts as "
-            f"several); the limit is {SEARCHES:,}.",
-            remedy="Use fewer words, or one route with several channels instead of several routes.",
+            msg(
+                "With this, the filters of all routes here look for {words} words (a pattern counts as "
+                "several); the limit is {most}.",
+                words=words,
+                most=SEARCHES,
+            ),
+            remedy=msg("Use fewer words, or one route with several channels instead of several routes."),
         )
 
 

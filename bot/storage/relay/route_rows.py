@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.messages.message import msg
 from bot.core.routes import route_json
 from bot.core.routes.account_names import KnownAccount
 from bot.core.routes.appearance import Threading
@@ -21,7 +22,7 @@ from bot.core.routes.route_status import PlaceStatus, RouteStatus
 from bot.storage.relay.account_names import ids_of, ids_text, known
 from bot.storage.tables import route_places, routes
 
-UNREADABLE = "its stored settings cannot be read"
+UNREADABLE = msg("its stored settings cannot be read")
 
 
 async def load(connection: AsyncConnection, condition: ColumnElement[bool]) -> Sequence[RouteStatus]:

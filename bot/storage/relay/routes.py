@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
 from bot.core.errors import Conflict
+from bot.core.messages.message import msg
 from bot.core.routes.route import Route
 from bot.core.routes.route_status import RouteStatus
 from bot.core.text.sameness import folded
@@ -29,7 +30,9 @@ T = TypeVar("T")
 
 # Messages that wait when their route is removed are taken back, at most this many.
 _DROP_LIMIT = 100_000
-_VERSIONS = "SELECT name, position FROM cursors WHERE name IN (SELECT value FROM json_each(?))"
+_VERSIONS = (
+    "SELECT name, position FROM cursors WHERE name IN (SELECT value FROM json_each(?))"  # no message: SQL
+)
 
 
 class Routes:
@@ -88,7 +91,7 @@ class Routes:
             if result.rowcount != 1:
                 return await self._refused_change(connection, route)
             for lane in await self._set_places(connection, route):
-                await self._take_back(connection, lane, "the route no longer leads here", now)
+                await self._take_back(connection, lane, msg("the route no longer leads here"), now)
             await rate_counters.forget(connection, route.id)
             await retime(connection, route, now)
             await raise_version(connection, route.destination.tenant)
@@ -101,8 +104,11 @@ class Routes:
         if there is None:
             return False
         raise Conflict(
-            f"The route {route.name!r} was changed by somebody else a moment ago; your change was not saved.",
-            remedy="Look at it with `relay show`, and make your change again.",
+            msg(
+                "The route {route} was changed by somebody else a moment ago; your change was not saved.",
+                route=repr(route.name),
+            ),
+            remedy=msg("Look at it with `relay show`, and make your change again."),
         )
 
     async def remove(self, route: Route, now: float) -> bool:
@@ -120,7 +126,7 @@ class Routes:
             )
             await rate_counters.forget(connection, route.id)
             for lane in sorted(row.lane for row in lanes):
-                await self._take_back(connection, lane, "the route was removed", now)
+                await self._take_back(connection, lane, msg("the route was removed"), now)
             await raise_version(connection, route.destination.tenant)
             return gone.rowcount == 1
 
@@ -252,8 +258,8 @@ def overlap(one: Route, other: Route) -> bool:
 
 def _taken(route: Route) -> Conflict:
     return Conflict(
-        f"There is a route called {route.name!r} already.",
-        remedy="Choose another name, or remove the old route first.",
+        msg("There is a route called {route} already.", route=repr(route.name)),
+        remedy=msg("Choose another name, or remove the old route first."),
     )
 
 

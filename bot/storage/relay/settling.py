@@ -45,13 +45,13 @@ _NAMES = (
 )
 _COLUMNS = ", ".join(f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(_NAMES))
 _SETTLE = (
-    "UPDATE deliveries SET state = new_state, message = new_message, error = new_error,"  # noqa: S608 - our own names only
+    "UPDATE deliveries SET state = new_state, message = new_message, error = new_error,"  # no message: SQL  # noqa: S608
     " not_before = new_not_before, ambiguous = ambiguous OR new_ambiguous, settled_at = new_settled_at,"
     " sending_since = CASE WHEN not_taken THEN NULL ELSE sending_since END"
     f" FROM (SELECT {_COLUMNS} FROM json_each(?)) AS settled WHERE deliveries.id = settled.delivery_id"
 )
 _WORKED = (
-    "UPDATE route_places SET last_success_at = worked.at, last_failure = NULL"
+    "UPDATE route_places SET last_success_at = worked.at, last_failure = NULL"  # no message: SQL
     " FROM (SELECT json_extract(value, '$[0]') AS route, json_extract(value, '$[1]') AS lane,"
     " json_extract(value, '$[2]') AS at FROM json_each(?)) AS worked"
     " WHERE route_places.route = worked.route AND route_places.lane = worked.lane"

@@ -18,7 +18,7 @@ from bot.storage.tables import facts, secrets
 
 # Something sealed at the first start, which every later start must be able to open.
 CANARY = "vault.canary"
-_CANARY_TEXT = "the vault opens"
+_CANARY_TEXT = "the vault opens"  # no message: sealed, and compared
 # The marks of the keys that the process that relays was started with, a space between.
 RELAY_KEYS = "relay.vault_keys"
 

@@ -15,8 +15,9 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from pydantic import SecretStr
 
 from bot.core.errors import VaultError
+from bot.core.messages.message import msg
 
-_NEW_KEY = "Make a key with `xquik-bot keys new` and put it into `vault.keys`."
+_NEW_KEY = msg("Make a key with `xquik-bot keys new` and put it into `vault.keys`.")
 
 
 def new_key() -> SecretStr:
@@ -30,8 +31,8 @@ class Vault:
     def __init__(self, keys: Sequence[SecretStr]) -> None:
         """keys: `vault.keys`, the newest first. VaultError when there is none or one is malformed."""
         if not keys:
-            msg = "There is no vault key, so no secret can be stored or read."
-            raise VaultError(msg, remedy=_NEW_KEY, code="vault_key_missing")
+            none = msg("There is no vault key, so no secret can be stored or read.")
+            raise VaultError(none, remedy=_NEW_KEY, code="vault_key_missing")
         fernets = [_fernet(key, place) for place, key in enumerate(keys, start=1)]
         self.marks = tuple(_mark(key) for key in keys)
         self._newest = fernets[0]
@@ -46,13 +47,16 @@ class Vault:
         try:
             plaintext = self._all.decrypt(ciphertext)
         except InvalidToken:
-            msg = f"None of the keys in `vault.keys` opens the stored {field}."
+            wrong = msg("None of the keys in `vault.keys` opens the stored {field}.", field=field)
             # What Fernet knows of a wrong key helps nobody, and its frames hold the key.
-            raise VaultError(msg, code="vault_key_wrong") from None
+            raise VaultError(wrong, code="vault_key_wrong") from None
         sealed_tenant, sealed_field, secret = json.loads(plaintext)
         if (sealed_tenant, sealed_field) != (tenant, field):
-            msg = f"The stored {field} belongs to another server or workspace, or to another purpose."
-            raise VaultError(msg, remedy="Enter the secret again.", code="vault_moved")
+            moved = msg(
+                "The stored {field} belongs to another server or workspace, or to another purpose.",
+                field=field,
+            )
+            raise VaultError(moved, remedy=msg("Enter the secret again."), code="vault_moved")
         return SecretStr(secret)
 
     def rotate(self, tenant: str, field: str, ciphertext: bytes) -> bytes | None:
@@ -74,5 +78,8 @@ def _fernet(key: SecretStr, place: int) -> Fernet:
     try:
         return Fernet(key.get_secret_value())
     except ValueError:
-        msg = f"Key {place} of `vault.keys` is not a key: one is 32 bytes, as 44 characters of base64."
-        raise VaultError(msg, remedy=_NEW_KEY, code="vault_key_malformed") from None
+        malformed = msg(
+            "Key {place} of `vault.keys` is not a key: one is 32 bytes, as 44 characters of base64.",
+            place=place,
+        )
+        raise VaultError(malformed, remedy=_NEW_KEY, code="vault_key_malformed") from None

@@ -14,6 +14,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 import msgspec
 
 from bot.core.errors import UpstreamUnavailable
+from bot.core.messages.message import msg
 
 _FREE_FORM: Final = frozenset({"data", "metadata"})
 # What most fields are: asked first, since this runs for every field of every event.
@@ -57,8 +58,8 @@ def parse(kind: type[T], value: object) -> T:
 def unexpected_shape(name: str) -> UpstreamUnavailable:
     """An answer that cannot be read. name: of what was expected."""
     return UpstreamUnavailable(
-        f"Xquik's answer has an unexpected shape ({name}).",
-        remedy="Try again. If it lasts, the bot needs an update: tell whoever runs it.",
+        msg("Xquik's answer has an unexpected shape ({name}).", name=name),
+        remedy=msg("Try again. If it lasts, the bot needs an update: tell whoever runs it."),
         code="unexpected_shape",
     )
 

@@ -63,7 +63,7 @@ def tweet_from_body(body: Mapping[str, Any]) -> Tweet:
     """
     tweet = read_tweet(body)
     if not tweet.id or not isinstance(tweet_data(body).get("text", ""), str):
-        raise unexpected_shape("Tweet")
+        raise unexpected_shape("Tweet")  # no message: a name
     return tweet
 
 

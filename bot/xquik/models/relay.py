@@ -9,6 +9,7 @@ import msgspec
 from pydantic import SecretStr
 
 from bot.core.errors import UpstreamUnavailable
+from bot.core.messages.message import msg
 from bot.xquik.models.base import Model, Page, parse
 
 
@@ -83,8 +84,8 @@ class CreatedWebhook(msgspec.Struct, frozen=True):
         secret = body.get("secret")
         if not isinstance(secret, str) or not secret:
             raise UpstreamUnavailable(
-                "Xquik made a webhook but did not return its secret.",
-                remedy="Remove it with `setup forget` and run `setup key` again.",
+                msg("Xquik made a webhook but did not return its secret."),
+                remedy=msg("Remove it with `setup forget` and run `setup key` again."),
                 code="unexpected_shape",
             )
         return cls(parse(Webhook, dict(body)), SecretStr(secret))

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from bot.core.errors import UsageError
+from bot.core.messages.message import Joined, JoinedBy, Message, msg
 from bot.xquik.models import Draw, DrawDetail, DrawPage, ExportFile, parse_page
 from bot.xquik.resources.resource import Resource
 from bot.xquik.transport.wire import segment
@@ -30,10 +31,10 @@ class DrawsResource(Resource):
         """A draw as a file: up to 100,000 rows, 10,000 in a PDF. Free."""
         if format not in EXPORT_FORMATS:
             raise UsageError(
-                "That export format does not exist.", option="format", remedy=_choose(EXPORT_FORMATS)
+                msg("That export format does not exist."), option="format", remedy=_choose(EXPORT_FORMATS)
             )
         if type not in EXPORT_TYPES:
-            raise UsageError("That export does not exist.", option="type", remedy=_choose(EXPORT_TYPES))
+            raise UsageError(msg("That export does not exist."), option="type", remedy=_choose(EXPORT_TYPES))
         answer = await self._caller.ask(
             "GET",
             f"/draws/{segment(draw_id)}/export",
@@ -46,5 +47,5 @@ class DrawsResource(Resource):
         return ExportFile(f"{name}.{_EXTENSIONS.get(format, format)}", content_type, answer.content)
 
 
-def _choose(names: tuple[str, ...]) -> str:
-    return f"Choose one of: {', '.join(names)}."
+def _choose(names: tuple[str, ...]) -> Message:
+    return msg("Choose one of: {names}.", names=Joined(names, JoinedBy.COMMA))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from bot.core.errors import UsageError
+from bot.core.messages.message import msg
 from bot.xquik.models import MediaDownload, parse
 from bot.xquik.resources.resource import Resource
 
@@ -30,10 +31,10 @@ class MediaResource(Resource):
         compare `total_tweets` with what was asked for."""
         if not 1 <= len(tweets) <= DOWNLOAD_LIMIT:
             raise UsageError(
-                f"A download takes 1 to {DOWNLOAD_LIMIT} tweets at once.",
+                msg("A download takes 1 to {most} tweets at once.", most=DOWNLOAD_LIMIT),
                 option="tweets",
                 code="too_many_tweets",
-                remedy="Split them over several requests.",
+                remedy=msg("Split them over several requests."),
             )
         return await self._download({"tweetIds": list(tweets)})
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.core.errors import UsageError
+from bot.core.messages.message import Joined, JoinedBy, msg
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One region. code: its ISO 3166 code, or "global"; aliases: other names people type."""
+    """One region. name: a message; code: its ISO 3166 code, or "global"; aliases: other names people type."""
 
     name: str
     code: str
@@ -22,19 +23,21 @@ class Region:
     aliases: tuple[str, ...] = ()
 
 
+_AMERICA = ("usa", "america", "united states of america", "états-unis")  # no message: what people type
+_BRITAIN = ("uk", "great britain", "britain", "england")  # no message: what people type
 REGIONS: Final = (
-    Region("Worldwide", "global", 1, ("world", "all", "everywhere", "ww")),
-    Region("United States", "US", 23424977, ("usa", "america", "united states of america", "états-unis")),
-    Region("United Kingdom", "GB", 23424975, ("uk", "great britain", "britain", "england")),
-    Region("Türkiye", "TR", 23424969, ("turkey",)),
-    Region("Spain", "ES", 23424950, ("españa",)),
-    Region("Germany", "DE", 23424829, ("deutschland",)),
-    Region("France", "FR", 23424819),
-    Region("Japan", "JP", 23424856, ("日本", "nippon")),
-    Region("India", "IN", 23424848, ("भारत", "bharat")),
-    Region("Brazil", "BR", 23424768, ("brasil",)),
-    Region("Canada", "CA", 23424775),
-    Region("Mexico", "MX", 23424900, ("méxico",)),
+    Region(msg("Worldwide"), "global", 1, ("world", "all", "everywhere", "ww")),
+    Region(msg("United States"), "US", 23424977, _AMERICA),
+    Region(msg("United Kingdom"), "GB", 23424975, _BRITAIN),
+    Region(msg("Türkiye"), "TR", 23424969, ("turkey",)),
+    Region(msg("Spain"), "ES", 23424950, ("españa",)),
+    Region(msg("Germany"), "DE", 23424829, ("deutschland",)),
+    Region(msg("France"), "FR", 23424819),
+    Region(msg("Japan"), "JP", 23424856, ("日本", "nippon")),
+    Region(msg("India"), "IN", 23424848, ("भारत", "bharat")),
+    Region(msg("Brazil"), "BR", 23424768, ("brasil",)),
+    Region(msg("Canada"), "CA", 23424775),
+    Region(msg("Mexico"), "MX", 23424900, ("méxico",)),
 )
 
 
@@ -56,11 +59,11 @@ def find_region(text: str) -> Region:
     """The region somebody means; UsageError that lists the choices otherwise."""
     region = _BY_NAME.get(_fold(text))
     if region is None:
-        names = ", ".join(f"{one.name} ({one.code})" for one in REGIONS)
+        known = tuple(msg("{region} ({code})", region=one.name, code=one.code) for one in REGIONS)
         raise UsageError(
-            "Trends are not kept for that region.",
+            msg("Trends are not kept for that region."),
             option="region",
-            example="trends show region:US",
-            remedy=f"Choose one of: {names}.",
+            example="trends show region:US",  # no message: a command
+            remedy=msg("Choose one of: {names}.", names=Joined(known, JoinedBy.COMMA)),
         )
     return region

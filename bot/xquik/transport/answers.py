@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.core.errors import BotError, UpstreamUnavailable
+from bot.core.messages.message import msg
 from bot.xquik.errors import Complaint, NotSent, XquikAnswerLost, error_from, is_retryable, retry_after
 from bot.xquik.limits import Kind
 
@@ -23,7 +24,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """No usable answer. sent: at least a part of the request may have reached Xquik."""
+    """No usable answer. sent: at least a part of the request may have reached Xquik. reason: a message,
+    or the name of the error."""
 
     sent: bool
     reason: str
@@ -37,11 +39,26 @@ def finish(result: Answer | Lost, kind: Kind) -> Answer:
         return result
     if kind != "read" and _open_ended(result):
         raise XquikAnswerLost(
-            f"Xquik's gateway answered {result.status}; the request may have gone through.",
+            msg(
+                "Xquik's gateway answered {status}; the request may have gone through.",
+                status=str(result.status),
+            ),
             code=f"http_{result.status}",
             retry_after=retry_after(result.body, result.headers),
         )
     raise error_from(result.status, result.body, result.headers)
+
+
+def not_reached(host: str, why: str) -> UpstreamUnavailable:
+    """No answer comes at all, for whoever starts the bot. why: in the words of the network."""
+    return UpstreamUnavailable(
+        msg("{host} cannot be reached: {why}", host=host, why=why),
+        remedy=msg(
+            "Check xquik.base_url and whether this machine reaches that address (DNS, firewall, proxy). "
+            "`run` starts anyway and keeps trying."
+        ),
+        code="not_reached",
+    )
 
 
 def is_our_limit(answer: Answer) -> bool:
@@ -60,11 +77,14 @@ def _open_ended(answer: Answer) -> bool:
 def _lost(result: Lost, kind: Kind) -> BotError:
     if not result.sent:
         return NotSent(
-            f"No connection to Xquik could be made ({result.reason}). Nothing was sent.",
+            msg("No connection to Xquik could be made ({why}). Nothing was sent.", why=result.reason),
             code="not_sent",
         )
     if kind == "read":
-        return UpstreamUnavailable(f"Xquik did not give a usable answer ({result.reason}).", code="no_answer")
+        return UpstreamUnavailable(
+            msg("Xquik did not give a usable answer ({why}).", why=result.reason), code="no_answer"
+        )
     return XquikAnswerLost(
-        f"The request was sent to Xquik, but its answer was lost ({result.reason}).", code="answer_lost"
+        msg("The request was sent to Xquik, but its answer was lost ({why}).", why=result.reason),
+        code="answer_lost",
     )

@@ -25,10 +25,11 @@ from pydantic import SecretStr
 from bot.core.chat.asker import OURSELVES, Asker
 from bot.core.clocks import Monotonic, Sleep
 from bot.core.errors import KeyRejected, UpstreamUnavailable
+from bot.core.messages.message import msg
 from bot.core.text.shortening import cut
 from bot.xquik.errors import error_from, retry_after
 from bot.xquik.limits import Kind, RateLimiter, RateLimits, counted_as
-from bot.xquik.transport.answers import Answer, Lost, finish, is_our_limit
+from bot.xquik.transport.answers import Answer, Lost, finish, is_our_limit, not_reached
 from bot.xquik.transport.retry import RetryRules, wait_before_repeat, worth_repeating
 from bot.xquik.transport.server_time import server_time
 from bot.xquik.transport.wire import (
@@ -106,7 +107,7 @@ class ByteStream:
             return await anext(self._chunks, None)
         except (httpx.HTTPError, httpx.StreamError, OSError) as error:
             reason = type(error).__name__
-        raise UpstreamUnavailable(f"Xquik's stream broke off ({reason}).", code="stream_lost")
+        raise UpstreamUnavailable(msg("Xquik's stream broke off ({why}).", why=reason), code="stream_lost")
 
     async def aclose(self) -> None:
         """Let go of the connection."""
@@ -182,7 +183,9 @@ class Transport:
         asking = self._endless.build_request("GET", self._base + path, headers=sent, timeout=timeout)
         opened = await _open(self._endless, asking, self._timeout)
         if isinstance(opened, Lost):
-            raise UpstreamUnavailable(f"Xquik's stream did not open ({opened.reason}).", code="no_answer")
+            raise UpstreamUnavailable(
+                msg("Xquik's stream did not open ({why}).", why=opened.reason), code="no_answer"
+            )
         if isinstance(opened, Answer):
             raise error_from(opened.status, opened.body, opened.headers)
         return opened
@@ -197,12 +200,7 @@ class Transport:
             async with asyncio.timeout(self._timeout):
                 answer = await self._http.head(self._base + "/", follow_redirects=False)
         except (httpx.HTTPError, httpx.StreamError, OSError) as error:
-            raise UpstreamUnavailable(
-                f"{httpx.URL(self._base).host} cannot be reached: {_why(error, self._timeout)}",
-                remedy="Check xquik.base_url and whether this machine reaches that address (DNS, firewall, "
-                "proxy). `run` starts anyway and keeps trying.",
-                code="not_reached",
-            ) from error
+            raise not_reached(httpx.URL(self._base).host, _why(error, self._timeout)) from error
         return server_time({name.lower(): value for name, value in answer.headers.items()})
 
     async def request(
@@ -275,7 +273,7 @@ class Transport:
         content: bytes | None = None
         if files:
             boundary = hashlib.sha256((idempotency_key or path).encode()).hexdigest()[:32]
-            headers["content-type"] = f"multipart/form-data; boundary={boundary}"
+            headers["content-type"] = f"multipart/form-data; boundary={boundary}"  # no message: of HTTP
             content = multipart(json or {}, files, boundary)
         elif json is not None:
             headers["content-type"] = "application/json"
@@ -331,7 +329,7 @@ class Transport:
             async for chunk in response.aiter_bytes():
                 received += chunk
                 if len(received) > cap:
-                    return Lost(sent=True, reason="the answer is too large")
+                    return Lost(sent=True, reason=msg("the answer is too large"))
             status = response.status_code
             headers = {name.lower(): value for name, value in response.headers.items()}
         if request.file and 200 <= status < 300:
@@ -339,7 +337,7 @@ class Transport:
         body = json_object(bytes(received))
         if body is None:
             if 200 <= status < 300:
-                return Lost(sent=True, reason="the answer is not a JSON object")
+                return Lost(sent=True, reason=msg("the answer is not a JSON object"))
             body = {}
         return Answer(status, body, headers)
 
@@ -375,7 +373,7 @@ async def _open(
     except (httpx.HTTPError, httpx.StreamError, OSError) as error:
         return Lost(sent=True, reason=type(error).__name__)
     if response.status_code == 200:
-        return Lost(sent=True, reason="the answer is not a stream of events")
+        return Lost(sent=True, reason=msg("the answer is not a stream of events"))
     headers = {name.lower(): value for name, value in response.headers.items()}
     return Answer(response.status_code, json_object(bytes(received)) or {}, headers)
 
@@ -384,14 +382,16 @@ def _header_value(key: SecretStr) -> str:
     """The key as a header; refused here when it cannot be one: h11 would quote it in its error."""
     value = key.get_secret_value()
     if not re.fullmatch(r"[!-~]{1,256}", value):
-        raise KeyRejected("The stored Xquik key has characters that a key never has.", code="malformed_key")
+        raise KeyRejected(
+            msg("The stored Xquik key has characters that a key never has."), code="malformed_key"
+        )
     return value
 
 
 def _why(error: Exception, timeout: float) -> str:
     """Why no answer came, in the words of the network."""
     if isinstance(error, TimeoutError | httpx.TimeoutException):
-        return f"no answer within {timeout:g} s"
+        return msg("no answer within {seconds} s", seconds=f"{timeout:g}")
     said = " ".join(str(error).split())
     said = said.partition("] ")[2] if said.startswith("[Errno ") else said
     return cut(said, 120) if said else type(error).__name__

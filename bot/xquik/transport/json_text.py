@@ -62,7 +62,7 @@ def folded(content: bytes, depth: int) -> bytes:
             if level < 0:
                 break
     if level != 0:
-        raise msgspec.DecodeError("JSON is malformed: its brackets do not match")
+        raise msgspec.DecodeError("JSON is malformed: its brackets do not match")  # no message: caught
     return b"".join((*parts, content[done:]))
 
 

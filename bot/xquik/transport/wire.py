@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 
 from bot.core.errors import UsageError
+from bot.core.messages.message import msg
 from bot.xquik.transport import json_text
 
 Query = Mapping[str, str | int | bool | None]
@@ -32,7 +33,9 @@ class FilePart:
 def segment(value: str) -> str:
     """One path segment, percent-encoded, so that no id or name can point anywhere else."""
     if value in {"", ".", ".."} or len(value) > 256:
-        raise UsageError("That id is empty or malformed.", remedy="Copy the id from the list again.")
+        raise UsageError(
+            msg("That id is empty or malformed."), remedy=msg("Copy the id from the list again.")
+        )
     return quote(value, safe="")
 
 
@@ -60,7 +63,8 @@ def multipart(fields: Mapping[str, Any], files: Sequence[FilePart], boundary: st
 
 
 def _part_head(boundary: str, disposition: str) -> bytes:
-    return f"--{boundary}\r\nContent-Disposition: form-data; {disposition}\r\n".encode()
+    head = f"--{boundary}\r\nContent-Disposition: form-data; {disposition}\r\n"  # no message: of HTTP
+    return head.encode()
 
 
 def json_object(content: bytes) -> dict[str, Any] | None:
