@@ -51,6 +51,7 @@ async def routed(house: BotHarness) -> BotHarness:
         "relay add channel:alerts account:nasa watch:no",
         "relay add channel:alerts also:social",
         "relay add channel:xyzzyq",
+        "relay add channel:alerts name:alerts-nasa watch:no",
         "relay add channel:alerts events:tweet.deleted watch:no",
         'relay add channel:alerts keyword:"moon mars" watch:no',
         "relay list",
