@@ -9,6 +9,7 @@ from bot.core.chat.cards import Choice
 from bot.core.chat.invocation import Invocation
 from bot.core.commands.declaring import Parameter
 from bot.core.commands.entry import Commands
+from bot.core.messages.speaking import speaking
 from bot.core.text.lists import ListError, open_item
 from bot.i18n.translator import ENGLISH_TRANSLATOR, Translator
 
@@ -26,7 +27,8 @@ async def completions(
         return []
     kept, last = open_item(text) if parameter.many else ("", text.strip())
     already = _items(parameter, kept)
-    found = reader.choices(await commands.suggest(invocation, asked.path, name, last, asked.values))
+    with speaking(reader.rules):  # what is typed is compared with it
+        found = reader.choices(await commands.suggest(invocation, asked.path, name, last, asked.values))
     made = [
         _choice(kept, choice) for choice in found if not already.intersection(_items(parameter, choice.value))
     ]

@@ -41,6 +41,7 @@ from bot.core.chat.invocation import Invocation
 from bot.core.clocks import Clock, RandomBytes
 from bot.core.commands.entry import Commands
 from bot.core.messages.message import msg
+from bot.core.messages.speaking import speaking
 from bot.core.ports import Recovering
 from bot.core.stores import PlaygroundMessage
 from bot.core.times.zone_words import zone_name
@@ -230,13 +231,9 @@ class Api:
             raise Refusal(400, "path", msg("The path of a command is a list of words."))
         invocation = self._invocation(request, visit)
         reader = await self._board.reader(visit.person.id, invocation.locale)
-        found = await self._commands.suggest(
-            invocation,
-            tuple(path),
-            text_of(data, "option", 80),
-            text_of(data, "typed", 200),
-            given_in(data),
-        )
+        option, typed = text_of(data, "option", 80), text_of(data, "typed", 200)
+        with speaking(reader.rules):  # what is typed is compared with it
+            found = await self._commands.suggest(invocation, tuple(path), option, typed, given_in(data))
         choices = reader.choices(found)
         return JSONResponse({"choices": [{"label": c.label, "value": c.value} for c in choices]})
 

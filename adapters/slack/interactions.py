@@ -111,8 +111,10 @@ class InteractionHandler:
                 invocation = await self._invocation(await self._asking(interaction), interaction)
                 values = {name: (text,) for name, text in given.items() if text}
                 name = asked.parameter.name
-                found = await self.commands.suggest(invocation, asked.path, name, typed, values)
-                return (await self._reader(invocation)).choices(found)
+                reader = await self._reader(invocation)
+                with speaking(reader.rules):  # what is typed is compared with it
+                    found = await self.commands.suggest(invocation, asked.path, name, typed, values)
+                return reader.choices(found)
         except Exception as error:
             note(_log, logging.INFO, "nothing was suggested", error)
             return ()

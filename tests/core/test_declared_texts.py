@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Choice
 from bot.core.commands.forms import form_for, matching_choices
-from bot.core.messages.message import Message
+from bot.core.commands.options import OptionKind, Parameter
+from bot.core.messages.message import Message, msg
+from bot.core.messages.speaking import speaking
 from bot.features.catalogue import catalogue
 from bot.i18n.extraction import all_messages
 from bot.i18n.languages import PSEUDO
@@ -29,6 +32,20 @@ def test_the_form_of_a_command_is_in_the_language_of_who_fills_it_in() -> None:
     form = translator(PSEUDO).form(form_for(command, {}, ActionRef("form.command", "k")))
     assert form.note.startswith(OPENING) and form.note.endswith(CLOSING)
     assert all(one.hint.startswith(OPENING) for one in form.inputs)
+
+
+def test_choices_are_found_by_their_labels_in_the_language_that_is_spoken() -> None:
+    region = Parameter(
+        name="x", kind=OptionKind.CHOICE, description="x", required=True, default=None, many=True, main=True,
+        choices=(Choice(msg("Old ones"), "o"), Choice(msg("New ones"), "n")), ge=None, le=None,
+        max_length=None, suggest=None, menu=None, paragraph=False, verbatim=False,
+    )  # fmt: skip
+    with speaking(translator(PSEUDO).rules):
+        for typed in ("⟦óĺđ", "Óĺđ", "old ones", "o"):
+            assert [one.value for one in matching_choices(region, typed)][:1] == ["o"]
+        (after,) = matching_choices(region, "o, ńéŵ")
+    assert after.value == "o, n" and after.label.startswith("o, ⟦Ńéŵ óńéš")
+    assert matching_choices(region, "óĺđ") == (), "English is spoken elsewhere"
 
 
 def test_a_label_that_is_offered_alone_stays_a_message() -> None:

@@ -12,7 +12,8 @@ from bot.core.chat.cards import Choice, Form, Input, InputKind, Suggested
 from bot.core.chat.invocation import Values
 from bot.core.commands.declaring import Command, OptionKind, Parameter
 from bot.core.commands.menus import Menu
-from bot.core.messages.message import pmsg
+from bot.core.messages.message import Message, pmsg
+from bot.core.messages.speaking import say
 from bot.core.times.durations import format_duration
 
 _LONGEST_CHOICE = 100  # characters
@@ -116,19 +117,24 @@ def _shown_default(parameter: Parameter) -> str:
     return str(parameter.default)
 
 
+def _said(label: str) -> str:
+    return say(label) if isinstance(label, Message) else label
+
+
 def matching_choices(parameter: Parameter, typed: str, limit: int = 25) -> tuple[Choice, ...]:
-    """The choices that contain what was typed, those that start with it first; of a list, choices for
-    what stands behind the last comma, what stands before it kept."""
+    """The choices that contain what was typed, in the language that is being spoken or in English; those that
+    start with it first. Of a list, choices for what stands behind the last comma, the rest of it kept."""
     kept, _, last = typed.rpartition(",") if parameter.many else ("", "", typed)
     already = [item.strip() for item in kept.split(",") if item.strip()]
     prefix = "".join(f"{item}, " for item in already)
     folded = last.strip().casefold()
+    labels = {c.label: (_said(c.label).casefold(), c.label.casefold()) for c in parameter.choices}
     found = [
         c
         for c in parameter.choices
-        if c.value not in already and (folded in c.label.casefold() or folded in c.value.casefold())
+        if c.value not in already and any(folded in one for one in (*labels[c.label], c.value.casefold()))
     ]
-    found.sort(key=lambda c: not c.label.casefold().startswith(folded))
-    made = (Choice(prefix + c.label if prefix else c.label, prefix + c.value) for c in found)
+    found.sort(key=lambda c: not any(one.startswith(folded) for one in labels[c.label]))
+    made = (Choice(prefix + _said(c.label) if prefix else c.label, prefix + c.value) for c in found)
     # Discord takes no longer one.
     return tuple(choice for choice in made if len(choice.value) <= _LONGEST_CHOICE)[:limit]

@@ -1,7 +1,8 @@
 """The language of the words that a renderer adds of its own: "… 3 more", "2 of 5", "(no text)".
 
 What draws a card or form says it in the language of its messages, however deep inside it is drawn. It is set
-around the whole of one drawing (`bot.i18n.speaking`), which waits for nothing, and is English elsewhere.
+around the whole of one drawing (`bot.i18n.speaking`), and around finding what is offered for what somebody
+types (`Commands.suggest`); it is English elsewhere. Tasks that are started inside keep it.
 """
 
 from __future__ import annotations
