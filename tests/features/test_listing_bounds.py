@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.core.access import Actor
 from bot.core.chat.cards import Tone
 from bot.core.chat.words import card_words
 from tests.features.harness import BotHarness, asks
@@ -78,3 +79,27 @@ async def test_rows_that_were_sold_beyond_what_was_asked_for_are_not_paid_for_ag
     await ended(sending, await confirmed(sending, again))
     await until(lambda: len(sending.wall.files) == 2)
     assert [len(rows_of(file.content)) for file in sending.wall.files] == [305, FOLLOWERS]
+
+
+async def test_of_a_place_three_are_read_at_once_and_others_wait_for_their_turn(sending: BotHarness) -> None:
+    people = [Actor(name, name.title(), is_admin=True) for name in ("ada", "bea", "cem", "dee")]
+    await sending.fault(method="GET", path=f"/x/users/{WHO}/followers", delay=0.5)
+    previews = []
+    for person in people:
+        await sending.control("faults", "DELETE")
+        listed = await sending.say(f"user followers @{WHO}", person)
+        opened = await sending.press(listed, BUTTON, actor=person)
+        form = {"format": "csv", "rows": "900"}
+        await sending.fault(method="GET", path=f"/x/users/{WHO}/followers", delay=0.5)
+        previews.append(await sending.press(opened.form.action, values=form, actor=person))
+        await sending.press(previews[-1], "Confirm", actor=person)
+    await until(lambda: any("3 other files are being read here" in one for one in told(sending)))
+    await sending.control("faults", "DELETE")
+    for preview in previews:
+        assert (await ended(sending, preview)).tone is Tone.SUCCESS
+    await until(lambda: len(sending.wall.files) == len(people))
+
+
+def told(house: BotHarness) -> list[str]:
+    """What messages were changed to last."""
+    return [card_words(card) for card in house.wall.edited.values()]

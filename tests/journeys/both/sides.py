@@ -93,6 +93,11 @@ class Side(ABC):
     def pings(self, message: Message) -> bool:
         """Whether it notifies anybody."""
 
+    @property
+    @abstractmethod
+    def files(self) -> dict[str, bytes]:
+        """The files that everybody sees in #alerts, by their names."""
+
     @abstractmethod
     async def told(self) -> str:
         """The first direct message to whoever manages the place."""
@@ -149,6 +154,10 @@ class OnDiscord(Side):
     def pings(self, message: Message) -> bool:
         return bool(message.pings != discord_double.NOBODY)
 
+    @property
+    def files(self) -> dict[str, bytes]:
+        return {file.filename: file.content for message in self.posts for file in message.attachments}
+
     async def told(self) -> str:
         (first, *_) = await self.place.server.dm(self.place.ada.user).wait_for_messages(1)
         return str(first.text)
@@ -197,6 +206,10 @@ class OnSlack(Side):
 
     def pings(self, message: Message) -> bool:
         return bool(message.pings)
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        return {file.name: file.content for message in self.posts for file in message.files}
 
     async def told(self) -> str:
         def first() -> SlackMessage | None:
