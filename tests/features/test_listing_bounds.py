@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
 from bot.core.access import Actor
 from bot.core.chat.cards import Tone
 from bot.core.chat.words import card_words
+from bot.xquik.resources.users import UsersResource
 from tests.features.harness import BotHarness, asks
 from tests.features.listing_asked import BUTTON, FOLLOWERS, WHO, asked, confirmed, ended, rows_of, spent
 from tests.relay.harness import until
@@ -81,25 +84,33 @@ async def test_rows_that_were_sold_beyond_what_was_asked_for_are_not_paid_for_ag
     assert [len(rows_of(file.content)) for file in sending.wall.files] == [305, FOLLOWERS]
 
 
-async def test_of_a_place_three_are_read_at_once_and_others_wait_for_their_turn(sending: BotHarness) -> None:
+async def test_of_a_place_three_are_read_at_once_and_others_wait_for_their_turn(
+    sending: BotHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     people = [Actor(name, name.title(), is_admin=True) for name in ("ada", "bea", "cem", "dee")]
-    await sending.fault(method="GET", path=f"/x/users/{WHO}/followers", delay=0.5)
-    previews = []
+    forms = []
     for person in people:
-        await sending.control("faults", "DELETE")
         listed = await sending.say(f"user followers @{WHO}", person)
-        opened = await sending.press(listed, BUTTON, actor=person)
-        form = {"format": "csv", "rows": "900"}
-        await sending.fault(method="GET", path=f"/x/users/{WHO}/followers", delay=0.5)
-        previews.append(await sending.press(opened.form.action, values=form, actor=person))
+        forms.append((await sending.press(listed, BUTTON, actor=person)).form.action)
+    open_gate, read = asyncio.Event(), UsersResource.followers
+
+    async def held(*args: Any, **options: Any) -> Any:
+        """Pages come once the gate is open."""
+        await open_gate.wait()
+        return await read(*args, **options)
+
+    monkeypatch.setattr(UsersResource, "followers", held)
+    previews = []
+    for person, form in zip(people, forms, strict=True):
+        previews.append(await sending.press(form, actor=person, values={"format": "csv", "rows": "900"}))
         await sending.press(previews[-1], "Confirm", actor=person)
-    await until(lambda: any("3 other files are being read here" in one for one in told(sending)))
-    await sending.control("faults", "DELETE")
+    await until(lambda: any("3 other files are being read here" in one for one in _told(sending)))
+    open_gate.set()
     for preview in previews:
         assert (await ended(sending, preview)).tone is Tone.SUCCESS
     await until(lambda: len(sending.wall.files) == len(people))
 
 
-def told(house: BotHarness) -> list[str]:
+def _told(house: BotHarness) -> list[str]:
     """What messages were changed to last."""
     return [card_words(card) for card in house.wall.edited.values()]
