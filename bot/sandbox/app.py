@@ -25,6 +25,7 @@ from bot.sandbox.api import (
     media,
     monitors,
     reads,
+    users,
     webhooks,
     writes,
 )
@@ -42,6 +43,7 @@ from bot.sandbox.state import Sandbox
 OPERATIONS: tuple[Operation, ...] = (
     *account.OPERATIONS,
     *reads.OPERATIONS,
+    *users.OPERATIONS,
     *discovery.OPERATIONS,
     *compose.OPERATIONS,
     *drafts.OPERATIONS,

@@ -35,7 +35,6 @@ getExtraction GET /extractions/{id}
 exportExtraction GET /extractions/{id}/export
 getArticle GET /x/articles/{tweetId}
 getBatchUsers GET /x/users/batch
-searchUsers GET /x/users/search
 removeFollower POST /x/users/{id}/remove-follower
 checkFollow GET /x/followers/check
 sendDm POST /x/dm/{userId}
@@ -65,10 +64,6 @@ topUpCredits POST /credits/topup
 getCreditTopupStatus GET /credits/topup/status
 quickTopUpCredits POST /credits/quick-topup
 getTweetFavoriters GET /x/tweets/{id}/favoriters
-getUserReplies GET /x/users/{id}/replies
-getUserLikes GET /x/users/{id}/likes
-getUserMedia GET /x/users/{id}/media
-getFollowersYouKnow GET /x/users/{id}/followers-you-know
 getBookmarks GET /x/bookmarks
 getBookmarkFolders GET /x/bookmarks/folders
 getNotifications GET /x/notifications
@@ -84,9 +79,6 @@ getListFollowers GET /x/lists/{id}/followers
 getListMembers GET /x/lists/{id}/members
 getListTweets GET /x/lists/{id}/tweets
 getTweetThread GET /x/tweets/{id}/thread
-getUserFollowing GET /x/users/{id}/following
-getUserMentions GET /x/users/{id}/mentions
-getUserVerifiedFollowers GET /x/users/{id}/verified-followers
 redirectToCheckout GET /credits/topup/redirect
 cancelExtraction DELETE /extractions/{id}
 createPostMonitor POST /monitors/posts

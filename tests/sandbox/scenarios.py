@@ -100,6 +100,23 @@ SCENARIOS: dict[str, Scenario] = {
         f"/x/tweets/{GIVEAWAY}/quotes?pageSize=2", f"/x/tweets/{posts.POLL_ID}/quotes", "/x/tweets/12/quotes"
     ),
     "getUserTweets": gets("/x/users/nasa/tweets?pageSize=3", "/x/users/missing_x/tweets"),
+    "getUserReplies": gets(
+        "/x/users/cafe_luna/replies?replies=only",
+        "/x/users/nasa/replies?pageSize=2",
+        "/x/users/nasa/replies?replies=exclude",
+        "/x/users/missing_x/replies",
+    ),
+    "getUserMedia": gets("/x/users/nasa/media?pageSize=2", "/x/users/nasa/media?pageSize=101"),
+    "getUserMentions": gets("/x/users/xquik/mentions?pageSize=3", "/x/users/missing_x/mentions"),
+    "getUserLikes": gets("/x/users/xquik_demo/likes", "/x/users/nasa/likes"),
+    "getUserFollowing": gets("/x/users/nasa/following?pageSize=20", "/x/users/missing_x/following"),
+    "getUserVerifiedFollowers": gets(
+        "/x/users/cafe_luna/verified-followers?pageSize=20", "/x/users/missing_x/verified-followers"
+    ),
+    "getFollowersYouKnow": gets(
+        "/x/users/github/followers-you-know", "/x/users/github/followers-you-know?pageSize=1"
+    ),
+    "searchUsers": gets("/x/users/search?q=space&pageSize=1", "/x/users/search"),
     "getXTrends": gets("/x/trends", "/x/trends?woeid=23424977&count=5", "/x/trends?woeid=5"),
     "getTrends": gets("/trends", "/trends?count=99"),
     "getTrendLocations": gets("/x/trends/locations"),

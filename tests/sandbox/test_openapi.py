@@ -26,6 +26,9 @@ STREAM = "streamEvents"
 AS_IN_THE_DOCUMENT = {"getAccount", "deleteMonitor", "deleteKeywordMonitor", "compose"}
 """The document and the SDK contradict each other: an answer can be only one of the two."""
 
+NEWER = {"likes_unavailable"}
+"""Codes of refusals that the SDK tells of and the document does not know yet."""
+
 ORDERED = {"x_write_ambiguous", "write_tracking_unavailable"}
 """Failures that a scenario asks for."""
 
@@ -48,7 +51,7 @@ async def test_every_answer_is_one_the_document_and_the_sdk_describe(
     async with client_of(running, key) as client:
         answers = await answers_of(operation.id, running, client, receiver)
     for answer in answers:
-        if operation.id in operations():
+        if operation.id in operations() and (answer.is_success or answer.json()["error"] not in NEWER):
             check(operation.id, answer)
         if operation.id not in AS_IN_THE_DOCUMENT:
             check_by_sdk(f"{operation.method} {operation.path}", answer)

@@ -43,6 +43,20 @@ CALLS: dict[str, tuple[Any, Any]] = {
     "users.followers": (lambda it: it.users.followers("nasa", cursor="c", rows=5), {"users": [{"id": "1"}]}),
     "tweets.quotes": (lambda it: it.tweets.quotes("12", cursor="c", rows=5), {"tweets": [{"id": "1"}]}),
     "users.tweets": (lambda it: it.users.tweets("nasa", cursor="c", rows=5), {"tweets": [{"id": "1"}]}),
+    "users.replies": (lambda it: it.users.replies("nasa", cursor="c", rows=5), {"tweets": [{"id": "1"}]}),
+    "users.media": (lambda it: it.users.media("nasa", cursor="c", rows=5), {"tweets": [{"id": "1"}]}),
+    "users.mentions": (lambda it: it.users.mentions("nasa", cursor="c", rows=5), {"tweets": [{"id": "1"}]}),
+    "users.likes": (lambda it: it.users.likes("nasa", cursor="c", rows=5), {"tweets": [{"id": "1"}]}),
+    "users.following": (lambda it: it.users.following("nasa", cursor="c", rows=5), {"users": [{"id": "1"}]}),
+    "users.verified_followers": (
+        lambda it: it.users.verified_followers("nasa", cursor="c", rows=5),
+        {"users": [{"id": "1"}]},
+    ),
+    "users.known_followers": (
+        lambda it: it.users.known_followers("nasa", cursor="c", rows=5),
+        {"users": [{"id": "1"}]},
+    ),
+    "users.search": (lambda it: it.users.search("nasa", cursor="c", rows=5), {"users": [{"id": "1"}]}),
     "trends.show": (lambda it: it.trends.show(23424977, 10), {"trends": []}),
     "radar.list": (
         lambda it: it.radar.list(source="github", category="dev", hours=24, region="US", limit=10, after="c"),

@@ -42,6 +42,8 @@ INSIDE: Final = Rights(Effect.READ, Permission.VIEW, Audience.PRIVATE)
 """Asks Xquik for the team's inside."""
 SPENDING: Final = Rights(Effect.SPEND, Permission.SPEND, Audience.CHANNEL)
 """Costs credits, seen by the channel."""
+SPENDING_INSIDE: Final = Rights(Effect.SPEND, Permission.SPEND | Permission.VIEW, Audience.PRIVATE)
+"""Costs credits and shows the team's inside."""
 WRITING: Final = Rights(Effect.PUBLISH, Permission.PUBLISH, Audience.CHANNEL)
 """Proposes what changes X, seen by the channel."""
 SETTING: Final = Rights(Effect.SETTINGS, Permission.MANAGE, Audience.PRIVATE, needs_key=False)

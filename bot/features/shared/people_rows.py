@@ -41,17 +41,19 @@ def people_listing(
     empty: EmptyLine[A],
     *,
     counted: CountRows[A] | None = None,
+    size: int = LEAST_PEOPLE,
     least: int = LEAST_PEOPLE,
     most: int = MOST_PEOPLE,
 ) -> Listing[A, User]:
-    """A list of people, 1 credit each. least, most: how many Xquik gives at once; counted: `CountRows`."""
+    """A list of people, 1 credit each. size: rows of a page; least, most: how many Xquik gives at once;
+    counted: `CountRows`."""
     return Listing(
         title=title,
         fetch=fetch,
         identity=lambda user: user.id,
         draw=_draw,
         empty=empty,
-        size=least,
+        size=size,
         columns=PEOPLE_COLUMNS,
         file_size=most,
         least=least,

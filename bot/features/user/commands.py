@@ -1,4 +1,4 @@
-"""`user show|followers|follow|unfollow`: people on X."""
+"""`user`: people on X. What else can be read of them: `bot.features.user.reading`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from bot.features.user.cards import quoted, user_card
 from bot.features.user.followers import FOLLOWERS
 from bot.features.user.kinds import FOLLOW, UNFOLLOW
 from bot.features.user.lists import TWEETS
+from bot.features.user.reading import READING
 from bot.proposals.acting import as_account
 from bot.proposals.kinds import ProposalKind
 from bot.proposals.previews import write_preview
@@ -84,6 +85,7 @@ USER = Group(
             "user tweets @nasa",
             operations=("GET /x/users/{id}/tweets",),
         ),
+        *READING,
         command(
             "user follow",
             follow,

@@ -1,7 +1,8 @@
-"""`user tweets`: what an account writes, newest first."""
+"""`user tweets|replies|media|mentions|likes`: tweets that belong to an account, newest first."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from bot.core.chat.cards import line
@@ -20,10 +21,69 @@ async def tweets(call: CommandCall, args: UserArgs, cursor: str, size: int) -> P
     return rows_of(await xquik.users.tweets(str(args.user), cursor=cursor or None, rows=size))
 
 
+async def replies(call: CommandCall, args: UserArgs, cursor: str, size: int) -> PageRows[Tweet]:
+    """A page of what the account answers to others."""
+    xquik = await call.xquik()
+    return rows_of(await xquik.users.replies(str(args.user), cursor=cursor or None, rows=size))
+
+
+async def media(call: CommandCall, args: UserArgs, cursor: str, size: int) -> PageRows[Tweet]:
+    """A page of what has pictures or videos."""
+    xquik = await call.xquik()
+    return rows_of(await xquik.users.media(str(args.user), cursor=cursor or None, rows=size))
+
+
+async def mentions(call: CommandCall, args: UserArgs, cursor: str, size: int) -> PageRows[Tweet]:
+    """A page of what others write about the account."""
+    xquik = await call.xquik()
+    return rows_of(await xquik.users.mentions(str(args.user), cursor=cursor or None, rows=size))
+
+
+async def likes(call: CommandCall, args: UserArgs, cursor: str, size: int) -> PageRows[Tweet]:
+    """A page of what one of the team's own accounts likes."""
+    xquik = await call.xquik()
+    return rows_of(await xquik.users.likes(str(args.user), cursor=cursor or None, rows=size))
+
+
 TWEETS: Final = posts_listing(
     lambda args: msg("Tweets of @{user}", user=str(args.user)),
     tweets,
     lambda args: line(
         msg("@{user} has no tweets that can be read. `user show @{user}` shows it.", user=str(args.user))
     ),
+)
+REPLIES: Final = posts_listing(
+    lambda args: msg("Replies of @{user}", user=str(args.user)),
+    replies,
+    lambda args: line(
+        msg("@{user} answers nobody. `user tweets @{user}` lists what it writes.", user=str(args.user))
+    ),
+)
+MEDIA: Final = posts_listing(
+    lambda args: msg("Pictures and videos of @{user}", user=str(args.user)),
+    media,
+    lambda args: line(
+        msg(
+            "@{user} has no tweets with pictures or videos. `user tweets @{user}` lists all of them.",
+            user=str(args.user),
+        )
+    ),
+)
+MENTIONS: Final = posts_listing(
+    lambda args: msg("Mentions of @{user}", user=str(args.user)),
+    mentions,
+    lambda args: line(
+        msg("Nobody mentions @{user}. `monitor add @{user}` watches the account.", user=str(args.user))
+    ),
+)
+# What an account likes X shows to nobody else: it stays with who asked, and becomes no file.
+LIKES: Final = replace(
+    posts_listing(
+        lambda args: msg("Likes of @{user}", user=str(args.user)),
+        likes,
+        lambda args: line(
+            msg("@{user} likes nothing. `user tweets @{user}` lists what it writes.", user=str(args.user))
+        ),
+    ),
+    columns=(),
 )

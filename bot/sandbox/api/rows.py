@@ -55,10 +55,15 @@ def posts_page(call: ApiCall, posts: Sequence[Post], size: int, offset: int) -> 
 
 
 def people_asked(
-    call: ApiCall, people: Sequence[PersonOfX], *, least: int = 20, largest: int = LARGEST_PAGE
+    call: ApiCall,
+    people: Sequence[PersonOfX],
+    *,
+    least: int = 20,
+    usual: int = 200,
+    largest: int = LARGEST_PAGE,
 ) -> Response:
-    """The page of `people` that `cursor` and `pageSize` ask for."""
-    size = call.integer("pageSize", min(200, largest), least, largest, "limit")
+    """The page of `people` that `cursor` and `pageSize` ask for. usual: rows where no size is sent."""
+    size = call.integer("pageSize", min(usual, largest), least, largest, "limit")
     offset = offset_of(call.query("cursor"))
     rows = people[offset : offset + size]
     return people_page(call, rows, more=offset + size < len(people), after=offset + size)

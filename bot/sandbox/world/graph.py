@@ -59,6 +59,11 @@ class SocialGraph:
         new = [one for one, active in made.items() if active and one not in known] if offset == 0 else []
         return [*self._found(new), *(one for one in rows if made.get(one.id, True))], offset + size < total
 
+    def verified_followers(self, person: PersonOfX) -> list[PersonOfX]:
+        """Who of all that are listed as followers has a badge."""
+        rows, _ = self._timeline.followers_listed(person, 0, followers.MOST)
+        return [one for one in rows if one.verified]
+
     def known_followers(self, person: PersonOfX, seen_by: PersonOfX) -> list[PersonOfX]:
         """Who of those that `seen_by` follows follows somebody."""
         followed = self._made("follow", actor=seen_by.id)

@@ -219,6 +219,18 @@ class PeopleOfX:
         """By id when ``reference`` is all digits and known, else by handle."""
         return self._by_id.get(reference) or self.by_handle(reference)
 
+    def named_like(self, words: str) -> list[PersonOfX]:
+        """Whose handle or name has all these words, in any case: who is called exactly so first, then who has
+        most followers. Nobody is made up for a search."""
+        wanted = words.lower().removeprefix("@").split()
+
+        def order(person: PersonOfX) -> tuple[bool, int, int]:
+            return (person.username.lower() != "".join(wanted), -person.followers, int(person.id))
+
+        texts = {id_: f"{one.username}\n{one.name}".lower() for id_, one in self._by_id.items()}
+        found = (self._by_id[id_] for id_, text in texts.items() if all(word in text for word in wanted))
+        return sorted(found, key=order)
+
     def rename(self, person: PersonOfX, username: str) -> PersonOfX:
         """The account under another handle; the one it had is free for somebody else."""
         renamed = replace(person, username=username)

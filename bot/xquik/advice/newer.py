@@ -21,6 +21,10 @@ from bot.xquik.advice.table import group
 _REQUESTS: Final = group(
     Rejected,
     {
+        "likes_unavailable": (
+            "X shows what an account likes to nobody but itself.",
+            "Name an account that is connected at Xquik; `account show` lists them.",
+        ),
         "invalid_broadcast_id": (
             "That is not the id of a broadcast.",
             "Copy the link of the broadcast from X again.",
@@ -195,10 +199,6 @@ _FAULTS: Final = (
     | group(
         UpstreamUnavailable,
         {
-            "likes_unavailable": (
-                "X does not show these likes right now.",
-                "Try again in a few minutes; X shows nobody the likes of other people.",
-            ),
             "pagination_stalled": (
                 "X gave the same page again, so the rest cannot be read now.",
                 "Use what was read so far, or try again in a few minutes.",

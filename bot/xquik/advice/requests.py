@@ -103,8 +103,8 @@ INPUT: Final = group(
         "missing_query": ("There was nothing to search for.", "Give the words to search for."),
         "missing_url": ("The address was missing.", "Give a full address that starts with https://."),
         "account_required": (
-            "The request names no X account.",
-            "Say which connected X account to use with account:.",
+            "This needs an X account of yours.",
+            "Connect one in the Xquik dashboard, or say which one to use with account:.",
         ),
         "unknown_field": (
             "Xquik does not know a part of this request.",

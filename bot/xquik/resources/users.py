@@ -11,6 +11,10 @@ from bot.xquik.transport.wire import segment
 LEAST_ROWS: Final = 20
 MOST_ROWS: Final = 300
 """Profiles of a page: fewer than 20 cannot be asked for, and more than 300 are not given."""
+MOST_KNOWN: Final = 200
+"""Of those that you follow too."""
+MOST_FOUND: Final = 100
+"""Profiles that a search gives at once, and tweets of the lists that are shorter than the timeline."""
 
 
 class UsersResource(Resource):
@@ -30,3 +34,51 @@ class UsersResource(Resource):
         """What an account writes and reposts, newest first. rows: 1–300. 1 credit a tweet."""
         query = {"cursor": cursor, "pageSize": rows}
         return tweet_page(await self._caller.get(f"/x/users/{segment(name)}/tweets", query))
+
+    async def replies(self, name: str, *, cursor: str | None = None, rows: int = 100) -> Page[Tweet]:
+        """What an account answers to others, newest first. rows: 1–300. 1 credit a tweet."""
+        query = {"cursor": cursor, "pageSize": rows, "replies": "only"}
+        return tweet_page(await self._caller.get(f"/x/users/{segment(name)}/replies", query))
+
+    async def media(self, name: str, *, cursor: str | None = None, rows: int = MOST_FOUND) -> Page[Tweet]:
+        """What an account writes with pictures or videos, newest first. rows: 1–100. 1 credit a tweet."""
+        return await self._posts(name, "media", cursor, rows)
+
+    async def mentions(self, name: str, *, cursor: str | None = None, rows: int = MOST_FOUND) -> Page[Tweet]:
+        """What others write that names an account, newest first. rows: 1–100. 1 credit a tweet."""
+        return await self._posts(name, "mentions", cursor, rows)
+
+    async def likes(self, name: str, *, cursor: str | None = None, rows: int = MOST_FOUND) -> Page[Tweet]:
+        """What a connected account likes, newest first; X shows nobody else's. rows: 1–100.
+        1 credit a tweet."""
+        return await self._posts(name, "likes", cursor, rows)
+
+    async def following(self, name: str, *, cursor: str | None = None, rows: int = MOST_ROWS) -> Page[User]:
+        """Whom an account follows. rows: 20–300, as of `followers`. 1 credit a profile."""
+        return await self._people(name, "following", cursor, min(max(rows, LEAST_ROWS), MOST_ROWS))
+
+    async def verified_followers(
+        self, name: str, *, cursor: str | None = None, rows: int = MOST_ROWS
+    ) -> Page[User]:
+        """Who of the followers has a badge. rows: 20–300, as of `followers`. 1 credit a profile."""
+        return await self._people(name, "verified-followers", cursor, min(max(rows, LEAST_ROWS), MOST_ROWS))
+
+    async def known_followers(
+        self, name: str, *, cursor: str | None = None, rows: int = MOST_KNOWN
+    ) -> Page[User]:
+        """Who of those that your connected account follows follows another account, too. rows: 20–200.
+        1 credit a profile."""
+        return await self._people(name, "followers-you-know", cursor, min(max(rows, LEAST_ROWS), MOST_KNOWN))
+
+    async def search(self, words: str, *, cursor: str | None = None, rows: int = MOST_FOUND) -> Page[User]:
+        """Whose name or username has these words, best first. rows: 1–100. 1 credit a profile."""
+        query = {"q": words, "cursor": cursor, "pageSize": rows}
+        return parse_page(User, await self._caller.get("/x/users/search", query), "users")
+
+    async def _posts(self, name: str, which: str, cursor: str | None, rows: int) -> Page[Tweet]:
+        query = {"cursor": cursor, "pageSize": rows}
+        return tweet_page(await self._caller.get(f"/x/users/{segment(name)}/{which}", query))
+
+    async def _people(self, name: str, which: str, cursor: str | None, rows: int) -> Page[User]:
+        query = {"cursor": cursor, "pageSize": rows}
+        return parse_page(User, await self._caller.get(f"/x/users/{segment(name)}/{which}", query), "users")

@@ -1,0 +1,78 @@
+"""What can be read about accounts on X, beside the profile, the followers and the tweets."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from bot.core.commands.declaring import Command
+from bot.core.commands.presets import SPENDING, SPENDING_INSIDE, listing_command
+from bot.features.user.circles import FOLLOWING, FOUND, MUTUALS, VERIFIED
+from bot.features.user.lists import LIKES, MEDIA, MENTIONS, REPLIES
+
+READING: Final[tuple[Command[Any], ...]] = (
+    listing_command(
+        "user replies",
+        REPLIES,
+        SPENDING,
+        "List what an account answers to others, newest first",
+        "user replies @cafe_luna",
+        operations=("GET /x/users/{id}/replies",),
+    ),
+    listing_command(
+        "user media",
+        MEDIA,
+        SPENDING,
+        "List an account's tweets with pictures or videos, newest first",
+        "user media @nasa",
+        operations=("GET /x/users/{id}/media",),
+    ),
+    listing_command(
+        "user mentions",
+        MENTIONS,
+        SPENDING,
+        "List what others write about an account, newest first",
+        "user mentions @nasa",
+        operations=("GET /x/users/{id}/mentions",),
+    ),
+    listing_command(
+        "user likes",
+        LIKES,
+        SPENDING_INSIDE,
+        "List what one of your connected X accounts likes, newest first",
+        "user likes @xquik_demo",
+        operations=("GET /x/users/{id}/likes",),
+    ),
+    listing_command(
+        "user following",
+        FOLLOWING,
+        SPENDING,
+        "List whom an account follows",
+        "user following @nasa",
+        operations=("GET /x/users/{id}/following",),
+    ),
+    listing_command(
+        "user verified",
+        VERIFIED,
+        SPENDING,
+        "List the verified followers of an account",
+        "user verified @cafe_luna",
+        operations=("GET /x/users/{id}/verified-followers",),
+    ),
+    listing_command(
+        "user mutuals",
+        MUTUALS,
+        SPENDING,
+        "List the followers of an account that your X account follows",
+        "user mutuals @github",
+        operations=("GET /x/users/{id}/followers-you-know",),
+    ),
+    listing_command(
+        "user search",
+        FOUND,
+        SPENDING,
+        "Find accounts by words of their name or username",
+        "user search nasa",
+        'user search "space agency"',
+        operations=("GET /x/users/search",),
+    ),
+)

@@ -1,0 +1,66 @@
+"""The vendor's own SDK reads what belongs to an account on X."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from x_twitter_scraper import APIStatusError, AsyncXTwitterScraper, NotFoundError
+
+from bot.sandbox.server import RunningSandbox
+from bot.sandbox.world import posts
+
+DEMO = "xquik_demo"
+
+
+@pytest.fixture
+async def sdk(running: RunningSandbox) -> AsyncIterator[AsyncXTwitterScraper]:
+    async with AsyncXTwitterScraper(
+        api_key=running.api_key, base_url=running.base_url, max_retries=0
+    ) as client:
+        yield client
+
+
+async def test_reads_the_tweets_of_an_account_by_sort(sdk: AsyncXTwitterScraper) -> None:
+    users = sdk.x.users
+    answers = await users.retrieve_replies("cafe_luna", replies="only")
+    assert [one.id for one in answers.tweets] == [posts.REPLY_ID]
+    everything = await users.retrieve_replies("cafe_luna")
+    written = await users.retrieve_tweets("cafe_luna")
+    assert [one.id for one in everything.tweets] == [one.id for one in written.tweets]
+    media = await users.retrieve_media("nasa", page_size=2)
+    assert len(media.tweets) == 2 and media.has_next_page
+    assert all(one.media for one in media.tweets)
+    more = await users.retrieve_media("nasa", page_size=100, cursor=media.next_cursor)
+    assert not {one.id for one in media.tweets} & {one.id for one in more.tweets}
+    mentions = await users.retrieve_mentions("xquik", page_size=3)
+    assert all("@xquik" in one.text.lower() for one in mentions.tweets)
+
+
+async def test_reads_the_likes_of_a_connected_account_alone(sdk: AsyncXTwitterScraper) -> None:
+    await sdk.x.tweets.like.create(posts.PLAIN_ID, account=DEMO, idempotency_key="like-1")
+    assert [one.id for one in (await sdk.x.users.retrieve_likes(DEMO)).tweets] == [posts.PLAIN_ID]
+    with pytest.raises(APIStatusError, match="likes_unavailable") as caught:
+        await sdk.x.users.retrieve_likes("nasa")
+    assert caught.value.status_code == 424
+
+
+async def test_reads_the_people_around_an_account(sdk: AsyncXTwitterScraper) -> None:
+    users = sdk.x.users
+    following = await users.retrieve_following("nasa", page_size=20)
+    assert len(following.users) == 20 and following.has_next_page
+    followers = await users.retrieve_followers(following.users[0].username, page_size=300)
+    assert "nasa" in {one.username for one in followers.users}
+    verified = await users.retrieve_verified_followers("cafe_luna", page_size=20)
+    assert verified.users and all(one.verified for one in verified.users)
+    known = await users.retrieve_followers_you_know("github")
+    own = await users.retrieve_following(DEMO, page_size=300)
+    assert {one.id for one in known.users} <= {one.id for one in own.users}
+    with pytest.raises(NotFoundError):
+        await users.retrieve_following("missing_x")
+
+
+async def test_finds_people_by_their_names(sdk: AsyncXTwitterScraper) -> None:
+    found = await sdk.x.users.retrieve_search(q="space")
+    assert [one.username for one in found.users] == ["spacex", "esa"]
+    assert not (await sdk.x.users.retrieve_search(q="qqqqqq")).users
