@@ -8,10 +8,12 @@ from bot.core.commands.declaring import Action, Catalogue, Command
 from bot.features.account.feature import ACCOUNT_FEATURE
 from bot.features.draft.feature import DRAFT_FEATURE
 from bot.features.draw.feature import DRAW_FEATURE
+from bot.features.events.feature import EVENTS_FEATURE
 from bot.features.feature import Feature
 from bot.features.help.feature import help_feature
 from bot.features.help.meanings import MEANINGS
 from bot.features.help.offers import OFFERS
+from bot.features.hook.feature import HOOK_FEATURE
 from bot.features.media.feature import MEDIA_FEATURE
 from bot.features.monitor.feature import MONITOR_FEATURE
 from bot.features.policy.feature import POLICY_FEATURE
@@ -35,6 +37,8 @@ FEATURES: Final[tuple[Feature, ...]] = (
     USER_FEATURE,
     DRAFT_FEATURE,
     MONITOR_FEATURE,
+    EVENTS_FEATURE,
+    HOOK_FEATURE,
     RELAY_FEATURE,
     POLICY_FEATURE,
     ME_FEATURE,

@@ -15,18 +15,21 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from bot.cards.draws import draw_words, drawn_at
+from bot.cards.events.words import kind_words
+from bot.cards.figures import epoch
 from bot.core.chat.ids import TenantId
 from bot.core.chat.invocation import Invocation
 from bot.core.chat.stored_texts import as_stored, of_stored
 from bot.core.clocks import Clock
 from bot.core.errors import BotError
+from bot.core.messages.message import msg
 from bot.core.tasks import cancelled
 from bot.core.text.invisible import without_unseen
 from bot.core.text.shortening import shorten
 from bot.storage.places.cached_answers import CachedAnswers
 from bot.storage.places.local_numbers import LocalNumbers, Numbered
 from bot.xquik.client import XquikClient
-from bot.xquik.models import Draft
+from bot.xquik.models import Draft, XquikEvent
 
 FRESH: Final = 30.0
 """Seconds for which what was seen is believed."""
@@ -37,6 +40,8 @@ WAIT: Final = 0.7
 LONGEST: Final = 10.0
 """Seconds for one look; one that failed is not repeated for as long either."""
 _NAME: Final = 120  # characters
+_NEWEST: Final = 25  # events
+_WHO: Final = 40  # characters of what an event is about
 
 
 class What(StrEnum):
@@ -46,6 +51,8 @@ class What(StrEnum):
     DRAFTS = "drafts"
     ACCOUNTS = "monitors"
     SEARCHES = "searches"
+    WEBHOOKS = "webhooks"
+    EVENTS = "events"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +155,14 @@ class KnownLists:
             case What.SEARCHES:
                 words = await way.xquik.keyword_monitors.list()
                 return tuple(KnownThing(one.id, one.query, one.is_active) for one in words)
+            case What.WEBHOOKS:
+                standing = await way.xquik.webhooks.list()
+                return tuple(KnownThing(one.id, one.host, one.is_active) for one in standing)
+            case What.EVENTS:
+                newest = (await way.xquik.events.list(limit=_NEWEST)).items
+                return tuple(
+                    KnownThing(one.id, _event_words(one), at=epoch(one.occurred_at)) for one in newest
+                )
 
     async def _number(self, tenant: TenantId, kind: Numbered, newest_first: Iterable[str]) -> None:
         await self._numbers.give(tenant, kind, list(newest_first)[::-1])
@@ -173,3 +188,9 @@ class KnownLists:
 def draft_words(draft: Draft) -> str:
     """The beginning of a draft, on one line."""
     return shorten(without_unseen(draft.text), _NAME)
+
+
+def _event_words(event: XquikEvent) -> str:
+    """What happened, and to whom, on one line."""
+    what, who = kind_words(event.type), event.username or event.query or ""
+    return msg("{what}: {who}", what=what, who=shorten(without_unseen(who), _WHO)) if who else what

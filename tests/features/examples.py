@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import SecretStr
+
 from bot.core.commands.declaring import Command
 from bot.core.commands.dispatch import InvocationOutcome
 from tests.features.edge import rows_of
@@ -14,6 +16,8 @@ FIRST = {
     "monitor pause": "monitor add nasa",
     "monitor resume": "monitor add nasa",
     "monitor remove": "monitor add nasa",
+    "events recent nasa": "monitor add nasa",
+    "events show": "monitor add nasa",
     "relay unmute": "relay mute nasa",
     "alerts-nasa": "relay add channel:alerts account:nasa",
 }
@@ -31,6 +35,11 @@ async def prepared(house: BotHarness, command: Command[Any], example: str) -> st
         proposed = await house.say("draw run https://x.com/xquik/status/1893456789012345678")
         await house.confirm(proposed)
         return example.replace("#3", rows_of((await house.say("draw list")).card)[0][0])
+    if command.name == "events show":
+        seen = await house.control("emit", body={"username": "nasa", "type": "tweet.new"})
+        return example.replace("9001", str(seen["id"]))
+    if command.path[0] == "hook":
+        await a_webhook(house)
     if command.name == "tweet delete":
         posted = await house.confirm(await house.say('tweet post "Soon gone"'))
         return f"tweet delete {posted.buttons[0].url}"
@@ -43,3 +52,9 @@ async def prepared(house: BotHarness, command: Command[Any], example: str) -> st
         # The account of these examples has a tweet of that id on X, not in the sandbox.
         return example.replace("nasa/status", "xquik/status")
     return example
+
+
+async def a_webhook(house: BotHarness, url: str = "http://127.0.0.1:9/hook") -> str:
+    """The id of a webhook that somebody made at Xquik; nobody listens where it leads."""
+    xquik = house.app.services.connections.client(SecretStr(house.sandbox.api_key))
+    return (await xquik.webhooks.create(url, ("tweet.new",))).webhook.id

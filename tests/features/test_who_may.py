@@ -80,6 +80,12 @@ COMMANDS = {
     "monitor pause": ("manage", "private"),
     "monitor resume": ("manage", "private"),
     "monitor remove": ("manage", "private"),
+    "events recent": ("view", "private"),
+    "events show": ("view", "private"),
+    "hook status": ("view", "private"),
+    "hook deliveries": ("view", "private"),
+    "hook test": ("manage", "private"),
+    "hook resume": ("manage", "private"),
     "relay add": ("manage", "private"),
     "relay list": ("use", "private"),  # the names of this channel's
     "relay show": ("view", "private"),
@@ -164,6 +170,8 @@ SUGGESTIONS = {
             "muted",
             "people",
             "posted",
+            "recent_events",
+            "webhooks",
         )
     },
     # The same for everybody.

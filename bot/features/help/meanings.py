@@ -108,6 +108,8 @@ _WORDS: dict[str, str] = {
     "trending topics topic hashtag hashtags": "trends show",
     "balance usage billing price prices cost costs pay topup top-up": "credits show",
     "plan subscription": "account show",
+    "webhook webhooks hooks delivery deliveries endpoint": "hook status, hook deliveries",
+    "event happenings activity recent happened": "events recent, relay why",
     "whoami": "me show, account show",
     "key apikey api-key token login connect auth": "setup key",
     "install config configure configuration settings setting init": "setup status, setup key",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -15,23 +13,20 @@ from bot.core.commands.declaring import Group, Option
 from bot.core.commands.presets import INSIDE, SETTING_AT_XQUIK, command, listing_command
 from bot.core.commands.price_list import MONITOR as MONITOR_PRICE
 from bot.core.errors import Conflict, NotFound, UsageError
-from bot.core.messages.enumerations import sentences
 from bot.core.messages.message import Message, msg, nmsg
 from bot.core.routes.conditions import LONGEST_SEARCH
 from bot.core.routes.events import KEYWORD_TYPES
 from bot.core.routes.monitor_starts import Start
 from bot.core.routes.route import types_asked
-from bot.core.text.nearest import names_close_to
 from bot.core.text.quoting import written
 from bot.core.text.sameness import same
-from bot.core.text.shortening import cut
-from bot.core.x.references import Username, parse_username
-from bot.features.monitor.fed_routes import AnyMonitor, left_without
+from bot.core.x.references import Username
+from bot.features.monitor.fed_routes import left_without
 from bot.features.monitor.listed import MONITORS
 from bot.features.services import CommandCall
 from bot.features.shared.event_types import DEFAULT_EVENTS, ReportedOption
+from bot.features.shared.finding_monitors import find_monitor
 from bot.features.shared.monitor_starts import bill_of, propose_start, resuming, unrouted
-from bot.xquik.client import XquikClient
 from bot.xquik.models import KeywordMonitor, Monitor
 
 # Characters of a suggested line.
@@ -136,7 +131,7 @@ class MonitorArgs:
 async def pause(call: CommandCall, args: MonitorArgs) -> Reply:
     """Stop watching for a while; it costs nothing then."""
     xquik = await call.xquik()
-    found, others_here = await _find(call, xquik, args.monitor)
+    found, others_here = await find_monitor(call, xquik, args.monitor)
     if others := await call.services.monitor_uses.others(call.tenant, _kind(found), found.id):
         raise Conflict(
             nmsg(
@@ -164,7 +159,7 @@ async def pause(call: CommandCall, args: MonitorArgs) -> Reply:
 async def resume(call: CommandCall, args: MonitorArgs) -> Answer:
     """Watch again, after Confirm."""
     xquik = await call.xquik()
-    found, _ = await _find(call, xquik, args.monitor)
+    found, _ = await find_monitor(call, xquik, args.monitor)
     if not found.is_active:
         return await propose_start(call, [resuming(found)])
     await call.services.monitor_uses.use(call.tenant, _kind(found), found.id)
@@ -178,7 +173,7 @@ async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
     A monitor that other places of the same Xquik account use is left to them.
     """
     xquik = await call.xquik()
-    found, others_here = await _find(call, xquik, args.monitor)
+    found, others_here = await find_monitor(call, xquik, args.monitor)
     uses, kind, what = call.services.monitor_uses, _kind(found), watched_words(found)
     await uses.leave(call.tenant, kind, found.id)
     # Counted after leaving, so that of two who leave together the last one removes it.
@@ -236,55 +231,6 @@ def _kind(monitor: Monitor | KeywordMonitor) -> str:
 
 def _fields(monitor: Monitor | KeywordMonitor) -> dict[str, Any]:
     return {name: getattr(monitor, name) for name in monitor.__struct_fields__}
-
-
-async def _find(call: CommandCall, xquik: XquikClient, wanted: str) -> tuple[AnyMonitor, list[AnyMonitor]]:
-    """The monitor by id, account or search, and all others. Ids of the two sorts may be equal: accounts win.
-    An account is found by a username that it had, too."""
-    monitors, keywords = await asyncio.gather(xquik.monitors.list(), xquik.keyword_monitors.list())
-    name = _account_name(wanted)
-    known = (await call.services.relay.names.of_tenant(call.tenant)).formerly(name)
-    there: list[AnyMonitor] = [*monitors, *keywords]
-    found: AnyMonitor | None = next(
-        (one for one in monitors if one.id == wanted or one.username.casefold() == name), None
-    )
-    if found is None:
-        found = next((one for one in keywords if one.id == wanted or same(one.query, wanted)), None)
-    if found is None and known is not None:
-        found = next((one for one in monitors if one.x_user_id == known.id), None)
-    if found is None:
-        raise _nothing_called(wanted, there)
-    return found, [one for one in there if one is not found]
-
-
-def _nothing_called(wanted: str, there: Sequence[AnyMonitor]) -> NotFound | UsageError:
-    """The error for what is not watched, with the name that was meant, or what stands behind it."""
-    names = [one.username if isinstance(one, Monitor) else one.query for one in there]
-    words = wanted.split()
-    if len(words) > 1 and words[-1].partition(":")[0].isalpha() and ":" in words[-1]:
-        begun = " ".join(words[:-1])
-        if any(same(name, begun.lstrip("@")) for name in names):
-            return UsageError(
-                msg(
-                    "{word} behind {before} is no option: this command takes only what is watched.",
-                    word=repr(cut(words[-1], 40)),
-                    before=repr(cut(begun, 40)),
-                ),
-                option="monitor",
-                example="monitor list",
-            )
-    close = names_close_to(wanted.strip().lstrip("@"), names)
-    why = msg("Nothing called {name} is watched here.", name=repr(cut(wanted, 60)))
-    hint = msg("Did you mean {name}?", name=repr(close[0])) if close else ""
-    return NotFound(sentences(why, hint), remedy=msg("`monitor list` shows what is."))
-
-
-def _account_name(wanted: str) -> str:
-    """The account in a name, mention or link, folded; the text itself where it is none."""
-    try:
-        return str(parse_username(wanted)).casefold()
-    except ValueError:
-        return wanted.strip().casefold()
 
 
 MONITOR = Group(

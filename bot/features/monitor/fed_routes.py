@@ -9,9 +9,9 @@ from bot.core.messages.enumerations import first_few
 from bot.core.messages.message import Joined, msg
 from bot.core.routes.route import Route, takes_from
 from bot.features.services import CommandCall
-from bot.xquik.models import KeywordMonitor, Monitor
+from bot.features.shared.finding_monitors import AnyMonitor
+from bot.xquik.models import Monitor
 
-AnyMonitor = Monitor | KeywordMonitor
 _NAMED = 10  # routes that are named in a sentence
 
 

@@ -10,8 +10,8 @@ from bot.core.chat.cards import Block, line
 from bot.core.commands.declaring import NoArgs
 from bot.core.commands.listing import Column, Listing, PageRows, page_of
 from bot.core.messages.message import msg
-from bot.features.monitor.fed_routes import AnyMonitor
 from bot.features.services import CommandCall
+from bot.features.shared.finding_monitors import AnyMonitor
 from bot.features.shared.monitor_starts import bill_of
 from bot.xquik.models import Monitor, moment
 

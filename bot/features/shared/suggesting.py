@@ -134,6 +134,16 @@ async def suggest_searches(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     return fitting([Choice(word, as_list([word])) for _, word in sorted(unique.items())], typed)
 
 
+async def suggest_recent_events(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """The newest events at Xquik, by what happened."""
+    return await _by_id(call, What.EVENTS, typed)
+
+
+async def suggest_webhooks(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """Webhooks of the Xquik account, by their hosts."""
+    return await _by_id(call, What.WEBHOOKS, typed)
+
+
 async def suggest_seen(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """The same accounts as `suggest_watched`, written as somebody asks about one."""
     return tuple(Choice(one.label, one.label) for one in await suggest_watched(call, typed))
@@ -202,8 +212,10 @@ SOURCES: Final[Mapping[str, Source]] = {
     "people": suggest_people,
     "posted": suggest_posted,
     "searches": suggest_searches,
+    "recent_events": suggest_recent_events,
     "seen": suggest_seen,
     "muted": suggest_muted,
+    "webhooks": suggest_webhooks,
     "groups": suggest_groups,
     "pings": suggest_pings,
     "languages": suggest_languages,
@@ -235,6 +247,15 @@ async def _groups(call: CommandCall) -> tuple[Choice, ...]:
     if platform is None or platform.groups is None:
         return ()
     return await platform.groups.groups(call.tenant)
+
+
+async def _by_id(call: CommandCall, what: What, typed: str) -> tuple[Choice, ...]:
+    """Things that have no other name than their id at Xquik, for who sees the inside."""
+    if not await _sees(call):
+        return ()
+    entries = await call.services.known.entries(call.invocation, what)
+    found = [Choice(_beside(one.id, _standing(one.name, on=one.on)), one.id) for one in entries]
+    return fitting([one for one in found if len(one.value) <= _VALUE], typed)
 
 
 async def _by_number(call: CommandCall, kind: Numbered, names: Mapping[str, str]) -> list[Choice]:

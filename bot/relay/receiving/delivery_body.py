@@ -19,7 +19,8 @@ from typing import Any
 
 import msgspec
 
-from bot.core.routes.events import TEST_TYPE, IncomingEvent
+from bot.core.chat.ids import TenantId
+from bot.core.routes.events import TEST_TYPE, Event, IncomingEvent
 from bot.core.x.readings import digits
 from bot.xquik.transport.json_text import decode, folded, with_whole_characters
 
@@ -34,6 +35,7 @@ DEPTH_LIMIT = 64
 BRACKETS_LIMIT = 6_000
 VALUES_LIMIT = 60_000
 _ID_LIMIT = 60
+NOT_STORED = 0
 _UNKNOWN_TYPE = "unknown"
 # The fields beside `data` that are read.
 _READ = frozenset(
@@ -90,6 +92,29 @@ def read_body(raw: bytes, received_at: float) -> DeliveryBody:
         return DeliveryBody(None, "", digest)
     event = to_event(content, received_at, digest)
     return DeliveryBody(event, msgspec.json.encode(event.data).decode(), digest)
+
+
+def listed_event(tenant: TenantId, raw: bytes, received_at: float) -> Event:
+    """An event in the JSON of Xquik's list, as one that nothing here has stored: its id of ours is 0.
+
+    NotAnEventError as of `read_body`.
+    """
+    content = _content(raw)
+    if not isinstance(content, dict):
+        raise NotAnEventError("the event is not a JSON object")  # no message: nobody reads it
+    read = to_event(content, received_at, hashlib.sha256(raw).digest())
+    return Event(
+        id=NOT_STORED,
+        tenant=tenant,
+        type=read.type,
+        username=read.username,
+        query=read.query,
+        occurred_at=read.occurred_at,
+        received_at=received_at,
+        data=read.data,
+        identity=read.identity,
+        account_id=read.account_id,
+    )
 
 
 def _content(raw: bytes) -> object:

@@ -68,7 +68,7 @@ class HookWatch:
             return False
         key = await self._keys.key(member.tenant)
         standing = await self._connections.client(key).webhooks.list()
-        ours = next((one for one in standing if _is_ours(one, hook)), None)
+        ours = next((one for one in standing if is_ours(one, hook)), None)
         if ours is None and hook.webhook is None:
             return False  # never registered: `setup key` does that, or a person keeps it
         if ours is not None and ours.is_active and ours.delivery_status == ACTIVE:
@@ -152,7 +152,8 @@ class HookWatch:
             self._wake(lane)
 
 
-def _is_ours(webhook: Webhook, hook: Hook) -> bool:
+def is_ours(webhook: Webhook, hook: Hook) -> bool:
+    """Whether a webhook at Xquik is the one that delivers to the hook."""
     if hook.webhook is not None:
         return webhook.id == hook.webhook
     # Adopted: made by a person at Xquik, and known by the address it delivers to.

@@ -7,6 +7,7 @@ from bot.xquik.models.draws import Draw, DrawDetail, DrawPage, ExportFile, Media
 from bot.xquik.models.posts import Tweet, User, tweet_from_body, tweet_page
 from bot.xquik.models.relay import (
     CreatedWebhook,
+    DeliveryAttempts,
     EventPage,
     KeywordMonitor,
     Monitor,
@@ -34,6 +35,7 @@ __all__ = [
     "ContentRule",
     "CreatedWebhook",
     "Credits",
+    "DeliveryAttempts",
     "Draft",
     "DraftPage",
     "Draw",

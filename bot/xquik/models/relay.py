@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Self, TypeAlias
+from urllib.parse import urlsplit
 
 import msgspec
 from pydantic import SecretStr
@@ -43,11 +44,15 @@ class KeywordMonitor(Model, frozen=True, kw_only=True):
 
 
 class XquikEvent(Model, frozen=True, kw_only=True):
-    """Something a monitor saw. data: free-form, untrusted; `id` is a delivery's `streamEventId`."""
+    """Something a monitor saw. data: free-form, untrusted; `id` is a delivery's `streamEventId`.
+
+    x_user_id: of the account that is watched, which stays when its username changes.
+    """
 
     id: str
     type: str = ""
     username: str | None = None
+    x_user_id: str | None = None
     query: str | None = None
     monitor_id: str | None = None
     monitor_type: str = "account"
@@ -70,6 +75,28 @@ class Webhook(Model, frozen=True, kw_only=True):
     delivery_status: str = "active"
     failure_hard_cap: int | None = None
     created_at: str | None = None
+
+    @property
+    def host(self) -> str:
+        """The host of its address alone, since the rest may be somebody's secret; "" for none."""
+        try:
+            return urlsplit(self.url).hostname or ""
+        except ValueError:
+            return ""
+
+
+class DeliveryAttempts(Model, frozen=True, kw_only=True):
+    """An event on its way to an endpoint. status: "pending", "delivered", "failed" (refused for good) or
+    "exhausted" (given up after many attempts); last_error: in Xquik's words."""
+
+    id: str
+    stream_event_id: str = ""
+    status: str = ""
+    attempts: int = 0
+    created_at: str | None = None
+    delivered_at: str | None = None
+    last_status_code: int | None = None
+    last_error: str | None = None
 
 
 class CreatedWebhook(msgspec.Struct, frozen=True):

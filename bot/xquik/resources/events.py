@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from bot.xquik.models import EventPage, XquikEvent, parse_page
+from bot.xquik.models import EventPage, XquikEvent, parse, parse_page
 from bot.xquik.resources.paging import iterate
 from bot.xquik.resources.resource import Resource
+from bot.xquik.transport.wire import segment
 
 
 class EventsResource(Resource):
@@ -30,6 +31,10 @@ class EventsResource(Resource):
             "eventType": event_type,
         }
         return parse_page(XquikEvent, await self._caller.get("/events", query), "events")
+
+    async def show(self, event: str) -> XquikEvent:
+        """One event by its id. Free."""
+        return parse(XquikEvent, await self._caller.get(f"/events/{segment(event)}"))
 
     def every(self, *, max_pages: int = 1000) -> AsyncIterator[XquikEvent]:
         """All events there are, newest first, each once. Free."""

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
-from bot.xquik.models import CreatedWebhook, Page, Webhook, WebhookTest, parse, parse_page
+from bot.core.errors import Rejected
+from bot.xquik.models import CreatedWebhook, DeliveryAttempts, Page, Webhook, WebhookTest, parse, parse_page
 from bot.xquik.resources.changes import changes
 from bot.xquik.resources.paging import whole
 from bot.xquik.resources.resource import Resource
 from bot.xquik.transport.wire import segment
+
+_CODE: Final = re.compile(r"[a-z0-9_]+", re.ASCII)
+"""What machine-readable codes of errors look like."""
 
 
 class WebhooksResource(Resource):
@@ -21,6 +27,14 @@ class WebhooksResource(Resource):
             return parse_page(Webhook, await self._caller.get("/webhooks", {"cursor": cursor}), "webhooks")
 
         return await whole(fetch, identity=lambda one: one.id)
+
+    async def deliveries(
+        self, webhook_id: str, *, cursor: str | None = None, rows: int = 100
+    ) -> Page[DeliveryAttempts]:
+        """What was sent to an endpoint, newest first; rows: 1–100. Free."""
+        query = {"cursor": cursor, "limit": rows}
+        body = await self._caller.get(f"/webhooks/{segment(webhook_id)}/deliveries", query)
+        return parse_page(DeliveryAttempts, body, "deliveries")
 
     async def create(self, url: str, event_types: Sequence[str]) -> CreatedWebhook:
         """Register an HTTPS endpoint. Its secret is in this answer and never shown again."""
@@ -48,8 +62,15 @@ class WebhooksResource(Resource):
         return parse(WebhookTest, answer.body)
 
     async def resume(self, webhook_id: str) -> WebhookTest:
-        """Test an endpoint that was stopped and, when the test holds, switch it on again."""
-        answer = await self._caller.ask("POST", f"/webhooks/{segment(webhook_id)}/resume", kind="write")
+        """Test an endpoint that was stopped and, when the test holds, switch it on again. A test that does
+        not hold is an answer of this, not an error."""
+        try:
+            answer = await self._caller.ask("POST", f"/webhooks/{segment(webhook_id)}/resume", kind="write")
+        except Rejected as error:
+            # Answered as a 400 that has a sentence of the sender where others have a code.
+            if error.code is None or _CODE.fullmatch(error.code):
+                raise
+            return WebhookTest(success=False, error=error.code)
         return parse(WebhookTest, answer.body)
 
     async def delete(self, webhook_id: str) -> None:

@@ -1,0 +1,9 @@
+"""The words that rare groups stand under where roots are counted."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.core.commands.declaring import Root
+
+MORE: Final = Root("more", "Communities, lists, spaces and more of X")
