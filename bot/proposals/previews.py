@@ -342,6 +342,9 @@ def _content(payload: Mapping[str, Any], target: Quote | None = None) -> tuple[B
     identity = payload.get("reply_to_tweet_id") or payload.get("tweet_id")
     if person := payload.get("user_id"):
         account = Link(str(person), _profile_url(str(person)))
+        if target is not None:  # the profile itself; what is written is its id
+            told = _aside((msg("X knows this account as {id}.", id=account),))
+            return (replace(target, priority=Priority.QUOTED), told)
         blocks.append(_said((msg("The account {account}", account=account),)))
     elif identity:
         tweet = Link(str(identity), tweet_url(str(identity)))

@@ -97,3 +97,14 @@ async def test_numbers_and_times_are_read_and_shown(house: BotHarness) -> None:
     assert "22:00" in said and "07:00" in said and "09:00" in said and "1,000" in said
     asked = await house.say("relay timing alerts-nasa digest:9")
     assert "09:00 or 21:00" in words(asked.failure)
+
+
+async def test_an_unknown_option_leads_to_the_help_of_its_command(house: BotHarness) -> None:
+    said = words((await house.say("user followers @nasa limit:3")).failure)
+    assert "'user followers' has no option 'limit'" in said
+    assert "help user followers" in said
+
+
+async def test_a_follow_shows_the_profile_first_and_then_its_id(house: BotHarness) -> None:
+    shown = words((await house.say("user follow @nasa")).card)
+    assert shown.index("There's space for everybody") < shown.index("X knows this account as 11348282")

@@ -269,6 +269,7 @@ def unknown_option(
         ),
         option=name[:40],
         example=example_of(command),
+        remedy=msg("`help {command}` explains its options.", command=command.name) if known else None,
     )
 
 
