@@ -63,7 +63,6 @@ getGuestWalletStatus GET /guest-wallets/status
 topUpCredits POST /credits/topup
 getCreditTopupStatus GET /credits/topup/status
 quickTopUpCredits POST /credits/quick-topup
-getTweetFavoriters GET /x/tweets/{id}/favoriters
 getBookmarks GET /x/bookmarks
 getBookmarkFolders GET /x/bookmarks/folders
 getNotifications GET /x/notifications
@@ -78,7 +77,6 @@ getAllCommunityTweets GET /x/communities/tweets
 getListFollowers GET /x/lists/{id}/followers
 getListMembers GET /x/lists/{id}/members
 getListTweets GET /x/lists/{id}/tweets
-getTweetThread GET /x/tweets/{id}/thread
 redirectToCheckout GET /credits/topup/redirect
 cancelExtraction DELETE /extractions/{id}
 createPostMonitor POST /monitors/posts

@@ -48,6 +48,9 @@ async def prepared(house: BotHarness, command: Command[Any], example: str) -> st
             await house.control("accounts", body={"username": name})
         if command.name == "account forget":
             await house.say(example.replace("forget", "use acme"))
+    if command.name == "tweet likers":
+        # X shows them to the author alone.
+        await house.control("accounts", body={"username": "xquik"})
     if command.name in ("media get", "tweet reply"):
         # The account of these examples has a tweet of that id on X, not in the sandbox.
         return example.replace("nasa/status", "xquik/status")

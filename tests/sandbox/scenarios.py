@@ -96,6 +96,11 @@ SCENARIOS: dict[str, Scenario] = {
     "searchTweets": gets("/x/tweets/search?q=%23giveaway", "/x/tweets/search", f"/x/tweets/search?q={URL}"),
     "getTweetReplies": gets(f"/x/tweets/{GIVEAWAY}/replies", "/x/tweets/1893999999999999999/replies"),
     "getTweetRetweeters": gets(f"/x/tweets/{GIVEAWAY}/retweeters?pageSize=20"),
+    "getTweetThread": gets(
+        f"/x/tweets/{posts.THREAD_ID}/thread?pageSize=3",
+        f"/x/tweets/{posts.REPLY_ID}/thread",
+        "/x/tweets/12/thread",
+    ),
     "getTweetQuotes": gets(
         f"/x/tweets/{GIVEAWAY}/quotes?pageSize=2", f"/x/tweets/{posts.POLL_ID}/quotes", "/x/tweets/12/quotes"
     ),
@@ -144,6 +149,15 @@ SCENARIOS: dict[str, Scenario] = {
 def scenario(function: Scenario) -> Scenario:
     SCENARIOS[function.__name__] = function
     return function
+
+
+@scenario
+async def getTweetFavoriters(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    """Of a post of one's own; of anybody else's X shows nobody."""
+    own = (await _tweet(c)).json()["result"]["id"]
+    await c.post(f"/x/tweets/{own}/like", json=ACCOUNT, headers=keyed("like"))
+    paths = (f"{own}/favoriters?pageSize=20", f"{GIVEAWAY}/favoriters", "12/favoriters", "x/favoriters")
+    return [await c.get(f"/x/tweets/{path}") for path in paths]
 
 
 @scenario

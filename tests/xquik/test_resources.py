@@ -42,6 +42,18 @@ CALLS: dict[str, tuple[Any, Any]] = {
     "users.show": (lambda it: it.users.show("nasa"), {"id": "1", "username": "nasa", "name": "N"}),
     "users.followers": (lambda it: it.users.followers("nasa", cursor="c", rows=5), {"users": [{"id": "1"}]}),
     "tweets.quotes": (lambda it: it.tweets.quotes("12", cursor="c", rows=5), {"tweets": [{"id": "1"}]}),
+    "tweets.thread": (lambda it: it.tweets.thread("12", cursor="c", rows=5), {"tweets": [{"id": "1"}]}),
+    "tweets.replies": (
+        lambda it: it.tweets.replies(
+            "12", cursor="c", rows=5, sort="likes", language="en", media_only=True, others_only=True
+        ),
+        {"tweets": [{"id": "1"}]},
+    ),
+    "tweets.retweeters": (
+        lambda it: it.tweets.retweeters("12", cursor="c", rows=5),
+        {"users": [{"id": "1"}]},
+    ),
+    "tweets.likers": (lambda it: it.tweets.likers("12", cursor="c", rows=500), {"users": [{"id": "1"}]}),
     "users.tweets": (lambda it: it.users.tweets("nasa", cursor="c", rows=5), {"tweets": [{"id": "1"}]}),
     "users.replies": (lambda it: it.users.replies("nasa", cursor="c", rows=5), {"tweets": [{"id": "1"}]}),
     "users.media": (lambda it: it.users.media("nasa", cursor="c", rows=5), {"tweets": [{"id": "1"}]}),

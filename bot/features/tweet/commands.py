@@ -13,7 +13,7 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Audience, Proposal, Reply
 from bot.core.chat.cards import Button, ButtonStyle, Form
 from bot.core.commands.declaring import Action, Group, Option
-from bot.core.commands.presets import FREE, SPENDING, WRITING, command, listing_command
+from bot.core.commands.presets import FREE, SPENDING, WRITING, command
 from bot.core.commands.price_list import LOOKUP, OTHER_WRITE, POST
 from bot.core.messages.message import msg
 from bot.core.x import prices
@@ -25,7 +25,7 @@ from bot.features.shared.own_drafts import draft_buttons, save_draft
 from bot.features.shared.proposing import propose_delete, propose_post
 from bot.features.shared.write_options import Briefing, LongOption, PostingMedia, TweetTextOption
 from bot.features.tweet.engaging import ENGAGING
-from bot.features.tweet.lists import QUOTES
+from bot.features.tweet.reading import READING
 from bot.proposals.previews import TEXT_LIMIT
 
 POST_TEXT = "tweet.propose"
@@ -200,14 +200,7 @@ TWEET = Group(
             cost=LOOKUP,
             operations=("GET /x/tweets/{id}",),
         ),
-        listing_command(
-            "tweet quotes",
-            QUOTES,
-            SPENDING,
-            "List who quotes a tweet, newest first",
-            "tweet quotes https://x.com/xquik/status/1893456789012345678",
-            operations=("GET /x/tweets/{id}/quotes",),
-        ),
+        *READING,
         command(
             "tweet compose",
             compose,

@@ -94,7 +94,7 @@ async def tweet_replies(call: ApiCall) -> Response:
     language = call.query("language")
     if language:
         replies = [reply for reply in replies if reply.lang == language]
-    match call.choice("sort", ("relevance", "latest", "oldest", "likes"), "relevance"):
+    match call.choice("sort", ("relevance", "latest", "oldest", "likes"), "latest"):
         case "latest":
             replies.reverse()
         case "relevance" | "likes":
@@ -114,6 +114,25 @@ async def tweet_retweeters(call: ApiCall) -> Response:
 async def tweet_quotes(call: ApiCall) -> Response:
     call.only("cursor", "pageSize", "limit")
     return posts_asked(call, call.sandbox.graph.quotes_of(known_post(call, call.path["id"])))
+
+
+async def tweet_thread(call: ApiCall) -> Response:
+    """What stands above a post in its conversation, and what its author strung together with it."""
+    call.only("cursor", "pageSize", "limit")
+    post = known_post(call, call.path["id"])
+    graph = call.sandbox.graph
+    thread = graph.thread(post)
+    return posts_asked(call, [*graph.above(thread[0]), *thread], largest=100)
+
+
+async def tweet_favoriters(call: ApiCall) -> Response:
+    """Who likes a post of one of the caller's accounts: X shows them to its author alone."""
+    call.only("cursor", "pageSize")
+    post = known_post(call, call.path["id"])
+    mine = {account.x_user_id for account in call.sandbox.accounts if account.owner == call.owner}
+    if post.author_id not in mine:
+        raise ApiProblem(424, "account_required", "X shows likers only to the author of a tweet.")
+    return people_asked(call, call.sandbox.graph.likers(post), largest=_USER_PAGE)
 
 
 async def user_followers(call: ApiCall) -> Response:
@@ -139,6 +158,8 @@ OPERATIONS = (
     Operation("searchTweets", "GET", "/x/tweets/search", search_tweets),
     Operation("getTweetReplies", "GET", "/x/tweets/{id}/replies", tweet_replies),
     Operation("getTweetRetweeters", "GET", "/x/tweets/{id}/retweeters", tweet_retweeters),
+    Operation("getTweetThread", "GET", "/x/tweets/{id}/thread", tweet_thread),
+    Operation("getTweetFavoriters", "GET", "/x/tweets/{id}/favoriters", tweet_favoriters),
     Operation("getTweetQuotes", "GET", "/x/tweets/{id}/quotes", tweet_quotes),
     Operation("getUser", "GET", "/x/users/{id}", get_user),
     Operation("getUserFollowers", "GET", "/x/users/{id}/followers", user_followers),

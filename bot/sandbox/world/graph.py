@@ -106,6 +106,17 @@ class SocialGraph:
             found.append(last)
         return found
 
+    def above(self, post: Post) -> list[Post]:
+        """What it answers, and what that answers, from the beginning of the conversation on."""
+        found: list[Post] = []
+        for _ in range(_LONGEST_THREAD):
+            parent = self._timeline.get(post.reply_to) if post.reply_to else None
+            if parent is None:
+                break
+            found.append(parent)
+            post = parent
+        return found[::-1]
+
     def _is_answer(self, post: Post) -> bool:
         parent = self._timeline.get(post.reply_to) if post.reply_to else None
         return post.reply_to is not None and (parent is None or parent.author_id != post.author_id)

@@ -4,7 +4,7 @@ from bot.xquik.models.accounts import Account, Credits, MonitorBilling, XAccount
 from bot.xquik.models.actions import ActionResult, WriteAction
 from bot.xquik.models.base import Page, Pageable, moment, parse, parse_page
 from bot.xquik.models.draws import Draw, DrawDetail, DrawPage, ExportFile, MediaDownload, Winner
-from bot.xquik.models.posts import Tweet, User, tweet_from_body, tweet_page
+from bot.xquik.models.posts import RepliesPage, Tweet, User, replies_page, tweet_from_body, tweet_page
 from bot.xquik.models.relay import (
     CreatedWebhook,
     DeliveryAttempts,
@@ -53,6 +53,7 @@ __all__ = [
     "RadarItem",
     "RadarPage",
     "RefineGuide",
+    "RepliesPage",
     "Score",
     "ScoreCheck",
     "SourceHint",
@@ -69,6 +70,7 @@ __all__ = [
     "moment",
     "parse",
     "parse_page",
+    "replies_page",
     "tweet_from_body",
     "tweet_page",
 ]

@@ -73,3 +73,32 @@ def tweet_page(body: Mapping[str, Any], name: str = "tweets") -> Page[Tweet]:
     rows = found if isinstance(found, list) else []
     read = (read_tweet(row) for row in rows if isinstance(row, Mapping))
     return paged(tuple(tweet for tweet in read if tweet.id), body)
+
+
+class RepliesPage(Model, frozen=True, kw_only=True):
+    """A page of replies, and what X keeps back of them.
+
+    hidden_replies: counted by X and shown to nobody. order_partial: some are missing between these.
+    partial_before: X shows only some of those from before that time.
+    """
+
+    items: tuple[Tweet, ...] = ()
+    has_more: bool = False
+    next_cursor: str | None = None
+    hidden_replies: int = 0
+    order_partial: bool = False
+    partial_before: str | None = None
+
+
+def replies_page(body: Mapping[str, Any]) -> RepliesPage:
+    """A page of replies; what cannot be read of its remarks is left out."""
+    page = tweet_page(body)
+    hidden, before = body.get("hiddenReplies"), body.get("partialBefore")
+    return RepliesPage(
+        items=page.items,
+        has_more=page.has_more,
+        next_cursor=page.next_cursor,
+        hidden_replies=hidden if type(hidden) is int and hidden > 0 else 0,
+        order_partial=body.get("orderPartial") is True,
+        partial_before=before if isinstance(before, str) else None,
+    )

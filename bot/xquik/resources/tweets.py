@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from bot.xquik.models import Page, Tweet, tweet_from_body, tweet_page
+from typing import Final
+
+from bot.xquik.models import (
+    Page,
+    RepliesPage,
+    Tweet,
+    User,
+    parse_page,
+    replies_page,
+    tweet_from_body,
+    tweet_page,
+)
 from bot.xquik.resources.resource import Resource
 from bot.xquik.transport.wire import segment
+
+LEAST_PEOPLE: Final = 20
+MOST_PEOPLE: Final = 200
+"""Profiles of a page."""
 
 
 class TweetsResource(Resource):
@@ -18,3 +33,50 @@ class TweetsResource(Resource):
         """What quotes it, newest first. rows: 1–300; a page may have fewer. 1 credit a tweet."""
         query = {"cursor": cursor, "pageSize": rows}
         return tweet_page(await self._caller.get(f"/x/tweets/{segment(tweet_id)}/quotes", query))
+
+    async def thread(self, tweet_id: str, *, cursor: str | None = None, rows: int = 100) -> Page[Tweet]:
+        """The conversation around it that X shows, oldest first. rows: 1–100. 1 credit a tweet."""
+        query = {"cursor": cursor, "pageSize": rows}
+        return tweet_page(await self._caller.get(f"/x/tweets/{segment(tweet_id)}/thread", query))
+
+    async def replies(
+        self,
+        tweet_id: str,
+        *,
+        cursor: str | None = None,
+        rows: int = 100,
+        sort: str | None = None,
+        language: str | None = None,
+        media_only: bool = False,
+        others_only: bool = False,
+    ) -> RepliesPage:
+        """The direct replies, newest first where `sort` says nothing else. rows: 1–300; a page may have
+        fewer, or none, and others behind it. sort: latest, oldest, likes or relevance. others_only: none by
+        the author of the tweet. 1 credit a tweet."""
+        query = {
+            "cursor": cursor,
+            "pageSize": rows,
+            "sort": sort,
+            "language": language,
+            "hasMediaOnly": "true" if media_only else None,
+            "excludeOriginalAuthor": "true" if others_only else None,
+        }
+        return replies_page(await self._caller.get(f"/x/tweets/{segment(tweet_id)}/replies", query))
+
+    async def retweeters(
+        self, tweet_id: str, *, cursor: str | None = None, rows: int = MOST_PEOPLE
+    ) -> Page[User]:
+        """Who reposted it. rows: 20–200; a page may have fewer. 1 credit a profile."""
+        return await self._people(tweet_id, "retweeters", cursor, rows)
+
+    async def likers(
+        self, tweet_id: str, *, cursor: str | None = None, rows: int = MOST_PEOPLE
+    ) -> Page[User]:
+        """Who likes a tweet of a connected account: X shows that to its author alone, and for any other Xquik
+        answers `account_required`. rows: 20–200. 1 credit a profile."""
+        return await self._people(tweet_id, "favoriters", cursor, rows)
+
+    async def _people(self, tweet_id: str, which: str, cursor: str | None, rows: int) -> Page[User]:
+        query = {"cursor": cursor, "pageSize": min(max(rows, LEAST_PEOPLE), MOST_PEOPLE)}
+        answer = await self._caller.get(f"/x/tweets/{segment(tweet_id)}/{which}", query)
+        return parse_page(User, answer, "users")

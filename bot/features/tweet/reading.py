@@ -1,0 +1,54 @@
+"""The commands of `tweet` that read what is around a tweet."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.core.commands.presets import SPENDING, listing_command
+from bot.features.tweet.lists import LIKERS, QUOTES, REPLIES, RETWEETERS, THREAD
+
+_TWEET: Final = "https://x.com/xquik/status/1893456789012345678"
+READING: Final = (
+    listing_command(
+        "tweet quotes",
+        QUOTES,
+        SPENDING,
+        "List who quotes a tweet, newest first",
+        f"tweet quotes {_TWEET}",
+        operations=("GET /x/tweets/{id}/quotes",),
+    ),
+    listing_command(
+        "tweet thread",
+        THREAD,
+        SPENDING,
+        "Read a thread from its beginning",
+        "tweet thread https://x.com/nasa/status/1893600000000000001",
+        operations=("GET /x/tweets/{id}/thread",),
+    ),
+    listing_command(
+        "tweet replies",
+        REPLIES,
+        SPENDING,
+        "List the replies to a tweet",
+        f"tweet replies {_TWEET}",
+        f"tweet replies {_TWEET} sort:likes language:en others:yes",
+        operations=("GET /x/tweets/{id}/replies",),
+    ),
+    listing_command(
+        "tweet retweeters",
+        RETWEETERS,
+        SPENDING,
+        "List who reposted a tweet",
+        f"tweet retweeters {_TWEET}",
+        operations=("GET /x/tweets/{id}/retweeters",),
+    ),
+    listing_command(
+        "tweet likers",
+        LIKERS,
+        SPENDING,
+        "List who likes a tweet of a connected account",
+        f"tweet likers {_TWEET}",
+        operations=("GET /x/tweets/{id}/favoriters",),
+    ),
+)
+"""X shows who likes a tweet to its author alone."""

@@ -1,0 +1,43 @@
+"""The vendor's own SDK reads what is around a tweet from the sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from x_twitter_scraper import APIStatusError, AsyncXTwitterScraper
+
+from bot.sandbox.server import RunningSandbox
+from bot.sandbox.world import posts
+
+from .conftest import control
+
+
+@pytest.fixture
+async def sdk(running: RunningSandbox) -> AsyncIterator[AsyncXTwitterScraper]:
+    async with AsyncXTwitterScraper(
+        api_key=running.api_key, base_url=running.base_url, max_retries=0
+    ) as client:
+        yield client
+
+
+async def test_reads_a_thread_replies_and_who_reposted(sdk: AsyncXTwitterScraper) -> None:
+    first = await sdk.x.tweets.get_thread(posts.THREAD_ID, page_size=3)
+    rest = await sdk.x.tweets.get_thread(posts.THREAD_ID, page_size=3, cursor=first.next_cursor)
+    thread = [*first.tweets, *rest.tweets]
+    assert thread[0].id == posts.THREAD_ID
+    assert (len(thread), first.has_next_page, rest.has_next_page) == (5, True, False)
+    single = (await sdk.x.tweets.retrieve(posts.GIVEAWAY_ID)).tweet
+    replies = await sdk.x.tweets.get_replies(posts.GIVEAWAY_ID, page_size=300)
+    assert len(replies.tweets or []) == single.reply_count
+    reposters = await sdk.x.tweets.get_retweeters(posts.GIVEAWAY_ID, page_size=200)
+    assert len(reposters.users) == single.retweet_count
+
+
+async def test_reads_who_likes_an_own_tweet_alone(running: RunningSandbox, sdk: AsyncXTwitterScraper) -> None:
+    with pytest.raises(APIStatusError, match="account_required") as caught:
+        await sdk.x.tweets.get_favoriters(posts.GIVEAWAY_ID)
+    assert caught.value.status_code == 424
+    await control(running, "/accounts", username="xquik")
+    page = await sdk.x.tweets.get_favoriters(posts.GIVEAWAY_ID, page_size=50)
+    assert len(page.users) == 50 and page.has_next_page
