@@ -48,6 +48,8 @@ def account_card(account: Account, accounts: Sequence[XAccount], asks_above: int
     if account.credit_info is not None:
         fields.append(Field(msg("Balance"), (credits_(account.credit_info.balance),)))
     fields.append(Field(msg("Monitors"), (count(account.monitors_used),)))
+    if account.x_username:
+        fields.append(Field(msg("Linked on X"), (f"@{account.x_username}",)))
     billing = account.monitor_billing
     if billing is not None and billing.active_hourly_burn:
         burn = nmsg(

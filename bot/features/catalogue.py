@@ -21,6 +21,7 @@ from bot.features.radar.feature import RADAR_FEATURE
 from bot.features.relay.feature import RELAY_FEATURE
 from bot.features.setup.feature import ME_FEATURE, SETUP_FEATURE
 from bot.features.shared.feature import SHARED_FEATURE
+from bot.features.support.feature import SUPPORT_FEATURE
 from bot.features.trends.feature import TRENDS_FEATURE
 from bot.features.tweet.feature import TWEET_FEATURE
 from bot.features.user.feature import USER_FEATURE
@@ -39,6 +40,7 @@ FEATURES: Final[tuple[Feature, ...]] = (
     MONITOR_FEATURE,
     EVENTS_FEATURE,
     HOOK_FEATURE,
+    SUPPORT_FEATURE,
     RELAY_FEATURE,
     POLICY_FEATURE,
     ME_FEATURE,

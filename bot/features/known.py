@@ -40,7 +40,7 @@ WAIT: Final = 0.7
 LONGEST: Final = 10.0
 """Seconds for one look; one that failed is not repeated for as long either."""
 _NAME: Final = 120  # characters
-_NEWEST: Final = 25  # events
+_NEWEST: Final = 25  # events, tickets
 _WHO: Final = 40  # characters of what an event is about
 
 
@@ -53,6 +53,7 @@ class What(StrEnum):
     SEARCHES = "searches"
     WEBHOOKS = "webhooks"
     EVENTS = "events"
+    TICKETS = "tickets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,11 @@ class KnownLists:
             case What.WEBHOOKS:
                 standing = await way.xquik.webhooks.list()
                 return tuple(KnownThing(one.id, one.host, one.is_active) for one in standing)
+            case What.TICKETS:
+                latest = (await way.xquik.support.list(rows=_NEWEST)).items
+                return tuple(
+                    KnownThing(one.public_id, shorten(without_unseen(one.subject), _NAME)) for one in latest
+                )
             case What.EVENTS:
                 newest = (await way.xquik.events.list(limit=_NEWEST)).items
                 return tuple(

@@ -25,6 +25,7 @@ from bot.sandbox.api import (
     media,
     monitors,
     reads,
+    support,
     users,
     webhooks,
     writes,
@@ -52,6 +53,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *webhooks.OPERATIONS,
     *draws.OPERATIONS,
     *media.OPERATIONS,
+    *support.OPERATIONS,
     *writes.OPERATIONS,
 )
 """Every operation the sandbox performs."""

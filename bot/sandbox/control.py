@@ -16,6 +16,7 @@ from bot.sandbox.api.eventtypes import DOCUMENTED, NEWER
 from bot.sandbox.emitting import emit
 from bot.sandbox.faults import rules_from
 from bot.sandbox.happenings import Happenings
+from bot.sandbox.paperwork import begun_topup, opened_ticket
 from bot.sandbox.problems import ApiProblem, json_response
 from bot.sandbox.records import ApiKey, EventRecord, MonitorRecord
 from bot.sandbox.state import DEFAULT_CUSTOMER, Sandbox
@@ -194,6 +195,14 @@ class Control:
             )
         return {"balance": customer.balance}
 
+    async def topup(self, body: dict[str, Any]) -> Any:
+        """A checkout that was begun: ``dollars``, and its ``status``."""
+        return begun_topup(self._sandbox, self._owner(body), body)
+
+    async def ticket(self, body: dict[str, Any]) -> Any:
+        """A support ticket: ``subject``, ``status``, and ``messages``, each a ``body`` and its ``sender``."""
+        return opened_ticket(self._sandbox, self._owner(body), body)
+
     async def add_key(self, body: dict[str, Any]) -> Any:
         """A new customer with a key; or, with ``for``, another key of the customer that has that one."""
         key = str(body.get("key") or "xq_" + secrets.token_hex(32))
@@ -279,6 +288,8 @@ def routes(sandbox: Sandbox) -> list[Route]:
         ("DELETE", "/faults", control.clear_faults),
         ("POST", "/emit", control.emit),
         ("POST", "/credits", control.credits),
+        ("POST", "/topups", control.topup),
+        ("POST", "/tickets", control.ticket),
         ("POST", "/monitors", control.monitor),
         ("POST", "/people", control.person),
         ("POST", "/keys", control.add_key),

@@ -64,6 +64,11 @@ class Balances:
         customer.topup = topup
         return self._customers.put(customer)
 
+    def set_identity(self, owner: str, username: str) -> Customer:
+        customer = self.of(owner)
+        customer.identity = username
+        return self._customers.put(customer)
+
     def set_balance(self, owner: str, balance: int) -> Customer:
         customer = self.of(owner)
         customer.balance = balance

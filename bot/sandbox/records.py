@@ -21,12 +21,13 @@ class OwnedRecord(Record, kw_only=True):
 
 class Customer(Record, kw_only=True):
     """An Xquik account: the payer. ``balance`` and ``used`` are credits; ``topup``: whether it is topped up
-    by itself, "stopped" after declined charges."""
+    by itself, "stopped" after declined charges; ``identity``: the X username linked to it."""
 
     balance: int
     purchased: int
     used: int = 0
     topup: Literal["off", "on", "stopped"] = "off"
+    identity: str = ""
 
 
 class ApiKey(Record, kw_only=True):
@@ -199,6 +200,40 @@ class DrawRecord(OwnedRecord, kw_only=True):
     @property
     def valid(self) -> int:
         return sum(not entry.rejected for entry in self.entries)
+
+
+class TopupRecord(OwnedRecord, kw_only=True):
+    """A checkout that was begun; ``id`` is its session."""
+
+    dollars: int
+    credits: int
+    status: Literal["paid", "processing", "failed", "expired"] = "processing"
+
+
+class TicketAttachment(msgspec.Struct, kw_only=True, frozen=True):
+    """A picture or video of a support message; ``id`` is public."""
+
+    id: str
+    filename: str
+    content_type: str
+    size: int
+
+
+class TicketMessage(msgspec.Struct, kw_only=True, frozen=True):
+    body: str
+    sender: Literal["user", "support", "system"]
+    created_at: float
+    attachments: list[TicketAttachment] = []
+
+
+class TicketRecord(OwnedRecord, kw_only=True):
+    """A support ticket; ``id`` is its public id."""
+
+    subject: str
+    created_at: float
+    updated_at: float
+    messages: list[TicketMessage]
+    status: Literal["open", "in_progress", "resolved", "closed"] = "open"
 
 
 class GalleryRecord(OwnedRecord, kw_only=True):

@@ -96,6 +96,8 @@ class Sandbox:
             evict=lambda row: row.status != "pending",
         )
         self.draws = store.collection("draw", records.DrawRecord)
+        self.topups = store.collection("topup", records.TopupRecord)
+        self.tickets = store.collection("ticket", records.TicketRecord)
         self.galleries = store.collection("gallery", records.GalleryRecord)
         self.uploads = store.collection("upload", records.Upload)
         self.actions = store.collection("action", records.WriteActionRecord)

@@ -16,7 +16,6 @@ class UnimplementedOperation:
 
 _TABLE = """
 updateAccount PATCH /account
-setXIdentity PUT /account/x-identity
 listApiKeys GET /api-keys
 createApiKey POST /api-keys
 revokeApiKey DELETE /api-keys/{id}
@@ -53,15 +52,12 @@ reauthXAccount POST /x/accounts/{id}/reauth
 bulkRetryXAccounts POST /x/accounts/bulk-retry
 downloadSupportAttachment GET /support/attachments/{id}
 createTicket POST /support/tickets
-listTickets GET /support/tickets
-getTicket GET /support/tickets/{id}
 updateTicketStatus PATCH /support/tickets/{id}
 addTicketMessage POST /support/tickets/{id}/messages
 createGuestWallet POST /guest-wallets
 topUpGuestWallet POST /guest-wallets/topups
 getGuestWalletStatus GET /guest-wallets/status
 topUpCredits POST /credits/topup
-getCreditTopupStatus GET /credits/topup/status
 quickTopUpCredits POST /credits/quick-topup
 getBookmarks GET /x/bookmarks
 getBookmarkFolders GET /x/bookmarks/folders

@@ -18,6 +18,7 @@ from bot.xquik.resources.keyword_monitors import KeywordMonitorsResource
 from bot.xquik.resources.media import MediaResource
 from bot.xquik.resources.monitors import MonitorsResource, MonitorsSeen
 from bot.xquik.resources.radar import RadarResource
+from bot.xquik.resources.support import SupportResource
 from bot.xquik.resources.trends import TrendsResource
 from bot.xquik.resources.tweets import TweetsResource
 from bot.xquik.resources.users import UsersResource
@@ -41,6 +42,7 @@ class XquikClient:
         self.media = MediaResource(caller)
         self.monitors = MonitorsResource(caller, seen)
         self.radar = RadarResource(caller)
+        self.support = SupportResource(caller)
         self.trends = TrendsResource(caller)
         self.tweets = TweetsResource(caller)
         self.users = UsersResource(caller)

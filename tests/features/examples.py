@@ -38,6 +38,12 @@ async def prepared(house: BotHarness, command: Command[Any], example: str) -> st
     if command.name == "events show":
         seen = await house.control("emit", body={"username": "nasa", "type": "tweet.new"})
         return example.replace("9001", str(seen["id"]))
+    if command.name == "credits status":
+        begun = await house.control("topups", body={"dollars": 25})
+        return example.replace("cs_live_a1B2c3", str(begun["session"]))
+    if command.name == "support show":
+        opened = await house.control("tickets", body={"subject": "Help", "messages": [{"body": "Please"}]})
+        return example.replace("tkt_a1b2c3d4e5f6a1b2c3d4e5f6", str(opened["id"]))
     if command.path[0] == "hook":
         await a_webhook(house)
     if command.name == "tweet delete":

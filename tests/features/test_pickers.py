@@ -31,6 +31,7 @@ FREE = {
     "words of a text": ("keywords", "hashtags", "contains", "matches", "relay add quiet", "draft save topic"),
     "a search on X": ("query",),
     "addresses": ("media",),
+    "the session of a checkout": ("session",),
     "a time, a number of things": ("relay timing quiet", "burst", "since", "until"),
 }
 _FREE = {name for names in FREE.values() for name in names} | {

@@ -70,6 +70,10 @@ def each(*requests: tuple[str, str, dict[str, Any] | None]) -> Scenario:
 ACCOUNT = {"account": "xquik_demo"}
 SCENARIOS: dict[str, Scenario] = {
     "getAccount": gets("/account"),
+    "setXIdentity": each(
+        *(("PUT", "/account/x-identity", {"username": name}) for name in ("@nasa", "no name", "")),
+        ("PUT", "/account/x-identity", {}),
+    ),
     "getCredits": gets("/credits"),
     "listXAccounts": gets("/x/accounts"),
     "lookupTweet": gets(
@@ -420,3 +424,40 @@ async def getWriteActionStatus(c: httpx.AsyncClient, _: str) -> list[httpx.Respo
     pending = {**ACCOUNT, "text": "[pending]"}
     ids.append((await c.post("/x/tweets", json=pending, headers=keyed("p"))).json()["id"])
     return [await c.get(f"/x/write-actions/{one}") for one in [*ids, "404"]]
+
+
+# What no operation that is performed makes yet is made by the tests' own door.
+async def made(c: httpx.AsyncClient, what: str, **body: Any) -> dict[str, Any]:
+    door = str(c.base_url).replace("/api/v1", "/_control").rstrip("/")
+    key = c.headers["x-api-key"]
+    answer = await c.post(f"{door}/{what}", json={**body, "key": key})
+    made_up: dict[str, Any] = answer.json()
+    return made_up
+
+
+@scenario
+async def getCreditTopupStatus(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    states = ("processing", "paid", "failed", "expired")
+    sessions = [(await made(c, "topups", dollars=25, status=one))["session"] for one in states]
+    path = "/credits/topup/status"
+    known = [await c.get(path, params={"session_id": one}) for one in (*sessions, "cs_unknown")]
+    return [*known, await c.get(path)]
+
+
+@scenario
+async def listTickets(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    for subject in ("First", "Second", "Third"):
+        await made(c, "tickets", subject=subject, messages=[{"body": "Hello"}])
+    first = await c.get("/support/tickets?limit=2")
+    second = await c.get("/support/tickets", params={"cursor": first.json()["nextCursor"]})
+    return [first, second, await c.get("/support/tickets?limit=201")]
+
+
+@scenario
+async def getTicket(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    said = [
+        {"body": "It does not work", "attachments": [{"filename": "shot.png"}]},
+        {"body": "Which key?", "sender": "support"},
+    ]
+    ticket = (await made(c, "tickets", subject="Help", status="in_progress", messages=said))["id"]
+    return [await c.get(f"/support/tickets/{one}") for one in (ticket, "tkt_unknown")]

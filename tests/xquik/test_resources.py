@@ -37,6 +37,10 @@ def runs(transport: Transport) -> DrawRuns:
 CALLS: dict[str, tuple[Any, Any]] = {
     "account.show": (lambda it: it.account.show(), {}),
     "account.credits": (lambda it: it.account.credits(), {"balance": "1"}),
+    "account.topup": (lambda it: it.account.topup("cs_1"), {"status": "paid"}),
+    "account.set_identity": (lambda it: it.account.set_identity("nasa"), {"xUsername": "nasa"}),
+    "support.list": (lambda it: it.support.list(cursor="c", rows=5), {"tickets": [{"publicId": "tkt_1"}]}),
+    "support.show": (lambda it: it.support.show("tkt_1"), {"publicId": "tkt_1"}),
     "x_accounts.list": (lambda it: it.x_accounts.list(), {"accounts": [{"id": "1", "xUsername": "a"}]}),
     "tweets.show": (lambda it: it.tweets.show("1893456789012345678"), {"tweet": {"id": "1"}}),
     "users.show": (lambda it: it.users.show("nasa"), {"id": "1", "username": "nasa", "name": "N"}),

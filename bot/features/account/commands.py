@@ -9,6 +9,8 @@ from bot.core.chat.answers import Reply
 from bot.core.commands.declaring import Group, NoArgs
 from bot.core.commands.presets import INSIDE, command
 from bot.features.account.default_accounts import DEFAULTS
+from bot.features.account.identity import IDENTITY
+from bot.features.account.topups import STATUS
 from bot.features.services import CommandCall
 
 
@@ -42,6 +44,7 @@ ACCOUNT = Group(
             ),
         ),
         *DEFAULTS,
+        IDENTITY,
     ),
     default="show",
     instead="use",
@@ -59,6 +62,7 @@ CREDITS = Group(
             "credits show",
             operations=("GET /credits",),
         ),
+        STATUS,
     ),
     default="show",
 )

@@ -139,6 +139,11 @@ async def suggest_recent_events(call: CommandCall, typed: str) -> tuple[Choice, 
     return await _by_id(call, What.EVENTS, typed)
 
 
+async def suggest_tickets(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """Support tickets, by their subjects."""
+    return await _by_id(call, What.TICKETS, typed)
+
+
 async def suggest_webhooks(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """Webhooks of the Xquik account, by their hosts."""
     return await _by_id(call, What.WEBHOOKS, typed)
@@ -215,6 +220,7 @@ SOURCES: Final[Mapping[str, Source]] = {
     "recent_events": suggest_recent_events,
     "seen": suggest_seen,
     "muted": suggest_muted,
+    "tickets": suggest_tickets,
     "webhooks": suggest_webhooks,
     "groups": suggest_groups,
     "pings": suggest_pings,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import msgspec
 from starlette.responses import Response
 
 from bot.sandbox.calls import ApiCall, Operation, listed
@@ -16,6 +18,11 @@ _MAX_SAFE_INTEGER = 2**53 - 1
 _MONITOR_DAY = 24 * MONITOR_HOUR
 _TOPUP_DOLLARS = 10
 _TOPUP_THRESHOLD = "50000"
+_HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
+
+
+class _Identity(msgspec.Struct):
+    username: str
 
 
 async def get_account(call: ApiCall) -> Response:
@@ -45,9 +52,30 @@ async def get_account(call: ApiCall) -> Response:
         },
     }
     connected = _connected(call)
-    if connected:
-        body["xUsername"] = connected[0].username
+    if customer.identity or connected:
+        body["xUsername"] = customer.identity or connected[0].username
     return json_response(body)
+
+
+async def set_x_identity(call: ApiCall) -> Response:
+    """Whether such an account is on X is not looked at, as the documented answers have no 404."""
+    username = call.shaped(_Identity).username.removeprefix("@")
+    if not _HANDLE.fullmatch(username):
+        raise ApiProblem(400, "invalid_username", "X username is empty or invalid")
+    call.sandbox.credits.set_identity(call.owner, username)
+    return json_response({"success": True, "xUsername": username})
+
+
+async def get_topup_status(call: ApiCall) -> Response:
+    session = call.query("session_id")
+    if session is None:
+        raise ApiProblem(400, "invalid_params", "session_id is missing.")
+    topup = call.sandbox.topups.get(session)
+    if topup is None or topup.owner != call.owner:
+        raise ApiProblem(404, "not_found", "No such top-up.")
+    return json_response(
+        {"status": topup.status, "amount_dollars": topup.dollars, "credits": str(topup.credits)}
+    )
 
 
 async def get_credits(call: ApiCall) -> Response:
@@ -96,7 +124,9 @@ async def get_x_account(call: ApiCall) -> Response:
 
 OPERATIONS = (
     Operation("getAccount", "GET", "/account", get_account),
+    Operation("setXIdentity", "PUT", "/account/x-identity", set_x_identity, "writes"),
     Operation("getCredits", "GET", "/credits", get_credits),
+    Operation("getCreditTopupStatus", "GET", "/credits/topup/status", get_topup_status),
     Operation("listXAccounts", "GET", "/x/accounts", list_x_accounts),
     Operation("getXAccount", "GET", "/x/accounts/{id}", get_x_account),
 )

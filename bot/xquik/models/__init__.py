@@ -1,6 +1,6 @@
 """Everything the Xquik API answers, as immutable, forward-compatible values."""
 
-from bot.xquik.models.accounts import Account, Credits, MonitorBilling, XAccount
+from bot.xquik.models.accounts import Account, Credits, Identity, MonitorBilling, Topup, XAccount
 from bot.xquik.models.actions import ActionResult, WriteAction
 from bot.xquik.models.base import Page, Pageable, moment, parse, parse_page
 from bot.xquik.models.draws import Draw, DrawDetail, DrawPage, ExportFile, MediaDownload, Winner
@@ -15,6 +15,7 @@ from bot.xquik.models.relay import (
     WebhookTest,
     XquikEvent,
 )
+from bot.xquik.models.support import Ticket, TicketFile, TicketWords
 from bot.xquik.models.topics import RadarItem, RadarPage, Trend, Trends
 from bot.xquik.models.writing import (
     ComposeGuide,
@@ -44,6 +45,7 @@ __all__ = [
     "EventPage",
     "ExamplePattern",
     "ExportFile",
+    "Identity",
     "KeywordMonitor",
     "MediaDownload",
     "Monitor",
@@ -57,6 +59,10 @@ __all__ = [
     "Score",
     "ScoreCheck",
     "SourceHint",
+    "Ticket",
+    "TicketFile",
+    "TicketWords",
+    "Topup",
     "Trend",
     "Trends",
     "Tweet",

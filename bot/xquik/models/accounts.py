@@ -55,6 +55,26 @@ class Account(Model, frozen=True, kw_only=True):
     x_username: str | None = None
 
 
+class Identity(Model, frozen=True, kw_only=True):
+    """The X username that is linked to the account."""
+
+    x_username: str = ""
+
+
+class Topup(Model, frozen=True, kw_only=True):
+    """A checkout for credits. status: "paid", "processing", "failed" or "expired"; credits: granted or
+    pending."""
+
+    status: str = ""
+    amount_dollars: int | None = None
+    credits: int | None = None
+
+    @classmethod
+    def from_body(cls, body: Mapping[str, Any]) -> Self:
+        """Read the answer, which has names in snake_case."""
+        return parse(cls, {_camel(name): value for name, value in body.items()})
+
+
 class XAccount(Model, frozen=True, kw_only=True):
     """A connected X account.
 

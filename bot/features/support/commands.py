@@ -1,0 +1,101 @@
+"""`support list|show`: the tickets of the Xquik account. Free."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from bot.core.chat.answers import Reply
+from bot.core.chat.cards import Block, line
+from bot.core.commands.declaring import Group, NoArgs, Option
+from bot.core.commands.listing import Column, Listing, PageRows
+from bot.core.commands.presets import INSIDE, command, listing_command
+from bot.core.errors import UsageError
+from bot.core.messages.message import msg
+from bot.core.text.invisible import without_unseen
+from bot.core.text.shortening import cut
+from bot.features.services import CommandCall
+from bot.features.shared.roots import MORE
+from bot.features.support.cards import ticket_card, tickets_table
+from bot.xquik.models import Ticket, moment
+
+_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
+
+
+async def tickets(call: CommandCall, _args: NoArgs, cursor: str, size: int) -> PageRows[Ticket]:
+    """A page of them, latest activity first."""
+    xquik = await call.xquik()
+    page = await xquik.support.list(cursor=cursor or None, rows=size)
+    return PageRows(page.items, page.next_cursor or "")
+
+
+async def draw(_call: CommandCall, _args: NoArgs, rows: PageRows[Ticket]) -> tuple[Block, ...]:
+    """A table of them."""
+    return (tickets_table(rows.items),)
+
+
+TICKETS: Final = Listing(
+    title=lambda _args: msg("Support tickets"),
+    fetch=tickets,
+    identity=lambda ticket: ticket.public_id,
+    draw=draw,
+    empty=lambda _args: line(msg("No tickets. The Xquik dashboard opens one.")),
+    size=10,
+    columns=(
+        Column("id", lambda ticket: ticket.public_id),
+        Column("subject", lambda ticket: ticket.subject),
+        Column("status", lambda ticket: ticket.status),
+        Column("messages", lambda ticket: ticket.message_count),
+        Column("created_at", lambda ticket: moment(ticket.created_at)),
+        Column("updated_at", lambda ticket: moment(ticket.updated_at)),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketArgs:
+    """Which ticket."""
+
+    ticket: Annotated[
+        str, Option("The id of a ticket, like tkt_a1b2c3", main=True, max_length=80, suggest="tickets")
+    ]
+
+
+async def show(call: CommandCall, args: TicketArgs) -> Reply:
+    """One ticket with its messages."""
+    wanted = without_unseen(args.ticket).strip()
+    if _ID.fullmatch(wanted) is None:
+        raise UsageError(
+            msg("{given} is no id of a ticket.", given=repr(cut(wanted, 40))),
+            option="ticket",
+            example="support show tkt_a1b2c3d4e5f6a1b2c3d4e5f6",
+            remedy=msg("`support list` shows the ids."),
+        )
+    return Reply(ticket_card(await (await call.xquik()).support.show(wanted)))
+
+
+SUPPORT = Group(
+    "support",
+    "Tickets with Xquik's support",
+    (
+        listing_command(
+            "support list",
+            TICKETS,
+            INSIDE,
+            "List the support tickets, latest activity first",
+            "support list",
+            operations=("GET /support/tickets",),
+        ),
+        command(
+            "support show",
+            show,
+            INSIDE,
+            "Show a support ticket with its messages",
+            "support show tkt_a1b2c3d4e5f6a1b2c3d4e5f6",
+            operations=("GET /support/tickets/{id}",),
+        ),
+    ),
+    default="list",
+    under=MORE,
+)

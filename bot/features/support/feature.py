@@ -1,0 +1,10 @@
+"""What `support` brings."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.features.feature import Feature
+from bot.features.support.commands import SUPPORT
+
+SUPPORT_FEATURE: Final = Feature((SUPPORT,))
