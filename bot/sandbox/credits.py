@@ -10,6 +10,7 @@ from bot.sandbox.store import Collection
 
 LOOKUP = 1
 ROW = 1
+FOLLOW_CHECK = 5
 TRENDS = 1
 MEDIA = 1
 DRAW_ENTRY = 1

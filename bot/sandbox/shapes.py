@@ -63,7 +63,8 @@ def media_json(media: MediaRecord, origin: str) -> dict[str, Any]:
     return body
 
 
-def _entities(text: str) -> dict[str, Any]:
+def entities_of(text: str) -> dict[str, Any]:
+    """The hashtags, mentions and links of a text."""
     return {
         "hashtags": [{"text": tag} for tag in _TAG.findall(text)],
         "user_mentions": [{"screen_name": name} for name in _MENTION.findall(text)],
@@ -96,7 +97,7 @@ def post_json(sandbox: Sandbox, post: Post, origin: str, *, nested: bool = True)
         "isNoteTweet": post.note,
         "possiblySensitive": post.sensitive,
         "conversationId": sandbox.timeline.root(post),
-        "entities": _entities(post.text),
+        "entities": entities_of(post.text),
         "author": user_json(sandbox, author, origin),
     }
     if post.media:

@@ -35,7 +35,6 @@ exportExtraction GET /extractions/{id}/export
 getArticle GET /x/articles/{tweetId}
 getBatchUsers GET /x/users/batch
 removeFollower POST /x/users/{id}/remove-follower
-checkFollow GET /x/followers/check
 sendDm POST /x/dm/{userId}
 updateProfile PATCH /x/profile
 updateAvatar PATCH /x/profile/avatar
@@ -133,13 +132,11 @@ getUserArticles GET /x/users/{id}/articles
 getFollowerIds GET /x/users/{id}/follower-ids
 getFollowingIds GET /x/users/{id}/following-ids
 getUserHighlights GET /x/users/{id}/highlights
-getUserInsights GET /x/users/{id}/insights
 getUserListMemberships GET /x/users/{id}/list-memberships
 getUserLists GET /x/users/{id}/lists
 getUserLive GET /x/users/{id}/live
 getSimilarUsers GET /x/users/{id}/similar
 getUserSubscriptions GET /x/users/{id}/subscriptions
-translateBio GET /x/users/{id}/translation
 """
 
 MISSING = tuple(UnimplementedOperation(*line.split()) for line in _TABLE.split("\n") if line)

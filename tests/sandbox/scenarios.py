@@ -126,6 +126,21 @@ SCENARIOS: dict[str, Scenario] = {
         "/x/users/github/followers-you-know", "/x/users/github/followers-you-know?pageSize=1"
     ),
     "searchUsers": gets("/x/users/search?q=space&pageSize=1", "/x/users/search"),
+    "checkFollow": gets(
+        "/x/followers/check?source=nasa&target=https://x.com/esa",
+        "/x/followers/check?source=11348282&target=@spacex",
+        "/x/followers/check?source=nasa",
+    ),
+    "getUserInsights": gets(
+        "/x/users/nasa/insights", "/x/users/anyone_else/insights", "/x/users/missing_x/insights"
+    ),
+    "translateBio": gets(
+        "/x/users/nasa/translation?language=tr",
+        "/x/users/nasa/translation?language=EN",
+        "/x/users/nasa/translation?language=?",
+        "/x/users/nasa/translation",
+        "/x/users/missing_x/translation?language=tr",
+    ),
     "getXTrends": gets("/x/trends", "/x/trends?woeid=23424977&count=5", "/x/trends?woeid=5"),
     "getTrends": gets("/trends", "/trends?count=99"),
     "getTrendLocations": gets("/x/trends/locations"),

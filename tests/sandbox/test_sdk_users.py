@@ -60,6 +60,23 @@ async def test_reads_the_people_around_an_account(sdk: AsyncXTwitterScraper) -> 
         await users.retrieve_following("missing_x")
 
 
+async def test_compares_reports_and_translates(sdk: AsyncXTwitterScraper) -> None:
+    one = await sdk.x.followers.check(source="nasa", target="https://x.com/github")
+    other = await sdk.x.followers.check(source="github", target="nasa")
+    assert (one.is_following, one.is_followed_by) == (other.is_followed_by, other.is_following)
+    insights = (await sdk.x.users.retrieve_insights("xquik")).insights
+    profile = await sdk.x.users.retrieve("xquik")
+    assert (insights.followers, insights.posts) == (profile.followers, profile.statuses_count)
+    tweets = (await sdk.x.users.retrieve_tweets("xquik")).tweets
+    assert insights.averages is not None
+    assert insights.averages.likes == pytest.approx(
+        sum(t.like_count or 0 for t in tweets) / len(tweets), 0.01
+    )
+    assert insights.top_post_id in {tweet.id for tweet in tweets}
+    translated = (await sdk.x.users.translate_bio("nasa", language="TR")).translation
+    assert translated is not None and (translated.language, translated.source_language) == ("tr", "en")
+
+
 async def test_finds_people_by_their_names(sdk: AsyncXTwitterScraper) -> None:
     found = await sdk.x.users.retrieve_search(q="space")
     assert [one.username for one in found.users] == ["spacex", "esa"]

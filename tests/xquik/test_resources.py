@@ -73,6 +73,15 @@ CALLS: dict[str, tuple[Any, Any]] = {
         {"users": [{"id": "1"}]},
     ),
     "users.search": (lambda it: it.users.search("nasa", cursor="c", rows=5), {"users": [{"id": "1"}]}),
+    "users.check": (
+        lambda it: it.users.check("nasa", "esa"),
+        {"isFollowing": True, "isFollowedBy": False, "sourceUsername": "nasa", "targetUsername": "esa"},
+    ),
+    "users.insights": (lambda it: it.users.insights("nasa"), {"insights": {"userId": "1"}}),
+    "users.translation": (
+        lambda it: it.users.translation("nasa", "tr"),
+        {"translation": {"text": "Uzay", "language": "tr"}},
+    ),
     "trends.show": (lambda it: it.trends.show(23424977, 10), {"trends": []}),
     "radar.list": (
         lambda it: it.radar.list(source="github", category="dev", hours=24, region="US", limit=10, after="c"),

@@ -20,6 +20,11 @@ PROFILES: Final = Cost(
 """A list of people."""
 POSTS: Final = Cost(each=prices.ROW, unit=Unit(msg("tweet"), nmsg("{n} tweet", "{n} tweets", n=1)))
 """A list of tweets."""
+FOLLOW_CHECKS: Final = Cost(
+    each=prices.FOLLOW_CHECK,
+    unit=Unit(msg("account compared"), nmsg("{n} account compared", "{n} accounts compared", n=1)),
+)
+"""Who follows whom, of an account and others."""
 ROWS_READ: Final = Cost(
     each=prices.ROW,
     unit=Unit(msg("row read"), nmsg("{n} row read", "{n} rows read", n=1)),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from bot.core.commands.declaring import Command
-from bot.core.commands.presets import SPENDING, SPENDING_INSIDE, listing_command
+from bot.core.commands.presets import SPENDING, SPENDING_INSIDE, command, listing_command
+from bot.core.commands.price_list import FOLLOW_CHECKS, LOOKUP
 from bot.features.user.circles import FOLLOWING, FOUND, MUTUALS, VERIFIED
 from bot.features.user.lists import LIKES, MEDIA, MENTIONS, REPLIES
+from bot.features.user.reports import check, credits_at_most, insights, translate
 
 READING: Final[tuple[Command[Any], ...]] = (
     listing_command(
@@ -74,5 +76,34 @@ READING: Final[tuple[Command[Any], ...]] = (
         "user search nasa",
         'user search "space agency"',
         operations=("GET /x/users/search",),
+    ),
+    command(
+        "user check",
+        check,
+        SPENDING,
+        "See who follows whom, both ways",
+        "user check @nasa others:@esa",
+        "user check @nasa others:@esa,@spacex,@github",
+        cost=FOLLOW_CHECKS,
+        estimate=credits_at_most,
+        operations=("GET /x/followers/check",),
+    ),
+    command(
+        "user insights",
+        insights,
+        SPENDING,
+        "See how much an account writes and what comes of it",
+        "user insights @nasa",
+        cost=LOOKUP,
+        operations=("GET /x/users/{id}/insights",),
+    ),
+    command(
+        "user translate",
+        translate,
+        SPENDING,
+        "Translate what an account says of itself",
+        "user translate @nasa language:es",
+        cost=LOOKUP,
+        operations=("GET /x/users/{id}/translation",),
     ),
 )

@@ -4,6 +4,7 @@ from bot.xquik.models.accounts import Account, Credits, Identity, MonitorBilling
 from bot.xquik.models.actions import ActionResult, WriteAction
 from bot.xquik.models.base import Page, Pageable, moment, parse, parse_page
 from bot.xquik.models.draws import Draw, DrawDetail, DrawPage, ExportFile, MediaDownload, Winner
+from bot.xquik.models.people import BioTranslation, FollowCheck, UserInsights
 from bot.xquik.models.posts import RepliesPage, Tweet, User, replies_page, tweet_from_body, tweet_page
 from bot.xquik.models.relay import (
     CreatedWebhook,
@@ -32,6 +33,7 @@ from bot.xquik.models.writing import (
 __all__ = [
     "Account",
     "ActionResult",
+    "BioTranslation",
     "ComposeGuide",
     "ContentRule",
     "CreatedWebhook",
@@ -45,6 +47,7 @@ __all__ = [
     "EventPage",
     "ExamplePattern",
     "ExportFile",
+    "FollowCheck",
     "Identity",
     "KeywordMonitor",
     "MediaDownload",
@@ -67,6 +70,7 @@ __all__ = [
     "Trends",
     "Tweet",
     "User",
+    "UserInsights",
     "Webhook",
     "WebhookTest",
     "Winner",

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.xquik.models import Page, Tweet, User, parse, parse_page, tweet_page
+from bot.xquik.models import (
+    BioTranslation,
+    FollowCheck,
+    Page,
+    Tweet,
+    User,
+    UserInsights,
+    parse,
+    parse_page,
+    tweet_page,
+)
+from bot.xquik.models.people import BioTranslated, InsightsReport
 from bot.xquik.resources.resource import Resource
 from bot.xquik.transport.wire import segment
 
@@ -74,6 +85,22 @@ class UsersResource(Resource):
         """Whose name or username has these words, best first. rows: 1–100. 1 credit a profile."""
         query = {"q": words, "cursor": cursor, "pageSize": rows}
         return parse_page(User, await self._caller.get("/x/users/search", query), "users")
+
+    async def check(self, source: str, target: str) -> FollowCheck:
+        """Whether one account follows the other, and the other it. `prices.FOLLOW_CHECK`."""
+        query = {"source": source, "target": target}
+        return parse(FollowCheck, await self._caller.get("/x/followers/check", query))
+
+    async def insights(self, name: str) -> UserInsights:
+        """How much an account writes and what comes of it, by its last 20 tweets. 1 credit a report."""
+        body = await self._caller.get(f"/x/users/{segment(name)}/insights")
+        return parse(InsightsReport, body).insights
+
+    async def translation(self, name: str, language: str) -> BioTranslation | None:
+        """What an account says of itself, in another language (a code); None where it says nothing, for
+        nothing. Else 1 credit."""
+        body = await self._caller.get(f"/x/users/{segment(name)}/translation", {"language": language})
+        return parse(BioTranslated, body).translation
 
     async def _posts(self, name: str, which: str, cursor: str | None, rows: int) -> Page[Tweet]:
         query = {"cursor": cursor, "pageSize": rows}

@@ -1,0 +1,127 @@
+"""`user check|insights|translate`: what Xquik finds out about accounts on X."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from bot.core.chat.answers import Reply
+from bot.core.chat.languages import of_person
+from bot.core.commands.declaring import Option
+from bot.core.errors import BotError, NotFound, UsageError
+from bot.core.messages.message import Message, msg
+from bot.core.x import prices
+from bot.core.x.languages import language_code
+from bot.core.x.references import Username
+from bot.features.services import CommandCall
+from bot.features.user.args import UserArgs
+from bot.features.user.report_cards import Compared, follows_card, insights_card, translation_card
+
+_MOST_COMPARED = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckArgs(UserArgs):
+    """An account, and those to compare it with."""
+
+    others: Annotated[
+        tuple[Username, ...],
+        Option("Accounts to compare it with, like @esa", ge=1, le=_MOST_COMPARED, suggest="people"),
+    ]
+
+
+def _compared(args: CheckArgs) -> tuple[str, ...]:
+    """Who is compared with the account: each once, and not with itself."""
+    unique = {str(one).casefold(): str(one) for one in reversed(args.others)}
+    unique.pop(str(args.user).casefold(), None)
+    return tuple(reversed(unique.values()))
+
+
+def credits_at_most(args: CheckArgs) -> int:
+    """What comparing these costs."""
+    return prices.FOLLOW_CHECK * len(_compared(args))
+
+
+async def check(call: CommandCall, args: CheckArgs) -> Reply:
+    """Who follows whom; where Xquik stops on the way, what was found until then, and why."""
+    others = _compared(args)
+    if not others:
+        raise UsageError(
+            msg("An account cannot be compared with itself."),
+            option="others",
+            example=f"user check @{args.user} others:@esa",
+        )
+    found, stopped = await _checks(call, str(args.user), others)
+    return Reply(follows_card(str(args.user), found, left=len(others) - len(found), stopped=stopped))
+
+
+async def _checks(
+    call: CommandCall, user: str, others: Sequence[str]
+) -> tuple[tuple[Compared, ...], BotError | None]:
+    """One request for each: Xquik compares two at a time. The first error where nothing was found."""
+    xquik = await call.xquik()
+    found: list[Compared] = []
+    missing: NotFound | None = None
+    for other in others:
+        try:
+            found.append(Compared(other, await xquik.users.check(user, other)))
+        except NotFound as error:
+            missing = missing or error
+            found.append(Compared(other, None))
+        except BotError as error:
+            if not any(one.check for one in found):
+                raise
+            return tuple(found), error
+    if missing is not None and not any(one.check for one in found):
+        raise missing
+    return tuple(found), None
+
+
+async def insights(call: CommandCall, args: UserArgs) -> Reply:
+    """How much an account writes, and what comes of it."""
+    xquik = await call.xquik()
+    return Reply(insights_card(await xquik.users.insights(str(args.user))))
+
+
+@dataclass(frozen=True, kw_only=True)
+class TranslateArgs(UserArgs):
+    """Whose words, and into what."""
+
+    language: Annotated[
+        str | None,
+        Option(
+            "Into this language, like es or German; your own if left out", max_length=60, suggest="languages"
+        ),
+    ] = None
+
+
+async def translate(call: CommandCall, args: TranslateArgs) -> Reply:
+    """What an account says of itself, as X translates it."""
+    language = await _language(call, args.language)
+    xquik = await call.xquik()
+    translated = await xquik.users.translation(str(args.user), language)
+    return Reply(translation_card(str(args.user), translated, language))
+
+
+async def _language(call: CommandCall, said: str | None) -> str:
+    """The code of the language; of the person's own where none is named."""
+    if said is not None:
+        try:
+            return _code(said)
+        except ValueError as error:
+            why = error.args[0] if error.args and isinstance(error.args[0], Message) else str(error)
+            raise UsageError(why, option="language", example="user translate @nasa language:es") from error
+    chosen = await call.services.languages.chosen(call.tenant, call.invocation.actor.id)
+    for tag in of_person(chosen, call.invocation.locale):
+        try:
+            return _code(tag)
+        except ValueError:
+            continue
+    return "en"
+
+
+def _code(said: str) -> str:
+    """A language as Xquik takes it: its code, with the region where one was typed (pt-br)."""
+    code, typed = language_code(said), said.strip().lower().replace("_", "-")
+    return typed if typed.startswith(f"{code}-") else code
