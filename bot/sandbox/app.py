@@ -24,6 +24,7 @@ from bot.sandbox.api import (
     events,
     media,
     monitors,
+    reading,
     reads,
     reports,
     support,
@@ -45,6 +46,7 @@ from bot.sandbox.state import Sandbox
 OPERATIONS: tuple[Operation, ...] = (
     *account.OPERATIONS,
     *reads.OPERATIONS,
+    *reading.OPERATIONS,
     *users.OPERATIONS,
     *reports.OPERATIONS,
     *discovery.OPERATIONS,

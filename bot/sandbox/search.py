@@ -1,7 +1,9 @@
 """X search syntax, as much of it as a sandbox needs.
 
-Words, ``"phrases"``, ``#tags``, ``@names``, ``from:``, ``to:``, ``lang:``, ``filter:media|images|videos|
-links|replies``, ``min_faves:``, ``-exclusion`` and ``OR`` between terms.
+Words, ``"phrases"``, ``#tags``, ``@names``, ``from:``, ``to:``, ``lang:``, ``filter:media|images|videos|gifs|
+links|replies|quote|nativeretweets|verified``, ``include:nativeretweets``, ``min_faves:``, ``min_retweets:``,
+``min_replies:``, ``since:``, ``until:`` (days in UTC), ``since_id:``, ``max_id:``, ``-exclusion`` and ``OR``
+between terms.
 """
 
 from __future__ import annotations
@@ -18,6 +20,24 @@ from bot.sandbox.world.snowflake import seconds_of
 
 Test: TypeAlias = Callable[[Post], bool]
 _TERM = re.compile(r'-?[A-Za-z_]*:?"[^"]*"|\S+')
+
+_LONGEST = 512
+_GONE = re.compile(r"-?(?:(source|geocode|within):\S|filter:(news)\b)", re.IGNORECASE)
+NO_LONGER_SEARCHED = ("source", "excludeSource", "geocode", "within", "news")
+"""Parameters that X took once."""
+MEDIA_TYPES = ("images", "videos", "gifs", "media", "links", "none")
+
+
+def check_searched(query: str, parameters: list[str]) -> None:
+    """424, for nothing, where X does not search for a part any more, or for as much. parameters: those of
+    `NO_LONGER_SEARCHED` that were sent."""
+    terms = [
+        found[1] or found[2] for term in _TERM.findall(query) if (found := _GONE.match(term.strip("()")))
+    ]
+    if gone := [*parameters, *terms]:
+        raise ApiProblem(424, "search_unavailable", f"X search no longer supports {gone[0]}.")
+    if len(query) > _LONGEST:
+        raise ApiProblem(424, "search_unavailable", f"X searches up to {_LONGEST} characters.")
 
 
 def matcher(
@@ -68,14 +88,37 @@ def _term(term: str, sandbox: Sandbox) -> Test:
                 return lambda post: _parent_author(sandbox, post) == value
             case "lang":
                 return lambda post: post.lang == value
-            case "min_faves" if value.isdigit():
-                return lambda post: post.likes >= int(value)
+            case "min_faves" | "min_retweets" | "min_replies" if value.isdigit():
+                return lambda post: _count(name.lower(), post, sandbox) >= int(value)
+            case "filter" if value == "verified":
+                return lambda post: sandbox.timeline.author(post).verified
             case "filter":
                 return _filter(value)
+            case "include":
+                return lambda _: True
+            case "since" | "until" | "since_id" | "max_id":
+                return _bound(name.lower(), value)
             case _:
                 pass
     needle = term.strip('"').casefold()
     return lambda post: needle in post.text.casefold()
+
+
+def _bound(name: str, value: str) -> Test:
+    """From or up to an id, or the beginning of a day in UTC."""
+    if name.endswith("_id"):
+        bound = int(value) if value.isdigit() else 0
+        later = name == "since_id"
+        return lambda post: int(post.id) > bound if later else int(post.id) <= bound
+    day = _moment(f"{value}T00:00:00+00:00", 0.0)
+    return lambda post: (seconds_of(post.id) >= day) is (name == "since")
+
+
+def _count(name: str, post: Post, sandbox: Sandbox) -> int:
+    if name == "min_faves":
+        return post.likes
+    figures = sandbox.timeline.figures(post)
+    return figures.reposts if name == "min_retweets" else figures.replies
 
 
 def _parent_author(sandbox: Sandbox, post: Post) -> str:
@@ -91,6 +134,14 @@ def _filter(value: str) -> Test:
             return lambda post: any(media.kind == "photo" for media in post.media)
         case "videos":
             return lambda post: any(media.kind == "video" for media in post.media)
+        case "gifs":
+            return lambda post: any(media.kind == "animated_gif" for media in post.media)
+        case "none":
+            return lambda post: not post.media
+        case "quote":
+            return lambda post: post.quotes is not None
+        case "nativeretweets":
+            return lambda post: post.reposts is not None
         case "links":
             return lambda post: "http" in post.text
         case "replies":

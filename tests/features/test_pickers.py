@@ -32,6 +32,7 @@ FREE = {
     "a search on X": ("query",),
     "addresses": ("media",),
     "the session of a checkout": ("session",),
+    "parts of a search": ("phrase", "without", "advanced"),
     "a time, a number of things": ("relay timing quiet", "burst", "since", "until"),
 }
 _FREE = {name for names in FREE.values() for name in names} | {
@@ -42,7 +43,9 @@ _FREE = {name for names in FREE.values() for name in names} | {
 # Options of these names are known everywhere else.
 KNOWN: dict[str, set[str | None]] = {
     "account": {"accounts", "watched", "muted"},
+    "author": {"people"},
     "channel": set(),
+    "country": {"countries"},
     "draft": {"drafts"},
     "draw": {"draws"},
     "events": {"events"},

@@ -49,6 +49,8 @@ COMMANDS = {
     "radar show": ("use", "channel"),
     "tweet show": ("spend", "channel"),
     "tweet quotes": ("spend", "channel"),
+    "tweet search": ("spend", "channel"),
+    "tweet top": ("spend", "channel"),
     "tweet thread": ("spend", "channel"),
     "tweet replies": ("spend", "channel"),
     "tweet retweeters": ("spend", "channel"),
@@ -187,7 +189,10 @@ SUGGESTIONS = {
         )
     },
     # The same for everybody.
-    **{name: set[str]() for name in ("languages", "digests", "missed", "groups", "pings", "timezones")},
+    **{
+        name: set[str]()
+        for name in ("languages", "countries", "digests", "missed", "groups", "pings", "timezones")
+    },
 }
 
 

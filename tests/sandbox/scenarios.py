@@ -97,9 +97,19 @@ SCENARIOS: dict[str, Scenario] = {
     "getBatchTweets": gets(f"/x/tweets?ids={GIVEAWAY},{posts.PLAIN_ID}", "/x/tweets", "/x/tweets?ids=a"),
     "getUser": gets("/x/users/nasa", "/x/users/11348282", "/x/users/anyone_else", "/x/users/missing_x"),
     "getUserFollowers": gets("/x/users/cafe_luna/followers?pageSize=20", "/x/users/missing_x/followers"),
-    "searchTweets": gets("/x/tweets/search?q=%23giveaway", "/x/tweets/search", f"/x/tweets/search?q={URL}"),
+    "searchTweets": gets(
+        "/x/tweets/search?q=%23giveaway",
+        "/x/tweets/search",
+        f"/x/tweets/search?q={URL}",
+    ),
     "getTweetReplies": gets(f"/x/tweets/{GIVEAWAY}/replies", "/x/tweets/1893999999999999999/replies"),
     "getTweetRetweeters": gets(f"/x/tweets/{GIVEAWAY}/retweeters?pageSize=20"),
+    "getTopTweets": gets(
+        "/x/tweets/top",
+        "/x/tweets/top?metric=shares&window=month&pageSize=3&country=DE",
+        "/x/tweets/top?window=year",
+        "/x/tweets/top?country=US&language=en",
+    ),
     "getTweetThread": gets(
         f"/x/tweets/{posts.THREAD_ID}/thread?pageSize=3",
         f"/x/tweets/{posts.REPLY_ID}/thread",

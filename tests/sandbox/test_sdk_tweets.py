@@ -41,3 +41,24 @@ async def test_reads_who_likes_an_own_tweet_alone(running: RunningSandbox, sdk: 
     await control(running, "/accounts", username="xquik")
     page = await sdk.x.tweets.get_favoriters(posts.GIVEAWAY_ID, page_size=50)
     assert len(page.users) == 50 and page.has_next_page
+
+
+async def test_searches_and_is_told_what_x_no_longer_searches_for(sdk: AsyncXTwitterScraper) -> None:
+    found = await sdk.x.tweets.search(q="from:nasa min_faves:1 since:2025-02-01", limit=3)
+    assert len(found.tweets) == 3 and found.has_next_page
+    before = (await sdk.credits.retrieve_balance()).balance
+    for dropped in ({"source": "web"}, {"geocode": "1,2,3km"}, {"within": "3km"}, {"news": True}):
+        with pytest.raises(APIStatusError, match="search_unavailable"):
+            await sdk.x.tweets.search(q="moon", **dropped)
+    assert (await sdk.credits.retrieve_balance()).balance == before
+
+
+async def test_reads_what_x_ranks_highest_to_its_end(sdk: AsyncXTwitterScraper) -> None:
+    first = await sdk.x.tweets.list_top(metric="likes", window="month", page_size=50)
+    liked = [one.like_count or 0 for one in first.tweets]
+    assert len(liked) == 20 and liked == sorted(liked, reverse=True)
+    seen, page = len(liked), first
+    while page.has_next_page:
+        page = await sdk.x.tweets.list_top(metric="likes", window="month", cursor=page.next_cursor)
+        seen += len(page.tweets)
+    assert seen == 100

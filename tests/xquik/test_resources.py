@@ -46,6 +46,16 @@ CALLS: dict[str, tuple[Any, Any]] = {
     "users.show": (lambda it: it.users.show("nasa"), {"id": "1", "username": "nasa", "name": "N"}),
     "users.followers": (lambda it: it.users.followers("nasa", cursor="c", rows=5), {"users": [{"id": "1"}]}),
     "tweets.quotes": (lambda it: it.tweets.quotes("12", cursor="c", rows=5), {"tweets": [{"id": "1"}]}),
+    "tweets.search": (
+        lambda it: it.tweets.search("moon", order="Top", cursor="c", rows=5, media="gifs"),
+        {"tweets": [{"id": "1"}]},
+    ),
+    "tweets.top": (
+        lambda it: it.tweets.top(
+            metric="views", window="week", country="US", language="en", cursor="c", rows=5
+        ),
+        {"tweets": [{"id": "1"}]},
+    ),
     "tweets.thread": (lambda it: it.tweets.thread("12", cursor="c", rows=5), {"tweets": [{"id": "1"}]}),
     "tweets.replies": (
         lambda it: it.tweets.replies(

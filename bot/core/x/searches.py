@@ -129,6 +129,11 @@ def _id(text: str) -> str:
     return text
 
 
+def day_of(text: str) -> date:
+    """The day of a date as people write it behind `since:`. ValueError says how one is written."""
+    return date.fromisoformat(_day(text.strip()).partition("_")[0])
+
+
 def _day(text: str) -> str:
     found = _DAY.fullmatch(text)
     try:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Annotated, TypeAlias
+
+from bot.core.commands.declaring import Option
 from bot.core.errors import UsageError
 from bot.core.messages.errors import said_by
 from bot.core.x.languages import code_in_tweets, language_code
+
+InLanguage: TypeAlias = Annotated[
+    str | None, Option("Only in this language, like en or German", max_length=60, suggest="languages")
+]
 
 
 def asked_language(text: str | None, *, example: str) -> str | None:

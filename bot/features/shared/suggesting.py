@@ -28,6 +28,7 @@ from bot.features.shared.accounts import suggest_accounts
 from bot.features.shared.tweet_kinds import POST
 from bot.proposals.previews import tweet_url
 from bot.storage.places.local_numbers import Numbered
+from bot.xquik.resources.regions import REGIONS
 
 Source: TypeAlias = Callable[[CommandCall, str], Awaitable[tuple[Choice, ...]]]
 """Values for an option, from what is typed so far."""
@@ -190,7 +191,13 @@ async def suggest_languages(_call: CommandCall, typed: str) -> tuple[Choice, ...
     return tuple(choice for _, choice in sorted(found, key=lambda one: one[0]))
 
 
+async def suggest_countries(_call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """Those that trends know too; any other goes by its code."""
+    return fitting([Choice(one.name, one.code) for one in REGIONS if len(one.code) == _CODE], typed)
+
+
 _NONE: Final = 3
+_CODE: Final = 2  # letters of a country
 
 
 def _rank(word: str, wanted: str) -> int:
@@ -225,6 +232,7 @@ SOURCES: Final[Mapping[str, Source]] = {
     "groups": suggest_groups,
     "pings": suggest_pings,
     "languages": suggest_languages,
+    "countries": suggest_countries,
     "digests": words_source(
         {
             "hourly": msg("a list each hour"),

@@ -25,6 +25,7 @@ from bot.features.shared.own_drafts import draft_buttons, save_draft
 from bot.features.shared.proposing import propose_delete, propose_post
 from bot.features.shared.write_options import Briefing, LongOption, PostingMedia, TweetTextOption
 from bot.features.tweet.engaging import ENGAGING
+from bot.features.tweet.lists import TweetArgs
 from bot.features.tweet.reading import READING
 from bot.proposals.previews import TEXT_LIMIT
 
@@ -33,14 +34,7 @@ KEEP_DRAFT = "draft.keep"
 TEXT_LIFETIME = 24 * 3600.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShowArgs:
-    """Which tweet."""
-
-    tweet: Annotated[TweetRef, Option("A tweet link or id", main=True)]
-
-
-async def show(call: CommandCall, args: ShowArgs) -> Reply:
+async def show(call: CommandCall, args: TweetArgs) -> Reply:
     """One tweet with its figures"""
     xquik = await call.xquik()
     return Reply(tweet_card(await xquik.tweets.show(args.tweet.id)))

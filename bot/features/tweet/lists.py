@@ -12,7 +12,7 @@ from bot.core.errors import BotError, Rejected
 from bot.core.messages.message import Message, msg, nmsg
 from bot.core.x.references import TweetRef
 from bot.features.services import CommandCall
-from bot.features.shared.languages import asked_language
+from bot.features.shared.languages import InLanguage, asked_language
 from bot.features.shared.people_rows import people_listing, rows_of
 from bot.features.shared.post_rows import posts_listing
 from bot.xquik.models import RepliesPage, Tweet, User, moment
@@ -72,9 +72,7 @@ class RepliesArgs(TweetArgs):
             },
         ),
     ] = "latest"
-    language: Annotated[
-        str | None, Option("Only in this language, like en or German", max_length=60, suggest="languages")
-    ] = None
+    language: InLanguage = None
     media: Annotated[bool, Option("Only with pictures or videos")] = False
     others: Annotated[bool, Option("Leave out those by the author of the tweet")] = False
 

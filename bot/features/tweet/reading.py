@@ -6,6 +6,8 @@ from typing import Final
 
 from bot.core.commands.presets import SPENDING, listing_command
 from bot.features.tweet.lists import LIKERS, QUOTES, REPLIES, RETWEETERS, THREAD
+from bot.features.tweet.searching import FOUND
+from bot.features.tweet.top import TOP
 
 _TWEET: Final = "https://x.com/xquik/status/1893456789012345678"
 READING: Final = (
@@ -49,6 +51,24 @@ READING: Final = (
         "List who likes a tweet of a connected account",
         f"tweet likers {_TWEET}",
         operations=("GET /x/tweets/{id}/favoriters",),
+    ),
+    listing_command(
+        "tweet search",
+        FOUND,
+        SPENDING,
+        "Search tweets by words, accounts, days and figures",
+        'tweet search "notes" author:nasa min_likes:10',
+        "tweet search #giveaway language:en order:top",
+        operations=("GET /x/tweets/search",),
+    ),
+    listing_command(
+        "tweet top",
+        TOP,
+        SPENDING,
+        "List the tweets that X ranks highest",
+        "tweet top",
+        "tweet top replies window:month language:en",
+        operations=("GET /x/tweets/top",),
     ),
 )
 """X shows who likes a tweet to its author alone."""

@@ -17,7 +17,7 @@ from bot.sandbox.api.rows import (
 from bot.sandbox.calls import ApiCall, Operation, offset_of
 from bot.sandbox.credits import LOOKUP, ROW
 from bot.sandbox.problems import ApiProblem, json_response
-from bot.sandbox.search import matcher
+from bot.sandbox.search import MEDIA_TYPES, NO_LONGER_SEARCHED, check_searched, matcher
 from bot.sandbox.shapes import post_json, user_json
 
 _MOST_IDS = 100
@@ -59,13 +59,19 @@ async def get_user(call: ApiCall) -> Response:
 
 
 async def search_tweets(call: ApiCall) -> Response:
-    call.only("q", "queryType", "cursor", "limit", "pageSize", "mode", "sinceTime", "untilTime")
+    call.only(
+        *("q", "queryType", "cursor", "limit", "pageSize", "mode", "sinceTime", "untilTime", "mediaType"),
+        *NO_LONGER_SEARCHED,
+    )
     query = call.query("q")
     if query is None:
         raise ApiProblem(400, "missing_query", "Include the required q parameter.")
     order = call.choice("queryType", ("Latest", "Top"), "Latest")
     # Digits as short as those of the first tweets are words of other tweets more often.
     exact = post_id_in(query) if len(query.strip()) >= _SHORTEST_SEARCHED_ID else None
+    check_searched(query, [name for name in NO_LONGER_SEARCHED if call.query(name) not in (None, "false")])
+    if media := call.choice("mediaType", MEDIA_TYPES):
+        query = f"{query} filter:{media}"
     matches = matcher(query, call.sandbox, call.query("sinceTime"), call.query("untilTime"))
     found = [post for post in call.sandbox.timeline if (post.id == exact if exact else matches(post))]
     if order == "Top":

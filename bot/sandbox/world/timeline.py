@@ -15,6 +15,7 @@ from bot.sandbox.records import Post, Relation
 from bot.sandbox.store import Collection
 from bot.sandbox.world import followers, posts
 from bot.sandbox.world.people import PeopleOfX, PersonOfX
+from bot.sandbox.world.snowflake import seconds_of
 
 _LONGEST_THREAD = 100
 
@@ -68,6 +69,8 @@ class Timeline:
     ) -> None:
         self._people, self._overlay, self._relations = people, overlay, relations
         self._base = posts.everything(people, seed)
+        self.ended = max(seconds_of(post_id) for post_id in self._base)
+        """When the fixed world was written to last, in seconds since the epoch."""
         self._index, self._indexed = _Index(), -1
         self._relation_index, self._made_at = _Made(), -1
         self._reposted: dict[str, frozenset[str]] = {}

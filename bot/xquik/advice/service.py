@@ -64,7 +64,10 @@ UPSTREAM: Final = group(
         ),
         "service_unavailable": ("Xquik is not available at the moment.", "Try again in a few minutes."),
         "read_request_timeout": ("X took too long to answer.", "Try again, or ask for fewer results."),
-        "search_unavailable": ("X's search does not answer.", "Try the search again in a few minutes."),
+        "search_unavailable": (
+            "X's search does not answer, or does not know a part of this search any more.",
+            "Leave out operators like source:, within: or geocode:, or try again in a few minutes.",
+        ),
         "bookmark_folders_unavailable": (
             "X does not show the bookmark folders right now.",
             "Try again in a few minutes; folders need X Premium.",

@@ -5,7 +5,16 @@ from bot.xquik.models.actions import ActionResult, WriteAction
 from bot.xquik.models.base import Page, Pageable, moment, parse, parse_page
 from bot.xquik.models.draws import Draw, DrawDetail, DrawPage, ExportFile, MediaDownload, Winner
 from bot.xquik.models.people import BioTranslation, FollowCheck, UserInsights
-from bot.xquik.models.posts import RepliesPage, Tweet, User, replies_page, tweet_from_body, tweet_page
+from bot.xquik.models.posts import (
+    RepliesPage,
+    SearchPage,
+    Tweet,
+    User,
+    replies_page,
+    search_page,
+    tweet_from_body,
+    tweet_page,
+)
 from bot.xquik.models.relay import (
     CreatedWebhook,
     DeliveryAttempts,
@@ -61,6 +70,7 @@ __all__ = [
     "RepliesPage",
     "Score",
     "ScoreCheck",
+    "SearchPage",
     "SourceHint",
     "Ticket",
     "TicketFile",
@@ -81,6 +91,7 @@ __all__ = [
     "parse",
     "parse_page",
     "replies_page",
+    "search_page",
     "tweet_from_body",
     "tweet_page",
 ]

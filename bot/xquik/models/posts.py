@@ -75,6 +75,30 @@ def tweet_page(body: Mapping[str, Any], name: str = "tweets") -> Page[Tweet]:
     return paged(tuple(tweet for tweet in read if tweet.id), body)
 
 
+class SearchPage(Model, frozen=True, kw_only=True):
+    """A page of a search. searched_query: as X ran it, where Xquik corrected it. read_back_to: everything
+    newer was looked through, also where the page has nothing of it."""
+
+    items: tuple[Tweet, ...] = ()
+    has_more: bool = False
+    next_cursor: str | None = None
+    searched_query: str | None = None
+    read_back_to: str | None = None
+
+
+def search_page(body: Mapping[str, Any]) -> SearchPage:
+    """A page of a search; what cannot be read of its remarks is left out."""
+    page = tweet_page(body)
+    ran, read = body.get("searchedQuery"), body.get("readBackTo")
+    return SearchPage(
+        items=page.items,
+        has_more=page.has_more,
+        next_cursor=page.next_cursor,
+        searched_query=ran if isinstance(ran, str) and ran else None,
+        read_back_to=read if isinstance(read, str) else None,
+    )
+
+
 class RepliesPage(Model, frozen=True, kw_only=True):
     """A page of replies, and what X keeps back of them.
 

@@ -55,9 +55,14 @@ _BY_NAME: Final = {
 }
 
 
+def known_region(text: str) -> Region | None:
+    """The region somebody means, None for none of the twelve."""
+    return _BY_NAME.get(_fold(text))
+
+
 def find_region(text: str) -> Region:
     """The region somebody means; UsageError that lists the choices otherwise."""
-    region = _BY_NAME.get(_fold(text))
+    region = known_region(text)
     if region is None:
         known = tuple(msg("{region} ({code})", region=one.name, code=one.code) for one in REGIONS)
         raise UsageError(

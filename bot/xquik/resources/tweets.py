@@ -7,10 +7,12 @@ from typing import Final
 from bot.xquik.models import (
     Page,
     RepliesPage,
+    SearchPage,
     Tweet,
     User,
     parse_page,
     replies_page,
+    search_page,
     tweet_from_body,
     tweet_page,
 )
@@ -20,6 +22,9 @@ from bot.xquik.transport.wire import segment
 LEAST_PEOPLE: Final = 20
 MOST_PEOPLE: Final = 200
 """Profiles of a page."""
+
+NEWEST: Final = "Latest"  # no message: a word of Xquik's
+"""The order of a search that has the newest first."""
 
 
 class TweetsResource(Resource):
@@ -75,6 +80,45 @@ class TweetsResource(Resource):
         """Who likes a tweet of a connected account: X shows that to its author alone, and for any other Xquik
         answers `account_required`. rows: 20–200. 1 credit a profile."""
         return await self._people(tweet_id, "favoriters", cursor, rows)
+
+    async def search(
+        self,
+        query: str,
+        *,
+        order: str = NEWEST,
+        cursor: str | None = None,
+        rows: int = 100,
+        media: str | None = None,
+    ) -> SearchPage:
+        """What a search of X finds, by its operators. query: to 512 characters; order: Latest or Top; media:
+        images, videos, gifs or media, looked for by Xquik. A page may have fewer than `rows` (1–10,000), or
+        none, and others behind it. 1 credit a tweet; what X no longer searches for is 424
+        `search_unavailable`, and free."""
+        sent = {"q": query, "queryType": order, "cursor": cursor, "limit": rows, "mediaType": media}
+        return search_page(await self._caller.get("/x/tweets/search", sent))
+
+    async def top(
+        self,
+        *,
+        metric: str = "likes",
+        window: str = "day",
+        country: str | None = None,
+        language: str | None = None,
+        cursor: str | None = None,
+        rows: int = 20,
+    ) -> Page[Tweet]:
+        """What X ranks highest; the list ends at 100, and a page at 20. metric: likes, replies, quotes,
+        bookmarks, shares or views; window: day, week or month; country: its ISO 3166 code, language: its
+        code: one of the two at most. 1 credit a tweet."""
+        sent = {
+            "metric": metric,
+            "window": window,
+            "country": country,
+            "language": language,
+            "cursor": cursor,
+            "pageSize": rows,
+        }
+        return tweet_page(await self._caller.get("/x/tweets/top", sent))
 
     async def _people(self, tweet_id: str, which: str, cursor: str | None, rows: int) -> Page[User]:
         query = {"cursor": cursor, "pageSize": min(max(rows, LEAST_PEOPLE), MOST_PEOPLE)}
