@@ -184,6 +184,9 @@ def _type(parameter: Parameter) -> int:
             | OptionKind.CHOICE
             | OptionKind.TWEET
             | OptionKind.USERNAME
+            | OptionKind.LIST
+            | OptionKind.COMMUNITY
+            | OptionKind.SPACE
             | OptionKind.DURATION
             | OptionKind.TIMEZONE
         ):

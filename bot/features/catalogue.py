@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bot.core.commands.declaring import Action, Catalogue, Command
 from bot.features.account.feature import ACCOUNT_FEATURE
+from bot.features.community.feature import COMMUNITY_FEATURE
 from bot.features.draft.feature import DRAFT_FEATURE
 from bot.features.draw.feature import DRAW_FEATURE
 from bot.features.events.feature import EVENTS_FEATURE
@@ -14,6 +15,7 @@ from bot.features.help.feature import help_feature
 from bot.features.help.meanings import MEANINGS
 from bot.features.help.offers import OFFERS
 from bot.features.hook.feature import HOOK_FEATURE
+from bot.features.list.feature import LIST_FEATURE
 from bot.features.media.feature import MEDIA_FEATURE
 from bot.features.monitor.feature import MONITOR_FEATURE
 from bot.features.policy.feature import POLICY_FEATURE
@@ -21,6 +23,7 @@ from bot.features.radar.feature import RADAR_FEATURE
 from bot.features.relay.feature import RELAY_FEATURE
 from bot.features.setup.feature import ME_FEATURE, SETUP_FEATURE
 from bot.features.shared.feature import SHARED_FEATURE
+from bot.features.space.feature import SPACE_FEATURE
 from bot.features.support.feature import SUPPORT_FEATURE
 from bot.features.trends.feature import TRENDS_FEATURE
 from bot.features.tweet.feature import TWEET_FEATURE
@@ -44,6 +47,9 @@ FEATURES: Final[tuple[Feature, ...]] = (
     RELAY_FEATURE,
     POLICY_FEATURE,
     ME_FEATURE,
+    COMMUNITY_FEATURE,
+    LIST_FEATURE,
+    SPACE_FEATURE,
     SHARED_FEATURE,
 )
 """In the order in which help shows their groups, after its own."""

@@ -149,6 +149,7 @@ def _create_tweet(sandbox: Sandbox, action: WriteActionRecord) -> None:
         text=payload.get("text", ""),
         media=[_media(sandbox, url) for url in payload.get("media", [])],
         reply_to=payload.get("reply_to_tweet_id"),
+        community=payload.get("community_id"),
         quotes=_quoted(payload.get("text", "")),
         note=bool(payload.get("is_note_tweet")),
     )

@@ -14,19 +14,22 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ExceptionHandler, Lifespan, Receive, Scope, Send
 
-from bot.sandbox import control, gallery, pages
+from bot.sandbox import control, gallery, pages, replays
 from bot.sandbox.api import (
     account,
+    communities,
     compose,
     discovery,
     drafts,
     draws,
     events,
+    lists,
     media,
     monitors,
     reading,
     reads,
     reports,
+    spaces,
     support,
     users,
     webhooks,
@@ -49,6 +52,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *reading.OPERATIONS,
     *users.OPERATIONS,
     *reports.OPERATIONS,
+    *communities.OPERATIONS,
+    *lists.OPERATIONS,
+    *spaces.OPERATIONS,
     *discovery.OPERATIONS,
     *compose.OPERATIONS,
     *drafts.OPERATIONS,
@@ -120,6 +126,7 @@ def create_sandbox(
             Route(f"{API_PREFIX}/{{rest:path}}", door.enter, methods=_METHODS),
             *gallery.routes(sandbox),
             *pages.routes(sandbox),
+            *replays.routes(sandbox),
             *control.routes(sandbox),
         ],
         lifespan=lifespan,

@@ -90,7 +90,7 @@ class Happenings:
         if kind.startswith(("following.", "follower.")):
             return Happening(kind, self._follow(kind, person))
         if kind in {"broadcast.started", "space.started"}:
-            return Happening(kind, self._live(kind))
+            return Happening(kind, self._live(kind, person))
         if kind == "tweet.deleted":
             return Happening(kind, self._deleted(person, words))
         post = self._sandbox.timeline.put(self._post(kind, person, words))
@@ -171,12 +171,16 @@ class Happenings:
                 pass
         return post  # fmt: skip
 
-    def _live(self, kind: str) -> dict[str, Any]:
+    def _live(self, kind: str, person: PersonOfX) -> dict[str, Any]:
+        """A broadcast, or a Space, which can be looked up from then on."""
         number = snowflake.at(self._sandbox.now(), self._sandbox.store.next("post"))
         what = "spaces" if kind == "space.started" else "broadcasts"
+        title = self._line("")
+        if kind == "space.started":
+            self._sandbox.spaces.begin(number, title, person)
         return {
             "id": number,
-            "title": self._line(""),
+            "title": title,
             "state": "live",
             "url": f"https://x.com/i/{what}/{number}",
         }

@@ -80,6 +80,7 @@ class Post(Record, kw_only=True):
     lang: str = "en"
     media: list[MediaRecord] = []
     reply_to: str | None = None
+    community: str | None = None
     quotes: str | None = None
     reposts: str | None = None
     likes: int = 0
@@ -89,6 +90,14 @@ class Post(Record, kw_only=True):
     note: bool = False
     poll: list[str] = []
     deleted: bool = False
+
+
+class SpaceRecord(Record, kw_only=True):
+    """A Space that somebody began here; ``id`` is its own."""
+
+    title: str
+    host_id: str
+    started_at: float
 
 
 class Relation(Record, kw_only=True):

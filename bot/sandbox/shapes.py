@@ -109,6 +109,8 @@ def post_json(sandbox: Sandbox, post: Post, origin: str, *, nested: bool = True)
             "name": f"poll{len(post.poll)}choice_text_only",
             "bindingValues": _poll(post.poll),
         }
+    if (community := sandbox.communities.of(post)) is not None:
+        body |= {"communityId": community.id, "communityName": community.name}
     return body | _context(sandbox, post, origin, nested)
 
 

@@ -17,8 +17,11 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.limits import FixedWindowLimiter
 from bot.sandbox.problems import ApiProblem
 from bot.sandbox.store import Store
+from bot.sandbox.world.communities import CommunitiesOfX
 from bot.sandbox.world.graph import SocialGraph
+from bot.sandbox.world.lists import ListsOfX
 from bot.sandbox.world.people import PeopleOfX, PersonOfX
+from bot.sandbox.world.spaces import SpacesOfX
 from bot.sandbox.world.timeline import Timeline
 
 ORIGIN_MARK = "https://origin.sandbox.invalid"
@@ -28,6 +31,7 @@ DEFAULT_CUSTOMER = "c1"
 _KEPT_EVENTS = 5_000
 _KEPT_DELIVERIES = 10_000
 _KEPT_POSTS = 5_000
+_KEPT_SPACES = 1_000
 
 
 class Sandbox:
@@ -66,6 +70,11 @@ class Sandbox:
             self.relations,
         )
         self.graph = SocialGraph(self.people, self.timeline, self.relations)
+        self.communities = CommunitiesOfX(self.people, self.timeline, self.relations)
+        self.spaces = SpacesOfX(
+            self.people, store.collection("space", records.SpaceRecord, keep=_KEPT_SPACES), self.now
+        )
+        self.lists = ListsOfX(self.people, self.timeline)
         for renamed in self.new_names:
             if (person := self.people.by_id(renamed.id)) is not None:
                 self.people.rename(person, renamed.username)

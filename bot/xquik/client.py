@@ -10,14 +10,17 @@ and `bot.app` alone import them, so that nothing changes X or draws winners with
 from __future__ import annotations
 
 from bot.xquik.resources.account import AccountResource
+from bot.xquik.resources.communities import CommunitiesResource
 from bot.xquik.resources.compose import ComposeResource
 from bot.xquik.resources.drafts import DraftsResource
 from bot.xquik.resources.draws import DrawsResource
 from bot.xquik.resources.events import EventsResource
 from bot.xquik.resources.keyword_monitors import KeywordMonitorsResource
+from bot.xquik.resources.lists import ListsResource
 from bot.xquik.resources.media import MediaResource
 from bot.xquik.resources.monitors import MonitorsResource, MonitorsSeen
 from bot.xquik.resources.radar import RadarResource
+from bot.xquik.resources.spaces import SpacesResource
 from bot.xquik.resources.support import SupportResource
 from bot.xquik.resources.trends import TrendsResource
 from bot.xquik.resources.tweets import TweetsResource
@@ -34,15 +37,18 @@ class XquikClient:
     def __init__(self, caller: Caller, seen: MonitorsSeen | None = None) -> None:
         """seen: told of the monitors of accounts in every answer."""
         self.account = AccountResource(caller)
+        self.communities = CommunitiesResource(caller)
         self.compose = ComposeResource(caller)
         self.drafts = DraftsResource(caller)
         self.draws = DrawsResource(caller)
         self.events = EventsResource(caller)
         self.keyword_monitors = KeywordMonitorsResource(caller)
+        self.lists = ListsResource(caller)
         self.media = MediaResource(caller)
         self.monitors = MonitorsResource(caller, seen)
         self.radar = RadarResource(caller)
         self.support = SupportResource(caller)
+        self.spaces = SpacesResource(caller)
         self.trends = TrendsResource(caller)
         self.tweets = TweetsResource(caller)
         self.users = UsersResource(caller)

@@ -160,7 +160,7 @@ def test_what_the_default_verb_takes_still_runs_it(line: str, name: str) -> None
         ("login", ["setup key"]),
         ("export", ["draw export"]),
         ("giveawy", ["draw run"]),
-        ("tweets", ["tweet"]),
+        ("tweets", ["user tweets"]),
         ("darw", ["draw"]),
         ("/Giveaway", ["draw run"]),
     ],

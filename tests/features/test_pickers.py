@@ -26,6 +26,7 @@ MANAGER = Actor("mia", "Mia")
 # What only the person knows, by option, or by command and option where others of that name are known.
 FREE = {
     "any post on X": ("tweet", "tweets", "quote"),
+    "a list, community or Space on X": ("list", "community", "space"),
     "any account on X": ("style", "monitor add account"),
     "a text": ("text", "template", "name", "tone", "call_to_action", "context", "tweet compose topic"),
     "words of a text": ("keywords", "hashtags", "contains", "matches", "relay add quiet", "draft save topic"),

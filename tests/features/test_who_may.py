@@ -120,6 +120,15 @@ COMMANDS = {
     "policy show": ("view", "private"),
     "policy grant": ("manage", "private"),
     "policy revoke": ("manage", "private"),
+    **{
+        f"{group} {verb}": ("spend", "channel")
+        for group, verbs in (
+            ("community", ("show", "members", "moderators", "tweets", "search", "find")),
+            ("list", ("show", "tweets", "members", "followers", "search")),
+            ("space", ("show", "search", "replay")),
+        )
+        for verb in verbs
+    },
 }
 ACTIONS = {
     "setup.forget": ("manage", "private"),
@@ -140,6 +149,8 @@ ACTIONS = {
     "event.mute": ("manage", "private"),
     "event.unmute": ("manage", "private"),
     "event.why": ("use", "private"),  # of a message of this channel
+    "event.space": ("spend", "channel"),
+    "space.replay": ("spend", "channel"),
     "relay.pause": ("manage", "private"),
     "relay.resume": ("manage", "private"),
     "relay.test": ("manage", "private"),

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import httpx
 
-from bot.sandbox.world import posts
+from bot.sandbox.world import communities, lists, posts, spaces
 
 GIVEAWAY = posts.GIVEAWAY_ID
 URL = f"https://x.com/xquik/status/{GIVEAWAY}"
@@ -411,6 +411,49 @@ SCENARIOS["createTweet"] = each(
     ("POST", "/x/tweets", {**ACCOUNT, "text": "x", "media": ["http://10.0.0.1/a.png"]}),
     ("POST", "/x/tweets", {**ACCOUNT, "text": "x", "reply_to_tweet_id": GIVEAWAY}),
 )
+SCENARIOS |= {
+    "getCommunityInfo": gets(
+        f"/x/communities/{communities.WATCHERS_ID}/info",
+        f"/x/communities/{communities.TEA_ID}/info",
+        "/x/communities/9/info",
+        "/x/communities/nasa/info",
+    ),
+    "getCommunityMembers": gets(
+        f"/x/communities/{communities.WATCHERS_ID}/members?pageSize=20", "/x/communities/9/members"
+    ),
+    "getCommunityModerators": gets(
+        f"/x/communities/{communities.WATCHERS_ID}/moderators", "/x/communities/9/moderators"
+    ),
+    "getCommunityTweets": gets(
+        f"/x/communities/{communities.WATCHERS_ID}/tweets?pageSize=3",
+        f"/x/communities/{communities.WATCHERS_ID}/tweets?queryType=Top",
+        "/x/communities/9/tweets",
+    ),
+    "searchCommunities": gets(
+        f"/x/communities/search?q=notes&communityId={communities.WATCHERS_ID}", "/x/communities/search"
+    ),
+    "getAllCommunityTweets": gets("/x/communities/tweets?q=notes&pageSize=3", "/x/communities/tweets"),
+    "findCommunities": gets("/x/communities/find?q=book&pageSize=5", "/x/communities/find"),
+    "getSpace": gets(
+        *(f"/x/spaces/{one}" for one in (spaces.LIVE_ID, spaces.UPCOMING_ID, spaces.RECORDED_ID, "9", "a-b"))
+    ),
+    "getSpaceReplay": gets(
+        f"/x/spaces/{spaces.RECORDED_ID}/replay",
+        *(
+            f"/x/spaces/{one}/replay"
+            for one in (spaces.LIVE_ID, spaces.UPCOMING_ID, spaces.UNRECORDED_ID, spaces.CANCELED_ID, "9")
+        ),
+    ),
+    "searchSpaces": gets(
+        *(f"/x/spaces/search?q=launch&queryType={one}" for one in ("Live", "Upcoming", "Latest", "Top")),
+        "/x/spaces/search",
+    ),
+    "getList": gets(f"/x/lists/{lists.AGENCIES_ID}", f"/x/lists/{lists.PRIVATE_ID}", "/x/lists/nasa"),
+    "getListMembers": gets(f"/x/lists/{lists.REGULARS_ID}/members?pageSize=20"),
+    "getListFollowers": gets(f"/x/lists/{lists.AGENCIES_ID}/followers?pageSize=20"),
+    "getListTweets": gets(f"/x/lists/{lists.AGENCIES_ID}/tweets?pageSize=5"),
+    "searchLists": gets("/x/lists/search?q=space", "/x/lists/search?q=reads&pageSize=5", "/x/lists/search"),
+}
 for operation_id, method, path in [
     ("likeTweet", "POST", f"/x/tweets/{GIVEAWAY}/like"),
     ("unlikeTweet", "DELETE", f"/x/tweets/{GIVEAWAY}/like"),

@@ -154,6 +154,45 @@ CALLS: dict[str, tuple[Any, Any]] = {
     "webhooks.delete": (lambda it: it.webhooks.delete("1"), {}),
     "drafts.create": (lambda it: it.drafts.create("t", topic="x", goal="authority"), {"id": "1"}),
     "drafts.delete": (lambda it: it.drafts.delete("1"), {}),
+    "spaces.show": (lambda it: it.spaces.show("1a"), {"space": {"id": "1a"}}),
+    "spaces.replay": (lambda it: it.spaces.replay("1a"), {"replay": {"url": "u"}}),
+    "spaces.search": (
+        lambda it: it.spaces.search("a", of="live", cursor="c", rows=5),
+        {"spaces": [{"id": "1a"}]},
+    ),
+    "communities.show": (lambda it: it.communities.show("12"), {"community": {"id": "12", "name": "N"}}),
+    "communities.members": (
+        lambda it: it.communities.members("12", cursor="c", rows=5),
+        {"users": [{"id": "1"}]},
+    ),
+    "communities.moderators": (
+        lambda it: it.communities.moderators("12", cursor="c"),
+        {"users": [{"id": "1"}]},
+    ),
+    "communities.tweets": (
+        lambda it: it.communities.tweets("12", cursor="c", rows=5),
+        {"tweets": [{"id": "1"}]},
+    ),
+    "communities.search": (
+        lambda it: it.communities.search("a", community_id="12", order="top", cursor="c", rows=5),
+        {"tweets": [{"id": "1"}]},
+    ),
+    "communities.search_all": (
+        lambda it: it.communities.search_all("a", order="latest", cursor="c", rows=5),
+        {"tweets": [{"id": "1"}]},
+    ),
+    "communities.find": (
+        lambda it: it.communities.find("a", cursor="c", rows=5),
+        {"communities": [{"id": "1", "name": "N"}]},
+    ),
+    "lists.show": (lambda it: it.lists.show("12"), {"list": {"id": "12", "name": "N"}}),
+    "lists.members": (lambda it: it.lists.members("12", cursor="c", rows=5), {"users": [{"id": "1"}]}),
+    "lists.followers": (lambda it: it.lists.followers("12", cursor="c", rows=5), {"users": [{"id": "1"}]}),
+    "lists.tweets": (lambda it: it.lists.tweets("12", cursor="c", rows=5), {"tweets": [{"id": "1"}]}),
+    "lists.search": (
+        lambda it: it.lists.search("space", cursor="c", rows=5),
+        {"lists": [{"id": "1", "name": "N"}]},
+    ),
 }
 
 

@@ -47,6 +47,7 @@ from bot.core.text.shortening import shorten
 # Of what is shown of an event of a type that is not known.
 _MOST_VALUES = 10
 REPLY_ACTION = "event.reply"
+SPACE_ACTION = "event.space"
 
 LIKE_ACTION = "event.like"
 REPOST_ACTION = "event.repost"
@@ -134,6 +135,13 @@ def action_buttons(event: Event, *names: str) -> tuple[Button, ...]:
     return tuple(Button(_LABELS[name], action=ActionRef(name, key)) for name in names if name in ANSWERED)
 
 
+def space_buttons(event: Event) -> tuple[Button, ...]:
+    """Of an event that a Space began: a button that shows it as it is by then."""
+    if event_readings.space(event) is None:
+        return ()
+    return (Button(msg("Show the Space"), action=ActionRef(SPACE_ACTION, str(event.id))),)
+
+
 def _deleted(event: Event) -> Card:
     who = source(event)
     text = reading(event).text
@@ -198,7 +206,7 @@ def _account_buttons(event: Event, url: str | None = None) -> tuple[Button, ...]
     """Of what is about no tweet. url: where it is on X, else the profile."""
     address = url or (f"https://x.com/{event.username}" if event.username else None)
     link = (Button(OPEN_ON_X, url=address),) if address else ()
-    return (*link, *action_buttons(event, MORE_ACTION))
+    return (*link, *space_buttons(event), *action_buttons(event, MORE_ACTION))
 
 
 def _other(event: Event) -> Card:

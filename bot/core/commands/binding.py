@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import reduce
 from typing import Any, NoReturn, TypeVar
@@ -27,6 +27,7 @@ from bot.core.text.shortening import cut, line_ends
 from bot.core.times.durations import parse_duration
 from bot.core.times.zones import read_zone
 from bot.core.x.addresses import without_markup
+from bot.core.x.gatherings import parse_community_ref, parse_list_ref, parse_space_ref
 from bot.core.x.references import Username, listed, only_reference, parse_tweet_ref, parse_username, posts_in
 from bot.core.x.searches import checked_search
 
@@ -178,6 +179,14 @@ def _check_count(command: Command[Any], parameter: Parameter, count: int) -> Non
         _refuse(command, parameter, said)
 
 
+_PAGES_OF_X: Mapping[OptionKind, Callable[[str], Any]] = {
+    OptionKind.TWEET: parse_tweet_ref,
+    OptionKind.LIST: parse_list_ref,
+    OptionKind.COMMUNITY: parse_community_ref,
+    OptionKind.SPACE: parse_space_ref,
+}
+
+
 def _convert(command: Command[Any], parameter: Parameter, text: str) -> Any:
     try:
         match parameter.kind:
@@ -189,8 +198,8 @@ def _convert(command: Command[Any], parameter: Parameter, text: str) -> Any:
                 return _boolean(text)
             case OptionKind.CHOICE:
                 return _choice(command, parameter, text)
-            case OptionKind.TWEET:
-                return parse_tweet_ref(text)
+            case OptionKind.TWEET | OptionKind.LIST | OptionKind.COMMUNITY | OptionKind.SPACE:
+                return _PAGES_OF_X[parameter.kind](text)
             case OptionKind.USERNAME:
                 return _username(text)
             case OptionKind.CHANNEL:

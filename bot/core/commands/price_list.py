@@ -40,6 +40,14 @@ SAVED_MEDIA: Final = Cost(
     at_most=True,
 )
 """Saving the media of tweets, and looking the tweets up to show them. Saved before is free."""
+COMMUNITIES: Final = Cost(
+    each=prices.ROW, unit=Unit(msg("community"), nmsg("{n} community", "{n} communities", n=1))
+)
+"""Communities that are found."""
+LISTS: Final = Cost(each=prices.ROW, unit=Unit(msg("list"), nmsg("{n} list", "{n} lists", n=1)))
+"""Lists that are found."""
+SPACES: Final = Cost(each=prices.ROW, unit=Unit(msg("Space"), nmsg("{n} Space", "{n} Spaces", n=1)))
+"""Spaces that are found."""
 POST: Final = Cost(
     prices.POST,
     each=prices.POST_PER_MEGABYTE,

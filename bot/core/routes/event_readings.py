@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.core.routes.events import Event
+from bot.core.routes.events import SPACE_TYPE, Event
 from bot.core.text.shortening import decoded
 from bot.core.x import readings
+from bot.core.x.gatherings import SpaceRef, parse_space_ref
 from bot.core.x.readings import Author, TweetReading, digits
 
 _HANDLE: Final = re.compile(r"@?([A-Za-z0-9_]{1,40})", re.ASCII)
@@ -153,6 +155,16 @@ def said(event: Event, name: str) -> str:
     """A text of the data by its name, as the title of a space; "" for none."""
     value = event.data.get(name)
     return decoded(value) if isinstance(value, str) else ""
+
+
+def space(event: Event) -> SpaceRef | None:
+    """The Space that somebody began, of the event of that; None where it names none."""
+    if event.type != SPACE_TYPE:
+        return None
+    for text in (said(event, "url"), said(event, "id")):
+        with suppress(ValueError):
+            return parse_space_ref(text)
+    return None
 
 
 def plain_values(event: Event) -> Iterator[tuple[str, str | int | float | bool]]:

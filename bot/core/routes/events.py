@@ -45,6 +45,7 @@ EventType = Literal[
 MONITOR_TYPES: tuple[str, ...] = get_args(EventType)
 TEST_TYPE = "webhook.test"
 DELETED_TYPE = "tweet.deleted"
+SPACE_TYPE = "space.started"
 RENAMED_TYPE = "profile.username.changed"
 # Newer than routes that name no types, or far too many for them: these come only where they are named.
 BY_NAME_TYPES = frozenset(MONITOR_TYPES[MONITOR_TYPES.index("profile.followers.changed") :])

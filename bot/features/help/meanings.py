@@ -114,7 +114,7 @@ _WORDS: dict[str, str] = {
     "delete remove del rm": "tweet delete, draft delete, relay remove, monitor remove",
     "add create": "monitor add, relay add",
     "edit change update rename": "relay edit",
-    "list ls all": "relay list, monitor list, draft list, draw list",
+    "ls all": "relay list, monitor list, draft list, draw list",
     "show view open get": "tweet show, relay show, draft show, draw show",
     "download picture pictures photo photos image images video videos gif gifs": "media get",
     "news headlines": "radar show",
@@ -123,7 +123,7 @@ _WORDS: dict[str, str] = {
     "plan subscription": "account show",
     "webhook webhooks hooks delivery deliveries endpoint": "hook status, hook deliveries",
     "event happenings activity recent happened": "events recent, relay why",
-    "ticket tickets support helpdesk complaint": "support list",
+    "ticket tickets helpdesk complaint": "support list",
     "paid payment checkout": "credits status, credits show",
     "identity": "account identity",
     "whoami": "me show, account show",
@@ -136,6 +136,9 @@ _WORDS: dict[str, str] = {
     "default defaults": "account use, account default",
     "command commands man manual about info hi hello hey menu": "help",
     "timezone timezones tz zone clock time utc gmt": "me timezone, setup timezone",
+    "communities": "community show, community find",
+    "lists": "list show, list search",
+    "spaces audio podcast": "space show, space search",
     "logout disconnect forget": "setup forget, account forget",
 }
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from starlette.responses import Response
 
@@ -14,6 +14,8 @@ from bot.sandbox.problems import ApiProblem, json_response
 from bot.sandbox.records import Post
 from bot.sandbox.shapes import post_json, user_json
 from bot.sandbox.world.people import PersonOfX
+
+T = TypeVar("T")
 
 LARGEST_PAGE = 300
 _PAGE = 20
@@ -74,6 +76,22 @@ def people_page(call: ApiCall, rows: Sequence[PersonOfX], *, more: bool, after: 
     sandbox = call.sandbox
     users = [user_json(sandbox, one, sandbox.origin) for one in _affordable(call, rows)]
     return json_response({"users": users, **after_page(more, after)})
+
+
+def rows_asked(
+    call: ApiCall,
+    name: str,
+    rows: Sequence[T],
+    shown: Callable[[T], dict[str, Any]],
+    *,
+    largest: int = LARGEST_PAGE,
+) -> Response:
+    """The page of `rows` that `cursor` and `pageSize` ask for, under `name`; each is paid for."""
+    size = call.integer("pageSize", _PAGE, 1, largest, "limit")
+    offset = offset_of(call.query("cursor"))
+    kept = _affordable(call, rows[offset : offset + size])
+    after = offset + len(kept)
+    return json_response({name: [shown(one) for one in kept], **after_page(after < len(rows), after)})
 
 
 def after_page(more: bool, offset: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from bot.sandbox.records import MediaRecord, Post
 from bot.sandbox.world import snowflake
 from bot.sandbox.world.people import CROWD, WORLD_START, PeopleOfX, PersonOfX
+from bot.sandbox.world.spaces import LIVE_ID, RECORDED_ID
 
 GIVEAWAY_ID = "1893456789012345678"
 GIVEAWAY_REPLIES = 120
@@ -241,9 +242,30 @@ def conversations(people: PeopleOfX, rng: random.Random) -> list[Post]:
     return [*thread, *between, *quotes]
 
 
+def announcements(people: PeopleOfX) -> list[Post]:
+    """Who tells of Spaces, as they are found through the posts that share them."""
+    told = (
+        ("Python release party tonight, come along!", RECORDED_ID, 31),
+        ("Listening to this launch talk", LIVE_ID, 12),
+        ("Missed the Python release party? It was recorded:", RECORDED_ID, 4),
+    )
+    start = snowflake.seconds_of(THREAD_ID)
+    return [
+        Post(
+            id=snowflake.at(start + 600 * (number + 1), number),
+            author_id=people.crowd[220 + number].id,
+            text=f"{text} https://x.com/i/spaces/{space}",
+            likes=likes,
+            views=200 + 3 * likes,
+        )
+        for number, (text, space, likes) in enumerate(told)
+    ]
+
+
 def everything(people: PeopleOfX, seed: int) -> dict[str, Post]:
     """All tweets of the fixed world, by id."""
     rng = random.Random(f"posts:{seed}")
     posts = [*giveaway(people, rng), *_special(people, rng), *everyday(people, rng)]
     posts += conversations(people, random.Random(f"conversations:{seed}"))
+    posts += announcements(people)
     return {post.id: post for post in posts}

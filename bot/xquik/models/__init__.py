@@ -4,6 +4,7 @@ from bot.xquik.models.accounts import Account, Credits, Identity, MonitorBilling
 from bot.xquik.models.actions import ActionResult, WriteAction
 from bot.xquik.models.base import Page, Pageable, moment, parse, parse_page
 from bot.xquik.models.draws import Draw, DrawDetail, DrawPage, ExportFile, MediaDownload, Winner
+from bot.xquik.models.gatherings import Community, Space, SpaceReplay, XList
 from bot.xquik.models.people import BioTranslation, FollowCheck, UserInsights
 from bot.xquik.models.posts import (
     RepliesPage,
@@ -43,6 +44,7 @@ __all__ = [
     "Account",
     "ActionResult",
     "BioTranslation",
+    "Community",
     "ComposeGuide",
     "ContentRule",
     "CreatedWebhook",
@@ -72,6 +74,8 @@ __all__ = [
     "ScoreCheck",
     "SearchPage",
     "SourceHint",
+    "Space",
+    "SpaceReplay",
     "Ticket",
     "TicketFile",
     "TicketWords",
@@ -86,6 +90,7 @@ __all__ = [
     "Winner",
     "WriteAction",
     "XAccount",
+    "XList",
     "XquikEvent",
     "moment",
     "parse",

@@ -1,0 +1,82 @@
+"""Communities on X."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias
+
+from bot.xquik.models import Community, Page, Tweet, User, parse, parse_page, tweet_page
+from bot.xquik.resources.resource import Resource
+from bot.xquik.transport.wire import segment
+
+LEAST_PEOPLE: Final = 20
+MOST_PEOPLE: Final = 200
+"""Profiles of a page of members."""
+
+Order: TypeAlias = Literal["latest", "top"]
+"""Newest first, or what X ranks highest first."""
+
+
+class CommunitiesResource(Resource):
+    """Communities, their people and their tweets."""
+
+    async def show(self, community_id: str) -> Community:
+        """One community with its rules. 1 credit."""
+        body = await self._caller.get(f"/x/communities/{segment(community_id)}/info")
+        return parse(Community, body.get("community"))
+
+    async def members(
+        self, community_id: str, *, cursor: str | None = None, rows: int = MOST_PEOPLE
+    ) -> Page[User]:
+        """Who is in it. rows: 20–200; a page may have fewer. 1 credit a profile."""
+        query = {"cursor": cursor, "pageSize": min(max(rows, LEAST_PEOPLE), MOST_PEOPLE)}
+        path = f"/x/communities/{segment(community_id)}/members"
+        return parse_page(User, await self._caller.get(path, query), "users")
+
+    async def moderators(self, community_id: str, *, cursor: str | None = None) -> Page[User]:
+        """Who keeps order in it, in pages as long as X has them. 1 credit a profile."""
+        path = f"/x/communities/{segment(community_id)}/moderators"
+        return parse_page(User, await self._caller.get(path, {"cursor": cursor}), "users")
+
+    async def tweets(
+        self, community_id: str, *, order: Order | None = None, cursor: str | None = None, rows: int = 100
+    ) -> Page[Tweet]:
+        """What is written in it, newest first unless asked otherwise. rows: 1–100. 1 credit a tweet."""
+        query = {"queryType": order.title() if order else None, "cursor": cursor, "pageSize": rows}
+        path = f"/x/communities/{segment(community_id)}/tweets"
+        return tweet_page(await self._caller.get(path, query))
+
+    async def search(
+        self,
+        query: str,
+        *,
+        community_id: str,
+        order: Order | None = None,
+        cursor: str | None = None,
+        rows: int = 100,
+    ) -> Page[Tweet]:
+        """What is written in one community and found by a search. rows: 1–100. 1 credit a tweet."""
+        asked = {
+            "q": query,
+            "communityId": community_id,
+            "queryType": order.title() if order else None,
+            "cursor": cursor,
+            "pageSize": rows,
+        }
+        return tweet_page(await self._caller.get("/x/communities/search", asked))
+
+    async def search_all(
+        self, query: str, *, order: Order | None = None, cursor: str | None = None, rows: int = 100
+    ) -> Page[Tweet]:
+        """The same in every community."""
+        asked = {
+            "q": query,
+            "queryType": order.title() if order else None,
+            "cursor": cursor,
+            "pageSize": rows,
+        }
+        return tweet_page(await self._caller.get("/x/communities/tweets", asked))
+
+    async def find(self, query: str, *, cursor: str | None = None, rows: int = 100) -> Page[Community]:
+        """Communities about something, in X's order. rows: 1–100. 1 credit a community."""
+        asked = {"q": query, "cursor": cursor, "pageSize": rows}
+        return parse_page(Community, await self._caller.get("/x/communities/find", asked), "communities")
