@@ -102,7 +102,6 @@ getScoreboard GET /x/sports/{league}/games/{id}
 getAudience GET /x/sports/{league}/games/{id}/audience
 getBoxScore GET /x/sports/{league}/games/{id}/box-score
 getPlays GET /x/sports/{league}/games/{id}/plays
-getTrendsHistory GET /x/trends/history
 embedTweet GET /x/tweets/{id}/embed
 getHiddenReplies GET /x/tweets/{id}/hidden-replies
 getTweetInsights GET /x/tweets/{id}/insights

@@ -34,7 +34,7 @@ FREE = {
     "addresses": ("media",),
     "the session of a checkout": ("session",),
     "parts of a search": ("phrase", "without", "advanced"),
-    "a time, a number of things": ("relay timing quiet", "burst", "since", "until"),
+    "a time, a number of things": ("relay timing quiet", "burst", "since", "until", "every"),
 }
 _FREE = {name for names in FREE.values() for name in names} | {
     "tweet refine topic",

@@ -46,6 +46,8 @@ COMMANDS = {
     "media get": ("spend", "channel"),
     "media list": ("view", "private"),
     "trends show": ("spend", "channel"),
+    "trends history": ("spend", "channel"),
+    "trends places": ("spend", "channel"),
     "radar show": ("use", "channel"),
     "tweet show": ("spend", "channel"),
     "tweet quotes": ("spend", "channel"),

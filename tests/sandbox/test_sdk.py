@@ -45,7 +45,7 @@ async def test_reads_tweets_people_trends_and_radar(sdk: AsyncXTwitterScraper) -
     assert found.author.username == "xquik"
     assert (await sdk.x.users.retrieve("nasa")).name == "NASA"
     places = await sdk.x.get_trend_locations()
-    assert places.total == len(places.locations) == 12
+    assert places.total == len(places.locations) > 12
     trends = await sdk.x.get_trends(woeid=23424977, count=5)
     assert [trend.rank for trend in trends.trends] == [1, 2, 3, 4, 5]
     radar = await sdk.radar.retrieve_trending_topics(source="github", limit=3)

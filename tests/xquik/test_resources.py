@@ -13,9 +13,9 @@ from bot.xquik.connections import Connections
 from bot.xquik.draw_requests import DrawRequest
 from bot.xquik.draw_runs import DrawRuns
 from bot.xquik.errors import XquikAnswerLost
-from bot.xquik.models import Page
+from bot.xquik.models import Page, TrendLocation
 from bot.xquik.resources.paging import iterate
-from bot.xquik.resources.regions import REGIONS, find_region
+from bot.xquik.resources.regions import REGIONS, PlaceAsked, find_region, place_asked
 from bot.xquik.transport.caller import Caller
 from bot.xquik.transport.client import Transport
 from tests.xquik import spec
@@ -92,7 +92,14 @@ CALLS: dict[str, tuple[Any, Any]] = {
         lambda it: it.users.translation("nasa", "tr"),
         {"translation": {"text": "Uzay", "language": "tr"}},
     ),
-    "trends.show": (lambda it: it.trends.show(23424977, 10), {"trends": []}),
+    "trends.show": (lambda it: it.trends.show(PlaceAsked("Japan", 23424856), 10), {"trends": []}),
+    "trends.history": (
+        lambda it: it.trends.history(
+            PlaceAsked("Valencia", country="Spain"), since=90_000, until=3_600, every=900, cursor="c", rows=5
+        ),
+        {"snapshots": []},
+    ),
+    "trends.locations": (lambda it: it.trends.locations("york", country="US", rows=5), {"locations": []}),
     "radar.list": (
         lambda it: it.radar.list(source="github", category="dev", hours=24, region="US", limit=10, after="c"),
         {"items": []},
@@ -430,6 +437,16 @@ async def test_all_events_come_through_every_page(upstream: Upstream, xquik: Xqu
 )
 def test_regions_are_found_by_name_code_and_number(text: str, code: str) -> None:
     assert find_region(text).code == code
+
+
+def test_a_place_is_a_region_one_that_is_known_or_a_name() -> None:
+    known = (TrendLocation(name="Istanbul", woeid=2344116, country="Turkey"),)
+    assert place_asked("usa").query == {"woeid": 23424977}
+    assert place_asked("istanbul, TURKEY", known) == PlaceAsked("Istanbul, Turkey", 2344116)
+    assert place_asked("2344116").query == {"woeid": 2344116}
+    assert place_asked("Valencia , Spain").query == {"location": "Valencia", "country": "ES"}
+    assert place_asked("İzmir, Türkiye").query == {"location": "İzmir", "country": "TR"}
+    assert place_asked("9" * 40).query == {"location": "9" * 40, "country": None}
 
 
 def test_an_unknown_region_lists_the_twelve() -> None:

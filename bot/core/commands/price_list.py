@@ -34,6 +34,12 @@ ROWS_READ: Final = Cost(
 """All of a list as a file; what a row is, and costs, its command says."""
 TRENDS: Final = Cost(prices.TRENDS, note=msg("then free for 15 min"))
 """The trends of a region, kept by the bot."""
+TREND_LISTS: Final = Cost(each=prices.TREND_LIST, unit=Unit(msg("list"), nmsg("{n} list", "{n} lists", n=1)))
+"""Lists of trends from the archive."""
+TREND_PLACES: Final = Cost(
+    each=prices.TREND_PLACE, unit=Unit(msg("place"), nmsg("{n} place", "{n} places", n=1))
+)
+"""Places that X has trends for."""
 SAVED_MEDIA: Final = Cost(
     each=prices.MEDIA_PER_TWEET + prices.LOOKUP,
     unit=Unit(msg("tweet"), nmsg("{n} tweet", "{n} tweets", n=1)),

@@ -119,6 +119,8 @@ _WORDS: dict[str, str] = {
     "download picture pictures photo photos image images video videos gif gifs": "media get",
     "news headlines": "radar show",
     "trending topics topic hashtag hashtags": "trends show",
+    "archive trend-history": "trends history",
+    "place places town towns city cities countries woeid": "trends places",
     "balance usage billing price prices cost costs pay topup top-up": "credits show",
     "plan subscription": "account show",
     "webhook webhooks hooks delivery deliveries endpoint": "hook status, hook deliveries",

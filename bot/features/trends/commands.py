@@ -1,4 +1,4 @@
-"""`trends show`: what X talks about in twelve regions, kept 15 minutes a tenant."""
+"""`trends show`: what a place talks about, kept 15 minutes a tenant; `trends history`, `trends places`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ import msgspec
 
 from bot.cards.topics import trends_card
 from bot.core.chat.answers import Reply
-from bot.core.chat.cards import Choice
 from bot.core.commands import price_list
 from bot.core.commands.declaring import Group, Option
-from bot.core.commands.presets import SPENDING, command
+from bot.core.commands.presets import SPENDING, command, listing_command
+from bot.core.errors import NotFound, Rejected
 from bot.features.services import CommandCall
+from bot.features.trends.history import HISTORY
+from bot.features.trends.places import PLACES, RegionOption, named_place, remember, unknown_place
 from bot.xquik.models import Trends, parse
-from bot.xquik.resources.regions import REGIONS, find_region
+from bot.xquik.resources.regions import PlaceAsked
 
 KEEP_SECONDS = 15 * 60.0
 # Xquik charges a request, not a row, so all rows are asked for once and kept.
@@ -26,37 +28,36 @@ ASKED_ROWS = 50
 class TrendsArgs:
     """region: by name or code; count: rows shown."""
 
-    region: Annotated[
-        str, Option("A region by name or code, like US or Japan", main=True, suggest="regions")
-    ] = "Worldwide"  # no message: a name
+    region: RegionOption = "Worldwide"  # no message: a name
     count: Annotated[int, Option("How many trends", ge=1, le=50)] = 15
 
 
 async def show(call: CommandCall, args: TrendsArgs) -> Reply:
-    """The trends of a region, from the last 15 minutes or asked now."""
-    region = find_region(args.region)
+    """The trends of a place, from the last 15 minutes or asked now."""
+    place = await named_place(call, args.region)
     services = call.services
-    kept = await services.answers.get(call.tenant, f"trends:{region.woeid}")
+    kept = await services.answers.get(call.tenant, f"trends:{place.key}")
     if kept is not None:
         trends, fetched_at = parse(Trends, msgspec.json.decode(kept.body)), kept.fetched_at
     else:
-        xquik = await services.xquik.of(call)
-        trends, fetched_at = await xquik.trends.show(region.woeid, ASKED_ROWS), services.clock()
+        trends, fetched_at = await _asked(call, place), services.clock()
         body = msgspec.json.encode(trends).decode()
-        await services.answers.put(call.tenant, f"trends:{region.woeid}", body, lifetime=KEEP_SECONDS)
-    card = trends_card(trends, region.name, shown=args.count, fetched_at=fetched_at, cached=kept is not None)
+        await services.answers.put(call.tenant, f"trends:{place.key}", body, lifetime=KEEP_SECONDS)
+    name = trends.location.full_name if trends.location is not None else place.name
+    card = trends_card(trends, name, shown=args.count, fetched_at=fetched_at, cached=kept is not None)
     return Reply(card)
 
 
-async def suggest_regions(_call: CommandCall, typed: str) -> tuple[Choice, ...]:
-    """The regions whose name, code or other name begins with or contains what was typed."""
-    folded = typed.casefold()
-    found = [
-        region
-        for region in REGIONS
-        if any(folded in name.casefold() for name in (region.name, region.code, *region.aliases))
-    ]
-    return tuple(Choice(region.name, str(region.name)) for region in found)
+async def _asked(call: CommandCall, place: PlaceAsked) -> Trends:
+    """What Xquik says now; the place is offered to who types from then on."""
+    xquik = await call.services.xquik.of(call)
+    try:
+        trends = await xquik.trends.show(place, ASKED_ROWS)
+    except (Rejected, NotFound) as error:
+        raise unknown_place(error) from error
+    if trends.location is not None:
+        await remember(call, (trends.location,))
+    return trends
 
 
 TRENDS = Group(
@@ -67,11 +68,29 @@ TRENDS = Group(
             "trends show",
             show,
             SPENDING,
-            "Show the trends of a region",
+            "Show the trends of a country or town",
             "trends region:US",
-            "trends region:Japan count:10",
+            "trends region:Istanbul count:10",
             cost=price_list.TRENDS,
             operations=("GET /x/trends",),
+        ),
+        listing_command(
+            "trends history",
+            HISTORY,
+            SPENDING,
+            "Show what a country or town talked about",
+            "trends history region:Japan",
+            "trends history region:US since:7d every:1d",
+            operations=("GET /x/trends/history",),
+        ),
+        listing_command(
+            "trends places",
+            PLACES,
+            SPENDING,
+            "Find the countries and towns that have trends",
+            "trends places york",
+            "trends places country:Turkey",
+            operations=("GET /x/trends/locations",),
         ),
     ),
     default="show",

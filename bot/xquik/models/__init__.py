@@ -27,7 +27,15 @@ from bot.xquik.models.relay import (
     XquikEvent,
 )
 from bot.xquik.models.support import Ticket, TicketFile, TicketWords
-from bot.xquik.models.topics import RadarItem, RadarPage, Trend, Trends
+from bot.xquik.models.topics import (
+    RadarItem,
+    RadarPage,
+    Trend,
+    TrendLocation,
+    TrendLocations,
+    Trends,
+    TrendSnapshot,
+)
 from bot.xquik.models.writing import (
     ComposeGuide,
     ContentRule,
@@ -81,6 +89,9 @@ __all__ = [
     "TicketWords",
     "Topup",
     "Trend",
+    "TrendLocation",
+    "TrendLocations",
+    "TrendSnapshot",
     "Trends",
     "Tweet",
     "User",

@@ -28,11 +28,41 @@ class Trend(Model, frozen=True, kw_only=True):
             force_setattr(self, "name", decoded(self.name))
 
 
+class TrendLocation(Model, frozen=True, kw_only=True):
+    """A place that X has trends for. country: None of the whole world; place_type: X's word for its kind."""
+
+    name: str
+    woeid: int
+    country: str | None = None
+    country_code: str | None = None
+    place_type: str | None = None
+
+    @property
+    def full_name(self) -> str:
+        """ "Istanbul, Turkey"; of a country its name."""
+        return self.name if self.country in (None, self.name) else f"{self.name}, {self.country}"
+
+
+class TrendLocations(Model, frozen=True, kw_only=True):
+    """Places that match. total: how many there are, of which these may be the first."""
+
+    locations: tuple[TrendLocation, ...] = ()
+    total: int = 0
+
+
 class Trends(Model, frozen=True, kw_only=True):
-    """The topics of one region, highest first."""
+    """The topics of one place, highest first. location: the place, where it was asked for by name."""
 
     trends: tuple[Trend, ...] = ()
     woeid: int = 1
+    location: TrendLocation | None = None
+
+
+class TrendSnapshot(Model, frozen=True, kw_only=True):
+    """The topics of a place as they were at one moment (ISO), highest first."""
+
+    captured_at: str
+    trends: tuple[Trend, ...] = ()
 
 
 class RadarItem(Model, frozen=True, kw_only=True):

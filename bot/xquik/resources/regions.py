@@ -1,4 +1,4 @@
-"""The twelve regions that trends are kept for, found by name, code or WOEID.
+"""Places with trends: twelve that people ask for by many names, and any other by its name at Xquik.
 
 WOEIDs are Yahoo's "where on earth" ids, as the Xquik documentation lists them.
 """
@@ -6,11 +6,13 @@ WOEIDs are Yahoo's "where on earth" ids, as the Xquik documentation lists them.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from bot.core.errors import UsageError
 from bot.core.messages.message import Joined, JoinedBy, msg
+from bot.xquik.models import TrendLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ def _fold(text: str) -> str:
     return " ".join(letters.replace("-", " ").replace("_", " ").split())
 
 
+_LONGEST_WOEID: Final = 10
 _BY_NAME: Final = {
     _fold(name): region
     for region in REGIONS
@@ -60,15 +63,70 @@ def known_region(text: str) -> Region | None:
     return _BY_NAME.get(_fold(text))
 
 
+def country_asked(text: str) -> str | None:
+    """A country as Xquik knows it: the code of one that people call by many names, else what was written."""
+    region = known_region(text)
+    return region.code if region is not None and region is not REGIONS[0] else text.strip() or None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceAsked:
+    """A place as Xquik is asked for it: by its WOEID, or (None) by its name, with its country where two share
+    a name."""
+
+    name: str
+    woeid: int | None = None
+    country: str | None = None
+
+    @property
+    def query(self) -> dict[str, str | int | None]:
+        """As parameters of a request."""
+        if self.woeid is not None:
+            return {"woeid": self.woeid}
+        return {"location": self.name, "country": self.country}
+
+    @property
+    def key(self) -> str:
+        """What tells it from other places."""
+        return str(self.woeid) if self.woeid is not None else _fold(f"{self.name}, {self.country or ''}")
+
+
+WORLDWIDE: Final = PlaceAsked(REGIONS[0].name, REGIONS[0].woeid)
+
+
+def place_asked(text: str, known: Iterable[TrendLocation] = ()) -> PlaceAsked:
+    """The place somebody means: a region, one of those that are known, a WOEID, or a name ("Valencia, Spain")
+    that Xquik knows or not."""
+    region = known_region(text)
+    if region is not None:
+        return PlaceAsked(region.name, region.woeid)
+    wanted = _fold(text)
+    for one in known:
+        if wanted == _fold(one.full_name):
+            return PlaceAsked(one.full_name, one.woeid)
+    if wanted.isascii() and wanted.isdigit() and len(wanted) <= _LONGEST_WOEID:
+        return PlaceAsked(wanted, int(wanted))
+    name, _, country = text.partition(",")
+    return PlaceAsked(name.strip(), country=country_asked(country))
+
+
 def find_region(text: str) -> Region:
     """The region somebody means; UsageError that lists the choices otherwise."""
     region = known_region(text)
     if region is None:
-        known = tuple(msg("{region} ({code})", region=one.name, code=one.code) for one in REGIONS)
-        raise UsageError(
-            msg("Trends are not kept for that region."),
-            option="region",
-            example="trends show region:US",  # no message: a command
-            remedy=msg("Choose one of: {names}.", names=Joined(known, JoinedBy.COMMA)),
-        )
+        raise no_such_place()
     return region
+
+
+def no_such_place() -> UsageError:
+    """That X has no trends for a place, and for which it has."""
+    known = tuple(msg("{region} ({code})", region=one.name, code=one.code) for one in REGIONS)
+    return UsageError(
+        msg("X has no trends for that place."),
+        option="region",
+        example="trends show region:US",  # no message: a command
+        remedy=msg(
+            "Choose one of: {names}; or find others with `trends places`.",
+            names=Joined(known, JoinedBy.COMMA),
+        ),
+    )

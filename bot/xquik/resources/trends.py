@@ -1,14 +1,54 @@
-"""What regions talk about."""
+"""What places talk about."""
 
 from __future__ import annotations
 
-from bot.xquik.models import Trends, parse
+from typing import Final
+
+from bot.xquik.models import Page, TrendLocations, Trends, TrendSnapshot, parse, parse_page
+from bot.xquik.resources.regions import WORLDWIDE, PlaceAsked
 from bot.xquik.resources.resource import Resource
+
+MOST_LISTS: Final = 100
+"""Lists of the archive that are given at once."""
+MOST_PLACES: Final = 1_000
+"""More than there are."""
 
 
 class TrendsResource(Resource):
     """The trends of X."""
 
-    async def show(self, woeid: int = 1, count: int = 30) -> Trends:
-        """What a region talks about (see `regions`); count 1–50. `prices.TRENDS`."""
-        return parse(Trends, await self._caller.get("/x/trends", {"woeid": woeid, "count": count}))
+    async def show(self, place: PlaceAsked = WORLDWIDE, count: int = 30) -> Trends:
+        """What a place talks about now; count 1–50. `prices.TRENDS`. 400 for a name that X does not know."""
+        return parse(Trends, await self._caller.get("/x/trends", {**place.query, "count": count}))
+
+    async def history(
+        self,
+        place: PlaceAsked,
+        *,
+        since: int,
+        until: int,
+        every: int,
+        count: int = 10,
+        cursor: str | None = None,
+        rows: int = MOST_LISTS,
+    ) -> Page[TrendSnapshot]:
+        """What a place talked about, oldest first, one list a step; steps without one are left out. since,
+        until: seconds ago; every: seconds; count: trends of each list, 1–50; rows: 1–100. 1 credit a list."""
+        query = {
+            **place.query,
+            "from": f"{since}s",
+            "to": f"{until}s",
+            "every": f"{max(1, every // 60)}m",
+            "count": count,
+            "limit": rows,
+            "cursor": cursor,
+        }
+        return parse_page(TrendSnapshot, await self._caller.get("/x/trends/history", query), "snapshots")
+
+    async def locations(
+        self, words: str | None = None, *, country: str | None = None, rows: int = MOST_PLACES
+    ) -> TrendLocations:
+        """The places that X has trends for. words: in their names; country: its name or code, for it and its
+        towns. 1 credit a place."""
+        query = {"q": words, "country": country, "limit": rows}
+        return parse(TrendLocations, await self._caller.get("/x/trends/locations", query))
