@@ -33,7 +33,6 @@ estimateExtraction POST /extractions/estimate
 getExtraction GET /extractions/{id}
 exportExtraction GET /extractions/{id}/export
 getArticle GET /x/articles/{tweetId}
-getBatchUsers GET /x/users/batch
 removeFollower POST /x/users/{id}/remove-follower
 sendDm POST /x/dm/{userId}
 updateProfile PATCH /x/profile
@@ -109,7 +108,6 @@ getRetweeterIds GET /x/tweets/{id}/retweeter-ids
 checkRetweeter GET /x/tweets/{id}/retweeters/check
 getSubtitles GET /x/tweets/{id}/subtitles
 translateTweet GET /x/tweets/{id}/translation
-getBatchUserTweets GET /x/users/batch/tweets
 getUserAffiliates GET /x/users/{id}/affiliates
 getUserArticles GET /x/users/{id}/articles
 getFollowerIds GET /x/users/{id}/follower-ids

@@ -77,6 +77,8 @@ COMMANDS = {
     "user verified": ("spend", "channel"),
     "user mutuals": ("spend", "channel"),
     "user search": ("spend", "channel"),
+    "user compare": ("spend", "channel"),
+    "user latest": ("spend", "channel"),
     "user check": ("spend", "channel"),
     "user insights": ("spend", "channel"),
     "user translate": ("spend", "channel"),

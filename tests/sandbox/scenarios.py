@@ -136,6 +136,17 @@ SCENARIOS: dict[str, Scenario] = {
         "/x/users/github/followers-you-know", "/x/users/github/followers-you-know?pageSize=1"
     ),
     "searchUsers": gets("/x/users/search?q=space&pageSize=1", "/x/users/search"),
+    "getBatchUsers": gets(
+        "/x/users/batch?ids=11348282,13334762,11348282,12",
+        "/x/users/batch?usernames=nasa,@esa",
+        "/x/users/batch",
+        "/x/users/batch?ids=" + ",".join(str(one) for one in range(1, 102)),
+    ),
+    "getBatchUserTweets": gets(
+        "/x/users/batch/tweets?usernames=nasa,missing_x,esa&pageSize=2",
+        "/x/users/batch/tweets?ids=11348282",
+        "/x/users/batch/tweets",
+    ),
     "checkFollow": gets(
         "/x/followers/check?source=nasa&target=https://x.com/esa",
         "/x/followers/check?source=11348282&target=@spacex",

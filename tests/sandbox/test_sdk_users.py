@@ -77,6 +77,15 @@ async def test_compares_reports_and_translates(sdk: AsyncXTwitterScraper) -> Non
     assert translated is not None and (translated.language, translated.source_language) == ("tr", "en")
 
 
+async def test_reads_several_accounts_at_once(sdk: AsyncXTwitterScraper) -> None:
+    found = await sdk.x.users.retrieve_batch(usernames="nasa,ESA,missing_x,nasa")
+    assert [one.username for one in found.users] == ["nasa", "esa"]
+    assert (found.requested_count, found.returned_count, found.unavailable_ids) == (3, 2, ["missing_x"])
+    newest = await sdk.x.users.retrieve_batch_tweets(usernames="nasa,esa", page_size=2)
+    own = [(await sdk.x.users.retrieve_tweets(name, page_size=2)).tweets for name in ("nasa", "esa")]
+    assert [one.id for one in newest.tweets] == [one.id for tweets in own for one in tweets]
+
+
 async def test_finds_people_by_their_names(sdk: AsyncXTwitterScraper) -> None:
     found = await sdk.x.users.retrieve_search(q="space")
     assert [one.username for one in found.users] == ["spacex", "esa"]

@@ -79,6 +79,8 @@ _WORDS: dict[str, str] = {
     "unlike unfav unfavorite unfavourite": "tweet unlike",
     "unretweet unrt": "tweet unrepost",
     "person people profile bio users": "user show, user search",
+    "compare comparison versus vs": "user compare",
+    "latest newest": "user latest, user tweets",
     "check followback follow-back": "user check",
     "insight insights analytics engagement": "user insights, tweet score",
     "translate translation": "user translate",

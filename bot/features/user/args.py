@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -14,3 +15,11 @@ class UserArgs:
     """Which account."""
 
     user: Annotated[Username, Option("The account, like @nasa", main=True, suggest="people")]
+
+
+def once(users: Iterable[Username]) -> tuple[str, ...]:
+    """Each account once, in the order and the spelling in which they were named first."""
+    found: dict[str, str] = {}
+    for one in users:
+        found.setdefault(str(one).casefold(), str(one))
+    return tuple(found.values())

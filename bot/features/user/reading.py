@@ -6,10 +6,11 @@ from typing import Any, Final
 
 from bot.core.commands.declaring import Command
 from bot.core.commands.presets import SPENDING, SPENDING_INSIDE, command, listing_command
-from bot.core.commands.price_list import FOLLOW_CHECKS, LOOKUP
+from bot.core.commands.price_list import FOLLOW_CHECKS, LOOKUP, POSTS, PROFILES
 from bot.features.user.circles import FOLLOWING, FOUND, MUTUALS, VERIFIED
 from bot.features.user.lists import LIKES, MEDIA, MENTIONS, REPLIES
 from bot.features.user.reports import check, credits_at_most, insights, translate
+from bot.features.user.several import compare, latest, profiles_at_most, tweets_at_most
 
 READING: Final[tuple[Command[Any], ...]] = (
     listing_command(
@@ -87,6 +88,27 @@ READING: Final[tuple[Command[Any], ...]] = (
         cost=FOLLOW_CHECKS,
         estimate=credits_at_most,
         operations=("GET /x/followers/check",),
+    ),
+    command(
+        "user compare",
+        compare,
+        SPENDING,
+        "Compare the figures of several accounts",
+        "user compare @nasa,@esa,@spacex",
+        cost=PROFILES,
+        estimate=profiles_at_most,
+        operations=("GET /x/users/batch",),
+    ),
+    command(
+        "user latest",
+        latest,
+        SPENDING,
+        "Show the newest tweets of several accounts",
+        "user latest @nasa,@esa",
+        "user latest @nasa,@esa count:3",
+        cost=POSTS,
+        estimate=tweets_at_most,
+        operations=("GET /x/users/batch/tweets",),
     ),
     command(
         "user insights",

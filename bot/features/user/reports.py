@@ -15,7 +15,7 @@ from bot.core.x import prices
 from bot.core.x.languages import language_code
 from bot.core.x.references import Username
 from bot.features.services import CommandCall
-from bot.features.user.args import UserArgs
+from bot.features.user.args import UserArgs, once
 from bot.features.user.report_cards import Compared, follows_card, insights_card, translation_card
 
 _MOST_COMPARED = 20
@@ -33,9 +33,8 @@ class CheckArgs(UserArgs):
 
 def _compared(args: CheckArgs) -> tuple[str, ...]:
     """Who is compared with the account: each once, and not with itself."""
-    unique = {str(one).casefold(): str(one) for one in reversed(args.others)}
-    unique.pop(str(args.user).casefold(), None)
-    return tuple(reversed(unique.values()))
+    itself = str(args.user).casefold()
+    return tuple(one for one in once(args.others) if one.casefold() != itself)
 
 
 def credits_at_most(args: CheckArgs) -> int:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.responses import Response
 
-from bot.sandbox.api.rows import LARGEST_PAGE, known_person, people_asked, people_page, posts_asked
+from bot.sandbox.api.rows import (
+    LARGEST_PAGE,
+    after_page,
+    known_person,
+    people_asked,
+    people_page,
+    posts_asked,
+)
 from bot.sandbox.calls import ApiCall, Operation, offset_of
 from bot.sandbox.credits import ROW
-from bot.sandbox.problems import ApiProblem
+from bot.sandbox.problems import ApiProblem, json_response
+from bot.sandbox.shapes import post_json, user_json
 from bot.sandbox.world.people import PersonOfX
 
 _SHORT_PAGE = 100
@@ -94,7 +104,76 @@ def _own_accounts(call: ApiCall) -> list[PersonOfX]:
     return found
 
 
+async def batch_users(call: ApiCall) -> Response:
+    call.only("ids", "usernames")
+    asked = _several(call, 100)
+    affordable = call.sandbox.credits.affordable(call.owner, ROW)
+    users: list[dict[str, Any]] = []
+    unavailable: list[str] = []
+    left = list(asked)
+    while left and len(users) < affordable:
+        name = left.pop(0)
+        person = call.sandbox.people.find(name)
+        if person is None:
+            unavailable.append(name)
+        else:
+            users.append(user_json(call.sandbox, person, call.sandbox.origin))
+    call.sandbox.credits.charge(call.owner, len(users) * ROW)
+    return json_response(
+        {
+            "users": users,
+            "requested_count": len(asked),
+            "processed_count": len(asked) - len(left),
+            "returned_count": len(users),
+            "unavailable_ids": unavailable,
+            "unprocessed_ids": left,
+            "failed_ids": [],
+            **after_page(False, 0),
+        }
+    )
+
+
+async def batch_tweets(call: ApiCall) -> Response:
+    """The newest of each, the pinned one first, account by account."""
+    call.only("ids", "usernames", "pageSize", "limit")
+    asked = _several(call, 20)
+    size = call.integer("pageSize", 20, 1, 20, "limit")
+    affordable = call.sandbox.credits.affordable(call.owner, ROW)
+    tweets: list[dict[str, Any]] = []
+    unavailable: list[str] = []
+    left = list(asked)
+    while left and len(tweets) < affordable:
+        name = left.pop(0)
+        person = call.sandbox.people.find(name)
+        if person is None or person.protected:
+            unavailable.append(name)
+            continue
+        own = call.sandbox.graph.posts_of(person)
+        pinned = [post for post in own if post.id in person.pinned]
+        rows = [*pinned, *(post for post in own if post not in pinned)][:size]
+        rows = rows[: affordable - len(tweets)]
+        tweets += [post_json(call.sandbox, post, call.sandbox.origin) for post in rows]
+    call.sandbox.credits.charge(call.owner, len(tweets) * ROW)
+    return json_response(
+        {"tweets": tweets, "unavailable_ids": unavailable, "unprocessed_ids": left, **after_page(False, 0)}
+    )
+
+
+def _several(call: ApiCall, most: int) -> list[str]:
+    """The ids or usernames of a request, each once; 400 for none, for both, or for too many."""
+    given = [text for name in ("ids", "usernames") if (text := call.query(name))]
+    names = [one.strip().removeprefix("@") for one in given[0].split(",")] if len(given) == 1 else []
+    asked = list({name.lower(): name for name in names if name}.values())
+    if not asked:
+        raise ApiProblem(400, "missing_ids", "Send ids or usernames, separated by commas.")
+    if len(asked) > most:
+        raise ApiProblem(400, "too_many_ids", f"At most {most} a request.")
+    return asked
+
+
 OPERATIONS = (
+    Operation("getBatchUsers", "GET", "/x/users/batch", batch_users),
+    Operation("getBatchUserTweets", "GET", "/x/users/batch/tweets", batch_tweets),
     Operation("getUserReplies", "GET", "/x/users/{id}/replies", user_replies),
     Operation("getUserMedia", "GET", "/x/users/{id}/media", user_media),
     Operation("getUserMentions", "GET", "/x/users/{id}/mentions", user_mentions),

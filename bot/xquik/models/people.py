@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from msgspec import field
 
-from bot.xquik.models.base import Model
+from bot.xquik.models.base import Model, parse
+from bot.xquik.models.posts import Tweet, User, tweet_page
 
 
 class FollowCheck(Model, frozen=True, kw_only=True):
@@ -74,3 +78,30 @@ class BioTranslated(Model, frozen=True, kw_only=True):
     """A translation; none of an account that says nothing of itself."""
 
     translation: BioTranslation | None = None
+
+
+class Looked(Model, frozen=True, kw_only=True):
+    """What came of looking several accounts up, by the names they were asked by. unavailable: X has none, or
+    shows nothing of them; unprocessed: not looked up, for want of credits; failed: to be tried again."""
+
+    unavailable: tuple[str, ...] = field(default=(), name="unavailable_ids")
+    unprocessed: tuple[str, ...] = field(default=(), name="unprocessed_ids")
+    failed: tuple[str, ...] = field(default=(), name="failed_ids")
+
+
+class UsersLooked(Looked, frozen=True, kw_only=True):
+    """Several profiles, in the order they were asked for."""
+
+    users: tuple[User, ...] = ()
+
+
+class TweetsLooked(Model, frozen=True, kw_only=True):
+    """The newest tweets of several accounts, account by account."""
+
+    tweets: tuple[Tweet, ...]
+    looked: Looked
+
+
+def tweets_looked(body: Mapping[str, Any]) -> TweetsLooked:
+    """The tweets of a body, and whose could not be had."""
+    return TweetsLooked(tweets=tweet_page(body).items, looked=parse(Looked, body))

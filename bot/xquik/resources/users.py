@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from bot.xquik.models import (
@@ -15,9 +16,15 @@ from bot.xquik.models import (
     parse_page,
     tweet_page,
 )
-from bot.xquik.models.people import BioTranslated, InsightsReport
+from bot.xquik.models.people import (
+    BioTranslated,
+    InsightsReport,
+    TweetsLooked,
+    UsersLooked,
+    tweets_looked,
+)
 from bot.xquik.resources.resource import Resource
-from bot.xquik.transport.wire import segment
+from bot.xquik.transport.wire import Query, segment
 
 LEAST_ROWS: Final = 20
 MOST_ROWS: Final = 300
@@ -101,6 +108,15 @@ class UsersResource(Resource):
         nothing. Else 1 credit."""
         body = await self._caller.get(f"/x/users/{segment(name)}/translation", {"language": language})
         return parse(BioTranslated, body).translation
+
+    async def several(self, names: Sequence[str]) -> UsersLooked:
+        """Profiles, by usernames: 1–100. 1 credit a profile that is found."""
+        return parse(UsersLooked, await self._caller.get("/x/users/batch", {"usernames": ",".join(names)}))
+
+    async def newest(self, names: Sequence[str], *, rows: int = 1) -> TweetsLooked:
+        """The newest tweets of accounts, by usernames: 1–20. rows: 1–20 of each. 1 credit a tweet."""
+        query: Query = {"usernames": ",".join(names), "pageSize": rows}
+        return tweets_looked(await self._caller.get("/x/users/batch/tweets", query))
 
     async def _posts(self, name: str, which: str, cursor: str | None, rows: int) -> Page[Tweet]:
         query = {"cursor": cursor, "pageSize": rows}
