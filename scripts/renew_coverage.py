@@ -73,7 +73,6 @@ INSIDE: Final[Mapping[str, str]] = {
     "DELETE /webhooks/{id}": "`setup forget` removes it",
     "PATCH /webhooks/{id}": "follows when the bot's public address changes",
     "GET /events/stream": "the relay reads it where `relay.ingest` says so",
-    "GET /x/write-actions/{id}": "follows every write until its end",
 }
 """What the bot performs by itself, without a command that is about it."""
 

@@ -103,11 +103,9 @@ getBoxScore GET /x/sports/{league}/games/{id}/box-score
 getPlays GET /x/sports/{league}/games/{id}/plays
 embedTweet GET /x/tweets/{id}/embed
 getHiddenReplies GET /x/tweets/{id}/hidden-replies
-getTweetInsights GET /x/tweets/{id}/insights
 getRetweeterIds GET /x/tweets/{id}/retweeter-ids
 checkRetweeter GET /x/tweets/{id}/retweeters/check
 getSubtitles GET /x/tweets/{id}/subtitles
-translateTweet GET /x/tweets/{id}/translation
 getUserAffiliates GET /x/users/{id}/affiliates
 getUserArticles GET /x/users/{id}/articles
 getFollowerIds GET /x/users/{id}/follower-ids

@@ -54,6 +54,9 @@ async def prepared(house: BotHarness, command: Command[Any], example: str) -> st
             await house.control("accounts", body={"username": name})
         if command.name == "account forget":
             await house.say(example.replace("forget", "use acme"))
+    if command.name == "tweet action":
+        await house.confirm(await house.say('tweet post "Done"'))
+        return f"tweet action {[one.id for one in house.sandbox.sandbox.actions][-1]}"
     if command.name == "tweet likers":
         # X shows them to the author alone.
         await house.control("accounts", body={"username": "xquik"})

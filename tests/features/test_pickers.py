@@ -33,6 +33,7 @@ FREE = {
     "a search on X": ("query",),
     "addresses": ("media",),
     "the session of a checkout": ("session",),
+    "an id of Xquik's": ("action",),
     "parts of a search": ("phrase", "without", "advanced"),
     "a time, a number of things": ("relay timing quiet", "burst", "since", "until", "every"),
 }

@@ -104,6 +104,15 @@ SCENARIOS: dict[str, Scenario] = {
     ),
     "getTweetReplies": gets(f"/x/tweets/{GIVEAWAY}/replies", "/x/tweets/1893999999999999999/replies"),
     "getTweetRetweeters": gets(f"/x/tweets/{GIVEAWAY}/retweeters?pageSize=20"),
+    "translateTweet": gets(
+        f"/x/tweets/{GIVEAWAY}/translation?language=tr",
+        f"/x/tweets/{posts.PLAIN_ID}/translation?language=en",
+        f"/x/tweets/{GIVEAWAY}/translation",
+        "/x/tweets/12/translation?language=tr",
+    ),
+    "getTweetInsights": gets(
+        f"/x/tweets/{GIVEAWAY}/insights", f"/x/tweets/{posts.REPLY_ID}/insights", "/x/tweets/12/insights"
+    ),
     "getTopTweets": gets(
         "/x/tweets/top",
         "/x/tweets/top?metric=shares&window=month&pageSize=3&country=DE",

@@ -62,3 +62,13 @@ async def test_reads_what_x_ranks_highest_to_its_end(sdk: AsyncXTwitterScraper) 
         page = await sdk.x.tweets.list_top(metric="likes", window="month", cursor=page.next_cursor)
         seen += len(page.tweets)
     assert seen == 100
+
+
+async def test_reads_translations_and_insights(sdk: AsyncXTwitterScraper) -> None:
+    answer = (await sdk.x.tweets.translate(posts.GIVEAWAY_ID, language="pt-br")).translation
+    assert (answer.language, answer.source_language) == ("pt-br", "en")
+    assert [one.text for one in answer.entities.hashtags or []] == ["giveaway"]
+    single = (await sdk.x.tweets.retrieve(posts.GIVEAWAY_ID)).tweet
+    insights = (await sdk.x.tweets.get_insights(posts.GIVEAWAY_ID)).insights
+    assert (insights.metrics.likes, insights.metrics.replies) == (single.like_count, single.reply_count)
+    assert insights.engagement_rate is not None and insights.age_hours is not None

@@ -46,6 +46,8 @@ CALLS: dict[str, tuple[Any, Any]] = {
     "users.show": (lambda it: it.users.show("nasa"), {"id": "1", "username": "nasa", "name": "N"}),
     "users.followers": (lambda it: it.users.followers("nasa", cursor="c", rows=5), {"users": [{"id": "1"}]}),
     "tweets.quotes": (lambda it: it.tweets.quotes("12", cursor="c", rows=5), {"tweets": [{"id": "1"}]}),
+    "tweets.translation": (lambda it: it.tweets.translation("12", "tr"), {"translation": {"text": "a"}}),
+    "tweets.insights": (lambda it: it.tweets.insights("12"), {"insights": {"tweetId": "12"}}),
     "tweets.search": (
         lambda it: it.tweets.search("moon", order="Top", cursor="c", rows=5, media="gifs"),
         {"tweets": [{"id": "1"}]},

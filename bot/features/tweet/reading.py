@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.core.commands.presets import SPENDING, listing_command
+from bot.core.commands.presets import INSIDE, SPENDING, command, listing_command
+from bot.core.commands.price_list import LOOKUP
 from bot.features.tweet.lists import LIKERS, QUOTES, REPLIES, RETWEETERS, THREAD
+from bot.features.tweet.looking import action, insights, translate
 from bot.features.tweet.searching import FOUND
 from bot.features.tweet.top import TOP
 
@@ -69,6 +71,32 @@ READING: Final = (
         "tweet top",
         "tweet top replies window:month language:en",
         operations=("GET /x/tweets/top",),
+    ),
+    command(
+        "tweet translate",
+        translate,
+        SPENDING,
+        "Translate a tweet, as X does",
+        f"tweet translate {_TWEET} language:German",
+        cost=LOOKUP,
+        operations=("GET /x/tweets/{id}/translation",),
+    ),
+    command(
+        "tweet insights",
+        insights,
+        SPENDING,
+        "Show how a tweet does for its age and its author",
+        f"tweet insights {_TWEET}",
+        cost=LOOKUP,
+        operations=("GET /x/tweets/{id}/insights",),
+    ),
+    command(
+        "tweet action",
+        action,
+        INSIDE,
+        "Look up how a write on X stands",
+        "tweet action 41",
+        operations=("GET /x/write-actions/{id}",),
     ),
 )
 """X shows who likes a tweet to its author alone."""

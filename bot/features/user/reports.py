@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from bot.core.chat.answers import Reply
-from bot.core.chat.languages import of_person
 from bot.core.commands.declaring import Option
 from bot.core.errors import BotError, NotFound, UsageError
-from bot.core.messages.message import Message, msg
+from bot.core.messages.message import msg
 from bot.core.x import prices
-from bot.core.x.languages import language_code
 from bot.core.x.references import Username
 from bot.features.services import CommandCall
+from bot.features.shared.languages import IntoLanguage, language_to_read
 from bot.features.user.args import UserArgs, once
 from bot.features.user.report_cards import Compared, follows_card, insights_card, translation_card
 
@@ -87,40 +86,12 @@ async def insights(call: CommandCall, args: UserArgs) -> Reply:
 class TranslateArgs(UserArgs):
     """Whose words, and into what."""
 
-    language: Annotated[
-        str | None,
-        Option(
-            "Into this language, like es or German; your own if left out", max_length=60, suggest="languages"
-        ),
-    ] = None
+    language: IntoLanguage = None
 
 
 async def translate(call: CommandCall, args: TranslateArgs) -> Reply:
     """What an account says of itself, as X translates it."""
-    language = await _language(call, args.language)
+    language = await language_to_read(call, args.language, example="user translate @nasa language:es")
     xquik = await call.xquik()
     translated = await xquik.users.translation(str(args.user), language)
     return Reply(translation_card(str(args.user), translated, language))
-
-
-async def _language(call: CommandCall, said: str | None) -> str:
-    """The code of the language; of the person's own where none is named."""
-    if said is not None:
-        try:
-            return _code(said)
-        except ValueError as error:
-            why = error.args[0] if error.args and isinstance(error.args[0], Message) else str(error)
-            raise UsageError(why, option="language", example="user translate @nasa language:es") from error
-    chosen = await call.services.languages.chosen(call.tenant, call.invocation.actor.id)
-    for tag in of_person(chosen, call.invocation.locale):
-        try:
-            return _code(tag)
-        except ValueError:
-            continue
-    return "en"
-
-
-def _code(said: str) -> str:
-    """A language as Xquik takes it: its code, with the region where one was typed (pt-br)."""
-    code, typed = language_code(said), said.strip().lower().replace("_", "-")
-    return typed if typed.startswith(f"{code}-") else code

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.responses import Response
 
-from bot.sandbox.api.rows import posts_page
+from bot.sandbox.api.rows import known_post, posts_page
 from bot.sandbox.calls import ApiCall, Operation, offset_of
-from bot.sandbox.problems import ApiProblem
+from bot.sandbox.credits import LOOKUP
+from bot.sandbox.problems import ApiProblem, json_response
 from bot.sandbox.records import Post
+from bot.sandbox.shapes import entities_of
 from bot.sandbox.state import Sandbox
-from bot.sandbox.world.snowflake import seconds_of
+from bot.sandbox.world.snowflake import iso, seconds_of
 
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]{2,4})?", re.ASCII)
 _DAY = 86_400.0
 _WINDOWS = {"day": _DAY, "24h": _DAY, "daily": _DAY, "week": 7 * _DAY, "7d": 7 * _DAY, "weekly": 7 * _DAY}
 _WINDOWS |= dict.fromkeys(("month", "30d", "monthly"), 30 * _DAY)
@@ -76,4 +81,67 @@ def _figure(sandbox: Sandbox, post: Post, metric: str) -> int:
             return figures.reposts + figures.quotes
 
 
-OPERATIONS = (Operation("getTopTweets", "GET", "/x/tweets/top", top_tweets),)
+async def translate_tweet(call: ApiCall) -> Response:
+    """The text with the language before it: nothing is translated here, and that is seen."""
+    call.only("language")
+    language = (call.query("language") or "").lower()
+    if not _LANGUAGE.fullmatch(language):
+        raise ApiProblem(400, "invalid_params", "language must be a code, such as en or pt-br.")
+    call.sandbox.credits.require(call.owner, LOOKUP)
+    post = known_post(call, call.path["id"])
+    call.sandbox.credits.charge(call.owner, LOOKUP)
+    text = post.text if post.lang == language else f"[{language}] {post.text}"
+    translation = {
+        "tweetId": post.id,
+        "text": text,
+        "language": language,
+        "sourceLanguage": post.lang,
+        "entities": entities_of(text),
+    }
+    return json_response({"translation": translation})
+
+
+async def tweet_insights(call: ApiCall) -> Response:
+    call.only()
+    call.sandbox.credits.require(call.owner, LOOKUP)
+    post = known_post(call, call.path["id"])
+    call.sandbox.credits.charge(call.owner, LOOKUP)
+    timeline = call.sandbox.timeline
+    figures, author = timeline.figures(post), timeline.author(post)
+    spread = figures.reposts + figures.quotes
+    engagements = post.likes + figures.replies + spread
+    written = seconds_of(post.id)
+    hours = max(0.0, call.now - written) / 3_600
+    insights = {
+        "tweetId": post.id,
+        "authorId": author.id,
+        "authorUserName": author.username,
+        "createdAt": iso(written),
+        "ageHours": round(hours, 2),
+        "engagements": engagements,
+        "engagementsPerHour": _ratio(engagements, hours),
+        "engagementPerView": _ratio(100 * engagements, post.views),
+        "engagementRate": _ratio(100 * engagements, timeline.followers(author)),
+        "amplification": _ratio(spread, post.likes),
+        "conversation": _ratio(figures.replies, post.likes),
+        "metrics": {
+            "likes": post.likes,
+            "replies": figures.replies,
+            "quotes": figures.quotes,
+            "reposts": figures.reposts,
+            "views": post.views,
+            "bookmarks": post.bookmarks,
+        },
+    }
+    return json_response({"insights": insights})
+
+
+def _ratio(number: float, by: float) -> float | None:
+    return round(number / by, 4) if by else None
+
+
+OPERATIONS = (
+    Operation("getTopTweets", "GET", "/x/tweets/top", top_tweets),
+    Operation("translateTweet", "GET", "/x/tweets/{id}/translation", translate_tweet),
+    Operation("getTweetInsights", "GET", "/x/tweets/{id}/insights", tweet_insights),
+)

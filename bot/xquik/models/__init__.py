@@ -26,6 +26,7 @@ from bot.xquik.models.relay import (
     WebhookTest,
     XquikEvent,
 )
+from bot.xquik.models.reports import InsightCounts, TweetInsights, TweetTranslation
 from bot.xquik.models.support import Ticket, TicketFile, TicketWords
 from bot.xquik.models.topics import (
     RadarItem,
@@ -68,6 +69,7 @@ __all__ = [
     "ExportFile",
     "FollowCheck",
     "Identity",
+    "InsightCounts",
     "KeywordMonitor",
     "MediaDownload",
     "Monitor",
@@ -94,6 +96,8 @@ __all__ = [
     "TrendSnapshot",
     "Trends",
     "Tweet",
+    "TweetInsights",
+    "TweetTranslation",
     "User",
     "UserInsights",
     "Webhook",

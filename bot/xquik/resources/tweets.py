@@ -9,7 +9,10 @@ from bot.xquik.models import (
     RepliesPage,
     SearchPage,
     Tweet,
+    TweetInsights,
+    TweetTranslation,
     User,
+    parse,
     parse_page,
     replies_page,
     search_page,
@@ -119,6 +122,17 @@ class TweetsResource(Resource):
             "pageSize": rows,
         }
         return tweet_page(await self._caller.get("/x/tweets/top", sent))
+
+    async def translation(self, tweet_id: str, language: str) -> TweetTranslation:
+        """X's own translation of it. language: its code, like en or pt-br. 1 credit."""
+        sent = {"language": language}
+        answer = await self._caller.get(f"/x/tweets/{segment(tweet_id)}/translation", sent)
+        return parse(TweetTranslation, answer.get("translation"))
+
+    async def insights(self, tweet_id: str) -> TweetInsights:
+        """How it does for its age, its views and its author's followers. 1 credit."""
+        answer = await self._caller.get(f"/x/tweets/{segment(tweet_id)}/insights")
+        return parse(TweetInsights, answer.get("insights"))
 
     async def _people(self, tweet_id: str, which: str, cursor: str | None, rows: int) -> Page[User]:
         query = {"cursor": cursor, "pageSize": min(max(rows, LEAST_PEOPLE), MOST_PEOPLE)}
