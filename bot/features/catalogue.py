@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bot.core.commands.declaring import Action, Catalogue, Command
 from bot.features.account.feature import ACCOUNT_FEATURE
+from bot.features.article.feature import ARTICLE_FEATURE
 from bot.features.community.feature import COMMUNITY_FEATURE
 from bot.features.draft.feature import DRAFT_FEATURE
 from bot.features.draw.feature import DRAW_FEATURE
@@ -38,6 +39,7 @@ FEATURES: Final[tuple[Feature, ...]] = (
     TRENDS_FEATURE,
     RADAR_FEATURE,
     TWEET_FEATURE,
+    ARTICLE_FEATURE,
     USER_FEATURE,
     DRAFT_FEATURE,
     MONITOR_FEATURE,

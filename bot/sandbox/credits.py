@@ -11,6 +11,7 @@ from bot.sandbox.store import Collection
 LOOKUP = 1
 ROW = 1
 FOLLOW_CHECK = 5
+ARTICLE = 5
 TRENDS = 1
 MEDIA = 1
 DRAW_ENTRY = 1

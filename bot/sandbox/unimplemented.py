@@ -32,7 +32,6 @@ createExtraction POST /extractions
 estimateExtraction POST /extractions/estimate
 getExtraction GET /extractions/{id}
 exportExtraction GET /extractions/{id}/export
-getArticle GET /x/articles/{tweetId}
 removeFollower POST /x/users/{id}/remove-follower
 sendDm POST /x/dm/{userId}
 updateProfile PATCH /x/profile

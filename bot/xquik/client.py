@@ -10,6 +10,7 @@ and `bot.app` alone import them, so that nothing changes X or draws winners with
 from __future__ import annotations
 
 from bot.xquik.resources.account import AccountResource
+from bot.xquik.resources.articles import ArticlesResource
 from bot.xquik.resources.communities import CommunitiesResource
 from bot.xquik.resources.compose import ComposeResource
 from bot.xquik.resources.drafts import DraftsResource
@@ -37,6 +38,7 @@ class XquikClient:
     def __init__(self, caller: Caller, seen: MonitorsSeen | None = None) -> None:
         """seen: told of the monitors of accounts in every answer."""
         self.account = AccountResource(caller)
+        self.articles = ArticlesResource(caller)
         self.communities = CommunitiesResource(caller)
         self.compose = ComposeResource(caller)
         self.drafts = DraftsResource(caller)

@@ -55,6 +55,7 @@ COMMANDS = {
     "tweet translate": ("spend", "channel"),
     "tweet insights": ("spend", "channel"),
     "tweet action": ("view", "private"),
+    "article show": ("spend", "channel"),
     "tweet top": ("spend", "channel"),
     "tweet thread": ("spend", "channel"),
     "tweet replies": ("spend", "channel"),

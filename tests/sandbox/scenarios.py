@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import httpx
 
 from bot.sandbox.world import communities, lists, posts, spaces
+from bot.sandbox.world.articles import COMET_ID
 
 GIVEAWAY = posts.GIVEAWAY_ID
 URL = f"https://x.com/xquik/status/{GIVEAWAY}"
@@ -104,6 +105,9 @@ SCENARIOS: dict[str, Scenario] = {
     ),
     "getTweetReplies": gets(f"/x/tweets/{GIVEAWAY}/replies", "/x/tweets/1893999999999999999/replies"),
     "getTweetRetweeters": gets(f"/x/tweets/{GIVEAWAY}/retweeters?pageSize=20"),
+    "getArticle": gets(
+        f"/x/articles/{COMET_ID}", f"/x/articles/{GIVEAWAY}", "/x/articles/12", "/x/articles/x"
+    ),
     "translateTweet": gets(
         f"/x/tweets/{GIVEAWAY}/translation?language=tr",
         f"/x/tweets/{posts.PLAIN_ID}/translation?language=en",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from x_twitter_scraper import APIStatusError, AsyncXTwitterScraper
+from x_twitter_scraper import APIStatusError, AsyncXTwitterScraper, NotFoundError
 
 from bot.sandbox.server import RunningSandbox
 from bot.sandbox.world import posts
+from bot.sandbox.world.articles import COMET_ID
 
 from .conftest import control
 
@@ -72,3 +73,15 @@ async def test_reads_translations_and_insights(sdk: AsyncXTwitterScraper) -> Non
     insights = (await sdk.x.tweets.get_insights(posts.GIVEAWAY_ID)).insights
     assert (insights.metrics.likes, insights.metrics.replies) == (single.like_count, single.reply_count)
     assert insights.engagement_rate is not None and insights.age_hours is not None
+
+
+async def test_reads_an_article_for_five_credits(sdk: AsyncXTwitterScraper) -> None:
+    before = int((await sdk.credits.retrieve_balance()).balance)
+    answer = await sdk.x.get_article(COMET_ID)
+    assert answer.author is not None and answer.author.username == "esa"
+    assert answer.article.body_markdown is not None and "## Four evenings" in answer.article.body_markdown
+    single = (await sdk.x.tweets.retrieve(COMET_ID)).tweet
+    assert answer.article.like_count == single.like_count
+    assert before - int((await sdk.credits.retrieve_balance()).balance) == 5 + 1
+    with pytest.raises(NotFoundError, match="article_not_found"):
+        await sdk.x.get_article(posts.GIVEAWAY_ID)

@@ -48,6 +48,7 @@ CALLS: dict[str, tuple[Any, Any]] = {
     "tweets.quotes": (lambda it: it.tweets.quotes("12", cursor="c", rows=5), {"tweets": [{"id": "1"}]}),
     "tweets.translation": (lambda it: it.tweets.translation("12", "tr"), {"translation": {"text": "a"}}),
     "tweets.insights": (lambda it: it.tweets.insights("12"), {"insights": {"tweetId": "12"}}),
+    "articles.show": (lambda it: it.articles.show("12"), {"article": {"title": "a"}}),
     "tweets.search": (
         lambda it: it.tweets.search("moon", order="Top", cursor="c", rows=5, media="gifs"),
         {"tweets": [{"id": "1"}]},

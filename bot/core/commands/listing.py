@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from bot.core.chat.cards import Block, Button, Line, Tone
+from bot.core.chat.cards import Block, Button, File, Line, Tone
 from bot.core.chat.invocation import Call
 from bot.core.commands.cost import FREE_OF_CHARGE, Cost
 
@@ -60,7 +60,8 @@ class PageRows(Generic[T]):
 @dataclass(frozen=True, slots=True)
 class PageFrame:
     """What stands around the rows of a page, where that is more than a title and a note. title, empty: in
-    place of those of the listing; above, below: blocks; buttons: before Back and Next."""
+    place of those of the listing; above, below: blocks; buttons: before Back and Next; files: go with the
+    list where it is opened, and with no other page."""
 
     title: str = ""
     empty: Line = ()
@@ -68,6 +69,7 @@ class PageFrame:
     below: tuple[Block, ...] = ()
     tone: Tone = Tone.INFO
     buttons: tuple[Button, ...] = ()
+    files: tuple[File, ...] = ()
 
 
 CellOf: TypeAlias = Callable[[T], Cell]

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Reply
-from bot.core.chat.cards import Button, Card
+from bot.core.chat.cards import Button, Card, File
 from bot.core.chat.invocation import Call, Invocation, Values
 from bot.core.commands.admission import Admission
 from bot.core.commands.answering import Answering
@@ -115,7 +115,8 @@ class Pager:
     ) -> Reply:
         """The first page. turns: whether its buttons can be pressed; where not, it is as long as what costs
         nothing can be."""
-        return Reply(await self._page(call, command, args, values, _Walk(), turns=turns))
+        card, files = await self._page(call, command, args, values, _Walk(), turns=turns)
+        return Reply(card, files)
 
     async def turn(self, invocation: Invocation, ref: ActionRef, responder: Responder) -> InvocationOutcome:
         """Another page in place of the one whose button was pressed; where its cursor leads nowhere any more,
@@ -134,7 +135,7 @@ class Pager:
         call = replace(self._call(invocation), progress=responder.progress)
         walk = _turned(state, ref.name)
         try:
-            card = await self._page(call, command, args, values, walk, turns=True)
+            card, _ = await self._page(call, command, args, values, walk, turns=True)
         except BotError as error:
             if not walk.cursors[-1] or not _forgotten(error):
                 raise
@@ -163,7 +164,7 @@ class Pager:
         walk: _Walk,
         *,
         turns: bool,
-    ) -> Card:
+    ) -> tuple[Card, tuple[File, ...]]:
         listing = command.listing
         assert listing is not None  # noqa: S101 - of a command that lists
         cursor = walk.cursors[-1]
@@ -179,7 +180,7 @@ class Pager:
         )
         turning = await self._turning(call, command, values, walk, rows, marks)
         further = await self._further(PageShown(call, command, args, values, rows, walk.number))
-        return replace(card, buttons=(*frame.buttons, *turning, *further))
+        return replace(card, buttons=(*frame.buttons, *turning, *further)), frame.files
 
     async def _turning(
         self,

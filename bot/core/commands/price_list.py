@@ -14,6 +14,8 @@ _MEGABYTE: Final = 1_000_000
 
 LOOKUP: Final = Cost(prices.LOOKUP)
 """A tweet or a profile."""
+ARTICLE: Final = Cost(prices.ARTICLE)
+"""The text of an article."""
 PROFILES: Final = Cost(
     each=prices.PROFILE, unit=Unit(msg("profile"), nmsg("{n} profile", "{n} profiles", n=1))
 )

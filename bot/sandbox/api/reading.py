@@ -8,11 +8,12 @@ from starlette.responses import Response
 
 from bot.sandbox.api.rows import known_post, posts_page
 from bot.sandbox.calls import ApiCall, Operation, offset_of
-from bot.sandbox.credits import LOOKUP
+from bot.sandbox.credits import ARTICLE, LOOKUP
 from bot.sandbox.problems import ApiProblem, json_response
 from bot.sandbox.records import Post
-from bot.sandbox.shapes import entities_of
+from bot.sandbox.shapes import entities_of, user_json
 from bot.sandbox.state import Sandbox
+from bot.sandbox.world.articles import ARTICLES
 from bot.sandbox.world.snowflake import iso, seconds_of
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]{2,4})?", re.ASCII)
@@ -136,11 +137,45 @@ async def tweet_insights(call: ApiCall) -> Response:
     return json_response({"insights": insights})
 
 
+async def get_article(call: ApiCall) -> Response:
+    """The article that a post shows, with the figures of the post."""
+    call.only()
+    call.sandbox.credits.require(call.owner, ARTICLE)
+    post = known_post(call, call.path["tweetId"])
+    article = ARTICLES.get(post.id)
+    if article is None:
+        raise ApiProblem(404, "article_not_found", "Article not found. Use an X Article tweet ID.")
+    call.sandbox.credits.charge(call.owner, ARTICLE)
+    figures, author = call.sandbox.timeline.figures(post), call.sandbox.timeline.author(post)
+    origin = call.sandbox.origin
+    told = {
+        "articleId": article.id,
+        "title": article.title,
+        "previewText": article.preview,
+        "bodyText": article.text,
+        "bodyMarkdown": article.markdown,
+        "contents": list(article.blocks),
+        "coverImageUrl": f"{origin}/media/{article.id}.png",
+        "createdAt": iso(seconds_of(post.id)),
+        "likeCount": post.likes,
+        "retweetCount": figures.reposts,
+        "replyCount": figures.replies,
+        "quoteCount": figures.quotes,
+        "viewCount": post.views,
+        "bookmarkCount": post.bookmarks,
+    }
+    profile = user_json(call.sandbox, author, origin)
+    names = ("id", "name", "username", "description", "profilePicture", "createdAt", "protected")
+    shown = {name: profile[name] for name in names} | {"followersCount": profile["followers"]}
+    return json_response({"article": told, "author": shown})
+
+
 def _ratio(number: float, by: float) -> float | None:
     return round(number / by, 4) if by else None
 
 
 OPERATIONS = (
+    Operation("getArticle", "GET", "/x/articles/{tweetId}", get_article),
     Operation("getTopTweets", "GET", "/x/tweets/top", top_tweets),
     Operation("translateTweet", "GET", "/x/tweets/{id}/translation", translate_tweet),
     Operation("getTweetInsights", "GET", "/x/tweets/{id}/insights", tweet_insights),

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from bot.sandbox.records import MediaRecord, Post
 from bot.sandbox.world import snowflake
+from bot.sandbox.world.articles import ARTICLES, COMET_ID
 from bot.sandbox.world.people import CROWD, WORLD_START, PeopleOfX, PersonOfX
 from bot.sandbox.world.spaces import LIVE_ID, RECORDED_ID
 
@@ -207,7 +208,7 @@ def everyday(people: PeopleOfX, rng: random.Random) -> list[Post]:
 
 
 def conversations(people: PeopleOfX, rng: random.Random) -> list[Post]:
-    """A thread by @nasa with answers between, and quotes of the giveaway and of a release."""
+    """A thread by @nasa with answers between, quotes of the giveaway and of a release, and an article."""
     nasa = _cast(people, "nasa")
     start = snowflake.seconds_of(THREAD_ID)
     thread: list[Post] = []
@@ -239,7 +240,9 @@ def conversations(people: PeopleOfX, rng: random.Random) -> list[Post]:
         )
         for number, text in enumerate(_QUOTED)
     ]
-    return [*thread, *between, *quotes]
+    comet = ARTICLES[COMET_ID]
+    text = f"{comet.title}: https://x.com/i/article/{comet.id}"
+    return [*thread, *between, *quotes, _popular(rng, _cast(people, "esa"), COMET_ID, text)]
 
 
 def announcements(people: PeopleOfX) -> list[Post]:

@@ -2,6 +2,7 @@
 
 from bot.xquik.models.accounts import Account, Credits, Identity, MonitorBilling, Topup, XAccount
 from bot.xquik.models.actions import ActionResult, WriteAction
+from bot.xquik.models.articles import Article, ArticleBlock, article_from_body
 from bot.xquik.models.base import Page, Pageable, moment, parse, parse_page
 from bot.xquik.models.draws import Draw, DrawDetail, DrawPage, ExportFile, MediaDownload, Winner
 from bot.xquik.models.gatherings import Community, Space, SpaceReplay, XList
@@ -52,6 +53,8 @@ from bot.xquik.models.writing import (
 __all__ = [
     "Account",
     "ActionResult",
+    "Article",
+    "ArticleBlock",
     "BioTranslation",
     "Community",
     "ComposeGuide",
@@ -107,6 +110,7 @@ __all__ = [
     "XAccount",
     "XList",
     "XquikEvent",
+    "article_from_body",
     "moment",
     "parse",
     "parse_page",

@@ -1,0 +1,130 @@
+"""`article show`: a long text on X, part by part, and whole as a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+import msgspec
+
+from bot.cards.figures import count, epoch
+from bot.cards.tweets import OPEN_ON_X, byline, web_url
+from bot.core.chat.cards import Block, Button, Field, Fields, Picture, Quote, line
+from bot.core.commands.declaring import Group, Option
+from bot.core.commands.listing import Listing, PageFrame, PageRows
+from bot.core.commands.presets import SPENDING, listing_command
+from bot.core.commands.price_list import ARTICLE as ARTICLE_PRICE
+from bot.core.messages.message import msg
+from bot.core.x.readings import Author
+from bot.core.x.references import TweetRef
+from bot.features.article.parts import article_file, article_parts
+from bot.features.services import CommandCall
+from bot.features.shared.roots import MORE
+from bot.xquik.models import Article, User, parse
+
+KEEP_SECONDS: Final = 3_600.0
+"""An article that was read is kept so long, so that turning its pages costs nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleArgs:
+    """Which article."""
+
+    tweet: Annotated[TweetRef, Option("The link or id of a tweet that shows an article", main=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePart:
+    """A part of the text. number: from 0."""
+
+    number: int
+    text: str
+
+
+async def _article(call: CommandCall, tweet: TweetRef) -> Article:
+    """As it was read within the last hour, or read now."""
+    key = f"article:{tweet.id}"
+    kept = await call.services.answers.get(call.tenant, key)
+    if kept is not None:
+        return parse(Article, msgspec.json.decode(kept.body))
+    xquik = await call.xquik()
+    found = await xquik.articles.show(tweet.id)
+    body = msgspec.json.encode(found).decode()
+    await call.services.answers.put(call.tenant, key, body, lifetime=KEEP_SECONDS)
+    return found
+
+
+async def parts(call: CommandCall, args: ArticleArgs, cursor: str, _size: int) -> PageRows[ArticlePart]:
+    """One part."""
+    texts = article_parts(await _article(call, args.tweet))
+    number = int(cursor or 0)
+    shown = tuple(ArticlePart(number, text) for text in texts[number : number + 1])
+    return PageRows(shown, str(number + 1) if number + 1 < len(texts) else "")
+
+
+async def _draw(_call: Any, args: ArticleArgs, rows: PageRows[ArticlePart]) -> tuple[Block, ...]:
+    return tuple(Quote(part.text, url=args.tweet.url) for part in rows.items)
+
+
+async def _framed(call: CommandCall, args: ArticleArgs, rows: PageRows[ArticlePart]) -> PageFrame:
+    """What it is, above its first part; and all of it as a file."""
+    opened = (Button(OPEN_ON_X, url=args.tweet.url),)
+    if not rows.first:
+        return PageFrame(buttons=opened)
+    article = await _article(call, args.tweet)
+    whole = article_file(article)
+    return PageFrame(above=heading(article), buttons=opened, files=() if whole is None else (whole,))
+
+
+def heading(article: Article) -> tuple[Block, ...]:
+    """Its title, who wrote it, its picture and its figures. Pure."""
+    author = article.author or User()
+    said = "\n".join(filter(None, (article.title.strip(), article.preview_text.strip())))
+    blocks: list[Block] = [
+        Quote(
+            said,
+            author=byline(Author(author.id, author.username, author.name)),
+            author_url=author.url if author.username else None,
+            avatar_url=web_url(author.profile_picture),
+            at=epoch(article.created_at),
+        )
+    ]
+    if cover := web_url(article.cover_image_url):
+        blocks.append(Picture(cover, msg("Cover of the article")))
+    figures = (
+        (msg("Likes"), article.like_count),
+        (msg("Reposts"), article.retweet_count),
+        (msg("Replies"), article.reply_count),
+        (msg("Views"), article.view_count),
+    )
+    fields = tuple(Field(name, (count(number),)) for name, number in figures if number is not None)
+    return (*blocks, Fields(fields)) if fields else tuple(blocks)
+
+
+ARTICLE_TEXT: Final = Listing(
+    title=lambda args: msg("Article of tweet {id}", id=args.tweet.id),
+    fetch=parts,
+    identity=lambda part: str(part.number),
+    draw=_draw,
+    empty=lambda _args: line(msg("X shows no text of this article here; open it on X.")),
+    frame=_framed,
+    size=1,
+    cost=ARTICLE_PRICE,
+)
+
+ARTICLE: Final = Group(
+    "article",
+    "Long articles on X",
+    (
+        listing_command(
+            "article show",
+            ARTICLE_TEXT,
+            SPENDING,
+            "Read an article, also as a file",
+            "article show https://x.com/esa/status/1893700000000000001",
+            operations=("GET /x/articles/{tweet_id}",),
+        ),
+    ),
+    default="show",
+    under=MORE,
+)
