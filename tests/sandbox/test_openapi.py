@@ -13,6 +13,7 @@ from bot.sandbox.app import OPERATIONS
 from bot.sandbox.calls import Operation
 from bot.sandbox.server import RunningSandbox, serve_sandbox
 from bot.sandbox.unimplemented import MISSING, UnimplementedOperation
+from bot.sandbox.world.articles import COMET_ID
 from tests.facts.sdk_calls import sdk_calls, unnamed
 
 from .conftest import QUICK, client_of, control
@@ -91,6 +92,8 @@ def test_the_sources_and_the_sandbox_name_the_same_operations() -> None:
 PAID = {
     "lookupTweet": ("GET", f"/x/tweets/{GIVEAWAY}", None),
     "searchTweets": ("GET", "/x/tweets/search?q=x", None),
+    "getTweetThread": ("GET", f"/x/tweets/{GIVEAWAY}/thread", None),
+    "getArticle": ("GET", f"/x/articles/{COMET_ID}", None),
     "getXTrends": ("GET", "/x/trends", None),
     "createDraw": ("POST", "/draws", {"tweetUrl": URL}),
     "createMonitor": ("POST", "/monitors", {"username": "nasa", "eventTypes": ["tweet.new"]}),
