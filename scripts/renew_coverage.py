@@ -38,6 +38,7 @@ REASONS: Final[Mapping[str, str]] = {
     "GET /monitors/{id}": _SAME,
     # Not in the user's documents.
     "GET /monitors/keywords/{id}": _SAME,
+    "GET /monitors/posts/{id}": _SAME,
     "GET /credits/topup/redirect": "sends a browser elsewhere",
     "POST /guest-wallets": _WALLET,
     "GET /guest-wallets/status": _WALLET,

@@ -15,13 +15,12 @@ from bot.core.ports import Wake
 from bot.core.routes import route_json
 from bot.core.routes.monitor_starts import Plan
 from bot.core.routes.route import Route
-from bot.features.shared.monitor_starts import unrouted
+from bot.features.shared.monitor_starts import unrouted_of
 from bot.proposals.monitors import ClientOf, Started
 from bot.relay.receiving.monitor_types import ask_for_types
 from bot.storage.places.tenants import StoredTenants
 from bot.storage.relay.routes import Routes
 from bot.storage.writes.proposal_rows import StoredProposal
-from bot.xquik.models import Monitor
 
 # What others may have changed of a route since that its next change does not touch.
 _STANDING = ("changed_at", "known", "lost", "paused_reason", "paused_by_person")
@@ -89,8 +88,7 @@ class Watching:
         routes = await self._routes.of_tenant(proposal.tenant)
         if plan.route is None and len(started.monitors) == 1 and not started.refused:
             (one,) = started.monitors
-            named = {"account": one.username} if isinstance(one, Monitor) else {"query": one.query}
-            return started_monitor_card(plan, one, by, unrouted(routes, **named))
+            return started_monitor_card(plan, one, by, unrouted_of(routes, one))
         refused = [
             (start, line(problem.detail, " ", *with_code(problem.remedy)))
             for start, problem in started.refused

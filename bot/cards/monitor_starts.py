@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.cards.figures import credits_, listed
-from bot.cards.monitors import monitor_card, paused_words, watched_words
+from bot.cards.monitors import AnyMonitor, monitor_card, paused_words, watched_words
 from bot.cards.routes.routes import route_card, route_fields
 from bot.core.chat.cards import (
     Block,
@@ -28,7 +28,7 @@ from bot.core.text.quoting import written
 from bot.core.text.shortening import shorten
 from bot.core.x.forecast import lasts, lasts_words
 from bot.core.x.prices import monitor_words
-from bot.xquik.models import KeywordMonitor, Monitor
+from bot.xquik.models import Monitor, PostMonitor
 
 _NAMED = 5
 _LONGEST = 60
@@ -96,25 +96,27 @@ def price_words(plan: Plan) -> Message:
     )
 
 
-def started_monitor_card(plan: Plan, monitor: Monitor | KeywordMonitor, by: str, note: Line = ()) -> Card:
+def started_monitor_card(plan: Plan, monitor: AnyMonitor, by: str, note: Line = ()) -> Card:
     """One monitor that was started by itself. by: who asked and who confirmed, a sentence."""
     card = monitor_card(monitor, _watching(plan, monitor), note, hourly=plan.hourly)
     return Card(card.title, (*card.blocks, _aside(by)), card.tone)
 
 
-def _watching(plan: Plan, monitor: Monitor | KeywordMonitor) -> Message:
+def _watching(plan: Plan, monitor: AnyMonitor) -> Message:
     again = bool(plan.starts[0].monitor)
     if not monitor.is_active:
         return msg("Paused in the meantime")
     if isinstance(monitor, Monitor):
         name = monitor.username
         return msg("Watching @{name} again", name=name) if again else msg("Watching @{name}", name=name)
+    if isinstance(monitor, PostMonitor):
+        return msg("Watching a tweet again") if again else msg("Watching a tweet")
     return msg("Watching a search again") if again else msg("Watching a search")
 
 
 def started_card(
     plan: Plan,
-    monitors: Sequence[Monitor | KeywordMonitor],
+    monitors: Sequence[AnyMonitor],
     refused: Sequence[tuple[Start, Line]],
     by: str,
     *,
@@ -167,6 +169,8 @@ def _what(starts: Sequence[Start]) -> str:
         return msg("all of this")
     if first.kind == "account":
         return msg("{name} again", name=first.named) if first.monitor else first.named
+    if first.kind == "post":
+        return msg("this tweet again") if first.monitor else msg("this tweet")
     return msg("this search again") if first.monitor else msg("this search")
 
 
@@ -219,7 +223,7 @@ def _balance(plan: Plan, bill: Bill) -> str:
 
 def _pause(starts: Sequence[Start]) -> Code:
     first = starts[0]
-    return Code(f"monitor pause {first.watched if first.kind == 'account' else written(first.watched)}")
+    return Code(f"monitor pause {written(first.watched) if first.kind == 'keyword' else first.watched}")
 
 
 def _aside(words: str) -> Text:

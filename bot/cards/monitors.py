@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeAlias, assert_never
 
-from bot.cards.figures import listed
+from bot.cards.figures import epoch, listed
 from bot.core.chat.cards import (
     Block,
     Card,
@@ -13,6 +13,9 @@ from bot.core.chat.cards import (
     Field,
     Fields,
     Line,
+    Link,
+    Priority,
+    Quote,
     Table,
     Text,
     Tone,
@@ -21,27 +24,34 @@ from bot.core.chat.cards import (
 from bot.core.messages.message import Message, msg, nmsg, pmsg
 from bot.core.text.shortening import cut, shorten
 from bot.core.x.prices import MONITOR_PER_HOUR, monitor_words
-from bot.xquik.models import KeywordMonitor, Monitor
+from bot.xquik.models import KeywordMonitor, Monitor, PostMonitor
 
+AnyMonitor: TypeAlias = Monitor | KeywordMonitor | PostMonitor
+"""Of an account, of a search, or of a single tweet."""
+
+_NAME: Final = 60  # characters
 _REASONS: Final = {
     "insufficient_credits": msg("the credits were used up"),
     "x_account_protected": msg("the account is protected"),
     "x_user_not_found": msg("the account is not on X any more"),
+    "x_post_deleted": msg("the tweet was deleted"),
+    "x_post_protected": msg("the account is protected"),
+    "x_post_unavailable": msg("X does not show the tweet"),
 }
 
 
-def monitor_card(
-    monitor: Monitor | KeywordMonitor, title: str, note: Line = (), *, hourly: int = MONITOR_PER_HOUR
-) -> Card:
+def monitor_card(monitor: AnyMonitor, title: str, note: Line = (), *, hourly: int = MONITOR_PER_HOUR) -> Card:
     """One monitor after it was made or changed. hourly: credits that it costs an hour while it is on."""
-    what = f"@{monitor.username}" if isinstance(monitor, Monitor) else monitor.query
     fields = (
-        Field(msg("Watches"), (what,)),
+        Field(msg("Watches"), _what(monitor)),
+        *((Field(msg("Name"), (shorten(monitor.name, _NAME),)),) if monitor.name else ()),
         Field(msg("State"), (_state(monitor),)),
         Field(msg("Events"), (_events(monitor.event_types),), short=False),
         Field(msg("Id"), (Code(monitor.id),)),
     )
     blocks: list[Block] = [Fields(fields)]
+    if isinstance(monitor, PostMonitor):
+        blocks.append(_quoted(monitor))
     if monitor.is_active:
         costs = msg("While it is on it costs about {price}.", price=monitor_words(hourly))
         blocks.append(Text(line(costs), subtle=True))
@@ -50,9 +60,36 @@ def monitor_card(
     return Card(title, tuple(blocks), Tone.SUCCESS)
 
 
-def watched_words(monitor: Monitor | KeywordMonitor) -> str:
-    """What a monitor watches: "@nasa", or the search in quotes."""
-    return f"@{monitor.username}" if isinstance(monitor, Monitor) else f"“{monitor.query}”"
+def watched_words(monitor: AnyMonitor) -> str:
+    """What a monitor watches: "@nasa", the search in quotes, or "tweet 20"."""
+    match monitor:
+        case Monitor():
+            return f"@{monitor.username}"
+        case KeywordMonitor():
+            return f"“{monitor.query}”"
+        case PostMonitor():
+            return msg("tweet {id}", id=monitor.post_id)
+        case _:
+            assert_never(monitor)
+
+
+def _what(monitor: AnyMonitor) -> Line:
+    match monitor:
+        case Monitor():
+            return (f"@{monitor.username}",)
+        case KeywordMonitor():
+            return (monitor.query,)
+        case PostMonitor():
+            words = msg("tweet by @{author}", author=monitor.author_username)
+            url = f"https://x.com/i/status/{monitor.post_id}"
+            return (Link(words, url),) if monitor.post_id.isdecimal() else (words,)
+        case _:
+            assert_never(monitor)
+
+
+def _quoted(monitor: PostMonitor) -> Quote:
+    author = msg("{name} (@{username})", name=monitor.author_name, username=monitor.author_username)
+    return Quote(monitor.text, author=author, at=epoch(monitor.posted_at), priority=Priority.QUOTED)
 
 
 def paused_words(reason: str) -> str:
@@ -60,7 +97,7 @@ def paused_words(reason: str) -> str:
     return _REASONS.get(reason, cut(reason, 40))
 
 
-def _state(monitor: Monitor | KeywordMonitor) -> Message:
+def _state(monitor: AnyMonitor) -> Message:
     if monitor.is_active:
         return pmsg("the state of a monitor", "on")
     why = paused_words(monitor.paused_reason or "")
@@ -73,16 +110,20 @@ def _events(types: Sequence[str]) -> str:
     return listed(tuple(types), 8) if types else pmsg("types of events", "all")
 
 
-def monitors_table(monitors: Sequence[Monitor | KeywordMonitor]) -> Table:
+def monitors_table(monitors: Sequence[AnyMonitor]) -> Table:
     """Monitors with their states and ids."""
     rows = tuple(
-        ((Code(one.id),), (_watched(one),), (_state(one),), (_events(one.event_types),)) for one in monitors
+        ((Code(one.id),), _watched(one), (_state(one),), (_events(one.event_types),)) for one in monitors
     )
     return Table((msg("Id"), msg("Watches"), msg("State"), msg("Events")), rows)
 
 
-def _watched(monitor: Monitor | KeywordMonitor) -> str:
-    return f"@{monitor.username}" if isinstance(monitor, Monitor) else shorten(monitor.query, 60)
+def _watched(monitor: AnyMonitor) -> Line:
+    if isinstance(monitor, KeywordMonitor):
+        return (shorten(monitor.query, 60),)
+    if isinstance(monitor, PostMonitor) and monitor.name:
+        return (shorten(monitor.name, _NAME),)
+    return _what(monitor)
 
 
 def monitors_note(active: int, hourly: int = MONITOR_PER_HOUR) -> Line:

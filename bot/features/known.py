@@ -29,7 +29,7 @@ from bot.core.text.shortening import shorten
 from bot.storage.places.cached_answers import CachedAnswers
 from bot.storage.places.local_numbers import LocalNumbers, Numbered
 from bot.xquik.client import XquikClient
-from bot.xquik.models import Draft, XquikEvent
+from bot.xquik.models import Draft, PostMonitor, XquikEvent
 
 FRESH: Final = 30.0
 """Seconds for which what was seen is believed."""
@@ -51,6 +51,7 @@ class What(StrEnum):
     DRAFTS = "drafts"
     ACCOUNTS = "monitors"
     SEARCHES = "searches"
+    WATCHED_TWEETS = "watched tweets"
     WEBHOOKS = "webhooks"
     EVENTS = "events"
     TICKETS = "tickets"
@@ -156,6 +157,9 @@ class KnownLists:
             case What.SEARCHES:
                 words = await way.xquik.keyword_monitors.list()
                 return tuple(KnownThing(one.id, one.query, one.is_active) for one in words)
+            case What.WATCHED_TWEETS:
+                posts = await way.xquik.post_monitors.list()
+                return tuple(KnownThing(one.post_id, _tweet_words(one), one.is_active) for one in posts)
             case What.WEBHOOKS:
                 standing = await way.xquik.webhooks.list()
                 return tuple(KnownThing(one.id, one.host, one.is_active) for one in standing)
@@ -194,6 +198,12 @@ class KnownLists:
 def draft_words(draft: Draft) -> str:
     """The beginning of a draft, on one line."""
     return shorten(without_unseen(draft.text), _NAME)
+
+
+def _tweet_words(monitor: PostMonitor) -> str:
+    """What a watched tweet is called, else who wrote it and how it begins."""
+    said = monitor.name or f"@{monitor.author_username}: {monitor.text}"
+    return shorten(without_unseen(said), _NAME)
 
 
 def _event_words(event: XquikEvent) -> str:

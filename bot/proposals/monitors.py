@@ -37,9 +37,9 @@ from bot.proposals.attempts import AttemptDone, AttemptFailed, AttemptProblem, A
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.xquik.client import XquikClient
 from bot.xquik.errors import NotSent
-from bot.xquik.models import KeywordMonitor, Monitor
+from bot.xquik.models import KeywordMonitor, Monitor, PostMonitor
 
-Watch: TypeAlias = Monitor | KeywordMonitor
+Watch: TypeAlias = Monitor | KeywordMonitor | PostMonitor
 
 STARTED_FOR: Final = 3_600.0
 """Seconds from the click for which something is still started. Later it is only looked up."""
@@ -154,6 +154,8 @@ class MonitorPerformer:
             standing += await xquik.monitors.list()
         if "keyword" in kinds:
             standing += await xquik.keyword_monitors.list()
+        if "post" in kinds:
+            standing += await xquik.post_monitors.list()
         names = await self._names(proposal.tenant)  # what was listed just now told the newest of them
         late = self._clock() - (proposal.claimed_at or proposal.created_at) > STARTED_FOR
         found: list[Watch] = []
@@ -192,11 +194,13 @@ def is_it(start: Start, one: Watch) -> bool:
             known = one.x_user_id == start.account
         else:
             known = one.username.casefold() == start.watched.casefold()
+    elif isinstance(one, PostMonitor):
+        known = start.kind == "post" and one.post_id == start.watched
     else:
         if start.kind != "keyword":
             return False
         known = same(one.query, start.watched)
-    return one.id == start.monitor if start.monitor else known
+    return one.id == start.monitor and (known or start.kind != "post") if start.monitor else known
 
 
 async def _run(xquik: XquikClient, start: Start, there: Watch | None, *, again: bool, late: bool) -> Watch:
@@ -238,6 +242,8 @@ async def made(xquik: XquikClient, start: Start) -> Watch:
     that of an account that nobody confirmed, which is not watched then; else BotError."""
     if start.kind == "keyword":
         return await xquik.keyword_monitors.create(start.watched, start.events)
+    if start.kind == "post":
+        return await xquik.post_monitors.create(start.watched, start.events, start.name)
     one = await xquik.monitors.create(start.watched, start.events)
     if not start.account or not one.x_user_id or one.x_user_id == start.account:
         return one
@@ -271,6 +277,8 @@ async def _reporting(xquik: XquikClient, start: Start, there: Watch, *, resume: 
     active = True if resume else None
     if isinstance(there, Monitor):
         return await xquik.monitors.update(there.id, event_types=types, is_active=active)
+    if isinstance(there, PostMonitor):
+        return await xquik.post_monitors.update(there.id, event_types=types, is_active=active)
     return await xquik.keyword_monitors.update(there.id, event_types=types, is_active=active)
 
 

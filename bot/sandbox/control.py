@@ -12,11 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.sandbox.api.eventtypes import DOCUMENTED, NEWER
+from bot.sandbox.api.eventtypes import OF_WEBHOOKS
 from bot.sandbox.emitting import emit
 from bot.sandbox.faults import rules_from
 from bot.sandbox.happenings import Happenings
 from bot.sandbox.paperwork import begun_topup, opened_ticket
+from bot.sandbox.post_happenings import PostHappenings
 from bot.sandbox.problems import ApiProblem, json_response
 from bot.sandbox.records import ApiKey, EventRecord, MonitorRecord
 from bot.sandbox.state import DEFAULT_CUSTOMER, Sandbox
@@ -33,6 +34,7 @@ class Control:
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
         self._happenings = Happenings(sandbox)
+        self._of_posts = PostHappenings(sandbox)
 
     async def state(self, _: dict[str, Any]) -> Any:
         """Counts: writes performed by action, requests by path, and what is stored."""
@@ -71,7 +73,7 @@ class Control:
         return {"faults": []}
 
     async def emit(self, body: dict[str, Any]) -> Any:
-        """One event now, for the monitor of ``username`` or ``query``; made up unless ``data`` is given.
+        """One event now, for the monitor of ``username``, ``query`` or ``post``; made up without ``data``.
 
         With ``asked`` it happens only where the monitor reports its type; else the id is null.
         """
@@ -80,6 +82,11 @@ class Control:
         if body.get("asked") and kind not in monitor.event_types:
             return {"id": None, "type": kind, "occurredAt": None}
         data = body.get("data")
+        if data is None and monitor.kind == "post":
+            happening = self._of_posts.make(kind, monitor)
+            if happening is None:
+                return {"id": None, "type": kind, "occurredAt": None}
+            data = happening.data
         if data is None:
             person = self._sandbox.people.find(monitor.x_user_id or "xquik")
             if person is None:
@@ -114,15 +121,19 @@ class Control:
             monitor_kind=monitor.kind,
             username=monitor.username,
             query=monitor.query,
-            every_webhook=kind not in {*DOCUMENTED, *NEWER},
+            every_webhook=kind not in OF_WEBHOOKS,
         )
 
     def _monitor(self, body: dict[str, Any]) -> MonitorRecord:
         owner = self._owner(body)
-        name, query = str(body.get("username", "")).lower(), body.get("query")
+        name, query, post = str(body.get("username", "")).lower(), body.get("query"), body.get("post")
         for monitor in self._sandbox.monitors:
             if monitor.owner == owner and (
-                (monitor.query == query) if query else (monitor.username or "").lower() == name
+                monitor.post_id == post
+                if post
+                else monitor.query == query
+                if query
+                else (monitor.username or "").lower() == name
             ):
                 return monitor
         raise ApiProblem(404, "not_found", "No monitor of that username or query.")

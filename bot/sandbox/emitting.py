@@ -18,7 +18,7 @@ def emit(
     data: dict[str, Any],
     *,
     monitor_id: str,
-    monitor_kind: Literal["account", "keyword"],
+    monitor_kind: Literal["account", "keyword", "post"],
     username: str | None = None,
     query: str | None = None,
     every_webhook: bool = False,
@@ -28,6 +28,7 @@ def emit(
     ``every_webhook`` ignores their types, for kinds of event that nobody can subscribe to yet.
     """
     monitor = sandbox.monitors.get(monitor_id)
+    author = sandbox.people.by_id(monitor.author_id) if monitor is not None else None
     with sandbox.store.atomic():
         event = sandbox.events.put(
             EventRecord(
@@ -41,6 +42,10 @@ def emit(
                 username=username,
                 query=query,
                 x_user_id=monitor.x_user_id if monitor is not None else None,
+                monitor_name=monitor.name if monitor is not None else None,
+                post_id=monitor.post_id if monitor is not None else None,
+                author_id=author.id if author is not None else "",
+                author_name=author.username if author is not None else "",
             )
         )
         for webhook in sandbox.webhooks:
@@ -83,6 +88,21 @@ def event_json(sandbox: Sandbox, event: EventRecord) -> dict[str, Any]:
         body["xUserId"] = event.x_user_id
     if event.query is not None:
         body |= {"query": event.query, "keywordMonitorId": event.monitor_id}
+    return body | _about_post(event)
+
+
+def _about_post(event: EventRecord) -> dict[str, Any]:
+    """What an event of a post monitor says beside its data, and the label of any monitor."""
+    body: dict[str, Any] = {}
+    if event.monitor_name is not None:
+        body["monitorName"] = event.monitor_name
+    if event.post_id is not None:
+        body |= {
+            "postId": event.post_id,
+            "postUrl": f"https://x.com/{event.author_name}/status/{event.post_id}",
+            "authorId": event.author_id,
+            "authorUsername": event.author_name,
+        }
     return body
 
 
@@ -99,5 +119,8 @@ def delivery_body(sandbox: Sandbox, delivery: DeliveryRecord, event: EventRecord
         body["username"] = event.username
     if event.query is not None:
         body["query"] = event.query
+    if event.post_id is not None:
+        body["monitorType"] = "post"
+    body |= _about_post(event)
     body["data"] = msgspec.Raw(sandbox.placed(event.data).encode())
     return msgspec.json.encode(body)

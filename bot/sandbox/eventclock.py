@@ -7,7 +7,8 @@ import random
 from bot.sandbox.actions import settle
 from bot.sandbox.credits import MONITOR_HOUR
 from bot.sandbox.emitting import emit
-from bot.sandbox.happenings import Happenings
+from bot.sandbox.happenings import Happening, Happenings
+from bot.sandbox.post_happenings import PostHappenings
 from bot.sandbox.problems import ApiProblem
 from bot.sandbox.records import MonitorRecord, WriteActionRecord
 from bot.sandbox.state import Sandbox
@@ -22,6 +23,7 @@ class EventClock:
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
         self._happenings = Happenings(sandbox)
+        self._of_posts = PostHappenings(sandbox)
         self._rng = random.Random(f"clock:{sandbox.config.seed}")
 
     async def run(self) -> None:
@@ -61,9 +63,14 @@ class EventClock:
         self._sandbox.monitors.put(monitor)
         return monitor.active
 
-    def _produce(self, monitor: MonitorRecord, now: float) -> None:
+    def _next_of(self, monitor: MonitorRecord) -> Happening | None:
+        if monitor.kind == "post":
+            return self._of_posts.of_post(monitor)
         make = self._happenings.of_account if monitor.kind == "account" else self._happenings.of_search
-        happening = make(monitor)
+        return make(monitor)
+
+    def _produce(self, monitor: MonitorRecord, now: float) -> None:
+        happening = self._next_of(monitor)
         monitor.produced += 1
         monitor.next_event_at = now + self._sandbox.config.event_interval * self._rng.uniform(0.7, 1.3)
         self._sandbox.monitors.put(monitor)

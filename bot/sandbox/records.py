@@ -114,9 +114,13 @@ class DraftRecord(OwnedRecord, kw_only=True):
 
 
 class MonitorRecord(OwnedRecord, kw_only=True):
-    """Watches an account (``username``) or a search (``query``)."""
+    """Watches an account (``username``), a search (``query``) or a post (``post_id``).
 
-    kind: Literal["account", "keyword"]
+    ``text`` is what was last read of the post, ``started`` its figures when the watch began, ``told`` those
+    that events told of last, and ``readings`` those of each hour, by the second that it began.
+    """
+
+    kind: Literal["account", "keyword", "post"]
     event_types: list[str]
     created_at: float
     next_billing_at: float
@@ -128,6 +132,13 @@ class MonitorRecord(OwnedRecord, kw_only=True):
     produced: int = 0
     paused_reason: str | None = None
     paused_at: float | None = None
+    name: str | None = None
+    post_id: str | None = None
+    author_id: str = ""
+    text: str = ""
+    started: dict[str, int] = {}
+    told: dict[str, int] = {}
+    readings: dict[str, dict[str, int]] = {}
 
     def pause(self, reason: str, now: float) -> None:
         """Stop it as Xquik does, which says why."""
@@ -143,12 +154,16 @@ class EventRecord(OwnedRecord, kw_only=True):
 
     type: str
     monitor_id: str
-    monitor_kind: Literal["account", "keyword"]
+    monitor_kind: Literal["account", "keyword", "post"]
     occurred_at: float
     data: str
     username: str | None = None
     query: str | None = None
     x_user_id: str | None = None
+    monitor_name: str | None = None
+    post_id: str | None = None
+    author_id: str = ""
+    author_name: str = ""
 
 
 class WebhookRecord(OwnedRecord, kw_only=True):

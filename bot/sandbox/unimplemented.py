@@ -63,12 +63,6 @@ getTimeline GET /x/timeline
 getDmHistory GET /x/dm/{userId}/history
 redirectToCheckout GET /credits/topup/redirect
 cancelExtraction DELETE /extractions/{id}
-createPostMonitor POST /monitors/posts
-listPostMonitors GET /monitors/posts
-getPostMonitor GET /monitors/posts/{id}
-updatePostMonitor PATCH /monitors/posts/{id}
-deletePostMonitor DELETE /monitors/posts/{id}
-getPostMonitorMetrics GET /monitors/posts/{id}/metrics
 createTelegramWebhook POST /webhooks/telegram
 analyzeBrand POST /x/analysis/brand
 analyzeClasses POST /x/analysis/classify

@@ -16,7 +16,7 @@ from bot.core.chat.cards import Card, Gallery, Link, Quote, Text
 from bot.core.chat.ids import TenantId
 from bot.core.chat.words import line_words
 from bot.core.routes.event_readings import tweet_id
-from bot.core.routes.events import KEYWORD_TYPES, MONITOR_TYPES, TEST_TYPE, Event
+from bot.core.routes.events import KEYWORD_TYPES, MONITOR_TYPES, POST_TYPES, TEST_TYPE, Event
 from bot.relay.sending import notices
 from tests.features.edge import buttons, field_of, words
 
@@ -24,6 +24,7 @@ HERE = TenantId("slack", "T1")
 # As the API of Xquik lists them.
 ALL_TYPES = (
     *MONITOR_TYPES,
+    *POST_TYPES,
     "tweet.deleted",
     "profile.followers.changed",
     "profile.following.changed",

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from bot.core.commands.declaring import Command
 from bot.core.commands.dispatch import InvocationOutcome
 from tests.features.edge import rows_of
-from tests.features.harness import BotHarness
+from tests.features.harness import TWEET, BotHarness
 
 # What an example speaks of, and what makes it.
 FIRST = {
@@ -18,6 +18,8 @@ FIRST = {
     "monitor remove": "monitor add nasa",
     "events recent nasa": "monitor add nasa",
     "events show": "monitor add nasa",
+    "monitor edit": "monitor add nasa",
+    "monitor metrics": f"monitor post {TWEET}",
     "relay unmute": "relay mute nasa",
     "alerts-nasa": "relay add channel:alerts account:nasa",
 }

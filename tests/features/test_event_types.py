@@ -3,12 +3,22 @@ it did."""
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
+from x_twitter_scraper.types.monitors.post_monitor import PostEventType as TheirPostTypes
 
 from bot.app.asking_monitors import ask_monitors
 from bot.core.chat.ids import Destination
 from bot.core.commands.dispatch import InvocationOutcome
-from bot.core.routes.events import BY_NAME_TYPES, DELETED_TYPE, KEYWORD_TYPES, MONITOR_TYPES, UNNAMED_TYPES
+from bot.core.routes.events import (
+    BY_NAME_TYPES,
+    DELETED_TYPE,
+    KEYWORD_TYPES,
+    MONITOR_TYPES,
+    POST_TYPES,
+    UNNAMED_TYPES,
+)
 from bot.core.routes.route import Route
 from bot.xquik.models import KeywordMonitor, Monitor
 from tests.facts import table
@@ -38,9 +48,10 @@ def test_the_types_are_those_of_the_vendor() -> None:
     meant = table("xquik_event")["event"]["properties"]["eventType"]["enum"]
     assert set(MONITOR_TYPES) - BY_NAME_TYPES == set(meant)
     assert len(MONITOR_TYPES) == 30 and len(meant) == 21
+    assert get_args(TheirPostTypes) == POST_TYPES and set(POST_TYPES) <= BY_NAME_TYPES
 
 
-@pytest.mark.parametrize("kind", sorted(BY_NAME_TYPES))
+@pytest.mark.parametrize("kind", sorted(BY_NAME_TYPES & {*MONITOR_TYPES}))
 async def test_a_route_that_names_a_type_has_the_monitor_report_it(house: BotHarness, kind: str) -> None:
     await house.done("monitor add nasa")
     before = set((await _monitor(house)).event_types)

@@ -11,7 +11,7 @@ from bot.features.catalogue import catalogue
 from tests.facts.sdk_calls import named_calls, unnamed
 from tests.features.edge import words
 from tests.features.examples import prepared
-from tests.features.harness import BotHarness
+from tests.features.harness import TWEET, BotHarness
 
 IN_PASSING = {
     "GET /account",
@@ -20,6 +20,7 @@ IN_PASSING = {
     "GET /x/write-actions/{}",
     "GET /monitors",
     "GET /monitors/keywords",
+    "GET /monitors/posts",
 }
 """What many look up on their way: the balance, the connected accounts, the monitors of routes, how a write is
 going. Commands that are about these say so."""
@@ -27,12 +28,23 @@ going. Commands that are about these say so."""
 
 KEYWORD = '"new horizons"'
 ALSO = {
-    "monitor pause": (f"monitor keyword {KEYWORD}", f"monitor pause {KEYWORD}"),
+    "monitor pause": (
+        *(f"monitor keyword {KEYWORD}", f"monitor pause {KEYWORD}"),
+        *(f"monitor post {TWEET}", f"monitor pause {TWEET}"),
+    ),
+    "monitor edit": (
+        *(f"monitor keyword {KEYWORD}", f"monitor edit {KEYWORD} name:horizons"),
+        *(f"monitor post {TWEET}", f"monitor edit {TWEET} name:launch"),
+    ),
     "monitor resume": (
         *("monitor add nasa", "monitor pause nasa", "monitor resume nasa"),
         *(f"monitor keyword {KEYWORD}", f"monitor pause {KEYWORD}", f"monitor resume {KEYWORD}"),
+        *(f"monitor post {TWEET}", f"monitor pause {TWEET}", f"monitor resume {TWEET}"),
     ),
-    "monitor remove": (f"monitor keyword {KEYWORD}", f"monitor remove {KEYWORD}"),
+    "monitor remove": (
+        *(f"monitor keyword {KEYWORD}", f"monitor remove {KEYWORD}"),
+        *(f"monitor post {TWEET}", f"monitor remove {TWEET}"),
+    ),
 }
 """Lines that show what the examples of a command do not; those of other commands count for nothing."""
 

@@ -50,7 +50,7 @@ KNOWN: dict[str, set[str | None]] = {
     "country": {"countries"},
     "draft": {"drafts"},
     "draw": {"draws"},
-    "events": {"events"},
+    "events": {"events", "post_events", "any_events"},
     "group": {"groups"},
     "ping": {"pings"},
     "keyword": {"searches"},

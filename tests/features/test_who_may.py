@@ -97,6 +97,9 @@ COMMANDS = {
     "draft post": ("publish", "channel"),
     "monitor add": ("manage", "private"),
     "monitor keyword": ("manage", "private"),
+    "monitor post": ("manage", "private"),
+    "monitor edit": ("manage", "private"),
+    "monitor metrics": ("view", "private"),
     "monitor list": ("view", "private"),
     "monitor pause": ("manage", "private"),
     "monitor resume": ("manage", "private"),
@@ -185,6 +188,8 @@ SUGGESTIONS = {
     "topics": set[str](),  # of what one may run
     "regions": set[str](),
     "events": set[str](),
+    "post_events": set[str](),
+    "any_events": set[str](),
     "routes": {"view", "manage"},
     "filters": {"manage"},
     "tags": {"manage"},

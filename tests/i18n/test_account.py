@@ -65,7 +65,8 @@ async def test_the_xquik_account_is_said_whole(two: BotHarness, line: str) -> No
     assert (
         left_beyond_code(
             await two.say(line),
-            f"{VALUES} account credits xyzzyq topup show use forget mine default active xquik demo",
+            f"{VALUES} account credits xyzzyq topup show status use forget mine default identity active "
+            "xquik demo",
         )
         == set()
     )

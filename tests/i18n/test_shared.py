@@ -96,7 +96,8 @@ def test_what_is_said_beside_is_a_message_whole() -> None:
     for one in said:
         assert (
             isinstance(one, Message)
-            and english_in(one, "draw show list tweet new retweet reply quote media events") == set()
+            and english_in(one, "draw show list tweet new retweet reply quote media events monitor post")
+            == set()
         )
 
 

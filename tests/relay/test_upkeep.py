@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
 from bot.core.errors import Conflict, NotConfigured, NotFound
-from bot.core.routes.events import MONITOR_TYPES
+from bot.core.routes.events import ALL_TYPES
 from bot.relay.observing import Unobserved
 from bot.relay.pruning import Retention
 from bot.relay.receiving.registration import HookRegistrar
@@ -111,10 +111,10 @@ async def test_a_webhook_of_an_earlier_version_delivers_the_newer_types_too(hous
     mine = registrar(house, xquik)
     assert not await mine.widen(TENANT, xquik), "nothing is registered"
     await mine.register(TENANT, xquik)
-    assert set(MONITOR_TYPES) <= set(xquik.webhooks["1"].event_types)
+    assert set(ALL_TYPES) <= set(xquik.webhooks["1"].event_types)
     await xquik.update("1", event_types=("tweet.new", "webhook.test"))
     assert await mine.widen(TENANT, xquik) and xquik.made == 1
-    assert set(xquik.webhooks["1"].event_types) == {*MONITOR_TYPES, "webhook.test"}
+    assert set(xquik.webhooks["1"].event_types) == {*ALL_TYPES, "webhook.test"}
     assert not await mine.widen(TENANT, xquik), "once is enough"
 
 

@@ -563,3 +563,58 @@ async def getTicket(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
     ]
     ticket = (await made(c, "tickets", subject="Help", status="in_progress", messages=said))["id"]
     return [await c.get(f"/support/tickets/{one}") for one in (ticket, "tkt_unknown")]
+
+
+async def _post_monitor(c: httpx.AsyncClient) -> str:
+    return _id(await c.post("/monitors/posts", json={"post": GIVEAWAY, "eventTypes": ["post.reply.new"]}))
+
+
+@scenario
+async def createPostMonitor(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    bodies: list[dict[str, Any]] = [
+        {"post": URL, "name": "The draw"},
+        {"post": GIVEAWAY},
+        {"post": posts.POLL_ID, "eventTypes": ["post.views.changed"]},
+        {"post": "1893999999999999999"},
+        {"post": "nonsense"},
+        {"post": posts.QUOTE_ID, "eventTypes": ["tweet.new"]},
+        {"post": posts.QUOTE_ID, "eventTypes": []},
+    ]
+    return [await c.post("/monitors/posts", json=body) for body in bodies]
+
+
+@scenario
+async def listPostMonitors(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    await _post_monitor(c)
+    await c.post("/monitors/posts", json={"post": posts.POLL_ID})
+    first = await c.get("/monitors/posts?limit=1")
+    return [first, await c.get("/monitors/posts", params={"cursor": first.json()["nextCursor"]})]
+
+
+@scenario
+async def getPostMonitor(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    account = await _monitor(c)
+    return [await c.get(f"/monitors/posts/{one}") for one in (await _post_monitor(c), account, "x")]
+
+
+@scenario
+async def updatePostMonitor(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    path = f"/monitors/posts/{await _post_monitor(c)}"
+    changes: list[dict[str, Any]] = [
+        {"isActive": False},
+        {"isActive": True, "eventTypes": ["post.edited"], "name": "Launch"},
+        {"name": None},
+        {"eventTypes": ["tweet.new"]},
+    ]
+    return [await c.patch(path, json=change) for change in changes]
+
+
+@scenario
+async def deletePostMonitor(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    return [await c.delete(f"/monitors/posts/{await _post_monitor(c)}"), await c.delete("/monitors/posts/99")]
+
+
+@scenario
+async def getPostMonitorMetrics(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    path = f"/monitors/posts/{await _post_monitor(c)}/metrics"
+    return [await c.get(path), *[await c.get(f"{path}?hours={hours}") for hours in (1, 720, 721)]]

@@ -34,6 +34,7 @@ def runs(transport: Transport) -> DrawRuns:
     return DrawRuns(Caller(transport, KEY))
 
 
+POSTS = ("post.reply.new", "post.likes.changed")
 CALLS: dict[str, tuple[Any, Any]] = {
     "account.show": (lambda it: it.account.show(), {}),
     "account.credits": (lambda it: it.account.credits(), {"balance": "1"}),
@@ -124,7 +125,12 @@ CALLS: dict[str, tuple[Any, Any]] = {
     "compose.score": (lambda it: it.compose.score("text"), {}),
     "events.list": (
         lambda it: it.events.list(
-            cursor="c", limit=5, monitor_id="1", keyword_monitor_id="2", event_type="tweet.new"
+            cursor="c",
+            limit=5,
+            monitor_id="1",
+            keyword_monitor_id="2",
+            post_monitor_id="3",
+            event_type="tweet.new",
         ),
         {"events": []},
     ),
@@ -144,6 +150,14 @@ CALLS: dict[str, tuple[Any, Any]] = {
     "media.download_many": (lambda it: it.media.download_many(["1", "2"]), {"galleryUrl": "g"}),
     "monitors.create": (lambda it: it.monitors.create("nasa", TYPES), {"id": "1"}),
     "keyword_monitors.create": (lambda it: it.keyword_monitors.create("moon", TYPES), {"id": "1"}),
+    "post_monitors.create": (lambda it: it.post_monitors.create("12345", POSTS, "launch"), {"id": "1"}),
+    "post_monitors.list": (lambda it: it.post_monitors.list(), {"monitors": []}),
+    "post_monitors.update": (
+        lambda it: it.post_monitors.update("1", event_types=POSTS, is_active=True, name="n"),
+        {"id": "1"},
+    ),
+    "post_monitors.delete": (lambda it: it.post_monitors.delete("1"), {}),
+    "post_monitors.metrics": (lambda it: it.post_monitors.metrics("1", 24), {"buckets": []}),
     "monitors.list": (lambda it: it.monitors.list(), {"monitors": []}),
     "keyword_monitors.list": (lambda it: it.keyword_monitors.list(), {"monitors": []}),
     "monitors.update": (lambda it: it.monitors.update("1", event_types=TYPES), {"id": "1"}),

@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.cards.events.words import (
     OTHER_TITLES,
+    POST_TITLES,
     TWEET_TITLES,
     headline,
     kind_words,
@@ -88,6 +89,8 @@ def _builder(kind: str) -> Callable[[Event], Card]:
         return _profile
     if kind in OTHER_TITLES:
         return _other
+    if kind in POST_TITLES:
+        return _WATCHED_POST.get(kind, _counted)
     if kind == TEST_TYPE:
         return _test
     return _generic
@@ -113,7 +116,7 @@ def _tweet(event: Event) -> Card:
 # Few accounts and searches have most of the events, and what is said of them is the same each time.
 @lru_cache(maxsize=1024)
 def _tweet_title(kind: str, author: str | None) -> Message:
-    what = TWEET_TITLES[kind]
+    what = kind_words(kind)
     return msg("{what} by @{author}", what=what, author=author) if author else what
 
 
@@ -222,6 +225,45 @@ def _other(event: Event) -> Card:
     if not blocks:
         blocks.append(Text(line(msg("{who} on X.", who=who or msg("An account")))))
     return Card(title, tuple(blocks), Tone.INFO, buttons)
+
+
+def _counted(event: Event) -> Card:
+    """A figure of a tweet that is watched: what it was when that was told last, and what it is now."""
+    before, now = event_readings.change(event, "current")
+    fields = [Field(name, _shown(value)) for name, value in ((msg("Before"), before), (msg("Now"), now))]
+    return Card(headline(event, source(event)), (Fields(tuple(fields)),), Tone.INFO, _watched_buttons(event))
+
+
+def _edited_post(event: Event) -> Card:
+    who = source(event)
+    blocks: list[Block] = [Quote(event_readings.said(event, "text"), author=who)]
+    if before := event_readings.said(event, "previousText"):
+        blocks.append(Fields((Field(msg("Before"), (shorten(before, 500),), short=False),)))
+    return Card(headline(event, who), tuple(blocks), Tone.INFO, _watched_buttons(event))
+
+
+def _deleted_post(event: Event) -> Card:
+    who = source(event)
+    text = event_readings.said(event, "text")
+    blocks: list[Block] = [Quote(text, author=who)] if text else []
+    blocks.append(Text(line(msg("It is no longer on X, and is watched no more."))))
+    return Card(headline(event, who), tuple(blocks), Tone.WARNING, _account_buttons(event))
+
+
+_WATCHED_POST: dict[str, Callable[[Event], Card]] = {
+    "post.reply.new": _tweet,
+    "post.quote.new": _tweet,
+    "post.edited": _edited_post,
+    "post.deleted": _deleted_post,
+}
+"""Everything else that is told of a watched tweet is a figure."""
+
+
+def _watched_buttons(event: Event) -> tuple[Button, ...]:
+    identity = tweet_id(event)
+    if identity is None:
+        return _account_buttons(event)
+    return _tweet_buttons(event, f"https://x.com/{event.username or 'i'}/status/{identity}")
 
 
 def _test(event: Event) -> Card:

@@ -31,6 +31,18 @@ OTHER_TITLES: Mapping[str, Message] = {
     "broadcast.started": msg("Live broadcast"),
     "space.started": msg("Space started"),
 }
+POST_TITLES: Mapping[str, Message] = {
+    "post.reply.new": msg("New reply to a watched tweet"),
+    "post.quote.new": msg("New quote of a watched tweet"),
+    "post.likes.changed": msg("Likes of a watched tweet"),
+    "post.retweets.changed": msg("Reposts of a watched tweet"),
+    "post.replies.changed": msg("Replies to a watched tweet"),
+    "post.quotes.changed": msg("Quotes of a watched tweet"),
+    "post.bookmarks.changed": msg("Bookmarks of a watched tweet"),
+    "post.views.changed": msg("Views of a watched tweet"),
+    "post.edited": msg("Watched tweet edited"),
+    "post.deleted": msg("Watched tweet deleted"),
+}
 _Sentence: TypeAlias = Callable[[str], Message]
 """A sentence about an account."""
 # Of following and being followed, which are about two.
@@ -71,6 +83,7 @@ _PROFILE: Mapping[str, tuple[Message, _Sentence]] = {
 _KNOWN: Mapping[str, Message] = {
     **TWEET_TITLES,
     **OTHER_TITLES,
+    **POST_TITLES,
     DELETED_TYPE: msg("Deleted tweet"),
     TEST_TYPE: msg("Test event"),
 }
@@ -145,7 +158,8 @@ def event_url(event: Event) -> str | None:
     None for an event that has neither.
     """
     name = author_of(event)
-    identity = tweet_id(event) if about_tweet(event.type) and event.type != DELETED_TYPE else None
+    gone = event.type in (DELETED_TYPE, "post.deleted")
+    identity = tweet_id(event) if about_tweet(event.type) and not gone else None
     if identity is not None:
         return f"https://x.com/{name or 'i'}/status/{identity}"
     return f"https://x.com/{name}" if name else None

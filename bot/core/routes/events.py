@@ -43,12 +43,29 @@ EventType = Literal[
     "tweet.deleted",
 ]
 MONITOR_TYPES: tuple[str, ...] = get_args(EventType)
+# What a monitor of a single tweet reports (the SDK of the vendor).
+PostEventType = Literal[
+    "post.reply.new",
+    "post.quote.new",
+    "post.likes.changed",
+    "post.retweets.changed",
+    "post.replies.changed",
+    "post.quotes.changed",
+    "post.bookmarks.changed",
+    "post.views.changed",
+    "post.edited",
+    "post.deleted",
+]
+AnyEventType = Literal[EventType, PostEventType]
+POST_TYPES: tuple[str, ...] = get_args(PostEventType)
+# What a webhook can be asked to bring.
+ALL_TYPES: tuple[str, ...] = (*MONITOR_TYPES, *POST_TYPES)
 TEST_TYPE = "webhook.test"
 DELETED_TYPE = "tweet.deleted"
 SPACE_TYPE = "space.started"
 RENAMED_TYPE = "profile.username.changed"
 # Newer than routes that name no types, or far too many for them: these come only where they are named.
-BY_NAME_TYPES = frozenset(MONITOR_TYPES[MONITOR_TYPES.index("profile.followers.changed") :])
+BY_NAME_TYPES = frozenset((*MONITOR_TYPES[MONITOR_TYPES.index("profile.followers.changed") :], *POST_TYPES))
 # What a route that names no types takes of those that are known.
 UNNAMED_TYPES = frozenset(MONITOR_TYPES) - BY_NAME_TYPES
 # What a monitor of a search can report.

@@ -4,7 +4,7 @@ The payload of such a proposal:
 
 | key | |
 |---|---|
-| `monitors` | each `{"kind": "account" or "keyword", "watched", "events", "id"?, "why"?, "account"?}` |
+| `monitors` | each `{"kind": a `Sort`, "watched", "events", "id"?, "why"?, "account"?, "name"?}` |
 | `hourly` | credits that each costs an hour, as the preview said |
 | `route`, `new` | the route to store with them, as `route_json.whole`, and whether it is a new one |
 
@@ -18,18 +18,19 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from bot.core.chat.stored_texts import as_stored, of_stored
+from bot.core.messages.message import msg
 from bot.core.routes import route_json
 from bot.core.routes.route import Route
 
-Sort: TypeAlias = Literal["account", "keyword"]
+Sort: TypeAlias = Literal["account", "keyword", "post"]
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A monitor that is to run. watched: a username without @, or a search. events: what it is to report
-    at least. monitor: Xquik's id of the one that is paused, "" where there is none yet; why: it is, in
-    Xquik's own word. account: X's id of the account, "" where it is not known: a username may change hands
-    before it runs."""
+    """A monitor that is to run. watched: a username without @, a search, or the id of a tweet. events: what
+    it is to report at least. monitor: Xquik's id of the one that is paused, "" where there is none yet; why:
+    it is, in Xquik's own word. account: X's id of the account, "" where it is not known: a username may
+    change hands before it runs. name: what people call it, "" for nothing."""
 
     kind: Sort
     watched: str
@@ -37,10 +38,13 @@ class Start:
     monitor: str = ""
     why: str = ""
     account: str = ""
+    name: str = ""
 
     @property
     def named(self) -> str:
-        """As people know it: "@nasa", or the search in quotes."""
+        """As people know it: "@nasa", the search in quotes, or "tweet 20"."""
+        if self.kind == "post":
+            return msg("tweet {id}", id=self.watched)
         return f"@{self.watched}" if self.kind == "account" else f"“{self.watched}”"
 
 
@@ -84,12 +88,18 @@ def plan_of(payload: Mapping[str, Any]) -> Plan:
 
 def _row(start: Start) -> dict[str, Any]:
     row: dict[str, Any] = {"kind": start.kind, "watched": start.watched, "events": list(start.events)}
-    more = {"id": start.monitor, "why": as_stored(start.why), "account": start.account}
+    more = {
+        "id": start.monitor,
+        "why": as_stored(start.why),
+        "account": start.account,
+        "name": as_stored(start.name),
+    }
     return row | {name: value for name, value in more.items() if value}
 
 
 def _start(row: Mapping[str, Any]) -> Start:
-    kind: Sort = "keyword" if row["kind"] == "keyword" else "account"
+    kind: Sort = "keyword" if row["kind"] == "keyword" else "post" if row["kind"] == "post" else "account"
     events = tuple(str(event) for event in row["events"])
     monitor, why, account = (str(row.get(name, "")) for name in ("id", "why", "account"))
-    return Start(kind, str(row["watched"]), events, monitor, of_stored(why), account)
+    name = of_stored(str(row.get("name", "")))
+    return Start(kind, str(row["watched"]), events, monitor, of_stored(why), account, name)

@@ -17,6 +17,7 @@ from bot.core.routes.events import (
     DELETED_TYPE,
     KEYWORD_TYPES,
     MONITOR_TYPES,
+    POST_TYPES,
     UNNAMED_TYPES,
     Event,
 )
@@ -195,10 +196,17 @@ def types_asked(
     for route in routes:
         if not takes_from(route, account=account, account_id=account_id, query=query):
             continue
+        if of_posts_alone(route):
+            continue  # the monitors of these tweets report them
         found.update(route.events or UNNAMED_TYPES)
         if route.deleted is not Deleted.KEEP:
             found.add(DELETED_TYPE)
     return KEYWORD_TYPES & found if query else frozenset(MONITOR_TYPES) & found
+
+
+def of_posts_alone(route: Route) -> bool:
+    """Whether it takes only what the monitors of single tweets report."""
+    return bool(route.events) and {*route.events} <= {*POST_TYPES}
 
 
 def takes_from(route: Route, *, account: str = "", account_id: str | None = None, query: str = "") -> bool:

@@ -38,7 +38,7 @@ class TopupArgs:
     """Which one."""
 
     session: Annotated[
-        str, Option("The session of the checkout, or the address that has it", main=True, max_length=600)
+        str, Option("The session of the checkout, or the address that has it", main=True, max_length=200)
     ]
 
 

@@ -46,6 +46,8 @@ def _monitor_words(listed: XquikEvent) -> Message:
     number = printable(cut(listed.keyword_monitor_id or listed.monitor_id or "?", _ID))
     if listed.monitor_type == "keyword":
         return msg("search, {id}", id=number)
+    if listed.monitor_type == "post":
+        return msg("tweet, {id}", id=number)
     return msg("account, {id}", id=number)
 
 

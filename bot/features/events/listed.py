@@ -14,13 +14,13 @@ from bot.core.commands.listing import Column, Listing, PageRows
 from bot.core.messages.message import msg
 from bot.core.routes.conditions import LONGEST_SEARCH
 from bot.core.routes.event_readings import text_of, tweet_id
-from bot.core.routes.events import Event, EventType
+from bot.core.routes.events import AnyEventType, Event
 from bot.features.events.cards import event_row
 from bot.features.services import CommandCall
-from bot.features.shared.finding_monitors import find_monitor
+from bot.features.shared.finding_monitors import find_monitor, kind_of
 from bot.relay.receiving.delivery_body import listed_event
 from bot.xquik.client import XquikClient
-from bot.xquik.models import Monitor, XquikEvent, moment
+from bot.xquik.models import XquikEvent, moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,13 +30,13 @@ class RecentArgs:
     monitor: Annotated[
         str | None,
         Option(
-            "Only of this account or search, or of the monitor with this id",
+            "Only of this account, search or tweet, or of the monitor with this id",
             main=True,
             max_length=LONGEST_SEARCH,
             suggest="monitors",
         ),
     ] = None
-    type: Annotated[EventType | None, Option("Only events of this type", suggest="events")] = None
+    type: Annotated[AnyEventType | None, Option("Only events of this type", suggest="any_events")] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,15 @@ def as_event(call: CommandCall, listed: XquikEvent) -> Event:
     return listed_event(call.tenant, msgspec.json.encode(listed), call.services.clock())
 
 
+_FILTERS: Final = {"account": "monitor_id", "keyword": "keyword_monitor_id", "post": "post_monitor_id"}
+
+
 async def _of(call: CommandCall, xquik: XquikClient, wanted: str | None) -> dict[str, str]:
     """The filter for the monitor that is meant."""
     if wanted is None:
         return {}
     found, _ = await find_monitor(call, xquik, wanted)
-    return {"monitor_id" if isinstance(found, Monitor) else "keyword_monitor_id": found.id}
+    return {_FILTERS[kind_of(found)]: found.id}
 
 
 async def draw(_call: CommandCall, _args: RecentArgs, rows: PageRows[SeenEvent]) -> tuple[Block, ...]:
@@ -92,7 +95,8 @@ EVENTS: Final = Listing(
         Column("type", lambda one: one.listed.type),
         Column("monitor_type", lambda one: one.listed.monitor_type),
         Column("monitor_id", lambda one: one.listed.keyword_monitor_id or one.listed.monitor_id),
-        Column("username", lambda one: one.listed.username),
+        Column("monitor_name", lambda one: one.listed.monitor_name),
+        Column("username", lambda one: one.read.username),
         Column("query", lambda one: one.listed.query),
         Column("occurred_at", lambda one: moment(one.listed.occurred_at)),
         Column("tweet_id", lambda one: tweet_id(one.read)),

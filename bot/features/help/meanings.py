@@ -130,6 +130,7 @@ _WORDS: dict[str, str] = {
     "plan subscription": "account show",
     "webhook webhooks hooks delivery deliveries endpoint": "hook status, hook deliveries",
     "event happenings activity recent happened": "events recent, relay why",
+    "metrics figures growth hourly": "monitor metrics, tweet show",
     "ticket tickets helpdesk complaint": "support list",
     "paid payment checkout": "credits status, credits show",
     "identity": "account identity",

@@ -1,12 +1,14 @@
-"""`monitor add|keyword|list|pause|resume|remove`: what Xquik watches for this place."""
+"""`monitor add|keyword|post|list|edit|metrics|pause|resume|remove`: what Xquik watches for this place."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, assert_never
 
-from bot.cards.monitors import monitor_card, watched_words
+import msgspec
+
+from bot.cards.monitors import AnyMonitor, monitor_card, watched_words
 from bot.core.chat.answers import Answer, Reply
 from bot.core.chat.cards import line
 from bot.core.commands.declaring import Group, Option
@@ -21,13 +23,17 @@ from bot.core.routes.route import types_asked
 from bot.core.text.quoting import written
 from bot.core.text.sameness import same
 from bot.core.x.references import Username
+from bot.features.monitor.edit import EDIT
 from bot.features.monitor.fed_routes import left_without
 from bot.features.monitor.listed import MONITORS
+from bot.features.monitor.metrics import METRICS
+from bot.features.monitor.posts import POST
 from bot.features.services import CommandCall
 from bot.features.shared.event_types import DEFAULT_EVENTS, ReportedOption
-from bot.features.shared.finding_monitors import find_monitor
+from bot.features.shared.finding_monitors import find_monitor, kind_of, paused
 from bot.features.shared.monitor_starts import bill_of, propose_start, resuming, unrouted
-from bot.xquik.models import KeywordMonitor, Monitor
+from bot.xquik.client import XquikClient
+from bot.xquik.models import KeywordMonitor, Monitor, PostMonitor
 
 # Characters of a suggested line.
 _LONGEST_LINE = 120
@@ -57,7 +63,7 @@ async def add(call: CommandCall, args: MonitorAddArgs) -> Answer:
         return await propose_start(call, [resuming(found, tuple(more))])
     if more - {*found.event_types}:
         found = await xquik.monitors.update(found.id, event_types=sorted({*found.event_types, *more}))
-    await call.services.monitor_uses.use(call.tenant, _kind(found), found.id)
+    await call.services.monitor_uses.use(call.tenant, kind_of(found), found.id)
     note = unrouted(routes, account=found.username, account_id=found.x_user_id)
     if args.events and set(found.event_types) - more:
         # Others may count on what it reported before, so that stays.
@@ -106,7 +112,7 @@ async def keyword(call: CommandCall, args: KeywordArgs) -> Answer:
     if more - {*found.event_types}:
         types = sorted({*found.event_types, *more})
         found = await xquik.keyword_monitors.update(found.id, event_types=types)
-    await call.services.monitor_uses.use(call.tenant, _kind(found), found.id)
+    await call.services.monitor_uses.use(call.tenant, kind_of(found), found.id)
     note = unrouted(routes, query=found.query)
     return Reply(monitor_card(found, msg("Already watching this search"), note, hourly=await _hourly(call)))
 
@@ -118,7 +124,7 @@ class MonitorArgs:
     monitor: Annotated[
         str,
         Option(
-            "An account, a search, or the id of a monitor",
+            "An account, a search, a tweet, or the id or name of a monitor",
             main=True,
             max_length=LONGEST_SEARCH,
             running=True,
@@ -132,7 +138,7 @@ async def pause(call: CommandCall, args: MonitorArgs) -> Reply:
     """Stop watching for a while; it costs nothing then."""
     xquik = await call.xquik()
     found, others_here = await find_monitor(call, xquik, args.monitor)
-    if others := await call.services.monitor_uses.others(call.tenant, _kind(found), found.id):
+    if others := await call.services.monitor_uses.others(call.tenant, kind_of(found), found.id):
         raise Conflict(
             nmsg(
                 "{what} is also watched for {n} other server or workspace on this Xquik account, so it stays "
@@ -146,14 +152,10 @@ async def pause(call: CommandCall, args: MonitorArgs) -> Reply:
                 "Pause the routes here with `relay pause`, or stop watching here with `monitor remove`."
             ),
         )
-    changed: Monitor | KeywordMonitor
-    if isinstance(found, Monitor):
-        changed = await xquik.monitors.update(found.id, is_active=False)
-    else:
-        changed = await xquik.keyword_monitors.update(found.id, is_active=False)
+    off = await paused(xquik, found)
     call.services.relay.looks.soon(call.tenant)
     quiet = await left_without(call, found, others_here)
-    return Reply(monitor_card(changed, msg("Monitor paused"), quiet, hourly=await _hourly(call)))
+    return Reply(monitor_card(off, msg("Monitor paused"), quiet, hourly=await _hourly(call)))
 
 
 async def resume(call: CommandCall, args: MonitorArgs) -> Answer:
@@ -162,7 +164,7 @@ async def resume(call: CommandCall, args: MonitorArgs) -> Answer:
     found, _ = await find_monitor(call, xquik, args.monitor)
     if not found.is_active:
         return await propose_start(call, [resuming(found)])
-    await call.services.monitor_uses.use(call.tenant, _kind(found), found.id)
+    await call.services.monitor_uses.use(call.tenant, kind_of(found), found.id)
     title = msg("Already watching {what}", what=watched_words(found))
     return Reply(monitor_card(found, title, hourly=await _hourly(call)))
 
@@ -174,7 +176,7 @@ async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
     """
     xquik = await call.xquik()
     found, others_here = await find_monitor(call, xquik, args.monitor)
-    uses, kind, what = call.services.monitor_uses, _kind(found), watched_words(found)
+    uses, kind, what = call.services.monitor_uses, kind_of(found), watched_words(found)
     await uses.leave(call.tenant, kind, found.id)
     # Counted after leaving, so that of two who leave together the last one removes it.
     if others := await uses.others(call.tenant, kind, found.id):
@@ -184,18 +186,15 @@ async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
         return Reply(monitor_card(found, title, note, hourly=await _hourly(call)))
     # Somebody else on this account may have been quicker, and it is what was wanted.
     with suppress(NotFound):
-        if isinstance(found, Monitor):
-            await xquik.monitors.delete(found.id)
-        else:
-            await xquik.keyword_monitors.delete(found.id)
+        await _delete(xquik, found)
     call.services.relay.looks.soon(call.tenant)
-    again = _account_line(found.username) if isinstance(found, Monitor) else _keyword_line(found.query)
+    again = _line_again(found)
     note = line(
         msg("{what} is not watched any more. Start again with `{command}`.", what=what, command=again)
     )
     if quiet := await left_without(call, found, others_here):
         note = (*note, " ", *quiet)
-    stopped = type(found)(**{**_fields(found), "is_active": False})
+    stopped = msgspec.structs.replace(found, is_active=False)
     return Reply(monitor_card(stopped, msg("Monitor removed"), note))
 
 
@@ -210,8 +209,29 @@ def _kept(what: str, others: int) -> Message:
     )
 
 
-def _account_line(name: str) -> str:
-    return f"monitor add {name}"  # no message: a command
+async def _delete(xquik: XquikClient, monitor: AnyMonitor) -> None:
+    match monitor:
+        case Monitor():
+            await xquik.monitors.delete(monitor.id)
+        case KeywordMonitor():
+            await xquik.keyword_monitors.delete(monitor.id)
+        case PostMonitor():
+            await xquik.post_monitors.delete(monitor.id)
+        case _:
+            assert_never(monitor)
+
+
+def _line_again(monitor: AnyMonitor) -> str:
+    """The line that watches the same."""
+    match monitor:
+        case Monitor():
+            return f"monitor add {monitor.username}"  # no message: a command
+        case KeywordMonitor():
+            return _keyword_line(monitor.query)
+        case PostMonitor():
+            return f"monitor post {monitor.post_id}"  # no message: a command
+        case _:
+            assert_never(monitor)
 
 
 def _keyword_line(query: str) -> str:
@@ -225,17 +245,9 @@ async def _hourly(call: CommandCall) -> int:
     return (await bill_of(call)).hourly
 
 
-def _kind(monitor: Monitor | KeywordMonitor) -> str:
-    return "account" if isinstance(monitor, Monitor) else "keyword"
-
-
-def _fields(monitor: Monitor | KeywordMonitor) -> dict[str, Any]:
-    return {name: getattr(monitor, name) for name in monitor.__struct_fields__}
-
-
 MONITOR = Group(
     "monitor",
-    "X accounts and searches to watch",
+    "X accounts, searches and tweets to watch",
     (
         command(
             "monitor add",
@@ -255,6 +267,7 @@ MONITOR = Group(
             cost=MONITOR_PRICE,
             operations=("POST /monitors/keywords",),
         ),
+        POST,
         listing_command(
             "monitor list",
             MONITORS,
@@ -264,8 +277,11 @@ MONITOR = Group(
             operations=(
                 "GET /monitors",
                 "GET /monitors/keywords",
+                "GET /monitors/posts",
             ),
         ),
+        EDIT,
+        METRICS,
         command(
             "monitor pause",
             pause,
@@ -274,6 +290,7 @@ MONITOR = Group(
             "monitor pause nasa",
             operations=(
                 "PATCH /monitors/keywords/{id}",
+                "PATCH /monitors/posts/{id}",
                 "PATCH /monitors/{id}",
             ),
         ),
@@ -286,6 +303,7 @@ MONITOR = Group(
             cost=MONITOR_PRICE,
             operations=(
                 "PATCH /monitors/keywords/{id}",
+                "PATCH /monitors/posts/{id}",
                 "PATCH /monitors/{id}",
             ),
         ),
@@ -297,6 +315,7 @@ MONITOR = Group(
             "monitor remove nasa",
             operations=(
                 "DELETE /monitors/keywords/{id}",
+                "DELETE /monitors/posts/{id}",
                 "DELETE /monitors/{id}",
             ),
         ),

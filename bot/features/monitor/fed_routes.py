@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.cards.monitors import AnyMonitor
 from bot.core.chat.cards import Code, Line, line
 from bot.core.messages.enumerations import first_few
 from bot.core.messages.message import Joined, msg
 from bot.core.routes.route import Route, takes_from
 from bot.features.services import CommandCall
-from bot.features.shared.finding_monitors import AnyMonitor
-from bot.xquik.models import Monitor
+from bot.features.shared.monitor_starts import post_types_asked
+from bot.xquik.models import Monitor, PostMonitor
 
 _NAMED = 10  # routes that are named in a sentence
 
@@ -37,4 +38,6 @@ async def left_without(call: CommandCall, off: AnyMonitor, others: Sequence[AnyM
 def _feeds(monitor: AnyMonitor, route: Route) -> bool:
     if isinstance(monitor, Monitor):
         return takes_from(route, account=monitor.username, account_id=monitor.x_user_id)
+    if isinstance(monitor, PostMonitor):
+        return bool(post_types_asked((route,), monitor) & {*monitor.event_types})
     return takes_from(route, query=monitor.query)

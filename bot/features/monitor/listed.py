@@ -1,42 +1,32 @@
-"""`monitor list`: what is watched, accounts before searches, by name."""
+"""`monitor list`: what is watched, accounts, searches and tweets, by name."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import Final
 
-from bot.cards.monitors import monitors_note, monitors_table
+from bot.cards.monitors import AnyMonitor, monitors_note, monitors_table
 from bot.core.chat.cards import Block, line
 from bot.core.commands.declaring import NoArgs
 from bot.core.commands.listing import Column, Listing, PageRows, page_of
 from bot.core.messages.message import msg
 from bot.features.services import CommandCall
-from bot.features.shared.finding_monitors import AnyMonitor
+from bot.features.shared.finding_monitors import every_monitor, kind_of, watches
 from bot.features.shared.monitor_starts import bill_of
-from bot.xquik.models import Monitor, moment
+from bot.xquik.models import moment
 
 
 async def monitors(call: CommandCall, _args: NoArgs, cursor: str, size: int) -> PageRows[AnyMonitor]:
     """A page of all there are: what the active ones cost in sum is said on each."""
     xquik = await call.xquik()
-    accounts, searches = await asyncio.gather(xquik.monitors.list(), xquik.keyword_monitors.list())
-    everything: tuple[AnyMonitor, ...] = (*accounts, *searches)
+    everything = await every_monitor(xquik)
     active = sum(one.is_active for one in everything)
     note = monitors_note(active, (await bill_of(call)).hourly)
     return page_of(everything, _key, cursor, size, note=note)
 
 
 def _key(monitor: AnyMonitor) -> tuple[str, str, str]:
-    """Accounts before searches, each by what is watched. Ids of the two sorts may be equal."""
-    return _kind(monitor), _watches(monitor).casefold(), monitor.id
-
-
-def _kind(monitor: AnyMonitor) -> str:
-    return "account" if isinstance(monitor, Monitor) else "keyword"
-
-
-def _watches(monitor: AnyMonitor) -> str:
-    return monitor.username if isinstance(monitor, Monitor) else monitor.query
+    """Accounts before searches before tweets, each by what is watched. Ids of two sorts may be equal."""
+    return kind_of(monitor), watches(monitor).casefold(), monitor.id
 
 
 async def draw(_call: CommandCall, _args: NoArgs, rows: PageRows[AnyMonitor]) -> tuple[Block, ...]:
@@ -47,14 +37,15 @@ async def draw(_call: CommandCall, _args: NoArgs, rows: PageRows[AnyMonitor]) ->
 MONITORS: Final = Listing(
     title=lambda _args: msg("Monitors"),
     fetch=monitors,
-    identity=lambda monitor: f"{_kind(monitor)} {monitor.id}",
+    identity=lambda monitor: f"{kind_of(monitor)} {monitor.id}",
     draw=draw,
     empty=lambda _args: line(msg("No monitors yet. Watch an account with `monitor add nasa`.")),
     size=15,
     columns=(
         Column("id", lambda monitor: monitor.id),
-        Column("kind", _kind),
-        Column("watches", _watches),
+        Column("kind", kind_of),
+        Column("watches", watches),
+        Column("name", lambda monitor: monitor.name),
         Column("active", lambda monitor: monitor.is_active),
         Column("paused_reason", lambda monitor: monitor.paused_reason),
         Column("events", lambda monitor: " ".join(monitor.event_types)),

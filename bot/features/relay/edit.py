@@ -28,7 +28,7 @@ from bot.features.relay.options import (
 )
 from bot.features.services import CommandCall
 from bot.features.shared.channels import place_of
-from bot.features.shared.event_types import EVENT_LEADS, EventTypes
+from bot.features.shared.event_types import EVENT_LEADS, AnyEventTypes
 from bot.features.shared.monitor_starts import Unwatched, propose_start, unwatched
 
 EXAMPLE = "relay edit alerts-nasa add_channel:#social"
@@ -57,8 +57,10 @@ class EditArgs:
         ),
     ] = ()
     events: Annotated[
-        EventTypes,
-        Option("Only these event types, instead of the present ones", suggest="events", leads=EVENT_LEADS),
+        AnyEventTypes,
+        Option(
+            "Only these event types, instead of the present ones", suggest="any_events", leads=EVENT_LEADS
+        ),
     ] = ()
     every: Annotated[
         tuple[Literal["account", "keyword", "events"], ...],

@@ -10,7 +10,7 @@ from bot.core.commands.declaring import Option
 from bot.core.messages.message import msg
 from bot.core.routes.conditions import LONGEST_SEARCH
 from bot.core.x.references import Username
-from bot.features.shared.event_types import EVENT_LEADS, EventTypes
+from bot.features.shared.event_types import EVENT_LEADS, AnyEventTypes
 
 # A route leads to the channel it was made for, and to at most so many others.
 MOST_ALSO = 9
@@ -49,10 +49,10 @@ class RouteSources:
         ),
     ] = ()
     events: Annotated[
-        EventTypes,
+        AnyEventTypes,
         Option(
             "Only these event types; tweets and profile changes if left out",
-            suggest="events",
+            suggest="any_events",
             leads=EVENT_LEADS,
         ),
     ] = ()

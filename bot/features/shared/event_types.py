@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, TypeAlias
 
 from bot.core.chat.cards import Choice
 from bot.core.commands.declaring import Option
 from bot.core.messages.message import msg
-from bot.core.routes.events import MONITOR_TYPES, EventType
+from bot.core.routes.events import (
+    ALL_TYPES,
+    MONITOR_TYPES,
+    POST_TYPES,
+    AnyEventType,
+    EventType,
+    PostEventType,
+)
 from bot.features.services import CommandCall
 
 EventTypes: TypeAlias = tuple[EventType, ...]
+AnyEventTypes: TypeAlias = tuple[AnyEventType, ...]
+PostEventTypes: TypeAlias = tuple[PostEventType, ...]
+DEFAULT_POST_EVENTS = (
+    "post.reply.new",
+    "post.quote.new",
+    "post.likes.changed",
+    "post.retweets.changed",
+    "post.edited",
+    "post.deleted",
+)
 
 DEFAULT_EVENTS = (
     "tweet.new",
@@ -29,7 +47,7 @@ _LEADS = {
         "for every kind of tweet leave events out; other types come only by name"
     ),
     "like likes liked fav favorite favorites beğeni いいね लाइक view views": msg(
-        "likes and views are not reported; `tweet show` counts those of one tweet"
+        "likes and views are reported of single tweets: `monitor post`"
     ),
     "tweet tweets post posts gönderi ツイート पोस्ट": msg("did you mean 'tweet.new'?"),
     "repost reposts retweets rt": msg("did you mean 'tweet.retweet'?"),
@@ -43,15 +61,38 @@ ReportedOption: TypeAlias = Annotated[
     Option("What to report; every kind of tweet if left out", suggest="events", leads=EVENT_LEADS),
 ]
 """What a monitor reports."""
+PostReportedOption: TypeAlias = Annotated[
+    PostEventTypes,
+    Option(
+        "What to report; all but replies, quotes, bookmarks and views as figures if left out",
+        suggest="post_events",
+    ),
+]
+"""What a monitor of a single tweet reports."""
 
 
 async def suggest_events(_call: CommandCall, typed: str) -> tuple[Choice, ...]:
-    """Event types for a list: what was typed before the last comma is kept."""
+    """Event types of accounts and searches for a list."""
+    return _types(MONITOR_TYPES, typed)
+
+
+async def suggest_post_events(_call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """Event types of single tweets for a list."""
+    return _types(POST_TYPES, typed)
+
+
+async def suggest_any_events(_call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """Event types of all monitors for a list."""
+    return _types(ALL_TYPES, typed)
+
+
+def _types(known: Sequence[str], typed: str) -> tuple[Choice, ...]:
+    """What was typed before the last comma is kept."""
     kept, _, last = typed.rpartition(",")
     already = {part.strip() for part in kept.split(",") if part.strip()}
     prefix = ", ".join(sorted(already)) + ", " if already else ""
     return tuple(
         Choice(prefix + name, prefix + name)
-        for name in MONITOR_TYPES
+        for name in known
         if name not in already and last.strip().casefold() in name and len(prefix + name) <= 100
     )

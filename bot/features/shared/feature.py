@@ -12,12 +12,18 @@ from bot.features.shared.accounts import (
     offer_connected,
     suggest_accounts,
 )
-from bot.features.shared.event_types import suggest_events
+from bot.features.shared.event_types import suggest_any_events, suggest_events, suggest_post_events
 from bot.features.shared.listing_kinds import LISTING_FILE
 from bot.features.shared.suggesting import SOURCES
 
 SHARED_FEATURE: Final = Feature(
-    suggestions={"events": suggest_events, ACCOUNTS: suggest_accounts, **SOURCES},
+    suggestions={
+        "events": suggest_events,
+        "post_events": suggest_post_events,
+        "any_events": suggest_any_events,
+        ACCOUNTS: suggest_accounts,
+        **SOURCES,
+    },
     kinds=(LISTING_FILE,),
     menus={ACCOUNTS: offer_accounts, CONNECTED: offer_connected},
 )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.cards.monitor_starts import Bill, start_preview
+from bot.cards.monitors import AnyMonitor
 from bot.core.access import Permission, allows
 from bot.core.chat.answers import Proposal
 from bot.core.chat.cards import Bold, Line, line
@@ -13,8 +14,9 @@ from bot.core.commands.permits import held
 from bot.core.errors import BotError
 from bot.core.messages.message import msg
 from bot.core.routes.account_names import KnownNames
+from bot.core.routes.events import POST_TYPES
 from bot.core.routes.monitor_starts import Plan, Start, payload_of
-from bot.core.routes.route import Route, takes_from, types_asked
+from bot.core.routes.route import Route, of_posts_alone, takes_from, types_asked
 from bot.core.text.quoting import written
 from bot.core.text.sameness import folded
 from bot.core.x.prices import MONITOR_PER_HOUR
@@ -22,7 +24,7 @@ from bot.features.services import CommandCall
 from bot.features.shared.event_types import DEFAULT_EVENTS
 from bot.features.shared.monitor_kinds import MONITOR_START
 from bot.xquik.client import XquikClient
-from bot.xquik.models import KeywordMonitor, Monitor
+from bot.xquik.models import KeywordMonitor, Monitor, PostMonitor
 
 
 async def propose_start(
@@ -62,11 +64,13 @@ def _unseen(starts: Sequence[Start]) -> tuple[str, ...]:
     )
 
 
-def resuming(monitor: Monitor | KeywordMonitor, events: Sequence[str] = ()) -> Start:
+def resuming(monitor: AnyMonitor, events: Sequence[str] = ()) -> Start:
     """To have a paused monitor run again. events: what it is to report at least."""
     types, why = tuple(sorted({*monitor.event_types, *events})), monitor.paused_reason or ""
     if isinstance(monitor, Monitor):
         return Start("account", monitor.username, types, monitor.id, why)
+    if isinstance(monitor, PostMonitor):
+        return Start("post", monitor.post_id, types, monitor.id, why)
     return Start("keyword", monitor.query, types, monitor.id, why)
 
 
@@ -117,7 +121,8 @@ async def unwatched(call: CommandCall, route: Route) -> Unwatched:
 async def unwatched_of(xquik: XquikClient, named: Sequence[Route], routes: Sequence[Route]) -> Unwatched:
     """What these routes name without a monitor that is on. routes: all of their place, which say what their
     monitors have to report. Raises BotError."""
-    accounts = tuple(dict.fromkeys(name for route in named for name in route.accounts))
+    of_accounts = [route for route in named if not of_posts_alone(route)]
+    accounts = tuple(dict.fromkeys(name for route in of_accounts for name in route.accounts))
     words = tuple({folded(word): word for route in named for word in route.keywords}.values())
     monitors = await xquik.monitors.list() if accounts else ()
     searches = await xquik.keyword_monitors.list() if words else ()
@@ -183,5 +188,35 @@ def unrouted(
     if any(takes_from(route, account=account, account_id=account_id, query=query) for route in on):
         return ()
     option = f"account:{account}" if account else f"keyword:{written(query)}"
+    next_line = msg("Next: `relay add channel:#alerts {option}`", option=option)
+    return line(Bold(msg("No route sends it anywhere yet.")), " ", next_line)
+
+
+def unrouted_of(routes: Sequence[Route], monitor: AnyMonitor) -> Line:
+    """The same of a monitor that is there."""
+    if isinstance(monitor, Monitor):
+        return unrouted(routes, account=monitor.username, account_id=monitor.x_user_id)
+    if isinstance(monitor, PostMonitor):
+        return _unrouted_post(routes, monitor)
+    return unrouted(routes, query=monitor.query)
+
+
+def post_types_asked(routes: Sequence[Route], monitor: PostMonitor) -> frozenset[str]:
+    """The types of single tweets that routes name which take what is of the tweet's author."""
+    taking = [one for one in routes if takes_post(one, monitor)]
+    return frozenset(kind for route in taking for kind in route.events if kind in POST_TYPES)
+
+
+def takes_post(route: Route, monitor: PostMonitor) -> bool:
+    """Whether the route takes what is of the author of a tweet that is watched."""
+    return takes_from(route, account=monitor.author_username, account_id=monitor.author_id)
+
+
+def _unrouted_post(routes: Sequence[Route], monitor: PostMonitor) -> Line:
+    on = [route for route in routes if route.paused_reason is None]
+    if post_types_asked(on, monitor) & {*monitor.event_types}:
+        return ()
+    types = ",".join(monitor.event_types)
+    option = f"account:{monitor.author_username} events:{types}"  # no message: options
     next_line = msg("Next: `relay add channel:#alerts {option}`", option=option)
     return line(Bold(msg("No route sends it anywhere yet.")), " ", next_line)

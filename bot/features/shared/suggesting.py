@@ -80,14 +80,18 @@ async def suggest_monitors(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     if not await _sees(call):
         return ()
     known = call.services.known
-    accounts, searches = await asyncio.gather(
-        known.entries(call.invocation, What.ACCOUNTS), known.entries(call.invocation, What.SEARCHES)
+    accounts, searches, tweets = await asyncio.gather(
+        *(
+            known.entries(call.invocation, what)
+            for what in (What.ACCOUNTS, What.SEARCHES, What.WATCHED_TWEETS)
+        )
     )
     found = [Choice(_standing(f"@{one.name}", on=one.on), one.name) for one in accounts]
     found += [
         Choice(_standing(one.name, on=one.on), one.name if len(one.name) <= _VALUE else one.id)
         for one in searches
     ]
+    found += [Choice(_standing(one.name, on=one.on), one.id) for one in tweets]
     return fitting(found, typed)
 
 

@@ -51,6 +51,11 @@ _READ = frozenset(
         "username",
         "xUserId",
         "query",
+        "monitorId",
+        "monitorType",
+        "postId",
+        "authorId",
+        "authorUsername",
         "data",
     }
 )
@@ -180,6 +185,10 @@ def to_event(content: Mapping[str, Any], received_at: float, digest: bytes) -> I
         data = {name: value for name, value in content.items() if name not in _READ and value is not None}
     elif not isinstance(data, dict):
         data = {"value": data}
+    if (post := digits(content.get("postId"))) is not None:
+        # What is about a tweet that is watched names it beside the data; of a reply or a quote the data is
+        # another one.
+        data = {"id": post, **data, "postId": post}
     username = _username(content, data)
     return IncomingEvent(
         type=_type(content),
@@ -222,6 +231,8 @@ def _query(content: Mapping[str, Any]) -> str | None:
 
 def _username(content: Mapping[str, Any], data: Mapping[str, Any]) -> str | None:
     name = _handle(content.get("username"))
+    if digits(content.get("postId")) is not None:
+        return name or _handle(content.get("authorUsername"))
     if name is not None or _query(content) is not None:
         return name
     # The older shape names the account inside the data only.
@@ -235,6 +246,8 @@ def _username(content: Mapping[str, Any], data: Mapping[str, Any]) -> str | None
 def _account_id(content: Mapping[str, Any], data: Mapping[str, Any], username: str | None) -> str | None:
     """X's id of the account whose monitor saw it. Deliveries name it inside the data alone."""
     found = digits(content.get("xUserId"))
+    if found is None and digits(content.get("postId")) is not None:
+        return digits(content.get("authorId"))
     if found is not None or username is None or _query(content) is not None:
         return found
     if _type(content).startswith("profile."):

@@ -17,7 +17,7 @@ from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock, NewId
 from bot.core.errors import BotError, Conflict, NotConfigured, NotFound
 from bot.core.messages.message import Message, msg
-from bot.core.routes.events import MONITOR_TYPES
+from bot.core.routes.events import ALL_TYPES
 from bot.relay.receiving.hook_keys import HookKeys
 from bot.relay.receiving.secrets import HookSecrets
 from bot.storage.intake.hooks import Hook, Hooks
@@ -206,7 +206,7 @@ class HookRegistrar:
         return next((webhook for webhook in standing if webhook.id == hook.webhook), None)
 
     async def _make(self, hook: Hook, url: str, webhooks: WebhookCalls) -> str:
-        created = await webhooks.create(url, MONITOR_TYPES)
+        created = await webhooks.create(url, ALL_TYPES)
         # First what can never be asked for again.
         await self._secrets.replace(hook.tenant, hook.id, created.secret)
         await self._hooks.registered(hook.id, created.webhook.id, url)
@@ -239,9 +239,9 @@ async def _test(webhooks: WebhookCalls, webhook: str) -> WebhookTest:
 
 
 async def _widen(webhooks: WebhookCalls, webhook: Webhook) -> bool:
-    if set(MONITOR_TYPES) <= set(webhook.event_types):
+    if set(ALL_TYPES) <= set(webhook.event_types):
         return False
-    types = tuple(dict.fromkeys((*webhook.event_types, *MONITOR_TYPES)))
+    types = tuple(dict.fromkeys((*webhook.event_types, *ALL_TYPES)))
     await webhooks.update(webhook.id, event_types=types)
     return True
 

@@ -34,12 +34,14 @@ async def list_events(call: ApiCall) -> Response:
         call.query("keywordMonitorId"),
         call.query("eventType"),
     )
+    post = call.query("postMonitorId")
     found = [
         event
         for event in reversed(_of(call.sandbox, call.owner))
         if (before is None or int(event.id) < int(before))
         and (account is None or (event.monitor_kind == "account" and event.monitor_id == account))
         and (keyword is None or (event.monitor_kind == "keyword" and event.monitor_id == keyword))
+        and (post is None or (event.monitor_kind == "post" and event.monitor_id == post))
         and kind in {None, event.type}
     ]
     page, more = found[:limit], len(found) > limit

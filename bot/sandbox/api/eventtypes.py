@@ -45,12 +45,29 @@ NEWER = (
 )
 """Types that the vendor's SDK knows and the specification file does not yet."""
 
+OF_POSTS = (
+    "post.reply.new",
+    "post.quote.new",
+    "post.likes.changed",
+    "post.retweets.changed",
+    "post.replies.changed",
+    "post.quotes.changed",
+    "post.bookmarks.changed",
+    "post.views.changed",
+    "post.edited",
+    "post.deleted",
+)
+"""What a monitor of a post tells; the vendor's SDK alone knows them."""
+
 TEST = "webhook.test"
+OF_WEBHOOKS = frozenset({*DOCUMENTED, *NEWER, *OF_POSTS, TEST})
+_OF_ACCOUNTS = frozenset({*DOCUMENTED, *NEWER, TEST})
+ALLOWED = {"account": _OF_ACCOUNTS, "keyword": frozenset(POST_TYPES), "post": frozenset(OF_POSTS)}
+"""What monitors of each kind can tell."""
 
 
-def checked(types: list[str], *, posts_only: bool = False) -> list[str]:
-    """``types`` without repeats; 400 when empty or when one is not a type."""
-    allowed = set(POST_TYPES) if posts_only else {*DOCUMENTED, *NEWER, TEST}
+def checked(types: list[str], allowed: frozenset[str] = OF_WEBHOOKS) -> list[str]:
+    """``types`` without repeats; 400 when empty or when one is none of ``allowed``."""
     unknown = sorted(set(types) - allowed)
     if not types or unknown:
         problem = (

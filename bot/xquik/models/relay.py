@@ -26,6 +26,7 @@ class Monitor(Model, frozen=True, kw_only=True):
     next_billing_at: str | None = None
     paused_reason: str | None = None
     paused_at: str | None = None
+    name: str | None = None
     existed: bool = False
 
 
@@ -40,13 +41,59 @@ class KeywordMonitor(Model, frozen=True, kw_only=True):
     next_billing_at: str | None = None
     paused_reason: str | None = None
     paused_at: str | None = None
+    name: str | None = None
     existed: bool = False
+
+
+class FigureReading(Model, frozen=True, kw_only=True):
+    """A figure of a tweet, and its gain since it is watched; None where X shows no count."""
+
+    current: int | None = None
+    gain: int | None = None
+
+
+class PostMonitor(Model, frozen=True, kw_only=True):
+    """A watch over one tweet. metrics: by "views", "likes", "retweets", "replies", "quotes", "bookmarks".
+    existed: it was there before we asked for it."""
+
+    id: str
+    post_id: str = ""
+    post_url: str = ""
+    author_id: str | None = None
+    author_username: str = ""
+    author_name: str = ""
+    text: str = ""
+    posted_at: str | None = None
+    event_types: tuple[str, ...] = ()
+    is_active: bool = True
+    created_at: str | None = None
+    next_billing_at: str | None = None
+    metrics: dict[str, FigureReading] = msgspec.field(default_factory=dict)
+    name: str | None = None
+    paused_reason: str | None = None
+    paused_at: str | None = None
+    existed: bool = False
+
+
+class HourPoint(Model, frozen=True, kw_only=True):
+    """A figure at the end of an hour, and its gain over that hour; None where X shows no count."""
+
+    value: int | None = None
+    gain: int | None = None
+
+
+class MetricHour(Model, frozen=True, kw_only=True):
+    """An hour of a tweet that is watched. at: when it began; metrics: as of `PostMonitor`."""
+
+    at: str | None = None
+    metrics: dict[str, HourPoint] = msgspec.field(default_factory=dict)
 
 
 class XquikEvent(Model, frozen=True, kw_only=True):
     """Something a monitor saw. data: free-form, untrusted; `id` is a delivery's `streamEventId`.
 
-    x_user_id: of the account that is watched, which stays when its username changes.
+    x_user_id: of the account that is watched, which stays when its username changes. post_id, post_url,
+    author_id, author_username: of the tweet that is watched; monitor_name: what the monitor was called then.
     """
 
     id: str
@@ -57,6 +104,11 @@ class XquikEvent(Model, frozen=True, kw_only=True):
     monitor_id: str | None = None
     monitor_type: str = "account"
     keyword_monitor_id: str | None = None
+    monitor_name: str | None = None
+    post_id: str | None = None
+    post_url: str | None = None
+    author_id: str | None = None
+    author_username: str | None = None
     occurred_at: str | None = None
     data: Any = None
 

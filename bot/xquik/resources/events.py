@@ -20,6 +20,7 @@ class EventsResource(Resource):
         limit: int = 100,
         monitor_id: str | None = None,
         keyword_monitor_id: str | None = None,
+        post_monitor_id: str | None = None,
         event_type: str | None = None,
     ) -> EventPage:
         """What monitors saw, newest first; limit 1–100. Free."""
@@ -28,6 +29,7 @@ class EventsResource(Resource):
             "limit": limit,
             "monitorId": monitor_id,
             "keywordMonitorId": keyword_monitor_id,
+            "postMonitorId": post_monitor_id,
             "eventType": event_type,
         }
         return parse_page(XquikEvent, await self._caller.get("/events", query), "events")

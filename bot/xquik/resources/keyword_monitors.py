@@ -46,10 +46,13 @@ class KeywordMonitorsResource(Resource):
         *,
         event_types: Sequence[str] | None = None,
         is_active: bool | None = None,
+        name: str | None = None,
     ) -> KeywordMonitor:
-        """Change what a keyword monitor reports, or pause and resume it."""
+        """Change what it reports and is called (name: "" for nothing), or pause and resume it."""
         path = f"/monitors/keywords/{segment(monitor_id)}"
-        answer = await self._caller.ask("PATCH", path, kind="write", json=changes(event_types, is_active))
+        answer = await self._caller.ask(
+            "PATCH", path, kind="write", json=changes(event_types, is_active, name)
+        )
         return parse(KeywordMonitor, answer.body)
 
     async def delete(self, monitor_id: str) -> None:

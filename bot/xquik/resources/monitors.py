@@ -55,9 +55,10 @@ class MonitorsResource(Resource):
         *,
         event_types: Sequence[str] | None = None,
         is_active: bool | None = None,
+        name: str | None = None,
     ) -> Monitor:
-        """Change what a monitor reports, or pause and resume it."""
-        body = changes(event_types, is_active)
+        """Change what a monitor reports and is called (name: "" for nothing), or pause and resume it."""
+        body = changes(event_types, is_active, name)
         answer = await self._caller.ask("PATCH", f"/monitors/{segment(monitor_id)}", kind="write", json=body)
         return parse(Monitor, answer.body)
 
