@@ -1,7 +1,8 @@
-"""What x.com would show: a tweet, a profile, a hashtag, a search. Served to any browser, without a key.
+"""What x.com would show: tweets, profiles, lists, communities, Spaces, hashtags, a search.
 
-Everything that people wrote is escaped, nothing is loaded from elsewhere, and no script runs. Looking at
-a page makes nothing: somebody who was never asked for through the API is not made up by it.
+Served to any browser, without a key. Everything that people wrote is escaped, nothing is loaded from
+elsewhere, and no script runs. Looking at a page makes nothing: somebody who was never asked for through the
+API is not made up by it.
 """
 
 from __future__ import annotations
@@ -82,6 +83,9 @@ def routes(sandbox: Sandbox) -> list[Route]:
         Route("/x/i/status/{post}", pages.post),
         Route("/x/i/web/status/{post}", pages.post),
         Route("/x/i/user/{person}", pages.person_by_id),
+        Route("/x/i/lists/{list}", pages.list_),
+        Route("/x/i/communities/{community}", pages.community),
+        Route("/x/i/spaces/{space}", pages.space),
         Route("/x/hashtag/{tag}", pages.hashtag),
         Route("/x/search", pages.search),
         Route("/x/{name}/status/{post}", pages.post),
@@ -125,6 +129,34 @@ class _Pages:
         return self._profile(
             people.by_id(given) or (people.known(given) if _HANDLE.fullmatch(given) else None)
         )
+
+    async def list_(self, request: Request) -> Response:
+        lists = self._sandbox.lists
+        found = lists.get(request.path_params["list"])
+        if found is None:
+            return _page("No such list", _nothing("There is no such list, or it is private."), 404)
+        people = _count(len(lists.members(found)), "member")
+        followed = _count(len(lists.followers(found)), "follower")
+        head = _gathering(found.name, found.description, f"{people} · {followed}")
+        return _page(found.name, head + self._posts(lists.posts(found, replies=False)))
+
+    async def community(self, request: Request) -> Response:
+        communities = self._sandbox.communities
+        found = communities.get(request.path_params["community"])
+        if found is None:
+            return _page("No such community", _nothing("There is no such community."), 404)
+        people = _count(len(communities.members(found)), "member")
+        head = _gathering(found.name, found.description, f"{people} · {escape(found.topic[1])}")
+        return _page(found.name, head + self._posts(communities.posts(found)))
+
+    async def space(self, request: Request) -> Response:
+        spaces = self._sandbox.spaces
+        found = spaces.get(request.path_params["space"])
+        if found is None:
+            return _page("No such Space", _nothing("There is no such Space."), 404)
+        host = f"by @{spaces.person(found.host).username}"
+        listened = _count(len(spaces.audience(found)), "listener")
+        return _page(found.title, _gathering(found.title, host, f"{found.state} · {listened}"))
 
     async def hashtag(self, request: Request) -> Response:
         tag = request.path_params["tag"][:_LONGEST_QUERY]
@@ -211,6 +243,14 @@ def _page(title: str, body: str, status: int = 200) -> Response:
         f"{body}</main></body></html>"
     )
     return Response(text, status, media_type="text/html", headers=HEADERS)
+
+
+def _gathering(name: str, about: str, figures: str) -> str:
+    """The head of a list, a community or a Space."""
+    return (
+        f'<section class="profile"><h1 dir="auto">{escape(name)}</h1>'
+        f'<p class="text" dir="auto">{_words(about)}</p><p class="small">{figures}</p></section>'
+    )
 
 
 def _nothing(words: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.sandbox.records import Post
 from bot.sandbox.server import RunningSandbox
-from bot.sandbox.world import posts, snowflake
+from bot.sandbox.world import communities, lists, posts, snowflake, spaces
 
 ATTACKS = (
     "<script>window.owned=1</script>",
@@ -171,3 +171,25 @@ async def test_another_name_for_this_machine_gets_nothing(running: RunningSandbo
         style = await client.get("/x/style.css")
         assert (await client.post(f"/x/i/status/{posts.PLAIN_ID}")).status_code == 405
     assert refused.status_code == 421 and style.headers["content-type"].startswith("text/css")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        (f"/x/i/lists/{lists.AGENCIES_ID}", "Space agencies"),
+        (f"/x/i/lists/{lists.HOSTILE_ID}", "@everyone **free** <!channel>"),
+        (f"/x/i/communities/{communities.WATCHERS_ID}", "For everybody who looks up."),
+        (f"/x/i/communities/{communities.HOSTILE_ID}", "@everyone **join** <!channel>"),
+        (f"/x/i/spaces/{spaces.LIVE_ID}", "Tonight's launch window"),
+        (f"/x/i/spaces/{spaces.UPCOMING_ID}", "NotStarted · 0 listeners"),
+    ],
+)
+async def test_lists_communities_and_spaces_have_pages(running: RunningSandbox, path: str, said: str) -> None:
+    seen = await _look(running, path)
+    assert said in "".join(seen.text)
+    assert seen.trouble == []
+
+
+@pytest.mark.parametrize("path", [f"/x/i/lists/{lists.PRIVATE_ID}", "/x/i/communities/9", "/x/i/spaces/9"])
+async def test_what_there_is_not_has_none(running: RunningSandbox, path: str) -> None:
+    assert "There is no such" in "".join((await _look(running, path, 404)).text)
