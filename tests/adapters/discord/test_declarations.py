@@ -148,6 +148,13 @@ def test_no_description_is_cut_and_every_option_is_shown(command: Command[Any]) 
     assert all(limits.size(p.description) <= limits.COMMAND_DESCRIPTION for p in shown)
 
 
+def in_discord(command: Command[Any]) -> str:
+    """The words of a command, behind the root that its group nests under."""
+    group = REAL.group(command.path[0])
+    assert group is not None
+    return command.name if group.under is None else f"{group.under.name} {command.name}"
+
+
 async def test_every_declared_command_is_invoked_through_the_gateway(
     server: DiscordServer,
     guild: Guild,
@@ -162,7 +169,7 @@ async def test_every_declared_command_is_invoked_through_the_gateway(
             parsed = parse(REAL, command.examples[0])
             assert isinstance(parsed, Parsed)
             options = typed_options(command, parsed, channel)
-            ix = await server.slash(guild, channel, ada, command.name, options)
+            ix = await server.slash(guild, channel, ada, in_discord(command), options)
             assert ix.modal is not None if command.form_first else ix.deferred
             path, values = recorder.ran[-1]
             assert path == command.path
@@ -194,11 +201,12 @@ async def test_every_option_with_suggestions_completes(
                 if parameter.suggest is None:
                     continue
                 choices = await server.autocomplete(
-                    guild, channel, ada, command.name, focused=parameter.name, value="o"
+                    guild, channel, ada, in_discord(command), focused=parameter.name, value="o"
                 )
                 assert choices == [{"name": "One", "value": "one"}]
                 asked += 1
-                assert recorder.suggested[-1] == (command.path, parameter.name, "o")
+                path, name, typed = recorder.suggested[-1]
+                assert (REAL.command(path), name, typed) == (command, parameter.name, "o")
         assert asked > 0
 
 
@@ -243,7 +251,10 @@ def test_roots_that_only_managers_may_use_are_hidden_from_members() -> None:
     assert tree["setup"] == manage_server
     for group in REAL.groups:
         managed = all("manage" in one.needs.names() for one in group.commands)
-        assert tree[group.name] == (manage_server if managed else None), group.name
+        if group.under is None:
+            assert tree[group.name] == (manage_server if managed else None), group.name
+        else:
+            assert group.name not in tree and not managed, group.name
 
 
 def test_a_tweet_in_a_message_has_its_menu() -> None:
