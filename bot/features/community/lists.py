@@ -48,7 +48,9 @@ class CommunityTweetsArgs(CommunityArgs, CommunityOrder):
 class CommunitySearchArgs(CommunityOrder):
     """What to look for, and where."""
 
-    query: Annotated[str, Option("Words, as in the search of X", main=True, max_length=512, code="query")]
+    query: Annotated[
+        str, Option("Words, as in the search of X", main=True, max_length=512, running=True, code="query")
+    ]
     community: Annotated[CommunityRef | None, Option("Only in this community; else in all")] = None
 
 
