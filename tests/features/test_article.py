@@ -120,3 +120,11 @@ def test_older_and_thinner_answers_are_read(
     assert (article.title, article_parts(article)) == (title, parts)
     assert heading(article)
     assert (article_file(article) is None) is not bool(parts)
+
+
+def test_a_long_text_is_cut_in_steady_steps() -> None:
+    """A megabyte of words, and of none: each part is cut where it ends, and the rest is not copied."""
+    for text in ("word " * 200_000, "x" * 1_000_000):
+        parts = article_parts(Article(contents=(ArticleBlock(text=text),)))
+        assert max(map(len, parts)) <= PART
+        assert "".join(parts).replace(" ", "").replace("\n", "") == text.replace(" ", "")

@@ -74,13 +74,15 @@ def _plain(block: ArticleBlock, number: int) -> str:
 
 def _pieces(text: str) -> Iterator[str]:
     """A text of any length in pieces of `PART`, cut at spaces where there are any."""
-    while len(text) > PART:
-        at = text.rfind(" ", PART // 2, PART)
-        at = at if at > 0 else PART
-        yield text[:at].rstrip()
-        text = text[at:].lstrip()
-    if text:
-        yield text
+    begin = 0
+    while len(text) - begin > PART:
+        at = text.rfind(" ", begin + PART // 2, begin + PART)
+        end = at if at > 0 else begin + PART
+        if piece := text[begin:end].strip():
+            yield piece
+        begin = end
+    if piece := text[begin:].strip():
+        yield piece
 
 
 def article_file(article: Article) -> File | None:
