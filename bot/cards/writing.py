@@ -49,6 +49,11 @@ def compose_card(topic: str, guide: ComposeGuide, buttons: tuple[Button, ...] = 
     if guide.top_penalties:
         blocks.append(Text(line(Bold(msg("What costs reach")))))
         blocks.append(_bulleted(guide.top_penalties))
+    if guide.style_tweets:
+        blocks.append(Text(line(Bold(msg("Texts of that style")))))
+        blocks += [
+            Quote(shorten(marked(one), 280), priority=Priority.QUOTED) for one in guide.style_tweets[:3]
+        ]
     if guide.style_note:
         blocks.append(Text(line(guide.style_note), subtle=True))
     blocks.append(Text(line(msg("Next: `tweet refine` with a tone, or write and `tweet score` it."))))

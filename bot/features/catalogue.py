@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bot.core.commands.declaring import Action, Catalogue, Command
 from bot.features.account.feature import ACCOUNT_FEATURE
+from bot.features.analyze.feature import ANALYZE_FEATURE
 from bot.features.article.feature import ARTICLE_FEATURE
 from bot.features.community.feature import COMMUNITY_FEATURE
 from bot.features.draft.feature import DRAFT_FEATURE
@@ -25,6 +26,7 @@ from bot.features.relay.feature import RELAY_FEATURE
 from bot.features.setup.feature import ME_FEATURE, SETUP_FEATURE
 from bot.features.shared.feature import SHARED_FEATURE
 from bot.features.space.feature import SPACE_FEATURE
+from bot.features.style.feature import STYLE_FEATURE
 from bot.features.support.feature import SUPPORT_FEATURE
 from bot.features.trends.feature import TRENDS_FEATURE
 from bot.features.tweet.feature import TWEET_FEATURE
@@ -42,6 +44,8 @@ FEATURES: Final[tuple[Feature, ...]] = (
     ARTICLE_FEATURE,
     USER_FEATURE,
     DRAFT_FEATURE,
+    STYLE_FEATURE,
+    ANALYZE_FEATURE,
     MONITOR_FEATURE,
     EVENTS_FEATURE,
     HOOK_FEATURE,

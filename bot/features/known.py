@@ -55,6 +55,7 @@ class What(StrEnum):
     WEBHOOKS = "webhooks"
     EVENTS = "events"
     TICKETS = "tickets"
+    STYLES = "styles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,9 @@ class KnownLists:
                 return tuple(
                     KnownThing(one.id, _event_words(one), at=epoch(one.occurred_at)) for one in newest
                 )
+            case What.STYLES:
+                styles = (await way.xquik.styles.list()).items
+                return tuple(KnownThing(one.x_username, one.x_username) for one in styles)
 
     async def _number(self, tenant: TenantId, kind: Numbered, newest_first: Iterable[str]) -> None:
         await self._numbers.give(tenant, kind, list(newest_first)[::-1])

@@ -17,6 +17,7 @@ from starlette.types import ExceptionHandler, Lifespan, Receive, Scope, Send
 from bot.sandbox import control, gallery, pages, replays
 from bot.sandbox.api import (
     account,
+    analysis,
     communities,
     compose,
     discovery,
@@ -31,6 +32,7 @@ from bot.sandbox.api import (
     reads,
     reports,
     spaces,
+    styles,
     support,
     users,
     webhooks,
@@ -59,6 +61,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *discovery.OPERATIONS,
     *compose.OPERATIONS,
     *drafts.OPERATIONS,
+    *styles.OPERATIONS,
+    *analysis.OPERATIONS,
     *monitors.OPERATIONS,
     *post_monitors.OPERATIONS,
     *events.OPERATIONS,

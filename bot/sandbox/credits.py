@@ -15,6 +15,8 @@ ARTICLE = 5
 TRENDS = 1
 MEDIA = 1
 DRAW_ENTRY = 1
+ANALYSIS = 2
+"""A post, or a text of one's own, that is analyzed."""
 MONITOR_HOUR = 30
 POST = 30
 POST_MEDIA_MEGABYTE = 2

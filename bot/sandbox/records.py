@@ -113,6 +113,23 @@ class DraftRecord(OwnedRecord, kw_only=True):
     goal: str | None = None
 
 
+class StyleText(msgspec.Struct, kw_only=True, frozen=True):
+    """A text of a style; ``id`` is that of its post, or made up for one that was handed in."""
+
+    id: str
+    text: str
+
+
+class StyleRecord(OwnedRecord, kw_only=True):
+    """How an account writes, or the texts that somebody handed in under a label (``custom``)."""
+
+    name: str
+    texts: list[StyleText]
+    fetched_at: float
+    own: bool = False
+    custom: bool = False
+
+
 class MonitorRecord(OwnedRecord, kw_only=True):
     """Watches an account (``username``), a search (``query``) or a post (``post_id``).
 

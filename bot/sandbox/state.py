@@ -95,6 +95,7 @@ class Sandbox:
         self.keys = store.collection("key", records.ApiKey)
         self.accounts = store.collection("account", records.ConnectedAccount)
         self.drafts = store.collection("draft", records.DraftRecord)
+        self.styles = store.collection("style", records.StyleRecord)
         self.monitors = store.collection("monitor", records.MonitorRecord)
         self.events = store.collection("event", records.EventRecord, keep=_KEPT_EVENTS)
         self.webhooks = store.collection("webhook", records.WebhookRecord)

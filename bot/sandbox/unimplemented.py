@@ -20,13 +20,6 @@ listApiKeys GET /api-keys
 createApiKey POST /api-keys
 revokeApiKey DELETE /api-keys/{id}
 subscribe POST /subscribe
-listStyles GET /styles
-analyzeStyle POST /styles
-compareStyles GET /styles/compare
-getStyle GET /styles/{id}
-saveStyle PUT /styles/{id}
-deleteStyle DELETE /styles/{id}
-getStylePerformance GET /styles/{id}/performance
 listExtractions GET /extractions
 createExtraction POST /extractions
 estimateExtraction POST /extractions/estimate
@@ -64,12 +57,6 @@ getDmHistory GET /x/dm/{userId}/history
 redirectToCheckout GET /credits/topup/redirect
 cancelExtraction DELETE /extractions/{id}
 createTelegramWebhook POST /webhooks/telegram
-analyzeBrand POST /x/analysis/brand
-analyzeClasses POST /x/analysis/classify
-analyzeMarketSignals POST /x/analysis/market-signals
-analyzeNews POST /x/analysis/news
-analyzeSentiment POST /x/analysis/sentiment
-analyzeViralScore POST /x/analysis/viral-score
 getBroadcast GET /x/broadcasts/{id}
 listPopularCommunities GET /x/communities/popular
 listSuggestedCommunities GET /x/communities/suggested

@@ -10,6 +10,7 @@ and `bot.app` alone import them, so that nothing changes X or draws winners with
 from __future__ import annotations
 
 from bot.xquik.resources.account import AccountResource
+from bot.xquik.resources.analyses import AnalysesResource
 from bot.xquik.resources.articles import ArticlesResource
 from bot.xquik.resources.communities import CommunitiesResource
 from bot.xquik.resources.compose import ComposeResource
@@ -23,6 +24,7 @@ from bot.xquik.resources.monitors import MonitorsResource, MonitorsSeen
 from bot.xquik.resources.post_monitors import PostMonitorsResource
 from bot.xquik.resources.radar import RadarResource
 from bot.xquik.resources.spaces import SpacesResource
+from bot.xquik.resources.styles import StylesResource
 from bot.xquik.resources.support import SupportResource
 from bot.xquik.resources.trends import TrendsResource
 from bot.xquik.resources.tweets import TweetsResource
@@ -41,6 +43,7 @@ class XquikClient:
         self.account = AccountResource(caller)
         self.articles = ArticlesResource(caller)
         self.communities = CommunitiesResource(caller)
+        self.analyses = AnalysesResource(caller)
         self.compose = ComposeResource(caller)
         self.drafts = DraftsResource(caller)
         self.draws = DrawsResource(caller)
@@ -53,6 +56,7 @@ class XquikClient:
         self.radar = RadarResource(caller)
         self.support = SupportResource(caller)
         self.spaces = SpacesResource(caller)
+        self.styles = StylesResource(caller)
         self.trends = TrendsResource(caller)
         self.tweets = TweetsResource(caller)
         self.users = UsersResource(caller)

@@ -33,6 +33,9 @@ async def prepared(house: BotHarness, command: Command[Any], example: str) -> st
     if command.path[0] == "draft" and command.path[1] in ("show", "delete", "post"):
         await house.say('draft save "Something to keep"')
         return example.replace("#3", rows_of((await house.say("draft list")).card)[0][0])
+    if command.path[0] == "style":
+        for name in ("nasa", "esa"):
+            await house.say(f"style analyze {name}")
     if command.path[0] == "draw" and command.path[1] in ("show", "export"):
         proposed = await house.say("draw run https://x.com/xquik/status/1893456789012345678")
         await house.confirm(proposed)

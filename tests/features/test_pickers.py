@@ -25,6 +25,10 @@ MANAGER = Actor("mia", "Mia")
 
 # What only the person knows, by option, or by command and option where others of that name are known.
 FREE = {
+    "what is judged, or kept as a style": (
+        *("replies", "quotes", "search", "about", "questions"),
+        *("texts", "label"),
+    ),
     "any post on X": ("tweet", "tweets", "quote"),
     "a list, community or Space on X": ("list", "community", "space"),
     "any account on X": ("style", "monitor add account"),

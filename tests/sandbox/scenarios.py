@@ -237,6 +237,103 @@ async def listDrafts(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
     return [first, await c.get("/drafts", params={"afterCursor": first.json()["nextCursor"]})]
 
 
+ASKED = {"id": "fun", "instructions": "Is it?", "type": "probability", "version": "1"}
+KINDS = {**ASKED, "id": "kind", "type": "choice", "categories": {"news": "News", "fun": None}}
+LEVELS = {**ASKED, "id": "level", "type": "score", "levels": ["some", "all"]}
+WRONG = ({**KINDS, "categories": {"one": None}}, {**ASKED, "id": "Not-a-name"}, {**ASKED, "type": "essay"})
+
+
+def analyses(kind: str) -> Scenario:
+    """Every source of posts, own questions, and what is refused."""
+    sources: list[dict[str, Any]] = [
+        {"query": "from:nasa", "queryType": "Top", "limit": 3},
+        {"username": "@nasa", "limit": 2},
+        {"repliesTo": GIVEAWAY, "limit": 2},
+        {"quotesOf": URL},
+        {"tweetIds": [URL, "1893999999999999999"]},
+        {"texts": ["Buy $NASA: https://example.com", " "]},
+        {"texts": ["x"], "analysis": {"targets": [{"name": "X", "aliases": ["Twitter"]}]}},
+        {"texts": ["x"], "analysis": {"questions": [ASKED, KINDS, LEVELS]}},
+        *({"texts": ["x"], "analysis": {"questions": [one]}} for one in WRONG),
+        {"texts": ["x"], "analysis": {"questions": [ASKED] * 9}},
+        {"texts": ["x"], "analysis": {"questions": [ASKED, ASKED]}},
+        *({}, {"texts": ["x"], "query": "y"}, {"tweetIds": ["x"]}, {"query": "y", "limit": 0}),
+        *({"username": "missing_x"}, {"repliesTo": "1893999999999999999"}, {"quotesOf": "x"}),
+    ]
+    return each(*(("POST", f"/x/analysis/{kind}", body) for body in sources))
+
+
+SCENARIOS |= {
+    "analyzeBrand": analyses("brand"),
+    "analyzeClasses": analyses("classify"),
+    "analyzeMarketSignals": analyses("market-signals"),
+    "analyzeNews": analyses("news"),
+    "analyzeSentiment": analyses("sentiment"),
+    "analyzeViralScore": analyses("viral-score"),
+}
+
+
+async def _style(c: httpx.AsyncClient, label: str = "ours") -> httpx.Response:
+    return await c.put(
+        f"/styles/{label}", json={"label": label, "tweets": [{"text": "One"}, {"text": "Two"}]}
+    )
+
+
+@scenario
+async def listStyles(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    for label in ("one", "two", "three"):
+        await _style(c, label)
+    first = await c.get("/styles?limit=2")
+    return [first, await c.get("/styles", params={"cursor": first.json()["nextCursor"]})]
+
+
+@scenario
+async def analyzeStyle(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    bodies: list[dict[str, Any]] = [
+        *({"username": "nasa"}, {"username": "@NASA"}),
+        *({"username": " "}, {"username": "missing_x"}, {}),
+    ]
+    return [await c.post("/styles", json=body) for body in bodies]
+
+
+@scenario
+async def getStyle(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    await _style(c)
+    await c.post("/styles", json={"username": "nasa"})
+    return [await c.get(f"/styles/{name}") for name in ("nasa", "OURS", "nobody")]
+
+
+@scenario
+async def compareStyles(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    await _style(c)
+    await c.post("/styles", json={"username": "nasa"})
+    both = await c.get("/styles/compare?username1=ours&username2=nasa")
+    other = await c.get("/styles/compare?username1=ours&username2=nobody")
+    return [both, other, await c.get("/styles/compare?username1=ours")]
+
+
+@scenario
+async def getStylePerformance(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    await _style(c)
+    await c.post("/styles", json={"username": "nasa"})
+    return [await c.get(f"/styles/{name}/performance") for name in ("nasa", "ours", "nobody")]
+
+
+@scenario
+async def saveStyle(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    bodies: list[dict[str, Any]] = [
+        *({"label": "x", "tweets": [{"text": "t"}]}, {"label": "other", "tweets": [{"text": "t"}]}),
+        *({"tweets": [{"text": "t"}]}, {"tweets": []}, {"tweets": [{"text": " "}]}, {"label": "x"}),
+    ]
+    return [await c.put("/styles/x", json=body) for body in bodies]
+
+
+@scenario
+async def deleteStyle(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    await _style(c)
+    return [await c.delete("/styles/Ours"), await c.delete("/styles/ours")]
+
+
 @scenario
 async def getDraft(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
     return [await c.get(f"/drafts/{await _draft(c)}"), await c.get("/drafts/999"), await c.get("/drafts/x")]

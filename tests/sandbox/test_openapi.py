@@ -98,6 +98,7 @@ PAID = {
     "createDraw": ("POST", "/draws", {"tweetUrl": URL}),
     "createMonitor": ("POST", "/monitors", {"username": "nasa", "eventTypes": ["tweet.new"]}),
     "createTweet": ("POST", "/x/tweets", {**ACCOUNT, "text": "x"}),
+    "analyzeStyle": ("POST", "/styles", {"username": "nasa"}),
     "downloadMedia": ("POST", "/x/media/download", {"tweetInput": GIVEAWAY}),
 }
 

@@ -14,6 +14,7 @@ from bot.xquik.draw_requests import DrawRequest
 from bot.xquik.draw_runs import DrawRuns
 from bot.xquik.errors import XquikAnswerLost
 from bot.xquik.models import Page, TrendLocation
+from bot.xquik.resources.analyses import AnalysisQuestion, AnalyzedSource
 from bot.xquik.resources.paging import iterate
 from bot.xquik.resources.regions import REGIONS, PlaceAsked, find_region, place_asked
 from bot.xquik.transport.caller import Caller
@@ -179,6 +180,31 @@ CALLS: dict[str, tuple[Any, Any]] = {
     "webhooks.resume": (lambda it: it.webhooks.resume("1"), {"success": True}),
     "webhooks.delete": (lambda it: it.webhooks.delete("1"), {}),
     "drafts.create": (lambda it: it.drafts.create("t", topic="x", goal="authority"), {"id": "1"}),
+    "analyses.ask": (
+        lambda it: it.analyses.ask(
+            "classify",
+            AnalyzedSource(query="nasa", query_type="Top"),
+            questions=[
+                AnalysisQuestion(id="q1", text="Is it a joke?"),
+                AnalysisQuestion(id="q2", text="What is it?", categories=(("news", "News"), ("fun", "Fun"))),
+                AnalysisQuestion(id="q3", text="How much?", levels=("some", "all")),
+            ],
+            targets=["NASA"],
+            cursor="c",
+            limit=5,
+        ),
+        {"results": [{"tweet": {"id": "1", "text": "t"}, "analysis": {"answers": [{"questionId": "q1"}]}}]},
+    ),
+    "styles.analyze": (lambda it: it.styles.analyze("nasa"), {"xUsername": "nasa"}),
+    "styles.list": (lambda it: it.styles.list("c", 5), {"styles": [{"xUsername": "nasa"}]}),
+    "styles.show": (lambda it: it.styles.show("nasa"), {"xUsername": "nasa"}),
+    "styles.compare": (
+        lambda it: it.styles.compare("nasa", "esa"),
+        {"style1": {"xUsername": "nasa"}, "style2": {"xUsername": "esa"}},
+    ),
+    "styles.performance": (lambda it: it.styles.performance("nasa"), {"xUsername": "nasa"}),
+    "styles.save": (lambda it: it.styles.save("ours", ["Hello"]), {"xUsername": "ours"}),
+    "styles.delete": (lambda it: it.styles.delete("nasa"), {}),
     "drafts.delete": (lambda it: it.drafts.delete("1"), {}),
     "spaces.show": (lambda it: it.spaces.show("1a"), {"space": {"id": "1a"}}),
     "spaces.replay": (lambda it: it.spaces.replay("1a"), {"replay": {"url": "u"}}),

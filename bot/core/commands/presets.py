@@ -115,6 +115,7 @@ def listing_command(
     rights: Rights,
     summary: str,
     *examples: str,
+    one_of: tuple[str, ...] = (),
     operations: tuple[str, ...] = (),
 ) -> Command[A]:
     """A command that shows a list page by page; its options are those that `listing.fetch` takes, its cost is
@@ -136,6 +137,7 @@ def listing_command(
         audience=rights.audience,
         examples=examples,
         needs_key=rights.needs_key,
+        one_of=one_of,
         cost=listing.cost,
         estimate=None if listing.cost.free else lambda _args: listing.cost.of(listing.size),
         listing=listing,

@@ -27,6 +27,15 @@ FOLLOW_CHECKS: Final = Cost(
     unit=Unit(msg("account compared"), nmsg("{n} account compared", "{n} accounts compared", n=1)),
 )
 """Who follows whom, of an account and others."""
+STYLE: Final = Cost(
+    each=prices.ROW, unit=Unit(msg("tweet"), nmsg("{n} tweet", "{n} tweets", n=1)), at_most=True
+)
+"""The tweets that a style is taken from, at most `prices.STYLE_SAMPLE`."""
+ANALYSES: Final = Cost(
+    each=prices.ANALYSIS,
+    unit=Unit(msg("tweet or text"), nmsg("{n} tweet or text", "{n} tweets or texts", n=1)),
+)
+"""Tweets, or texts of one's own, that are analyzed."""
 ROWS_READ: Final = Cost(
     each=prices.ROW,
     unit=Unit(msg("row read"), nmsg("{n} row read", "{n} rows read", n=1)),

@@ -25,6 +25,10 @@ DIRECT_MESSAGE: Final = 10
 OTHER_WRITE: Final = 10
 MEDIA_PER_TWEET: Final = 1
 DRAW_PER_ENTRY: Final = 1
+ANALYSIS: Final = 2
+"""A post, or a text of one's own, that is analyzed."""
+STYLE_SAMPLE: Final = 100
+"""Tweets of a style at the most, each of which costs `ROW` to read."""
 MONITOR_PER_HOUR: Final = 30
 
 _HOURS: Final = 24

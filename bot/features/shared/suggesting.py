@@ -154,6 +154,14 @@ async def suggest_webhooks(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     return await _by_id(call, What.WEBHOOKS, typed)
 
 
+async def suggest_styles(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """Saved styles by name, newest first."""
+    if not await _sees(call):
+        return ()
+    entries = await call.services.known.entries(call.invocation, What.STYLES)
+    return fitting([Choice(one.name, one.id) for one in entries], typed)
+
+
 async def suggest_seen(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """The same accounts as `suggest_watched`, written as somebody asks about one."""
     return tuple(Choice(one.label, one.label) for one in await suggest_watched(call, typed))
@@ -230,6 +238,7 @@ SOURCES: Final[Mapping[str, Source]] = {
     "searches": suggest_searches,
     "recent_events": suggest_recent_events,
     "seen": suggest_seen,
+    "styles": suggest_styles,
     "muted": suggest_muted,
     "tickets": suggest_tickets,
     "webhooks": suggest_webhooks,

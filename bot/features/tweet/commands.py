@@ -23,6 +23,7 @@ from bot.features.services import CommandCall
 from bot.features.shared.accounts import ACCOUNTS, NOTHING_YET, chosen, form_if_asked
 from bot.features.shared.own_drafts import draft_buttons, save_draft
 from bot.features.shared.proposing import propose_delete, propose_post
+from bot.features.shared.styles import offer_to_analyze, style_name
 from bot.features.shared.write_options import Briefing, LongOption, PostingMedia, TweetTextOption
 from bot.features.tweet.engaging import ENGAGING
 from bot.features.tweet.lists import TweetArgs
@@ -45,17 +46,18 @@ class ComposeArgs(Briefing):
     """What to write about."""
 
     style: Annotated[
-        Username | None, Option("Write like this account (its style must be saved at Xquik)")
+        str | None,
+        Option("Write like this saved style: an account or a label", max_length=50, suggest="styles"),
     ] = None
 
 
 async def compose(call: CommandCall, args: ComposeArgs) -> Reply:
     """What to keep in mind before writing a tweet (free)."""
     xquik = await call.xquik()
-    style = str(args.style) if args.style else None
-    return Reply(
-        compose_card(args.topic, await xquik.compose.guide(args.topic, goal=args.goal, style_username=style))
-    )
+    style = style_name(args.style) if args.style else None
+    guide = await xquik.compose.guide(args.topic, goal=args.goal, style_username=style)
+    offered = await offer_to_analyze(call, style) if style and not guide.style_tweets else ()
+    return Reply(compose_card(args.topic, guide, offered))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

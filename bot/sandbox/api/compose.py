@@ -9,6 +9,7 @@ import msgspec
 from starlette.responses import Response
 
 from bot.sandbox import editorial
+from bot.sandbox.api.styles import style_named
 from bot.sandbox.calls import ApiCall, Operation
 from bot.sandbox.problems import ApiProblem, json_response
 
@@ -50,7 +51,7 @@ def _filled(**fields: str | None) -> None:
 async def compose(call: ApiCall) -> Response:
     match call.json().get("step"):
         case "compose":
-            return json_response(_prepared(call.shaped(_Compose)))
+            return json_response(_prepared(call, call.shaped(_Compose)))
         case "refine":
             return json_response(_refined(call.shaped(_Refine)))
         case "score":
@@ -59,7 +60,7 @@ async def compose(call: ApiCall) -> Response:
             raise ApiProblem(400, "invalid_input", "step must be compose, refine or score.")
 
 
-def _prepared(request: _Compose) -> dict[str, Any]:
+def _prepared(call: ApiCall, request: _Compose) -> dict[str, Any]:
     _filled(topic=request.topic, styleUsername=request.style_username)
     body: dict[str, Any] = {
         "contentRules": [{"rule": rule} for rule in editorial.rules_for(request.goal)],
@@ -80,7 +81,11 @@ def _prepared(request: _Compose) -> dict[str, Any]:
         "topPenalties": editorial.PENALTIES,
     }
     if request.style_username:
-        body["styleNote"] = f"No saved style for @{request.style_username}: analyze it first."
+        style = style_named(call.sandbox, call.owner, request.style_username)
+        if style is None:
+            body["styleNote"] = f"No saved style for @{request.style_username}: analyze it first."
+        else:
+            body["styleTweets"] = [one.text for one in style.texts]
     return body
 
 

@@ -2,6 +2,13 @@
 
 from bot.xquik.models.accounts import Account, Credits, Identity, MonitorBilling, Topup, XAccount
 from bot.xquik.models.actions import ActionResult, WriteAction
+from bot.xquik.models.analyses import (
+    Analysis,
+    AnalysisAnswer,
+    AnalyzedPost,
+    UnanalyzedPost,
+    analysis_from_body,
+)
 from bot.xquik.models.articles import Article, ArticleBlock, article_from_body
 from bot.xquik.models.base import Page, Pageable, moment, parse, parse_page
 from bot.xquik.models.draws import Draw, DrawDetail, DrawPage, ExportFile, MediaDownload, Winner
@@ -32,6 +39,7 @@ from bot.xquik.models.relay import (
     XquikEvent,
 )
 from bot.xquik.models.reports import InsightCounts, TweetInsights, TweetTranslation
+from bot.xquik.models.styles import Style, StyleComparison, StylePerformance, StyleTweet
 from bot.xquik.models.support import Ticket, TicketFile, TicketWords
 from bot.xquik.models.topics import (
     RadarItem,
@@ -57,6 +65,9 @@ from bot.xquik.models.writing import (
 __all__ = [
     "Account",
     "ActionResult",
+    "Analysis",
+    "AnalysisAnswer",
+    "AnalyzedPost",
     "Article",
     "ArticleBlock",
     "BioTranslation",
@@ -97,6 +108,10 @@ __all__ = [
     "SourceHint",
     "Space",
     "SpaceReplay",
+    "Style",
+    "StyleComparison",
+    "StylePerformance",
+    "StyleTweet",
     "Ticket",
     "TicketFile",
     "TicketWords",
@@ -109,6 +124,7 @@ __all__ = [
     "Tweet",
     "TweetInsights",
     "TweetTranslation",
+    "UnanalyzedPost",
     "User",
     "UserInsights",
     "Webhook",
@@ -118,6 +134,7 @@ __all__ = [
     "XAccount",
     "XList",
     "XquikEvent",
+    "analysis_from_body",
     "article_from_body",
     "moment",
     "parse",

@@ -1,0 +1,1 @@
+"""What posts say, judged by an AI."""

@@ -1,0 +1,225 @@
+"""`style analyze|list|show|compare|performance|save|delete`: how somebody writes, kept at Xquik."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from bot.core.access import Permission
+from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.cards import Card, Tone
+from bot.core.commands.declaring import Action, Effect, Group, Option
+from bot.core.commands.presets import (
+    INSIDE,
+    SETTING_AT_XQUIK,
+    SPENDING,
+    Rights,
+    command,
+    listing_command,
+)
+from bot.core.commands.price_list import STYLE
+from bot.core.errors import BotError, Expired, OutcomeUnknown, UsageError
+from bot.core.messages.message import msg
+from bot.core.x import prices
+from bot.core.x.references import Username, parse_username
+from bot.features.known import What
+from bot.features.services import CommandCall
+from bot.features.shared.roots import MORE
+from bot.features.shared.styles import ANALYZE_STYLE, StyleOption, style_name
+from bot.features.style.cards import comparison_card, deleted_card, performance_card, style_card
+from bot.features.style.listed import STYLES
+from bot.features.style.texts import texts_of
+from bot.xquik.models import Style, moment
+
+_INSIDE_PAID = Rights(Effect.SPEND, Permission.SPEND | Permission.VIEW, Audience.PRIVATE)
+_DELETING = Rights(Effect.SETTINGS, Permission.MANAGE | Permission.VIEW, Audience.PRIVATE)
+# Paths of the API that stand where the name of a style does, and what would part a path.
+_TAKEN = frozenset({"compare"})
+_PARTING = frozenset("/\\?#%")
+# Seconds by which Xquik's clock may be behind ours. What was saved so shortly before is as new.
+_SKEW = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalyzeArgs:
+    """Whose style."""
+
+    user: Annotated[Username, Option("The account to learn from, like @nasa", main=True, suggest="people")]
+
+
+def _at_most(_args: object) -> int:
+    return STYLE.of(prices.STYLE_SAMPLE)
+
+
+async def analyze(call: CommandCall, args: AnalyzeArgs) -> Reply:
+    """Save how an account writes, in place of what was saved of it."""
+    style = await _analyzed(call, str(args.user))
+    call.services.known.changed(call.tenant, What.STYLES)
+    return Reply(style_card(style, msg("Style of @{name} saved", name=style.x_username)))
+
+
+async def _analyzed(call: CommandCall, username: str) -> Style:
+    """Where the answer is lost, what was saved is looked up: asked again it would be paid twice."""
+    xquik = await call.xquik()
+    begun = call.services.clock()
+    try:
+        return await xquik.styles.analyze(username)
+    except OutcomeUnknown:
+        try:
+            style = await xquik.styles.show(username)
+        except BotError:
+            style = None
+        saved = moment(style.fetched_at) if style is not None else None
+        if style is None or saved is None or saved.timestamp() < begun - _SKEW:
+            raise
+        return style
+
+
+async def analyze_pressed(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
+    """As `style analyze`."""
+    try:
+        user = parse_username(str(state["key"]))
+    except ValueError:
+        raise Expired(msg("This button has expired.")) from None
+    return await analyze(call, AnalyzeArgs(user=user))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StyleArgs:
+    """Which style."""
+
+    style: StyleOption
+
+
+async def show(call: CommandCall, args: StyleArgs) -> Reply:
+    """One style with its texts."""
+    xquik = await call.xquik()
+    return Reply(style_card(await xquik.styles.show(style_name(args.style))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompareStylesArgs(StyleArgs):
+    """Which two."""
+
+    other: Annotated[str, Option("The style to compare it with", max_length=50, suggest="styles")]
+
+
+async def compare(call: CommandCall, args: CompareStylesArgs) -> Reply:
+    """Two styles side by side."""
+    xquik = await call.xquik()
+    return Reply(comparison_card(await xquik.styles.compare(style_name(args.style), style_name(args.other))))
+
+
+async def performance(call: CommandCall, args: StyleArgs) -> Reply:
+    """The figures of its tweets as they are now."""
+    xquik = await call.xquik()
+    return Reply(performance_card(await xquik.styles.performance(style_name(args.style))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveStyleArgs:
+    """Which texts, under which label."""
+
+    label: Annotated[str, Option("What to call the style", main=True, max_length=30)]
+    texts: Annotated[
+        str, Option("Up to 100 texts: a line each, or parted by |", max_length=25_000, paragraph=True)
+    ]
+
+
+async def save(call: CommandCall, args: SaveStyleArgs) -> Reply:
+    """Keep texts as a style; one of that label is replaced."""
+    label = style_name(args.label)
+    if not label or label.casefold() in _TAKEN or _PARTING & set(label):
+        raise UsageError(
+            msg("A style cannot be called {label}.", label=repr(args.label)),
+            option="label",
+            example='style save launch texts:"We ship on Friday | Try it now"',
+        )
+    xquik = await call.xquik()
+    style = await xquik.styles.save(label, texts_of(args.texts))
+    call.services.known.changed(call.tenant, What.STYLES)
+    card = style_card(style, msg("Style {name} saved", name=style.x_username))
+    return Reply(Card(card.title, card.blocks, Tone.SUCCESS))
+
+
+async def delete(call: CommandCall, args: StyleArgs) -> Reply:
+    """Delete a style; what it held is shown once more."""
+    xquik = await call.xquik()
+    style = await xquik.styles.show(style_name(args.style))
+    await xquik.styles.delete(style.x_username)
+    call.services.known.changed(call.tenant, What.STYLES)
+    return Reply(deleted_card(style))
+
+
+STYLE_GROUP = Group(
+    "style",
+    "How accounts write: learn it, compare it, write like it",
+    (
+        command(
+            "style analyze",
+            analyze,
+            SPENDING,
+            "Save how an account writes, from its recent tweets",
+            "style analyze @nasa",
+            cost=STYLE,
+            estimate=_at_most,
+            operations=("POST /styles",),
+        ),
+        listing_command(
+            "style list",
+            STYLES,
+            INSIDE,
+            "List the saved styles",
+            "style list",
+            operations=("GET /styles",),
+        ),
+        command(
+            "style show",
+            show,
+            INSIDE,
+            "Show a saved style with its habits and texts",
+            "style show nasa",
+            operations=("GET /styles/{id}",),
+        ),
+        command(
+            "style compare",
+            compare,
+            INSIDE,
+            "Compare two saved styles",
+            "style compare nasa other:esa",
+            operations=("GET /styles/compare",),
+        ),
+        command(
+            "style performance",
+            performance,
+            _INSIDE_PAID,
+            "Show how the tweets of a style do now",
+            "style performance nasa",
+            cost=STYLE,
+            estimate=_at_most,
+            operations=("GET /styles/{id}/performance",),
+        ),
+        command(
+            "style save",
+            save,
+            SETTING_AT_XQUIK,
+            "Save texts of your own as a style",
+            'style save launch texts:"We ship on Friday | Try it now"',
+            operations=("PUT /styles/{id}",),
+        ),
+        command(
+            "style delete",
+            delete,
+            _DELETING,
+            "Delete a saved style; shows its texts once more",
+            "style delete nasa",
+            operations=("GET /styles/{id}", "DELETE /styles/{id}"),
+        ),
+    ),
+    default="list",
+    instead="analyze",
+    under=MORE,
+)
+
+STYLE_ACTIONS = (Action(ANALYZE_STYLE, analyze_pressed, Permission.SPEND, Audience.CHANNEL, stored=False),)
