@@ -15,9 +15,9 @@ from bot.core.errors import Conflict, UsageError
 from bot.core.messages.message import Joined, msg, nmsg
 from bot.core.routes.events import KEYWORD_TYPES, MONITOR_TYPES, POST_TYPES
 from bot.core.routes.route import Route, types_asked
-from bot.features.monitor.posts import LONGEST_NAME
+from bot.features.monitor.posts import MonitorNameOption
 from bot.features.services import CommandCall
-from bot.features.shared.event_types import EVENT_LEADS, AnyEventTypes
+from bot.features.shared.event_types import NewEventTypesOption
 from bot.features.shared.finding_monitors import changed, find_monitor, kind_of
 from bot.features.shared.monitor_starts import bill_of, post_types_asked
 from bot.xquik.models import Monitor, PostMonitor
@@ -39,13 +39,8 @@ class EditMonitorArgs:
             suggest="monitors",
         ),
     ]
-    events: Annotated[
-        AnyEventTypes,
-        Option(
-            "Only these event types, instead of the present ones", suggest="any_events", leads=EVENT_LEADS
-        ),
-    ] = ()
-    name: Annotated[str, Option("What to call it, as in events of it", max_length=LONGEST_NAME)] = ""
+    events: NewEventTypesOption = ()
+    name: MonitorNameOption = ""
     unnamed: Annotated[bool, Option("Take its name away")] = False
 
 

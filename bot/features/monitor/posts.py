@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeAlias
 
 from bot.cards.monitors import monitor_card
 from bot.core.chat.answers import Answer, Reply
@@ -27,13 +27,18 @@ LONGEST_NAME: Final = 60
 """Characters of what a monitor is called."""
 
 
+MonitorNameOption: TypeAlias = Annotated[
+    str, Option("What to call it, as in events of it", max_length=LONGEST_NAME)
+]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchTweetArgs:
     """Which tweet, and for what."""
 
     tweet: Annotated[TweetRef, Option("The tweet to watch: its link or id", main=True)]
     events: PostReportedOption = ()
-    name: Annotated[str, Option("What to call it, as in events of it", max_length=LONGEST_NAME)] = ""
+    name: MonitorNameOption = ""
 
 
 async def post(call: CommandCall, args: WatchTweetArgs) -> Answer:

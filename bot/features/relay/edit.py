@@ -28,7 +28,7 @@ from bot.features.relay.options import (
 )
 from bot.features.services import CommandCall
 from bot.features.shared.channels import place_of
-from bot.features.shared.event_types import EVENT_LEADS, AnyEventTypes
+from bot.features.shared.event_types import NewEventTypesOption
 from bot.features.shared.monitor_starts import Unwatched, propose_start, unwatched
 
 EXAMPLE = "relay edit alerts-nasa add_channel:#social"
@@ -56,12 +56,7 @@ class EditArgs:
             suggest="searches",
         ),
     ] = ()
-    events: Annotated[
-        AnyEventTypes,
-        Option(
-            "Only these event types, instead of the present ones", suggest="any_events", leads=EVENT_LEADS
-        ),
-    ] = ()
+    events: NewEventTypesOption = ()
     every: Annotated[
         tuple[Literal["account", "keyword", "events"], ...],
         Option("Stop limiting by: account, keyword, events"),

@@ -61,6 +61,11 @@ ReportedOption: TypeAlias = Annotated[
     Option("What to report; every kind of tweet if left out", suggest="events", leads=EVENT_LEADS),
 ]
 """What a monitor reports."""
+NewEventTypesOption: TypeAlias = Annotated[
+    AnyEventTypes,
+    Option("Only these event types, instead of the present ones", suggest="any_events", leads=EVENT_LEADS),
+]
+"""What is reported from now on."""
 PostReportedOption: TypeAlias = Annotated[
     PostEventTypes,
     Option(

@@ -123,7 +123,10 @@ class SaveStyleArgs:
 
     label: Annotated[str, Option("What to call the style", main=True, max_length=30)]
     texts: Annotated[
-        str, Option("Up to 100 texts: a line each, or parted by |", max_length=25_000, paragraph=True)
+        str,
+        Option(
+            "Up to 100 texts: a line each, or parted by |", max_length=25_000, running=True, paragraph=True
+        ),
     ]
 
 
