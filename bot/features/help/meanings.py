@@ -78,7 +78,7 @@ _WORDS: dict[str, str] = {
     "classify categorize categorise label ai": "analyze classify",
     "brand reputation": "analyze brand",
     "bullish bearish stock stocks crypto": "analyze market",
-    "viral virality": "analyze score",
+    "virality": "analyze score",
     "voice imitate mimic writing": "style analyze, tweet compose",
     "post publish send write say new": "tweet post",
     "compose idea ideas brainstorm generate": "tweet compose",
