@@ -41,14 +41,14 @@ async def test_a_town_has_trends_that_are_kept_too(house: BotHarness) -> None:
 async def test_two_towns_of_a_name_are_told_apart_by_their_country(house: BotHarness) -> None:
     assert (await house.say('trends "Birmingham, GB"')).card.title == "Trends: Birmingham, United Kingdom"
     assert (await house.say('trends "Birmingham, United States"')).card.title.endswith("United States")
-    assert (await house.say("trends Birmingham")).outcome is InvocationOutcome.NOT_UNDERSTOOD
+    assert (await house.say("trends Birmingham")).outcome is InvocationOutcome.FAILED
 
 
 @pytest.mark.parametrize("line", ["trends Atlantis", "trends history region:Atlantis", "trends 5"])
 async def test_a_place_without_trends_is_refused_with_the_way_to_others(house: BotHarness, line: str) -> None:
     before = await house.credits()
     refused = await house.say(line)
-    assert refused.outcome is InvocationOutcome.NOT_UNDERSTOOD
+    assert refused.outcome is InvocationOutcome.FAILED
     assert "Japan (JP)" in words(refused.failure) and "trends places" in words(refused.failure)
     assert await spent(house, before) == 0
 

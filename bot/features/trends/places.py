@@ -12,7 +12,7 @@ from bot.core.chat.cards import Block, Choice, Table, line
 from bot.core.commands.declaring import Option
 from bot.core.commands.listing import Column, Listing, PageRows
 from bot.core.commands.price_list import TREND_PLACES
-from bot.core.errors import BotError
+from bot.core.errors import BotError, NotFound
 from bot.core.messages.message import msg
 from bot.features.services import CommandCall
 from bot.features.shared.suggesting import fitting
@@ -113,7 +113,10 @@ async def named_place(call: CommandCall, text: str) -> PlaceAsked:
 
 def unknown_place(error: BotError) -> BotError:
     """The error of a place that X does not know, in place of one that speaks of parameters."""
-    return no_such_place() if error.code in _UNKNOWN else error
+    if error.code not in _UNKNOWN:
+        return error
+    known = no_such_place()
+    return NotFound(known.detail, remedy=known.remedy, code=error.code)
 
 
 async def suggest_regions(call: CommandCall, typed: str) -> tuple[Choice, ...]:
