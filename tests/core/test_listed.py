@@ -226,7 +226,7 @@ def test_texts_keep_the_quotes_that_were_typed() -> None:
     for command in ALL:
         for parameter in command.parameters:
             if parameter.paragraph and parameter.code is None:
-                assert parameter.running or parameter.name == "context"
+                assert parameter.running or parameter.many or parameter.name == "context"
     parsed = parse(ALL, "tweet post it’s “quoted” inside")
     assert isinstance(parsed, Parsed)
     assert bind(parsed.command, parsed.values).text == "it’s “quoted” inside"

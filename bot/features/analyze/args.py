@@ -26,7 +26,9 @@ class SourceArgs:
     drafts: Annotated[
         tuple[str, ...], Option("Drafts of yours, like #3", le=20, suggest="drafts", words=True)
     ] = ()
-    text: Annotated[str | None, Option("A text of your own", max_length=25_000, paragraph=True)] = None
+    text: Annotated[
+        str | None, Option("A text of your own", max_length=25_000, running=True, paragraph=True)
+    ] = None
     order: Annotated[Literal["latest", "top"] | None, Option("Which tweets of a search come first")] = None
 
 
