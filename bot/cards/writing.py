@@ -33,8 +33,11 @@ MAX_RULES = 8
 _DRAFT = msg("Draft")
 
 
-def compose_card(topic: str, guide: ComposeGuide, buttons: tuple[Button, ...] = ()) -> Card:
-    """What to keep in mind for a tweet on a topic, and what to answer first."""
+def compose_card(
+    topic: str, guide: ComposeGuide, buttons: tuple[Button, ...] = (), *, style: bool = True
+) -> Card:
+    """What to keep in mind for a tweet on a topic, and what to answer first. style: whether the person may
+    see what is saved of the style."""
     blocks: list[Block] = []
     if guide.follow_up_questions:
         blocks.append(Text(line(Bold(msg("Answer these first")))))
@@ -49,12 +52,12 @@ def compose_card(topic: str, guide: ComposeGuide, buttons: tuple[Button, ...] = 
     if guide.top_penalties:
         blocks.append(Text(line(Bold(msg("What costs reach")))))
         blocks.append(_bulleted(guide.top_penalties))
-    if guide.style_tweets:
+    if style and guide.style_tweets:
         blocks.append(Text(line(Bold(msg("Texts of that style")))))
         blocks += [
             Quote(shorten(marked(one), 280), priority=Priority.QUOTED) for one in guide.style_tweets[:3]
         ]
-    if guide.style_note:
+    if style and guide.style_note:
         blocks.append(Text(line(guide.style_note), subtle=True))
     blocks.append(Text(line(msg("Next: `tweet refine` with a tone, or write and `tweet score` it."))))
     return Card(msg("Composing: {topic}", topic=shorten(topic, 80)), tuple(blocks), Tone.INFO, buttons)

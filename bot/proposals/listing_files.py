@@ -225,7 +225,8 @@ class ListingFilePerformer:
             return AttemptFailed(AttemptProblem.of(error).offering(True), {"charged": 0})
         # Where the cursor is forgotten the list could only be read, and paid for, from its beginning.
         forgotten = isinstance(error, Expired)
-        why: Line = (Bold(f"{error.title}. "), f"{error.detail} ", "" if forgotten else error.remedy)
+        title = Bold(msg("{title}.", title=error.title))
+        why: Line = (title, " ", error.detail, *(() if forgotten else (" ", error.remedy)))
         return await self._done(work, reading, why, more=not forgotten)
 
     async def _enough(self, work: _Work, reading: Reading) -> AttemptResult:

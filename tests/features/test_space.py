@@ -73,7 +73,7 @@ async def test_a_recording_is_a_link_by_command_and_by_button(house: BotHarness)
     played = await house.say(f"space replay {spaces.RECORDED_ID}")
     assert _address(played).endswith(f"/{spaces.RECORDED_ID}/playlist.m3u8")
     shown = await house.say(f"space show {spaces.RECORDED_ID}")
-    pressed = await house.press(shown, "Recording")
+    pressed = await house.press(shown, "Recording (up to 1 credit)")
     assert _address(pressed) == _address(played)
     assert await house.credits() == 25_000 - 3
     unrecorded = await house.say(f"space show {spaces.UNRECORDED_ID}")
@@ -122,16 +122,16 @@ async def test_an_event_leads_to_its_space(house: BotHarness) -> None:
     await arrive(house, 1, tweet=spaces.LIVE_ID, kind="space.started", title="Tonight", url=LIVE)
     await arrive(house, 2, tweet="123", kind="space.started", title="No link")
     card, without = house.wall.posted[0][1], house.wall.posted[1][1]
-    shown = await house.press(card, "Show the Space", channel="c1")
+    shown = await house.press(card, "Show the Space (up to 1 credit)", channel="c1")
     assert field_of(shown.card, "State") == "live now"
     more = await house.press(card, "More…", channel="c1")
-    again = await house.press(more, "Show the Space", channel="c1")
+    again = await house.press(more, "Show the Space (up to 1 credit)", channel="c1")
     assert again.card == shown.card
-    assert "Show the Space" not in [one.label for one in buttons(without)]
-    refused = await house.press(ref_of(card, "Show the Space"), actor=MEMBER, channel="c1")
+    assert "Show the Space (up to 1 credit)" not in [one.label for one in buttons(without)]
+    refused = await house.press(ref_of(card, "Show the Space (up to 1 credit)"), actor=MEMBER, channel="c1")
     assert refused.outcome is InvocationOutcome.NOT_PERMITTED
     await house.say("policy grant spend to:user:ben")
-    elsewhere = await house.press(ref_of(card, "Show the Space"), actor=MEMBER, channel="c3")
+    elsewhere = await house.press(ref_of(card, "Show the Space (up to 1 credit)"), actor=MEMBER, channel="c3")
     assert "Nothing about it was posted in this channel" in words(elsewhere.failure)
     gone = await house.press(ActionRef("event.space", "999"), actor=ADMIN, channel="c1")
     assert "no longer stored" in words(gone.failure)

@@ -182,3 +182,20 @@ async def test_saved_styles_are_suggested_to_who_sees_the_inside(house: BotHarne
     found = await suggest(here(TEAM, HERE), ("style", "show"), "style", "la")
     assert [one.value for one in found] == ["launch"]
     assert not await suggest(here(MEMBER, HERE), ("style", "show"), "style", "la")
+
+
+async def test_who_may_not_see_the_teams_inside_sees_no_saved_style_in_advice(house: BotHarness) -> None:
+    await house.say('style save launch texts:"We ship on Friday | Try it now"')
+    assert "We ship on Friday" in words((await house.say("tweet compose soon style:launch")).card)
+    there = words((await house.say("tweet compose soon style:launch", MEMBER)).card)
+    absent = words((await house.say("tweet compose soon style:nobodys", MEMBER)).card)
+    assert there == absent and "We ship on Friday" not in there
+
+
+async def test_the_button_that_analyzes_asks_where_the_place_wants_to_be_asked(house: BotHarness) -> None:
+    await house.say("setup spending 50")
+    offered = await house.say("tweet compose soon style:nasa")
+    before = await house.credits()
+    asked = await house.press(offered, "Analyze @nasa (up to 100 credits)")
+    assert await house.credits() == before
+    assert "100 credits" in words(asked.card if asked.names[-1] == "answer" else asked.failure)

@@ -60,7 +60,7 @@ COMMANDS = {
     "tweet thread": ("spend", "channel"),
     "tweet replies": ("spend", "channel"),
     "tweet retweeters": ("spend", "channel"),
-    "tweet likers": ("spend", "channel"),
+    "tweet likers": ("view,spend", "private"),
     "tweet compose": ("use", "private"),
     "tweet refine": ("use", "private"),
     "tweet score": ("use", "private"),
@@ -161,7 +161,6 @@ ACTIONS = {
     "draw.backup": ("spend", "channel"),
     "tweet.propose": ("publish", "channel"),
     "draft.keep": ("use", "private"),
-    "style.analyze": ("spend", "channel"),
     "draft.post": ("publish", "channel"),
     "draft.delete": ("use", "private"),  # one's own; those of others need more
     "posted.reply": ("publish", "channel"),

@@ -39,6 +39,8 @@ from bot.core.chat.cards import (
     Tone,
     line,
 )
+from bot.core.commands.page_cards import turn_label
+from bot.core.commands.price_list import LOOKUP
 from bot.core.messages.message import Message, msg, pmsg
 from bot.core.routes import event_readings
 from bot.core.routes.event_readings import reading, tweet_id
@@ -142,7 +144,8 @@ def space_buttons(event: Event) -> tuple[Button, ...]:
     """Of an event that a Space began: a button that shows it as it is by then."""
     if event_readings.space(event) is None:
         return ()
-    return (Button(msg("Show the Space"), action=ActionRef(SPACE_ACTION, str(event.id))),)
+    label = turn_label(msg("Show the Space"), LOOKUP.fixed)
+    return (Button(label, action=ActionRef(SPACE_ACTION, str(event.id))),)
 
 
 def _deleted(event: Event) -> Card:

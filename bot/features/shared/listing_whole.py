@@ -13,6 +13,7 @@ from bot.core.commands.declaring import Command
 from bot.core.commands.listing import Listing
 from bot.core.messages.message import msg
 from bot.features.services import CommandCall
+from bot.proposals.listing_files import BARREN
 from bot.proposals.listing_request import file_name
 from bot.tabular.cells import Cell
 from bot.tabular.formats import TableFormat
@@ -34,7 +35,7 @@ async def whole_listing(call: CommandCall, command: Command[A], args: A, format:
     why: str = ""
     full: TablePart | None = None
     await call.progress(Card(msg("{list}: reading…", list=title), (), Tone.INFO))
-    async for item in _items(call, listing, args):
+    async for item in items_of(call, listing, args):
         if count == MOST_ROWS:
             why = msg(
                 "These are the first {count} rows. Narrow the list with its options for the others.",
@@ -56,15 +57,17 @@ async def whole_listing(call: CommandCall, command: Command[A], args: A, format:
     return Reply(outcome_card(facts, FileOutcome(count, count, 1, 0, said, part.cut, who)), (file,))
 
 
-async def _items(call: CommandCall, listing: Listing[A, T], args: A) -> AsyncIterator[T]:
+async def items_of(call: CommandCall, listing: Listing[A, T], args: A) -> AsyncIterator[T]:
     """Every row once. Ends where the list does, or begins to repeat itself."""
     cursor = ""
     cursors: set[str] = {cursor}
     seen: set[str] = set()
-    while True:
+    barren = 0
+    while barren < BARREN:
         page: Any = await listing.fetch(call, args, cursor, listing.file_size)
         fresh = {listing.identity(item): item for item in page.items if listing.identity(item) not in seen}
         seen.update(fresh)
+        barren = 0 if fresh else barren + 1
         for item in fresh.values():
             yield item
         cursor = page.after

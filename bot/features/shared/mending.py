@@ -59,13 +59,13 @@ def purse_in(account: Account) -> Purse | None:
 
 async def _mending(call: CommandCall, one: Silence) -> tuple[Button, ...]:
     if one.cause is SilenceCause.KEY:
-        key = await _kept(call, FORM_ACTION, ("setup", "key"), {})
+        key = await kept_command(call, FORM_ACTION, ("setup", "key"), {})
         label = msg("Enter a key")
         return (Button(label, action=ActionRef(FORM_ACTION, key), style=ButtonStyle.PRIMARY),)
     buttons = []
     for what in one.watched[:_BUTTONS]:
         path, values, label = _again(one.cause, what)
-        key = await _kept(call, RUN_ACTION, path, values)
+        key = await kept_command(call, RUN_ACTION, path, values)
         buttons.append(Button(label, action=ActionRef(RUN_ACTION, key)))
     return tuple(buttons)
 
@@ -82,7 +82,7 @@ def _again(cause: SilenceCause, what: Watched) -> tuple[tuple[str, ...], dict[st
     return ("monitor", "keyword"), {"query": [what.name]}, label
 
 
-async def _kept(
+async def kept_command(
     call: CommandCall, action: str, path: tuple[str, ...], values: Mapping[str, list[str]]
 ) -> str:
     """A command behind a button, as `bot.core.commands.asking` keeps it."""

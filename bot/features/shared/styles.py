@@ -8,6 +8,7 @@ from typing import Annotated, Final, TypeAlias
 from bot.core.access import Permission, allows
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Button
+from bot.core.commands.asking import RUN_ACTION
 from bot.core.commands.declaring import Option
 from bot.core.commands.page_cards import turn_label
 from bot.core.commands.permits import held
@@ -16,9 +17,8 @@ from bot.core.messages.message import msg
 from bot.core.text.lists import as_list
 from bot.core.x import prices
 from bot.features.services import CommandCall
+from bot.features.shared.mending import kept_command
 
-ANALYZE_STYLE: Final = "style.analyze"
-"""The button that saves the style of an account; its key is the username."""
 _USERNAME: Final = re.compile(r"[A-Za-z0-9_]{1,15}", re.ASCII)
 
 StyleOption: TypeAlias = Annotated[
@@ -37,11 +37,13 @@ def typed(name: str) -> str:
 
 
 async def offer_to_analyze(call: CommandCall, given: str) -> tuple[Button, ...]:
-    """The button that saves this style, where it can be that of an account, for who may spend."""
+    """The button that saves this style, where it can be that of an account, for who may spend: it runs
+    `style analyze`, which asks where the place wants to be asked."""
     name = style_name(given)
     may = await held(call.services.grants, call.invocation)
     if not _USERNAME.fullmatch(name) or not allows(may, Permission.SPEND):
         return ()
     label = msg("Analyze @{name}", name=name)
     cost = STYLE.of(prices.STYLE_SAMPLE)
-    return (Button(turn_label(label, cost), action=ActionRef(ANALYZE_STYLE, name)),)
+    key = await kept_command(call, RUN_ACTION, ("style", "analyze"), {"user": [name]})
+    return (Button(turn_label(label, cost), action=ActionRef(RUN_ACTION, key)),)

@@ -22,6 +22,8 @@ from bot.core.chat.cards import (
     Tone,
     line,
 )
+from bot.core.commands.page_cards import turn_label
+from bot.core.commands.price_list import LOOKUP
 from bot.core.messages.message import msg
 from bot.core.text.shortening import shorten
 from bot.core.x.readings import Author
@@ -52,7 +54,8 @@ def space_card(found: Space) -> Card:
     blocks: tuple[Block, ...] = (about, Fields(tuple(_fields(found))))
     buttons = [Button(OPEN_ON_X, url=found.url)]
     if found.over and found.is_available_for_replay:
-        buttons.append(Button(msg("Recording"), action=ActionRef(REPLAY_ACTION, found.id)))
+        label = turn_label(msg("Recording"), LOOKUP.fixed)
+        buttons.append(Button(label, action=ActionRef(REPLAY_ACTION, found.id)))
     return Card(msg("Space {id}", id=found.id), blocks, Tone.INFO, tuple(buttons))
 
 

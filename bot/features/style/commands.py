@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from bot.core.access import Permission
 from bot.core.chat.answers import Audience, Reply
 from bot.core.chat.cards import Card, Tone
-from bot.core.commands.declaring import Action, Effect, Group, Option
+from bot.core.commands.declaring import Effect, Group, Option
 from bot.core.commands.presets import (
     INSIDE,
     SETTING_AT_XQUIK,
@@ -19,14 +18,14 @@ from bot.core.commands.presets import (
     listing_command,
 )
 from bot.core.commands.price_list import STYLE
-from bot.core.errors import BotError, Expired, OutcomeUnknown, UsageError
+from bot.core.errors import BotError, OutcomeUnknown, UsageError
 from bot.core.messages.message import msg
 from bot.core.x import prices
-from bot.core.x.references import Username, parse_username
+from bot.core.x.references import Username
 from bot.features.known import What
 from bot.features.services import CommandCall
 from bot.features.shared.roots import MORE
-from bot.features.shared.styles import ANALYZE_STYLE, StyleOption, style_name
+from bot.features.shared.styles import StyleOption, style_name
 from bot.features.style.cards import comparison_card, deleted_card, performance_card, style_card
 from bot.features.style.listed import STYLES
 from bot.features.style.texts import texts_of
@@ -74,15 +73,6 @@ async def _analyzed(call: CommandCall, username: str) -> Style:
         if style is None or saved is None or saved.timestamp() < begun - _SKEW:
             raise
         return style
-
-
-async def analyze_pressed(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
-    """As `style analyze`."""
-    try:
-        user = parse_username(str(state["key"]))
-    except ValueError:
-        raise Expired(msg("This button has expired.")) from None
-    return await analyze(call, AnalyzeArgs(user=user))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,5 +214,3 @@ STYLE_GROUP = Group(
     instead="analyze",
     under=MORE,
 )
-
-STYLE_ACTIONS = (Action(ANALYZE_STYLE, analyze_pressed, Permission.SPEND, Audience.CHANNEL, stored=False),)

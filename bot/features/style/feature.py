@@ -5,6 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from bot.features.feature import Feature
-from bot.features.style.commands import STYLE_ACTIONS, STYLE_GROUP
+from bot.features.style.commands import STYLE_GROUP
 
-STYLE_FEATURE: Final = Feature((STYLE_GROUP,), STYLE_ACTIONS)
+STYLE_FEATURE: Final = Feature((STYLE_GROUP,))

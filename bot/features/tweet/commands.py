@@ -8,11 +8,12 @@ from typing import Annotated, Any, Literal
 
 from bot.cards.tweets import tweet_card
 from bot.cards.writing import compose_card, refine_card, saved_card, score_card
-from bot.core.access import Permission
+from bot.core.access import Permission, allows
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Audience, Proposal, Reply
 from bot.core.chat.cards import Button, ButtonStyle, Form
 from bot.core.commands.declaring import Action, Group, Option
+from bot.core.commands.permits import held
 from bot.core.commands.presets import FREE, SPENDING, WRITING, command
 from bot.core.commands.price_list import LOOKUP, OTHER_WRITE, POST
 from bot.core.messages.message import msg
@@ -56,6 +57,9 @@ async def compose(call: CommandCall, args: ComposeArgs) -> Reply:
     xquik = await call.xquik()
     style = style_name(args.style) if args.style else None
     guide = await xquik.compose.guide(args.topic, goal=args.goal, style_username=style)
+    if style and not allows(await held(call.services.grants, call.invocation), Permission.VIEW):
+        # Saved styles, and which there are, are the team's inside: `style list`.
+        return Reply(compose_card(args.topic, guide, style=False))
     offered = await offer_to_analyze(call, style) if style and not guide.style_tweets else ()
     return Reply(compose_card(args.topic, guide, offered))
 

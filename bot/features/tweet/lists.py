@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
 from bot.core.chat.cards import Line, Timestamp, line
@@ -168,9 +168,13 @@ async def likers(call: CommandCall, args: TweetArgs, cursor: str, size: int) -> 
         ) from error
 
 
-LIKERS: Final = people_listing(
-    lambda args: msg("Who likes tweet {id}", id=args.tweet.id),
-    likers,
-    lambda args: line(msg("Nobody likes this tweet yet. `tweet show {id}` shows it.", id=args.tweet.id)),
-    most=_MOST_PEOPLE,
+# X shows who likes a tweet to its author alone: it stays with who asked, and becomes no file.
+LIKERS: Final = replace(
+    people_listing(
+        lambda args: msg("Who likes tweet {id}", id=args.tweet.id),
+        likers,
+        lambda args: line(msg("Nobody likes this tweet yet. `tweet show {id}` shows it.", id=args.tweet.id)),
+        most=_MOST_PEOPLE,
+    ),
+    columns=(),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.core.commands.presets import INSIDE, SPENDING, command, listing_command
+from bot.core.commands.presets import INSIDE, SPENDING, SPENDING_INSIDE, command, listing_command
 from bot.core.commands.price_list import LOOKUP
 from bot.features.tweet.lists import LIKERS, QUOTES, REPLIES, RETWEETERS, THREAD
 from bot.features.tweet.looking import action, insights, translate
@@ -49,7 +49,7 @@ READING: Final = (
     listing_command(
         "tweet likers",
         LIKERS,
-        SPENDING,
+        SPENDING_INSIDE,
         "List who likes a tweet of a connected account",
         f"tweet likers {_TWEET}",
         operations=("GET /x/tweets/{id}/favoriters",),
