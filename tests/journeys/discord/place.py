@@ -50,14 +50,21 @@ class Place:
     ) -> Interaction:
         """Type a slash command, its values as text by option."""
         options = self.options(command, values or {})
-        return await self.server.slash(self.guild, where or self.alerts, who or self.ada, command, options)
+        group = CATALOGUE.group(command.split()[0])
+        root = "" if group is None or group.under is None else f"{group.under.name} "
+        invoked = f"{root}{command}"
+        return await self.server.slash(self.guild, where or self.alerts, who or self.ada, invoked, options)
 
     def options(self, command: str, values: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
         """The values as Discord's client sends them: numbers, booleans and channels as such."""
         declared = CATALOGUE.command(tuple(command.split()))
         assert declared is not None
         kinds = {p.name: OptionKind.STRING if p.many else p.kind for p in declared.parameters}
-        return {name: self._typed(kinds[name], ", ".join(given)) for name, given in values.items()}
+        # Of a choice the label is seen, and its value is sent.
+        labels = {p.name: {str(c.label).casefold(): c.value for c in p.choices} for p in declared.parameters}
+        texts = {name: ", ".join(given) for name, given in values.items()}
+        picked = {name: labels[name].get(text.casefold(), text) for name, text in texts.items()}
+        return {name: self._typed(kinds[name], text) for name, text in picked.items()}
 
     def _typed(self, kind: OptionKind, text: str) -> Any:
         match kind:

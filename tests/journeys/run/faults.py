@@ -56,7 +56,7 @@ FAULT_CASES = [
     FaultCase("Xquik is down", LINE, "Xquik is not answering properly", "", _down),
     FaultCase("Xquik hangs up", LINE, "Xquik is not answering properly", "", _cut),
     FaultCase("a rate limit", LINE, "Too many requests", "", _limited),
-    FaultCase("a wrong region", "trends region:Atlantis", "That command needs a change", ""),
+    FaultCase("a wrong region", "trends region:Atlantis", "Not found", ""),
     FaultCase("an unknown tweet", "tweet show 1999999999999999999", "Not found", ""),
     FaultCase("an early tweet that is gone", "tweet show https://x.com/jack/status/21", "Not found", ""),
     FaultCase("no tweet id", "tweet show 123456789012345678901", "That command needs a change", ""),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+import httpx
+
 from bot.app.serving import Bot
 from bot.core.chat.answers import Audience
 from bot.core.chat.ids import Destination, TenantId
@@ -21,6 +23,7 @@ from bot.features.catalogue import catalogue
 from bot.storage.places.local_numbers import Numbered
 from bot.xquik.draw_requests import DrawRequest
 from bot.xquik.draw_runs import DrawRuns
+from bot.xquik.models import WriteAction
 from bot.xquik.transport.caller import Caller
 from bot.xquik.writes import XquikWrites
 
@@ -60,9 +63,18 @@ async def set_scene(bot: Bot, tenant: TenantId, channel: str, line: str) -> str:
         xquik = await bot.app.services.xquik.of(tenant)
         made = await xquik.drafts.create("Our launch is on Friday")
         return line.replace("#3", await _number(bot, tenant, Numbered.DRAFT, made.id))
-    if words[0] == "monitor" and re.search(r"pause|resume|remove", line):
+    if (words[0] == "monitor" and re.search(r"pause|resume|remove|edit", line)) or words[0] == "events":
         xquik = await bot.app.services.xquik.of(tenant)
         await xquik.monitors.create("nasa", MONITOR_TYPES)
+    if words[:2] == ["monitor", "metrics"]:
+        xquik = await bot.app.services.xquik.of(tenant)
+        await xquik.post_monitors.create(words[2], ("post.likes.changed",))
+    if words[0] == "style" and words[1] in ("show", "compare", "delete", "performance"):
+        xquik = await bot.app.services.xquik.of(tenant)
+        for name in ("nasa", "esa"):
+            await xquik.styles.analyze(name)
+    if (found := await _made_at_xquik(bot, line)) is not None:
+        return found
     if words[0] == "relay" and "alerts-nasa" in words:
         await _route(bot, tenant, channel)
     if words[:2] == ["account", "forget"]:
@@ -74,11 +86,45 @@ async def set_scene(bot: Bot, tenant: TenantId, channel: str, line: str) -> str:
         return re.sub(r"acme\w*", account.username, line)
     if words[:2] == ["tweet", "delete"]:
         return f"tweet delete {await _own_tweet(bot, tenant)}"
+    if words[:2] == ["tweet", "action"]:
+        return f"tweet action {(await _posted(bot, tenant)).id}"
+    if words[:2] == ["tweet", "likers"]:  # X shows them to the author alone
+        return f"tweet likers {await _own_tweet(bot, tenant)}"
     return line
+
+
+async def _control(bot: Bot, endpoint: str, method: str = "POST", **body: Any) -> Any:
+    """Steer the sandbox."""
+    origin = bot.app.settings.xquik.base_url.partition("/api/")[0]
+    async with httpx.AsyncClient(trust_env=False) as client:
+        answer = await client.request(method, f"{origin}/_control/{endpoint}", json=body)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def _made_at_xquik(bot: Bot, line: str) -> str | None:
+    """The line about something that only Xquik's own pages make; None where it needs no such thing."""
+    if line.startswith("events show"):
+        seen = await _control(bot, "emit", username="nasa", type="tweet.new")
+        return line.replace("9001", str(seen["id"]))
+    if line.startswith("credits status"):
+        begun = await _control(bot, "topups", dollars=25)
+        return line.replace("cs_live_a1B2c3", str(begun["session"]))
+    if line.startswith("support show"):
+        opened = await _control(bot, "tickets", subject="Help", messages=[{"body": "Please"}])
+        return line.replace("tkt_a1b2c3d4e5f6a1b2c3d4e5f6", str(opened["id"]))
+    return None
 
 
 async def _own_tweet(bot: Bot, tenant: TenantId) -> str:
     """The id of a tweet of the connected account: no other can be deleted."""
+    posted = (await _posted(bot, tenant)).tweet_id
+    assert posted is not None
+    return posted
+
+
+async def _posted(bot: Bot, tenant: TenantId) -> WriteAction:
+    """How the connected account wrote a tweet."""
     xquik = await bot.app.services.xquik.of(tenant)
     (account,) = await xquik.x_accounts.list()
     writes = XquikWrites(bot.app.transport, await bot.app.keys.key(tenant))
@@ -87,8 +133,7 @@ async def _own_tweet(bot: Bot, tenant: TenantId) -> str:
     while not action.terminal:
         await asyncio.sleep(action.poll_after)
         action = await xquik.write_actions.show(action.id)
-    assert action.tweet_id is not None
-    return action.tweet_id
+    return action
 
 
 async def _draw(bot: Bot, tenant: TenantId) -> str:
