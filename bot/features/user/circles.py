@@ -11,7 +11,7 @@ from bot.core.commands.listing import PageRows
 from bot.core.messages.message import msg
 from bot.features.services import CommandCall
 from bot.features.shared.people_rows import people_listing, rows_of
-from bot.features.user.args import UserArgs
+from bot.features.user.args import UserArgs, of_account
 from bot.xquik.models import User
 from bot.xquik.resources.users import MOST_FOUND, MOST_KNOWN
 
@@ -25,28 +25,10 @@ class SearchArgs:
     query: Annotated[str, Option("Words of a name or a username", main=True, max_length=_LONGEST_SEARCH)]
 
 
-async def following(call: CommandCall, args: UserArgs, cursor: str, size: int) -> PageRows[User]:
-    """A page of whom the account follows."""
-    xquik = await call.xquik()
-    return rows_of(await xquik.users.following(str(args.user), cursor=cursor or None, rows=size))
-
-
 async def followed(call: CommandCall, args: UserArgs) -> int | None:
     """How many those are, as the profile says, for the price of looking it up."""
     xquik = await call.xquik()
     return (await xquik.users.show(str(args.user))).following
-
-
-async def verified(call: CommandCall, args: UserArgs, cursor: str, size: int) -> PageRows[User]:
-    """A page of the followers that have a badge."""
-    xquik = await call.xquik()
-    return rows_of(await xquik.users.verified_followers(str(args.user), cursor=cursor or None, rows=size))
-
-
-async def mutuals(call: CommandCall, args: UserArgs, cursor: str, size: int) -> PageRows[User]:
-    """A page of the followers that the team's own account follows."""
-    xquik = await call.xquik()
-    return rows_of(await xquik.users.known_followers(str(args.user), cursor=cursor or None, rows=size))
 
 
 async def found(call: CommandCall, args: SearchArgs, cursor: str, size: int) -> PageRows[User]:
@@ -57,20 +39,20 @@ async def found(call: CommandCall, args: SearchArgs, cursor: str, size: int) -> 
 
 FOLLOWING: Final = people_listing(
     lambda args: msg("Followed by @{user}", user=str(args.user)),
-    following,
+    of_account(lambda xquik: xquik.users.following),
     lambda args: line(msg("@{user} follows nobody. `user show @{user}` shows it.", user=str(args.user))),
     counted=followed,
 )
 VERIFIED: Final = people_listing(
     lambda args: msg("Verified followers of @{user}", user=str(args.user)),
-    verified,
+    of_account(lambda xquik: xquik.users.verified_followers),
     lambda args: line(
         msg("No verified account follows @{user}. `user followers @{user}` lists all.", user=str(args.user))
     ),
 )
 MUTUALS: Final = people_listing(
     lambda args: msg("Followers of @{user} that you follow", user=str(args.user)),
-    mutuals,
+    of_account(lambda xquik: xquik.users.known_followers),
     lambda args: line(
         msg(
             "Nobody whom your X account follows follows @{user}. `user followers @{user}` lists who does.",
