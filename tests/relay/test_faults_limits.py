@@ -4,6 +4,8 @@ long that takes, and nothing is posted a second time meanwhile."""
 from __future__ import annotations
 
 import asyncio
+import itertools
+import threading
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -200,10 +202,11 @@ async def test_all_limits_together_lose_and_double_nothing(postgres_url: str) ->
                 disturbing = asyncio.create_task(_disturb(on))
                 try:
                     # How long it takes to meet each limit once is up to the machine.
-                    while count < least or (count < most and not wanted <= set(said)):
-                        # What was not taken is sent again with the same bytes, as Xquik does.
-                        await _until_taken(on, path, event_body(count))
-                        count += 1
+                    with _stalls():
+                        while count < least or (count < most and not wanted <= set(said)):
+                            # What was not taken is sent again with the same bytes, as Xquik does.
+                            await _until_taken(on, path, event_body(count))
+                            count += 1
                     await until(lambda: len(on.messenger.posted) >= count * len(channels), 60)
                 finally:
                     disturbing.cancel()
@@ -224,6 +227,22 @@ async def _disturb(on: Scene) -> None:
             await asyncio.sleep(0.05)
             if turn % 4 == 1:
                 time.sleep(0.08)  # noqa: ASYNC251 - the stall that is meant
+
+
+@contextmanager
+def _stalls() -> Iterator[None]:
+    """Now and then the loop stalls between two statements of a transaction, for longer than one may rest."""
+    turn, loop = itertools.count(1), threading.get_ident()
+
+    def stall(*_: object) -> None:
+        if threading.get_ident() == loop and next(turn) % 40 == 0:
+            time.sleep(0.08)
+
+    event.listen(Engine, "after_cursor_execute", stall)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "after_cursor_execute", stall)
 
 
 @asynccontextmanager

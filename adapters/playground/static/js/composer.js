@@ -19,6 +19,7 @@ let draft = "";
 let asking = 0;
 let timer = null;
 let place = null; // { person, channel }: whose line the box holds
+let early = false; // a line was to run before it was known by whom and where
 
 /** start(runLine): runLine(text) runs a line and resolves when the first answer is there. */
 export function start(runLine) {
@@ -62,6 +63,9 @@ export function turnTo(person, channel) {
   close();
   if (field.value) showHint(field.value, field.value.length);
   else $("hint").hidden = true;
+  if (!early) return;
+  early = false;
+  submit();
 }
 
 function keep() {
@@ -187,6 +191,7 @@ async function submit() {
   const text = field.value.trim();
   close();
   if (!text) { field.focus(); return; }
+  if (!place) { early = true; return; }
   const { person, channel } = store;
   note(text);
   back = -1;

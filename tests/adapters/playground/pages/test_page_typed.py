@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 
 from tests.adapters.playground.browser import Chat, needs_browser
 
@@ -208,3 +209,21 @@ async def test_the_strip_has_nothing_serious_for_axe_and_hostile_words_stay_word
     box = await _strip(ada).bounding_box()
     assert box is not None and box["height"] <= 40
     await ada.shoot("unfinished")
+
+
+async def test_a_line_that_is_sent_before_the_page_knows_its_channel_runs_once_it_does(ada: Chat) -> None:
+    known = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await known.wait()
+        await route.continue_()
+
+    await ada.page.route("**/api/state**", late)
+    await ada.page.reload()
+    await ada.run("trends Japan")
+    await ada.page.keyboard.press("Enter")
+    await expect(ada.box).to_have_value("trends Japan")
+    known.set()
+    await expect(ada.card("Trending in Japan")).to_have_count(1)
+    await expect(ada.box).to_have_value("")
+    assert ada.trouble == []
