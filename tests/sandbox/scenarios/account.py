@@ -1,0 +1,35 @@
+"""The account at Xquik, its credits and its accounts on X."""
+
+from __future__ import annotations
+
+import httpx
+
+from .first import made
+from .scenario import Scenarios, each, gets
+
+SCENARIOS = Scenarios(
+    {
+        "getAccount": gets("/account"),
+        "setXIdentity": each(
+            *(("PUT", "/account/x-identity", {"username": name}) for name in ("@nasa", "no name", "")),
+            ("PUT", "/account/x-identity", {}),
+        ),
+        "getCredits": gets("/credits"),
+        "listXAccounts": gets("/x/accounts"),
+    }
+)
+
+
+@SCENARIOS.add
+async def getXAccount(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    known = (await c.get("/x/accounts")).json()["accounts"][0]["id"]
+    return [await c.get(f"/x/accounts/{one}") for one in (known, "9")]
+
+
+@SCENARIOS.add
+async def getCreditTopupStatus(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    states = ("processing", "paid", "failed", "expired")
+    sessions = [(await made(c, "topups", dollars=25, status=one))["session"] for one in states]
+    path = "/credits/topup/status"
+    known = [await c.get(path, params={"session_id": one}) for one in (*sessions, "cs_unknown")]
+    return [*known, await c.get(path)]

@@ -1,0 +1,34 @@
+"""Communities."""
+
+from __future__ import annotations
+
+from bot.sandbox.world import communities
+
+from .scenario import Scenarios, gets
+
+SCENARIOS = Scenarios(
+    {
+        "getCommunityInfo": gets(
+            f"/x/communities/{communities.WATCHERS_ID}/info",
+            f"/x/communities/{communities.TEA_ID}/info",
+            "/x/communities/9/info",
+            "/x/communities/nasa/info",
+        ),
+        "getCommunityMembers": gets(
+            f"/x/communities/{communities.WATCHERS_ID}/members?pageSize=20", "/x/communities/9/members"
+        ),
+        "getCommunityModerators": gets(
+            f"/x/communities/{communities.WATCHERS_ID}/moderators", "/x/communities/9/moderators"
+        ),
+        "getCommunityTweets": gets(
+            f"/x/communities/{communities.WATCHERS_ID}/tweets?pageSize=3",
+            f"/x/communities/{communities.WATCHERS_ID}/tweets?queryType=Top",
+            "/x/communities/9/tweets",
+        ),
+        "searchCommunities": gets(
+            f"/x/communities/search?q=notes&communityId={communities.WATCHERS_ID}", "/x/communities/search"
+        ),
+        "getAllCommunityTweets": gets("/x/communities/tweets?q=notes&pageSize=3", "/x/communities/tweets"),
+        "findCommunities": gets("/x/communities/find?q=book&pageSize=5", "/x/communities/find"),
+    }
+)

@@ -1,0 +1,29 @@
+"""Spaces."""
+
+from __future__ import annotations
+
+from bot.sandbox.world import spaces
+
+from .scenario import Scenarios, gets
+
+SCENARIOS = Scenarios(
+    {
+        "getSpace": gets(
+            *(
+                f"/x/spaces/{one}"
+                for one in (spaces.LIVE_ID, spaces.UPCOMING_ID, spaces.RECORDED_ID, "9", "a-b")
+            )
+        ),
+        "getSpaceReplay": gets(
+            f"/x/spaces/{spaces.RECORDED_ID}/replay",
+            *(
+                f"/x/spaces/{one}/replay"
+                for one in (spaces.LIVE_ID, spaces.UPCOMING_ID, spaces.UNRECORDED_ID, spaces.CANCELED_ID, "9")
+            ),
+        ),
+        "searchSpaces": gets(
+            *(f"/x/spaces/search?q=launch&queryType={one}" for one in ("Live", "Upcoming", "Latest", "Top")),
+            "/x/spaces/search",
+        ),
+    }
+)
