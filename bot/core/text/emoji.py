@@ -8,6 +8,7 @@ A sequence that nobody recommends counts as the emoji it is made of.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 _VS: Final = "\ufe0f"
@@ -93,5 +94,8 @@ _SEQUENCES: Final = (
     "[©®]",
 )
 
-SEQUENCE: Final = re.compile("|".join(_SEQUENCES))
-"""An emoji of several characters, or one that X counts heavier than its character."""
+
+@cache
+def sequence() -> re.Pattern[str]:
+    """An emoji of several characters, or one that X counts heavier than its character."""
+    return re.compile("|".join(_SEQUENCES))

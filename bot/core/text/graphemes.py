@@ -7,15 +7,12 @@ only whether two neighbours belong together. Where they are less sure, they keep
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 from typing import Final
 
-from bot.core.text.unicode_sets import MARKS, PICTOGRAPHIC, characters
+from bot.core.text.unicode_sets import PICTOGRAPHIC, characters, marks
 
 _JOINER: Final = "\u200d"
-# Marks, joiners, tones, tags, selectors, and what else extends the character before it.
-_EXTENDS: Final = characters(
-    f"{MARKS} 200C-200D 1F3FB-1F3FF E0020-E007F E0100-E01EF FE00-FE0F FF9E-FF9F E33 EB3"  # no message: data
-)
 _PREPENDED: Final = characters(
     "600-605 6DD 70F 890-891 8E2 D4E 110BD 110CD 111C2-111C3 1193F 11941 11A3A 11A84-11A89"
 )
@@ -24,7 +21,6 @@ _LINKERS: Final = characters(
     "94D 9CD ACD B4D C4D D4D 1039 17D2 1A60 1B44 1BAB A9C0 AAF6 "  # no message: code points
     "10A3F 11133 1193E 11A47 11A99"
 )
-_PICTURES: Final = characters(PICTOGRAPHIC)
 _LEADING: Final = characters("1100-115F A960-A97C")
 _VOWELS: Final = characters("1160-11A7 D7B0-D7C6")
 _TRAILING: Final = characters("11A8-11FF D7CB-D7FB")  # no message: code points
@@ -32,6 +28,18 @@ _FIRST_SYLLABLE, _LAST_SYLLABLE, _WITH_TRAILING = 0xAC00, 0xD7A3, 28
 _FIRST_REGIONAL, _LAST_REGIONAL = "\U0001f1e6", "\U0001f1ff"
 # Characters of one cluster that are looked back at; more on one letter is no language, and is cut.
 _LONGEST: Final = 64
+
+
+# Marks, joiners, tones, tags, selectors, and what else extends the character before it.
+@cache
+def _extends() -> frozenset[str]:
+    more = "200C-200D 1F3FB-1F3FF E0020-E007F E0100-E01EF FE00-FE0F FF9E-FF9F E33 EB3"  # no message: data
+    return characters(f"{marks()} {more}")
+
+
+@cache
+def _pictures() -> frozenset[str]:
+    return characters(PICTOGRAPHIC)
 
 
 def boundary(text: str, limit: int) -> int:
@@ -61,18 +69,18 @@ def _together(text: str, position: int) -> bool:
         return after == "\n"
     if _is_control(before) or _is_control(after):
         return False
-    if after in _EXTENDS or before in _PREPENDED:
+    if after in _extends() or before in _PREPENDED:
         return True
     return (
         _hangul(before, after)
-        or (before == _JOINER and after in _PICTURES and _pictured(text, position - 1))
+        or (before == _JOINER and after in _pictures() and _pictured(text, position - 1))
         or _linked(text, position)
         or _half_flag(text, position)
     )
 
 
 def _is_control(char: str) -> bool:
-    if char in _EXTENDS or char in _PREPENDED:
+    if char in _extends() or char in _PREPENDED:
         return False
     return unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp", "Cs")
 
@@ -92,9 +100,9 @@ def _syllable(char: str) -> bool:
 def _pictured(text: str, joiner: int) -> bool:
     """Whether an emoji stands before the joiner, with or without tone and selector."""
     position = joiner - 1
-    while position > max(0, joiner - _LONGEST) and text[position] in _EXTENDS and text[position] != _JOINER:
+    while position > max(0, joiner - _LONGEST) and text[position] in _extends() and text[position] != _JOINER:
         position -= 1
-    return position >= 0 and text[position] in _PICTURES
+    return position >= 0 and text[position] in _pictures()
 
 
 def _linked(text: str, position: int) -> bool:
@@ -102,7 +110,7 @@ def _linked(text: str, position: int) -> bool:
     if unicodedata.category(text[position]) != "Lo":
         return False
     back = position - 1
-    while back > max(0, position - _LONGEST) and text[back] in _EXTENDS:
+    while back > max(0, position - _LONGEST) and text[back] in _extends():
         if text[back] in _LINKERS:
             return True
         back -= 1

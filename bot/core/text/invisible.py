@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Final
 
 from bot.core.messages.message import Joined, JoinedBy, nmsg
@@ -44,7 +45,6 @@ _REORDERS: Final = re.compile(f"[{character_class(REORDERING)}]")
 _PICTURED: Final = characters(PICTOGRAPHIC)
 _JOINED: Final = characters(JOINED)
 _UNSPACED: Final = characters(UNSPACED)
-_IDEOGRAPHIC: Final = re.compile(f"[{character_class(IDEOGRAPHIC)}]")
 _TONES: Final = characters("1F3FB-1F3FF")
 _KEYS: Final = frozenset("0123456789#*")
 _JOINER, _NON_JOINER, _BREAK = "\u200d", "\u200c", "\u200b"
@@ -57,6 +57,11 @@ _SELECTORS: Final = characters("FE00-FE0F E0100-E01EF")
 # So many alike in a row are told by their number.
 _RUN: Final = 4
 _NAMED: Final = 6  # kinds of characters that are told
+
+
+@cache
+def _ideographic() -> re.Pattern[str]:
+    return re.compile(f"[{character_class(IDEOGRAPHIC)}]")
 
 
 def blank(text: str) -> bool:
@@ -172,7 +177,7 @@ def _selects(char: str, before: str, after: str) -> bool:
     """Whether a variation selector chooses between forms that there are."""
     if char in (_AS_TEXT, _AS_EMOJI):
         return before in _PICTURED or (before in _KEYS and after == _KEYCAP)
-    return _IDEOGRAPHIC.match(before) is not None
+    return _ideographic().match(before) is not None
 
 
 def _written(char: str) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -30,14 +30,6 @@ _EXACT: Final = re.compile(r"\\[xpP]")
 _SPACES: Final = dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
 # The planes above hold ideographs and tags. A look at each of their characters would be most of a start.
 _LAST_DIGIT: Final = 0x1FFFF
-_ALIKE: Final = {
-    **_SPACES,
-    **{
-        number: str(unicodedata.decimal(chr(number)))
-        for number in range(0x80, _LAST_DIGIT + 1)
-        if chr(number).isdecimal()
-    },
-}
 _WORD_ESCAPE: Final = re.compile(r"(?s)\\.")
 _RANGE_BEYOND: Final = re.compile(r"[^\x00-\x7f]-|-[^\x00-\x7f]")
 _FIRST_MOVED: Final = 0xF0000  # behind all letters: private use, with room for each of the signs
@@ -46,13 +38,29 @@ _APART: Final = frozenset(
     ("Cc", "Cf", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "Sc", "Sk", "Sm", "So", "Zl", "Zp", "Zs")
 )
 _OF_EMOJI: Final = frozenset((*range(0xFE00, 0xFE10), 0x20E3))
-_MOVED: Final = {
-    number: _FIRST_MOVED + number
-    for number in range(0x80, 0x20000)
-    if unicodedata.category(chr(number)) in _APART or number in _OF_EMOJI
-}
 _LETTERS: Final = r"\w\x{80}-\x{EFFFF}"
 _NO_LETTERS: Final = r"\x{00}-/:-@\[-\^`\{-\x{7F}\x{F0000}-\x{10FFFF}"
+
+
+@cache
+def _alike() -> dict[int, str]:
+    return {
+        **_SPACES,
+        **{
+            number: str(unicodedata.decimal(chr(number)))
+            for number in range(0x80, _LAST_DIGIT + 1)
+            if chr(number).isdecimal()
+        },
+    }
+
+
+@cache
+def _moved() -> dict[int, int]:
+    return {
+        number: _FIRST_MOVED + number
+        for number in range(0x80, 0x20000)
+        if unicodedata.category(chr(number)) in _APART or number in _OF_EMOJI
+    }
 
 
 def undelimited(pattern: str) -> str:
@@ -103,7 +111,7 @@ def has_words(pattern: str) -> bool:
 
 def apart(text: str) -> str:
     """The text with all that is no letter, mark or number moved behind those; as long as before."""
-    return text if text.isascii() else text.translate(_MOVED)
+    return text if text.isascii() else text.translate(_moved())
 
 
 def _with_letters(part: str) -> str:
@@ -124,4 +132,4 @@ def folds(pattern: str) -> bool:
 
 def alike(text: str) -> str:
     """The text with ASCII's digits and spaces for those of every script; as long as before."""
-    return text if text.isascii() else text.translate(_ALIKE)
+    return text if text.isascii() else text.translate(_alike())

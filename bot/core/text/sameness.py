@@ -14,18 +14,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from bot.core.text.emoji import SUBDIVISION_FLAGS
 from bot.core.text.invisible import without_unseen
 from bot.core.text.unicode_sets import (
     IDEOGRAPHIC,
-    MARKS,
     PICTOGRAPHIC,
     SYLLABIC,
     UNSPACED,
     character_class,
+    marks,
     without,
 )
 
@@ -47,18 +47,29 @@ _JOINER: Final = "\u200d"
 _DOT: Final = "i\u0307"
 _PICTURES: Final = character_class(PICTOGRAPHIC)
 _TONES: Final = "\U0001f3fb-\U0001f3ff"
-_STRAY_JOINER: Final = re.compile(f"(?<![{_PICTURES}{_TONES}])\u200d|\u200d(?![{_PICTURES}])")
 _PICTURE: Final = f"[{_PICTURES}][{_TONES}]?"
 _NO_SPACES: Final = f"{UNSPACED} {IDEOGRAPHIC} {SYLLABIC}"
-_MARKS: Final = character_class(MARKS)
-_WORDS: Final = re.compile(
-    f"{'|'.join(SUBDIVISION_FLAGS)}|{_PICTURE}(?:\u200d{_PICTURE})*|[\U0001f1e6-\U0001f1ff]{{2}}"
-    rf"|(?:[^\W{character_class(_NO_SPACES)}]|[{character_class(without(MARKS, _NO_SPACES))}])+"
-)
 _ASCII_WORDS: Final = re.compile(r"\w+", re.ASCII)
+
+
+@cache
+def _stray_joiner() -> re.Pattern[str]:
+    return re.compile(f"(?<![{_PICTURES}{_TONES}])\u200d|\u200d(?![{_PICTURES}])")
+
+
+@cache
+def _words() -> re.Pattern[str]:
+    return re.compile(
+        f"{'|'.join(SUBDIVISION_FLAGS)}|{_PICTURE}(?:\u200d{_PICTURE})*|[\U0001f1e6-\U0001f1ff]{{2}}"
+        rf"|(?:[^\W{character_class(_NO_SPACES)}]|[{character_class(without(marks(), _NO_SPACES))}])+"
+    )
+
+
 # More marks on one letter than any language has: to put them in order would take a time that grows with
 # the square of their number.
-_HEAP: Final = re.compile(f"[{_MARKS}]{{65}}")
+@cache
+def _heap() -> re.Pattern[str]:
+    return re.compile(f"[{character_class(marks())}]{{65}}")
 
 
 def folded(text: str) -> str:
@@ -86,14 +97,14 @@ def blank_word(word: str) -> bool:
 
 def _folded(text: str) -> str:
     alike = text.translate(_ALIKE)
-    if _HEAP.search(alike):
+    if _heap().search(alike):
         plain = alike.casefold()
     else:
         # Once more after the case: some letters are composed of others then.
         plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", alike).casefold())
     plain = plain.replace(_DOT, "i").replace("ı", "i")
     if _JOINER in plain:
-        plain = _STRAY_JOINER.sub("", plain)
+        plain = _stray_joiner().sub("", plain)
     return " ".join(plain.split())
 
 
@@ -102,7 +113,7 @@ def _marked(text: str) -> str:
     """The folded text with an edge on both sides of each word. An event is asked about by many routes in
     turn, and its text may be long."""
     plain = folded(text)
-    words = _ASCII_WORDS if plain.isascii() else _WORDS
+    words = _ASCII_WORDS if plain.isascii() else _words()
     return words.sub(rf"{_EDGE}\g<0>{_EDGE}", plain)
 
 

@@ -3,12 +3,16 @@
 Facts of Unicode 17.0 (DerivedCoreProperties.txt, emoji-data.txt, PropList.txt), as ranges in hex.
 Default_Ignorable_Code_Point holds its reserved code points already, so a newer version changes nothing
 in it; `tests/core/test_unicode_sets.py` holds all of them against other implementations.
+
+What is made of whole planes of them (`marks`, the expressions elsewhere) is made when it is first used: all
+of it would be a tenth of a start, and most runs need little of it.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 DEFAULT_IGNORABLE: Final = """
@@ -75,13 +79,16 @@ def _ranges(codes: Iterable[int]) -> str:
     return " ".join(f"{one:X}-{last:X}" for one, last in found)
 
 
-MARKS: Final = _ranges(code for code in range(0x300, 0x1F000) if unicodedata.category(chr(code))[0] == "M")
-"""General_Category M without the selectors of forms: what stands on or beside a letter as a part of it."""
-
 SYLLABIC: Final = """
     3005-3007 3021-302F 3031-3035 3038-303C 3040-312F 31A0-31BF 31F0-31FF A000-A4CF
 """  # no message: code points
 """Kana, Bopomofo and Yi, and the signs that stand for ideographs: written without spaces, as those are."""
+
+
+@cache
+def marks() -> str:
+    """General_Category M without the selectors of forms: what stands on or beside a letter, a part of it."""
+    return _ranges(code for code in range(0x300, 0x1F000) if unicodedata.category(chr(code))[0] == "M")
 
 
 def characters(ranges: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 from urllib.parse import unquote
 
@@ -49,13 +50,17 @@ _LABELLED: Final = re.compile(r"\[([^\[\]]*+)\]\(\s*+<?(https?://[^\s()<>]++)[^(
 _ANGLED: Final = re.compile(r"<(https?://[^\s<>|]+)(?:\|[^<>]*)?>", re.IGNORECASE)
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]{1,40}+(?=[/?#]|$)")
 _ENDS_IN_SCHEME: Final = re.compile(r"https?\Z", re.IGNORECASE)
-_BARE: Final = re.compile(
-    r"(?<![\w@＠.%/\\+&?#~:=-])(?:" + "|".join(re.escape(host) for host in sorted(HOSTS)) + r")/",
-    re.IGNORECASE,
-)
 # "view-source" and the like, an address before the address, a query that holds it
 _NO_START: Final = re.compile(r"[A-Za-z0-9+]\Z|/|\?.")
 _WORD: Final = re.compile(r"[^\W_]")
+
+
+@cache
+def _bare() -> re.Pattern[str]:
+    return re.compile(
+        r"(?<![\w@＠.%/\\+&?#~:=-])(?:" + "|".join(re.escape(host) for host in sorted(HOSTS)) + r")/",
+        re.IGNORECASE,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,7 @@ def _piece(text: str, *, elsewhere: bool) -> TextPiece:
     """elsewhere: an address of another site stands before it in the same word."""
     position = text.find("://")
     if position < 0:
-        found = None if elsewhere else _BARE.search(text)
+        found = None if elsewhere else _bare().search(text)
         address = _address(text[found.start() :]) if found else None
         return TextPiece(text[: found.start()] if found and address else text, address, elsewhere)
     scheme = _ENDS_IN_SCHEME.search(text, 0, position)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import Final
 
@@ -52,25 +53,59 @@ def _found(*lists: str) -> str:
     return "|".join([*parts, *anywhere])
 
 
-_RULES: Final = re.compile(
-    rf"(?P<follow>{_found(vocabulary.FOLLOW)})"
-    rf"|(?P<named>{_found(vocabulary.FOLLOW_WITH_NAME)})"
-    rf"|(?P<repost>{_found(vocabulary.REPOST)})"
-    rf"|(?P<like>{_found(vocabulary.LIKE)})"
-    rf"|(?P<tag>{_found(vocabulary.TAG)})"
-    r"|@(?P<name>[a-z0-9_]{1,15})(?![a-z0-9_])"
-)
-_NOT: Final = re.compile(_found(vocabulary.NOT))
-_ENCOURAGED: Final = re.compile(_found(vocabulary.ENCOURAGED))
-_ELSEWHERE: Final = re.compile(_found(vocabulary.ELSEWHERE))
-_NO_ACCOUNT: Final = frozenset(_words(vocabulary.NO_ACCOUNT))
-_OR: Final = re.compile(_found(vocabulary.OR))
-_BEFORE: Final = re.compile(f"(?:{_found(vocabulary.WITH_BEFORE)})$")
-_BETWEEN: Final = re.compile(f"(?:{_found(vocabulary.BETWEEN)})$")
-_BEHIND: Final = re.compile(
-    f"(?:{_found(vocabulary.WITH_BEHIND)})"
-    rf"|(?:{_found(vocabulary.WITH_LAST)})\s*(?:$|[^\w\s]|(?:{_found(vocabulary.AND)}))"
-)
+@cache
+def _rule_words() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<follow>{_found(vocabulary.FOLLOW)})"
+        rf"|(?P<named>{_found(vocabulary.FOLLOW_WITH_NAME)})"
+        rf"|(?P<repost>{_found(vocabulary.REPOST)})"
+        rf"|(?P<like>{_found(vocabulary.LIKE)})"
+        rf"|(?P<tag>{_found(vocabulary.TAG)})"
+        r"|@(?P<name>[a-z0-9_]{1,15})(?![a-z0-9_])"
+    )
+
+
+@cache
+def _not_words() -> re.Pattern[str]:
+    return re.compile(_found(vocabulary.NOT))
+
+
+@cache
+def _encouraged_words() -> re.Pattern[str]:
+    return re.compile(_found(vocabulary.ENCOURAGED))
+
+
+@cache
+def _elsewhere_words() -> re.Pattern[str]:
+    return re.compile(_found(vocabulary.ELSEWHERE))
+
+
+@cache
+def _no_account() -> frozenset[str]:
+    return frozenset(_words(vocabulary.NO_ACCOUNT))
+
+
+@cache
+def _or_words() -> re.Pattern[str]:
+    return re.compile(_found(vocabulary.OR))
+
+
+@cache
+def _words_before() -> re.Pattern[str]:
+    return re.compile(f"(?:{_found(vocabulary.WITH_BEFORE)})$")
+
+
+@cache
+def _words_between() -> re.Pattern[str]:
+    return re.compile(f"(?:{_found(vocabulary.BETWEEN)})$")
+
+
+@cache
+def _words_behind() -> re.Pattern[str]:
+    return re.compile(
+        f"(?:{_found(vocabulary.WITH_BEHIND)})"
+        rf"|(?:{_found(vocabulary.WITH_LAST)})\s*(?:$|[^\w\s]|(?:{_found(vocabulary.AND)}))"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +124,7 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class _Sign:
-    """A word that states a rule, or a name. kind: as the groups of `_RULES`."""
+    """A word that states a rule, or a name. kind: as the groups of `_rule_words`."""
 
     kind: str
     start: int
@@ -147,20 +182,20 @@ def _without_links(text: str) -> str:
 def _author_meant(sentence: str, sign: _Sign) -> bool:
     """Whether a rule to follow that names nobody means who wrote it."""
     after = sentence[sign.end :].split(maxsplit=1)
-    return sign.kind == "follow" and not (after and after[0] in _NO_ACCOUNT)
+    return sign.kind == "follow" and not (after and after[0] in _no_account())
 
 
 def _without_refusals(sentence: str) -> str:
     """The sentence with the clauses that say no left out. Places in it are its own."""
     kept: list[str] = []
     for clause in _CLAUSE.split(sentence):
-        if not _NOT.search(_ENCOURAGED.sub(" ", clause)):
+        if not _not_words().search(_encouraged_words().sub(" ", clause)):
             kept.append(clause)
     return " , ".join(kept)
 
 
 def _signs(sentence: str) -> Iterator[_Sign]:
-    for found in _RULES.finditer(sentence):
+    for found in _rule_words().finditer(sentence):
         kind = found.lastgroup or ""
         yield _Sign(kind, found.start(), found.end(), found["name"] or "")
 
@@ -187,9 +222,9 @@ def _behind(sentence: str, signs: Sequence[_Sign], place: int) -> list[str]:
     for sign in signs[place + 1 :]:
         gap = sentence[end : sign.start]
         near = _NEXT if found else _NEAR
-        if sign.kind != "name" or len(gap.replace(",", " ").split()) > near or _ELSEWHERE.search(gap):
+        if sign.kind != "name" or len(gap.replace(",", " ").split()) > near or _elsewhere_words().search(gap):
             break
-        if found and _OR.search(gap):
+        if found and _or_words().search(gap):
             return found[:-1]
         found.append(sign.name)
         end = sign.end
@@ -207,7 +242,7 @@ def _tags(sentence: str, tags: dict[str, str]) -> list[str]:
             end, asked = start + 1, False
         else:
             gap = sentence[max(end, start - _CONTEXT) : start].rstrip()
-            either = bool(_OR.fullmatch(gap.strip()))
+            either = bool(_or_words().fullmatch(gap.strip()))
             if either and asked:
                 found.pop()
             end = start + len(tag)
@@ -222,12 +257,12 @@ def _asks(before: str, behind: str, *, chained: bool) -> bool:
     """Whether the words around a hashtag ask for it. chained: they asked for the one before it."""
     if chained and not _less_between(before.replace(",", " ")):
         return True
-    return bool(_BEFORE.search(_less_between(before)) or _BEHIND.match(behind.lstrip(" '’")))
+    return bool(_words_before().search(_less_between(before)) or _words_behind().match(behind.lstrip(" '’")))
 
 
 def _less_between(text: str) -> str:
     """The text without the words at its end that say nothing."""
     left = text.rstrip()
-    while (found := _BETWEEN.search(left)) is not None:
+    while (found := _words_between().search(left)) is not None:
         left = left[: found.start()].rstrip()
     return left

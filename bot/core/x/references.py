@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from bot.core.messages.message import msg
@@ -17,9 +18,6 @@ from bot.core.x.addresses import STOPS, Address, TextPiece, pieces, without_mark
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_]{1,15}")
 _ID: Final = re.compile(r"[1-9][0-9]{0,19}")
-_ID_IN_PATH: Final = re.compile(_ID.pattern + STOPS)
-_NAME_IN_PATH: Final = re.compile(rf"(?:@|＠|%40)?({_NAME.pattern}){STOPS}")
-_MENTION: Final = re.compile(rf"(?<![A-Za-z0-9_@＠/&#$%-])[@＠]({_NAME.pattern})(?![@＠]){STOPS}")
 _ONE_MENTION: Final = re.compile(rf"\.?[@＠]({_NAME.pattern})[^\w@＠]*")
 # A person or a channel of the chat, as platforms write them.
 _OF_THE_CHAT: Final = re.compile(r"<[@#!][^<>\n]*>")
@@ -36,6 +34,21 @@ _PAGES: Final = frozenset(
     | {"logout", "messages", "notifications", "oauth", "privacy", "search", "settings", "share", "signup"}
     | {"status", "statuses", "tos", "widgets"}
 )
+
+
+@cache
+def _id_in_path() -> re.Pattern[str]:
+    return re.compile(_ID.pattern + STOPS)
+
+
+@cache
+def _name_in_path() -> re.Pattern[str]:
+    return re.compile(rf"(?:@|＠|%40)?({_NAME.pattern}){STOPS}")
+
+
+@cache
+def _mention() -> re.Pattern[str]:
+    return re.compile(rf"(?<![A-Za-z0-9_@＠/&#$%-])[@＠]({_NAME.pattern})(?![@＠]){STOPS}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +235,7 @@ def _people(said: Iterable[TextPiece]) -> Iterator[Username]:
             if person is not None:
                 yield person
         elif not piece.elsewhere:
-            yield from (Username(match[1]) for match in _MENTION.finditer(piece.before))
+            yield from (Username(match[1]) for match in _mention().finditer(piece.before))
 
 
 def _post_at(address: Address) -> TweetRef | None:
@@ -242,7 +255,7 @@ def _post_at(address: Address) -> TweetRef | None:
 
 
 def _post(text: str, author: str = "") -> TweetRef | None:
-    found = _ID_IN_PATH.match(text)
+    found = _id_in_path().match(text)
     if found is None:
         return None
     name = author.removeprefix("@")
@@ -259,7 +272,7 @@ def _person_at(address: Address) -> Username | None:
             text = address.path[0]
         case _:
             return None
-    found = _NAME_IN_PATH.match(text)
+    found = _name_in_path().match(text)
     if found is None or found[1].lower() in _PAGES:
         return None
     # "nasa.", "nasa's" and "nasaを" go on in the sentence; "nasa.html" is another page.

@@ -14,7 +14,7 @@ import unicodedata
 from bisect import bisect_right
 from typing import Final
 
-from bot.core.text.emoji import SEQUENCE
+from bot.core.text.emoji import sequence
 from bot.core.x.links import find_links
 
 POST_LIMIT: Final = 280
@@ -69,7 +69,7 @@ def _weight(plain: str) -> int:
     """The weight of text without links."""
     total = 0
     position = 0
-    for emoji in SEQUENCE.finditer(plain):
+    for emoji in sequence().finditer(plain):
         total += _weigh_characters(plain[position : emoji.start()]) + 2
         position = emoji.end()
     return total + _weigh_characters(plain[position:])
