@@ -19,7 +19,7 @@ from adapters.discord.completion import completions
 from adapters.discord.errors import said_by_discord
 from adapters.discord.forms import submitted
 from adapters.discord.interaction import Incoming, read
-from adapters.discord.menu import entries, tweet_in
+from adapters.discord.menu import offer_named, tweets_in
 from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.notation import ServerNames, values_seen
 from adapters.discord.pickers import picked
@@ -179,16 +179,12 @@ class Interactions:
         self, incoming: Incoming, place: Destination, responder: DiscordResponder
     ) -> Callable[[], Awaitable[object]] | None:
         """A context-menu entry: the command it stands for, with the link in the chosen message."""
-        name = str(incoming.data.get("name"))
-        found = next((one for one in entries(self._commands.catalogue) if one[0].name == name), None)
-        if found is None:
+        offer = offer_named(self._commands.catalogue, str(incoming.data.get("name")))
+        if offer is None:
             return None
-        entry, command = found
-        link = tweet_in(incoming.data)
-        if link is None:
-            return lambda: responder.fail(_NO_TWEET)
         invocation = incoming.invocation(place, self._clock())
-        return lambda: self._commands.run(invocation, command, {entry.option: (link,)}, responder)
+        posts = tweets_in(incoming.data)
+        return lambda: self._commands.on_message(invocation, offer, posts, responder)
 
     async def _complete(self, incoming: Incoming, answers: InteractionAnswers) -> None:
         choices: list[dict[str, str]] = []
@@ -254,10 +250,4 @@ _INTERRUPTED: Final = Card(
 _UNKNOWN: Final = Card(
     msg("This belongs to an older version of the bot"),
     (Text(line(msg("Reload Discord to see the current commands, or run the command again."))),),
-)
-_LIKE_THIS: Final = "https://x.com/nasa/status/12345"
-_NO_TWEET: Final = Card(
-    msg("No tweet in that message"),
-    (Text(line(msg("I look for a link like {link} in the message.", link=_LIKE_THIS))),),
-    Tone.WARNING,
 )

@@ -49,6 +49,7 @@ PLACEHOLDER: Final = 150
 ROOTS: Final = 100
 ROOT_CHARACTERS: Final = 8000  # names, descriptions and values, each in its longest translation
 MENU_ENTRIES: Final = 15  # of messages
+MENU_NAME: Final = 32
 COMMAND_DESCRIPTION: Final = 100
 COMMAND_OPTIONS: Final = 25
 SUBCOMMANDS: Final = 25

@@ -1,44 +1,23 @@
-"""Entries of a message's context menu: commands that take the link to a tweet in that message."""
+"""Entries of a message's context menu: message actions, on the tweets that the message links to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any
 
 from adapters.discord.texts import texts_of
-from bot.core.commands.declaring import Catalogue, Command
-from bot.core.x.references import find_posts
+from bot.core.commands.declaring import Catalogue
+from bot.core.commands.offers import Offer
+from bot.core.x.references import TweetRef, find_posts
 
 
-@dataclass(frozen=True, slots=True)
-class MenuEntry:
-    """name: as the menu shows it; path: the command; option: what the link is given as."""
-
-    name: str
-    path: tuple[str, ...]
-    option: str
+def offer_named(catalogue: Catalogue, name: str) -> Offer | None:
+    """What the entry of that name offers: Discord sends back the English name by which it knows an entry."""
+    return next((offer for action, offer in catalogue.message_actions if str(action.name) == name), None)
 
 
-# Names by which Discord knows the entries, and sends them back.
-_ENTRIES: Final = (
-    MenuEntry("Show tweet", ("tweet", "show"), "tweet"),  # no message: a name
-    MenuEntry("Draft a reply", ("tweet", "reply"), "tweet"),  # no message: a name
-)
-
-
-def entries(catalogue: Catalogue) -> Iterator[tuple[MenuEntry, Command[Any]]]:
-    """The entries whose commands exist."""
-    for entry in _ENTRIES:
-        command = catalogue.command(entry.path)
-        if command is not None:
-            yield entry, command
-
-
-def tweet_in(data: Mapping[str, Any]) -> str | None:
-    """The first link to a tweet in the chosen message, wherever it stands there."""
+def tweets_in(data: Mapping[str, Any]) -> tuple[TweetRef, ...]:
+    """The tweets that the chosen message links to, wherever it does."""
     messages = (data.get("resolved") or {}).get("messages") or {}
     chosen = messages.get(str(data.get("target_id")))
-    if chosen is None:
-        return None
-    return next((post.url for text in texts_of(chosen) for post in find_posts(text)), None)
+    return () if chosen is None else find_posts(*texts_of(chosen))

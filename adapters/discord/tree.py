@@ -17,7 +17,6 @@ import discord
 from adapters.discord import limits
 from adapters.discord.kinds import OFFERED_CHANNELS
 from adapters.discord.localisations import Locales, localised, spoken_locales
-from adapters.discord.menu import entries
 from adapters.discord.rest import Rest
 from bot.core.access import Permission
 from bot.core.commands.declaring import Catalogue, Command, Group, OptionKind, Parameter, Root
@@ -38,9 +37,15 @@ def command_tree(catalogue: Catalogue, locales: Locales | None = None) -> list[J
     locales = spoken_locales() if locales is None else locales
     roots = [_root(group, locales) for group in catalogue.groups if group.under is None]
     roots += [_nesting(root, catalogue.below(root.name), locales) for root in _rare(catalogue)]
+    # Shown to everybody: who may run one is decided by our own policy, whose grants Discord does not know.
     menu = [
-        {"type": _MESSAGE_MENU, "name": entry.name, **_IN_SERVERS, **_managed((command,))}
-        for entry, command in entries(catalogue)
+        {
+            "type": _MESSAGE_MENU,
+            **localised("name", action.name, limits.MENU_NAME, locales),
+            **_IN_SERVERS,
+            "default_member_permissions": None,
+        }
+        for action, _ in catalogue.message_actions
     ]
     return [*roots, *menu]
 

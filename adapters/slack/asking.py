@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import sha256
+from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -23,15 +25,18 @@ from adapters.slack.inline import Json
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Card
 from bot.core.chat.delivery_results import Busy, Unknown
+from bot.core.chat.invocation import Values
 from bot.core.clocks import Clock, Sleep
 from bot.core.commands.binding import MissingOptions, bind
-from bot.core.commands.declaring import Catalogue
+from bot.core.commands.declaring import Catalogue, Command
 from bot.core.commands.dispatch import ACTION_AGAIN, FORM_ACTION, FORM_AGAIN
 from bot.core.commands.grammar import HelpWanted, parse
+from bot.core.commands.offers import Offer
 from bot.core.errors import AnswerLost, BotError, Expired
 from bot.core.messages.message import ENGLISH, LanguageRules, msg
 from bot.core.messages.speaking import speaking
 from bot.core.tasks import cancelled
+from bot.core.x.references import TweetRef
 
 # Seconds before the second try where Slack asks for no wait, doubled each time.
 _PAUSE = 0.2
@@ -182,9 +187,25 @@ def line_asks(catalogue: Catalogue, text: str) -> bool:
         parsed = parse(catalogue, text)
         if isinstance(parsed, HelpWanted):
             return False
-        if parsed.command.form_first:
-            return True
-        bind(parsed.command, parsed.values)
+        return _asks(parsed.command, parsed.values)
+    except BotError:
+        return False
+
+
+def offer_asks(catalogue: Catalogue, offer: Offer, posts: Sequence[TweetRef]) -> bool:
+    """Whether an entry of the menu of a message will be answered with a form. posts: what it links to."""
+    command = catalogue.command(offer.path)
+    if command is None or len(posts) != 1:
+        return False
+    return offer.asks or _asks(command, {offer.option: (posts[0].url,)})
+
+
+def _asks(command: Command[Any], values: Values) -> bool:
+    """Whether the form of a command opens with these values."""
+    if command.form_first:
+        return True
+    try:
+        bind(command, values)
     except MissingOptions:
         return True
     except BotError:

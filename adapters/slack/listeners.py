@@ -15,14 +15,14 @@ from typing import Any, TypeAlias
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from adapters.slack import forms, limits, notation, offered, shortcuts
-from adapters.slack.asking import line_asks, press_asks
+from adapters.slack.asking import line_asks, offer_asks, press_asks
 from adapters.slack.inline import CHANNEL_ID, Json
 from adapters.slack.interaction import SlackInteraction, of_command, of_event, of_interaction, own_users
 from adapters.slack.interactions import InteractionHandler
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import PICKED
 from bot.core.chat.invocation import Invocation
-from bot.core.errors import Expired, NotFound
+from bot.core.errors import Expired
 from bot.core.messages.message import msg
 from bot.core.ports import Remember, Responder
 
@@ -71,8 +71,7 @@ class Listeners:
         app.view(forms.FORM)(self._form)
         app.view(_ANY)(self._other)
         app.options(_ANY)(self._no_choices)
-        for entry in shortcuts.MESSAGE_SHORTCUTS:
-            app.shortcut(entry.callback_id)(self._message_shortcut)
+        app.shortcut({"type": "message_action", "callback_id": _ANY})(self._message_shortcut)
         app.shortcut(shortcuts.RUN)(self._global_shortcut)
         app.shortcut(_ANY)(self._other)
         app.event("app_home_opened")(self._home)
@@ -192,25 +191,20 @@ class Listeners:
 
     async def _message_shortcut(self, ack: AsyncAck, body: Json) -> None:
         await ack()
-        entry = next(e for e in shortcuts.MESSAGE_SHORTCUTS if e.callback_id == body["callback_id"])
-        command = self._handler.catalogue.command(entry.path)
-        link = shortcuts.tweet_in(body.get("message") or {})
         interaction = of_interaction(body, self._handler.now())
-
-        async def job(invocation: Invocation, responder: Responder) -> None:
-            if command is None or link is None:
-                missing = NotFound(
-                    msg("That message has no link to a tweet."),
-                    remedy=msg(
-                        "Use it on a message with a link like {link}", link="https://x.com/nasa/status/…"
-                    ),
-                )
-                await responder.fail(self._handler.error_card(missing))
-                return
-            await self._handler.commands.run(invocation, command, {entry.option: (link,)}, responder)
-
-        asks = command is not None and line_asks(self._handler.catalogue, f"{command.name} {link}")
-        self._handler.take(interaction, claim=interaction.trigger, asks=asks and link is not None, job=job)
+        offer = shortcuts.offer_of(self._handler.catalogue, str(body.get("callback_id", "")))
+        if offer is None:
+            self._unknown(interaction)
+            return
+        posts = shortcuts.tweets_in(body.get("message") or {})
+        self._handler.take(
+            interaction,
+            claim=interaction.trigger,
+            asks=offer_asks(self._handler.catalogue, offer, posts),
+            job=lambda invocation, responder: self._handler.commands.on_message(
+                invocation, offer, posts, responder
+            ),
+        )
 
     async def _global_shortcut(self, ack: AsyncAck, body: Json) -> None:
         await ack()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from adapters.slack import limits
-from adapters.slack.shortcuts import MESSAGE_SHORTCUTS, RUN
+from adapters.slack.shortcuts import RUN, message_shortcuts
 from bot.core.commands.declaring import Catalogue
 
 # The least that the adapter needs: the command, posting, finding channels, people and their groups,
@@ -63,16 +63,7 @@ def _features(catalogue: Catalogue, command: str, events_url: str | None) -> dic
         # Channels and people arrive as <#C1|name> and <@U1|name>, which the grammar reads.
         "should_escape": True,
     }
-    entries = [
-        {
-            "name": one.name[: limits.SHORTCUT_NAME],
-            "type": "message",
-            "callback_id": one.callback_id,
-            "description": one.description,
-        }
-        for one in MESSAGE_SHORTCUTS
-        if catalogue.command(one.path) is not None
-    ]
+    entries = message_shortcuts(catalogue)
     entries.append(
         {
             "name": "Run a command",

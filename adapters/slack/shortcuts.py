@@ -1,4 +1,4 @@
-"""Ways to a command that need no typing: two in the menu of a message, one in Slack's own menu.
+"""Ways to a command that need no typing: some in the menu of a message, one in Slack's own menu.
 
 Slash commands do not work in threads; shortcuts do.
 """
@@ -6,7 +6,6 @@ Slash commands do not work in threads; shortcuts do.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from adapters.slack import limits
@@ -15,9 +14,10 @@ from adapters.slack.forms import VALUE, words
 from adapters.slack.inline import Json
 from adapters.slack.texts import texts_of
 from bot.core.commands.declaring import Catalogue
+from bot.core.commands.offers import Offer
 from bot.core.messages.message import msg
 from bot.core.messages.speaking import say
-from bot.core.x.references import find_posts
+from bot.core.x.references import TweetRef, find_posts
 from bot.i18n.translator import Translator
 
 RUN = "xquik_run"
@@ -25,38 +25,32 @@ COMMAND_INPUT = "command"
 OPTIONS_INPUT = "options"
 PLACE_INPUT = "place"
 PICK = "xquik:command"
+# Before the keys of message actions.
+_PREFIX = "xquik_"
 
 
-@dataclass(frozen=True, slots=True)
-class MessageShortcut:
-    """An entry in the menu of every message. path: the command; option: takes the tweet's link."""
-
-    callback_id: str
-    name: str
-    description: str
-    path: tuple[str, ...]
-    option: str = "tweet"
-
-
-MESSAGE_SHORTCUTS = (
-    MessageShortcut(
-        "xquik_show_tweet",
-        "Show tweet",  # no message: a name that Slack keeps
-        "Show the tweet that this message links to, with its figures",  # no message: a name that Slack keeps
-        ("tweet", "show"),
-    ),
-    MessageShortcut(
-        "xquik_draft_reply",
-        "Draft a reply",  # no message: a name that Slack keeps
-        "Write a reply to the tweet that this message links to",  # no message: a name that Slack keeps
-        ("tweet", "reply"),
-    ),
-)
+def message_shortcuts(catalogue: Catalogue) -> list[Json]:
+    """The message actions as the manifest declares them, in English: Slack takes no translations of it."""
+    return [
+        {
+            "name": str(action.name),
+            "type": "message",
+            "callback_id": f"{_PREFIX}{action.key}",
+            "description": str(action.description),
+        }
+        for action, _ in catalogue.message_actions
+    ]
 
 
-def tweet_in(message: Mapping[str, Any]) -> str | None:
-    """The first link to a tweet in a message, wherever it stands there."""
-    return next((post.url for text in texts_of(message) for post in find_posts(text)), None)
+def offer_of(catalogue: Catalogue, callback_id: str) -> Offer | None:
+    """What the shortcut of that id offers."""
+    known = {f"{_PREFIX}{action.key}": offer for action, offer in catalogue.message_actions}
+    return known.get(callback_id)
+
+
+def tweets_in(message: Mapping[str, Any]) -> tuple[TweetRef, ...]:
+    """The tweets that a message links to, wherever it does."""
+    return find_posts(*texts_of(message))
 
 
 def run_view() -> Json:

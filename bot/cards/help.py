@@ -89,12 +89,16 @@ def _example(text: str) -> Text:
     return Text(line(msg("Example: {command}", command=Code(text))), subtle=True)
 
 
-def command_card(command: Command[Any], prefix: str = "") -> Card:
-    """One command with every option and example."""
+def command_card(command: Command[Any], prefix: str = "", *, menu: str = "") -> Card:
+    """One command with every option and example. menu: what the menus of messages call it, "" for one that is
+    not in them."""
     blocks: list[Block] = [Text(line(command.described))]
     if command.parameters:
         blocks.append(_options(command))
     blocks.extend(_example(prefix + one) for one in command.examples)
+    if menu:
+        said = msg("A message that links to a tweet has this in its menu: {name}.", name=Bold(menu))
+        blocks.append(Text(line(said), subtle=True))
     return Card(msg("Help: {name}", name=command.name), tuple(blocks), Tone.INFO)
 
 

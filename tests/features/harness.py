@@ -22,6 +22,7 @@ from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.chat.invocation import Invocation
+from bot.core.x.references import find_posts
 from bot.proposals.cards import CONFIRM
 from bot.sandbox.config import SandboxConfig, WriteRules
 from bot.sandbox.server import RunningSandbox, serve_sandbox
@@ -81,6 +82,18 @@ class BotHarness:
         invocation = self.invocation(actor, tenant, channel)
         screen = Screen(invocation.place)
         screen.outcome = await self.app.dispatcher.run_text(invocation, line, screen)
+        return screen
+
+    async def act(
+        self, name: str, *texts: str, actor: Actor = ADMIN, tenant: TenantId = HERE, locale: str = "en"
+    ) -> Screen:
+        """Choose an entry of the menu of a message that has these texts."""
+        known = self.app.dispatcher.catalogue.message_actions
+        offer = next(offer for action, offer in known if action.name == name)
+        invocation = replace(self.invocation(actor, tenant), locale=locale)
+        screen = Screen(invocation.place)
+        posts = find_posts(*texts)
+        screen.outcome = await self.app.dispatcher.on_message(invocation, offer, posts, screen)
         return screen
 
     async def done(

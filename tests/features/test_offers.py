@@ -10,6 +10,7 @@ from bot.core.commands.dispatch import InvocationOutcome
 from tests.features.edge import buttons, ref_of, words
 from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TWEET, BotHarness
 
+OFFERED = ["Show", "Draw", "Media", "Reply", "Translate", "Watch"]
 LINES = [
     TWEET,
     f"/{TWEET}",
@@ -29,7 +30,7 @@ LINES = [
 async def test_the_link_of_a_tweet_alone_offers_what_can_be_done(house: BotHarness, text: str) -> None:
     screen = await house.say(text)
     assert screen.outcome is InvocationOutcome.OK
-    assert [button.label for button in buttons(screen.card)] == ["Show", "Draw", "Media", "Reply"]
+    assert [button.label for button in buttons(screen.card)] == OFFERED
     said = words(screen.card)
     assert "/status/1893456789012345678" in said and "tweet show LINK" in said
 

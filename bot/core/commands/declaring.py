@@ -19,7 +19,7 @@ from bot.core.commands.cost import FREE_OF_CHARGE, Cost
 from bot.core.commands.listing import Listing
 from bot.core.commands.meanings import NO_MEANINGS, Meanings
 from bot.core.commands.menus import MakeMenu, SuggestValues
-from bot.core.commands.offers import Offer
+from bot.core.commands.offers import MessageAction, Offer
 from bot.core.commands.options import Option, OptionKind, Parameter, parameters_of
 from bot.core.messages.message import Message, msg
 
@@ -228,7 +228,7 @@ class Action:
 class Catalogue:
     """Every command, action, source of suggestions and source of menus there is. left_out: as of a group.
     meanings: the words that people use instead of ours. offers: for a line that is only a tweet or an
-    account, by the type of that."""
+    account, by the type of that, and for messages that link to one."""
 
     groups: tuple[Group, ...]
     actions: tuple[Action, ...] = ()
@@ -251,6 +251,12 @@ class Catalogue:
     def __iter__(self) -> Iterator[Command[Any]]:
         for group in self.groups:
             yield from group.commands
+
+    @cached_property
+    def message_actions(self) -> tuple[tuple[MessageAction, Offer], ...]:
+        """The entries of the menus of messages, each with what it offers: those whose commands there are."""
+        offers = [offer for some in self.offers.values() for offer in some if self.command(offer.path)]
+        return tuple((one.on_message, one) for one in offers if one.on_message is not None)
 
     def group(self, name: str) -> Group | None:
         """The group of that name."""

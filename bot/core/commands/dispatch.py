@@ -8,7 +8,7 @@ card or error card → one log line. Nothing a handler raises reaches a person a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
@@ -35,6 +35,7 @@ from bot.core.commands.declaring import Catalogue, Command, Group
 from bot.core.commands.forms import matching_choices
 from bot.core.commands.grammar import HelpWanted, parse
 from bot.core.commands.offering import OfferCard, Offering
+from bot.core.commands.offers import Offer
 from bot.core.commands.outcomes import InvocationOutcome, outcome_of, went_wrong
 from bot.core.commands.pager import TURNS, FurtherButtons, Pager, no_further
 from bot.core.commands.readers import ZoneReaders
@@ -43,7 +44,7 @@ from bot.core.errors import BotError, RateLimited, UsageError
 from bot.core.messages.message import msg
 from bot.core.ports import Access, ButtonStates, Keys, Observer, Proposals, Responder, Timezones
 from bot.core.throttle import Throttle
-from bot.core.x.references import TweetRef, Username, only_reference
+from bot.core.x.references import TweetRef, only_reference
 
 __all__ = ["ACTION_AGAIN", "FORM_ACTION", "FORM_AGAIN", "FORM_LIFETIME", "Dispatcher", "InvocationOutcome"]
 
@@ -132,9 +133,8 @@ class Dispatcher:
     async def run_text(self, invocation: Invocation, text: str, responder: Responder) -> InvocationOutcome:
         """Run a typed line (without the platform's own prefix)."""
         if (about := only_reference(text.strip().removeprefix("/"))) is not None and self.catalogue.offers:
-            return await self._settle(
-                invocation, "offer", responder, self._offer(invocation, about, responder)
-            )
+            offered = self._offering.alone(invocation, about, responder)
+            return await self._settle(invocation, "offer", responder, offered)
         try:
             parsed = parse(self.catalogue, text)
         except UsageError as error:
@@ -150,6 +150,13 @@ class Dispatcher:
         """Run a command with the raw values of its options."""
         work = self._typed(invocation, command, values, responder)
         return await self._settle(invocation, command.name, responder, work)
+
+    async def on_message(
+        self, invocation: Invocation, offer: Offer, posts: Sequence[TweetRef], responder: Responder
+    ) -> InvocationOutcome:
+        """Run an entry of the menu of a message (`bot.core.commands.entry.Commands`)."""
+        work = self._offering.on_message(invocation, offer, posts, responder, self._typed)
+        return await self._settle(invocation, " ".join(offer.path), responder, work)
 
     async def press(
         self,
@@ -332,13 +339,6 @@ class Dispatcher:
         if group is not None and shown is None:
             await self._admission.permit(invocation, group.commands[0].needs)
         await responder.answer(Reply(self._help_card(allowed, shown)))
-        return InvocationOutcome.OK
-
-    async def _offer(
-        self, invocation: Invocation, about: TweetRef | Username, responder: Responder
-    ) -> InvocationOutcome:
-        """What can be done with a tweet or an account, for a line that names nothing besides."""
-        await responder.answer(Reply(await self._offering.card(invocation, about)))
         return InvocationOutcome.OK
 
     async def _run_offered(

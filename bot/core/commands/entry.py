@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from bot.core.chat.actions import ActionRef
@@ -10,8 +10,10 @@ from bot.core.chat.cards import Choice
 from bot.core.chat.ids import TenantId
 from bot.core.chat.invocation import NONE_GIVEN, Invocation, Values
 from bot.core.commands.declaring import Catalogue, Command
+from bot.core.commands.offers import Offer
 from bot.core.errors import BotError
 from bot.core.ports import Responder
+from bot.core.x.references import TweetRef
 
 
 class Commands(Protocol):
@@ -36,6 +38,12 @@ class Commands(Protocol):
 
     async def run_text(self, invocation: Invocation, text: str, responder: Responder) -> object:
         """Run one line in the text grammar, without the name of the bot's own command."""
+
+    async def on_message(
+        self, invocation: Invocation, offer: Offer, posts: Sequence[TweetRef], responder: Responder
+    ) -> object:
+        """Run an entry of the menu of a message. posts: the tweets that the message links to, of which one
+        is asked for where there are several."""
 
     async def press(
         self,

@@ -87,10 +87,10 @@ class Username:
         return self.name
 
 
-def find_posts(text: str) -> tuple[TweetRef, ...]:
-    """Every tweet that the text links to, each once, in order; of two links the one that names its author."""
+def find_posts(*texts: str) -> tuple[TweetRef, ...]:
+    """Every tweet that the texts link to, each once, in order; of two links the one that names its author."""
     found: dict[str, TweetRef] = {}
-    for piece in pieces(text):
+    for piece in (piece for text in texts for piece in pieces(text)):
         post = None if piece.address is None else _post_at(piece.address)
         if post is not None and (post.id not in found or found[post.id].username is None):
             found[post.id] = post

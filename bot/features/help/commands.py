@@ -41,7 +41,8 @@ def help_group(catalogue: Callable[[], Catalogue]) -> Group:
         about = _about(known, args.topic)
         if isinstance(about, Command):
             await require(access, call.invocation, about.needs)
-            return Reply(command_card(about))
+            entry = (action.name for action, offer in known.message_actions if offer.path == about.path)
+            return Reply(command_card(about, menu=next(entry, "")))
         shown = allowed.group(about.name)
         if shown is None:
             await require(access, call.invocation, about.commands[0].needs)

@@ -28,9 +28,20 @@ _REROLL = Note(
     msg("A winner is replaced with the button Next backup."),
     msg("`draw show` shows that button; `draw run LINK backups:2` draws backups from the start."),
 )
+_MENU = Note(
+    msg(
+        "A message that links to a tweet has these in its menu: Show tweet, Run a draw, Download media, "
+        "Draft a reply, Translate tweet, Watch tweet."
+    ),
+    msg(
+        "In Discord right-click the message and choose Apps; in Slack open its More actions (⋮). "
+        "`help tweet show` says of a command what it is called there."
+    ),
+)
 NOTES: Final[Mapping[str, Note]] = {
     **dict.fromkeys(("reroll", "re-roll", "redraw", "replace"), _REROLL),
     "schedule": _SCHEDULE,
+    **dict.fromkeys(("shortcut", "shortcuts", "right-click", "rightclick"), _MENU),
     **dict.fromkeys(("undo", "revert", "restore", "rollback", "undelete", "redo", "back"), _UNDO),
     **dict.fromkeys(("cancel", "abort", "quit", "exit", "nevermind"), _CANCEL),
 }

@@ -25,6 +25,7 @@ from bot.core.commands.declaring import Catalogue, Group, Option
 from bot.core.commands.dispatch import Dispatcher
 from bot.core.throttle import Throttle
 from bot.core.x.references import Username
+from bot.features.help.offers import OFFERS
 from bot.i18n.readers import Readers
 from bot.storage.engine.database import Database
 from bot.storage.engine.kv import StoredKeyValues
@@ -65,6 +66,7 @@ def catalogue(stage: ScriptedCommands) -> Catalogue:
         groups=(*groups(stage, say=RichSayArgs, key=SecretArgs, show=Audience.PRIVATE), own),
         actions=actions(stage, stored=True),
         suggestions={"friends": friends},
+        offers=OFFERS,
     )
 
 

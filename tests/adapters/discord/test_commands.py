@@ -367,7 +367,7 @@ async def test_a_message_without_a_tweet_gets_a_word(
 ) -> None:
     message = channel.post(ben, HOSTILE)
     ix = await server.message_command(guild, channel, ben, "Show tweet", message)
-    assert ix.ephemeral and "No tweet in that message" in ix.text
+    assert ix.ephemeral and "no link to a tweet" in ix.text
 
 
 async def test_a_card_that_discord_refuses_is_sent_as_words(

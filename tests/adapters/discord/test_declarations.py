@@ -21,7 +21,9 @@ from bot.core.commands.binding import bind
 from bot.core.commands.declaring import Catalogue, Command, OptionKind, Parameter
 from bot.core.commands.forms import form_for
 from bot.core.commands.grammar import Parsed, parse
+from bot.core.commands.offers import Offer
 from bot.core.ports import Responder
+from bot.core.x.references import TweetRef
 from bot.features.catalogue import catalogue
 from bot.storage.engine.database import Database
 from bot.storage.engine.kv import StoredKeyValues
@@ -42,6 +44,7 @@ class Recorder:
     ran: list[tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = field(default_factory=list)
     pressed: list[tuple[ActionRef, dict[str, str] | None]] = field(default_factory=list)
     suggested: list[tuple[tuple[str, ...], str, str]] = field(default_factory=list)
+    acted: list[tuple[tuple[str, ...], tuple[TweetRef, ...]]] = field(default_factory=list)
 
     def admit(self, tenant: TenantId, person: str) -> None:
         """Everybody may go on."""
@@ -72,6 +75,12 @@ class Recorder:
 
     async def run_text(self, invocation: Invocation, text: str, responder: Responder) -> None:
         raise AssertionError("Discord has no lines of text")
+
+    async def on_message(
+        self, invocation: Invocation, offer: Offer, posts: Sequence[TweetRef], responder: Responder
+    ) -> None:
+        self.acted.append((offer.path, tuple(posts)))
+        await responder.answer(Reply(Card("Acted")))
 
     async def open_to(self, invocation: Invocation) -> Catalogue:
         return self.catalogue
@@ -186,6 +195,23 @@ async def test_every_declared_command_is_invoked_through_the_gateway(
         assert len(recorder.ran) == len(list(REAL))
 
 
+async def test_every_message_action_is_invoked_through_the_gateway(
+    server: DiscordServer,
+    guild: Guild,
+    channel: Channel,
+    ben: Member,
+    store: Database,
+    recorder: Recorder,
+) -> None:
+    message = channel.post(ben, "https://x.com/nasa/status/12345 and https://x.com/i/status/20")
+    async with platform(server, store, recorder):
+        for action, offer in REAL.message_actions:
+            ix = await server.message_command(guild, channel, ben, str(action.name), message)
+            assert ix.ephemeral and "Acted" in ix.text
+            assert recorder.acted[-1] == (offer.path, (TweetRef("12345", "nasa"), TweetRef("20")))
+    assert recorder.ran == []
+
+
 async def test_every_option_with_suggestions_completes(
     server: DiscordServer,
     guild: Guild,
@@ -258,4 +284,9 @@ def test_roots_that_only_managers_may_use_are_hidden_from_members() -> None:
 
 
 def test_a_tweet_in_a_message_has_its_menu() -> None:
-    assert [c["name"] for c in command_tree(REAL) if c["type"] == 3] == ["Show tweet", "Draft a reply"]
+    entries = [c for c in command_tree(REAL) if c["type"] == 3]
+    names = ["Show tweet", "Run a draw", "Download media", "Draft a reply", "Translate tweet", "Watch tweet"]
+    assert [entry["name"] for entry in entries] == names
+    assert all(entry["contexts"] == [0] and entry["integration_types"] == [0] for entry in entries)
+    assert {entry["default_member_permissions"] for entry in entries} == {None}, "our policy decides"
+    assert len(entries) <= limits.MENU_ENTRIES

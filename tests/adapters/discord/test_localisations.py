@@ -54,11 +54,14 @@ def test_with_english_alone_nothing_is_sent_besides() -> None:
     assert not any(key.endswith("_localizations") for one in _things(command_tree(REAL)) for key in one)
 
 
-def test_every_description_and_choice_is_localised_and_no_name() -> None:
+def test_every_description_and_choice_is_localised_and_no_name_that_is_typed() -> None:
     for thing in _things(TREE):
-        assert "name_localizations" not in thing
         if thing.get("type") == 3 and "description" not in thing:  # an entry of the menu of messages
+            names = [thing["name"], *thing["name_localizations"].values()]
+            assert thing["name_localizations"]["de"].startswith(OPENING)
+            assert all(1 <= len(name) <= limits.MENU_NAME for name in names)
             continue
+        assert "name_localizations" not in thing
         assert set(thing["description_localizations"]) == {"de", "pl"}
         assert thing["description_localizations"]["de"].startswith(OPENING)
     choices = [choice for thing in _things(TREE) for choice in thing.get("choices") or []]

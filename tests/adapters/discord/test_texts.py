@@ -89,7 +89,7 @@ async def test_what_is_no_link_to_a_tweet_is_told_so(
         ben, fields.get("content", ""), **{k: v for k, v in fields.items() if k != "content"}
     )
     ix = await server.message_command(guild, channel, ben, "Show tweet", message)
-    assert "No tweet in that message" in ix.text
+    assert "no link to a tweet" in ix.text
     assert house.stage.seen == []
 
 

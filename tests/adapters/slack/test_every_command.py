@@ -180,8 +180,20 @@ def test_the_manifest_is_made_from_the_declarations(mode: str) -> None:
     assert urls == (["https://bot.example/slack/events"] * 2 if mode == "http" else [None, None])
     assert not [scope for scope in made["oauth_config"]["scopes"]["bot"] if "history" in scope]
     names = [entry["name"] for entry in made["features"]["shortcuts"]]
-    assert names == ["Show tweet", "Draft a reply", "Run a command"]
-    assert all(len(name) <= 24 for name in names)
+    assert names[:-1] == [
+        "Show tweet",
+        "Run a draw",
+        "Download media",
+        "Draft a reply",
+        "Translate tweet",
+        "Watch tweet",
+    ]
+    assert names[-1] == "Run a command"
+    assert all(len(name) <= 24 for name in names) and len(names) <= 10
+    ids = [entry["callback_id"] for entry in made["features"]["shortcuts"]]
+    assert ids[:-1] == [f"xquik_{action.key}" for action, _ in REAL.message_actions]
+    assert {"xquik_show_tweet", "xquik_draft_reply"} < {*ids}, "what installed manifests have"
+    assert len({*ids}) == len(ids) and {type(name) for name in names} == {str}
 
 
 def test_http_mode_needs_a_public_address() -> None:

@@ -47,8 +47,9 @@ def check_commands(commands: list[Json]) -> Iterator[Problem]:
 def _check_command(path: str, command: Json) -> Iterator[Problem]:
     kind = command.get("type") or SLASH
     if kind != SLASH:
-        if not 1 <= len(command.get("name") or "") <= 32:
-            yield Problem(f"{path}.name", "must be 1–32 characters")
+        for key, name in [("name", command.get("name") or ""), *_localized(command, "name")]:
+            if not 1 <= len(name) <= 32:
+                yield Problem(f"{path}.{key}", "must be 1–32 characters")
         if command.get("description") or command.get("options"):
             yield Problem(path, "a context menu command has neither description nor options")
         return

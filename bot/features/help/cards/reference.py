@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.cards.help import default_words, kind_words
@@ -34,23 +35,25 @@ def reference_pages(catalogue: Catalogue) -> dict[str, str]:
     )
     for group in catalogue.groups:
         lines.append(f"- [{group.name}](#{group.name}): {group.summary}")
+    menu = {offer.path: action.name for action, offer in catalogue.message_actions}
     for group in catalogue.groups:
-        lines.extend(_group(group))
+        lines.extend(_group(group, menu))
     return {"commands.md": "\n".join(lines) + "\n"}
 
 
-def _group(group: Group) -> list[str]:
+def _group(group: Group, menu: Mapping[tuple[str, ...], str]) -> list[str]:
     lines = [f"\n## {group.name}\n", f"{group.summary}."]
     if group.under is not None:
         lines.append(f"In Discord these commands are found under `/{group.under.name} {group.name}`.")
     if group.default:
         lines.append(f"`{group.name}` alone means `{group.name} {group.default}`.")
     for command in group.commands:
-        lines.extend(_command(command))
+        lines.extend(_command(command, menu.get(command.path, "")))
     return lines
 
 
-def _command(command: Command[Any]) -> list[str]:
+def _command(command: Command[Any], menu: str) -> list[str]:
+    """menu: what the menus of messages call it, "" for one that is not in them."""
     needs = ", ".join(p.names()[0] for p in Permission if p in command.needs)
     cost = "free" if command.cost.free else f"costs {command.cost.words}"
     facts = (f"Needs: {needs}", _EFFECTS[command.effect], cost, _AUDIENCES[command.audience])
@@ -59,6 +62,8 @@ def _command(command: Command[Any]) -> list[str]:
         f"{command.summary}.\n",
         " · ".join(part for part in facts if part) + "\n",
     ]
+    if menu:
+        lines.append(f"In the menu of a message that links to a tweet: **{menu}**.\n")
     if command.parameters:
         lines.append("| option | takes | meaning |\n|---|---|---|")
         for parameter in command.parameters:
