@@ -62,6 +62,8 @@ async def prepared(house: BotHarness, command: Command[Any], example: str) -> st
     if command.name == "tweet action":
         await house.confirm(await house.say('tweet post "Done"'))
         return f"tweet action {[one.id for one in house.sandbox.sandbox.actions][-1]}"
+    if command.name == "monitor resume":
+        await house.done("monitor pause nasa")
     if command.name == "tweet likers":
         # X shows them to the author alone.
         await house.control("accounts", body={"username": "xquik"})

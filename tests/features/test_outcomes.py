@@ -1,4 +1,5 @@
-"""Every command that asks Xquik, and every way in which it may refuse: a card says so, and what next."""
+"""Every command and every way in which it may end: a card says how, and what next. Which ways there are for a
+command is read from its declaration."""
 
 from __future__ import annotations
 
@@ -7,11 +8,14 @@ from typing import Any
 
 import pytest
 
-from bot.core.commands.declaring import Command
+from bot.core.access import Permission
+from bot.core.commands.declaring import Command, Effect
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.errors import (
+    Expired,
     KeyRejected,
     NotFound,
+    NotPermitted,
     OutOfCredits,
     RateLimited,
     UpstreamUnavailable,
@@ -19,7 +23,7 @@ from bot.core.errors import (
 from bot.features.catalogue import catalogue
 from tests.features.edge import words
 from tests.features.examples import prepared
-from tests.features.harness import BotHarness
+from tests.features.harness import MEMBER, BotHarness, asks
 
 LONG = 3_600
 """Seconds until Xquik may be asked again: longer than anybody waits, so nothing is tried twice."""
@@ -65,3 +69,51 @@ async def test_what_xquik_refuses_is_told_with_what_to_do_next(
         assert screen.outcome is InvocationOutcome.FAILED, way.name
         assert screen.failure.title == way.title, way.name
         assert "What next" in words(screen.failure), way.name
+
+
+COMMANDS = list(catalogue())
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+async def test_who_may_not_is_told_what_is_missing_and_nothing_is_asked(
+    house: BotHarness, command: Command[Any]
+) -> None:
+    for permission in command.needs.names():
+        await house.say(f"policy revoke {permission} to:everyone")
+        await house.say(f"policy revoke {permission} to:members")
+    before = (await house.state())["requests"]
+    screen = await house.say(command.examples[0], MEMBER)
+    assert screen.outcome is InvocationOutcome.NOT_PERMITTED
+    assert screen.failure.title == NotPermitted.title and "What next" in words(screen.failure)
+    granted = command.needs & ~Permission.USE
+    assert not granted or f"policy grant {','.join(granted.names())} to:" in words(screen.failure)
+    assert (await house.state())["requests"] == before
+
+
+def _asks(command: Command[Any]) -> bool:
+    """Whether it is only done once somebody has confirmed it, as its declaration says."""
+    return command.effect is Effect.PUBLISH or command.cost.confirmed
+
+
+@pytest.mark.parametrize("command", ASKING, ids=lambda command: command.name)
+async def test_what_is_asked_for_is_not_done_when_it_is_cancelled_or_expires(
+    house: BotHarness, command: Command[Any]
+) -> None:
+    line = await prepared(house, command, command.examples[0])
+    proposed = await house.say(line)
+    assert asks(proposed.card) is _asks(command)
+    if not _asks(command):
+        return
+    before = await _changes(house)
+    await house.press(proposed, "Cancel")
+    assert (await house.press(proposed, "Confirm")).outcome is not InvocationOutcome.OK
+    again = await house.say(line)
+    house.clock.advance(24 * 3_600)
+    assert (await house.press(again, "Confirm")).failure.title == Expired.title
+    assert await _changes(house) == before
+
+
+async def _changes(house: BotHarness) -> dict[str, int]:
+    """How often anything but reads was performed."""
+    performed = (await house.state())["operations"]
+    return {name: count for name, count in performed.items() if not name.startswith("GET ")}
