@@ -96,6 +96,12 @@ BLOCKS_AT_FAULT: Final = frozenset(
 )
 
 
+# So Slack says it of a block that it does not know, or not there.
+TYPE_AT_FAULT: Final = "unsupported type"  # no message: what Slack says
+# Blocks that Slack cannot draw may end so: what is sent next goes without tables.
+FAILED_INSIDE: Final = frozenset({"internal_error", "fatal_error"})
+
+
 class CallRefused(Exception):
     """A refusal that the SDK does not turn into an error of its own. response: {"error": code}."""
 
@@ -171,10 +177,11 @@ def _answered(error: SlackApiError | CallRefused) -> DeliveryResult:
         return Gone(reason, remedy)
     if code in _AMBIGUOUS or not code:
         return Unknown(code or f"HTTP {status}")
-    return Refused(": ".join([code, *_messages(error)][:4]))
+    return Refused(": ".join([code, *told_of(error)][:4]))
 
 
-def _messages(error: BaseException) -> list[str]:
+def told_of(error: BaseException) -> list[str]:
+    """What Slack says beside the code: a rule and where it was broken, a line each."""
     metadata = _data(error).get("response_metadata")
     messages = metadata.get("messages") if isinstance(metadata, Mapping) else None
     return [str(message)[:200] for message in messages] if isinstance(messages, list) else []

@@ -24,6 +24,7 @@ from adapters.slack.responder import SlackResponder
 from adapters.slack.response_urls import ResponseUrl
 from adapters.slack.sending import send
 from adapters.slack.sole_token import NotInstalled, NotServed
+from adapters.slack.tables import NO_TABLES, TakenTables
 from adapters.slack.tokens import Tokens
 from bot.cards.errors import error_card
 from bot.cards.help import help_card
@@ -63,6 +64,7 @@ class Dependencies:
     sleep: Sleep
     random: RandomBytes
     prefix: str
+    tables: TakenTables
     readers: Readers = TOLD_ALONE
 
 
@@ -167,8 +169,9 @@ class InteractionHandler:
         )
         url = ResponseUrl(dependencies.clients, interaction, dependencies.clock)
         responder = SlackResponder(
-            interaction, client, opener, url, clock=dependencies.clock, sleep=dependencies.sleep
-        )
+            interaction, client, opener, url, clock=dependencies.clock, sleep=dependencies.sleep,
+            tables=dependencies.tables.of(interaction.team),
+        )  # fmt: skip
         try:
             if refused := self.commands.admit(interaction.tenant, interaction.user):
                 await responder.fail(error_card(refused))
@@ -208,8 +211,9 @@ class InteractionHandler:
         opener = Opener(client, "", until=until, clock=dependencies.clock, sleep=dependencies.sleep)
         url = ResponseUrl(dependencies.clients, interaction, dependencies.clock)
         responder = SlackResponder(
-            interaction, client, opener, url, clock=dependencies.clock, sleep=dependencies.sleep
-        )
+            interaction, client, opener, url, clock=dependencies.clock, sleep=dependencies.sleep,
+            tables=dependencies.tables.of(interaction.team),
+        )  # fmt: skip
         await responder.fail(error_card(error))
 
     async def _first(self, claim: str) -> bool:
@@ -295,6 +299,6 @@ class InteractionHandler:
         if not url.left:
             return
         try:
-            await send(ENGLISH_TRANSLATOR.card(error_card(error)), url.post)
+            await send(ENGLISH_TRANSLATOR.card(error_card(error)), url.post, NO_TABLES)
         except Exception as failed:
             note(_log, logging.INFO, "response_url", failed)

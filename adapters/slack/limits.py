@@ -30,6 +30,19 @@ PICTURES: Final = 10
 # A very long list is cut here even where the characters would fit.
 LIST_ITEMS: Final = 60
 
+# --- tables (…/reference/block-kit/blocks/data-table-block) ------------------------------------
+# The page said 100 rows below the heads and 10,000 characters in May 2026, and 200 and 20,000 in August: what
+# every workspace takes. The characters are those in the cells of all tables of a message together.
+TABLE_ROWS: Final = 100
+TABLE_COLUMNS: Final = 20
+TABLE_TEXT: Final = 10_000
+# Ours: a paragraph in a cell reads worse than in a list; Slack names no limit for a caption.
+TABLE_CELL: Final = 200
+TABLE_CAPTION: Final = 150
+# How long a workspace that refused a table is sent lists, and how many are remembered.
+REFUSED_TABLES_SECONDS: Final = 3600.0
+REFUSED_TABLES_KEPT: Final = 2_000
+
 # --- views -----------------------------------------------------------------------------------
 VIEW_TITLE: Final = 24
 VIEW_BUTTON: Final = 24

@@ -27,6 +27,7 @@ from adapters.slack.owners import primary_owner
 from adapters.slack.people import SlackPeople
 from adapters.slack.render import overflow
 from adapters.slack.sending import direct, manner, send, upload
+from adapters.slack.tables import NO_TABLES, TakenTables, WorkspaceTables
 from adapters.slack.tokens import Tokens
 from bot.core.access import Actor
 from bot.core.chat.cards import Card, File, Text, line
@@ -87,9 +88,11 @@ class SlackMessenger(Messenger):
         rate: float = limits.MESSAGES_A_SECOND,
         sleep: Sleep = asyncio.sleep,
         readers: Readers = TOLD_ALONE,
+        tables: TakenTables | None = None,
     ) -> None:
         """ticks: seconds that never go back; rate: messages a second in a channel; readers: in whose language
-        something is said."""
+        something is said; tables: what is known of who takes them, None for a new one."""
+        self._tables = tables or TakenTables(ticks)
         self._readers = readers
         self._tokens = tokens
         self._throttle = Throttle(rate, limits.MESSAGES_AT_ONCE, ticks)
@@ -118,7 +121,8 @@ class SlackMessenger(Messenger):
             client = await self._tokens.client(to.tenant)
             reader = await self._readers.place(to.tenant)
             card = reader.card(card)
-            channel, ts = await self._post(client, to.channel, to.thread, card, key)
+            tables = self._tables.of(to.tenant.workspace)
+            channel, ts = await self._post(client, (to.channel, to.thread), card, key, tables)
         except Exception as error:  # every failure of a send is a result, by contract
             return _logged("post", error)
         if all_files := (*overflow(card), *reader.files(files)):
@@ -142,7 +146,7 @@ class SlackMessenger(Messenger):
             async def call(body: Json) -> object:
                 return await client.chat_update(channel=channel, ts=ts, parse="none", **body)
 
-            await send(card, call, parsed=True)
+            await send(card, call, self._tables.of(ref.destination.tenant.workspace), parsed=True)
         except Exception as error:
             return _logged("edit", error)
         return Delivered(ts)
@@ -183,7 +187,8 @@ class SlackMessenger(Messenger):
             client = await self._tokens.client(tenant)
             reader = await self._readers.person(tenant, person)
             own, files = replace(reader.card(card), pings=()), reader.files(files)
-            channel, ts = await self._post(client, await direct(client, person), None, own, key)
+            there, tables = (await direct(client, person), None), self._tables.of(tenant.workspace)
+            channel, ts = await self._post(client, there, own, key, tables)
         except Exception as error:
             return _logged("tell", error)
         if all_files := (*overflow(own), *files):
@@ -245,9 +250,15 @@ class SlackMessenger(Messenger):
             return Unreadable()
 
     async def _post(
-        self, client: AsyncWebClient, channel: str, thread: str | None, card: Card, key: str
+        self,
+        client: AsyncWebClient,
+        to: tuple[str, str | None],
+        card: Card,
+        key: str,
+        tables: WorkspaceTables,
     ) -> tuple[str, str]:
-        """The channel and the timestamp of the new message."""
+        """The channel and the timestamp of the new message. to: a channel, and a thread of it."""
+        channel, thread = to
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
 
         async def call(body: Json) -> tuple[str, str]:
@@ -261,7 +272,7 @@ class SlackMessenger(Messenger):
             )
             return str(answer["channel"]), str(answer["ts"])
 
-        return await send(card, call)
+        return await send(card, call, tables)
 
     async def _attach(
         self, client: AsyncWebClient, channel: str, thread: str, files: Sequence[File], reader: Translator
@@ -281,7 +292,7 @@ class SlackMessenger(Messenger):
                 )
 
             try:
-                await send(words, call)
+                await send(words, call, NO_TABLES)
             except Exception as second:
                 _logged("upload note", second)  # no message: a log line
 

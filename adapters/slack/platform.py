@@ -25,6 +25,7 @@ from adapters.slack.people import SlackPeople
 from adapters.slack.settings import SlackSettings
 from adapters.slack.sockets import new_socket
 from adapters.slack.sole_token import SoleToken
+from adapters.slack.tables import TakenTables
 from adapters.slack.token_check import SlackUnreachable, accepted
 from adapters.slack.tokens import Tokens
 from adapters.slack.web import Web
@@ -91,10 +92,11 @@ class SlackPlatform:
             kv=kv,
         )
         self._work = TaskSet(lambda error: note(_log, logging.WARNING, "a task failed", error))
+        tables = TakenTables(ticks)
         self.groups = SlackNames(self._tokens, ticks)
         dependencies = Dependencies(
             self._clients, self._tokens, SlackPeople(ticks), self.groups, claims, self._work,
-            clock, sleep, random, prefix=f"{settings.command} ", readers=readers,
+            clock, sleep, random, prefix=f"{settings.command} ", tables=tables, readers=readers,
         )  # fmt: skip
         self._listeners = Listeners(
             InteractionHandler(commands, dependencies),
@@ -103,7 +105,7 @@ class SlackPlatform:
             remember=remember,
         )
         self.messenger = SlackMessenger(
-            self._tokens, ticks=ticks, rate=settings.messages_per_second, readers=readers
+            self._tokens, ticks=ticks, rate=settings.messages_per_second, readers=readers, tables=tables
         )
         self.channels = SlackChannels(self._tokens, ticks)
         self._web = self._new_web(states, clock, ticks)

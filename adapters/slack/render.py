@@ -11,6 +11,7 @@ from typing import assert_never
 
 from adapters.slack import bare, limits
 from adapters.slack import blocks as parts
+from adapters.slack import tables as grids
 from adapters.slack.escape import one_line
 from adapters.slack.inline import Json, text_run, weight
 from adapters.slack.pings import ping_runs
@@ -65,36 +66,47 @@ class Drawn:
     left_out: frozenset[int] = frozenset()
 
 
-@in_its_language
-def blocks(card: Card, *, pictures: bool = True, most: int = limits.MESSAGE_BLOCKS) -> list[Json]:
-    """The blocks of a message or view.
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What is drawn with. pictures: False draws links instead, for when Slack cannot fetch one. tables: False
+    draws lists instead, for where Slack takes no tables."""
 
-    pictures: False draws links instead, for when Slack cannot fetch one. most: how many blocks the
-    surface takes.
-    """
-    return _drawn(card, pictures=pictures, most=most).blocks
+    pictures: bool = True
+    tables: bool = False
+
+
+@in_its_language
+def blocks(
+    card: Card, *, pictures: bool = True, tables: bool = False, most: int = limits.MESSAGE_BLOCKS
+) -> list[Json]:
+    """The blocks of a message or view. pictures, tables: as of `Means`; no view takes tables. most: how many
+    blocks the surface takes."""
+    return _drawn(card, Means(pictures, tables), most=most).blocks
 
 
 @in_its_language
 def overflow(card: Card) -> tuple[File, ...]:
-    """What a message does not hold of a card that somebody decides by, as files (`bot.core.chat.whole`)."""
+    """What a message does not hold of a card that somebody decides by, as files (`bot.core.chat.whole`): as
+    list or as table, since which of both Slack takes is not known yet."""
     if not whole.names(card):
         return ()
-    drawn = _drawn(card, pictures=True, most=limits.MESSAGE_BLOCKS)
-    return whole.files(card, drawn.cut, drawn.left_out)
+    ways = [Means(), Means(tables=True)] if any(isinstance(one, Table) for one in card.blocks) else [Means()]
+    drawn = [_drawn(card, means, most=limits.MESSAGE_BLOCKS) for means in ways]
+    cut, left_out = {i for one in drawn for i in one.cut}, {i for one in drawn for i in one.left_out}
+    return whole.files(card, cut, left_out)
 
 
-def _drawn(card: Card, *, pictures: bool, most: int) -> Drawn:
+def _drawn(card: Card, means: Means, *, most: int) -> Drawn:
     if card.shape is Shape.BARE:
         words = bare.elements(card)
         return Drawn([parts.rich(parts.section(words))] if words else [])
     head, own = _head(card), parts.buttons(card.buttons)
     priorities = [priority_of(block) for block in card.blocks]
     room = limits.MESSAGE_TEXT - weight(head) - weight(own) - parts.NOTE
-    full = _each(card, [parts.WHOLE] * len(card.blocks), pictures=pictures)
+    full = _each(card, [parts.WHOLE] * len(card.blocks), means)
     sizes = [weight(one) for one in full]
     given = allot(sizes, priorities, room, parts.NOTE)
-    made = full if given == sizes else _each(card, given, pictures=pictures)
+    made = full if given == sizes else _each(card, given, means)
     made = [
         own if got >= size else part for own, part, got, size in zip(full, made, given, sizes, strict=True)
     ]
@@ -104,7 +116,7 @@ def _drawn(card: Card, *, pictures: bool, most: int) -> Drawn:
     if left_out:
         where = whole.PREVIEW_FILE if whole.names(card) else ""
         shown.append(parts.note(say(in_file(_unfit(len(left_out)), where))))
-    cut = {i for i, part in enumerate(made) if part != full[i] or _too_many(card.blocks[i])}
+    cut = {i for i, part in enumerate(made) if part != full[i] or _too_many(card.blocks[i], part)}
     made_of = [*head, *shown, *own] or [
         parts.rich(parts.section([text_run(one_line(card.title, limits.HEADER) or say(NO_TEXT))]))
     ]
@@ -117,15 +129,19 @@ def _unfit(count: int) -> Message:
     )
 
 
-def _each(card: Card, rooms: Sequence[int], *, pictures: bool) -> list[list[Json]]:
+def _each(card: Card, rooms: Sequence[int], means: Means) -> list[list[Json]]:
     """What is drawn of each block in its room."""
     made: list[list[Json]] = []
-    named, urls = whole.names(card), len(card.buttons)
+    named, urls, cells = whole.names(card), len(card.buttons), limits.TABLE_TEXT
     for index, (block, room) in enumerate(zip(card.blocks, rooms, strict=True)):
         where = named.get(index, "")
-        made.append(
-            _draw(block, room, where, pictures=pictures, urls=urls, number=index) if shows(block) else []
-        )
+        part: list[Json] | None = [] if not shows(block) else None
+        if part is None and means.tables and isinstance(block, Table):
+            part = grids.table(block, card.title, min(room, cells), where)
+            cells -= grids.cells_in(part or [])
+        if part is None:
+            part = _draw(block, room, where, pictures=means.pictures, urls=urls, number=index)
+        made.append(part)
         if isinstance(block, Buttons):
             urls += len(block.buttons)
     return made
@@ -144,13 +160,14 @@ def _left_out(
     return frozenset()
 
 
-def _too_many(block: Block) -> bool:
-    """Whether a block has more than is shown of such, however much room there is."""
+def _too_many(block: Block, made: Sequence[Json]) -> bool:
+    """Whether a block has more than is shown of such, however much room there is. made: its blocks."""
     match block:
         case Fields():
             return len(block.items) > limits.LIST_ITEMS
         case Table():
-            return len(block.rows) > limits.LIST_ITEMS
+            shown = grids.rows_in(made)
+            return len(block.rows) > (limits.LIST_ITEMS if shown is None else shown)
         case Gallery():
             return len(block.items) > limits.PICTURES
         case _:

@@ -24,6 +24,7 @@ from adapters.slack.interaction import SlackInteraction
 from adapters.slack.render import overflow
 from adapters.slack.response_urls import ResponseUrl
 from adapters.slack.sending import QUIET, direct, manner, send, upload
+from adapters.slack.tables import WorkspaceTables
 from bot.cards.errors import with_code
 from bot.core.chat import whole
 from bot.core.chat.answers import Audience, Reply
@@ -66,7 +67,10 @@ class SlackResponder(Responder):
         *,
         clock: Clock,
         sleep: Sleep,
+        tables: WorkspaceTables,
     ) -> None:
+        """tables: of the workspace."""
+        self._tables = tables
         self._interaction = interaction
         self._client = client
         self._opener = opener
@@ -164,7 +168,7 @@ class SlackResponder(Responder):
             return MessageRef(where, str(posted["ts"]))
 
         try:
-            ref = await self._patiently(lambda: send(reply.card, call))
+            ref = await self._patiently(lambda: send(reply.card, call, self._tables))
         except Exception as error:
             noted = replace(original, card=_with_note(original.card, _why_private(error)))
             told = self._shown(noted, everybody=False)
@@ -197,7 +201,7 @@ class SlackResponder(Responder):
             )
 
         try:
-            await self._patiently(lambda: send(card, call))
+            await self._patiently(lambda: send(card, call, self._tables))
         except Exception as error:
             note(_log, logging.WARNING, "old files could not be marked", error)
             await self._privately(card)
@@ -225,7 +229,7 @@ class SlackResponder(Responder):
         ways.append(("direct message", self._direct))  # no message: a log line
         for name, way in ways:
             try:
-                await self._patiently(lambda way=way: send(card, way, parsed=True))  # type: ignore[misc]
+                await self._patiently(lambda way=way: send(card, way, self._tables, parsed=True))  # type: ignore[misc]
                 return
             except Exception as error:
                 note(_log, logging.INFO, name, error)
@@ -269,7 +273,7 @@ class SlackResponder(Responder):
             ways.append(self._url.replace)
         for way in ways:
             try:
-                await self._patiently(lambda way=way: send(card, way, parsed=True))  # type: ignore[misc]
+                await self._patiently(lambda way=way: send(card, way, self._tables, parsed=True))  # type: ignore[misc]
                 return True
             except Exception as error:
                 note(_log, logging.INFO, "replace", error)
@@ -289,7 +293,7 @@ class SlackResponder(Responder):
         self._notes += 1
         self._noted_at = self._clock()
         try:
-            await send(self._person.card(card), self._url.post, parsed=True)
+            await send(self._person.card(card), self._url.post, self._tables, parsed=True)
         except Exception as error:
             note(_log, logging.INFO, "note", error)
 

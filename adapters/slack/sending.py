@@ -1,11 +1,14 @@
 """Handing a card to Slack, in plainer and plainer form while Slack objects to its blocks.
 
-Slack fetches the pictures of a message itself and answers `invalid_blocks` when it cannot: then they
-go as links. A card that still is not taken goes as words alone, so that nothing is lost.
+Tables that Slack does not take go as lists, at once, and further messages to that workspace go so from the
+start for a while (`adapters.slack.tables`). Slack fetches the pictures of a message itself and answers
+`invalid_blocks` when it cannot: then they go as links. A card that still is not taken goes as words alone, so
+that nothing is lost. A refusal for its blocks means that Slack has posted nothing, so nothing is doubled.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import TypeVar
 
@@ -14,13 +17,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import bare, limits
 from adapters.slack import blocks as parts
-from adapters.slack.errors import BLOCKS_AT_FAULT, CallRefused, code_of
+from adapters.slack.errors import BLOCKS_AT_FAULT, FAILED_INSIDE, CallRefused, code_of
 from adapters.slack.inline import Json
 from adapters.slack.plain import fallback
 from adapters.slack.render import blocks
+from adapters.slack.tables import WorkspaceTables, about_one_table, rows_in
 from bot.core.chat.cards import Card, File, Shape
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 # Links in cards are drawn already; Slack's own previews would repeat them.
 QUIET: Json = {"unfurl_links": False, "unfurl_media": False, "parse": "none"}
@@ -33,10 +38,10 @@ def manner(card: Card) -> Json:
     return QUIET | {"unfurl_links": preview, "unfurl_media": preview, "mrkdwn": plain}
 
 
-def bodies(card: Card, *, parsed: bool = False) -> Iterator[Json]:
-    """The card as `text` and `blocks`: in full, without pictures, in words.
+def bodies(card: Card, *, parsed: bool = False, tables: bool = True) -> Iterator[Json]:
+    """The card as `text` and `blocks`: in full, with lists for tables, without pictures too, in words.
 
-    parsed: Slack reads emphasis in `text` here, and cannot be told not to.
+    parsed: Slack reads emphasis in `text` here, and cannot be told not to. tables: False begins with lists.
     """
     words = fallback(card)
     if card.shape is Shape.BARE:
@@ -46,6 +51,8 @@ def bodies(card: Card, *, parsed: bool = False) -> Iterator[Json]:
             yield {"text": words, "blocks": [parts.rich(parts.section(made))]}
         yield {"text": words, "blocks": []}
         return
+    if tables and rows_in(drawn := blocks(card, tables=True)) is not None:
+        yield {"text": words, "blocks": drawn}
     full = blocks(card)
     yield {"text": words, "blocks": full}
     plainer = blocks(card, pictures=False)
@@ -54,21 +61,38 @@ def bodies(card: Card, *, parsed: bool = False) -> Iterator[Json]:
     yield {"text": words, "blocks": []}
 
 
-async def send(card: Card, call: Callable[[Json], Awaitable[T]], *, parsed: bool = False) -> T:
+async def send(
+    card: Card, call: Callable[[Json], Awaitable[T]], tables: WorkspaceTables, *, parsed: bool = False
+) -> T:
     """The answer of `call` to the first form of the card that Slack takes; raises what the last met.
 
-    parsed: as for `bodies`.
+    tables: of the workspace it goes to; what is learned of it is kept there. parsed: as for `bodies`.
     """
     refused: Exception | None = None
-    for body in bodies(card, parsed=parsed):
+    without: Exception | None = None  # what a form met of which the next has no tables alone
+    for body in bodies(card, parsed=parsed, tables=tables.taken):
+        held = rows_in(body["blocks"]) is not None
         try:
-            return await call(body)
+            answer = await call(body)
         except (SlackApiError, CallRefused) as error:
-            if code_of(error) not in BLOCKS_AT_FAULT:
+            code = code_of(error)
+            if held and code in FAILED_INSIDE:
+                _learn(tables, error)
+            if code not in BLOCKS_AT_FAULT:
                 raise
-            refused = error
+            refused, without = error, error if held else None
+        else:
+            if without is not None and not about_one_table(without):
+                _learn(tables, without)
+            return answer
     assert refused is not None  # noqa: S101 - there is at least one form
     raise refused
+
+
+def _learn(tables: WorkspaceTables, error: Exception) -> None:
+    """Once more than one message is known not to get through with its tables."""
+    _log.info("Slack took no table: %s; tables go as lists for a while", code_of(error))
+    tables.refuse()
 
 
 async def upload(

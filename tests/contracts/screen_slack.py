@@ -52,7 +52,7 @@ class SlackScreen:
         "alt": limits.ALT_TEXT,
         "button address": limits.URL,
         "picture address": limits.URL,
-        "rows": limits.LIST_ITEMS,
+        "rows": limits.TABLE_ROWS,
         "fields": limits.LIST_ITEMS,
         "remark": limits.CONTEXT_TEXT,
         "parts": limits.MESSAGE_BLOCKS,

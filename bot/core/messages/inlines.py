@@ -1,4 +1,4 @@
-"""What a line of text is made of. Everything here is plain text: renderers escape all of it."""
+"""What a line of text is made of, a figure among it. All of it is plain text, which renderers escape."""
 
 from __future__ import annotations
 
@@ -54,8 +54,27 @@ class Timestamp:
     zone: str = ""
 
 
+class Figure(str):
+    """A figure is a number as a language says it, with its value behind it, for what aligns or sorts. Put
+    together with other text it is text like any."""
+
+    __slots__ = ("value",)
+
+    value: float
+
+    def __new__(cls, words: str, value: float) -> Figure:
+        """words: the number as people read it."""
+        made = super().__new__(cls, words)
+        made.value = value
+        return made
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Figure, (str(self), self.value)
+
+
 Inline: TypeAlias = str | Bold | Code | Link | UserMention | ChannelMention | Timestamp
-"""A text may be a `Message`, which is spread into such parts when it is said."""
+"""A text may be a `Message`, which is spread into such parts when it is said; one that is a number alone
+becomes a `Figure`."""
 Line: TypeAlias = tuple[Inline, ...]
 
 

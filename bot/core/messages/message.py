@@ -20,7 +20,17 @@ from functools import lru_cache
 from typing import Any, Final, Protocol, TypeAlias, Union
 
 from bot.core.messages.distances import distance_in
-from bot.core.messages.inlines import Bold, ChannelMention, Code, Inline, Line, Link, Timestamp, UserMention
+from bot.core.messages.inlines import (
+    Bold,
+    ChannelMention,
+    Code,
+    Figure,
+    Inline,
+    Line,
+    Link,
+    Timestamp,
+    UserMention,
+)
 from bot.core.messages.templates import names_in, pieces_of, spans_of
 
 _COMMONEST: Final = frozenset({str, int, Bold, Code})  # of the arguments
@@ -271,7 +281,9 @@ def _parts(value: Argument, rules: LanguageRules) -> Iterable[Inline]:
             for item, after in zip(items, between[1:], strict=True):
                 joined += (*_parts(item, rules), after)
             return joined
-        case int() | float() | Duration():
+        case int() | float():
+            return (Figure(rules.number(value), value),)
+        case Duration():
             return (_words(value, rules),)
         case _:
             return (in_language(value, rules),)

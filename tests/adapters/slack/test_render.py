@@ -136,6 +136,7 @@ def test_the_tone_shows_in_the_title_and_words_only_in_the_fallback() -> None:
 def test_every_shared_card_keeps_the_rules(name: str) -> None:
     assert problems(any_card.CARDS[name]) == []
     assert problems(any_card.CARDS[name], pictures=False) == []
+    assert check_blocks(blocks(any_card.CARDS[name], tables=True), "message") == []
     assert fallback(any_card.CARDS[name])
 
 
@@ -153,9 +154,10 @@ def test_any_text_anywhere_keeps_the_rules(text: str) -> None:
         ),
         buttons=(Button(text, action()),),
     )
-    made = blocks(card)
-    assert check_blocks(made, "message") == []
-    assert weight(made) <= limits.MESSAGE_TEXT
+    for tables in (False, True):
+        made = blocks(card, tables=tables)
+        assert check_blocks(made, "message") == []
+        assert weight(made) <= limits.MESSAGE_TEXT
     assert "<!" not in fallback(card)
 
 

@@ -27,6 +27,10 @@ PRIVATE_METADATA = 3000
 MESSAGE_TEXT = 13_000
 """Characters of text in all blocks of one message; above it Slack answers ``msg_blocks_too_long``."""
 TABLE_ROWS, TABLE_CELLS = 100, 20
+DATA_ROWS = 101
+"""Rows of a data_table with its heads, as first published; later pages say 201, and twice the characters."""
+DATA_TEXT = 10_000
+"""Characters in the cells of all data tables of a message together."""
 
 
 def _section(check: Check, at: str, block: Json) -> None:
@@ -121,17 +125,65 @@ def _table(check: Check, at: str, block: Json) -> None:
                 check.fail(where, "must be a raw_text or rich_text cell")
 
 
+def _data_table(check: Check, at: str, block: Json) -> None:
+    optional = ("block_id", "page_size", "row_header_column_index")
+    check.keys(at, block, ("type", "rows", "caption", *optional), ("rows", "caption"))
+    check.string(f"{at}/caption", block.get("caption"), 40_000, 1)
+    for name, least, most in (("page_size", 1, 100), ("row_header_column_index", 0, TABLE_CELLS - 1)):
+        given = block.get(name, least)
+        if type(given) is not int or not least <= given <= most:
+            check.fail(f"{at}/{name}", f"must be an integer between {least} and {most}")
+    if not check.count(f"{at}/rows", block.get("rows"), DATA_ROWS, 2):
+        return
+    for r, row in enumerate(block["rows"]):
+        if not check.count(f"{at}/rows/{r}", row, TABLE_CELLS):
+            continue
+        if len(row) != len(block["rows"][0]):
+            check.fail(f"{at}/rows/{r}", "all rows must have the same number of cells")
+        for c, cell in enumerate(row):
+            _data_cell(check, f"{at}/rows/{r}/{c}", cell, head=r == 0)
+
+
+def _data_cell(check: Check, at: str, cell: Any, *, head: bool) -> None:
+    if not check.is_object(at, cell):
+        return
+    match cell.get("type"):
+        case "rich_text" if not head:
+            check.keys(at, cell, ("type", "block_id", "elements"), ("elements",))
+            check.count(f"{at}/elements", cell.get("elements"), 10_000)
+            rich_text(check, at, cell)
+        case "raw_text":
+            check.keys(at, cell, ("type", "text"), ("text",))
+            check.string(f"{at}/text", cell.get("text"), 40_000, 1)
+        case "raw_number":
+            check.keys(at, cell, ("type", "text", "value"), ("text", "value"))
+            check.string(f"{at}/text", cell.get("text"), 40_000, 1)
+            if type(cell.get("value")) not in (int, float):
+                check.fail(f"{at}/value", "must provide a number")
+        case _:
+            check.fail(at, "failed to match any allowed schemas")
+
+
 BLOCKS: dict[str, Callable[[Check, str, Json], None]] = {
     "section": _section, "header": _header, "divider": _divider, "image": _image, "actions": _actions,
     "context": _context, "input": _input, "markdown": _markdown, "rich_text": _rich, "video": _video,
-    "table": _table,
+    "table": _table, "data_table": _data_table,
 }  # fmt: skip
 
 SURFACES: dict[str, frozenset[str]] = {
     "message": frozenset(BLOCKS),
-    "modal": frozenset(BLOCKS) - {"markdown", "table"},
-    "home": frozenset(BLOCKS) - {"markdown", "table"},
+    "modal": frozenset(BLOCKS) - {"markdown", "table", "data_table"},
+    "home": frozenset(BLOCKS) - {"markdown", "table", "data_table"},
 }
+
+
+def unknown_blocks(blocks: Any, unknown: Collection[str], at: str = "/blocks") -> list[str]:
+    """Problems of blocks of types that a workspace does not know."""
+    check = Check()
+    for i, block in enumerate(blocks if isinstance(blocks, list) else ()):
+        if isinstance(block, dict) and block.get("type") in unknown:
+            check.fail(f"{at}/{i}/type", f"unsupported type: {block['type']}")
+    return check.problems
 
 
 def check_blocks(blocks: Any, surface: str, at: str = "/blocks") -> list[str]:
@@ -153,6 +205,9 @@ def check_blocks(blocks: Any, surface: str, at: str = "/blocks") -> list[str]:
     _unique(check, at, [b.get("block_id") for b in blocks if isinstance(b, dict)], "block_id")
     if sum(isinstance(b, dict) and b.get("type") == "table" for b in blocks) > 1:
         check.fail(at, "only one table is allowed in a message")
+    tables = [b.get("rows") for b in blocks if isinstance(b, dict) and b.get("type") == "data_table"]
+    if (length := reading.text_length(tables)) > DATA_TEXT:
+        check.fail(at, f"{length} characters in tables, no more than {DATA_TEXT} allowed")
     return check.problems
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from . import reading
-from .blockkit import MESSAGE_TEXT, check_blocks, with_ids
-from .errors import broken
+from .blockkit import MESSAGE_TEXT, check_blocks, unknown_blocks, with_ids
+from .errors import Refused, broken
 from .model import Edit, Json, Message
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def read_content(
     if text and len(text) > TEXT:
         raise broken("msg_too_long")
     _check_blocks(blocks)
+    if unknown := unknown_blocks(blocks, server.unknown_blocks):
+        raise Refused("invalid_blocks", unknown)  # no program knows which workspace has a new block already
     _check_attachments(attachments)
     if (blocks or attachments) and not text:
         server.violation("no_text_fallback", where, "blocks or attachments were sent without `text`")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from .model import Channel
 class Fault:
     """What happens to the next ``times`` calls of ``method`` (``*`` for any).
 
-    ``error`` answers with that error code, ``status`` with that HTTP status (429 brings a
+    ``error`` answers with that error code (and ``messages``), ``status`` with that HTTP status (429 brings a
     ``Retry-After`` of a second unless ``headers`` has one; with a ``body`` that text instead of JSON),
     ``delay`` waits first (seconds), ``cut`` drops the connection without performing the call, ``lost``
     performs it and then drops the connection.
@@ -24,6 +24,7 @@ class Fault:
     method: str
     times: int = 1
     error: str | None = None
+    messages: Sequence[str] = ()
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str = ""

@@ -158,6 +158,9 @@ def _collect(node: Any, lines: list[str]) -> None:
         if node.get("type") in _RUNS:
             lines.append("".join(_shown(run) or "" for run in node.get("elements", [])))
             return
+        if node.get("type") == "data_table":
+            lines += ["  ".join(map(_cell, row)) for row in node.get("rows", [])]
+            return
         if (shown := _shown(node)) is not None:
             lines.append(shown)
         for key, value in node.items():
@@ -165,6 +168,13 @@ def _collect(node: Any, lines: list[str]) -> None:
                 _collect(value, lines)
 
 
-def text_length(blocks: list[dict[str, Any]]) -> int:
+def _cell(cell: dict[str, Any]) -> str:
+    """A cell of a table, in one line."""
+    lines: list[str] = []
+    _collect(cell, lines)
+    return " ".join(lines)
+
+
+def text_length(blocks: list[Any]) -> int:
     """Characters of text in all blocks together, as counted against ``msg_blocks_too_long``."""
     return sum(len(node["text"]) for node in walk(blocks) if isinstance(node.get("text"), str))

@@ -65,7 +65,7 @@ class Routes:
             server.limits.check(call.method, _where(call), server.clock())
         if fault is not None and (fault.error is not None or fault.status is not None):
             error = fault.error or ("ratelimited" if fault.status == 429 else "internal_error")
-            raise Refused(error, status=fault.status or 200, headers=fault.headers)
+            raise Refused(error, fault.messages, status=fault.status or 200, headers=fault.headers)
         method = METHODS.get(call.method)
         if method is None:
             raise broken("unknown_method", f"[ERROR] {call.method}")

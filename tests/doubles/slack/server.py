@@ -51,6 +51,8 @@ class SlackServer:
         """Whether a call before its Retry-After is a violation. Off for a bot whose sleep is faked."""
         self.dedupe_client_msg_id = False
         """Whether a repeated client_msg_id returns the first message. Slack promises nothing."""
+        self.unknown_blocks: set[str] = set()
+        """Types of blocks that messages are refused for, as where a new one has not arrived yet."""
         self.null_team = False
         """Whether interactive payloads of org-wide installations carry ``"team": null``."""
         self.base_url = ""

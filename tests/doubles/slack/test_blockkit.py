@@ -9,6 +9,14 @@ from tests.doubles.slack.model import Json
 from tests.doubles.slack.samples import actions, button, modal, plain, section, select, text_input
 
 
+def raw(text: str) -> Json:
+    return {"type": "raw_text", "text": text}
+
+
+def table(rows: list[list[Json]], **more: object) -> Json:
+    return {"type": "data_table", "caption": "People", "rows": rows, **more}
+
+
 @pytest.mark.parametrize(
     ("block", "rule"),
     [
@@ -44,6 +52,18 @@ from tests.doubles.slack.samples import actions, button, modal, plain, section, 
         ({"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [
             {"type": "usergroup", "usergroup_id": "@writers"}]}]}, "the id of a user group"),
         ({"type": "marquee"}, "unsupported type: marquee"),
+        (table([]), "no fewer than 2"),
+        (table([[raw("head")]]), "no fewer than 2"),
+        (table([[raw("x")]] * 102), "no more than 101 items"),
+        (table([[raw("x")] * 21] * 2), "no more than 20 items"),
+        (table([[raw("x")], [raw("x"), raw("x")]]), "same number of cells"),
+        (table([[raw("x")], [raw("")]]), "more than 0"),
+        (table([[{"type": "rich_text", "elements": []}], [raw("x")]]), "any allowed schemas"),
+        (table([[raw("x")], [{"type": "rich_text", "elements": []}]]), "no fewer than 1"),
+        (table([[raw("x")], [{"type": "raw_number", "text": "1", "value": "1"}]]), "must provide a number"),
+        (table([[raw("x")], [raw("x")]], caption=""), "more than 0"),
+        (table([[raw("x")], [raw("x")]], page_size=101), "between 1 and 100"),
+        (table([[raw("x")], [raw("x" * 10_000)]]), "10001 characters in tables"),
     ],
 )  # fmt: skip
 def test_a_block_one_past_a_limit_is_a_problem(block: Json, rule: str) -> None:
@@ -85,3 +105,14 @@ def test_a_view_one_past_a_limit_is_a_problem(change: Json, rule: str) -> None:
     view = modal(text_input())
     assert check_view(view) == []
     assert any(rule in problem for problem in check_view(view | change))
+
+
+def test_a_table_at_its_limits_is_fine_and_stands_in_messages_alone() -> None:
+    link = {"type": "link", "url": "https://x.com", "text": "x"}
+    rich = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [link]}]}
+    number = {"type": "raw_number", "value": 1.5, "text": "1,5"}
+    rows: list[list[Json]] = [[raw("x")] * 20, [rich, number, *[raw("x")] * 18], *[[raw("x")] * 20] * 99]
+    block = table(rows, page_size=100, row_header_column_index=19)
+    assert check_blocks([block, table([[raw("x")], [raw("y")]])], "message") == []
+    for surface in ("modal", "home"):
+        assert any("unsupported type" in problem for problem in check_blocks([block], surface))
