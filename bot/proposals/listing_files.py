@@ -30,7 +30,7 @@ from bot.core.clocks import Clock
 from bot.core.commands.binding import bind
 from bot.core.commands.declaring import Command
 from bot.core.commands.listing import Listing
-from bot.core.errors import BotError, Expired, StorageUnavailable, UsageError
+from bot.core.errors import BotError, Expired, StorageUnavailable, UpstreamUnavailable, UsageError
 from bot.core.messages.message import Message, msg
 from bot.proposals.attempts import (
     Accepted,
@@ -47,6 +47,7 @@ from bot.proposals.long_work import stop_button
 from bot.storage.writes.listing_pages import ListingPages, NewPage, Reading
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.storage.writes.running_proposals import RunningProposals
+from bot.xquik.errors import NotSent
 
 GO_ON: Final = "list.on"
 """Reads on where a reading ended early."""
@@ -222,7 +223,9 @@ class ListingFilePerformer:
     async def _broken(self, work: _Work, reading: Reading, error: BotError) -> AttemptResult:
         """It ends with an error: what was read so far, or nothing."""
         if not reading.rows:
-            return AttemptFailed(AttemptProblem.of(error).offering(True), {"charged": 0})
+            # What Xquik began to read it may have charged; what it refused, or never got, it has not.
+            unsaid = isinstance(error, UpstreamUnavailable) and not isinstance(error, NotSent)
+            return AttemptFailed(AttemptProblem.of(error).offering(True), {"charged": None if unsaid else 0})
         # Where the cursor is forgotten the list could only be read, and paid for, from its beginning.
         forgotten = isinstance(error, Expired)
         title = Bold(msg("{title}.", title=error.title))

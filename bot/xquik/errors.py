@@ -4,13 +4,14 @@ Both error shapes are read: `{"error": "code", "message"?}` and
 `{"error": {"type", "code", "message"}}`. Server messages are untrusted: cut to 300 characters,
 stripped of control characters and of anything that looks like a key.
 
-Three classes here say how far a request got, for callers that must never do a thing twice:
+Four classes here say how far a request got, for callers that must never do a thing twice:
 
 | class | what is known | what to do |
 |---|---|---|
 | `NotSent` | no connection: the server has seen nothing | the same request may be sent |
 | `WriteDeferred` | a keyed write met a passing failure | repeat the identical request, same key |
 | `XquikAnswerLost` | sent, but no readable answer came back | with a key: as above; without: look it up |
+| `PaidAnswerLost` | the same of a read that costs credits | say that it may be charged; a person decides |
 """
 
 from __future__ import annotations
@@ -50,6 +51,12 @@ class WriteDeferred(UpstreamUnavailable):
 
 class NotSent(WriteDeferred):
     """The request never left: no connection to Xquik could be made. Nothing happened there."""
+
+
+class PaidAnswerLost(UpstreamUnavailable):
+    """A read that costs credits was sent and no readable answer came: it may have been charged."""
+
+    default_remedy = msg("`credits show` says what is left. Trying again reads it anew, for the same price.")
 
 
 class XquikAnswerLost(OutcomeUnknown):

@@ -29,8 +29,9 @@ from bot.core.clocks import Monotonic, Sleep
 from bot.core.errors import RateLimited
 from bot.core.messages.message import Message, msg, nmsg
 
-Kind = Literal["read", "write", "follow", "delete", "spend"]
-"""What a request does. `follow` is a write X watches closely; `spend` costs credits, without a key."""
+Kind = Literal["read", "paid", "write", "follow", "delete", "spend"]
+"""What a request does. `paid` only looks, for credits; `spend` does something for credits, without a key;
+`follow` is a write X watches closely."""
 Counted = Literal["read", "write", "follow", "delete"]
 """As what Xquik counts a request: by its method, whatever it does (docs.xquik.com/guides/rate-limits)."""
 

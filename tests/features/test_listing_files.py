@@ -235,6 +235,15 @@ async def test_an_error_before_the_first_page_is_a_failure_that_cost_nothing(hou
     assert outcome.title == "There is no file" and "Nothing was charged" in str(outcome)
 
 
+async def test_an_answer_lost_before_the_first_page_is_not_told_as_free(house: BotHarness) -> None:
+    preview = await asked(house)
+    before = await house.credits()
+    await house.fault(method="GET", path="/x/users/*/followers", answer_lost=True, times=1)
+    outcome = str(await house.confirm(preview))
+    assert "it may have been charged" in outcome and "Nothing was charged" not in outcome
+    assert await house.credits() < before
+
+
 # --- restarts ----------------------------------------------------------------------------------------------
 
 

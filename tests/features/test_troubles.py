@@ -71,7 +71,13 @@ async def test_each_kind_of_trouble_has_its_card(
 
 
 async def test_a_connection_cut_while_reading_is_tried_again(house: BotHarness) -> None:
+    await house.fault(path="/radar", cut=True, times=1)
+    assert (await house.say("radar")).outcome is InvocationOutcome.OK
+
+
+async def test_one_cut_while_reading_for_credits_is_left_to_a_person(house: BotHarness) -> None:
     await house.fault(path="/x/trends", cut=True, times=1)
+    assert "it may have been charged" in words((await house.say("trends region:US")).failure)
     assert (await house.say("trends region:US")).outcome is InvocationOutcome.OK
 
 

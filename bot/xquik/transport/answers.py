@@ -8,7 +8,15 @@ from typing import Any
 
 from bot.core.errors import BotError, UpstreamUnavailable
 from bot.core.messages.message import msg
-from bot.xquik.errors import Complaint, NotSent, XquikAnswerLost, error_from, is_retryable, retry_after
+from bot.xquik.errors import (
+    Complaint,
+    NotSent,
+    PaidAnswerLost,
+    XquikAnswerLost,
+    error_from,
+    is_retryable,
+    retry_after,
+)
 from bot.xquik.limits import Kind
 
 
@@ -25,10 +33,11 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Lost:
     """No usable answer. sent: at least a part of the request may have reached Xquik. reason: a message,
-    or the name of the error."""
+    or the name of the error. late: it did not come in time."""
 
     sent: bool
     reason: str
+    late: bool = False
 
 
 def finish(result: Answer | Lost, kind: Kind) -> Answer:
@@ -37,6 +46,15 @@ def finish(result: Answer | Lost, kind: Kind) -> Answer:
         raise _lost(result, kind)
     if 200 <= result.status < 300:
         return result
+    if kind == "paid" and _open_ended(result):
+        raise PaidAnswerLost(
+            msg(
+                "Xquik's gateway answered {status}; it may have been charged.",
+                status=str(result.status),
+            ),
+            code=f"http_{result.status}",
+            retry_after=retry_after(result.body, result.headers),
+        )
     if kind != "read" and _open_ended(result):
         raise XquikAnswerLost(
             msg(
@@ -84,6 +102,10 @@ def _lost(result: Lost, kind: Kind) -> BotError:
         return UpstreamUnavailable(
             msg("Xquik did not give a usable answer ({why}).", why=result.reason), code="no_answer"
         )
+    if kind == "paid":
+        late = msg("Xquik did not answer in time; it may have been charged.")
+        unread = msg("Xquik's answer could not be read ({why}); it may have been charged.", why=result.reason)
+        return PaidAnswerLost(late if result.late else unread, code="paid_answer_lost")
     return XquikAnswerLost(
         msg("The request was sent to Xquik, but its answer was lost ({why}).", why=result.reason),
         code="answer_lost",

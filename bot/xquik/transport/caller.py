@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.core.chat.asker import OURSELVES, Asker
+from bot.xquik.free_reads import is_free
 from bot.xquik.limits import Kind, bucket
 from bot.xquik.transport.answers import Answer
 from bot.xquik.transport.client import Transport
@@ -24,8 +25,9 @@ class Caller:
     asker: Asker = OURSELVES
 
     async def get(self, path: str, query: Query | None = None) -> Mapping[str, Any]:
-        """The body of a read."""
-        return (await self.ask("GET", path, kind="read", query=query)).body
+        """The body of a read, paid unless it is known to be free (`bot.xquik.free_reads`)."""
+        kind: Kind = "read" if is_free(path) else "paid"
+        return (await self.ask("GET", path, kind=kind, query=query)).body
 
     async def ask(
         self,

@@ -30,7 +30,7 @@ from bot.core.text.shortening import cut
 from bot.xquik.errors import error_from, retry_after
 from bot.xquik.limits import Kind, RateLimiter, RateLimits, counted_as
 from bot.xquik.transport.answers import Answer, Lost, finish, is_our_limit, not_reached
-from bot.xquik.transport.retry import RetryRules, wait_before_repeat, worth_repeating
+from bot.xquik.transport.retry import RetryRules, repeat_after
 from bot.xquik.transport.server_time import server_time
 from bot.xquik.transport.wire import (
     FilePart,
@@ -218,7 +218,8 @@ class Transport:
         file_answer: bool = False,
         asker: Asker = OURSELVES,
     ) -> Answer:
-        """Ask once, or for a read up to four times, and return the answer of a 2xx status.
+        """Ask once, or for a read up to four times (a paid one only where no try was charged), and return the
+        answer of a 2xx status.
 
         account: the bucket of the rate limits; asker: whose share of it is used. path: begins with "/".
         json: the body, or with `files` the text fields beside them. file_answer: the answer is a file, not
@@ -226,7 +227,8 @@ class Transport:
 
         Raises what `error_from` makes of any other status; RateLimited without sending when our own
         limits are used up; NotSent when no connection was made; AnswerLost when a request that is
-        not a read was sent and no readable answer came; UpstreamUnavailable for a failed read.
+        not a read was sent and no readable answer came; UpstreamUnavailable for a failed read, and
+        PaidAnswerLost where that may have been charged.
         """
         prepared = self._prepare(
             method,
@@ -245,7 +247,7 @@ class Transport:
         while True:
             await self._limiter.acquire(account, counted, asker)
             result = await self._try(prepared, path, attempt)
-            delay = self._repeat_after(result, prepared, attempt)
+            delay = repeat_after(result, kind, attempt, self._retries, self._rng)
             if isinstance(result, Answer) and is_our_limit(result):
                 self._limiter.hold(account, counted, retry_after(result.body, result.headers) or 1.0)
             if delay is None or self._clock() - started + delay > self._retries.deadline:
@@ -308,7 +310,8 @@ class Transport:
         except _NOT_SENT as error:
             result = Lost(sent=False, reason=type(error).__name__)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
-            result = Lost(sent=True, reason=type(error).__name__)
+            late = isinstance(error, TimeoutError | httpx.TimeoutException)
+            result = Lost(sent=True, reason=type(error).__name__, late=late)
         if self._observer is not None:
             status = result.status if isinstance(result, Answer) else None
             elapsed = self._clock() - started
@@ -340,16 +343,6 @@ class Transport:
                 return Lost(sent=True, reason=msg("the answer is not a JSON object"))
             body = {}
         return Answer(status, body, headers)
-
-    def _repeat_after(self, result: Answer | Lost, request: _Prepared, attempt: int) -> float | None:
-        """Seconds until the next try, or None when this result stands."""
-        if request.kind != "read" or attempt >= self._retries.repeats:
-            return None
-        if isinstance(result, Lost):
-            return self._retries.backoff(attempt, self._rng)
-        if not worth_repeating(result.status, result.body, attempt):
-            return None
-        return wait_before_repeat(result.body, result.headers, attempt, self._retries, self._rng)
 
 
 async def _open(

@@ -1,6 +1,7 @@
 """When a read is asked again, and after how long. Pure: the transport acts on it.
 
-Writes and anything that spends credits never come here: they are sent once.
+Writes, and what does something for credits, never come here: they are sent once. A read that costs credits is
+asked again only where it is certain that the try before was not charged.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.xquik.errors import Complaint, is_retryable, retry_after
+from bot.xquik.limits import Kind
+from bot.xquik.transport.answers import Answer, Lost
 
 _RETRIED_STATUSES: Final = frozenset({408, 429})
 
@@ -34,6 +37,21 @@ class RetryRules:
         return delay + rng.uniform(0.0, self.jitter * delay)
 
 
+def repeat_after(
+    result: Answer | Lost, kind: Kind, attempt: int, rules: RetryRules, rng: random.Random
+) -> float | None:
+    """Seconds until the next try (`attempt` counts from 0), or None when this result stands."""
+    if kind not in ("read", "paid") or attempt >= rules.repeats:
+        return None
+    if isinstance(result, Lost):
+        return None if kind == "paid" and result.sent else rules.backoff(attempt, rng)
+    if not worth_repeating(result.status, result.body, attempt):
+        return None
+    if kind == "paid" and not surely_unpaid(result.status, result.body, result.headers):
+        return None
+    return wait_before_repeat(result.body, result.headers, attempt, rules, rng)
+
+
 def worth_repeating(status: int, body: Mapping[str, Any], attempt: int) -> bool:
     """Whether an answer to a read invites another try (`attempt` counts from 0).
 
@@ -48,6 +66,15 @@ def worth_repeating(status: int, body: Mapping[str, Any], attempt: int) -> bool:
     if status in _RETRIED_STATUSES or status >= 500:
         return is_retryable(code) is not False
     return False
+
+
+def surely_unpaid(status: int, body: Mapping[str, Any], headers: Mapping[str, str]) -> bool:
+    """Whether an answer says that no work was done for it, of those that are `worth_repeating`: Xquik held
+    the request back (429, 503 with a time to wait, an occupied cursor), or calls a repeat safe. Any other
+    failure may have come after X was read."""
+    if body.get("safeToRetry") is True or status in (409, 429):
+        return True
+    return status == 503 and retry_after(body, headers) is not None
 
 
 def wait_before_repeat(
