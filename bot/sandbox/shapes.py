@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.sandbox.records import MediaRecord, Post
 from bot.sandbox.state import Sandbox
+from bot.sandbox.world.articles import ARTICLES
 from bot.sandbox.world.people import PersonOfX
 from bot.sandbox.world.snowflake import iso, seconds_of
 
@@ -108,6 +109,13 @@ def post_json(sandbox: Sandbox, post: Post, origin: str, *, nested: bool = True)
         body["card"] = {
             "name": f"poll{len(post.poll)}choice_text_only",
             "bindingValues": _poll(post.poll),
+        }
+    if (article := ARTICLES.get(post.id)) is not None:
+        body["article"] = {
+            "id": article.id,
+            "title": article.title,
+            "previewText": article.preview,
+            "coverMediaUrl": f"{origin}/media/{article.id}.png",
         }
     if (community := sandbox.communities.of(post)) is not None:
         body |= {"communityId": community.id, "communityName": community.name}

@@ -86,15 +86,9 @@ getHiddenReplies GET /x/tweets/{id}/hidden-replies
 getRetweeterIds GET /x/tweets/{id}/retweeter-ids
 checkRetweeter GET /x/tweets/{id}/retweeters/check
 getSubtitles GET /x/tweets/{id}/subtitles
-getUserAffiliates GET /x/users/{id}/affiliates
-getUserArticles GET /x/users/{id}/articles
 getFollowerIds GET /x/users/{id}/follower-ids
 getFollowingIds GET /x/users/{id}/following-ids
-getUserHighlights GET /x/users/{id}/highlights
-getUserListMemberships GET /x/users/{id}/list-memberships
-getUserLists GET /x/users/{id}/lists
 getUserLive GET /x/users/{id}/live
-getSimilarUsers GET /x/users/{id}/similar
 getUserSubscriptions GET /x/users/{id}/subscriptions
 """
 

@@ -84,6 +84,10 @@ COMMANDS = {
     "user compare": ("spend", "channel"),
     "user latest": ("spend", "channel"),
     "user check": ("spend", "channel"),
+    "user highlights": ("spend", "channel"),
+    "user similar": ("spend", "channel"),
+    "user affiliates": ("spend", "channel"),
+    "article list": ("spend", "channel"),
     "user insights": ("spend", "channel"),
     "user translate": ("spend", "channel"),
     "user likes": ("view,spend", "private"),
@@ -148,7 +152,7 @@ COMMANDS = {
         f"{group} {verb}": ("spend", "channel")
         for group, verbs in (
             ("community", ("show", "members", "moderators", "tweets", "search", "find")),
-            ("list", ("show", "tweets", "members", "followers", "search")),
+            ("list", ("show", "tweets", "members", "followers", "search", "owned", "memberships")),
             ("space", ("show", "search", "replay")),
         )
         for verb in verbs

@@ -87,6 +87,22 @@ CALLS: dict[str, tuple[Any, Any]] = {
         lambda it: it.users.known_followers("nasa", cursor="c", rows=5),
         {"users": [{"id": "1"}]},
     ),
+    "users.similar": (lambda it: it.users.similar("nasa", cursor="c", rows=5), {"users": [{"id": "1"}]}),
+    "users.affiliates": (
+        lambda it: it.users.affiliates("nasa", cursor="c", rows=5),
+        {"users": [{"id": "1"}]},
+    ),
+    "users.highlights": (
+        lambda it: it.users.highlights("nasa", cursor="c", rows=5),
+        {"tweets": [{"id": "1"}]},
+    ),
+    "users.articles": (lambda it: it.users.articles("nasa", cursor="c", rows=5), {"tweets": [{"id": "1"}]}),
+    "users.lists": (lambda it: it.users.lists("nasa", cursor="c", rows=5), {"lists": [{"id": "1"}]}),
+    "users.memberships": (
+        lambda it: it.users.memberships("nasa", cursor="c", rows=5),
+        {"lists": [{"id": "1"}]},
+    ),
+    "tweets.several": (lambda it: it.tweets.several(["12", "13"]), {"tweets": [{"id": "12"}]}),
     "users.search": (lambda it: it.users.search("nasa", cursor="c", rows=5), {"users": [{"id": "1"}]}),
     "users.check": (
         lambda it: it.users.check("nasa", "esa"),

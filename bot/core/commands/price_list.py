@@ -16,6 +16,10 @@ LOOKUP: Final = Cost(prices.LOOKUP)
 """A tweet or a profile."""
 ARTICLE: Final = Cost(prices.ARTICLE)
 """The text of an article."""
+ARTICLES_LISTED: Final = Cost(
+    each=prices.ROW, unit=Unit(msg("article"), nmsg("{n} article", "{n} articles", n=1))
+)
+"""Articles that are listed, without their texts."""
 PROFILES: Final = Cost(
     each=prices.PROFILE, unit=Unit(msg("profile"), nmsg("{n} profile", "{n} profiles", n=1))
 )

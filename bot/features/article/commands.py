@@ -1,4 +1,4 @@
-"""`article show`: a long text on X, part by part, and whole as a file."""
+"""`article show|list`: a long text on X, part by part and whole as a file; those of an account."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from bot.core.commands.price_list import ARTICLE as ARTICLE_PRICE
 from bot.core.messages.message import msg
 from bot.core.x.readings import Author
 from bot.core.x.references import TweetRef
+from bot.features.article.lists import ARTICLES
 from bot.features.article.parts import article_file, article_parts
 from bot.features.services import CommandCall
 from bot.features.shared.roots import MORE
@@ -123,6 +124,14 @@ ARTICLE: Final = Group(
             "Read an article, also as a file",
             "article show https://x.com/esa/status/1893700000000000001",
             operations=("GET /x/articles/{tweet_id}",),
+        ),
+        listing_command(
+            "article list",
+            ARTICLES,
+            SPENDING,
+            "List the articles of an account, newest first",
+            "article list @esa",
+            operations=("GET /x/users/{id}/articles",),
         ),
     ),
     default="show",

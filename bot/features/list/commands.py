@@ -1,4 +1,4 @@
-"""`list show|tweets|members|followers|search`: lists of accounts on X."""
+"""`list show|tweets|members|followers|search|owned|memberships`: lists of accounts on X."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bot.core.commands.declaring import Group
 from bot.core.commands.presets import SPENDING, command, listing_command
 from bot.core.commands.price_list import LOOKUP
 from bot.features.list.cards import list_card
-from bot.features.list.lists import FOLLOWERS, FOUND, MEMBERS, TWEETS, ListArgs
+from bot.features.list.lists import FOLLOWERS, FOUND, MEMBERS, MEMBERSHIPS, OWNED, TWEETS, ListArgs
 from bot.features.services import CommandCall
 from bot.features.shared.roots import MORE
 
@@ -62,6 +62,22 @@ LIST = Group(
             "Find lists by what they are about",
             "list search space",
             operations=("GET /x/lists/search",),
+        ),
+        listing_command(
+            "list owned",
+            OWNED,
+            SPENDING,
+            "List the public lists that an account made",
+            "list owned @nasa",
+            operations=("GET /x/users/{id}/lists",),
+        ),
+        listing_command(
+            "list memberships",
+            MEMBERSHIPS,
+            SPENDING,
+            "List the public lists that an account is on",
+            "list memberships @nasa",
+            operations=("GET /x/users/{id}/list-memberships",),
         ),
     ),
     default="show",

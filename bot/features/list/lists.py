@@ -1,13 +1,13 @@
-"""What is on a list, who follows it, and lists by what they are about."""
+"""What is on a list, who follows it, and lists by what they are about, whose they are and who is on them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 from bot.core.chat.cards import Block, line
 from bot.core.commands.declaring import Option
-from bot.core.commands.listing import Column, Listing, PageRows
+from bot.core.commands.listing import Column, EmptyLine, FetchRows, Listing, PageRows, TitleOf
 from bot.core.commands.price_list import LISTS
 from bot.core.messages.message import msg
 from bot.core.x.gatherings import ListRef
@@ -15,8 +15,11 @@ from bot.features.list.cards import lists_table
 from bot.features.services import CommandCall
 from bot.features.shared.people_rows import people_listing, rows_of
 from bot.features.shared.post_rows import posts_listing
+from bot.features.shared.user_args import of_account
 from bot.xquik.models import Tweet, User, XList, moment
 from bot.xquik.resources.lists import MOST_PEOPLE
+
+A = TypeVar("A")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +70,7 @@ async def how_many_followers(call: CommandCall, args: ListArgs) -> int | None:
     return (await (await call.xquik()).lists.show(args.list.id)).subscriber_count
 
 
-async def draw(_call: Any, _args: ListSearchArgs, rows: PageRows[XList]) -> tuple[Block, ...]:
+async def draw(_call: Any, _args: Any, rows: PageRows[XList]) -> tuple[Block, ...]:
     """The lists of a page."""
     return (lists_table(rows.items),)
 
@@ -93,22 +96,50 @@ FOLLOWERS: Final = people_listing(
     counted=how_many_followers,
     most=MOST_PEOPLE,
 )
-FOUND: Final = Listing(
-    title=lambda args: msg("Lists: {query}", query=args.query),
-    fetch=search,
-    identity=lambda found: found.id,
-    draw=draw,
-    empty=lambda _args: line(msg("X finds no list by these words. Try fewer, or more common ones.")),
-    columns=(
-        Column("id", lambda found: found.id),
-        Column("url", lambda found: found.url),
-        Column("name", lambda found: found.title),
-        Column("description", lambda found: found.about),
-        Column("owner_id", lambda found: found.owner.id if found.owner else None),
-        Column("owner", lambda found: found.owner.username if found.owner else None),
-        Column("members", lambda found: found.member_count),
-        Column("followers", lambda found: found.subscriber_count),
-        Column("created_at", lambda found: moment(found.created_at)),
+
+
+def _lists(title: TitleOf[A], fetch: FetchRows[A, XList], empty: EmptyLine[A]) -> Listing[A, XList]:
+    """Lists, 1 credit each."""
+    return Listing(
+        title=title,
+        fetch=fetch,
+        identity=lambda found: found.id,
+        draw=draw,
+        empty=empty,
+        columns=(
+            Column("id", lambda found: found.id),
+            Column("url", lambda found: found.url),
+            Column("name", lambda found: found.title),
+            Column("description", lambda found: found.about),
+            Column("owner_id", lambda found: found.owner.id if found.owner else None),
+            Column("owner", lambda found: found.owner.username if found.owner else None),
+            Column("members", lambda found: found.member_count),
+            Column("followers", lambda found: found.subscriber_count),
+            Column("created_at", lambda found: moment(found.created_at)),
+        ),
+        cost=LISTS,
+    )
+
+
+FOUND: Final = _lists(
+    lambda args: msg("Lists: {query}", query=args.query),
+    search,
+    lambda _args: line(msg("X finds no list by these words. Try fewer, or more common ones.")),
+)
+OWNED: Final = _lists(
+    lambda args: msg("Lists of @{user}", user=str(args.user)),
+    of_account(lambda xquik: xquik.users.lists),
+    lambda args: line(
+        msg(
+            "@{user} has no public lists. `list memberships @{user}` shows which it is on.",
+            user=str(args.user),
+        )
     ),
-    cost=LISTS,
+)
+MEMBERSHIPS: Final = _lists(
+    lambda args: msg("Lists with @{user}", user=str(args.user)),
+    of_account(lambda xquik: xquik.users.memberships),
+    lambda args: line(
+        msg("@{user} is on no public list. `list owned @{user}` shows its own.", user=str(args.user))
+    ),
 )

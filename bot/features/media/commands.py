@@ -15,7 +15,7 @@ from bot.core.chat.cards import Card, Progress
 from bot.core.commands.declaring import Group, NoArgs, Option
 from bot.core.commands.presets import INSIDE_LOCAL, SPENDING, command
 from bot.core.commands.price_list import SAVED_MEDIA
-from bot.core.errors import BotError, KeyRejected, NotFound, OutcomeUnknown, OutOfCredits
+from bot.core.errors import BotError, KeyRejected, OutcomeUnknown, OutOfCredits
 from bot.core.messages.message import msg
 from bot.core.x import prices
 from bot.core.x.readings import TweetReading
@@ -82,15 +82,10 @@ async def _shown(call: CommandCall, tweets: Sequence[TweetRef]) -> tuple[TweetRe
     if len(tweets) > MOST_SHOWN:
         return ()
     xquik = await call.xquik()
-    found = []
-    for tweet in tweets:
-        try:
-            found.append(await xquik.tweets.show(tweet.id))
-        except NotFound:
-            continue
-        except BotError:
-            break  # the next one would fail the same way
-    return tuple(found)
+    try:
+        return (await xquik.tweets.several([tweet.id for tweet in tweets])).items
+    except BotError:
+        return ()
 
 
 async def _recorded(call: CommandCall, xquik: XquikClient, tweets: tuple[TweetRef, ...]) -> MediaDownload:
@@ -143,7 +138,7 @@ MEDIA = Group(
             estimate=credits_at_most,
             operations=(
                 "POST /x/media/download",
-                "GET /x/tweets/{id}",
+                "GET /x/tweets",
             ),
         ),
         command(

@@ -1,4 +1,4 @@
-"""`user following|verified|mutuals|search`: the people around an account, and people by name."""
+"""`user following|verified|mutuals|similar|affiliates|search`: the people around an account, and by name."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from bot.core.commands.listing import PageRows
 from bot.core.messages.message import msg
 from bot.features.services import CommandCall
 from bot.features.shared.people_rows import people_listing, rows_of
-from bot.features.user.args import UserArgs, of_account
+from bot.features.shared.user_args import UserArgs, of_account
 from bot.xquik.models import User
-from bot.xquik.resources.users import MOST_FOUND, MOST_KNOWN
+from bot.xquik.resources.users import MOST_FOUND, MOST_KNOWN, MOST_NAMED
 
 _LONGEST_SEARCH: Final = 200
 
@@ -60,6 +60,24 @@ MUTUALS: Final = people_listing(
         )
     ),
     most=MOST_KNOWN,
+)
+SIMILAR: Final = people_listing(
+    lambda args: msg("Similar to @{user}", user=str(args.user)),
+    of_account(lambda xquik: xquik.users.similar),
+    lambda args: line(
+        msg("X names nobody as similar to @{user}. `user search` finds people by words.", user=str(args.user))
+    ),
+    least=1,
+    most=MOST_NAMED,
+)
+AFFILIATES: Final = people_listing(
+    lambda args: msg("Affiliates of @{user}", user=str(args.user)),
+    of_account(lambda xquik: xquik.users.affiliates),
+    lambda args: line(
+        msg("@{user} names no affiliates. `user show @{user}` shows the account.", user=str(args.user))
+    ),
+    least=1,
+    most=MOST_NAMED,
 )
 FOUND: Final = people_listing(
     lambda args: msg("People on X: {words}", words=args.query),

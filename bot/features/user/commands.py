@@ -11,8 +11,8 @@ from bot.core.commands.price_list import LOOKUP, OTHER_WRITE
 from bot.core.x import prices
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import acting_account
+from bot.features.shared.user_args import UserArgs
 from bot.features.shared.write_options import ActingAs
-from bot.features.user.args import UserArgs
 from bot.features.user.cards import quoted, user_card
 from bot.features.user.followers import FOLLOWERS
 from bot.features.user.kinds import FOLLOW, UNFOLLOW

@@ -9,7 +9,7 @@ from bot.core.commands.listing import PageRows
 from bot.core.messages.message import msg
 from bot.features.services import CommandCall
 from bot.features.shared.people_rows import people_listing, rows_of
-from bot.features.user.args import UserArgs
+from bot.features.shared.user_args import UserArgs
 from bot.xquik.models import User
 
 

@@ -1,4 +1,4 @@
-"""`user tweets|replies|media|mentions|likes`: tweets that belong to an account, newest first."""
+"""`user tweets|replies|media|highlights|mentions|likes`: tweets that belong to an account."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from bot.core.chat.cards import line
 from bot.core.messages.message import msg
 from bot.features.shared.post_rows import posts_listing
-from bot.features.user.args import of_account
+from bot.features.shared.user_args import of_account
 
 TWEETS: Final = posts_listing(
     lambda args: msg("Tweets of @{user}", user=str(args.user)),
@@ -32,6 +32,13 @@ MEDIA: Final = posts_listing(
             "@{user} has no tweets with pictures or videos. `user tweets @{user}` lists all of them.",
             user=str(args.user),
         )
+    ),
+)
+HIGHLIGHTS: Final = posts_listing(
+    lambda args: msg("Highlights of @{user}", user=str(args.user)),
+    of_account(lambda xquik: xquik.users.highlights),
+    lambda args: line(
+        msg("@{user} highlights nothing. `user tweets @{user}` lists what it writes.", user=str(args.user))
     ),
 )
 MENTIONS: Final = posts_listing(

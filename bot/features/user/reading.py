@@ -7,8 +7,8 @@ from typing import Any, Final
 from bot.core.commands.declaring import Command
 from bot.core.commands.presets import SPENDING, SPENDING_INSIDE, command, listing_command
 from bot.core.commands.price_list import FOLLOW_CHECKS, LOOKUP, POSTS, PROFILES
-from bot.features.user.circles import FOLLOWING, FOUND, MUTUALS, VERIFIED
-from bot.features.user.lists import LIKES, MEDIA, MENTIONS, REPLIES
+from bot.features.user.circles import AFFILIATES, FOLLOWING, FOUND, MUTUALS, SIMILAR, VERIFIED
+from bot.features.user.lists import HIGHLIGHTS, LIKES, MEDIA, MENTIONS, REPLIES
 from bot.features.user.reports import check, credits_at_most, insights, translate
 from bot.features.user.several import compare, latest, profiles_at_most, tweets_at_most
 
@@ -28,6 +28,14 @@ READING: Final[tuple[Command[Any], ...]] = (
         "List an account's tweets with pictures or videos, newest first",
         "user media @nasa",
         operations=("GET /x/users/{id}/media",),
+    ),
+    listing_command(
+        "user highlights",
+        HIGHLIGHTS,
+        SPENDING,
+        "List the tweets that an account puts forward itself",
+        "user highlights @nasa",
+        operations=("GET /x/users/{id}/highlights",),
     ),
     listing_command(
         "user mentions",
@@ -68,6 +76,22 @@ READING: Final[tuple[Command[Any], ...]] = (
         "List the followers of an account that your X account follows",
         "user mutuals @github",
         operations=("GET /x/users/{id}/followers-you-know",),
+    ),
+    listing_command(
+        "user similar",
+        SIMILAR,
+        SPENDING,
+        "List accounts that X finds similar to one",
+        "user similar @nasa",
+        operations=("GET /x/users/{id}/similar",),
+    ),
+    listing_command(
+        "user affiliates",
+        AFFILIATES,
+        SPENDING,
+        "List whom an organization names as its own",
+        "user affiliates @github",
+        operations=("GET /x/users/{id}/affiliates",),
     ),
     listing_command(
         "user search",

@@ -14,7 +14,8 @@ from bot.core.x import prices
 from bot.core.x.references import Username
 from bot.features.services import CommandCall
 from bot.features.shared.languages import IntoLanguage, language_to_read
-from bot.features.user.args import UserArgs, once
+from bot.features.shared.user_args import UserArgs
+from bot.features.user.args import once
 from bot.features.user.report_cards import Compared, follows_card, insights_card, translation_card
 
 _MOST_COMPARED = 20

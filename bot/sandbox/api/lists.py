@@ -6,13 +6,14 @@ from typing import Any
 
 from starlette.responses import Response
 
-from bot.sandbox.api.rows import people_asked, posts_asked, rows_asked
+from bot.sandbox.api.rows import known_person, people_asked, posts_asked, rows_asked
 from bot.sandbox.calls import ApiCall, Operation
 from bot.sandbox.credits import LOOKUP
 from bot.sandbox.problems import ApiProblem, json_response
 from bot.sandbox.shapes import user_json
 from bot.sandbox.state import Sandbox
 from bot.sandbox.world.lists import ListOfX
+from bot.sandbox.world.people import PersonOfX
 from bot.sandbox.world.snowflake import iso
 
 _MOST_DIGITS = 20
@@ -49,7 +50,28 @@ async def search(call: ApiCall) -> Response:
     if not words:
         raise ApiProblem(400, "missing_query", "Include the required q parameter.")
     found = call.sandbox.lists.search(words)
+    return _listed(call, found)
+
+
+async def of_user(call: ApiCall) -> Response:
+    call.only("cursor", "pageSize", "limit")
+    return _listed(call, call.sandbox.lists.of(_public(call)))
+
+
+async def memberships(call: ApiCall) -> Response:
+    call.only("cursor", "pageSize", "limit")
+    return _listed(call, call.sandbox.lists.having(_public(call)))
+
+
+def _listed(call: ApiCall, found: list[ListOfX]) -> Response:
     return rows_asked(call, "lists", found, lambda one: _json(call.sandbox, one), largest=_LARGEST)
+
+
+def _public(call: ApiCall) -> PersonOfX:
+    person = known_person(call, call.path["id"])
+    if person.protected:
+        raise ApiProblem(403, "x_account_protected", "This X account is protected.")
+    return person
 
 
 def _known(call: ApiCall) -> ListOfX:
@@ -85,4 +107,6 @@ OPERATIONS = (
     Operation("getListFollowers", "GET", "/x/lists/{id}/followers", followers),
     Operation("getListTweets", "GET", "/x/lists/{id}/tweets", tweets),
     Operation("searchLists", "GET", "/x/lists/search", search),
+    Operation("getUserLists", "GET", "/x/users/{id}/lists", of_user),
+    Operation("getUserListMemberships", "GET", "/x/users/{id}/list-memberships", memberships),
 )

@@ -18,6 +18,7 @@ from bot.sandbox.calls import ApiCall, Operation, offset_of
 from bot.sandbox.credits import ROW
 from bot.sandbox.problems import ApiProblem, json_response
 from bot.sandbox.shapes import post_json, user_json
+from bot.sandbox.world.articles import ARTICLES
 from bot.sandbox.world.people import PersonOfX
 
 _SHORT_PAGE = 100
@@ -85,6 +86,30 @@ async def followers_you_know(call: ApiCall) -> Response:
     person = known_person(call, call.path["id"])
     known = call.sandbox.graph.known_followers(person, own[0])
     return people_asked(call, known, largest=_KNOWN_PAGE)
+
+
+async def user_similar(call: ApiCall) -> Response:
+    call.only("cursor", "pageSize")
+    person = known_person(call, call.path["id"])
+    return people_asked(call, call.sandbox.graph.similar(person), least=1, largest=_KNOWN_PAGE)
+
+
+async def user_affiliates(call: ApiCall) -> Response:
+    call.only("cursor", "pageSize")
+    person = known_person(call, call.path["id"])
+    return people_asked(call, call.sandbox.graph.affiliates(person), least=1, largest=_KNOWN_PAGE)
+
+
+async def user_highlights(call: ApiCall) -> Response:
+    call.only("cursor", "pageSize", "limit")
+    person = known_person(call, call.path["id"])
+    return posts_asked(call, call.sandbox.graph.highlights(person), largest=_SHORT_PAGE)
+
+
+async def user_articles(call: ApiCall) -> Response:
+    call.only("cursor", "pageSize", "limit")
+    own = call.sandbox.graph.posts_of(known_person(call, call.path["id"]))
+    return posts_asked(call, [post for post in own if post.id in ARTICLES], largest=_SHORT_PAGE)
 
 
 async def search_users(call: ApiCall) -> Response:
@@ -181,5 +206,9 @@ OPERATIONS = (
     Operation("getUserFollowing", "GET", "/x/users/{id}/following", user_following),
     Operation("getUserVerifiedFollowers", "GET", "/x/users/{id}/verified-followers", user_verified_followers),
     Operation("getFollowersYouKnow", "GET", "/x/users/{id}/followers-you-know", followers_you_know),
+    Operation("getSimilarUsers", "GET", "/x/users/{id}/similar", user_similar),
+    Operation("getUserAffiliates", "GET", "/x/users/{id}/affiliates", user_affiliates),
+    Operation("getUserHighlights", "GET", "/x/users/{id}/highlights", user_highlights),
+    Operation("getUserArticles", "GET", "/x/users/{id}/articles", user_articles),
     Operation("searchUsers", "GET", "/x/users/search", search_users),
 )

@@ -18,6 +18,8 @@ from bot.sandbox.world.timeline import Timeline
 
 MOST_LIKERS: Final = 120
 """Likers that are listed of a post of the fixed world, however many it has."""
+MOST_SIMILAR: Final = 40
+MOST_HIGHLIGHTS: Final = 12
 _LONGEST_THREAD: Final = 100
 
 
@@ -70,6 +72,33 @@ class SocialGraph:
         rows = [one for one in self._people.everybody if self._timeline.follows(seen_by, one)]
         rows += self._found(one for one, on in followed.items() if on and one not in {row.id for row in rows})
         return [one for one in rows if self._timeline.follows(one, person)]
+
+    def similar(self, person: PersonOfX) -> list[PersonOfX]:
+        """Whom X finds alike: others that people know, or others of the crowd, in an order of its own."""
+        crowd = self._people.in_crowd(person)
+        alike = [
+            one
+            for one in self._people.everybody
+            if one.id != person.id and self._people.in_crowd(one) is crowd and not one.protected
+        ]
+        return sorted(alike, key=lambda one: zlib.crc32(f"{person.id}%{one.id}".encode()))[:MOST_SIMILAR]
+
+    def affiliates(self, person: PersonOfX) -> list[PersonOfX]:
+        """Whom an organization names: some of the crowd who follow it. Only who has a badge names any."""
+        if not person.verified or self._people.in_crowd(person):
+            return []
+        return [
+            one
+            for one in self._people.crowd
+            if self._people.follows(one, person) and zlib.crc32(f"{one.id}@{person.id}".encode()) % 5 == 0
+        ]
+
+    def highlights(self, person: PersonOfX) -> list[Post]:
+        """What somebody with a badge puts forward: their own posts that are liked most."""
+        if not person.verified:
+            return []
+        own = [post for post in self.posts_of(person) if post.reposts is None and post.reply_to is None]
+        return sorted(own, key=lambda post: (-post.likes, -int(post.id)))[:MOST_HIGHLIGHTS]
 
     def posts_of(self, person: PersonOfX, *, replies: bool = False) -> list[Post]:
         """What somebody wrote or reposted; replies: the answers to others among it alone."""

@@ -80,6 +80,14 @@ class ListsOfX:
             post for post in self._timeline if post.author_id in there and (replies or post.reply_to is None)
         ]
 
+    def of(self, person: PersonOfX) -> list[ListOfX]:
+        """The public lists that somebody made."""
+        return [one for one in self._by_id.values() if one.owner == person.id and not one.private]
+
+    def having(self, person: PersonOfX) -> list[ListOfX]:
+        """The public lists that somebody is on."""
+        return [one for one in self._by_id.values() if person.id in one.members and not one.private]
+
     def search(self, words: str) -> list[ListOfX]:
         """Public lists that have every one of the words, those with most members first."""
         wanted = words.casefold().split()

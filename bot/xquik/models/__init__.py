@@ -9,7 +9,7 @@ from bot.xquik.models.analyses import (
     UnanalyzedPost,
     analysis_from_body,
 )
-from bot.xquik.models.articles import Article, ArticleBlock, article_from_body
+from bot.xquik.models.articles import Article, ArticleBlock, article_from_body, article_page
 from bot.xquik.models.base import Page, Pageable, moment, parse, parse_page
 from bot.xquik.models.draws import Draw, DrawDetail, DrawPage, ExportFile, MediaDownload, Winner
 from bot.xquik.models.gatherings import Community, Space, SpaceReplay, XList
@@ -136,6 +136,7 @@ __all__ = [
     "XquikEvent",
     "analysis_from_body",
     "article_from_body",
+    "article_page",
     "moment",
     "parse",
     "parse_page",

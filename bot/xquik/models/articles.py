@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.xquik.models.base import Model, parse
+from bot.xquik.models.base import Model, Page, paged, parse
 from bot.xquik.models.posts import User
 
 
@@ -58,5 +58,29 @@ def article_from_body(body: Mapping[str, Any], tweet_id: str) -> Article:
             "tweetId": tweet_id,
             "coverImageUrl": cover if isinstance(cover, str) else None,
             "author": author if isinstance(author, Mapping) else None,
+        },
+    )
+
+
+def article_page(body: Mapping[str, Any]) -> Page[Article]:
+    """A page of the tweets that show articles, as those: of their texts the beginning alone."""
+    found = body.get("tweets")
+    rows = found if isinstance(found, list) else []
+    shown = (_shown_by(row) for row in rows if isinstance(row, Mapping))
+    return paged(tuple(article for article in shown if article.tweet_id), body)
+
+
+def _shown_by(tweet: Mapping[str, Any]) -> Article:
+    """The article of a tweet, with the tweet's figures; its own words where it tells of none."""
+    inner = tweet.get("article")
+    told: Mapping[str, Any] = inner if isinstance(inner, Mapping) else {"title": tweet.get("text")}
+    return parse(
+        Article,
+        {
+            **tweet,
+            "tweetId": tweet.get("id"),
+            "title": told.get("title"),
+            "previewText": told.get("previewText"),
+            "coverImageUrl": told.get("coverMediaUrl"),
         },
     )

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.xquik.models import (
+    Article,
     BioTranslation,
     FollowCheck,
     Page,
     Tweet,
     User,
     UserInsights,
+    XList,
+    article_page,
     parse,
     parse_page,
     tweet_page,
@@ -31,6 +34,8 @@ MOST_ROWS: Final = 300
 """Profiles of a page: fewer than 20 cannot be asked for, and more than 300 are not given."""
 MOST_KNOWN: Final = 200
 """Of those that you follow too."""
+MOST_NAMED: Final = 200
+"""Profiles of those that an account names itself, or that X names with it."""
 MOST_FOUND: Final = 100
 """Profiles that a search gives at once, and tweets of the lists that are shorter than the timeline."""
 
@@ -88,6 +93,38 @@ class UsersResource(Resource):
         1 credit a profile."""
         return await self._people(name, "followers-you-know", cursor, min(max(rows, LEAST_ROWS), MOST_KNOWN))
 
+    async def similar(self, name: str, *, cursor: str | None = None, rows: int = MOST_NAMED) -> Page[User]:
+        """Whom X names with an account as alike, a little differently each time. rows: 1–200. 1 credit a
+        profile."""
+        return await self._people(name, "similar", cursor, rows)
+
+    async def affiliates(self, name: str, *, cursor: str | None = None, rows: int = MOST_NAMED) -> Page[User]:
+        """Whom an organization names as its own. rows: 1–200. 1 credit a profile."""
+        return await self._people(name, "affiliates", cursor, rows)
+
+    async def highlights(
+        self, name: str, *, cursor: str | None = None, rows: int = MOST_FOUND
+    ) -> Page[Tweet]:
+        """The tweets that an account puts forward itself, in its own order. rows: 1–100. 1 credit a tweet."""
+        return await self._posts(name, "highlights", cursor, rows)
+
+    async def articles(
+        self, name: str, *, cursor: str | None = None, rows: int = MOST_FOUND
+    ) -> Page[Article]:
+        """The articles of an account, newest first, without their texts. rows: 1–100. 1 credit each."""
+        query: Query = {"cursor": cursor, "pageSize": rows}
+        return article_page(await self._caller.get(f"/x/users/{segment(name)}/articles", query))
+
+    async def lists(self, name: str, *, cursor: str | None = None, rows: int = MOST_FOUND) -> Page[XList]:
+        """The public lists that an account made. rows: 1–100. 1 credit a list; none of a private account."""
+        return await self._lists(name, "lists", cursor, rows)
+
+    async def memberships(
+        self, name: str, *, cursor: str | None = None, rows: int = MOST_FOUND
+    ) -> Page[XList]:
+        """The public lists that an account is on, as `lists`."""
+        return await self._lists(name, "list-memberships", cursor, rows)
+
     async def search(self, words: str, *, cursor: str | None = None, rows: int = MOST_FOUND) -> Page[User]:
         """Whose name or username has these words, best first. rows: 1–100. 1 credit a profile."""
         query = {"q": words, "cursor": cursor, "pageSize": rows}
@@ -125,3 +162,7 @@ class UsersResource(Resource):
     async def _people(self, name: str, which: str, cursor: str | None, rows: int) -> Page[User]:
         query = {"cursor": cursor, "pageSize": rows}
         return parse_page(User, await self._caller.get(f"/x/users/{segment(name)}/{which}", query), "users")
+
+    async def _lists(self, name: str, which: str, cursor: str | None, rows: int) -> Page[XList]:
+        query = {"cursor": cursor, "pageSize": rows}
+        return parse_page(XList, await self._caller.get(f"/x/users/{segment(name)}/{which}", query), "lists")

@@ -26,6 +26,20 @@ SCENARIOS = Scenarios(
             "/x/users/github/followers-you-know", "/x/users/github/followers-you-know?pageSize=1"
         ),
         "searchUsers": gets("/x/users/search?q=space&pageSize=1", "/x/users/search"),
+        "getSimilarUsers": gets("/x/users/nasa/similar?pageSize=3", "/x/users/missing_x/similar"),
+        "getUserAffiliates": gets(
+            "/x/users/github/affiliates?pageSize=3",
+            "/x/users/cafe_luna/affiliates",
+            "/x/users/missing_x/affiliates",
+        ),
+        "getUserHighlights": gets("/x/users/nasa/highlights?pageSize=2", "/x/users/cafe_luna/highlights"),
+        "getUserArticles": gets(
+            "/x/users/esa/articles", "/x/users/nasa/articles", "/x/users/missing_x/articles"
+        ),
+        "getUserLists": gets("/x/users/xquik/lists?pageSize=1", "/x/users/missing_x/lists"),
+        "getUserListMemberships": gets(
+            "/x/users/nasa/list-memberships?pageSize=3", "/x/users/missing_x/list-memberships"
+        ),
         "getBatchUsers": gets(
             "/x/users/batch?ids=11348282,13334762,11348282,12",
             "/x/users/batch?usernames=nasa,@esa",
