@@ -1,24 +1,21 @@
-"""The texts of a card's blocks as Discord markdown, whole or within a length; what is cut is said.
-
-Tables become lists: monospaced columns break on a phone, and hold neither links nor local times.
-"""
+"""The texts of a card's blocks as Discord markdown, whole or within a length; what is cut is said."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import assert_never
 
 from adapters.discord.escape import begun, escape, one_line, within
 from adapters.discord.inline import line_begun, line_text, masked_link, timestamp
 from adapters.discord.limits import ELLIPSIS, size
+from adapters.discord.tables import DrawnTable, drawn
 from bot.core.chat.cards import (
     Block,
-    Bold,
     Buttons,
     Field,
     Fields,
     Gallery,
-    Line,
     Media,
     Picker,
     Picture,
@@ -184,26 +181,29 @@ def _fitting(texts: Sequence[str], limit: int, note: Callable[[int], str]) -> st
 
 
 def _table(table: Table, limit: int, where: str) -> str:
-    rows = [_row(row) for row in table.rows]
-    unsaid = max(0, (table.total or 0) - len(rows))
-    header = f"-# {' · '.join(one_line(name) for name in table.columns)}" if table.columns else ""
-    lines = [header, *rows] if header else rows
-    whole = "\n".join([*lines, more(unsaid, Missing.ROWS)] if unsaid else lines)
-    if size(whole) <= limit:
-        return whole
-    room = limit - size(header) - 1 if header else limit
-    kept = _fitting(rows, room, lambda left: more(left + unsaid, Missing.ROWS, where))
-    if kept is None:
-        kept = within(more(len(rows) + unsaid, Missing.ROWS, where), max(0, room), str)
-    return f"{header}\n{kept}" if header and room > 0 else kept
+    """The best way to draw it that shows all rows, else the best that shows some."""
+    unsaid = max(0, (table.total or 0) - len(table.rows))
+    ways = []
+    for way in drawn(table):
+        ways.append(way)
+        parts = (way.head, *way.rows, way.tail, more(unsaid, Missing.ROWS) if unsaid else "")
+        whole = "\n".join(part for part in parts if part)
+        if size(whole) <= limit:
+            return whole
+    for way in ways:
+        note = partial(_rest_of, way, unsaid, where)
+        kept = _fitting(way.rows, limit - size(way.head) - 1 if way.head else limit, note)
+        if kept is not None:
+            return f"{way.head}\n{kept}" if way.head else kept
+    head = ways[-1].head
+    room = limit - size(head) - 1 if head else limit
+    said = within(more(len(table.rows) + unsaid, Missing.ROWS, where), max(0, room), str)
+    return f"{head}\n{said}" if head and room > 0 else said
 
 
-def _row(row: Sequence[Line]) -> str:
-    cells = [" ".join(line_text(cell).split("\n")) or "–" for cell in row]
-    if cells and len(row[0]) == 1 and isinstance(row[0][0], str) and row[0][0].strip():
-        # The first cell names the row.
-        cells[0] = line_text((Bold(row[0][0]),))
-    return "• " + " · ".join(cells)
+def _rest_of(way: DrawnTable, unsaid: int, where: str, left: int) -> str:
+    said = more(left + unsaid, Missing.ROWS, where)
+    return f"{way.tail}\n{said}" if way.tail else said
 
 
 def _gallery(gallery: Gallery, limit: int) -> str:

@@ -56,7 +56,12 @@ def code(text: str) -> str:
     flat = " ".join(clean(text).replace("`", _GRAVE).split(" ")).replace("\n", " ").strip()
     if not flat:
         return ""
-    return f"`{_MENTION.sub('<' + _GAP, apart(flat))}`"
+    return f"`{fenced(flat)}`"
+
+
+def fenced(text: str) -> str:
+    """`text` for a block of code or a span, where nothing but mentions is read. It has no backtick."""
+    return _MENTION.sub("<" + _GAP, apart(text))
 
 
 def within(text: str, limit: int, how: Callable[[str], str] = escape) -> str:

@@ -29,6 +29,12 @@ FILES: Final = 5  # ours; Discord takes 10, but they share the 40 components wit
 UPLOAD: Final = 10 * 1024 * 1024  # bytes, all files of a request, in a server without boosts
 TITLE: Final = 256  # ours: a title is a line
 
+# --- tables ----------------------------------------------------------------------------------
+# Ours, in columns of monospaced text: an estimate of what a phone of 390 points shows of a code block inside
+# the frame of a card. Figures in front of a row leave it half of that.
+TABLE_WIDTH: Final = 36
+FIGURES_WIDTH: Final = 18
+
 # --- forums and threads ----------------------------------------------------------------------
 THREAD_NAME: Final = 100
 POST_TAGS: Final = 5

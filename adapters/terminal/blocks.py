@@ -8,7 +8,7 @@ from typing import assert_never
 
 from rich import box
 from rich.cells import cell_len
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.console import Console, ConsoleOptions, Group, JustifyMethod, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.progress_bar import ProgressBar
 from rich.segment import Segment
@@ -32,6 +32,7 @@ from bot.core.chat.cards import (
     Table,
     Text,
 )
+from bot.core.chat.figures import figure_columns
 from bot.core.chat.missing import Missing, missing
 from bot.core.messages.message import Message, msg
 from bot.core.messages.speaking import say
@@ -144,6 +145,7 @@ class _Rows:
     def __init__(self, table: Table, reader: Reader) -> None:
         self._columns = [plain_line(name) for name in table.columns]
         self._rows = [[line(cell, reader) for cell in row] for row in table.rows]
+        self._figures = figure_columns(table)
         left = (table.total or 0) - len(table.rows)
         self._left = say(missing(left, Missing.ANYTHING)) if left > 0 else ""
 
@@ -159,8 +161,9 @@ class _Rows:
 
     def _grid(self) -> RichTable:
         grid = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-        for name in self._columns:
-            grid.add_column(RichText(name), overflow="fold")
+        for index, name in enumerate(self._columns):
+            justify: JustifyMethod = "right" if index in self._figures else "left"
+            grid.add_column(RichText(name), overflow="fold", justify=justify)
         for row in self._rows:
             grid.add_row(*row)
         return grid

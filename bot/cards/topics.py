@@ -31,7 +31,7 @@ def trends_card(trends: Trends, region: str, *, shown: int, fetched_at: float, c
         volume = count(trend.tweet_volume) if trend.tweet_volume else "–"
         if trend.promoted_content:
             volume = msg("promoted")
-        rows.append(((str(trend.rank or position),), (name,), (volume,)))
+        rows.append(((count(trend.rank or position),), (name,), (volume,)))
     if not rows:
         blocks: tuple[Text | Table, ...] = (Text(line(msg("X reports no trends for this region now."))),)
     else:

@@ -21,7 +21,8 @@ from tests.doubles.discord.rules_components import check_message_components, wal
 _HIDDEN = re.compile(r"\\[^0-9A-Za-z\s]")
 _MASKED = re.compile(r"\[(?:[^\[\]])*\]\((https?://[^)\s]+)\)")
 _BARE = re.compile(r"(?<!\()\b(?:https?|discord|steam)://[^\s)>]+", re.IGNORECASE)
-# Our own code spans show what stands in them.
+# Our own blocks and spans of code show what stands in them.
+_FENCE = re.compile(r"```\n[^`]*\n```")
 _CODE = re.compile(r"`[^`\n]*`")
 _MENTIONED = re.compile(r"UserMention\(user='(\d+)'")
 _PICTURES, _BUTTON, _TEXT = 12, 2, 10
@@ -29,7 +30,7 @@ _PICTURES, _BUTTON, _TEXT = 12, 2, 10
 
 def followed(markdown: str) -> set[str]:
     """The addresses that a text makes links of."""
-    active = _CODE.sub("", _HIDDEN.sub("", markdown))
+    active = _CODE.sub("", _HIDDEN.sub("", _FENCE.sub("", markdown)))
     masked = set(_MASKED.findall(active))
     return masked | set(_BARE.findall(_MASKED.sub("", active)))
 

@@ -88,8 +88,7 @@ def test_everything_in_a_card_is_in_the_message() -> None:
         "**[NASA · @nasa](https://x.com/nasa)** · <t:1700000000:f> · [↗](https://x.com/nasa/",
         "> We are going back.\n> See you there.",
         "**Likes** 1,234",
-        "-# Rank · Trend · Posts",
-        "• **1** · Artemis · 12,345",
+        "```\nRank  Trend    Posts\n─────────────────────\n1     Artemis  12,345\n2     Moon     999\n```",
         "… 3 more rows",
         "▰▰▰▱▱▱▱▱▱▱ 30 % (3 of 10) Fetched",
     ):

@@ -242,7 +242,7 @@ def _people(people: tuple[Winner, ...], standings: tuple[str, ...] = ()) -> Tabl
             else "–"
         )
         now: tuple[Line, ...] = ((standings[number] or "–",),) if told else ()
-        rows.append(((str(one.position),), (profile,), (reply,), *now))
+        rows.append(((count(one.position),), (profile,), (reply,), *now))
     columns = ("#", msg("Account"), msg("Entry"), *((msg("Now"),) if told else ()))
     return Table(columns, tuple(rows))
 
