@@ -58,12 +58,6 @@ redirectToCheckout GET /credits/topup/redirect
 cancelExtraction DELETE /extractions/{id}
 createTelegramWebhook POST /webhooks/telegram
 getBroadcast GET /x/broadcasts/{id}
-listPopularCommunities GET /x/communities/popular
-listSuggestedCommunities GET /x/communities/suggested
-listCommunityTopics GET /x/communities/topics
-getCommunityAnalytics GET /x/communities/{id}/analytics
-getCommunityMedia GET /x/communities/{id}/media
-searchCommunityMembers GET /x/communities/{id}/members/search
 getNotesContributor GET /x/community-notes/contributors/{alias}
 listDeletedNotes GET /x/community-notes/contributors/{alias}/deleted-notes
 listNotes GET /x/community-notes/contributors/{alias}/notes

@@ -151,7 +151,13 @@ COMMANDS = {
     **{
         f"{group} {verb}": ("spend", "channel")
         for group, verbs in (
-            ("community", ("show", "members", "moderators", "tweets", "search", "find")),
+            (
+                "community",
+                (
+                    *("show", "members", "moderators", "tweets", "media", "insights", "search", "find"),
+                    *("popular", "suggested", "topics"),
+                ),
+            ),
             ("list", ("show", "tweets", "members", "followers", "search", "owned", "memberships")),
             ("space", ("show", "search", "replay")),
         )
@@ -224,6 +230,7 @@ SUGGESTIONS = {
             "styles",
             "muted",
             "people",
+            "community_topics",
             "posted",
             "recent_events",
             "tickets",

@@ -249,6 +249,21 @@ CALLS: dict[str, tuple[Any, Any]] = {
         lambda it: it.communities.search_all("a", order="latest", cursor="c", rows=5),
         {"tweets": [{"id": "1"}]},
     ),
+    "communities.popular": (
+        lambda it: it.communities.popular("science", cursor="c", rows=5),
+        {"communities": [{"id": "1"}]},
+    ),
+    "communities.suggested": (lambda it: it.communities.suggested(rows=5), {"communities": [{"id": "1"}]}),
+    "communities.topics": (lambda it: it.communities.topics(rows=5), {"topics": [{"id": "1"}]}),
+    "communities.insights": (lambda it: it.communities.insights("12"), {"id": "12"}),
+    "communities.media": (
+        lambda it: it.communities.media("12", cursor="c", rows=5),
+        {"tweets": [{"id": "1"}]},
+    ),
+    "communities.members_named": (
+        lambda it: it.communities.members_named("12", "ada"),
+        {"users": [{"id": "1"}]},
+    ),
     "communities.find": (
         lambda it: it.communities.find("a", cursor="c", rows=5),
         {"communities": [{"id": "1", "name": "N"}]},

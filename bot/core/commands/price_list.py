@@ -65,6 +65,8 @@ COMMUNITIES: Final = Cost(
     each=prices.ROW, unit=Unit(msg("community"), nmsg("{n} community", "{n} communities", n=1))
 )
 """Communities that are found."""
+COMMUNITY_TOPICS: Final = Cost(each=prices.ROW, unit=Unit(msg("topic"), nmsg("{n} topic", "{n} topics", n=1)))
+"""Topics that communities stand under."""
 LISTS: Final = Cost(each=prices.ROW, unit=Unit(msg("list"), nmsg("{n} list", "{n} lists", n=1)))
 """Lists that are found."""
 SPACES: Final = Cost(each=prices.ROW, unit=Unit(msg("Space"), nmsg("{n} Space", "{n} Spaces", n=1)))

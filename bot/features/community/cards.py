@@ -21,9 +21,9 @@ from bot.core.chat.cards import (
     Tone,
     line,
 )
-from bot.core.messages.message import msg
+from bot.core.messages.message import Message, msg
 from bot.core.text.shortening import decoded, shorten
-from bot.xquik.models import Community, User
+from bot.xquik.models import Community, CommunityFigure, CommunityInsights, TopicOfCommunities, User
 
 _NAME = 60
 _RULE = 200
@@ -54,6 +54,46 @@ def communities_table(found: Sequence[Community]) -> Table:
         for one in found
     )
     return Table((msg("Community"), msg("Topic"), msg("Members")), rows)
+
+
+def topics_table(found: Sequence[TopicOfCommunities]) -> Table:
+    """A row each, with the narrower topics in it."""
+    rows = tuple(((shorten(one.name, _NAME),), (_narrower(one) or "–",)) for one in found)
+    return Table((msg("Topic"), msg("Narrower topics")), rows)
+
+
+def _narrower(topic: TopicOfCommunities) -> str:
+    return shorten(", ".join(sub.name for sub in topic.subtopics), _RULE)
+
+
+def insights_card(found: CommunityInsights, url: str) -> Card:
+    """What happened there on the latest day, against the day before. url: of the community."""
+    figures = found.metrics
+    rows = (
+        (msg("Tweets"), figures.posts),
+        (msg("Who wrote"), figures.unique_posters),
+        (msg("Replies"), figures.replies),
+        (msg("Likes"), figures.likes),
+        (msg("New members"), figures.new_members),
+    )
+    cells = tuple(((name,), (count(one.count),), (_change(one),)) for name, one in rows)
+    table = Table((msg("Figure"), msg("That day"), msg("Against the day before")), cells)
+    ended = epoch(found.period_ends_at)
+    until = (
+        ()
+        if ended is None
+        else (Text(line(msg("The day ended {when}.", when=Timestamp(ended))), subtle=True),)
+    )
+    title = msg("Insights: community {id}", id=found.id)
+    return Card(title, (table, *until), Tone.INFO, (Button(OPEN_ON_X, url=url),))
+
+
+def _change(figure: CommunityFigure) -> Message | str:
+    """ "+12.5%", "-3%"; a dash where X does not say."""
+    if figure.change_percent is None:
+        return "–"
+    percent = round(figure.change_percent, 1)
+    return msg("+{number}%", number=percent) if percent > 0 else msg("{number}%", number=percent)
 
 
 def _fields(found: Community) -> list[Field]:

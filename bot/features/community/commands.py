@@ -1,4 +1,4 @@
-"""`community show|members|moderators|tweets|search|find`: communities on X."""
+"""`community`: what communities on X are, who is there, what is written, and how to find them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from bot.core.chat.answers import Reply
 from bot.core.commands.declaring import Group
 from bot.core.commands.presets import SPENDING, command, listing_command
 from bot.core.commands.price_list import LOOKUP
-from bot.features.community.cards import community_card
+from bot.features.community.cards import community_card, insights_card
+from bot.features.community.finding import FOUND, POPULAR, SUGGESTED, TOPICS
 from bot.features.community.lists import (
-    FOUND,
+    MEDIA,
     MEMBERS,
     MODERATORS,
     NO_COMMUNITY,
@@ -27,6 +28,14 @@ async def show(call: CommandCall, args: CommunityArgs) -> Reply:
     with absent(*NO_COMMUNITY):
         found = await xquik.communities.show(args.community.id)
     return Reply(community_card(found))
+
+
+async def insights(call: CommandCall, args: CommunityArgs) -> Reply:
+    """How lively it was on the latest day."""
+    xquik = await call.xquik()
+    with absent(*NO_COMMUNITY):
+        found = await xquik.communities.insights(args.community.id)
+    return Reply(insights_card(found, args.community.url))
 
 
 COMMUNITY = Group(
@@ -48,7 +57,8 @@ COMMUNITY = Group(
             SPENDING,
             "List who is in a community",
             "community members https://x.com/i/communities/1490000000000000001",
-            operations=("GET /x/communities/{id}/members",),
+            "community members https://x.com/i/communities/1490000000000000001 name:nasa",
+            operations=("GET /x/communities/{id}/members", "GET /x/communities/{id}/members/search"),
         ),
         listing_command(
             "community moderators",
@@ -68,6 +78,23 @@ COMMUNITY = Group(
             operations=("GET /x/communities/{id}/tweets",),
         ),
         listing_command(
+            "community media",
+            MEDIA,
+            SPENDING,
+            "List what is written there with pictures or videos",
+            "community media https://x.com/i/communities/1490000000000000001",
+            operations=("GET /x/communities/{id}/media",),
+        ),
+        command(
+            "community insights",
+            insights,
+            SPENDING,
+            "See how lively a community was on the latest day",
+            "community insights https://x.com/i/communities/1490000000000000001",
+            cost=LOOKUP,
+            operations=("GET /x/communities/{id}/analytics",),
+        ),
+        listing_command(
             "community search",
             SEARCHED,
             SPENDING,
@@ -83,6 +110,30 @@ COMMUNITY = Group(
             "Find communities by what they are about",
             "community find space",
             operations=("GET /x/communities/find",),
+        ),
+        listing_command(
+            "community popular",
+            POPULAR,
+            SPENDING,
+            "List the communities that X ranks highest under a topic",
+            "community popular science",
+            operations=("GET /x/communities/popular",),
+        ),
+        listing_command(
+            "community suggested",
+            SUGGESTED,
+            SPENDING,
+            "List communities that X suggests",
+            "community suggested",
+            operations=("GET /x/communities/suggested",),
+        ),
+        listing_command(
+            "community topics",
+            TOPICS,
+            SPENDING,
+            "List the topics that communities stand under",
+            "community topics",
+            operations=("GET /x/communities/topics",),
         ),
     ),
     default="show",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.features.community.commands import COMMUNITY
+from bot.features.community.finding import suggest_topics
 from bot.features.feature import Feature
 
-COMMUNITY_FEATURE: Final = Feature((COMMUNITY,))
+COMMUNITY_FEATURE: Final = Feature((COMMUNITY,), suggestions={"community_topics": suggest_topics})

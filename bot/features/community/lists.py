@@ -1,22 +1,20 @@
-"""Who is in a community, what is written there, and communities by what they are about."""
+"""Who is in a community, and what is written there."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from dataclasses import dataclass, replace
+from typing import Annotated, Final
 
-from bot.core.chat.cards import Block, line
+from bot.core.chat.cards import Line, line
 from bot.core.commands.declaring import Option
-from bot.core.commands.listing import Column, Listing, PageRows
-from bot.core.commands.price_list import COMMUNITIES
+from bot.core.commands.listing import PageRows
 from bot.core.messages.message import Message, msg
 from bot.core.x.gatherings import CommunityRef
-from bot.features.community.cards import communities_table
 from bot.features.services import CommandCall
 from bot.features.shared.absent import absent
 from bot.features.shared.people_rows import LEAST_PEOPLE, people_listing, rows_of
 from bot.features.shared.post_rows import posts_listing
-from bot.xquik.models import Community, Tweet, User, moment
+from bot.xquik.models import Tweet, User
 from bot.xquik.resources.communities import MOST_PEOPLE, Order
 
 NO_COMMUNITY: Final = (
@@ -55,18 +53,22 @@ class CommunitySearchArgs(CommunityOrder):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CommunityFindArgs:
-    """What the communities are about."""
+class CommunityMembersArgs(CommunityArgs):
+    """Which community, and who of it."""
 
-    query: Annotated[str, Option("Words of its name or topic", main=True, max_length=200)]
+    name: Annotated[str | None, Option("Only those of this name or username", max_length=50)] = None
 
 
-async def members(call: CommandCall, args: CommunityArgs, cursor: str, size: int) -> PageRows[User]:
-    """A page of who is in it."""
-    xquik = await call.xquik()
+async def members(call: CommandCall, args: CommunityMembersArgs, cursor: str, size: int) -> PageRows[User]:
+    """A page of who is in it, or who of a name is."""
+    communities = (await call.xquik()).communities
     with absent(*NO_COMMUNITY):
-        page = await xquik.communities.members(args.community.id, cursor=cursor or None, rows=size)
-    return rows_of(page)
+        if args.name is None:
+            page = await communities.members(args.community.id, cursor=cursor or None, rows=size)
+            return rows_of(page)
+        named = await communities.members_named(args.community.id, args.name)
+    few = line(msg("X looks among ten accounts of that name at most."))
+    return replace(rows_of(named), note=few if named.items else ())
 
 
 async def moderators(call: CommandCall, args: CommunityArgs, cursor: str, _size: int) -> PageRows[User]:
@@ -99,14 +101,18 @@ async def search(call: CommandCall, args: CommunitySearchArgs, cursor: str, size
     return rows_of(found)
 
 
-async def find(call: CommandCall, args: CommunityFindArgs, cursor: str, size: int) -> PageRows[Community]:
-    """A page of communities, in X's order."""
+async def media(call: CommandCall, args: CommunityArgs, cursor: str, size: int) -> PageRows[Tweet]:
+    """A page of what is written there with pictures or videos."""
     xquik = await call.xquik()
-    return rows_of(await xquik.communities.find(args.query, cursor=cursor or None, rows=size))
+    with absent(*NO_COMMUNITY):
+        page = await xquik.communities.media(args.community.id, cursor=cursor or None, rows=size)
+    return rows_of(page)
 
 
-async def how_many_members(call: CommandCall, args: CommunityArgs) -> int | None:
+async def how_many_members(call: CommandCall, args: CommunityMembersArgs) -> int | None:
     """As the community says, for the price of looking it up."""
+    if args.name is not None:
+        return None
     return (await (await call.xquik()).communities.show(args.community.id)).member_count
 
 
@@ -115,9 +121,22 @@ async def how_many_moderators(call: CommandCall, args: CommunityArgs) -> int | N
     return (await (await call.xquik()).communities.show(args.community.id)).moderator_count
 
 
-async def draw(_call: Any, _args: CommunityFindArgs, rows: PageRows[Community]) -> tuple[Block, ...]:
-    """The communities of a page."""
-    return (communities_table(rows.items),)
+def _members(args: CommunityMembersArgs) -> Message:
+    if args.name is None:
+        return msg("Members of community {id}", id=args.community.id)
+    return msg("Members of community {id}: {name}", id=args.community.id, name=args.name)
+
+
+def _no_members(args: CommunityMembersArgs) -> Line:
+    if args.name is None:
+        said = msg(
+            "It has no members that can be read. `community show {id}` shows it.", id=args.community.id
+        )
+    else:
+        said = msg(
+            "No member of that name is found. `community members {id}` lists all.", id=args.community.id
+        )
+    return line(said)
 
 
 def _searched(args: CommunitySearchArgs) -> Message:
@@ -127,11 +146,9 @@ def _searched(args: CommunitySearchArgs) -> Message:
 
 
 MEMBERS: Final = people_listing(
-    lambda args: msg("Members of community {id}", id=args.community.id),
+    _members,
     members,
-    lambda args: line(
-        msg("It has no members that can be read. `community show {id}` shows it.", id=args.community.id)
-    ),
+    _no_members,
     counted=how_many_members,
     most=MOST_PEOPLE,
 )
@@ -149,29 +166,18 @@ TWEETS: Final = posts_listing(
         msg("Nothing is written there yet. `community show {id}` shows it.", id=args.community.id)
     ),
 )
+MEDIA: Final = posts_listing(
+    lambda args: msg("Pictures and videos of community {id}", id=args.community.id),
+    media,
+    lambda args: line(
+        msg(
+            "Nothing with pictures or videos is there. `community tweets {id}` lists all.",
+            id=args.community.id,
+        )
+    ),
+)
 SEARCHED: Final = posts_listing(
     _searched,
     search,
     lambda _args: line(msg("Nothing is found. Try fewer words, or leave out the community.")),
-)
-FOUND: Final = Listing(
-    title=lambda args: msg("Communities: {query}", query=args.query),
-    fetch=find,
-    identity=lambda found: found.id,
-    draw=draw,
-    empty=lambda _args: line(msg("X finds no community by these words. Try fewer, or more common ones.")),
-    columns=(
-        Column("id", lambda found: found.id),
-        Column("url", lambda found: found.url),
-        Column("name", lambda found: found.title),
-        Column("description", lambda found: found.about),
-        Column("topic", lambda found: found.topic or None),
-        Column("members", lambda found: found.member_count),
-        Column("moderators", lambda found: found.moderator_count),
-        Column("joining", lambda found: found.join_policy),
-        Column("sensitive", lambda found: found.is_nsfw),
-        Column("creator", lambda found: found.creator.username if found.creator else None),
-        Column("created_at", lambda found: moment(found.created_at)),
-    ),
-    cost=COMMUNITIES,
 )

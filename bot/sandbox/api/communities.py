@@ -25,25 +25,25 @@ _LARGEST = 100
 async def info(call: ApiCall) -> Response:
     call.only()
     call.sandbox.credits.require(call.owner, LOOKUP)
-    found = _known(call)
+    found = known_community(call)
     call.sandbox.credits.charge(call.owner, LOOKUP)
-    return json_response({"community": _json(call.sandbox, found)})
+    return json_response({"community": community_json(call.sandbox, found)})
 
 
 async def members(call: ApiCall) -> Response:
     call.only("cursor", "pageSize")
-    people = call.sandbox.communities.members(_known(call))
+    people = call.sandbox.communities.members(known_community(call))
     return people_asked(call, people, least=1, largest=_MOST_PEOPLE)
 
 
 async def moderators(call: ApiCall) -> Response:
     call.only("cursor")
-    return people_asked(call, call.sandbox.communities.moderators(_known(call)), least=1)
+    return people_asked(call, call.sandbox.communities.moderators(known_community(call)), least=1)
 
 
 async def tweets(call: ApiCall) -> Response:
     call.only("queryType", "cursor", "pageSize", "limit")
-    return _posts(call, call.sandbox.communities.posts(_known(call)))
+    return _posts(call, call.sandbox.communities.posts(known_community(call)))
 
 
 async def search(call: ApiCall) -> Response:
@@ -60,7 +60,9 @@ async def search(call: ApiCall) -> Response:
 async def find(call: ApiCall) -> Response:
     call.only("q", "cursor", "pageSize", "limit")
     found = call.sandbox.communities.find(_query(call))
-    return rows_asked(call, "communities", found, lambda one: _json(call.sandbox, one), largest=_LARGEST)
+    return rows_asked(
+        call, "communities", found, lambda one: community_json(call.sandbox, one), largest=_LARGEST
+    )
 
 
 def _posts(call: ApiCall, found: list[Post]) -> Response:
@@ -76,7 +78,7 @@ def _query(call: ApiCall) -> str:
     return query
 
 
-def _known(call: ApiCall) -> CommunityOfX:
+def known_community(call: ApiCall) -> CommunityOfX:
     """The community, or 400 for an id that cannot be one, or 404."""
     community_id = call.path["id"]
     if not (community_id.isascii() and community_id.isdigit() and len(community_id) <= _MOST_DIGITS):
@@ -87,7 +89,7 @@ def _known(call: ApiCall) -> CommunityOfX:
     return found
 
 
-def _json(sandbox: Sandbox, found: CommunityOfX) -> dict[str, Any]:
+def community_json(sandbox: Sandbox, found: CommunityOfX) -> dict[str, Any]:
     """A ``Community``."""
     there = sandbox.communities
     moderators = there.moderators(found)

@@ -68,6 +68,10 @@ class CommunitiesOfX:
         came = [one for one, active in made.items() if active and one not in known]
         return self._found([*came, *(one for one in known if made.get(one, True))])
 
+    def came(self, found: CommunityOfX) -> int:
+        """How many joined it through the sandbox and are in it."""
+        return sum(self._made(found).values())
+
     def moderators(self, found: CommunityOfX) -> list[PersonOfX]:
         """Who keeps order, its creator first."""
         return self._found(list(found.moderators))

@@ -32,7 +32,7 @@ _REQUESTS: Final = group(
         "invalid_space_id": ("That is not the id of a Space.", "Copy the link of the Space from X again."),
         "invalid_community_topic": (
             "X has no community topic of that name.",
-            "Choose one of the topics that X shows for communities.",
+            "`community topics` lists the topics.",
         ),
         "invalid_contributor_alias": (
             "That is not a contributor's name.",

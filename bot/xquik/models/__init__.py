@@ -12,7 +12,15 @@ from bot.xquik.models.analyses import (
 from bot.xquik.models.articles import Article, ArticleBlock, article_from_body, article_page
 from bot.xquik.models.base import Page, Pageable, moment, parse, parse_page
 from bot.xquik.models.draws import Draw, DrawDetail, DrawPage, ExportFile, MediaDownload, Winner
-from bot.xquik.models.gatherings import Community, Space, SpaceReplay, XList
+from bot.xquik.models.gatherings import (
+    Community,
+    CommunityFigure,
+    CommunityInsights,
+    Space,
+    SpaceReplay,
+    TopicOfCommunities,
+    XList,
+)
 from bot.xquik.models.people import BioTranslation, FollowCheck, UserInsights
 from bot.xquik.models.posts import (
     RepliesPage,
@@ -72,6 +80,8 @@ __all__ = [
     "ArticleBlock",
     "BioTranslation",
     "Community",
+    "CommunityFigure",
+    "CommunityInsights",
     "ComposeGuide",
     "ContentRule",
     "CreatedWebhook",
@@ -115,6 +125,7 @@ __all__ = [
     "Ticket",
     "TicketFile",
     "TicketWords",
+    "TopicOfCommunities",
     "Topup",
     "Trend",
     "TrendLocation",

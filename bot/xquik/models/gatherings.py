@@ -49,6 +49,39 @@ class CommunityTopic(Model, frozen=True, kw_only=True):
     name: str = ""
 
 
+class TopicOfCommunities(Model, frozen=True, kw_only=True):
+    """A topic that X groups communities under, with narrower ones."""
+
+    id: str
+    name: str = ""
+    subtopics: tuple[CommunityTopic, ...] = ()
+
+
+class CommunityFigure(Model, frozen=True, kw_only=True):
+    """A figure of a day. change_percent: against the day before, None where X does not say."""
+
+    count: int = 0
+    change_percent: float | None = None
+
+
+class CommunityFigures(Model, frozen=True, kw_only=True):
+    """What happened in a community on a day. likes: of its tweets; unique_posters: who wrote."""
+
+    likes: CommunityFigure = CommunityFigure()
+    new_members: CommunityFigure = CommunityFigure()
+    posts: CommunityFigure = CommunityFigure()
+    replies: CommunityFigure = CommunityFigure()
+    unique_posters: CommunityFigure = CommunityFigure()
+
+
+class CommunityInsights(Model, frozen=True, kw_only=True):
+    """How lively a community was on the latest day that X has figures of, and when that ended."""
+
+    id: str = ""
+    metrics: CommunityFigures = CommunityFigures()
+    period_ends_at: str | None = None
+
+
 class Community(Model, frozen=True, kw_only=True):
     """A community. Counts are None where X gave none; most names on the wire are in snake case."""
 

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias
 
-from bot.xquik.models import Community, Page, Tweet, User, parse, parse_page, tweet_page
+from bot.xquik.models import (
+    Community,
+    CommunityInsights,
+    Page,
+    TopicOfCommunities,
+    Tweet,
+    User,
+    parse,
+    parse_page,
+    tweet_page,
+)
 from bot.xquik.resources.resource import Resource
 from bot.xquik.transport.wire import segment
 
 LEAST_PEOPLE: Final = 20
 MOST_PEOPLE: Final = 200
 """Profiles of a page of members."""
+MOST_FOUND: Final = 100
+"""Communities that are given at once."""
 
 Order: TypeAlias = Literal["latest", "top"]
 """Newest first, or what X ranks highest first."""
@@ -80,3 +92,41 @@ class CommunitiesResource(Resource):
         """Communities about something, in X's order. rows: 1–100. 1 credit a community."""
         asked = {"q": query, "cursor": cursor, "pageSize": rows}
         return parse_page(Community, await self._caller.get("/x/communities/find", asked), "communities")
+
+    async def popular(
+        self, topic: str, *, cursor: str | None = None, rows: int = MOST_FOUND
+    ) -> Page[Community]:
+        """What X ranks highest under a topic, by its name. rows: 1–100. 1 credit a community. Rejected
+        (`invalid_community_topic`) for a topic that X does not have."""
+        asked = {"topic": topic, "cursor": cursor, "pageSize": rows}
+        return parse_page(Community, await self._caller.get("/x/communities/popular", asked), "communities")
+
+    async def suggested(self, *, rows: int = MOST_FOUND) -> Page[Community]:
+        """Communities that X suggests, others each time; nothing stands behind them. rows: 1–100. 1 credit a
+        community."""
+        body = await self._caller.get("/x/communities/suggested", {"limit": rows})
+        return parse_page(Community, body, "communities")
+
+    async def topics(self, *, rows: int = MOST_FOUND) -> Page[TopicOfCommunities]:
+        """The topics that X groups communities under, with narrower ones; nothing stands behind them. rows:
+        1–100. 1 credit a topic."""
+        body = await self._caller.get("/x/communities/topics", {"limit": rows})
+        return parse_page(TopicOfCommunities, body, "topics")
+
+    async def insights(self, community_id: str) -> CommunityInsights:
+        """How lively it was on the latest day, against the day before. 1 credit."""
+        body = await self._caller.get(f"/x/communities/{segment(community_id)}/analytics")
+        return parse(CommunityInsights, body)
+
+    async def media(
+        self, community_id: str, *, cursor: str | None = None, rows: int = MOST_FOUND
+    ) -> Page[Tweet]:
+        """What is written in it with pictures or videos, newest first. rows: 1–100. 1 credit a tweet."""
+        path = f"/x/communities/{segment(community_id)}/media"
+        return tweet_page(await self._caller.get(path, {"cursor": cursor, "pageSize": rows}))
+
+    async def members_named(self, community_id: str, words: str) -> Page[User]:
+        """Its members among the ten accounts that X finds by a name; nothing stands behind them. 1 credit a
+        profile."""
+        path = f"/x/communities/{segment(community_id)}/members/search"
+        return parse_page(User, await self._caller.get(path, {"q": words}), "users")

@@ -29,6 +29,29 @@ SCENARIOS = Scenarios(
             f"/x/communities/search?q=notes&communityId={communities.WATCHERS_ID}", "/x/communities/search"
         ),
         "getAllCommunityTweets": gets("/x/communities/tweets?q=notes&pageSize=3", "/x/communities/tweets"),
+        "listPopularCommunities": gets(
+            "/x/communities/popular?topic=BOOKS&pageSize=3",
+            "/x/communities/popular?topicId=3051",
+            "/x/communities/popular?topic=nonsense",
+            "/x/communities/popular",
+        ),
+        "listSuggestedCommunities": gets(
+            "/x/communities/suggested?limit=3", "/x/communities/suggested?limit=0"
+        ),
+        "listCommunityTopics": gets("/x/communities/topics", "/x/communities/topics?limit=2"),
+        "getCommunityAnalytics": gets(
+            f"/x/communities/{communities.WATCHERS_ID}/analytics",
+            f"/x/communities/{communities.TEA_ID}/analytics",
+            "/x/communities/9/analytics",
+        ),
+        "getCommunityMedia": gets(
+            f"/x/communities/{communities.WATCHERS_ID}/media", "/x/communities/9/media"
+        ),
+        "searchCommunityMembers": gets(
+            f"/x/communities/{communities.WATCHERS_ID}/members/search?q=nasa",
+            f"/x/communities/{communities.WATCHERS_ID}/members/search",
+            "/x/communities/9/members/search?q=nasa",
+        ),
         "findCommunities": gets("/x/communities/find?q=book&pageSize=5", "/x/communities/find"),
     }
 )
