@@ -8,10 +8,12 @@ from typing import Any
 
 from adapters.playground import bodies
 from adapters.playground.hub import Hub, PageEvent
+from adapters.playground.texts import texts_of
 from bot.core.chat.cards import Card, File
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock, RandomBytes
 from bot.core.stores import PageLog, PlaygroundChannel, PlaygroundMessage
+from bot.core.x.references import find_posts
 from bot.i18n.readers import TOLD_ALONE, Readers
 from bot.i18n.translator import Translator
 
@@ -21,9 +23,10 @@ DIRECT = "@bot"
 
 
 def as_data(message: PlaygroundMessage) -> dict[str, Any]:
-    """A message as the page takes it. A deleted one has lost its body."""
+    """A message as the page takes it. A deleted one has lost its body. tweets: whether it links to any."""
     body = {} if message.deleted else json.loads(message.body)
     return {
+        "tweets": bool(body and find_posts(*texts_of(message.body))),
         "id": message.id,
         "channel": message.channel,
         "author": message.author,

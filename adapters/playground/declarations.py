@@ -14,6 +14,18 @@ def declare(catalogue: Catalogue, reader: Translator) -> list[dict[str, Any]]:
     return [_group(group, reader) for group in catalogue.groups]
 
 
+def declare_actions(catalogue: Catalogue, reader: Translator) -> list[dict[str, str]]:
+    """What the menu of a message that links to a tweet offers, as JSON data."""
+    return [
+        {
+            "key": action.key,
+            "name": reader.words(action.name),
+            "description": reader.words(action.description),
+        }
+        for action, _ in catalogue.message_actions
+    ]
+
+
 def _group(group: Group, reader: Translator) -> dict[str, Any]:
     return {
         "name": group.name,

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from adapters.playground import bodies, limits, mentions
 from adapters.playground.board import DIRECT, Board, as_data
 from adapters.playground.bodies import InReplyTo
-from adapters.playground.declarations import declare
+from adapters.playground.declarations import declare, declare_actions
 from adapters.playground.echo import shown
 from adapters.playground.guard import PageSessions
 from adapters.playground.hub import PageEvent
@@ -34,6 +34,7 @@ from adapters.playground.responder import PlaygroundResponder
 from adapters.playground.runs import Run, Runs
 from adapters.playground.settings import PlaygroundSettings, Visitor
 from adapters.playground.stream import stream
+from adapters.playground.texts import texts_of
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import PICKED
 from bot.core.chat.ids import Destination, MessageRef
@@ -45,6 +46,7 @@ from bot.core.messages.speaking import speaking
 from bot.core.ports import Recovering
 from bot.core.stores import PlaygroundMessage
 from bot.core.times.zone_words import zone_name
+from bot.core.x.references import find_posts
 from bot.i18n.translator import Translator
 
 _CHANNEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
@@ -92,6 +94,7 @@ class Api:
             Route("/api/files/{file}", self.file),
             Route("/api/command", self.command, methods=["POST"]),
             Route("/api/press", self.press, methods=["POST"]),
+            Route("/api/act", self.act, methods=["POST"]),
             Route("/api/form", self.form, methods=["POST"]),
             Route("/api/suggest", self.suggest, methods=["POST"]),
             Route("/api/channels", self.create_channel, methods=["POST"]),
@@ -119,6 +122,7 @@ class Api:
                 "people": [{"id": p.id, "name": p.name, "admin": p.is_admin} for p in self._settings.people],
                 "channels": await self._channels(reader, language),
                 "commands": declare(self._commands.catalogue, language),
+                "actions": declare_actions(self._commands.catalogue, language),
                 "language": language.language,
                 "words": page_words(language),
             }
@@ -194,6 +198,24 @@ class Api:
             lambda invocation, responder: self._commands.press(invocation, ref, responder, values),
             pressed=pressed,
             asked=pressed.id,
+        )
+
+    async def act(self, request: Request) -> Response:
+        """Choose an entry of the menu of a message, whoever wrote it."""
+        data = await read_json(request)
+        visit = await self._visit(data)
+        key, known = text_of(data, "action", 80), self._commands.catalogue.message_actions
+        offer = next((offer for action, offer in known if action.key == key), None)
+        if offer is None:
+            raise Refusal(404, "action", msg("There is no such entry in this menu."))
+        self._admit(visit)
+        message = await self._pressed(data, visit, None)
+        posts = find_posts(*texts_of(message.body))
+        return await self._run(
+            request,
+            visit,
+            lambda invocation, responder: self._commands.on_message(invocation, offer, posts, responder),
+            asked=message.id,
         )
 
     async def form(self, request: Request) -> Response:

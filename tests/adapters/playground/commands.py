@@ -42,7 +42,7 @@ from bot.core.commands.declaring import Action, Catalogue, Command, Effect, Grou
 from bot.core.errors import OutOfCredits, UsageError
 from bot.core.messages.message import msg
 from bot.core.ports import Access, ButtonStates
-from bot.core.x.references import Username
+from bot.core.x.references import TweetRef, Username
 from bot.features.help.commands import help_group
 from bot.features.help.offers import OFFERS
 
@@ -95,6 +95,20 @@ class Post:
 
     text: Annotated[str, Option("What to post", main=True, paragraph=True, max_length=280)]
     account: Annotated[Username | None, Option("Which account posts it", suggest="accounts")] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Medium:
+    """Options of `media get`."""
+
+    tweets: Annotated[tuple[TweetRef, ...], Option("Whose media", main=True)] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """Options of `tweet show`."""
+
+    tweet: Annotated[TweetRef, Option("The tweet", main=True)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +182,7 @@ async def post(call: Call[Services], args: Post) -> Answer:
     )
 
 
-async def media(call: Call[Services], args: NoArgs) -> Answer:
+async def media(call: Call[Services], args: Medium) -> Answer:
     """Six pictures."""
     items = tuple(Media(f"{call.services.pictures}/{n}.svg", f"Nebula number {n}") for n in range(1, 7))
     return Reply(Card("6 pictures in 2 tweets", (Gallery(items, "https://xquik.com/g/abc"),)))
@@ -179,6 +193,12 @@ async def slow(call: Call[Services], args: NoArgs) -> Answer:
     await call.progress(Card("Downloading media", (Progress(1, 4, "Tweets"),)))
     await call.services.gate.wait()
     return Reply(Card("All of it is here", (), Tone.SUCCESS))
+
+
+async def show(call: Call[Services], args: Shown) -> Answer:
+    """Which tweet it is."""
+    quote = Quote("Liftoff", url=args.tweet.url)
+    return Reply(Card("A tweet", (Text(line(f"Tweet {args.tweet.id}")), quote), Tone.INFO))
 
 
 async def broke(call: Call[Services], args: NoArgs) -> Answer:
@@ -336,7 +356,7 @@ def catalogue() -> Catalogue:
                 "media",
                 "Pictures and videos of tweets",
                 (
-                    _command("media get", "Download the media of a tweet", NoArgs, media),
+                    _command("media get", "Download the media of a tweet", Medium, media),
                     _command("media slow", "Download a lot", NoArgs, slow),
                 ),
                 default="get",
@@ -353,6 +373,9 @@ def catalogue() -> Catalogue:
                         needs=Permission.PUBLISH,
                         audience=private,
                         example='tweet post "Good morning"',
+                    ),
+                    _command(
+                        "tweet show", "Show a tweet", Shown, show, needs=Permission.SPEND, audience=private
                     ),
                 ),
             ),

@@ -1,5 +1,6 @@
 // The playground: puts the parts of the page together.
 
+import { startActions } from "./actions.js";
 import { $, toast } from "./dom.js";
 import { Refused, act, loadState, read, renew } from "./api.js";
 import { end, endAll, hold } from "./busy.js";
@@ -19,6 +20,7 @@ async function begin() {
   speakAsBefore();
   startSidebar(() => ask(newChannel(store.channel)));
   startMessages({ press, dismiss });
+  startActions(actOn);
   startUnfinished(ask);
   startComposer(runLine);
   keepTimesTrue();
@@ -65,7 +67,7 @@ async function become(person, { first = false, focus = !first } = {}) {
   remember.set("person", store.person);
   if (store.person !== person) return become(store.person, { first, focus });
   speak(state.language, state.words);
-  Object.assign(store, { language: state.language, name: state.name, bot: state.bot, direct: state.direct, xPages: state.x_pages, zone: state.zone, people: state.people, channels: state.channels, commands: state.commands });
+  Object.assign(store, { language: state.language, name: state.name, bot: state.bot, direct: state.direct, xPages: state.x_pages, zone: state.zone, people: state.people, channels: state.channels, commands: state.commands, actions: state.actions });
   store.rooms.clear();
   store.runs.clear();
   store.newest = Math.max(0, ...state.channels.map((channel) => channel.latest));
@@ -234,15 +236,25 @@ async function runLine(text) {
   }
 }
 
-async function press(message, button, node) {
+function press(message, button, node) {
+  return carryOut(message, node, "press", { action: button.action, picked: button.picked }, message.id);
+}
+
+/** An entry of the menu of a message. A form that it opens does not belong to the message. */
+function actOn(message, action, node) {
+  return carryOut(message, node, "act", { action });
+}
+
+/** What is done with a message: `node` is busy until the answer is there. of: the message that a form belongs to. */
+async function carryOut(message, node, what, data, of = null) {
   if (node.getAttribute("aria-busy") === "true") return;
   node.setAttribute("aria-busy", "true");
   expectAnswer(message.id);
   let run = null;
   try {
-    const answer = await act("press", { channel: message.channel, message: message.id, action: button.action, picked: button.picked });
+    const answer = await act(what, { channel: message.channel, message: message.id, ...data });
     run = answer.status === "working" ? answer.run : null;
-    answered(answer, message.channel, message.id);
+    answered(answer, message.channel, of);
   } catch (error) { say(error); } finally {
     if (run) hold(run, node);
     else node.removeAttribute("aria-busy");

@@ -1,5 +1,6 @@
 // The conversation of the open channel.
 
+import { actionsButton } from "./actions.js";
 import { $, avatar, el, icon } from "./dom.js";
 import { askedWords, caption, captionOf } from "./asked.js";
 import { msg, nmsg, pmsg, spread } from "./language.js";
@@ -176,7 +177,7 @@ function draw(message, { follows, words, fresh }) {
   const body = card(message.card, (button, node) => handlers.press(message, button, node));
   const attached = message.files?.length ? files(message.files, store.person) : null;
   return el("div", { class: classes, data: { message: message.id } }, side,
-    el("div", { class: "message-main" }, words ? caption(words, message.asked.message) : null, head, body, attached, message.private ? onlyYou(message) : null));
+    el("div", { class: "message-main" }, words ? caption(words, message.asked.message) : null, head, body, attached, message.private ? onlyYou(message) : null), actionsButton(message));
 }
 
 /** A command somebody typed: one slim line, since its author alone sees it. */
@@ -191,6 +192,7 @@ function drawSaid(message, fresh) {
       timeElement(message.at, { clock: true, className: "when" }),
       el("span", { class: "said-note", title: msg("Only visible to you") }, icon("eye"), el("span", { class: "visually-hidden" }, msg("Only visible to you"))),
       el("code", { class: "typed" }, message.text),
+      actionsButton(message),
       dismiss));
 }
 

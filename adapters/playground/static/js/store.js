@@ -14,6 +14,7 @@ export const store = {
   people: [],
   channels: [],
   commands: [],
+  actions: [], // of the menus of messages that link to tweets: { key, name, description }
   channel: null,
   rooms: new Map(), // channel → { messages: Map(id → message), more, stale }
   read: new Map(), // channel → the newest id the person has seen
