@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
+from bot.core.chat.cards import Button, Link
+
 # An address counts and never its label, which may look like another one.
-_LABELLED: Final = ("Link", "Button")
+_LABELLED: Final = (Link.__name__, Button.__name__)
 _NO_WORDS: Final = frozenset({"type", "action"})
 
 

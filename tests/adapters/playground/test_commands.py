@@ -319,7 +319,7 @@ async def test_a_link_alone_offers_what_can_be_done_with_the_tweet(
     await ada.say(line)
     offered = await ada.until_card("A tweet by @nasa")
     assert offered["private"] is True
-    assert list(_buttons(offered)) == ["Draw", "Media"]  # what is declared here
+    assert list(_buttons(offered)) == ["Show", "Draw", "Media"]  # what is declared here
     data = {"message": offered["id"], "action": _buttons(offered)["Draw"]}
     form = (await ada.post("press", data)).json()["form"]
     assert form["inputs"][0]["value"] == "https://x.com/nasa/status/1893456789012345678"
