@@ -29,7 +29,6 @@ _SAME: Final = "`monitor list` shows the same fields"
 _NO_JOB: Final = "in the SDK alone; no job of community and social teams"
 
 REASONS: Final[Mapping[str, str]] = {
-    "PATCH /account": _SESSION,
     "GET /api-keys": _SESSION,
     "POST /api-keys": _SESSION,
     "DELETE /api-keys/{id}": _SESSION,

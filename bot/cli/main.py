@@ -66,6 +66,7 @@ class AsFile(StrEnum):
 
     CSV = "csv"
     JSON = "json"
+    JSONL = "jsonl"
     XLSX = "xlsx"
 
 

@@ -68,6 +68,11 @@ class Balances:
         customer.topup = topup
         return self._customers.put(customer)
 
+    def set_locale(self, owner: str, locale: str) -> Customer:
+        customer = self.of(owner)
+        customer.locale = locale
+        return self._customers.put(customer)
+
     def set_identity(self, owner: str, username: str) -> Customer:
         customer = self.of(owner)
         customer.identity = username

@@ -21,13 +21,15 @@ class OwnedRecord(Record, kw_only=True):
 
 class Customer(Record, kw_only=True):
     """An Xquik account: the payer. ``balance`` and ``used`` are credits; ``topup``: whether it is topped up
-    by itself, "stopped" after declined charges; ``identity``: the X username linked to it."""
+    by itself, "stopped" after declined charges; ``identity``: the X username linked to it; ``locale``: the
+    language that Xquik speaks to it."""
 
     balance: int
     purchased: int
     used: int = 0
     topup: Literal["off", "on", "stopped"] = "off"
     identity: str = ""
+    locale: str = "en"
 
 
 class ApiKey(Record, kw_only=True):

@@ -15,7 +15,6 @@ class UnimplementedOperation:
 
 
 _TABLE = """
-updateAccount PATCH /account
 listApiKeys GET /api-keys
 createApiKey POST /api-keys
 revokeApiKey DELETE /api-keys/{id}

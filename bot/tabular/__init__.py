@@ -1,1 +1,1 @@
-"""Tables as files: csv, json and xlsx, in parts that a chat platform takes."""
+"""Tables as files: csv, json, JSON Lines and xlsx, in parts that a chat platform takes."""

@@ -11,7 +11,7 @@ import re
 from datetime import datetime
 from typing import Final, TypeAlias
 
-Cell: TypeAlias = str | int | float | bool | datetime | None
+Cell: TypeAlias = str | int | float | bool | datetime | tuple[str, ...] | None
 """As `bot.core.commands.listing.Cell`."""
 
 LONGEST: Final = 32_767
@@ -39,8 +39,9 @@ def neutral(text: str) -> str:
     return f"'{text}" if dangerous else text
 
 
-def plain(cell: Cell) -> str | int | float | bool | None:
-    """A cell as JSON has it: a moment in ISO 8601 with its offset, what is no finite number as a word.
+def plain(cell: Cell) -> str | int | float | bool | list[str] | None:
+    """A cell as JSON has it: a moment in ISO 8601 with its offset, what is no finite number as a word,
+    several texts as a list.
 
     ValueError for a moment without a zone.
     """
@@ -51,6 +52,8 @@ def plain(cell: Cell) -> str | int | float | bool | None:
             return cell.isoformat()
         case str():
             return sayable(cell)
+        case tuple():
+            return [sayable(text) for text in cell]
         case float() if not math.isfinite(cell):
             return str(cell)
         case _:
@@ -61,6 +64,8 @@ def tabled(cell: Cell) -> str | int | float | bool | None:
     """A cell as spreadsheets have it: `plain`, without formulas; a number whose digits would be rounded is
     a text."""
     value = plain(cell)
+    if isinstance(value, list):
+        return neutral(" ".join(value))
     if isinstance(value, str):
         return neutral(value) if isinstance(cell, str) else value
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _EXACT:

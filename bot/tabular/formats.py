@@ -4,6 +4,7 @@
 |---|---|
 | csv | RFC 4180, UTF-8 with a byte order mark: without it Excel reads the code page of the machine |
 | json | an array of objects, one in a line |
+| jsonl | JSON Lines: an object in each line, without what has no value; one file can be put behind another |
 | xlsx | one sheet; moments are texts in ISO 8601, because dates of Excel know no zone |
 """
 
@@ -23,6 +24,7 @@ from bot.tabular.cells import LONGEST, Cell, cut_cell, neutral, plain, tabled
 
 _EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
 """What every workbook says of when it was made, so that the same rows are the same bytes."""
+_LINE_ENDS: Final = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
 
 
 class TableFormat(StrEnum):
@@ -30,6 +32,7 @@ class TableFormat(StrEnum):
 
     CSV = "csv"
     JSON = "json"
+    JSONL = "jsonl"
     XLSX = "xlsx"
 
     @property
@@ -40,6 +43,8 @@ class TableFormat(StrEnum):
                 return "text/csv; charset=utf-8"  # no message: of HTTP
             case TableFormat.JSON:
                 return "application/json"
+            case TableFormat.JSONL:
+                return "application/jsonl"
             case TableFormat.XLSX:
                 return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
             case _:
@@ -69,6 +74,8 @@ def writer(format: TableFormat, columns: Sequence[str]) -> TableWriter:
             return _Csv(columns)
         case TableFormat.JSON:
             return _Json(columns)
+        case TableFormat.JSONL:
+            return _JsonLines(columns)
         case TableFormat.XLSX:
             return _Xlsx(columns)
         case _:
@@ -131,6 +138,33 @@ class _Json:
 
     def finish(self) -> bytes:
         return b"[\n" + b",\n".join(self._rows) + b"\n]\n"
+
+
+class _JsonLines:
+    longest: int | None = None
+    most_rows = 10**9
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self._columns = tuple(columns)
+        self._parts: list[bytes] = []
+        self._size = 0
+        self._next = b""
+
+    def size_with(self, row: Sequence[Cell]) -> int:
+        values = dict(zip(self._columns, map(plain, row), strict=True))
+        known = {name: value for name, value in values.items() if value is not None}
+        # A line ends where the object does: what splits lines elsewhere (U+2028) is escaped too.
+        said = json.dumps(known, ensure_ascii=False).translate(_LINE_ENDS)
+        self._next = f"{said}\n".encode()
+        return self._size + len(self._next)
+
+    def add(self, row: Sequence[Cell]) -> None:
+        del row
+        self._parts.append(self._next)
+        self._size += len(self._next)
+
+    def finish(self) -> bytes:
+        return b"".join(self._parts)
 
 
 class _Xlsx:

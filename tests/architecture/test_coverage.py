@@ -12,7 +12,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 UNCOVERED = (Path(__file__).parent / "uncovered.txt").read_text(encoding="utf-8").splitlines()
 REASONS_OF_THE_DOCUMENTS = {
-    "PATCH /account",
     "GET /api-keys",
     "POST /api-keys",
     "DELETE /api-keys/{id}",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 from bot.core.chat.cards import Card, Gallery, Link, Table, Text
 from bot.core.commands.dispatch import InvocationOutcome
 from tests.features.edge import buttons, field_of, rows_of, words
-from tests.features.harness import HERE, BotHarness
+from tests.features.harness import ELSEWHERE, HERE, MEMBER, BotHarness
+from tests.features.listing_asked import BUTTON
+from tests.features.listing_asked import rows_of as listed_rows
 
 ONE = "1893500000000000001"
 FOUR = "1893500000000000004"
@@ -125,6 +129,55 @@ async def test_the_list_shows_every_request_and_how_it_ended(house: BotHarness) 
     assert "media get" in words(empty.card)
     await house.say(f"media get {ONE}")
     await house.say(f"media get {WORDS_ONLY}")
+    await house.say(f"media get {ONE}")
+    await house.say(f"media get {ONE} {FOUR} {WORDS_ONLY}")
     card = (await house.say("media list")).card
-    assert isinstance(card.blocks[0], Table)
-    assert [row[2] for row in rows_of(card)] == ["failed", "1"]
+    assert [row[2] for row in rows_of(card)] == ["2 (5 files)", "1, free: it was saved before", "failed", "1"]
+    (table,) = (block for block in card.blocks if isinstance(block, Table))
+    links = [part.url for row in table.rows for part in row[1] if isinstance(part, Link)]
+    assert links == [f"https://x.com/i/status/{one}" for one in (ONE, WORDS_ONLY, ONE)]
+    assert rows_of((await house.say("media list", tenant=ELSEWHERE)).card) == []
+
+
+async def test_the_list_is_turned_page_by_page_without_a_row_twice(house: BotHarness) -> None:
+    manifest = house.app.services.manifest
+    keys = [await manifest.begin(HERE, "ada", [str(10**18 + number)]) for number in range(23)]
+    first = await house.say("media list")
+    assert "1–10 of 23" in words(first.card) and [b.label for b in buttons(first.card)][-1] == BUTTON
+    second = await house.press(first, "Next")
+    await manifest.begin(HERE, "ada", ["7"])  # one that comes meanwhile moves no other
+    third = await house.press(second, "Next")
+    shown = [row for screen in (first, second, third) for row in rows_of(screen.card)]
+    assert len(shown) == len(keys) == 23 and len(rows_of(third.card)) == 3
+    assert "Next" not in [button.label for button in buttons(third.card)]
+    refused = await house.press(first, "Next", actor=MEMBER)
+    assert refused.outcome is InvocationOutcome.NOT_PERMITTED
+
+
+async def test_the_manifest_is_a_file_with_the_fields_of_xquiks_documents(house: BotHarness) -> None:
+    """One object a request, in JSON Lines, with what is known of such a request and nothing else."""
+    await house.say(f"media get {ONE} {FOUR} {WORDS_ONLY}")
+    await house.say(f"media get {ONE}")
+    await house.say(f"media get {WORDS_ONLY}")
+    unknown = await house.app.services.manifest.begin(HERE, "ada", ["1", "2"])
+    await house.app.services.manifest.unknown(unknown, "answer_lost")
+    before = await house.credits()
+    listed = await house.say("media list")
+    made = await house.submit(await house.press(listed, BUTTON), format="jsonl")
+    (file,) = made.reply.files
+    assert file.name == "saved-media.jsonl" and await house.credits() == before
+    lost, failed, single, bulk = (json.loads(line) for line in file.content.decode().splitlines())
+    moments = {"requested_at", "settled_at"}
+    assert {*single} == {"requested_tweet_id", "tweet_id", "cache_hit", "gallery_url", "state", *moments}
+    assert single["requested_tweet_id"] == single["tweet_id"] == ONE and single["cache_hit"] is True
+    counts = {"successful_tweet_count", "media_item_count"}
+    assert {*bulk} == {"requested_tweet_ids", *counts, "gallery_url", "state", *moments}
+    assert bulk["requested_tweet_ids"] == [ONE, FOUR, WORDS_ONLY]
+    assert (bulk["successful_tweet_count"], bulk["media_item_count"]) == (2, 5)
+    assert bulk["gallery_url"].startswith(house.sandbox.base_url.partition("/api")[0])
+    assert failed["state"] == "failed" and failed["requested_tweet_id"] == WORDS_ONLY and failed["error"]
+    assert lost["requested_tweet_ids"] == ["1", "2"] and lost["state"] == "unknown"
+    csv = await house.submit(await house.press(listed, BUTTON), format="csv")
+    rows = listed_rows(csv.reply.files[0].content)
+    assert rows[-1]["requested_tweet_ids"] == f"{ONE} {FOUR} {WORDS_ONLY}"
+    assert rows[-1]["requested_tweet_id"] == "" and rows[-2]["requested_tweet_id"] == ONE

@@ -39,6 +39,31 @@ async def test_what_is_no_username_is_not_linked(house: BotHarness) -> None:
     assert await house.requests("/account/x-identity") == 0
 
 
+@pytest.mark.parametrize(("given", "locale"), [("Turkish", "tr"), ("es", "es"), ("english", "en")])
+async def test_the_language_of_the_account_is_set(house: BotHarness, given: str, locale: str) -> None:
+    balances = house.sandbox.sandbox.credits
+    key = house.sandbox.sandbox.keys.get(house.sandbox.api_key)
+    assert key is not None
+    balances.set_locale(key.owner, "tr" if locale == "en" else "en")
+    before = await house.credits()
+    card = (await house.say(f"account language {given}")).card
+    assert card.title == "Language of the Xquik account" and "me language" in words(card)
+    assert balances.of(key.owner).locale == locale
+    assert await house.credits() == before
+
+
+async def test_a_language_that_xquik_does_not_speak_and_who_may_set_one(house: BotHarness) -> None:
+    wrong = await house.say("account language German")
+    assert wrong.outcome is InvocationOutcome.NOT_UNDERSTOOD and "Turkish" in words(wrong.failure)
+    refused = await house.say("account language es", MEMBER)
+    assert refused.outcome is InvocationOutcome.NOT_PERMITTED
+    await house.fault(path="/account", status=429, code="rate_limit_exceeded")
+    limited = await house.say("account language es")
+    assert limited.outcome is InvocationOutcome.FAILED and "Too many requests" in words(limited.failure)
+    elsewhere = await house.say("account language es", tenant=ELSEWHERE)
+    assert "setup key" in words(elsewhere.failure)
+
+
 @pytest.mark.parametrize(
     ("status", "said", "tone"),
     [

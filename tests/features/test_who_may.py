@@ -35,6 +35,7 @@ COMMANDS = {
     "account use": ("manage", "private"),
     "account forget": ("manage", "private"),
     "account identity": ("manage", "private"),
+    "account language": ("manage", "private"),
     "credits show": ("view", "private"),
     "credits status": ("view", "private"),
     "support list": ("view", "private"),

@@ -27,6 +27,15 @@ async def test_links_an_account_on_x(sdk: AsyncXTwitterScraper) -> None:
         await sdk.account.set_x_username(username="no name")
 
 
+async def test_sets_the_language_of_the_account(running: RunningSandbox, sdk: AsyncXTwitterScraper) -> None:
+    assert (await sdk.account.update_locale(locale="tr")).success is True
+    key = running.sandbox.keys.get(running.api_key)
+    assert key is not None and running.sandbox.credits.of(key.owner).locale == "tr"
+    with pytest.raises(BadRequestError):
+        await sdk.account.update_locale(locale="de")  # type: ignore[arg-type]
+    assert (await sdk.account.retrieve()).plan == "active"
+
+
 async def test_a_top_up_that_is_paid_is_in_the_balance(
     running: RunningSandbox, sdk: AsyncXTwitterScraper
 ) -> None:

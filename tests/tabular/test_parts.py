@@ -45,6 +45,13 @@ def read(format: TableFormat, content: bytes) -> list[list[str]]:
             found = json.loads(content)
             heading = list(found[0]) if found else []
             return [heading, *([_word(value) for value in row.values()] for row in found)]
+        case TableFormat.JSONL:
+            assert not content or content.endswith(b"\n")
+            # By any of the characters that some program takes for the end of a line.
+            lines = [json.loads(line) for line in content.decode().splitlines()]
+            heading = list(dict.fromkeys(name for line in lines for name in line))
+            known = list(COLUMNS) if "username" in heading else heading
+            return [known, *([_word(line.get(name)) for name in known] for line in lines)]
         case TableFormat.XLSX:
             return _sheet(content)
 
@@ -81,7 +88,7 @@ def test_a_row_keeps_its_values(format: TableFormat) -> None:
     """Ids as texts, line ends, numbers as numbers, moments with their offset."""
     heading, row = whole(format, ROW)
     assert heading == list(COLUMNS)
-    verified = {TableFormat.CSV: "true", TableFormat.JSON: "true", TableFormat.XLSX: "1"}[format]
+    verified = "1" if format is TableFormat.XLSX else "true"
     assert row == [
         "1800000000000000001",
         "ada",
@@ -92,6 +99,32 @@ def test_a_row_keeps_its_values(format: TableFormat) -> None:
         "2026-11-29T07:00:00+03:00",
         "",
     ]
+
+
+@pytest.mark.parametrize("format", TableFormat)
+def test_several_texts_are_a_list_in_json_and_one_text_in_tables(format: TableFormat) -> None:
+    """No formula there either."""
+    _, row = whole(format, (("1800000000000000001", "=1+1"),), columns=("id",))
+    listed = format in (TableFormat.JSON, TableFormat.JSONL)
+    assert row[0] == ('["1800000000000000001", "=1+1"]' if listed else "1800000000000000001 =1+1")
+    _, row = whole(format, (("=1+1", "2"),), columns=("id",))
+    assert row[0] == ('["=1+1", "2"]' if listed else "'=1+1 2")
+
+
+def test_json_lines_leave_out_what_has_no_value_and_can_be_put_together() -> None:
+    """Each line is an object of its own, whatever ends a line elsewhere."""
+    rows = [("1", None, False), ("2", "a\u2028b\x85c\nd\u2029", None)]
+    (whole_file,) = parts(TableFormat.JSONL, ("id", "bio", "verified"), rows)
+    assert [json.loads(line) for line in whole_file.content.decode().splitlines()] == [
+        {"id": "1", "verified": False},
+        {"id": "2", "bio": "a\u2028b\x85c\nd\u2029"},
+    ]
+    apart = [
+        part.content for row in rows for part in parts(TableFormat.JSONL, ("id", "bio", "verified"), [row])
+    ]
+    assert b"".join(apart) == whole_file.content
+    (none,) = parts(TableFormat.JSONL, COLUMNS, [])
+    assert none.content == b""
 
 
 DANGEROUS = [

@@ -40,6 +40,7 @@ CALLS: dict[str, tuple[Any, Any]] = {
     "account.show": (lambda it: it.account.show(), {}),
     "account.credits": (lambda it: it.account.credits(), {"balance": "1"}),
     "account.topup": (lambda it: it.account.topup("cs_1"), {"status": "paid"}),
+    "account.set_locale": (lambda it: it.account.set_locale("tr"), {"success": True}),
     "account.set_identity": (lambda it: it.account.set_identity("nasa"), {"xUsername": "nasa"}),
     "support.list": (lambda it: it.support.list(cursor="c", rows=5), {"tickets": [{"publicId": "tkt_1"}]}),
     "support.show": (lambda it: it.support.show("tkt_1"), {"publicId": "tkt_1"}),

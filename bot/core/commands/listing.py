@@ -31,8 +31,9 @@ from bot.core.commands.cost import FREE_OF_CHARGE, Cost
 A = TypeVar("A")
 T = TypeVar("T")
 
-Cell: TypeAlias = str | int | float | bool | datetime | None
-"""A value in a file. Ids are texts: a spreadsheet would round their digits. Moments have their zone."""
+Cell: TypeAlias = str | int | float | bool | datetime | tuple[str, ...] | None
+"""A value in a file. Ids are texts: a spreadsheet would round their digits. Moments have their zone. Several
+texts are a list in JSON, and one text with spaces between them in a table."""
 
 
 @dataclass(frozen=True)  # no slots: Python 3.11 could not make a PageRows[str](…) then

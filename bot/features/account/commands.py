@@ -10,6 +10,7 @@ from bot.core.commands.declaring import Group, NoArgs
 from bot.core.commands.presets import INSIDE, command
 from bot.features.account.default_accounts import DEFAULTS
 from bot.features.account.identity import IDENTITY
+from bot.features.account.language import LANGUAGE
 from bot.features.account.topups import STATUS
 from bot.features.services import CommandCall
 
@@ -45,6 +46,7 @@ ACCOUNT = Group(
         ),
         *DEFAULTS,
         IDENTITY,
+        LANGUAGE,
     ),
     default="show",
     instead="use",

@@ -146,6 +146,7 @@ _WORDS: dict[str, str] = {
     "ticket tickets helpdesk complaint": "support list",
     "paid payment checkout": "credits status, credits show",
     "identity": "account identity",
+    "locale": "account language",
     "whoami": "me show, account show",
     "key apikey api-key token login connect auth": "setup key",
     "install config configure configuration settings setting init": "setup status, setup key",

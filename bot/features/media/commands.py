@@ -12,16 +12,16 @@ from typing import Annotated
 
 from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Card, Progress
-from bot.core.commands.declaring import Group, NoArgs, Option
-from bot.core.commands.presets import INSIDE_LOCAL, SPENDING, command
+from bot.core.commands.declaring import Group, Option
+from bot.core.commands.presets import INSIDE_LOCAL, SPENDING, command, listing_command
 from bot.core.commands.price_list import SAVED_MEDIA
 from bot.core.errors import BotError, KeyRejected, OutcomeUnknown, OutOfCredits
 from bot.core.messages.message import msg
 from bot.core.x import prices
 from bot.core.x.readings import TweetReading
 from bot.core.x.references import TweetRef
-from bot.features.media.cards.manifest import manifest_card
 from bot.features.media.cards.media import MOST_SHOWN, MediaBatch, batches_card, single_card
+from bot.features.media.listed import SAVED
 from bot.features.services import CommandCall
 from bot.xquik.client import XquikClient
 from bot.xquik.models import MediaDownload
@@ -119,11 +119,6 @@ def _progress(done: int, total: int) -> Card:
     return Card(msg("Saving media"), (Progress(done, total, msg("Tweets saved")),))
 
 
-async def list_saved(call: CommandCall, _args: NoArgs) -> Reply:
-    """The last requests of this place."""
-    return Reply(manifest_card(await call.services.manifest.recent(call.tenant, 15)))
-
-
 MEDIA = Group(
     "media",
     "Pictures and videos of tweets, saved to a gallery",
@@ -141,11 +136,11 @@ MEDIA = Group(
                 "GET /x/tweets",
             ),
         ),
-        command(
+        listing_command(
             "media list",
-            list_saved,
+            SAVED,
             INSIDE_LOCAL,
-            "List recent downloads with their galleries",
+            "List downloads with their galleries, newest first",
             "media list",
         ),
     ),

@@ -253,5 +253,6 @@ def _rows_of(values: Mapping[str, str]) -> int | None:
 _LABELS: Final = {
     TableFormat.CSV: msg("csv – for Excel, Sheets, anything"),
     TableFormat.JSON: msg("json – for programs"),
+    TableFormat.JSONL: msg("jsonl – for programs, line by line"),
     TableFormat.XLSX: msg("xlsx – for Excel"),
 }

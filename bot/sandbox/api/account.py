@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from starlette.responses import Response
@@ -23,6 +23,10 @@ _HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
 
 class _Identity(msgspec.Struct):
     username: str
+
+
+class _Locale(msgspec.Struct):
+    locale: Literal["en", "tr", "es"]
 
 
 async def get_account(call: ApiCall) -> Response:
@@ -55,6 +59,11 @@ async def get_account(call: ApiCall) -> Response:
     if customer.identity or connected:
         body["xUsername"] = customer.identity or connected[0].username
     return json_response(body)
+
+
+async def update_account(call: ApiCall) -> Response:
+    call.sandbox.credits.set_locale(call.owner, call.shaped(_Locale).locale)
+    return json_response({"success": True})
 
 
 async def set_x_identity(call: ApiCall) -> Response:
@@ -124,6 +133,7 @@ async def get_x_account(call: ApiCall) -> Response:
 
 OPERATIONS = (
     Operation("getAccount", "GET", "/account", get_account),
+    Operation("updateAccount", "PATCH", "/account", update_account, "writes"),
     Operation("setXIdentity", "PUT", "/account/x-identity", set_x_identity, "writes"),
     Operation("getCredits", "GET", "/credits", get_credits),
     Operation("getCreditTopupStatus", "GET", "/credits/topup/status", get_topup_status),

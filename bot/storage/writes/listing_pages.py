@@ -163,11 +163,12 @@ def _packed(page: NewPage) -> bytes:
 
 
 def _stored(cell: Cell) -> Any:
+    # A tuple becomes a list by itself.
     return {_MOMENT: cell.isoformat()} if isinstance(cell, datetime) else cell
 
 
 def _cell(stored: Any) -> Cell:
     if isinstance(stored, dict):
         return datetime.fromisoformat(stored[_MOMENT])
-    cell: Cell = stored
+    cell: Cell = tuple(stored) if isinstance(stored, list) else stored
     return cell

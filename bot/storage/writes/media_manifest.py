@@ -14,7 +14,7 @@ from enum import StrEnum
 from random import Random
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
@@ -53,6 +53,11 @@ class Download:
     error: str | None
     created_at: float
     settled_at: float | None
+
+    @property
+    def single(self) -> bool:
+        """Whether one tweet was asked for: Xquik answers that in another way than for many."""
+        return len(self.requested) == 1
 
     @property
     def skipped(self) -> int | None:
@@ -131,6 +136,23 @@ class MediaManifest:
 
         return await self._db.read(work)
 
+    async def page(
+        self, tenant: TenantId, after: tuple[float, str] | None, limit: int
+    ) -> tuple[tuple[Download, ...], int, int]:
+        """The tenant's requests behind a row, newest first; how many there are in all, and how many of them
+        before these. after: when that row was written and its id, None for the newest."""
+        behind = true() if after is None else or_(_T.created_at < after[0], _same_moment(*after))
+        mine = _T.tenant == str(tenant)
+        query = select(media_manifest).where(mine, behind).order_by(_T.created_at.desc(), _T.id).limit(limit)
+        counts = select(func.count(), func.count().filter(behind)).select_from(media_manifest).where(mine)
+
+        async def work(connection: AsyncConnection) -> tuple[tuple[Download, ...], int, int]:
+            rows = tuple(_read(row) for row in (await connection.execute(query)).mappings())
+            total, left = (await connection.execute(counts)).one()
+            return rows, int(total), int(total) - int(left)
+
+        return await self._db.read(work)
+
     async def mark_stale(self, older_than: float) -> int:
         """At start: what was requested at least that many seconds ago and has no answer is unknown.
 
@@ -166,6 +188,10 @@ class MediaManifest:
             return (await connection.execute(change)).rowcount == 1
 
         return await self._db.write(work)
+
+
+def _same_moment(created_at: float, key: str) -> ColumnElement[bool]:
+    return and_(_T.created_at == created_at, _T.id > key)
 
 
 def _read(row: Mapping[Any, Any]) -> Download:

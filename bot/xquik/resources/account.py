@@ -21,6 +21,11 @@ class AccountResource(Resource):
         """How a checkout for credits stands, by its session. Free."""
         return Topup.from_body(await self._caller.get("/credits/topup/status", {"session_id": session}))
 
+    async def set_locale(self, locale: str) -> None:
+        """Set the language of the account at Xquik: en, es or tr. Free. The answer says no more than that it
+        was set."""
+        await self._caller.ask("PATCH", "/account", kind="write", json={"locale": locale})
+
     async def set_identity(self, username: str) -> str:
         """Link an X username (without @) to the account; the one that is linked now. Free."""
         body = {"username": username}

@@ -14,6 +14,10 @@ SCENARIOS = Scenarios(
             *(("PUT", "/account/x-identity", {"username": name}) for name in ("@nasa", "no name", "")),
             ("PUT", "/account/x-identity", {}),
         ),
+        "updateAccount": each(
+            *(("PATCH", "/account", {"locale": locale}) for locale in ("tr", "es", "en", "de", "", 7)),
+            ("PATCH", "/account", {}),
+        ),
         "getCredits": gets("/credits"),
         "listXAccounts": gets("/x/accounts"),
     }

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.cards.tweets import web_url
-from bot.core.chat.cards import Card, Inline, Line, Link, Table, Text, Timestamp, Tone, line
+from bot.core.chat.cards import Inline, Line, Link, Table, Timestamp
 from bot.core.messages.message import msg, nmsg
+from bot.core.x.references import TweetRef
 
-_TITLE = msg("Saved media")
-_STATES = {"requested": msg("under way"), "failed": msg("failed"), "unknown": msg("not known")}
+_STATES: Final = {"requested": msg("under way"), "failed": msg("failed"), "unknown": msg("not known")}
 
 
 class ManifestRow(Protocol):
@@ -19,27 +19,41 @@ class ManifestRow(Protocol):
     @property
     def requested(self) -> tuple[str, ...]: ...
     @property
+    def single(self) -> bool: ...
+    @property
     def state(self) -> str: ...
     @property
     def gallery_url(self) -> str | None: ...
     @property
+    def cache_hit(self) -> bool | None: ...
+    @property
     def successful_tweets(self) -> int | None: ...
+    @property
+    def media_items(self) -> int | None: ...
     @property
     def created_at(self) -> float: ...
 
 
-def manifest_card(rows: Sequence[ManifestRow]) -> Card:
-    """The last downloads of a place, newest first."""
-    if not rows:
-        empty = Text(line(msg("Nothing saved yet. Save media with `media get`.")))
-        return Card(_TITLE, (empty,), Tone.INFO)
+def manifest_table(rows: Sequence[ManifestRow]) -> Table:
+    """Downloads, one a row."""
     columns = (msg("When"), msg("Asked for"), msg("Saved"), msg("Gallery"))
-    return Card(_TITLE, (Table(columns, tuple(_row(row) for row in rows)),), Tone.INFO)
+    return Table(columns, tuple(_row(row) for row in rows))
 
 
 def _row(row: ManifestRow) -> tuple[Line, ...]:
     url = web_url(row.gallery_url)
     gallery: Inline = Link(msg("open"), url) if url else "–"
-    saved = str(row.successful_tweets) if row.state == "done" else _STATES.get(row.state, row.state)
-    asked = nmsg("{n} tweet", "{n} tweets", n=len(row.requested))
-    return ((Timestamp(row.created_at, relative=True),), (asked,), (saved,), (gallery,))
+    said = nmsg("{n} tweet", "{n} tweets", n=len(row.requested))
+    asked: Inline = Link(said, TweetRef(row.requested[0]).url) if row.single else said
+    return ((Timestamp(row.created_at, relative=True),), (asked,), (_saved(row),), (gallery,))
+
+
+def _saved(row: ManifestRow) -> str:
+    if row.state != "done":
+        return _STATES.get(row.state, row.state)
+    if row.cache_hit:
+        return msg("1, free: it was saved before")
+    if row.single or row.media_items is None:
+        return str(row.successful_tweets)
+    tweets = row.successful_tweets or 0
+    return nmsg("{tweets} ({n} file)", "{tweets} ({n} files)", n=row.media_items, tweets=tweets)
