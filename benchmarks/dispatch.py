@@ -54,6 +54,7 @@ class _Silent:
 
     form_inputs = 5
     presses = True
+    confidential = True
 
     async def ask(self, form: Form) -> None:
         """Nothing."""

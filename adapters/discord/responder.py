@@ -51,6 +51,9 @@ PROGRESS_EVERY: Final = 2.0
 _MARGIN: Final = 10.0
 
 
+_TOO_LATE: Final = msg("Discord shows nothing to one person alone any more: the command took too long.")
+
+
 class _First(Enum):
     """What the first answer was."""
 
@@ -108,6 +111,19 @@ class DiscordResponder:
         words = Text(line(msg("That took a moment too long for Discord to show the form by itself.")))
         await self._tell_person(Reply(Card(form.title, (words,), Tone.INFO, (open_it,))))
 
+    @property
+    def confidential(self) -> bool:
+        """While Discord takes a message that the person alone sees; a direct message would stay."""
+        return self._usable()
+
+    @property
+    def _replaceable(self) -> bool:
+        """Whether the pressed message can show the answer: what is confidential, where nobody else sees it
+        and nothing keeps it."""
+        if self._audience is not Audience.CONFIDENTIAL:
+            return True
+        return self._incoming.pressed_private and self._usable()
+
     async def acknowledge(self, audience: Audience) -> None:
         """Tell Discord that an answer will come. Who will see it is ours to remember."""
         self._audience = audience
@@ -141,9 +157,9 @@ class DiscordResponder:
             return await self._answered(reply)
 
     async def _answered(self, reply: Reply) -> MessageRef | None:
-        if reply.replace and self._incoming.pressed is not None:
+        if reply.replace and self._incoming.pressed is not None and self._replaceable:
             return await self._replace(reply)
-        if self._audience is Audience.PRIVATE:
+        if self._audience is not Audience.CHANNEL:
             await self._tell_person(reply)
             return None
         result = await self._post(reply)
@@ -155,6 +171,7 @@ class DiscordResponder:
 
     async def fail(self, card: Card) -> None:
         """Tell the person. Never raises: there is nobody left to tell."""
+        self._audience = Audience.PRIVATE  # of what went wrong nothing is confidential
         with contextlib.suppress(AnswerLost), self._told(msg("Discord did not accept the error.")):
             await self._tell_person(Reply(card))
 
@@ -207,9 +224,11 @@ class DiscordResponder:
                 await self._private(reply)
                 return
             except (discord.DiscordException, *LOST) as error:
-                if said_by_discord(error) is None:
+                if said_by_discord(error) is None or self._audience is Audience.CONFIDENTIAL:
                     raise
                 why = error
+        if self._audience is Audience.CONFIDENTIAL:
+            raise AnswerLost(_TOO_LATE)
         # Another key: Discord tells nonces of one author apart, but not by channel.
         key = f"d{self._incoming.id}"
         result = await self._messenger.tell(self._place.tenant, self._incoming.actor.id, reply.card, key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from adapters.playground import bodies
@@ -95,38 +96,52 @@ class Board:
         files: Sequence[File] = (),
         asked: bodies.InReplyTo | None = None,
         locale: str = "",
+        confidential: bool = False,
     ) -> PlaygroundMessage:
         """What the bot says, to everyone or to one person. The same key is the same message. locale: as of
-        `reader`."""
+        `reader`. confidential: the open pages are shown it, and it is not stored."""
         if key is not None and (there := await self.log.find(self.tenant, channel, key)) is not None:
             return there
         reader = await self.reader(viewer, locale)
         card, files = reader.card(card), reader.files(files)
-        entries = await self._keep(files, viewer)
+        entries = [] if confidential else await self._keep(files, viewer)
+        body = bodies.of_card(card, entries, asked)
         message = await self.log.append(
             self.tenant,
             channel,
             author=BOT,
-            body=bodies.of_card(card, entries, asked),
+            body=bodies.of_card(reader.card(bodies.withheld(card)), (), asked) if confidential else body,
             viewer=viewer,
             key=key,
             at=self._clock(),
         )
-        return self._announce(message)
+        self._announce(replace(message, body=body))
+        return message
 
     async def edit(
-        self, message: int, card: Card, files: Sequence[File] = (), *, locale: str = ""
+        self,
+        message: int,
+        card: Card,
+        files: Sequence[File] = (),
+        *,
+        locale: str = "",
+        confidential: bool = False,
     ) -> PlaygroundMessage | None:
-        """Another card in place of one of the bot's; None when the message is gone. locale: see `reader`."""
+        """Another card in place of one of the bot's; None when the message is gone. locale: see `reader`;
+        confidential: as of `post`."""
         there = await self.log.get(self.tenant, message)
         if there is None or there.author != BOT:
             return None
         reader = await self.reader(there.viewer, locale)
         card, files = reader.card(card), reader.files(files)
-        entries = await self._keep(files, there.viewer)
-        body = bodies.of_card(card, entries, bodies.asked_of(there.body))
-        edited = await self.log.edit(self.tenant, message, body)
-        return None if edited is None else self._announce(edited)
+        entries = [] if confidential else await self._keep(files, there.viewer)
+        asked = bodies.asked_of(there.body)
+        body = bodies.of_card(card, entries, asked)
+        stored = bodies.of_card(reader.card(bodies.withheld(card)), (), asked) if confidential else body
+        edited = await self.log.edit(self.tenant, message, stored)
+        if edited is not None:
+            self._announce(replace(edited, body=body))
+        return edited
 
     async def remove(self, message: int) -> bool:
         """Delete one of the bot's messages; False for what a person wrote. Gone already is deleted too."""

@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.core.chat import card_json
-from bot.core.chat.cards import Card
+from bot.core.chat.cards import Button, Buttons, Card, Text, line
+from bot.core.messages.message import msg
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,15 @@ def of_card(card: Card, files: Sequence[FileEntry] = (), asked: InReplyTo | None
     if asked is not None:
         body["asked"] = asdict(asked)
     return json.dumps(body, ensure_ascii=False)
+
+
+def withheld(card: Card) -> Card:
+    """What is stored in the place of a card that is to be kept nowhere: that it was there, and its buttons,
+    which name no more than what is to be done."""
+    rows = (card.buttons, *(block.buttons for block in card.blocks if isinstance(block, Buttons)))
+    pressed: tuple[Button, ...] = tuple(one for row in rows for one in row if one.action is not None)
+    said = msg("It was shown to you alone, and is not kept. Run the command again to see it.")
+    return Card(msg("Not kept"), (Text(line(said)),), buttons=pressed)
 
 
 def asked_of(body: str) -> InReplyTo | None:

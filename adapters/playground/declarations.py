@@ -41,7 +41,7 @@ def _command(command: Command[Any], reader: Translator) -> dict[str, Any]:
         "summary": reader.words(command.described),
         "effect": command.effect.value,
         "needs": list(command.needs.names()),
-        "private": command.audience is Audience.PRIVATE,
+        "private": command.audience is not Audience.CHANNEL,
         "form": command.form_first,
         "examples": list(command.examples),
         "options": [_option(parameter, reader) for parameter in command.parameters],

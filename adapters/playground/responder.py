@@ -18,6 +18,7 @@ class PlaygroundResponder:
 
     form_inputs = limits.FORM_INPUTS
     presses = True
+    confidential = True  # goes to the open pages of the person, and into no table
 
     def __init__(self, invocation: Invocation, run: Run, runs: Runs, board: Board) -> None:
         self._invocation = invocation
@@ -42,24 +43,27 @@ class PlaygroundResponder:
     async def answer(self, reply: Reply) -> MessageRef | None:
         """Post the answer, or put it in place of the message whose button was pressed.
 
-        Messages that one person sees are stored like any other, so each of them can be edited.
+        Messages that one person sees are stored like any other, so each of them can be edited; of what is
+        confidential only its buttons are.
         """
-        pressed = self._invocation.message
-        if reply.replace and pressed is not None:
+        pressed, locale = self._invocation.message, self._invocation.locale
+        confidential = self._audience is Audience.CONFIDENTIAL
+        if reply.replace and pressed is not None and (self._invocation.alone or not confidential):
             edited = await self._board.edit(
-                int(pressed.message), reply.card, reply.files, locale=self._invocation.locale
+                int(pressed.message), reply.card, reply.files, locale=locale, confidential=confidential
             )
             if edited is not None:
                 return pressed
         channel = self._invocation.place.channel
-        private = self._audience is Audience.PRIVATE or channel == DIRECT
+        private = self._audience is not Audience.CHANNEL or channel == DIRECT
         message = await self._board.post(
             channel,
             reply.card,
             viewer=self._invocation.actor.id if private else "",
             files=reply.files,
             asked=self._run.asked,
-            locale=self._invocation.locale,
+            locale=locale,
+            confidential=confidential,
         )
         return MessageRef(Destination(self._board.tenant, channel), str(message.id))
 

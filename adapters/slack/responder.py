@@ -32,6 +32,7 @@ from bot.core.chat.cards import Bold, Card, File, Form, Line, Priority, Shape, T
 from bot.core.chat.delivery_results import Busy, Gone
 from bot.core.chat.ids import Destination, MessageRef
 from bot.core.clocks import Clock, Sleep
+from bot.core.errors import AnswerLost
 from bot.core.messages.message import Joined, JoinedBy, msg
 from bot.core.ports import Responder
 from bot.core.tasks import cancelled
@@ -84,6 +85,11 @@ class SlackResponder(Responder):
         self._person = self._everybody = ENGLISH_TRANSLATOR
         self._reads: Reads | None = None
 
+    @property
+    def confidential(self) -> bool:
+        """Where Slack tells a way to the person alone; a direct message would stay."""
+        return self._url.left > 0 or bool(self._interaction.channel)
+
     async def listen(self, reads: Reads) -> None:
         """Find out in which languages something is said; again before the answer, which may be to have
         changed them."""
@@ -117,8 +123,15 @@ class SlackResponder(Responder):
             await self.listen(self._reads)
         shown = self._shown(reply, everybody=self._interaction.pressed is not None)
         replaced = (
-            reply.replace and self._interaction.message is not None and await self._replaced(shown.card)
+            reply.replace
+            and self._interaction.message is not None
+            and (self._audience is not Audience.CONFIDENTIAL or self._interaction.ephemeral)
+            and await self._replaced(shown.card)
         )
+        if self._audience is Audience.CONFIDENTIAL:
+            if not replaced:  # without files: those would last
+                await self._privately(self._shown(reply, everybody=False).card, lasting=False)
+            return None
         await self._void(shown.renews, self._interaction.pressed)
         if replaced:
             ref = self._interaction.pressed
@@ -219,14 +232,17 @@ class SlackResponder(Responder):
 
     # --- private -----------------------------------------------------------------------------
 
-    async def _privately(self, card: Card) -> None:
+    async def _privately(self, card: Card, *, lasting: bool = True) -> None:
+        """Show it to the person alone. lasting: their direct messages are a way too; AnswerLost where they
+        are not, and no other is left."""
         card = self._person.card(card)  # with what was added to it on the way
         ways: list[tuple[str, Callable[[Json], Awaitable[object]]]] = []
         if self._url.left:
             ways.append(("response_url", self._url.post))
         if self._interaction.channel:
             ways.append(("ephemeral", self._ephemeral))
-        ways.append(("direct message", self._direct))  # no message: a log line
+        if lasting:
+            ways.append(("direct message", self._direct))  # no message: a log line
         for name, way in ways:
             try:
                 await self._patiently(lambda way=way: send(card, way, self._tables, parsed=True))  # type: ignore[misc]
@@ -234,6 +250,8 @@ class SlackResponder(Responder):
             except Exception as error:
                 note(_log, logging.INFO, name, error)
         _log.warning("an answer could not be given to the person")
+        if not lasting:
+            raise AnswerLost(msg("Slack did not accept an answer that only you would have seen."))
 
     async def _ephemeral(self, body: Json) -> None:
         await self._client.chat_postEphemeral(

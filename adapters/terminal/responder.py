@@ -48,6 +48,7 @@ class TerminalResponder:
 
     form_inputs = FORM_INPUTS  # a question each: whoever wants more gives it in the line
     presses = False
+    confidential = True  # whoever sits at the terminal sees it, and nothing of it is written down
 
     def __init__(
         self,

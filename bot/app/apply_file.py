@@ -62,7 +62,7 @@ class PolicyPart(FileTable):
     """One `[[tenant.grant]]`: to is everyone, members, admins, user:ID or role:ID."""
 
     to: str
-    permissions: tuple[Literal["use", "view", "spend", "publish", "manage"], ...]
+    permissions: tuple[Literal["use", "view", "private", "spend", "publish", "manage"], ...]
 
     @field_validator("to")
     @classmethod

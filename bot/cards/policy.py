@@ -13,8 +13,9 @@ def policy_card(grants: Sequence[Grant]) -> Card:
     """Every grant in force, with what the words mean."""
     meaning = msg(
         "{use}: harmless commands and your own drafts · {view}: all drafts, the balance, accounts, monitors, "
-        "routes and draw entries (needs {use} too) · {spend}: what costs credits · {publish}: what changes X "
-        "· {manage}: settings. Admins can always manage.",
+        "routes and draw entries (needs {use} too) · {private}: bookmarks, home timeline, notifications and "
+        "messages of the connected accounts (needs {spend} too) · {spend}: what costs credits · {publish}: "
+        "what changes X · {manage}: settings. Admins can always manage.",
         **{name: name for name in EVERYTHING.names()},
     )
     columns = (msg("Who"), pmsg("what somebody is allowed", "May"))

@@ -1,4 +1,4 @@
-"""Asking before a command spends many credits. Pure."""
+"""Asking before a command spends many credits, or reads what stays with one person. Pure."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from bot.core.chat.cards import (
     line,
 )
 from bot.core.chat.invocation import Values
+from bot.core.commands.consent import Consent
 from bot.core.commands.spending import SpendingCards, SpendingQuestion
 from bot.core.messages.message import msg
 from bot.core.text.shortening import printable, shorten
@@ -29,7 +30,11 @@ _LONGEST: Final = 300  # characters of the options
 
 
 def question_card(asked: SpendingQuestion) -> Card:
-    """The estimate, and why it is asked, with Confirm and Cancel."""
+    """What is asked, and why, with Confirm and Cancel."""
+    return _spending(asked) if asked.consent is None else _reading(asked, asked.consent)
+
+
+def _spending(asked: SpendingQuestion) -> Card:
     estimate = msg("up to {credits}", credits=credits_(asked.credits))
     blocks: list[Block] = [
         Text(line(asked.command.summary)),
@@ -51,25 +56,41 @@ def question_card(asked: SpendingQuestion) -> Card:
             ),
             subtle=True,
         ),
-        Text(
-            line(
-                msg(
-                    "Requested by {person}. Can be confirmed until {until}.",
-                    person=asked.requester,
-                    until=Timestamp(asked.expires_at),
-                )
-            ),
-            subtle=True,
-        ),
+        _until(asked),
     ]
     if asked.grown:
         blocks.insert(0, Text(line(msg("It costs more by now than what was confirmed. Nothing was spent."))))
-    buttons = (
+    tone = Tone.WARNING if asked.grown else Tone.INFO
+    return Card(msg("Spend {estimate}?", estimate=estimate), tuple(blocks), tone, _buttons(asked))
+
+
+def _reading(asked: SpendingQuestion, consent: Consent) -> Card:
+    blocks: list[Block] = [
+        Fields(consent.fields, priority=Priority.ESSENTIAL),
+        *((Text(consent.note),) if consent.note else ()),
+        _until(asked),
+    ]
+    if asked.changed:
+        changed = msg("What this is about changed since it was asked. Nothing was read.")
+        blocks.insert(0, Text(line(changed)))
+    tone = Tone.WARNING if asked.changed else Tone.INFO
+    return Card(consent.title, tuple(blocks), tone, _buttons(asked))
+
+
+def _until(asked: SpendingQuestion) -> Text:
+    said = msg(
+        "Requested by {person}. Can be confirmed until {until}.",
+        person=asked.requester,
+        until=Timestamp(asked.expires_at),
+    )
+    return Text(line(said), subtle=True)
+
+
+def _buttons(asked: SpendingQuestion) -> tuple[Button, ...]:
+    return (
         Button(msg("Confirm"), asked.confirm, style=ButtonStyle.PRIMARY),
         Button(msg("Cancel"), asked.cancel),
     )
-    tone = Tone.WARNING if asked.grown else Tone.INFO
-    return Card(msg("Spend {estimate}?", estimate=estimate), tuple(blocks), tone, buttons)
 
 
 def _given(values: Values) -> Iterator[Field]:

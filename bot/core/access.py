@@ -6,22 +6,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Flag
 from functools import reduce
+from operator import or_
 from typing import Final, TypeAlias
 
 from bot.core.messages.message import Message, msg
 
 
 class Permission(Flag):
-    """A set, not an order; VIEW alone opens nothing without USE.
+    """A set, not an order; VIEW and PRIVATE alone open nothing without USE.
 
     USE: what is harmless in public. VIEW: the team's inside: drafts of others, balance, accounts,
-    monitors, routes, entries of draws. SPEND: what costs credits. PUBLISH: what changes X.
+    monitors, routes, entries of draws. PRIVATE: what X shows to a connected account alone: bookmarks, home
+    timeline, notifications, direct messages. SPEND: what costs credits. PUBLISH: what changes X.
     MANAGE: settings of the tenant.
     """
 
     # In the order in which people read them; the values are stored, so they stay what they are.
     USE = 1
     VIEW = 16
+    PRIVATE = 32
     SPEND = 2
     PUBLISH = 4
     MANAGE = 8
@@ -42,7 +45,7 @@ class Permission(Flag):
 
 
 NOTHING = Permission(0)
-EVERYTHING = Permission.USE | Permission.VIEW | Permission.SPEND | Permission.PUBLISH | Permission.MANAGE
+EVERYTHING = reduce(or_, Permission)
 
 # Platforms that tell those who belong to an organisation from guests and outsiders. Whoever joins a
 # Discord server is its member, so membership says nothing there.
@@ -128,6 +131,11 @@ _NEEDED: Final = {
         "{permission}, the permission to see the team's drafts, balance, monitors, routes and draw exports",
         permission="view",
     ),
+    Permission.PRIVATE: msg(
+        "{permission}, the permission to read the bookmarks, home timeline, notifications and messages of "
+        "connected X accounts",
+        permission="private",
+    ),
     Permission.SPEND: msg(
         "{permission}, the permission to run draws and whatever else costs Xquik credits", permission="spend"
     ),
@@ -182,5 +190,6 @@ def _both(one: Message, other: Message) -> Message:
 
 def _missing(held: Permission, needs: Permission) -> Permission:
     # `policy revoke use to:everyone` closes the bot, whatever people may see of it by default.
-    wanted = needs | Permission.USE if Permission.VIEW in needs else needs
+    seeing = needs & (Permission.VIEW | Permission.PRIVATE)
+    wanted = needs | Permission.USE if seeing else needs
     return wanted & ~held

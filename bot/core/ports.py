@@ -54,11 +54,16 @@ class Responder(Protocol):
     line; any other error is a mistake of ours.
 
     form_inputs: how many fields a form of the platform has. presses: whether buttons of an answer can be
-    pressed; where not, a list is given in the longest pages that there are.
+    pressed; where not, a list is given in the longest pages that there are. confidential: whether an answer
+    can be given now that the person alone sees and that is kept nowhere.
     """
 
     form_inputs: int
     presses: bool
+
+    @property
+    def confidential(self) -> bool:
+        """See the class."""
 
     async def ask(self, form: Form) -> None:
         """Open a form. Only as the first answer: platforms open none after an acknowledgement."""
@@ -70,7 +75,8 @@ class Responder(Protocol):
         """Show how far a long command is. Never raises."""
 
     async def answer(self, reply: Reply) -> MessageRef | None:
-        """Give the answer: to the person alone, or to the channel, as acknowledged.
+        """Give the answer: to the person alone, or to the channel, as acknowledged. What is confidential is
+        shown to the person on the spot or, with AnswerLost, not at all.
 
         For a channel the acknowledgement stays private and the answer is posted as a message of
         the bot; where the bot cannot post there, the person gets it privately, with a word why.

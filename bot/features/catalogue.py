@@ -17,6 +17,7 @@ from bot.features.help.feature import help_feature
 from bot.features.help.meanings import MEANINGS
 from bot.features.help.offers import OFFERS
 from bot.features.hook.feature import HOOK_FEATURE
+from bot.features.inbox.feature import INBOX_FEATURE
 from bot.features.list.feature import LIST_FEATURE
 from bot.features.media.feature import MEDIA_FEATURE
 from bot.features.monitor.feature import MONITOR_FEATURE
@@ -54,6 +55,7 @@ FEATURES: Final[tuple[Feature, ...]] = (
     POLICY_FEATURE,
     ME_FEATURE,
     COMMUNITY_FEATURE,
+    INBOX_FEATURE,
     LIST_FEATURE,
     SPACE_FEATURE,
     SHARED_FEATURE,

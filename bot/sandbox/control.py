@@ -16,6 +16,7 @@ from bot.sandbox.api.eventtypes import OF_WEBHOOKS
 from bot.sandbox.emitting import emit
 from bot.sandbox.faults import rules_from
 from bot.sandbox.happenings import Happenings
+from bot.sandbox.inboxes import saved_post, written_message
 from bot.sandbox.paperwork import begun_topup, opened_ticket
 from bot.sandbox.post_happenings import PostHappenings
 from bot.sandbox.problems import ApiProblem, json_response
@@ -214,6 +215,14 @@ class Control:
         """A support ticket: ``subject``, ``status``, and ``messages``, each a ``body`` and its ``sender``."""
         return opened_ticket(self._sandbox, self._owner(body), body)
 
+    async def message(self, body: dict[str, Any]) -> Any:
+        """A direct message ``from`` one account ``to`` another: its ``text``, ``media``: a picture's key."""
+        return written_message(self._sandbox, body)
+
+    async def bookmark(self, body: dict[str, Any]) -> Any:
+        """The account ``username`` saves the ``post``; with ``saved`` false, not any more."""
+        return saved_post(self._sandbox, body)
+
     async def add_key(self, body: dict[str, Any]) -> Any:
         """A new customer with a key; or, with ``for``, another key of the customer that has that one."""
         key = str(body.get("key") or "xq_" + secrets.token_hex(32))
@@ -235,13 +244,16 @@ class Control:
         return {"key": key.id, "active": False}
 
     async def connect(self, body: dict[str, Any]) -> Any:
-        """Connect an X account, or change the ``health`` of one that is, or how it is called."""
+        """Connect an X account, or change of one that is the ``health``, how it is called, or whether it pays
+        X (``premium``)."""
         account = self._sandbox.connect(
             self._owner(body), str(body.get("username", "")), str(body.get("health", "healthy"))
         )
         if isinstance(renamed := body.get("renamed"), str):
             account.username = renamed
-            self._sandbox.accounts.put(account)
+        if isinstance(premium := body.get("premium"), bool):
+            account.premium = premium
+        self._sandbox.accounts.put(account)
         return {"id": account.id, "username": account.username, "health": account.health}
 
     async def disconnect(self, body: dict[str, Any]) -> Any:
@@ -301,6 +313,8 @@ def routes(sandbox: Sandbox) -> list[Route]:
         ("POST", "/credits", control.credits),
         ("POST", "/topups", control.topup),
         ("POST", "/tickets", control.ticket),
+        ("POST", "/messages", control.message),
+        ("POST", "/bookmarks", control.bookmark),
         ("POST", "/monitors", control.monitor),
         ("POST", "/people", control.person),
         ("POST", "/keys", control.add_key),

@@ -40,12 +40,13 @@ class ApiKey(Record, kw_only=True):
 
 
 class ConnectedAccount(OwnedRecord, kw_only=True):
-    """An X account that the customer may write with."""
+    """An X account that the customer may write with. premium: it pays X, and has folders of bookmarks."""
 
     username: str
     x_user_id: str
     health: str = "healthy"
     created_at: float = 0.0
+    premium: bool = True
 
 
 class Acquaintance(Record, kw_only=True):
@@ -106,6 +107,15 @@ class Relation(Record, kw_only=True):
     """A like, repost or follow made through the sandbox; ``id`` is ``verb:account:target``."""
 
     active: bool = True
+
+
+class MessageRecord(Record, kw_only=True):
+    """A direct message; ``id`` is a snowflake, ``media`` the key of a picture."""
+
+    sender_id: str
+    receiver_id: str
+    text: str
+    media: str = ""
 
 
 class DraftRecord(OwnedRecord, kw_only=True):

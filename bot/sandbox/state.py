@@ -19,6 +19,7 @@ from bot.sandbox.problems import ApiProblem
 from bot.sandbox.store import Store
 from bot.sandbox.world.communities import CommunitiesOfX
 from bot.sandbox.world.graph import SocialGraph
+from bot.sandbox.world.inbox import InboxOfX
 from bot.sandbox.world.lists import ListsOfX
 from bot.sandbox.world.people import PeopleOfX, PersonOfX
 from bot.sandbox.world.spaces import SpacesOfX
@@ -32,6 +33,7 @@ _KEPT_EVENTS = 5_000
 _KEPT_DELIVERIES = 10_000
 _KEPT_POSTS = 5_000
 _KEPT_SPACES = 1_000
+_KEPT_MESSAGES = 5_000
 
 
 class Sandbox:
@@ -75,6 +77,13 @@ class Sandbox:
             self.people, store.collection("space", records.SpaceRecord, keep=_KEPT_SPACES), self.now
         )
         self.lists = ListsOfX(self.people, self.timeline)
+        self.inbox = InboxOfX(
+            self.people,
+            self.timeline,
+            self.graph,
+            self.relations,
+            store.collection("message", records.MessageRecord, keep=_KEPT_MESSAGES),
+        )
         for renamed in self.new_names:
             if (person := self.people.by_id(renamed.id)) is not None:
                 self.people.rename(person, renamed.username)

@@ -48,11 +48,6 @@ topUpGuestWallet POST /guest-wallets/topups
 getGuestWalletStatus GET /guest-wallets/status
 topUpCredits POST /credits/topup
 quickTopUpCredits POST /credits/quick-topup
-getBookmarks GET /x/bookmarks
-getBookmarkFolders GET /x/bookmarks/folders
-getNotifications GET /x/notifications
-getTimeline GET /x/timeline
-getDmHistory GET /x/dm/{userId}/history
 redirectToCheckout GET /credits/topup/redirect
 cancelExtraction DELETE /extractions/{id}
 createTelegramWebhook POST /webhooks/telegram

@@ -17,6 +17,7 @@ from bot.xquik.resources.compose import ComposeResource
 from bot.xquik.resources.drafts import DraftsResource
 from bot.xquik.resources.draws import DrawsResource
 from bot.xquik.resources.events import EventsResource
+from bot.xquik.resources.inbox import InboxResource
 from bot.xquik.resources.keyword_monitors import KeywordMonitorsResource
 from bot.xquik.resources.lists import ListsResource
 from bot.xquik.resources.media import MediaResource
@@ -48,6 +49,7 @@ class XquikClient:
         self.drafts = DraftsResource(caller)
         self.draws = DrawsResource(caller)
         self.events = EventsResource(caller)
+        self.inbox = InboxResource(caller)
         self.keyword_monitors = KeywordMonitorsResource(caller)
         self.lists = ListsResource(caller)
         self.media = MediaResource(caller)

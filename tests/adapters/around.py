@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.cards.errors import error_card
 from bot.cards.help import help_card
+from bot.cards.spending import SPENDING_CARDS
 from bot.core.chat.answers import Proposal
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import MessageRef, TenantId
@@ -16,12 +17,14 @@ from bot.core.chat.invocation import Invocation
 from bot.core.commands.declaring import Catalogue
 from bot.core.commands.dispatch import Dispatcher
 from bot.core.commands.pager import FurtherButtons, no_further
+from bot.core.commands.spending import SpendingGate
 from bot.core.ports import ButtonStates, Observer
 from bot.core.throttle import Throttle
 from bot.features.help.cards.offers import offer_card
 from bot.storage.engine.database import Database
 from bot.storage.places.button_states import StoredButtonStates
 from bot.storage.places.grants import Grants
+from bot.storage.places.spending import StoredSpending
 
 
 class AnyKey:
@@ -91,4 +94,5 @@ def dispatcher(
         clock=time.monotonic,
         turns=turns,
         further=further,
+        gate=SpendingGate(commands, StoredSpending(database, time.time), states, SPENDING_CARDS, time.time),
     )

@@ -109,7 +109,7 @@ def groups(stage: ScriptedCommands, *, say: type[Any], key: type[Any], show: Aud
 
 
 def actions(stage: ScriptedCommands, *, stored: bool) -> tuple[Action, ...]:
-    """A button that answers, one that always has a state, one that posts, one that asks. stored: whether the
+    """Buttons that answer, always have a state, post, answer in confidence, ask. stored: whether the
     first has one too."""
 
     async def pressed(call: Call[Any], state: Mapping[str, Any], values: Mapping[str, str]) -> Answer:
@@ -123,5 +123,6 @@ def actions(stage: ScriptedCommands, *, stored: bool) -> tuple[Action, ...]:
         Action("thing.again", pressed, Permission.USE, stored=stored),
         Action("thing.kept", pressed, Permission.USE),
         Action("thing.loud", pressed, Permission.USE, Audience.CHANNEL, stored=False),
+        Action("thing.hush", pressed, Permission.USE, Audience.CONFIDENTIAL, stored=False),
         Action("thing.write", pressed, Permission.USE, form=form, stored=False),
     )

@@ -9,20 +9,23 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Answer, Audience, Reply
-from bot.core.chat.cards import Block, Button, Card, File, Form, Input, InputKind, Table, Text, line
+from bot.core.chat.cards import Block, Button, Card, Field, File, Form, Input, InputKind, Table, Text, line
 from bot.core.chat.invocation import Call, Invocation
+from bot.core.commands.consent import Consent
+from bot.core.commands.cost import Cost
 from bot.core.commands.declaring import Action, Catalogue, Command, Effect, Group, NoArgs, Option, Root
 from bot.core.commands.listing import Listing, PageRows, page_of
-from bot.core.commands.presets import FREE, SHOWN, listing_command
+from bot.core.commands.presets import FREE, SHOWN, Rights, listing_command
 
 MORE = Root("more", "What is rarely needed")
 KEPT = "try.kept"
+HUSHED = "try.hushed"
 LOUD = "try.loud"
 WRITE = "try.write"
 LIFETIME = 60.0  # seconds that a stored button lives
@@ -47,7 +50,7 @@ class ListArgs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowsArgs:
-    """Options of `try rows` and `try board`."""
+    """Options of `try rows`, `try board` and `try secret`."""
 
     word: Annotated[str, Option("What each row says", main=True)] = "row"
 
@@ -114,6 +117,10 @@ def _listing(stage: ContractCommands) -> Listing[RowsArgs, str]:
     )
 
 
+async def _consent(_call: Call[Any], _args: RowsArgs) -> Consent:
+    return Consent("Read it?", (Field("Who sees it", ("You alone",)),), "it")
+
+
 def catalogue(stage: ContractCommands) -> Catalogue:
     """The commands over a stage."""
 
@@ -142,6 +149,14 @@ def catalogue(stage: ContractCommands) -> Catalogue:
         command("try list", args=ListArgs),
         command("try spend", needs=Permission.SPEND),
         listing_command("try rows", _listing(stage), FREE, "Summary of try rows", "try rows"),
+        listing_command(
+            "try secret",
+            replace(_listing(stage), cost=Cost(1)),
+            Rights(Effect.SPEND, Permission.USE, Audience.CONFIDENTIAL),
+            "Summary of try secret",
+            "try secret",
+            consent=_consent,
+        ),
         listing_command("try board", _listing(stage), SHOWN, "Summary of try board", "try board"),
     )
     rare = (command("archive dig", args=SayArgs), command("archive bury", Audience.CHANNEL))
@@ -149,6 +164,7 @@ def catalogue(stage: ContractCommands) -> Catalogue:
         groups=(Group("try", "Tries", commands), Group("archive", "Rare things", rare, under=MORE)),
         actions=(
             Action(KEPT, pressed, Permission.USE),
+            Action(HUSHED, pressed, Permission.USE, Audience.CONFIDENTIAL, stored=False),
             Action(LOUD, pressed, Permission.USE, Audience.CHANNEL, stored=False),
             Action(WRITE, pressed, Permission.USE, form=form, stored=False),
         ),

@@ -138,6 +138,9 @@ class DiscordContractHarness(RunningHarness):
         custom_id = message.handle.button(label)["custom_id"]
         return DiscordSeen(self, await self.server.press(message.handle, custom_id, self._ben))
 
+    async def anew(self, message: Shown) -> Shown:
+        return shown(message.handle)
+
     async def submit(self, form: OpenForm, values: Mapping[str, str]) -> Seen:
         return DiscordSeen(self, await self.server.submit_modal(form.handle, values))
 

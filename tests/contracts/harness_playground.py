@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from adapters.playground.hub import Subscription
 from adapters.playground.platform import PlaygroundPlatform, create_playground
 from adapters.playground.settings import PlaygroundSettings
 from bot.core.chat import card_json
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination, MessageRef
 from bot.core.ports import Messenger
+from bot.core.tasks import cancelled
 from bot.storage.engine.database import Database
 from bot.storage.places.playground import PlaygroundLog
 from tests.adapters.playground.commands import TENANT
@@ -87,6 +89,7 @@ class PlaygroundContractHarness(RunningHarness):
         self._house: PlaygroundHarness
         self._ben: Visitor
         self._ada: Visitor
+        self._told: dict[tuple[int, int], Json] = {}
 
     @property
     def messenger(self) -> Messenger:
@@ -113,6 +116,9 @@ class PlaygroundContractHarness(RunningHarness):
         action = next(button["action"] for button in buttons if button["label"] == label)
         return await self._ask("press", {"action": action, "message": message.handle["id"]})
 
+    async def anew(self, message: Shown) -> Shown:
+        return next(shown(one) for one in await self.new(0) if one["id"] == message.handle["id"])
+
     async def submit(self, form: OpenForm, values: Mapping[str, str]) -> Seen:
         data = {"action": form.handle["action"], "values": {**form.filled, **values}}
         return await self._ask("form", data)
@@ -133,6 +139,15 @@ class PlaygroundContractHarness(RunningHarness):
         self._house = await self._stack.enter_async_context(house)
         self._ben = await self._stack.enter_async_context(Visitor(self._house, self.person))
         self._ada = await self._stack.enter_async_context(Visitor(self._house, self.other))
+        self._told = {}
+        listening = asyncio.create_task(self._listen(self._house.playground.board.hub.subscribe(self.person)))
+        self._stack.push_async_callback(cancelled, [listening])
+
+    async def _listen(self, pages: Subscription) -> None:
+        """As a page of his that is open all the time."""
+        async for event in pages.events(PATIENCE):
+            if event is not None and event.kind == "message":
+                self._told[event.data["id"], event.data["revision"]] = dict(event.data)
 
     async def channel(self, count: int = 0) -> list[Shown]:
         async with asyncio.timeout(PATIENCE):
@@ -175,8 +190,9 @@ class PlaygroundContractHarness(RunningHarness):
         return []
 
     async def new(self, since: int) -> list[Json]:
-        """What the person sees that was not there before."""
-        return [message for message in await self._ben.messages(_EVERYWHERE) if message["id"] > since]
+        """What the person sees that was not there before: a page that is open is told more than is kept."""
+        kept = [message for message in await self._ben.messages(_EVERYWHERE) if message["id"] > since]
+        return [told for one in kept if (told := self._told.get((one["id"], one["revision"]), one))]
 
     async def _ask(self, path: str, data: Json) -> PlaygroundSeen:
         before = await self._ben.messages(_EVERYWHERE)

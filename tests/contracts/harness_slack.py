@@ -130,6 +130,9 @@ class SlackContractHarness(RunningHarness):
         action = next(e["action_id"] for e in found if e["text"]["text"] == label)
         return SlackSeen(self, await self.house.ws.press(message.handle, action, self.house.ann))
 
+    async def anew(self, message: Shown) -> Shown:
+        return shown(message.handle)
+
     async def submit(self, form: OpenForm, values: Mapping[str, str]) -> Seen:
         return SlackSeen(self, await self.house.ws.submit_view(form.handle, values))
 

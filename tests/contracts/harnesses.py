@@ -181,6 +181,9 @@ class AdapterHarness(Protocol):
     async def press(self, message: Shown, label: str) -> Seen:
         """Press a button."""
 
+    async def anew(self, message: Shown) -> Shown:
+        """The same message, as the person sees it now."""
+
     async def submit(self, form: OpenForm, values: Mapping[str, str]) -> Seen:
         """Send a form; fields that are not named keep what stands in them."""
 

@@ -55,6 +55,10 @@ class RunningHarness(ABC):
         """See `harnesses.AdapterHarness`."""
         raise NotImplementedError
 
+    async def anew(self, message: Shown) -> Shown:
+        """See `harnesses.AdapterHarness`."""
+        raise NotImplementedError
+
     def another(self, *, refused: bool = False) -> Platform[BaseRoute]:
         """See `harnesses.AdapterHarness`."""
         raise NotImplementedError

@@ -33,7 +33,7 @@ HERE = TenantId("slack", "T1")
 ADMIN = Actor("ada", "Ada", is_admin=True)
 MEMBER = Actor("ben", "Ben", roles=frozenset({"R1"}))
 TEAM = Actor("tim", "Tim", is_member=True)
-USE, VIEW, SPEND, PUBLISH, MANAGE = Permission
+USE, VIEW, PRIVATE, SPEND, PUBLISH, MANAGE = Permission
 
 
 # --- access ----------------------------------------------------------------------------------
@@ -66,11 +66,11 @@ def test_what_a_person_holds(actor: Actor, grants: tuple[Grant, ...], held: Perm
     assert permissions_of(actor, grants) == held
 
 
-@given(st.sampled_from(range(32)), st.sampled_from(range(32)))
+@given(st.sampled_from(range(64)), st.sampled_from(range(64)))
 def test_a_person_may_exactly_when_nothing_is_missing(needs: int, holds: int) -> None:
     grants = (Grant("everyone", "", Permission(holds)),)
     verdict = decide(MEMBER, Permission(needs), grants)
-    wanted = needs | (USE.value if needs & VIEW.value else 0)
+    wanted = needs | (USE.value if needs & (VIEW | PRIVATE).value else 0)
     assert isinstance(verdict, Allowed) is (wanted & ~holds == 0)
     if isinstance(verdict, Denied):
         assert verdict.reason.startswith("This needs ")
@@ -105,6 +105,7 @@ def test_what_is_stored_keeps_its_meaning() -> None:
     assert [(one.name, one.value) for one in Permission] == [
         ("USE", 1),
         ("VIEW", 16),
+        ("PRIVATE", 32),
         ("SPEND", 2),
         ("PUBLISH", 4),
         ("MANAGE", 8),
@@ -114,7 +115,7 @@ def test_what_is_stored_keeps_its_meaning() -> None:
 def test_permissions_are_named() -> None:
     assert (SPEND | USE).names() == ("use", "spend")
     assert Permission.named(" Publish ") is PUBLISH
-    with pytest.raises(ValueError, match="use, view, spend, publish, manage"):
+    with pytest.raises(ValueError, match="use, view, private, spend, publish, manage"):
         Permission.named("rule")
 
 

@@ -27,6 +27,7 @@ class Screen:
     posts: bool = True
     form_inputs: int = 5
     presses: bool = True
+    confidential: bool = True
     steps: list[tuple[str, object]] = field(default_factory=list)
     outcome: InvocationOutcome | None = None
 

@@ -22,6 +22,7 @@ from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.chat.invocation import Invocation
+from bot.core.commands.spending import SPEND
 from bot.core.x.references import find_posts
 from bot.proposals.cards import CONFIRM
 from bot.sandbox.config import SandboxConfig, WriteRules
@@ -101,6 +102,8 @@ class BotHarness:
     ) -> Screen:
         """Type a line, and press Confirm where it asks for that; the last thing shown is the outcome."""
         screen = await self.say(line, actor, tenant, channel)
+        if screen.names[-1:] == ["answer"] and asks_first(screen.card):
+            return await self.press(screen, "Confirm", actor=actor, tenant=tenant, channel=channel)
         if screen.names[-1:] == ["answer"] and asks(screen.card):
             screen.steps.append(("answer", Reply(await self.confirm(screen, actor, tenant))))
         return screen
@@ -175,6 +178,11 @@ class BotHarness:
 def asks(card: Card) -> bool:
     """Whether it is a preview that is to be confirmed."""
     return any(one.action is not None and one.action.name == CONFIRM for one in buttons(card))
+
+
+def asks_first(card: Card) -> bool:
+    """Whether it asks before anything is read or spent."""
+    return any(one.action is not None and one.action.name == SPEND for one in buttons(card))
 
 
 @asynccontextmanager

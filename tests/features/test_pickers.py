@@ -38,6 +38,7 @@ FREE = {
     "addresses": ("media",),
     "the session of a checkout": ("session",),
     "an id of Xquik's": ("action",),
+    "an id of X's, which nobody may read beforehand": ("folder",),
     "parts of a search": ("phrase", "without", "advanced"),
     "a time, a number of things": ("relay timing quiet", "burst", "since", "until", "every"),
 }

@@ -17,7 +17,7 @@ async def test_a_key_is_asked_for_in_a_form_tried_and_stored(house: BotHarness) 
     done = await house.press(opened.form.action, tenant=ELSEWHERE, values={"key": house.sandbox.api_key})
     assert done.card.title == "Xquik is set up"
     assert house.sandbox.api_key not in words(done.card)
-    assert "everyone: use; members (no guests): view; admins: use, view, spend" in words(done.card)
+    assert "everyone: use; members (no guests): view; admins: use, view, private, spend" in words(done.card)
     assert field_of(done.card, "X accounts") == "@xquik_demo"
     stored = await house.app.services.keys.key(ELSEWHERE)
     assert stored.get_secret_value() == house.sandbox.api_key

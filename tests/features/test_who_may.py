@@ -149,6 +149,11 @@ COMMANDS = {
     "policy show": ("view", "private"),
     "policy grant": ("manage", "private"),
     "policy revoke": ("manage", "private"),
+    "bookmarks show": ("private,spend", "confidential"),
+    "bookmarks folders": ("private,spend", "confidential"),
+    "timeline show": ("private,spend", "confidential"),
+    "notifications show": ("private,spend", "confidential"),
+    "dm history": ("private,spend", "confidential"),
     **{
         f"{group} {verb}": ("spend", "channel")
         for group, verbs in (
@@ -217,7 +222,7 @@ SUGGESTIONS = {
     "routes": {"view", "manage"},
     "filters": {"manage"},
     "tags": {"manage"},
-    "accounts": {"publish", "manage"},
+    "accounts": {"private", "publish", "manage"},
     # These look themselves whether the person may see them (tests/features/test_pickers.py).
     **{
         name: set[str]()
@@ -269,6 +274,7 @@ def test_every_command_and_button_has_its_decision(house: BotHarness) -> None:
 def test_what_needs_view_is_told_to_the_person_alone(house: BotHarness) -> None:
     for one in (*house.app.dispatcher.catalogue, *house.app.dispatcher.catalogue.actions):
         assert "view" not in one.needs.names() or one.audience is Audience.PRIVATE, one.name
+        assert ("private" in one.needs.names()) is (one.audience is Audience.CONFIDENTIAL), one.name
 
 
 def test_names_are_suggested_only_where_they_may_be_seen(house: BotHarness) -> None:
@@ -276,7 +282,7 @@ def test_names_are_suggested_only_where_they_may_be_seen(house: BotHarness) -> N
         for parameter in command.parameters:
             wanted = SUGGESTIONS.get(parameter.suggest or "", set())
             if parameter.menu is not None:
-                wanted = {"publish", "manage"}
+                wanted = {"private", "publish", "manage"}
             assert not wanted or wanted & set(command.needs.names()), (command.name, parameter.name)
 
 
@@ -370,7 +376,7 @@ async def test_the_policy_shows_view_and_the_members_of_a_workspace(house: BotHa
     card = (await house.say("policy show", TEAM)).card
     assert ["everyone", "use"] in rows_of(card)
     assert ["members (no guests)", "view"] in rows_of(card)
-    assert ["admins", "use, view, spend, publish, manage"] in rows_of(card)
+    assert ["admins", "use, view, private, spend, publish, manage"] in rows_of(card)
     assert "view: " in words(card)
     changed = (await house.say("policy grant spend to:members")).card
     assert ["members (no guests)", "view, spend"] in rows_of(changed)

@@ -84,7 +84,7 @@ async def test_the_xquik_account_is_said_whole(two: BotHarness, line: str) -> No
     ],
 )
 async def test_who_may_what_is_said_whole(house: BotHarness, line: str) -> None:
-    permissions = "use view spend publish manage everyone members admins xyzzyq permission"
+    permissions = "use view private spend publish manage everyone members admins xyzzyq permission"
     assert left_beyond_code(await house.say(line), f"{VALUES} {permissions}") == set()
     refused = await house.say("policy grant spend group:everyone", MEMBER)
     assert left_beyond_code(refused, permissions) == set()

@@ -17,8 +17,8 @@ from bot.core.routes.silences import Silence, SilenceCause, Watched
 from bot.xquik.models import Account, Credits, MonitorBilling, RadarItem, Trend, Trends, XAccount
 from tests.i18n.left_over import english_in_card
 
-NAMES = """nasa esa moon pro xq_ab UTC github GitHub tech Artemis use view spend publish manage role setup key
-monitor list resume add keyword https com xquik dashboard account policy
+NAMES = """nasa esa moon pro xq_ab UTC github GitHub tech Artemis use view private spend publish manage role
+setup key monitor list resume add keyword https com xquik dashboard account policy
 grant to relay channel alerts"""
 ACCOUNT = Watched("account", "nasa")
 MANY = tuple(Watched("keyword", f"moon {n}") for n in range(9))

@@ -23,5 +23,5 @@ async def test_every_command_without_permission_is_said_whole(house: BotHarness)
     await house.say("policy revoke use group:everyone")
     for line in EXAMPLES:
         shown = await house.say(line, MEMBER)
-        assert left_beyond_code(shown, f"use view spend publish manage {line}") == set(), line
+        assert left_beyond_code(shown, f"use view private spend publish manage {line}") == set(), line
         assert shown.outcome is InvocationOutcome.NOT_PERMITTED

@@ -61,7 +61,7 @@ async def test_setting_up_a_place_is_said_whole(house: BotHarness) -> None:
     assert left_beyond_code(opened, f"{VALUES} Setup Key") == set()
     for key in ("xq_short", "xq_" + "0" * 64, house.sandbox.api_key):
         pressed = await house.press(opened.form.action, tenant=ELSEWHERE, values={"key": key})
-        assert left_beyond_code(pressed, f"{VALUES} use view spend publish manage") == set(), key
+        assert left_beyond_code(pressed, f"{VALUES} use view private spend publish manage") == set(), key
     assert left_beyond_code(await house.say("setup status", tenant=ELSEWHERE), VALUES) == set()
     gone = await house.press(await house.say("setup forget"), "Forget the key")
     assert left_beyond_code(gone, VALUES) == set()
@@ -83,7 +83,9 @@ async def test_how_events_arrive_is_said_whole(
         form = (await house.say("setup key", tenant=ELSEWHERE)).form
         saved = await house.press(form.action, tenant=ELSEWHERE, values={"key": house.sandbox.api_key})
         for shown in (saved, await house.say("setup status", tenant=ELSEWHERE)):
-            assert left_beyond_code(shown, f"{VALUES} {vendor} use view spend publish manage") == set()
+            assert (
+                left_beyond_code(shown, f"{VALUES} {vendor} use view private spend publish manage") == set()
+            )
 
 
 async def test_a_key_that_stopped_working_is_said_whole(house: BotHarness) -> None:
@@ -97,7 +99,7 @@ async def test_routes_that_keep_their_timezone_are_said_whole(house: BotHarness)
 
 
 async def test_what_a_person_may_is_said_whole(house: BotHarness) -> None:
-    may = "use view spend publish manage"
+    may = "use view private spend publish manage"
     assert left_beyond_code(await house.say("me"), f"{VALUES} {may}") == set()
     assert left_beyond_code(await house.say("me", MEMBER), f"{VALUES} use") == set()
     assert left_beyond_code(await house.say("setup status", MEMBER), f"{VALUES} manage") == set()

@@ -9,7 +9,7 @@ from tests.i18n.strict import left_beyond_code, left_in_card
 
 # Types of events, what is watched, who asks, and what permissions and settings are called.
 VALUES = f"""{" ".join({*KEYWORD_TYPES, *MONITOR_TYPES})} nasa esa jaxa moon other missing_person UTC Ada
-xquik_demo active English ada full none view use spend publish manage https com xquik dashboard"""
+xquik_demo active English ada full none view private use spend publish manage https com xquik dashboard"""
 
 SHOWN = (
     *(

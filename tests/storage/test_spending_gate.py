@@ -15,7 +15,7 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Block, Card, line
 from bot.core.chat.ids import Destination, TenantId
-from bot.core.chat.invocation import Call, Invocation
+from bot.core.chat.invocation import Call, Invocation, silent
 from bot.core.commands.cost import Cost, Unit
 from bot.core.commands.declaring import Catalogue, Group
 from bot.core.commands.listing import Listing, PageRows
@@ -77,6 +77,10 @@ def _invocation(tenant: TenantId = HERE) -> Invocation:
     return Invocation("i1", Actor("ann", "Ann"), Destination(tenant, "c1"), 5.0)
 
 
+def _call() -> Call[None]:
+    return Call(_invocation(), None, silent)
+
+
 def _gate(database: Database) -> SpendingGate:
     states = StoredButtonStates(database, lambda: 5.0, os.urandom)
     catalogue = Catalogue((Group("thing", "Things", (DEAR,)),))
@@ -84,7 +88,7 @@ def _gate(database: Database) -> SpendingGate:
 
 
 async def _asked(gate: SpendingGate) -> ActionRef:
-    card = await gate.question(_invocation(), DEAR, Args(), {}, from_form=False, agreed=None)
+    card = await gate.question(_call(), DEAR, Args(), {}, from_form=False, agreed=None)
     assert card is not None
     (confirm, _cancel) = card.buttons
     assert confirm.action is not None
@@ -110,7 +114,7 @@ async def test_another_place_does_not_find_it(database: Database) -> None:
 async def test_a_place_that_allows_it_is_not_asked(database: Database) -> None:
     await StoredSpending(database, lambda: 5.0).put(HERE, 500)
     gate = _gate(database)
-    question = await gate.question(_invocation(), DEAR, Args(), {}, from_form=False, agreed=None)
+    question = await gate.question(_call(), DEAR, Args(), {}, from_form=False, agreed=None)
     assert question is None
 
 
@@ -118,12 +122,12 @@ async def test_a_page_of_a_list_is_asked_about_at_its_price(database: Database) 
     stored = StoredSpending(database, lambda: 5.0)
     for above, asked in ((20, False), (19, True)):
         await stored.put(HERE, above)
-        card = await _gate(database).question(_invocation(), LISTED, Args(), {}, from_form=False, agreed=None)
+        card = await _gate(database).question(_call(), LISTED, Args(), {}, from_form=False, agreed=None)
         assert (card is not None) is asked
 
 
 async def test_nothing_is_read_for_what_is_asked_about_nowhere(database: Database) -> None:
     states = StoredButtonStates(database, lambda: 5.0, os.urandom)
     gate = SpendingGate(Catalogue(()), NobodyAsks(), states, SPENDING_CARDS, lambda: 5.0)
-    question = await gate.question(_invocation(), CHEAP, Args(), {}, from_form=False, agreed=None)
+    question = await gate.question(_call(), CHEAP, Args(), {}, from_form=False, agreed=None)
     assert question is None

@@ -105,6 +105,17 @@ CALLS: dict[str, tuple[Any, Any]] = {
     ),
     "tweets.several": (lambda it: it.tweets.several(["12", "13"]), {"tweets": [{"id": "12"}]}),
     "users.search": (lambda it: it.users.search("nasa", cursor="c", rows=5), {"users": [{"id": "1"}]}),
+    "inbox.bookmarks": (lambda it: it.inbox.bookmarks("12", cursor="c"), {"tweets": [{"id": "1"}]}),
+    "inbox.folders": (lambda it: it.inbox.folders(cursor="c"), {"folders": [{"id": "1", "name": "a"}]}),
+    "inbox.timeline": (lambda it: it.inbox.timeline(cursor="c"), {"tweets": [{"id": "1"}]}),
+    "inbox.notifications": (
+        lambda it: it.inbox.notifications("mentions", cursor="c"),
+        {"notifications": [{"id": "1", "type": "like", "message": "a"}]},
+    ),
+    "inbox.messages": (
+        lambda it: it.inbox.messages("12", account="acme", cursor="c"),
+        {"messages": [{"id": "1", "senderId": "12", "receiverId": "2"}]},
+    ),
     "users.check": (
         lambda it: it.users.check("nasa", "esa"),
         {"isFollowing": True, "isFollowedBy": False, "sourceUsername": "nasa", "targetUsername": "esa"},

@@ -11,9 +11,13 @@ from bot.core.chat.cards import Card, Choice, File
 
 
 class Audience(StrEnum):
-    """Who sees an answer. It belongs to the command: platforms fix it when it is acknowledged."""
+    """Who sees an answer. It belongs to the command: platforms fix it when it is acknowledged.
+
+    CONFIDENTIAL: as PRIVATE, and it is kept nowhere: no message that lasts, no file, no row in a database.
+    """
 
     PRIVATE = "private"
+    CONFIDENTIAL = "confidential"
     CHANNEL = "channel"
 
 

@@ -15,6 +15,7 @@ from bot.core.access import Permission, allows
 from bot.core.chat.answers import Answer, Audience
 from bot.core.chat.cards import Form
 from bot.core.chat.invocation import Call
+from bot.core.commands.consent import AskConsent
 from bot.core.commands.cost import FREE_OF_CHARGE, Cost
 from bot.core.commands.listing import Listing
 from bot.core.commands.meanings import NO_MEANINGS, Meanings
@@ -88,6 +89,7 @@ class Command(Generic[A]):
     all, with what stands in them at first; nothing when the options given are enough. one_of: options of
     which exactly one is given. cost: what it costs; estimate: in credits, where that depends on the options.
     operations: what it performs of Xquik's API ("GET /x/users/{id}"), the write that it proposes included.
+    consent: what is asked before it runs, in any case: of what is confidential, and of nothing else.
     """
 
     path: tuple[str, ...]
@@ -106,11 +108,16 @@ class Command(Generic[A]):
     estimate: EstimateCost[A] | None = None
     listing: Listing[A, Any] | None = None
     operations: tuple[str, ...] = ()
+    consent: AskConsent[A] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "summary", Message(self.summary))
         if (self.run is None) == (self.listing is None):
             raise ValueError(f"`{self.name}` needs either a handler or a listing")
+        if (self.audience is Audience.CONFIDENTIAL) != (self.consent is not None):
+            raise ValueError(f"`{self.name}` is confidential without a consent, or has one and is not")
+        if self.consent is not None and self.listing is not None and self.listing.columns:
+            raise ValueError(f"`{self.name}` is confidential and makes a file")
         if wrong := [one for one in self.operations if not _OPERATION.fullmatch(one)]:
             raise ValueError(f"`{self.name}` names {wrong[0]!r}, which is no operation")
 

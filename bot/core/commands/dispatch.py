@@ -31,6 +31,7 @@ from bot.core.commands.asking import (
     ErrorCard,
 )
 from bot.core.commands.binding import MissingOptions, bind
+from bot.core.commands.consent import check_place
 from bot.core.commands.declaring import Catalogue, Command, Group
 from bot.core.commands.forms import matching_choices
 from bot.core.commands.grammar import HelpWanted, parse
@@ -65,7 +66,7 @@ class Dispatcher:
     all commands when None. offer_card: as `bot.core.commands.offering.OfferCard`. clock: monotonic seconds,
     for the log line. turns: how often one person may come, by tenant and person; None for as often as they
     like. timezones: by whose clocks moments are said; None for UTC. further: as of `Pager`. gate: asks before
-    much is spent; None: never.
+    much is spent; None: never, so that no command runs which asks in any case.
     """
 
     def __init__(
@@ -284,19 +285,20 @@ class Dispatcher:
             name, why = unsettled
             await self._asking.command(invocation, command, values, responder, {name: ""}, why)
             return InvocationOutcome.FORM
+        check_place(command.audience, responder)
+        if command.consent is not None:
+            assert self._gate is not None  # noqa: S101 - whoever declares such commands wires one
+            # Who is asked about what is found out at Xquik, which may take its time.
+            await responder.acknowledge(command.audience)
+        call = self._call(invocation, responder.progress)
+        question = None
         if self._gate is not None:
-            asked = await self._gate.question(
-                invocation, command, args, values, from_form=from_form, agreed=agreed
+            question = await self._gate.question(
+                call, command, args, values, from_form=from_form, agreed=agreed
             )
-            if asked is not None:
-                await responder.acknowledge(command.audience)
-                question = Reply(asked, replace=agreed is not None)
-                await self._answering.deliver(invocation, question, responder, command.audience)
-                return InvocationOutcome.OK
-        await responder.acknowledge(command.audience)
-        answer = await self._answer(
-            self._call(invocation, responder.progress), command, args, values, responder
-        )
+        if command.consent is None:
+            await responder.acknowledge(command.audience)
+        answer = Reply(question) if question else await self._answer(call, command, args, values, responder)
         if agreed is not None and isinstance(answer, Reply):
             answer = replace(answer, replace=True)
         await self._answering.deliver(invocation, answer, responder, command.audience)

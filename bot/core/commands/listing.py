@@ -109,7 +109,8 @@ class Listing(Generic[A, T]):
 
     title: of the card. empty: said where there is no row at all. frame: see `PageFrame`. size: rows of a
     page. columns: of the file; none: there is no file. cost: of reading: `fixed` for each page that is
-    fetched, `each` for each row. file_size: rows that are fetched at once for a file, and where pages cannot
+    fetched, `each` for each row. guessed: Xquik alone decides how many rows a page has, and `size` is what is
+    usual. file_size: rows that are fetched at once for a file, and where pages cannot
     be turned; least: as few as can be had at once, whatever is asked for. count: see `CountRows`.
     """
 
@@ -124,6 +125,7 @@ class Listing(Generic[A, T]):
     file_size: int = 100
     least: int = 1
     cost: Cost = FREE_OF_CHARGE
+    guessed: bool = False
     count: CountRows[A] | None = None
 
     def sold(self, rows: int, there: int | None = None) -> int:

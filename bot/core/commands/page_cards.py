@@ -39,9 +39,15 @@ def page_card(
     return Card(frame.title or listing.title(args), tuple(said), frame.tone)
 
 
-def turn_label(label: str, cost: int) -> str:
-    """What a button that turns a page is called. cost: credits that the page costs at most."""
-    return msg("{label} (up to {credits})", label=label, credits=credit_words(cost)) if cost else label
+def turn_label(label: str, cost: int, *, guessed: bool = False) -> str:
+    """What a button that turns a page is called. cost: credits that the page costs at most; guessed: usually,
+    it may be more."""
+    if not cost:
+        return label
+    words = credit_words(cost)
+    if guessed:
+        return msg("{label} (about {credits})", label=label, credits=words)
+    return msg("{label} (up to {credits})", label=label, credits=words)
 
 
 def _nothing(listing: Listing[Any, Any], args: Any, rows: PageRows[Any], frame: PageFrame) -> Line:

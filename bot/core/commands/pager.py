@@ -1,7 +1,8 @@
 """Pages of listings: the first, and Next and Back, which survive a restart.
 
 A button remembers the command and the raw values it was given, never what came of them. A press is the
-command once more: looked up, bound, and permitted to who pressed at that moment.
+command once more: looked up, bound, and permitted to who pressed at that moment. Of what is confidential not
+even marks of the rows are remembered: a cursor, and that for a short time.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 from bot.core.chat.actions import ActionRef
-from bot.core.chat.answers import Reply
+from bot.core.chat.answers import Audience, Reply
 from bot.core.chat.cards import Button, Card, File
 from bot.core.chat.invocation import Call, Invocation, Values
 from bot.core.commands.admission import Admission
 from bot.core.commands.answering import Answering
 from bot.core.commands.asking import CallOf, ErrorCard
+from bot.core.commands.consent import check_place
 from bot.core.commands.declaring import Catalogue, Command
 from bot.core.commands.listing import Listing, PageFrame, PageRows
 from bot.core.commands.outcomes import InvocationOutcome, outcome_of
@@ -34,6 +36,8 @@ TURNS: Final = frozenset({NEXT, BACK, FIRST})
 # The state of a page, which all of its buttons share.
 _PAGE: Final = "list.page"
 PAGE_LIFETIME: Final = 24 * 3600.0
+CONFIDENTIAL_LIFETIME: Final = 15 * 60.0
+"""Seconds for which pages of what is confidential can be turned, as questions."""
 # Pages that one can go back, the characters of their cursors, and rows by which a repeated page is known.
 _MOST_PAGES: Final = 100
 _MOST_CURSORS: Final = 64 * 1024
@@ -123,10 +127,14 @@ class Pager:
         the error offers the first."""
         state = await self._states.recall(invocation.tenant, _PAGE, ref.key)
         if state is None:
-            raise Expired(msg("The pages of this list are kept for a day only."))
+            raise Expired(
+                msg("The pages of this list are kept for a day only."),
+                remedy=msg("Run the command again; what you alone may see is kept for 15 minutes."),
+            )
         command = self._listed(state)
         await self._admission.permit(invocation, command.needs)
         check_opener(command, state, invocation.actor.id)
+        check_place(command.audience, responder)
         values = values_of(state)
         args = bound_again(command, values)
         if command.needs_key:
@@ -170,7 +178,8 @@ class Pager:
         cursor = walk.cursors[-1]
         size = listing.size if turns or not listing.cost.free else max(listing.size, listing.file_size)
         rows = replace(await listing.fetch(call, args, cursor, size), at=cursor)
-        marks = [_mark(listing.identity(item)) for item in rows.items]
+        confidential = command.audience is Audience.CONFIDENTIAL
+        marks = [] if confidential else [_mark(listing.identity(item)) for item in rows.items]
         rows, repeated = _ended(rows, marks, walk)
         blocks = await listing.draw(call, args, rows) if rows.items else ()
         frame = PageFrame() if listing.frame is None else await listing.frame(call, args, rows)
@@ -205,16 +214,20 @@ class Pager:
             "after": rows.after,
             "marks": list(marks),
         }
+        confidential = command.audience is Audience.CONFIDENTIAL
+        lifetime = CONFIDENTIAL_LIFETIME if confidential else PAGE_LIFETIME
         key = await self._states.keep(
-            call.tenant, _PAGE, state, lifetime=PAGE_LIFETIME, person=call.invocation.actor.id
+            call.tenant, _PAGE, state, lifetime=lifetime, person=call.invocation.actor.id
         )
-        cost = _cost_of(command.listing)
-        return tuple(Button(turn_label(label, cost), action=ActionRef(name, key)) for name, label in names)
+        listing = command.listing
+        return tuple(Button(_label(label, listing), action=ActionRef(name, key)) for name, label in names)
 
 
-def _cost_of(listing: Listing[Any, Any] | None) -> int:
-    """Credits that a page costs at most."""
-    return 0 if listing is None else listing.cost.of(listing.size)
+def _label(label: str, listing: Listing[Any, Any] | None) -> str:
+    """What a button is called, with what its page costs."""
+    if listing is None:
+        return label
+    return turn_label(label, listing.cost.of(listing.size), guessed=listing.guessed)
 
 
 def _turned(state: Mapping[str, Any], name: str) -> _Walk:

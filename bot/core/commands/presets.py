@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 
 from bot.core.access import Permission
 from bot.core.chat.answers import Audience
+from bot.core.commands.consent import AskConsent
 from bot.core.commands.cost import FREE_OF_CHARGE, Cost
 from bot.core.commands.declaring import Command, Effect, EstimateCost, MoreOptions, OptionKind, RunCommand
 from bot.core.commands.listing import Listing
@@ -44,6 +45,8 @@ SPENDING: Final = Rights(Effect.SPEND, Permission.SPEND, Audience.CHANNEL)
 """Costs credits, seen by the channel."""
 SPENDING_INSIDE: Final = Rights(Effect.SPEND, Permission.SPEND | Permission.VIEW, Audience.PRIVATE)
 """Costs credits and shows the team's inside."""
+CONFIDENTIAL: Final = Rights(Effect.SPEND, Permission.SPEND | Permission.PRIVATE, Audience.CONFIDENTIAL)
+"""Costs credits and shows what X shows to a connected account alone: after a Confirm, and kept nowhere."""
 WRITING: Final = Rights(Effect.PUBLISH, Permission.PUBLISH, Audience.CHANNEL)
 """Proposes what changes X, seen by the channel."""
 SETTING: Final = Rights(Effect.SETTINGS, Permission.MANAGE, Audience.PRIVATE, needs_key=False)
@@ -117,6 +120,7 @@ def listing_command(
     *examples: str,
     one_of: tuple[str, ...] = (),
     operations: tuple[str, ...] = (),
+    consent: AskConsent[A] | None = None,
 ) -> Command[A]:
     """A command that shows a list page by page; its options are those that `listing.fetch` takes, its cost is
     that of a page.
@@ -142,6 +146,7 @@ def listing_command(
         estimate=None if listing.cost.free else lambda _args: listing.cost.of(listing.size),
         listing=listing,
         operations=operations,
+        consent=consent,
     )
     if any(one.kind is OptionKind.SECRET for one in made.parameters):
         raise ValueError(f"`{words}` lists by a secret")

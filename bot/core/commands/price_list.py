@@ -61,6 +61,16 @@ SAVED_MEDIA: Final = Cost(
     at_most=True,
 )
 """Saving the media of tweets, and looking the tweets up to show them. Saved before is free."""
+NOTIFICATIONS: Final = Cost(
+    each=prices.ROW, unit=Unit(msg("notification"), nmsg("{n} notification", "{n} notifications", n=1))
+)
+"""What others did."""
+MESSAGES: Final = Cost(
+    prices.LOOKUP,
+    each=prices.ROW,
+    unit=Unit(msg("message"), nmsg("{n} message", "{n} messages", n=1)),
+)
+"""A conversation, and looking up with whom it is."""
 COMMUNITIES: Final = Cost(
     each=prices.ROW, unit=Unit(msg("community"), nmsg("{n} community", "{n} communities", n=1))
 )

@@ -26,7 +26,7 @@ def values_of(state: Mapping[str, Any]) -> Values:
 
 def check_opener(command: Command[Any], state: Mapping[str, Any], person: str) -> None:
     """NotPermitted where the list is private and somebody else opened it."""
-    if command.audience is Audience.PRIVATE and state.get("person") not in (None, person):
+    if command.audience is not Audience.CHANNEL and state.get("person") not in (None, person):
         raise NotPermitted(
             msg("Somebody else opened this list."),
             remedy=msg("Run `{command}` to see it yourself.", command=command.name),

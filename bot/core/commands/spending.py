@@ -1,4 +1,5 @@
-"""The spending question: asks before a command spends more credits than its place wants spent at once.
+"""The spending question: asks before a command spends more credits than its place wants spent at once, and
+before it reads what stays with one person (`bot.core.commands.consent`), whatever that costs.
 
 Only what spends without a Confirm of its own: a command that proposes something asks in any case. What was
 asked is stored, so the answer may come after a restart; it is given once. Who confirms needs what the command
@@ -14,8 +15,9 @@ from typing import Any, Final, TypeAlias
 
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Card
-from bot.core.chat.invocation import Invocation, Values
+from bot.core.chat.invocation import Call, Invocation, Values
 from bot.core.clocks import Clock
+from bot.core.commands.consent import Consent, check_asker
 from bot.core.commands.cost import LEAST_ASK_ABOVE
 from bot.core.commands.declaring import Catalogue, Command
 from bot.core.errors import Expired
@@ -31,7 +33,8 @@ LIFETIME: Final = 15 * 60.0
 @dataclass(frozen=True, slots=True)
 class SpendingQuestion:
     """What is asked. values: the options as they were given; credits: the estimate; above: what the place
-    lets be spent at once; expires_at: epoch seconds; grown: it was confirmed for fewer credits."""
+    lets be spent at once; expires_at: epoch seconds; grown: it was confirmed for fewer credits. consent: what
+    is asked besides, of what stays with one person; changed: it was confirmed about something else."""
 
     command: Command[Any]
     values: Values
@@ -42,6 +45,8 @@ class SpendingQuestion:
     confirm: ActionRef
     cancel: ActionRef
     grown: bool
+    consent: Consent | None = None
+    changed: bool = False
 
 
 DrawSpending: TypeAlias = Callable[[SpendingQuestion], Card]
@@ -60,7 +65,8 @@ class SpendingCards:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What was confirmed. from_form: the values came from a form; by: the id of who asked."""
+    """What was confirmed. from_form: the values came from a form; by: the id of who asked; about: as of
+    `Consent`."""
 
     command: Command[Any]
     values: Values
@@ -68,6 +74,7 @@ class Agreed:
     from_form: bool
     ref: ActionRef
     by: str
+    about: str = ""
 
 
 class SpendingGate:
@@ -89,7 +96,7 @@ class SpendingGate:
 
     async def question(
         self,
-        invocation: Invocation,
+        call: Call[Any],
         command: Command[Any],
         args: Any,
         values: Values,
@@ -99,13 +106,18 @@ class SpendingGate:
     ) -> Card | None:
         """What has to be asked before this runs; None where it may run at once. agreed: the confirmation that
         it runs by."""
-        estimate = command.credits(args)
-        if estimate <= LEAST_ASK_ABOVE:
+        estimate, invocation = command.credits(args), call.invocation
+        consent = None if command.consent is None else await command.consent(call, args)
+        if consent is None and estimate <= LEAST_ASK_ABOVE:
             return None  # nowhere is that asked about, so nothing is looked up for it
         above = await self._spending.threshold(invocation.tenant)
-        if estimate <= (above if agreed is None else max(above, agreed.credits)):
+        grown = estimate > (above if agreed is None else max(above, agreed.credits))
+        about = "" if consent is None else consent.about
+        unasked = consent is not None and (agreed is None or agreed.about != about)
+        if not grown and not unasked:
             return None
-        key = await self._keep(invocation, command, values, estimate, from_form=from_form)
+        asked = values if consent is None else {**values, **consent.pinned}
+        key = await self._keep(invocation, command, asked, estimate, about, from_form=from_form)
         return self._cards.question(
             SpendingQuestion(
                 command,
@@ -116,18 +128,23 @@ class SpendingGate:
                 self._clock() + LIFETIME,
                 ActionRef(SPEND, key),
                 ActionRef(DECLINE, key),
-                grown=agreed is not None,
+                grown=agreed is not None and grown,
+                consent=consent,
+                changed=agreed is not None and unasked,
             )
         )
 
     async def agreed(self, invocation: Invocation, ref: ActionRef) -> Agreed:
-        """What a pressed Confirm is about, still to be taken; Expired once it was."""
+        """What a pressed Confirm is about, still to be taken; Expired once it was, NotPermitted where
+        somebody else alone is asked."""
         state = await self._states.recall(invocation.tenant, SPEND, ref.key)
         command = self._catalogue.command(tuple(state["path"])) if state else None
         if state is None or command is None:
             raise _over()
         values = {name: tuple(given) for name, given in state["values"].items()}
-        return Agreed(command, values, int(state["credits"]), bool(state["from_form"]), ref, str(state["by"]))
+        by, about = str(state["by"]), str(state.get("about", ""))
+        check_asker(command.audience, invocation, by)
+        return Agreed(command, values, int(state["credits"]), bool(state["from_form"]), ref, by, about)
 
     async def take(self, invocation: Invocation, agreed: Agreed) -> None:
         """Use a confirmation up: of two clicks one gets it, the other is Expired."""
@@ -144,6 +161,7 @@ class SpendingGate:
         command: Command[Any],
         values: Values,
         credits: int,
+        about: str,
         *,
         from_form: bool,
     ) -> str:
@@ -153,6 +171,7 @@ class SpendingGate:
             "credits": credits,
             "from_form": from_form,
             "by": invocation.actor.id,
+            "about": about,
         }
         return await self._states.keep(
             invocation.tenant, SPEND, state, lifetime=LIFETIME, person=invocation.actor.id

@@ -16,7 +16,7 @@ from bot.core.messages.message import msg
 from bot.features.services import CommandCall
 from bot.features.shared.grants import in_force
 
-PermissionName = Literal["use", "view", "spend", "publish", "manage"]
+PermissionName = Literal["use", "view", "private", "spend", "publish", "manage"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,10 @@ class GrantArgs:
 
     permission: Annotated[
         tuple[PermissionName, ...],
-        Option("use, view (internal details), spend (credits), publish (on X), manage (settings)", main=True),
+        Option(
+            "use, view (the inside), private (own inboxes), spend, publish (on X), manage (settings)",
+            main=True,
+        ),
     ]
     to: Annotated[
         SubjectRef | None,

@@ -21,6 +21,7 @@ from bot.xquik.models.gatherings import (
     TopicOfCommunities,
     XList,
 )
+from bot.xquik.models.inbox import BookmarkFolder, DirectMessage, Notification
 from bot.xquik.models.people import BioTranslation, FollowCheck, UserInsights
 from bot.xquik.models.posts import (
     RepliesPage,
@@ -79,6 +80,7 @@ __all__ = [
     "Article",
     "ArticleBlock",
     "BioTranslation",
+    "BookmarkFolder",
     "Community",
     "CommunityFigure",
     "CommunityInsights",
@@ -87,6 +89,7 @@ __all__ = [
     "CreatedWebhook",
     "Credits",
     "DeliveryAttempts",
+    "DirectMessage",
     "Draft",
     "DraftPage",
     "Draw",
@@ -105,6 +108,7 @@ __all__ = [
     "MetricHour",
     "Monitor",
     "MonitorBilling",
+    "Notification",
     "Page",
     "Pageable",
     "PostMonitor",

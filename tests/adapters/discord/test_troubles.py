@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from adapters.discord.platform import DiscordConnection, DiscordRefused, DiscordUnreachable
+from bot.core.chat.cards import Card, Text, line
 from bot.observability.flood import A_MINUTE
 from bot.storage.engine.database import Database
 from tests.adapters.discord.harness import DiscordHarness, instant, running, settings_for
 from tests.adapters.logged import Logged, logged
+from tests.adapters.scripted_commands import ScriptedCommands
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member
 from tests.journeys.run.harness import until
 
@@ -79,6 +81,44 @@ async def test_a_follow_up_that_is_lost_comes_as_a_direct_message(
     assert "It is done." in house.server.dm(ada.user).messages[-1].text
     assert [outcome for _, outcome in house.observer.outcomes] == ["ok"]
     said.is_without_traceback()
+
+
+@pytest.mark.parametrize("trouble", TROUBLES, ids=str)
+async def test_what_is_confidential_never_comes_as_a_direct_message(
+    house: DiscordHarness, guild: Guild, channel: Channel, ada: Member, said: Logged, trouble: dict[str, Any]
+) -> None:
+    """Not even where nothing else is left: a direct message stays."""
+    house.stage.button(name="thing.hush")
+    shown = await (
+        await house.server.slash(guild, channel, ada, "thing say", {"text": "x"})
+    ).wait_for_answer()
+    house.server.fail_next("PATCH", "/webhooks/*", times=None, **trouble)
+    house.stage.card, house.stage.replace = Card("Hush", (Text(line("between us")),)), True
+    await house.server.press(shown, "x1:thing.hush:k1", ada, wait=False)
+    await until(lambda: len(house.observer.outcomes) == 2)
+    assert [outcome for _, outcome in house.observer.outcomes] == ["ok", "AnswerLost"]
+    assert "between us" not in "".join(one.text for one in house.server.dm(ada.user).messages)
+    assert "between us" not in shown.text and channel.history == []
+    said.is_without_traceback()
+
+
+async def test_after_fifteen_minutes_nothing_confidential_is_shown(
+    server: DiscordServer, guild: Guild, channel: Channel, ada: Member, store: Database
+) -> None:
+    now, stage = [0.0], ScriptedCommands()
+    stage.button(name="thing.hush")
+    async with running(server, store, stage=stage, monotonic=lambda: now[0]) as house:
+        shown = await (await server.slash(guild, channel, ada, "thing say", {"text": "x"})).wait_for_answer()
+        stage.gate.clear()
+        stage.started.clear()
+        stage.card, stage.replace = Card("Hush", (Text(line("between us")),)), True
+        await server.press(shown, "x1:thing.hush:k1", ada, wait=False)
+        await stage.started.wait()
+        now[0] = 15 * 60.0
+        stage.gate.set()
+        await until(lambda: len(house.observer.outcomes) == 2)
+        (told,) = await server.dm(ada.user).wait_for_messages(1)
+        assert "took too long" in told.text and "between us" not in told.text
 
 
 async def test_a_follow_up_that_nothing_takes_is_a_line(

@@ -208,6 +208,33 @@ async def test_when_nothing_else_works_the_answer_comes_as_a_direct_message(hous
     assert house.ann.dms[0].visible_text == "Done\nIt is done."
 
 
+async def test_what_is_confidential_never_comes_as_a_direct_message(house: SlackHarness) -> None:
+    """Not even where nothing else is left: a direct message stays."""
+    outside = house.ws.add_channel("C0002", "elsewhere", member=False)
+    house.stage.button(name="thing.hush")
+    shown = await (await house.slash("thing say x", channel=outside)).wait_for_ephemeral()
+    house.stage.card, house.stage.replace = Card("Hush", (Text(line("between us")),)), True
+    house.stage.files = (CSV,)
+    house.server.fail_next("response_url", status=404, body="expired_url", times=9)
+    await house.ws.press(shown, "x1:thing.hush:k1", house.ann)
+    await house.server.wait_for(lambda: house.ann.dms)
+    told = " ".join(one.visible_text for one in house.ann.dms)
+    assert "only you would have seen" in told
+    assert "between us" not in told + shown.visible_text and not any(one.files for one in house.ann.dms)
+
+
+async def test_what_is_confidential_replaces_what_one_person_sees_and_no_more(house: SlackHarness) -> None:
+    house.stage.button(name="thing.hush")
+    alone = await (await house.slash("thing say x")).wait_for_ephemeral()
+    public = await (await house.slash("thing post")).wait_for_message()
+    house.stage.card, house.stage.replace = Card("Hush", (Text(line("between us")),)), True
+    pressed = await house.ws.press(public, "x1:thing.hush:k1", house.ann)
+    assert "between us" in (await pressed.wait_for_ephemeral()).visible_text
+    assert "between us" not in public.visible_text
+    await house.ws.press(alone, "x1:thing.hush:k1", house.ann)
+    await house.server.wait_for(lambda: "between us" in alone.visible_text)
+
+
 async def test_a_database_that_cannot_be_written_is_told(server: SlackServer, storage: Database) -> None:
     async with running(server, storage) as house:
         await storage.close()

@@ -17,7 +17,11 @@ _EFFECTS = {
     Effect.PUBLISH: "changes X, after Confirm",
     Effect.SETTINGS: "changes settings",
 }
-_AUDIENCES = {Audience.PRIVATE: "only you see the answer", Audience.CHANNEL: "the channel sees the answer"}
+_AUDIENCES = {
+    Audience.PRIVATE: "only you see the answer",
+    Audience.CONFIDENTIAL: "asks first; only you see the answer, and it is kept nowhere",
+    Audience.CHANNEL: "the channel sees the answer",
+}
 
 
 def reference_pages(catalogue: Catalogue) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""`bookmarks`, `timeline`, `notifications`, `dm`."""

@@ -1,0 +1,10 @@
+"""What `bookmarks`, `timeline`, `notifications` and `dm` bring."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.features.feature import Feature
+from bot.features.inbox.commands import BOOKMARKS, DM, NOTIFICATIONS, TIMELINE
+
+INBOX_FEATURE: Final = Feature((BOOKMARKS, TIMELINE, NOTIFICATIONS, DM))
