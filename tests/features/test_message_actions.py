@@ -157,6 +157,13 @@ async def test_of_many_links_ten_are_listed_and_the_rest_is_counted(house: BotHa
     assert every.label == "All 13 tweets"
 
 
+async def test_more_than_a_command_takes_are_not_offered_at_once(house: BotHarness) -> None:
+    links = [f"https://x.com/i/status/{n}" for n in range(1000, 1501)]
+    choice = await house.act("Download media", " ".join(links))
+    assert [button.label for button in buttons(choice.card)] == [str(n) for n in range(1, 11)]
+    assert "491 more are not listed." in words(choice.card)
+
+
 async def test_help_says_where_the_entries_are(house: BotHarness) -> None:
     for name, command in COMMANDS.items():
         assert f"has this in its menu: {name}." in words((await house.say(f"help {command}")).card)

@@ -110,7 +110,8 @@ class Offering:
         if (left := len(posts) - MOST_TWEETS) > 0:
             more = nmsg("{n} more is not listed.", "{n} more are not listed.", n=left)
             blocks.append(Text(line(more), subtle=True))
-        if command.by_name[offer.option].many:
+        option = command.by_name[offer.option]
+        if option.many and (option.le is None or len(posts) <= option.le):
             label = nmsg("All {n} tweet", "All {n} tweets", n=len(posts))
             urls = tuple(post.url for post in posts)
             buttons.append(await self._button(invocation, offer, command, urls, label, first=True))
