@@ -16,7 +16,8 @@ _NO_WORDS: Final = frozenset({"type", "action"})
 def texts_of(body: str) -> Iterator[str]:
     """The texts of a message, from what people see first. body: as of `adapters.playground.bodies`."""
     data = json.loads(body)
-    yield from _texts(data.get("text"))
+    # A line is shown with a slash before it, behind which a link would be none.
+    yield from (text.removeprefix("/") for text in _texts(data.get("text")))
     yield from _texts(data.get("card"))
 
 

@@ -151,4 +151,5 @@ def test_what_people_see_first_comes_first() -> None:
     )
     found = find_posts(*texts_of(bodies.of_card(card)))
     assert [post.id for post in found] == ["1", "2", "3", "4"]
-    assert list(texts_of(bodies.of_text("/help"))) == ["/help"]
+    assert list(texts_of(bodies.of_text("/help"))) == ["help"]
+    assert find_posts(*texts_of(bodies.of_text(f"/{LINK}"))), "a line that is only a link"

@@ -18,7 +18,7 @@ export function startActions(handler) {
   menu.addEventListener("toggle", (event) => {
     if (event.newState === "closed") opener?.setAttribute("aria-expanded", "false");
   });
-  $("stream").addEventListener("scroll", () => { if (menu.matches(":popover-open")) menu.hidePopover(); }, { passive: true });
+  $("stream").addEventListener("scroll", followMenu, { passive: true });
 }
 
 /** The button that opens the menu; null for a message that links to no tweet. */
@@ -52,6 +52,16 @@ function entry(message, action, button) {
     choose(message, action.key, button);
   });
   return node;
+}
+
+/** New messages move the others: the menu goes with its button, and closes where that is out of sight. */
+export function followMenu() {
+  const menu = $("actions");
+  if (!menu.matches(":popover-open")) return;
+  const at = opener.getBoundingClientRect();
+  const room = $("stream").getBoundingClientRect();
+  if (opener.isConnected && at.bottom > room.top && at.top < room.bottom) place(menu, at);
+  else menu.hidePopover();
 }
 
 /** Below the button where there is room, else above it; within the window. */

@@ -1,6 +1,6 @@
 // The conversation of the open channel.
 
-import { actionsButton } from "./actions.js";
+import { actionsButton, followMenu } from "./actions.js";
 import { $, avatar, el, icon } from "./dom.js";
 import { askedWords, caption, captionOf } from "./asked.js";
 import { msg, nmsg, pmsg, spread } from "./language.js";
@@ -127,6 +127,7 @@ export function drawRoom({ end = false, fresh = null } = {}) {
     if (answer === fresh && awaited(latest)) reveal(fresh);
   }
   drawNewest();
+  followMenu();
 }
 
 /** What a person typed or asked for is no news to them. */

@@ -98,6 +98,26 @@ async def test_pressing_the_button_again_closes_the_menu_and_tab_leaves_it(
     await expect(opener).to_have_attribute("aria-expanded", "false")
 
 
+async def test_the_menu_stays_with_its_message_while_others_come(ada: Chat, house: PlaygroundHarness) -> None:
+    await _post(house, POSTED)
+    await ada.card("NASA posted").hover()
+    opener, menu = _opener(ada, "NASA posted"), ada.page.locator("#actions")
+    await opener.click()
+    for number in range(30):
+        await _post(house, Card(f"Later {number}", (Text(line("something else")),)))
+        await expect(ada.card(f"Later {number}")).to_be_visible()
+        if not await menu.is_visible():
+            break
+        button, box = await opener.bounding_box(), await menu.bounding_box()
+        assert button is not None and box is not None
+        assert abs(box["x"] + box["width"] - button["x"] - button["width"]) < 2
+        beside = (box["y"] - button["y"] - button["height"], button["y"] - box["y"] - box["height"])
+        assert any(abs(gap - 4) < 2 for gap in beside), beside
+    assert number > 0, "one message closes nothing"
+    await expect(opener).not_to_be_in_viewport()
+    assert ada.trouble == []
+
+
 async def test_of_several_tweets_one_is_chosen(ada: Chat, house: PlaygroundHarness) -> None:
     both = Card("Two", (Text(line(Link("one", LINK), " ", Link("two", OTHER))),))
     await _post(house, both)
