@@ -60,7 +60,7 @@ AT_ONCE: Final = 3
 BARREN: Final = 3
 """Pages in a row without anything new, after which a list is at its end: single ones may be empty."""
 _KNOWN: Final = 20
-"""Readings whose identities this process keeps in memory."""
+"""Readings whose identities, or whose last page, this process keeps in memory."""
 _AS_READING: Final = "reading"
 
 FindCommand: TypeAlias = Callable[[str], Command[Any] | None]
@@ -112,6 +112,7 @@ class ListingFilePerformer:
         self._call = call
         self._clock = clock
         self._seen: FIFOCache[str, _Seen] = FIFOCache(_KNOWN)
+        self._unsaved: FIFOCache[str, tuple[NewPage, str]] = FIFOCache(_KNOWN)
 
     async def perform(self, proposal: StoredProposal, *, again: bool) -> AttemptResult:
         """The first step. What was read before is stored, so it makes no difference whether there was one."""
@@ -177,7 +178,11 @@ class ListingFilePerformer:
                 raise
             except BotError as error:
                 return await self._broken(work, reading, error)
-            if not await self._pages.add(tenant, request.reading, page):
+            # It is paid for: where it cannot be stored now it is kept for the next step, not read again.
+            self._unsaved[request.reading] = (page, told)
+            added = await self._pages.add(tenant, request.reading, page)
+            self._unsaved.pop(request.reading, None)
+            if not added:
                 # Another process reads the same: what it stored counts.
                 return Accepted(_AS_READING, WAIT)
             reading, partial = reading.with_page(page), told or partial
@@ -186,6 +191,9 @@ class ListingFilePerformer:
 
     async def _next(self, work: _Work, reading: Reading) -> tuple[NewPage, str]:
         """The next page, as far as it is new; and why it is not all that was asked for."""
+        unsaved = self._unsaved.get(work.request.reading)
+        if unsaved is not None and unsaved[0].number == reading.pages + 1:
+            return unsaved
         listing, request = work.listing, work.request
         seen = await self._identities(work, reading)
         size = min(listing.file_size, request.most - reading.rows)

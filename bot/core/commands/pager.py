@@ -8,13 +8,15 @@ even marks of the rows are remembered: a cursor, and that for a short time.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
+from bot.core.afterwards import or_else
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Audience, Reply
-from bot.core.chat.cards import Button, Card, File
+from bot.core.chat.cards import Button, Card, File, Text, line
 from bot.core.chat.invocation import Call, Invocation, Values
 from bot.core.commands.admission import Admission
 from bot.core.commands.answering import Answering
@@ -25,10 +27,11 @@ from bot.core.commands.listing import Listing, PageFrame, PageRows
 from bot.core.commands.outcomes import InvocationOutcome, outcome_of
 from bot.core.commands.page_cards import page_card, turn_label
 from bot.core.commands.reopening import bound_again, check_opener, remembered, values_of
-from bot.core.errors import BotError, Expired
+from bot.core.errors import BotError, Expired, said_of_outage
 from bot.core.messages.message import msg, pmsg
 from bot.core.ports import ButtonStates, Responder
 
+_LOG = logging.getLogger(__name__)
 NEXT: Final = "list.next"
 BACK: Final = "list.back"
 FIRST: Final = "list.first"
@@ -182,14 +185,30 @@ class Pager:
         marks = [] if confidential else [_mark(listing.identity(item)) for item in rows.items]
         rows, repeated = _ended(rows, marks, walk)
         blocks = await listing.draw(call, args, rows) if rows.items else ()
-        frame = PageFrame() if listing.frame is None else await listing.frame(call, args, rows)
+        frame = await self._frame(call, listing, args, rows)
         start = walk.starts[-1] if rows.start is None else rows.start
         card = page_card(
             listing, args, rows, blocks, frame, number=walk.number, start=start, repeated=repeated
         )
-        turning = await self._turning(call, command, values, walk, rows, marks)
-        further = await self._further(PageShown(call, command, args, values, rows, walk.number))
+        try:
+            turning = await self._turning(call, command, values, walk, rows, marks)
+            further = await self._further(PageShown(call, command, args, values, rows, walk.number))
+        except BotError as error:
+            # The page is read, and may be paid for: it is shown whatever becomes of its buttons.
+            _LOG.warning("a page has no buttons: %s", said_of_outage(error))
+            note = msg("The buttons of this list could not be kept: {why}", why=error.detail)
+            return replace(card, blocks=(*card.blocks, Text(line(note))), buttons=frame.buttons), frame.files
         return replace(card, buttons=(*frame.buttons, *turning, *further)), frame.files
+
+    async def _frame(
+        self, call: Call[Any], listing: Listing[Any, Any], args: Any, rows: PageRows[Any]
+    ) -> PageFrame:
+        """What stands around the page; nothing where that fails: the page is read, and may be paid for."""
+        if listing.frame is None:
+            return PageFrame()
+        return await or_else(
+            listing.frame(call, args, rows), PageFrame(), what="what stands around a page is missing"
+        )
 
     async def _turning(
         self,

@@ -42,6 +42,13 @@ class ArticlePart:
     text: str
 
 
+@dataclass(frozen=True)  # as `PageRows`
+class ArticleRows(PageRows[ArticlePart]):
+    """A part with the article that it is of: read once, also where it could not be kept."""
+
+    of: Article | None = None
+
+
 async def _article(call: CommandCall, tweet: TweetRef) -> Article:
     """As it was read within the last hour, or read now."""
     key = f"article:{tweet.id}"
@@ -57,22 +64,23 @@ async def _article(call: CommandCall, tweet: TweetRef) -> Article:
 
 async def parts(call: CommandCall, args: ArticleArgs, cursor: str, _size: int) -> PageRows[ArticlePart]:
     """One part."""
-    texts = article_parts(await _article(call, args.tweet))
+    article = await _article(call, args.tweet)
+    texts = article_parts(article)
     number = int(cursor or 0)
     shown = tuple(ArticlePart(number, text) for text in texts[number : number + 1])
-    return PageRows(shown, str(number + 1) if number + 1 < len(texts) else "")
+    return ArticleRows(shown, str(number + 1) if number + 1 < len(texts) else "", of=article)
 
 
 async def _draw(_call: Any, args: ArticleArgs, rows: PageRows[ArticlePart]) -> tuple[Block, ...]:
     return tuple(Quote(part.text, url=args.tweet.url) for part in rows.items)
 
 
-async def _framed(call: CommandCall, args: ArticleArgs, rows: PageRows[ArticlePart]) -> PageFrame:
+async def _framed(_call: CommandCall, args: ArticleArgs, rows: PageRows[ArticlePart]) -> PageFrame:
     """What it is, above its first part; and all of it as a file."""
     opened = (Button(OPEN_ON_X, url=args.tweet.url),)
-    if not rows.first:
+    article = rows.of if isinstance(rows, ArticleRows) else None
+    if article is None or not rows.first:
         return PageFrame(buttons=opened)
-    article = await _article(call, args.tweet)
     whole = article_file(article)
     return PageFrame(above=heading(article), buttons=opened, files=() if whole is None else (whole,))
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
+from bot.core.afterwards import or_else
 from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Card, Progress
 from bot.core.commands.declaring import Group, Option
@@ -28,6 +29,8 @@ from bot.xquik.models import MediaDownload
 from bot.xquik.resources.media import DOWNLOAD_LIMIT
 
 MAX_TWEETS = 500
+# For the log.
+_ROW = "what came of a download is not written down"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +92,8 @@ async def _shown(call: CommandCall, tweets: Sequence[TweetRef]) -> tuple[TweetRe
 
 
 async def _recorded(call: CommandCall, xquik: XquikClient, tweets: tuple[TweetRef, ...]) -> MediaDownload:
-    """One request with its manifest row."""
+    """One request with its manifest row. What came of it is told also where the row cannot say so: that
+    goes on saying that it was asked for."""
     manifest = call.services.manifest
     ids = [tweet.id for tweet in tweets]
     row = await manifest.begin(call.tenant, call.invocation.actor.id, ids)
@@ -99,12 +103,12 @@ async def _recorded(call: CommandCall, xquik: XquikClient, tweets: tuple[TweetRe
         else:
             result = await xquik.media.download_many(ids)
     except OutcomeUnknown as error:
-        await manifest.unknown(row, error.detail)
+        await or_else(manifest.unknown(row, error.detail), None, what=_ROW)
         raise
     except BotError as error:
-        await manifest.failed(row, error.detail)
+        await or_else(manifest.failed(row, error.detail), None, what=_ROW)
         raise
-    await manifest.done(
+    noted = manifest.done(
         row,
         gallery_url=result.gallery_url,
         tweet=result.tweet_id,
@@ -112,6 +116,7 @@ async def _recorded(call: CommandCall, xquik: XquikClient, tweets: tuple[TweetRe
         successful_tweets=1 if len(ids) == 1 else result.total_tweets,
         media_items=result.total_media,
     )
+    await or_else(noted, None, what=_ROW)
     return result
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, TypeAlias
 
 import msgspec
 
+from bot.core.afterwards import or_else
 from bot.core.chat.cards import Block, Choice, Table, line
 from bot.core.commands.declaring import Option
 from bot.core.commands.listing import Column, Listing, PageRows
@@ -93,8 +94,11 @@ PLACES: Final = Listing(
 
 
 async def remember(call: CommandCall, found: Sequence[TrendLocation]) -> None:
-    """Keep these, so that they are offered here from now on."""
-    kept = {one.woeid: one for one in (*await known_places(call), *found)}
+    """Keep these, so that they are offered here from now on, where that is possible."""
+    known = await or_else(known_places(call), None, what="the places with trends cannot be read")
+    if known is None:
+        return
+    kept = {one.woeid: one for one in (*known, *found)}
     newest = list(kept.values())[-MOST_PLACES:]
     body = msgspec.json.encode(newest).decode()
     await call.services.answers.put(call.tenant, _KEY, body, lifetime=REMEMBERED_SECONDS)

@@ -52,7 +52,7 @@ class StoredButtonStates:
         lifetime: seconds. person: the id of whose it is, of whom the newest `MOST` of a place are kept.
         LimitReached above `LARGEST`.
         """
-        text = json.dumps(as_json(state), separators=(",", ":"))
+        text = _encoded(as_json(state))
         if len(text) > LARGEST:
             raise LimitReached(
                 msg(
@@ -106,6 +106,21 @@ class StoredButtonStates:
             button_states.c.name == name,
             button_states.c.expires_at > self._clock(),
         )
+
+
+def _encoded(state: Any) -> str:
+    """As it is stored. Characters stand as they are: escapes would make six or twelve of one."""
+    text = json.dumps(state, separators=(",", ":"), ensure_ascii=False)
+    # Half of a pair of UTF-16 is no character, and no database takes it.
+    return text if _whole(text) else json.dumps(state, separators=(",", ":"))
+
+
+def _whole(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _decoded(state: str | None) -> Mapping[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,10 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock
+from bot.core.errors import StorageUnavailable
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import putting
 from bot.storage.tables import cached_answers
 
+_LOG = logging.getLogger(__name__)
 _PUT = putting(cached_answers)
 
 
@@ -46,7 +49,8 @@ class CachedAnswers:
         return await self._database.read(work)
 
     async def put(self, tenant: TenantId, key: str, body: str, *, lifetime: float) -> None:
-        """Store an answer fetched now. lifetime: seconds for which `get` gives it."""
+        """Store an answer fetched now, where that is possible: it is there already, and may be paid for, so
+        what cannot be kept is asked for again. lifetime: seconds for which `get` gives it."""
         now = self._clock()
         row = {
             "tenant": str(tenant),
@@ -55,4 +59,7 @@ class CachedAnswers:
             "fetched_at": now,
             "expires_at": now + lifetime,
         }
-        await self._database.write(lambda c: c.execute(_PUT[self._database.dialect], row))
+        try:
+            await self._database.write(lambda c: c.execute(_PUT[self._database.dialect], row))
+        except StorageUnavailable as error:
+            _LOG.warning("an answer of Xquik is not kept: %s", error.detail)

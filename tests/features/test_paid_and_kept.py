@@ -1,0 +1,102 @@
+"""What was paid for is shown, whatever cannot be stored behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.core.chat.cards import Quote
+from bot.core.errors import StorageUnavailable
+from bot.sandbox.world.articles import COMET_ID
+from tests.features.edge import buttons, words
+from tests.features.harness import HERE, TWEET, BotHarness
+from tests.features.listing_asked import asked
+
+ARTICLE = f"article show https://x.com/esa/status/{COMET_ID}"
+
+
+async def away(*_: object, **__: object) -> Any:
+    raise StorageUnavailable("the disk of the database is full", code="storage")
+
+
+async def test_a_page_is_shown_where_its_buttons_cannot_be_kept(
+    house: BotHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = await house.credits()
+    monkeypatch.setattr(house.app.services.states, "keep", away)
+    shown = (await house.say("user followers cafe_luna")).card
+    assert "Followers of @cafe_luna" in shown.title and "the disk of the database is full" in words(shown)
+    assert not [one for one in buttons(shown) if one.action is not None]
+    assert before - await house.credits() == 20
+
+
+async def test_an_article_that_cannot_be_kept_is_read_once(
+    house: BotHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = await house.credits()
+    monkeypatch.setattr(house.app.services.answers._database, "write", away)
+    shown = await house.say(ARTICLE)
+    assert any(
+        isinstance(block, Quote) and "A comet is a letter" in block.text for block in shown.card.blocks
+    )
+    assert shown.reply.files[0].name == f"article-{COMET_ID}.md"
+    assert before - await house.credits() == 5
+
+
+async def test_trends_that_cannot_be_kept_are_shown(
+    house: BotHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house.app.services.answers._database, "write", away)
+    assert "Istanbul" in (await house.say("trends region:Istanbul")).card.title
+
+
+@pytest.mark.parametrize("line", [f"media get {TWEET}", f"media get {TWEET} 1893500000000000001"])
+async def test_a_gallery_is_shown_where_its_row_cannot_be_written(
+    house: BotHarness, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    monkeypatch.setattr(house.app.services.manifest, "done", away)
+    shown = (await house.say(line)).card
+    assert any(one.url and "/g" in one.url for one in buttons(shown))
+
+
+async def test_a_download_that_fails_says_why_where_its_row_cannot_be_written(
+    house: BotHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for way in ("failed", "unknown"):
+        monkeypatch.setattr(house.app.services.manifest, way, away)
+    await house.fault(path="/x/media/download", status=402, code="insufficient_credits", times=1)
+    assert (await house.say(f"media get {TWEET}")).failure.title == "Not enough Xquik credits"
+    await house.fault(path="/x/media/download", answer_lost=True, times=1)
+    assert (await house.say(f"media get {TWEET}")).failure.title == "The outcome is not known"
+
+
+async def test_a_text_of_emoji_as_long_as_it_may_be_keeps_its_buttons(house: BotHarness) -> None:
+    """Escaped it would be twelve times as long as a state may be."""
+    shown = (await house.say(f"analyze score text:{'🚀' * 24_900}")).card
+    assert "Score" in words(shown)
+    assert "All as a file…" in [one.label for one in buttons(shown)]
+
+
+async def test_half_a_character_is_kept_all_the_same(house: BotHarness) -> None:
+    states = house.app.services.states
+    for text in ("\ud83d", "a\x00b", "🚀"):
+        key = await states.keep(HERE, "a", {"text": text}, lifetime=60.0)
+        assert await states.recall(HERE, "a", key) == {"text": text}
+
+
+async def test_a_page_of_a_file_that_cannot_be_stored_is_not_read_again(
+    house: BotHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preview = await asked(house, rows="300")
+    before = await house.credits()
+    pages = house.app.services.pages
+    add, failures = pages.add, iter([True, True])
+
+    async def full_at_first(*given: Any) -> bool:
+        return await away() if next(failures, False) else await add(*given)
+
+    monkeypatch.setattr(pages, "add", full_at_first)
+    outcome = await house.confirm(preview)
+    assert "300 profiles as a file" in outcome.title
+    assert before - await house.credits() == 300
