@@ -30,6 +30,7 @@ from bot.core.clocks import Clock
 from bot.core.commands.binding import bind
 from bot.core.commands.declaring import Command
 from bot.core.commands.listing import Listing
+from bot.core.commands.page_cards import unreadable_words
 from bot.core.errors import BotError, Expired, StorageUnavailable, UpstreamUnavailable, UsageError
 from bot.core.messages.message import Message, msg
 from bot.proposals.attempts import (
@@ -71,10 +72,11 @@ CallFor: TypeAlias = Callable[[StoredProposal], Call[Any]]
 
 @dataclass(slots=True)
 class _Seen:
-    """The identities of the rows of so many pages."""
+    """The identities of the rows of so many pages. unreadable: rows that this process could not read."""
 
     pages: int
     identities: set[str]
+    unreadable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,13 +207,14 @@ class ListingFilePerformer:
                 seen.identities.add(identity)
                 rows.append((identity, *(column.value(item) for column in listing.columns)))
         seen.pages = reading.pages + 1
+        seen.unreadable += found.unreadable
         repeats = found.after == reading.after or found.after in reading.cursors
         page = NewPage(
             number=reading.pages + 1,
             columns=tuple(column.name for column in listing.columns),
             rows=rows,
             after="" if repeats else found.after,
-            credits=listing.cost.of(len(found.items)),
+            credits=listing.cost.of(len(found.items) + found.unreadable),
         )
         repeated = msg("Xquik began to repeat itself, so the list ends here.")
         return page, found.partial or (repeated if found.after and repeats else "")
@@ -221,7 +224,7 @@ class ListingFilePerformer:
         key = work.request.reading
         known = self._seen.get(key)
         if known is None or known.pages != reading.pages:
-            known = _Seen(reading.pages, set())
+            known = _Seen(reading.pages, set(), 0 if known is None else known.unreadable)
             for number in range(1, reading.pages + 1):
                 rows = await self._pages.page(work.proposal.tenant, key, number)
                 known.identities.update(str(row[0]) for row in rows)
@@ -255,7 +258,9 @@ class ListingFilePerformer:
         """The files of what was read. more: whether there may be more to read; enough: whether that is as
         much as a person asked for."""
         proposal, request = work.proposal, work.request
-        self._seen.pop(request.reading, None)
+        seen = self._seen.pop(request.reading, None)
+        if seen is not None and seen.unreadable:
+            why = (*why, *((" ",) if why else ()), unreadable_words(seen.unreadable))
         result = {"charged": reading.credits, "rows": reading.rows}
         columns = tuple(column.name for column in work.listing.columns)
         if not reading.rows:

@@ -40,7 +40,8 @@ texts are a list in JSON, and one text with spaces between them in a table."""
 class PageRows(Generic[T]):
     """One page. after: the cursor of the next one, "" where the list ends. total: how many rows there are in
     all, and start: how many of them stand before this page, where that is known. partial: why this is not all
-    of what was asked for, "" where it is. note: what is to be known of the list besides, said below its rows.
+    of what was asked for, "" where it is. unreadable: how many rows of it came in no shape that can be read.
+    note: what is to be known of the list besides, said below its rows.
     at: the cursor of this page, "" for the first: the pager fills it in.
     """
 
@@ -49,6 +50,7 @@ class PageRows(Generic[T]):
     total: int | None = None
     start: int | None = None
     partial: str = ""
+    unreadable: int = 0
     note: Line = ()
     at: str = ""
 

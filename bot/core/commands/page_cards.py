@@ -7,7 +7,7 @@ from typing import Any
 from bot.core.chat.cards import Block, Card, Line, Text, line
 from bot.core.commands.cost import credit_words
 from bot.core.commands.listing import Listing, PageFrame, PageRows
-from bot.core.messages.message import msg
+from bot.core.messages.message import Message, msg, nmsg
 
 
 def page_card(
@@ -29,6 +29,8 @@ def page_card(
     said.extend(frame.below)
     if rows.partial:
         said.append(Text(line(rows.partial)))
+    if rows.unreadable:
+        said.append(Text(line(unreadable_words(rows.unreadable))))
     if repeated:
         said.append(Text(line(msg("The list ends here: what follows was shown already.")), subtle=True))
     if rows.note and rows.items:
@@ -37,6 +39,15 @@ def page_card(
     if where:
         said.append(Text(line(where), subtle=True))
     return Card(frame.title or listing.title(args), tuple(said), frame.tone)
+
+
+def unreadable_words(rows: int) -> Message:
+    """That so many rows are missing."""
+    return nmsg(
+        "{n} more row came in a shape that cannot be read, and is left out.",
+        "{n} more rows came in a shape that cannot be read, and are left out.",
+        n=rows,
+    )
 
 
 def turn_label(label: str, cost: int, *, guessed: bool = False) -> str:

@@ -62,7 +62,8 @@ async def judged(
     after = found.posts.next_cursor or ""
     if total:
         after = str(start + size) if start + size < total else ""
-    return PageRows(rows, after, partial=_partial(found.unanalyzed), note=_signals(found))
+    unread = found.posts.unreadable
+    return PageRows(rows, after, partial=_partial(found.unanalyzed), unreadable=unread, note=_signals(found))
 
 
 async def _source(call: CommandCall, args: SourceArgs, cursor: str, size: int) -> tuple[AnalyzedSource, int]:

@@ -31,7 +31,7 @@ async def drafts(call: CommandCall, _args: NoArgs, cursor: str, size: int) -> Pa
     xquik = await call.xquik()
     page = await xquik.drafts.list(cursor.removeprefix(_ALL) or None, limit=size)
     after = f"{_ALL}{page.next_cursor}" if page.has_more and page.next_cursor else ""
-    return PageRows(page.items, after)
+    return PageRows(page.items, after, unreadable=page.unreadable)
 
 
 async def _own(call: CommandCall, cursor: str, size: int) -> PageRows[Draft]:

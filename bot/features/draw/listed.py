@@ -19,7 +19,7 @@ async def draws(call: CommandCall, _args: NoArgs, cursor: str, size: int) -> Pag
     """A page of past draws."""
     xquik = await call.xquik()
     page = await xquik.draws.list(cursor or None, limit=size)
-    return PageRows(page.items, page.next_cursor or "" if page.has_more else "")
+    return PageRows(page.items, page.next_cursor or "" if page.has_more else "", unreadable=page.unreadable)
 
 
 async def draw(call: CommandCall, _args: NoArgs, rows: PageRows[Draw]) -> tuple[Block, ...]:

@@ -53,7 +53,7 @@ async def recent(call: CommandCall, args: RecentArgs, cursor: str, size: int) ->
     of = await _of(call, xquik, args.monitor)
     page = await xquik.events.list(cursor=cursor or None, limit=size, event_type=args.type, **of)
     rows = tuple(SeenEvent(one, as_event(call, one)) for one in page.items)
-    return PageRows(rows, page.next_cursor or "")
+    return PageRows(rows, page.next_cursor or "", unreadable=page.unreadable)
 
 
 def as_event(call: CommandCall, listed: XquikEvent) -> Event:

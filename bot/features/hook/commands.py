@@ -46,7 +46,7 @@ async def deliveries(call: CommandCall, args: HookArgs, cursor: str, size: int) 
     webhook = await _meant(call, args.webhook)
     xquik = await call.xquik()
     page = await xquik.webhooks.deliveries(webhook.id, cursor=cursor or None, rows=size)
-    return PageRows(page.items, page.next_cursor or "")
+    return PageRows(page.items, page.next_cursor or "", unreadable=page.unreadable)
 
 
 async def draw(_call: CommandCall, _args: HookArgs, rows: PageRows[DeliveryAttempts]) -> tuple[Block, ...]:

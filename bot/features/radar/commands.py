@@ -53,7 +53,9 @@ async def topics(call: CommandCall, args: RadarArgs, cursor: str, size: int) -> 
         after=cursor or None,
     )
     after = page.next_cursor or "" if page.has_more else ""
-    return PageRows(page.items, after, note=line(msg("Strongest first; the radar is free.")))
+    return PageRows(
+        page.items, after, unreadable=page.unreadable, note=line(msg("Strongest first; the radar is free."))
+    )
 
 
 async def draw(_call: CommandCall, _args: RadarArgs, rows: PageRows[RadarItem]) -> tuple[Block, ...]:

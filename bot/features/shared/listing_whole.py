@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from bot.cards.listing_files import ROWS, FileOutcome, ListingFacts, nothing_card, outcome_card
@@ -11,6 +12,7 @@ from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Card, File, Line, Tone
 from bot.core.commands.declaring import Command
 from bot.core.commands.listing import Listing
+from bot.core.commands.page_cards import unreadable_words
 from bot.core.messages.message import msg
 from bot.features.services import CommandCall
 from bot.proposals.listing_files import BARREN
@@ -31,11 +33,14 @@ async def whole_listing(call: CommandCall, command: Command[A], args: A, format:
     assert listing is not None  # noqa: S101 - asked for by the button of a list
     title = listing.title(args)
     table = TableParts(format, tuple(column.name for column in listing.columns))
-    count = 0
+    count = unreadable = 0
     why: str = ""
     full: TablePart | None = None
     await call.progress(Card(msg("{list}: reading…", list=title), (), Tone.INFO))
     async for item in items_of(call, listing, args):
+        if isinstance(item, Unreadable):
+            unreadable += item.rows
+            continue
         if count == MOST_ROWS:
             why = msg(
                 "These are the first {count} rows. Narrow the list with its options for the others.",
@@ -52,13 +57,23 @@ async def whole_listing(call: CommandCall, command: Command[A], args: A, format:
     part = await asyncio.to_thread(table.close) if full is None else full
     file = File(f"{file_name(title)}.{format.value}", format.content_type, part.content)
     said: Line = (why,) if why else ()
+    if unreadable:
+        said = (*said, *((" ",) if said else ()), unreadable_words(unreadable))
     who = msg("Requested by {who}.", who=call.invocation.actor.display_name)
     facts = ListingFacts(title, format.value, ROWS)
     return Reply(outcome_card(facts, FileOutcome(count, count, 1, 0, said, part.cut, who)), (file,))
 
 
-async def items_of(call: CommandCall, listing: Listing[A, T], args: A) -> AsyncIterator[T]:
-    """Every row once. Ends where the list does, or begins to repeat itself."""
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Rows of a page that cannot be read."""
+
+    rows: int
+
+
+async def items_of(call: CommandCall, listing: Listing[A, T], args: A) -> AsyncIterator[T | Unreadable]:
+    """Every row once, and of each page how many are missing. Ends where the list does, or begins to repeat
+    itself."""
     cursor = ""
     cursors: set[str] = {cursor}
     seen: set[str] = set()
@@ -70,6 +85,8 @@ async def items_of(call: CommandCall, listing: Listing[A, T], args: A) -> AsyncI
         barren = 0 if fresh else barren + 1
         for item in fresh.values():
             yield item
+        if page.unreadable:
+            yield Unreadable(page.unreadable)
         cursor = page.after
         if not cursor or cursor in cursors:
             return

@@ -64,7 +64,7 @@ def people_listing(
 
 def rows_of(page: Page[Any]) -> PageRows[Any]:
     """A page of Xquik's as a page of a listing."""
-    return PageRows(page.items, page.next_cursor or "")
+    return PageRows(page.items, page.next_cursor or "", unreadable=page.unreadable)
 
 
 def people_table(users: Sequence[User]) -> Table:

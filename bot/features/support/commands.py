@@ -27,7 +27,7 @@ async def tickets(call: CommandCall, _args: NoArgs, cursor: str, size: int) -> P
     """A page of them, latest activity first."""
     xquik = await call.xquik()
     page = await xquik.support.list(cursor=cursor or None, rows=size)
-    return PageRows(page.items, page.next_cursor or "")
+    return PageRows(page.items, page.next_cursor or "", unreadable=page.unreadable)
 
 
 async def draw(_call: CommandCall, _args: NoArgs, rows: PageRows[Ticket]) -> tuple[Block, ...]:

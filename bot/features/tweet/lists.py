@@ -91,7 +91,9 @@ async def replies(call: CommandCall, args: RepliesArgs, cursor: str, size: int) 
         others_only=args.others,
     )
     partial, note = kept_back(page)
-    return PageRows(page.items, page.next_cursor or "", partial=partial, note=note)
+    return PageRows(
+        page.items, page.next_cursor or "", partial=partial, note=note, unreadable=page.unreadable
+    )
 
 
 def kept_back(page: RepliesPage) -> tuple[str, Line]:

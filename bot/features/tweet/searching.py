@@ -128,7 +128,9 @@ async def search(call: CommandCall, args: TweetSearchArgs, cursor: str, size: in
     )
     ran = page.searched_query
     note = line(msg("Xquik corrected the search: {query}", query=ran)) if ran and ran != query else ()
-    return PageRows(page.items, page.next_cursor or "", partial=partial, note=note)
+    return PageRows(
+        page.items, page.next_cursor or "", partial=partial, note=note, unreadable=page.unreadable
+    )
 
 
 async def _framed(_call: CommandCall, args: TweetSearchArgs, _rows: PageRows[Tweet]) -> PageFrame:

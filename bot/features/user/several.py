@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
 from bot.core.chat.answers import Reply
+from bot.core.chat.cards import Text, line
 from bot.core.commands.declaring import Option
+from bot.core.commands.page_cards import unreadable_words
 from bot.core.errors import NotFound
 from bot.core.messages.message import msg
 from bot.core.x import prices
@@ -67,7 +69,10 @@ async def latest(call: CommandCall, args: LatestArgs) -> Reply:
     found = await xquik.users.newest(names, rows=args.count)
     if not found.tweets and len(found.looked.unavailable) == len(names):
         raise _nobody()
-    return Reply(newest_card(found.tweets, found.looked))
+    card = newest_card(found.tweets, found.looked)
+    if found.unreadable:
+        card = replace(card, blocks=(*card.blocks, Text(line(unreadable_words(found.unreadable)))))
+    return Reply(card)
 
 
 def _nobody() -> NotFound:

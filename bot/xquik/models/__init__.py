@@ -10,7 +10,7 @@ from bot.xquik.models.analyses import (
     analysis_from_body,
 )
 from bot.xquik.models.articles import Article, ArticleBlock, article_from_body, article_page
-from bot.xquik.models.base import Page, Pageable, moment, parse, parse_page
+from bot.xquik.models.base import Page, Pageable, moment, parse, parse_page, parse_paid
 from bot.xquik.models.draws import Draw, DrawDetail, DrawPage, ExportFile, MediaDownload, Winner
 from bot.xquik.models.gatherings import (
     Community,
@@ -155,6 +155,7 @@ __all__ = [
     "moment",
     "parse",
     "parse_page",
+    "parse_paid",
     "replies_page",
     "search_page",
     "tweet_from_body",

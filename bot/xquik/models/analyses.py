@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from bot.core.x.readings import read_tweet
-from bot.xquik.models.base import Model, Page, paged, parse
+from bot.xquik.models.base import Model, Page, paged, parse_rows, unexpected_shape
 from bot.xquik.models.posts import Tweet
 
 
@@ -66,16 +66,17 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def analysis_from_body(body: Mapping[str, Any]) -> Analysis:
-    """The answer to any of the six analyses. UpstreamUnavailable for another shape."""
-    found = body.get("results")
-    rows = found if isinstance(found, list) else []
+    """The answer to any of the six analyses. UpstreamUnavailable where it has no results."""
+    rows = body.get("results")
+    if not isinstance(rows, list):
+        raise unexpected_shape("Analysis")  # no message: a name
     posts = tuple(_post(row) for row in rows if isinstance(row, Mapping))
     summary = body.get("analysisSummary")
     cashtags = summary.get("cashtags") if isinstance(summary, Mapping) else None
     return Analysis(
-        posts=paged(posts, body),
-        unanalyzed=parse(tuple[UnanalyzedPost, ...], body.get("unanalyzed") or ()),
-        cashtags=parse(tuple[Cashtag, ...], cashtags or ()),
+        posts=paged(posts, len(rows) - len(posts), body),
+        unanalyzed=parse_rows(UnanalyzedPost, body.get("unanalyzed"))[0],
+        cashtags=parse_rows(Cashtag, cashtags)[0],
     )
 
 
@@ -88,7 +89,7 @@ def _post(row: Mapping[str, Any]) -> AnalyzedPost:
     return AnalyzedPost(
         id=given if isinstance(given, str) else reading.id or "",
         tweet=reading,
-        answers=parse(tuple[AnalysisAnswer, ...], answers or ()),
+        answers=parse_rows(AnalysisAnswer, answers)[0],
         viral_score=round(score) if isinstance(score, int | float) else None,
         viral_verdict=verdict if isinstance(verdict, str) else None,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.xquik.models.base import Model, Page, paged, parse
+from bot.xquik.models.base import Model, Page, paged, parse_paid
 from bot.xquik.models.posts import User
 
 
@@ -51,7 +51,7 @@ def article_from_body(body: Mapping[str, Any], tweet_id: str) -> Article:
     told = inner if isinstance(inner, Mapping) else body
     author = body.get("author")
     cover = told.get("coverImageUrl") or told.get("coverImage")
-    return parse(
+    return parse_paid(
         Article,
         {
             **told,
@@ -66,15 +66,16 @@ def article_page(body: Mapping[str, Any]) -> Page[Article]:
     """A page of the tweets that show articles, as those: of their texts the beginning alone."""
     found = body.get("tweets")
     rows = found if isinstance(found, list) else []
-    shown = (_shown_by(row) for row in rows if isinstance(row, Mapping))
-    return paged(tuple(article for article in shown if article.tweet_id), body)
+    shown = [_shown_by(row) for row in rows if isinstance(row, Mapping)]
+    articles = tuple(article for article in shown if article.tweet_id)
+    return paged(articles, len(rows) - len(articles), body)
 
 
 def _shown_by(tweet: Mapping[str, Any]) -> Article:
     """The article of a tweet, with the tweet's figures; its own words where it tells of none."""
     inner = tweet.get("article")
     told: Mapping[str, Any] = inner if isinstance(inner, Mapping) else {"title": tweet.get("text")}
-    return parse(
+    return parse_paid(
         Article,
         {
             **tweet,

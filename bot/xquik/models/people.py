@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import field
 
-from bot.xquik.models.base import Model, parse
+from bot.xquik.models.base import Model, parse_paid
 from bot.xquik.models.posts import Tweet, User, tweet_page
 
 
@@ -96,12 +96,14 @@ class UsersLooked(Looked, frozen=True, kw_only=True):
 
 
 class TweetsLooked(Model, frozen=True, kw_only=True):
-    """The newest tweets of several accounts, account by account."""
+    """The newest tweets of several accounts, account by account. unreadable: as of a `Page`."""
 
     tweets: tuple[Tweet, ...]
     looked: Looked
+    unreadable: int = 0
 
 
 def tweets_looked(body: Mapping[str, Any]) -> TweetsLooked:
     """The tweets of a body, and whose could not be had."""
-    return TweetsLooked(tweets=tweet_page(body).items, looked=parse(Looked, body))
+    page = tweet_page(body)
+    return TweetsLooked(tweets=page.items, looked=parse_paid(Looked, body), unreadable=page.unreadable)

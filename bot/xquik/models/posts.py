@@ -68,20 +68,22 @@ def tweet_from_body(body: Mapping[str, Any]) -> Tweet:
 
 
 def tweet_page(body: Mapping[str, Any], name: str = "tweets") -> Page[Tweet]:
-    """A page of tweets, each with its author inside; what has no id is left out."""
+    """A page of tweets, each with its author inside; what has no id cannot be read."""
     found = body.get(name)
     rows = found if isinstance(found, list) else []
-    read = (read_tweet(row) for row in rows if isinstance(row, Mapping))
-    return paged(tuple(tweet for tweet in read if tweet.id), body)
+    readings = (read_tweet(row) for row in rows if isinstance(row, Mapping))
+    tweets = tuple(tweet for tweet in readings if tweet.id)
+    return paged(tweets, len(rows) - len(tweets), body)
 
 
 class SearchPage(Model, frozen=True, kw_only=True):
     """A page of a search. searched_query: as X ran it, where Xquik corrected it. read_back_to: everything
-    newer was looked through, also where the page has nothing of it."""
+    newer was looked through, also where the page has nothing of it. unreadable: as of a `Page`."""
 
     items: tuple[Tweet, ...] = ()
     has_more: bool = False
     next_cursor: str | None = None
+    unreadable: int = 0
     searched_query: str | None = None
     read_back_to: str | None = None
 
@@ -94,6 +96,7 @@ def search_page(body: Mapping[str, Any]) -> SearchPage:
         items=page.items,
         has_more=page.has_more,
         next_cursor=page.next_cursor,
+        unreadable=page.unreadable,
         searched_query=ran if isinstance(ran, str) and ran else None,
         read_back_to=read if isinstance(read, str) else None,
     )
@@ -103,12 +106,13 @@ class RepliesPage(Model, frozen=True, kw_only=True):
     """A page of replies, and what X keeps back of them.
 
     hidden_replies: counted by X and shown to nobody. order_partial: some are missing between these.
-    partial_before: X shows only some of those from before that time.
+    partial_before: X shows only some of those from before that time. unreadable: as of a `Page`.
     """
 
     items: tuple[Tweet, ...] = ()
     has_more: bool = False
     next_cursor: str | None = None
+    unreadable: int = 0
     hidden_replies: int = 0
     order_partial: bool = False
     partial_before: str | None = None
@@ -122,6 +126,7 @@ def replies_page(body: Mapping[str, Any]) -> RepliesPage:
         items=page.items,
         has_more=page.has_more,
         next_cursor=page.next_cursor,
+        unreadable=page.unreadable,
         hidden_replies=hidden if type(hidden) is int and hidden > 0 else 0,
         order_partial=body.get("orderPartial") is True,
         partial_before=before if isinstance(before, str) else None,

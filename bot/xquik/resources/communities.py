@@ -11,8 +11,8 @@ from bot.xquik.models import (
     TopicOfCommunities,
     Tweet,
     User,
-    parse,
     parse_page,
+    parse_paid,
     tweet_page,
 )
 from bot.xquik.resources.resource import Resource
@@ -34,7 +34,7 @@ class CommunitiesResource(Resource):
     async def show(self, community_id: str) -> Community:
         """One community with its rules. 1 credit."""
         body = await self._caller.get(f"/x/communities/{segment(community_id)}/info")
-        return parse(Community, body.get("community"))
+        return parse_paid(Community, body.get("community"))
 
     async def members(
         self, community_id: str, *, cursor: str | None = None, rows: int = MOST_PEOPLE
@@ -116,7 +116,7 @@ class CommunitiesResource(Resource):
     async def insights(self, community_id: str) -> CommunityInsights:
         """How lively it was on the latest day, against the day before. 1 credit."""
         body = await self._caller.get(f"/x/communities/{segment(community_id)}/analytics")
-        return parse(CommunityInsights, body)
+        return parse_paid(CommunityInsights, body)
 
     async def media(
         self, community_id: str, *, cursor: str | None = None, rows: int = MOST_FOUND

@@ -35,7 +35,10 @@ class KeywordMonitorsResource(Resource):
 
         async def fetch(cursor: str | None) -> Page[KeywordMonitor]:
             return parse_page(
-                KeywordMonitor, await self._caller.get("/monitors/keywords", {"cursor": cursor}), "monitors"
+                KeywordMonitor,
+                await self._caller.get("/monitors/keywords", {"cursor": cursor}),
+                "monitors",
+                strict=True,
             )
 
         return await whole(fetch, identity=lambda one: one.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.xquik.models import Page, Tweet, User, XList, parse, parse_page, tweet_page
+from bot.xquik.models import Page, Tweet, User, XList, parse_page, parse_paid, tweet_page
 from bot.xquik.resources.resource import Resource
 from bot.xquik.transport.wire import segment
 
@@ -19,7 +19,7 @@ class ListsResource(Resource):
     async def show(self, list_id: str) -> XList:
         """One list with its owner. 1 credit."""
         body = await self._caller.get(f"/x/lists/{segment(list_id)}")
-        return parse(XList, body.get("list"))
+        return parse_paid(XList, body.get("list"))
 
     async def members(
         self, list_id: str, *, cursor: str | None = None, rows: int = MOST_PEOPLE

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from bot.core.errors import UsageError
 from bot.core.messages.message import msg
-from bot.xquik.models import MediaDownload, parse
+from bot.xquik.models import MediaDownload, parse_paid
 from bot.xquik.resources.resource import Resource
 
 DOWNLOAD_LIMIT: Final = 50
@@ -40,4 +40,4 @@ class MediaResource(Resource):
 
     async def _download(self, body: dict[str, Any]) -> MediaDownload:
         answer = await self._caller.ask("POST", "/x/media/download", kind="spend", json=body)
-        return parse(MediaDownload, answer.body)
+        return parse_paid(MediaDownload, answer.body)

@@ -45,7 +45,9 @@ class MonitorsResource(Resource):
         """The monitors of X accounts, all pages. Free."""
 
         async def fetch(cursor: str | None) -> Page[Monitor]:
-            return parse_page(Monitor, await self._caller.get("/monitors", {"cursor": cursor}), "monitors")
+            return parse_page(
+                Monitor, await self._caller.get("/monitors", {"cursor": cursor}), "monitors", strict=True
+            )
 
         return await self._told(await whole(fetch, identity=lambda one: one.id))
 

@@ -38,7 +38,10 @@ class PostMonitorsResource(Resource):
 
         async def fetch(cursor: str | None) -> Page[PostMonitor]:
             return parse_page(
-                PostMonitor, await self._caller.get("/monitors/posts", {"cursor": cursor}), "monitors"
+                PostMonitor,
+                await self._caller.get("/monitors/posts", {"cursor": cursor}),
+                "monitors",
+                strict=True,
             )
 
         return await whole(fetch, identity=lambda one: one.id)

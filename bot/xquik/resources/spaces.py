@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from bot.xquik.models import Page, Space, SpaceReplay, parse, parse_page
+from bot.xquik.models import Page, Space, SpaceReplay, parse_page, parse_paid
 from bot.xquik.resources.resource import Resource
 from bot.xquik.transport.wire import segment
 
@@ -17,7 +17,7 @@ class SpacesResource(Resource):
     async def show(self, space_id: str) -> Space:
         """One Space with who speaks. 1 credit."""
         body = await self._caller.get(f"/x/spaces/{segment(space_id)}")
-        return parse(Space, body.get("space"))
+        return parse_paid(Space, body.get("space"))
 
     async def search(
         self, query: str, *, of: SpaceQuery, cursor: str | None = None, rows: int = 20
@@ -30,4 +30,4 @@ class SpacesResource(Resource):
     async def replay(self, space_id: str) -> SpaceReplay:
         """The recording. Conflict while it is live or scheduled, Expired where there is none. 1 credit."""
         body = await self._caller.get(f"/x/spaces/{segment(space_id)}/replay")
-        return parse(SpaceReplay, body.get("replay"))
+        return parse_paid(SpaceReplay, body.get("replay"))

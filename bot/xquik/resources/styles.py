@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.xquik.models import Page, Style, StyleComparison, StylePerformance, parse, parse_page
+from bot.xquik.models import Page, Style, StyleComparison, StylePerformance, parse, parse_page, parse_paid
 from bot.xquik.resources.resource import Resource
 from bot.xquik.transport.wire import segment
 
@@ -17,7 +17,7 @@ class StylesResource(Resource):
         tweet that is read. There is no Idempotency-Key: it is sent once, and looked up before it is offered
         again."""
         answer = await self._caller.ask("POST", "/styles", kind="spend", json={"username": username})
-        return parse(Style, answer.body)
+        return parse_paid(Style, answer.body)
 
     async def list(self, cursor: str | None = None, limit: int = 200) -> Page[Style]:
         """Saved styles without their texts; limit 1–200. Free."""
@@ -36,7 +36,7 @@ class StylesResource(Resource):
 
     async def performance(self, name: str) -> StylePerformance:
         """The tweets of a style with their figures as they are now. 1 credit a tweet."""
-        return parse(StylePerformance, await self._caller.get(f"/styles/{segment(name)}/performance"))
+        return parse_paid(StylePerformance, await self._caller.get(f"/styles/{segment(name)}/performance"))
 
     async def save(self, label: str, texts: Sequence[str]) -> Style:
         """Save texts as a style, in place of one of that label. Free."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.xquik.models import Page, TrendLocations, Trends, TrendSnapshot, parse, parse_page
+from bot.xquik.models import Page, TrendLocations, Trends, TrendSnapshot, parse_page, parse_paid
 from bot.xquik.resources.regions import WORLDWIDE, PlaceAsked
 from bot.xquik.resources.resource import Resource
 
@@ -19,7 +19,7 @@ class TrendsResource(Resource):
 
     async def show(self, place: PlaceAsked = WORLDWIDE, count: int = 30) -> Trends:
         """What a place talks about now; count 1–50. `prices.TRENDS`. 400 for a name that X does not know."""
-        return parse(Trends, await self._caller.get("/x/trends", {**place.query, "count": count}))
+        return parse_paid(Trends, await self._caller.get("/x/trends", {**place.query, "count": count}))
 
     async def history(
         self,
@@ -51,4 +51,4 @@ class TrendsResource(Resource):
         """The places that X has trends for. words: in their names; country: its name or code, for it and its
         towns. 1 credit a place."""
         query = {"q": words, "country": country, "limit": rows}
-        return parse(TrendLocations, await self._caller.get("/x/trends/locations", query))
+        return parse_paid(TrendLocations, await self._caller.get("/x/trends/locations", query))

@@ -13,8 +13,8 @@ from bot.xquik.models import (
     TweetInsights,
     TweetTranslation,
     User,
-    parse,
     parse_page,
+    parse_paid,
     replies_page,
     search_page,
     tweet_from_body,
@@ -132,12 +132,12 @@ class TweetsResource(Resource):
         """X's own translation of it. language: its code, like en or pt-br. 1 credit."""
         sent = {"language": language}
         answer = await self._caller.get(f"/x/tweets/{segment(tweet_id)}/translation", sent)
-        return parse(TweetTranslation, answer.get("translation"))
+        return parse_paid(TweetTranslation, answer.get("translation"))
 
     async def insights(self, tweet_id: str) -> TweetInsights:
         """How it does for its age, its views and its author's followers. 1 credit."""
         answer = await self._caller.get(f"/x/tweets/{segment(tweet_id)}/insights")
-        return parse(TweetInsights, answer.get("insights"))
+        return parse_paid(TweetInsights, answer.get("insights"))
 
     async def _people(self, tweet_id: str, which: str, cursor: str | None, rows: int) -> Page[User]:
         query = {"cursor": cursor, "pageSize": min(max(rows, LEAST_PEOPLE), MOST_PEOPLE)}

@@ -15,8 +15,8 @@ from bot.xquik.models import (
     UserInsights,
     XList,
     article_page,
-    parse,
     parse_page,
+    parse_paid,
     tweet_page,
 )
 from bot.xquik.models.people import (
@@ -45,7 +45,7 @@ class UsersResource(Resource):
 
     async def show(self, name: str) -> User:
         """One profile, by username without @ or by id. 1 credit."""
-        return parse(User, await self._caller.get(f"/x/users/{segment(name)}"))
+        return parse_paid(User, await self._caller.get(f"/x/users/{segment(name)}"))
 
     async def followers(self, name: str, *, cursor: str | None = None, rows: int = MOST_ROWS) -> Page[User]:
         """Who follows an account, newest first. rows: 20–300; a page may have fewer, or none, and others
@@ -133,22 +133,24 @@ class UsersResource(Resource):
     async def check(self, source: str, target: str) -> FollowCheck:
         """Whether one account follows the other, and the other it. `prices.FOLLOW_CHECK`."""
         query = {"source": source, "target": target}
-        return parse(FollowCheck, await self._caller.get("/x/followers/check", query))
+        return parse_paid(FollowCheck, await self._caller.get("/x/followers/check", query))
 
     async def insights(self, name: str) -> UserInsights:
         """How much an account writes and what comes of it, by its last 20 tweets. 1 credit a report."""
         body = await self._caller.get(f"/x/users/{segment(name)}/insights")
-        return parse(InsightsReport, body).insights
+        return parse_paid(InsightsReport, body).insights
 
     async def translation(self, name: str, language: str) -> BioTranslation | None:
         """What an account says of itself, in another language (a code); None where it says nothing, for
         nothing. Else 1 credit."""
         body = await self._caller.get(f"/x/users/{segment(name)}/translation", {"language": language})
-        return parse(BioTranslated, body).translation
+        return parse_paid(BioTranslated, body).translation
 
     async def several(self, names: Sequence[str]) -> UsersLooked:
         """Profiles, by usernames: 1–100. 1 credit a profile that is found."""
-        return parse(UsersLooked, await self._caller.get("/x/users/batch", {"usernames": ",".join(names)}))
+        return parse_paid(
+            UsersLooked, await self._caller.get("/x/users/batch", {"usernames": ",".join(names)})
+        )
 
     async def newest(self, names: Sequence[str], *, rows: int = 1) -> TweetsLooked:
         """The newest tweets of accounts, by usernames: 1–20. rows: 1–20 of each. 1 credit a tweet."""

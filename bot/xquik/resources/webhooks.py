@@ -24,7 +24,9 @@ class WebhooksResource(Resource):
         """The registered endpoints, without their secrets, all pages. Free."""
 
         async def fetch(cursor: str | None) -> Page[Webhook]:
-            return parse_page(Webhook, await self._caller.get("/webhooks", {"cursor": cursor}), "webhooks")
+            return parse_page(
+                Webhook, await self._caller.get("/webhooks", {"cursor": cursor}), "webhooks", strict=True
+            )
 
         return await whole(fetch, identity=lambda one: one.id)
 

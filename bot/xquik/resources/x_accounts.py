@@ -18,7 +18,7 @@ class XAccountsResource(Resource):
         async def fetch(cursor: str | None) -> Page[XAccount]:
             body = await self._caller.get("/x/accounts", {"cursor": cursor})
             accounts = tuple(XAccount.from_body(one) for one in _objects(body.get("accounts")))
-            page = parse_page(dict[str, Any], {**body, "accounts": ()}, "accounts")
+            page = parse_page(dict[str, Any], {**body, "accounts": []}, "accounts")
             return Page(accounts, page.has_more, page.next_cursor)
 
         return await whole(fetch, identity=lambda one: f"{one.id} {one.username}")
