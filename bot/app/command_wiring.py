@@ -139,6 +139,8 @@ def new_dispatcher(base: Foundation, services: Services, executor: Executor) -> 
         clock=time.monotonic,
         turns=Throttle(chat.commands_per_second, chat.commands_at_once, time.monotonic),
         timezones=services.timezones,
-        gate=SpendingGate(commands, services.spending, services.states, SPENDING_CARDS, base.clock),
+        gate=SpendingGate(
+            commands, services.spending, services.states, SPENDING_CARDS, coverage.covers, base.clock
+        ),
         further=files.buttons,
     )

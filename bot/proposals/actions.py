@@ -84,6 +84,7 @@ class PendingActions:
         found = await self._permitted(invocation, state)
         message = invocation.message.message if invocation.message else None
         if found.state is ProposalState.OPEN:
+            await self._coverage.check(found)
             shortage = await self._coverage.shortage(found)
             if shortage is not None:
                 return await self._asked_again(invocation, found, shortage)

@@ -1,7 +1,9 @@
-"""Whether the credits reach every entry of a draw, at the moment it is confirmed.
+"""Whether the credits reach what is confirmed, at that moment: the preview was made minutes ago, and others
+may have spent since. Asking is free.
 
-Xquik inspects as many entries as the credits cover, and who is not inspected cannot win: so that is
-confirmed once more. The preview was made minutes ago, and other draws may have been run since.
+Of a draw Xquik inspects as many entries as the credits cover, and who is not inspected cannot win: so that is
+confirmed once more. A list would be read until they end, and what was confirmed is all of it: so that is
+refused, unless its preview said so. Any other write Xquik itself refuses whole.
 """
 
 from __future__ import annotations
@@ -10,12 +12,15 @@ import asyncio
 from dataclasses import dataclass
 from typing import Final
 
-from bot.core.errors import OutOfCredits, RateLimited, UpstreamUnavailable
+from bot.core.chat.ids import TenantId
+from bot.core.commands.cost import credit_words
+from bot.core.errors import BotError, OutOfCredits, RateLimited, UpstreamUnavailable
 from bot.core.messages.message import msg
 from bot.core.x import prices
 from bot.proposals.kinds import ProposalKinds
 from bot.proposals.ports import XquikClients
 from bot.storage.writes.proposal_rows import StoredProposal
+from bot.xquik.client import XquikClient
 
 WAIT: Final = 4.0
 """Seconds for Xquik's word on the credits."""
@@ -30,12 +35,40 @@ class Shortage:
     covered: int | None
 
 
+async def covers(xquik: XquikClient, credits: int) -> bool:
+    """Whether the credits are enough, or are topped up by themselves; where Xquik does not say, nobody is
+    held up."""
+    try:
+        async with asyncio.timeout(WAIT):
+            left = await xquik.account.credits()
+    except (BotError, TimeoutError):
+        return True
+    return left.refills or left.balance >= credits
+
+
 class Coverage:
     """Asks Xquik, free of charge."""
 
     def __init__(self, clients: XquikClients, kinds: ProposalKinds) -> None:
         self._clients = clients
         self._kinds = kinds
+
+    async def covers(self, tenant: TenantId, credits: int) -> bool:
+        """As the function, for a tenant."""
+        return await covers(await self._clients.client(tenant), credits)
+
+    async def check(self, proposal: StoredProposal) -> None:
+        """OutOfCredits where a list was to be read whole and the credits do not reach its end any more."""
+        reads = self._kinds[proposal.kind].stops and not proposal.payload.get("short")
+        if reads and not await self.covers(proposal.tenant, proposal.credits):
+            raise OutOfCredits(
+                msg(
+                    "That costs about {credits}, and the Xquik credits do not cover it any more. "
+                    "Nothing was read.",
+                    credits=credit_words(proposal.credits),
+                ),
+                remedy=msg("Top up and press Confirm again, or ask for a file of fewer rows."),
+            )
 
     async def shortage(self, proposal: StoredProposal) -> Shortage | None:
         """None where every entry would be inspected, and for what is not done in part. OutOfCredits where

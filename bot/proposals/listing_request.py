@@ -25,7 +25,8 @@ class FileRequest:
     """command: its words; values: its options as they were given. title: of the list. format: of the file.
     reading: under which its pages are stored, the same for whoever goes on with it. most: rows that are read
     at the most; expected: how many there are, None where nobody knows. asked: whether a person said how many.
-    paid: credits for what was read of it before this was asked for."""
+    paid: credits for what was read of it before this was asked for; short: the preview said that the credits
+    do not reach its end."""
 
     command: str
     values: Values
@@ -36,6 +37,7 @@ class FileRequest:
     expected: int | None
     asked: bool = False
     paid: int = 0
+    short: bool = False
 
     def payload(self) -> dict[str, Any]:
         """As it is stored."""
@@ -49,6 +51,7 @@ class FileRequest:
             "expected": self.expected,
             "asked": self.asked,
             "paid": self.paid,
+            "short": self.short,
         }
 
     @classmethod
@@ -64,6 +67,7 @@ class FileRequest:
             expected=None if payload["expected"] is None else int(payload["expected"]),
             asked=bool(payload.get("asked")),
             paid=int(payload.get("paid", 0)),
+            short=bool(payload.get("short")),
         )
 
 

@@ -69,6 +69,10 @@ class GatedStates(StoredButtonStates):
         return await super().keep(*args, **named)
 
 
+async def _enough(_tenant: TenantId, _credits: int) -> bool:
+    return True
+
+
 def dispatcher(
     database: Database,
     commands: Catalogue,
@@ -94,5 +98,7 @@ def dispatcher(
         clock=time.monotonic,
         turns=turns,
         further=further,
-        gate=SpendingGate(commands, StoredSpending(database, time.time), states, SPENDING_CARDS, time.time),
+        gate=SpendingGate(
+            commands, StoredSpending(database, time.time), states, SPENDING_CARDS, _enough, time.time
+        ),
     )

@@ -50,8 +50,8 @@ async def test_pages_without_anything_new_end_a_free_list() -> None:
 
 
 async def test_why_a_file_ends_early_is_said_in_any_language(sending: BotHarness) -> None:
+    await sending.control("credits", body={"balance": 331})
     preview = await asked(sending, rows="500")
-    await sending.control("credits", body={"balance": 310})
     outcome: Card = await ended(sending, await confirmed(sending, preview))
     assert "Not enough Xquik credits." in str(outcome.blocks)
     stored = card_json.decode(card_json.encode(outcome))

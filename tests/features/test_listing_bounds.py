@@ -56,6 +56,25 @@ async def test_a_price_that_the_credits_do_not_cover_is_warned_of_and_asked_abou
     assert "do not cover" not in str((await asked(house, rows="30")).card)
 
 
+async def test_a_price_that_they_cover_no_more_when_it_is_confirmed_is_refused(sending: BotHarness) -> None:
+    preview = await asked(sending, rows="300")
+    await sending.control("credits", body={"balance": 250})
+    refused = await sending.press(preview, "Confirm")
+    assert refused.failure.title == "Not enough Xquik credits"
+    assert "about 300 credits" in card_words(refused.failure) and "250" not in card_words(refused.failure)
+    assert await sending.credits() == 250
+    await sending.control("credits", body={"balance": 400})
+    assert "300 profiles" in (await sending.confirm(preview)).title
+
+
+async def test_what_its_preview_said_they_do_not_cover_is_read_as_far_as_they_go(sending: BotHarness) -> None:
+    await sending.control("credits", body={"balance": 121})
+    preview = await asked(sending, rows="300")
+    assert preview.card.tone is Tone.WARNING
+    outcome = await sending.confirm(preview)
+    assert "part of it as a file" in outcome.title and await sending.credits() == 0
+
+
 async def test_going_on_behind_the_end_gives_the_file_and_reads_nothing(sending: BotHarness) -> None:
     """An old button, of a step after which others read the rest."""
     first = await ended(sending, await confirmed(sending, await asked(sending, rows="3000")))

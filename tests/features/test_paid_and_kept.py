@@ -9,6 +9,8 @@ import pytest
 from bot.core.chat.cards import Quote
 from bot.core.errors import StorageUnavailable
 from bot.sandbox.world.articles import COMET_ID
+from bot.xquik.models import Page, User
+from bot.xquik.resources.users import UsersResource
 from tests.features.edge import buttons, words
 from tests.features.harness import HERE, TWEET, BotHarness
 from tests.features.listing_asked import asked
@@ -83,6 +85,25 @@ async def test_half_a_character_is_kept_all_the_same(house: BotHarness) -> None:
     for text in ("\ud83d", "a\x00b", "🚀"):
         key = await states.keep(HERE, "a", {"text": text}, lifetime=60.0)
         assert await states.recall(HERE, "a", key) == {"text": text}
+
+
+async def test_rows_that_cannot_be_read_are_told_of_in_pages_and_files(
+    house: BotHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    followers = UsersResource.followers
+
+    async def odd(self: UsersResource, name: str, **how: Any) -> Page[User]:
+        page = await followers(self, name, **how)
+        return Page(page.items[2:], page.has_more, page.next_cursor, 2)
+
+    monkeypatch.setattr(UsersResource, "followers", odd)
+    said = "2 more rows came in a shape that cannot be read, and are left out."
+    assert said in words((await house.say("user followers cafe_luna")).card)
+    before = await house.credits()
+    outcome = await house.confirm(await asked(house, rows="298"))
+    # Two are missing of the first page, so a second one is read, of the least that is sold.
+    assert "298 profiles as a file" in outcome.title and said.replace("2", "4") in words(outcome)
+    assert before - await house.credits() == 20 + 1 + 318 and "318 credits" in words(outcome)
 
 
 async def test_a_page_of_a_file_that_cannot_be_stored_is_not_read_again(

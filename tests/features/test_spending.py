@@ -145,3 +145,20 @@ async def test_what_fails_takes_the_place_of_the_question(house: BotHarness) -> 
     assert failed.outcome is InvocationOutcome.FAILED
     assert failed.reply.replace and "credits" in words(failed.card) and not failed.card.buttons
     assert "decided already" in words((await house.press(asked, "Confirm")).failure)
+
+
+async def test_the_credits_are_looked_at_once_more_when_it_is_confirmed(house: BotHarness) -> None:
+    asked = await house.say(MANY)
+    await house.control("credits", body={"balance": 50})
+    refused = await house.press(asked, "Confirm")
+    assert refused.failure.title == "Not enough Xquik credits"
+    assert "101 credits" in words(refused.failure) and "50" not in words(refused.failure)
+    assert (await house.requests(DOWNLOADS), await house.credits()) == (0, 50)
+    await house.control("credits", body={"balance": 5_000})
+    assert "Media" in (await house.press(asked, "Confirm")).card.title
+
+
+async def test_where_nobody_says_what_is_left_it_runs(house: BotHarness) -> None:
+    asked = await house.say(MANY)
+    await house.fault(path="/credits", status=503)
+    assert "Media" in (await house.press(asked, "Confirm")).card.title

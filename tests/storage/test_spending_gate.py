@@ -30,6 +30,10 @@ from bot.storage.places.spending import StoredSpending
 HERE, ELSEWHERE = TenantId("discord", "1"), TenantId("discord", "2")
 
 
+async def _enough(_tenant: TenantId, _credits: int) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Args:
     """Nothing."""
@@ -84,7 +88,9 @@ def _call() -> Call[None]:
 def _gate(database: Database) -> SpendingGate:
     states = StoredButtonStates(database, lambda: 5.0, os.urandom)
     catalogue = Catalogue((Group("thing", "Things", (DEAR,)),))
-    return SpendingGate(catalogue, StoredSpending(database, lambda: 5.0), states, SPENDING_CARDS, lambda: 5.0)
+    return SpendingGate(
+        catalogue, StoredSpending(database, lambda: 5.0), states, SPENDING_CARDS, _enough, lambda: 5.0
+    )
 
 
 async def _asked(gate: SpendingGate) -> ActionRef:
@@ -128,6 +134,6 @@ async def test_a_page_of_a_list_is_asked_about_at_its_price(database: Database) 
 
 async def test_nothing_is_read_for_what_is_asked_about_nowhere(database: Database) -> None:
     states = StoredButtonStates(database, lambda: 5.0, os.urandom)
-    gate = SpendingGate(Catalogue(()), NobodyAsks(), states, SPENDING_CARDS, lambda: 5.0)
+    gate = SpendingGate(Catalogue(()), NobodyAsks(), states, SPENDING_CARDS, _enough, lambda: 5.0)
     question = await gate.question(_call(), CHEAP, Args(), {}, from_form=False, agreed=None)
     assert question is None

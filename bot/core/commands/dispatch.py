@@ -357,6 +357,8 @@ class Dispatcher:
         command, card, outcome = agreed.command, gate.declined(invocation), InvocationOutcome.OK
         if ref.name == SPEND or invocation.actor.id != agreed.by:
             await self._admission.permit(invocation, command.needs)
+        if ref.name == SPEND:
+            await gate.afford(invocation, agreed)
         await gate.take(invocation, agreed)
         try:
             if ref.name == SPEND:

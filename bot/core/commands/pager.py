@@ -206,9 +206,8 @@ class Pager:
         """What stands around the page; nothing where that fails: the page is read, and may be paid for."""
         if listing.frame is None:
             return PageFrame()
-        return await or_else(
-            listing.frame(call, args, rows), PageFrame(), what="what stands around a page is missing"
-        )
+        missing = "what stands around a page is missing"  # no message: for the log
+        return await or_else(listing.frame(call, args, rows), PageFrame(), what=missing)
 
     async def _turning(
         self,

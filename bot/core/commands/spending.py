@@ -9,18 +9,19 @@ was shown, it is asked again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Card
+from bot.core.chat.ids import TenantId
 from bot.core.chat.invocation import Call, Invocation, Values
 from bot.core.clocks import Clock
 from bot.core.commands.consent import Consent, check_asker
-from bot.core.commands.cost import LEAST_ASK_ABOVE
+from bot.core.commands.cost import LEAST_ASK_ABOVE, credit_words
 from bot.core.commands.declaring import Catalogue, Command
-from bot.core.errors import Expired
+from bot.core.errors import Expired, OutOfCredits
 from bot.core.messages.message import msg
 from bot.core.ports import ButtonStates, Spending
 
@@ -55,6 +56,10 @@ DrawDeclined: TypeAlias = Callable[[str], Card]
 """What stands in its place once somebody, by name, decided against it."""
 
 
+Covers: TypeAlias = Callable[[TenantId, int], Awaitable[bool]]
+"""Whether the credits of a place are enough for so many; True where nobody says."""
+
+
 @dataclass(frozen=True, slots=True)
 class SpendingCards:
     """Draws what is asked, and what became of it."""
@@ -78,7 +83,7 @@ class Agreed:
 
 
 class SpendingGate:
-    """See the module. clock: epoch seconds."""
+    """See the module. covers: asked once more when it is confirmed. clock: epoch seconds."""
 
     def __init__(
         self,
@@ -86,12 +91,14 @@ class SpendingGate:
         spending: Spending,
         states: ButtonStates,
         cards: SpendingCards,
+        covers: Covers,
         clock: Clock,
     ) -> None:
         self._catalogue = catalogue
         self._spending = spending
         self._states = states
         self._cards = cards
+        self._covers = covers
         self._clock = clock
 
     async def question(
@@ -145,6 +152,18 @@ class SpendingGate:
         by, about = str(state["by"]), str(state.get("about", ""))
         check_asker(command.audience, invocation, by)
         return Agreed(command, values, int(state["credits"]), bool(state["from_form"]), ref, by, about)
+
+    async def afford(self, invocation: Invocation, agreed: Agreed) -> None:
+        """OutOfCredits where the credits are fewer than what was confirmed: it would end half-way. The
+        question stays, to be confirmed when there are more."""
+        if agreed.credits and not await self._covers(invocation.tenant, agreed.credits):
+            raise OutOfCredits(
+                msg(
+                    "That may cost {credits}, and the Xquik credits do not cover it. Nothing was spent.",
+                    credits=credit_words(agreed.credits),
+                ),
+                remedy=msg("Top up and press Confirm again, or ask for less."),
+            )
 
     async def take(self, invocation: Invocation, agreed: Agreed) -> None:
         """Use a confirmation up: of two clicks one gets it, the other is Expired."""

@@ -29,8 +29,7 @@ from bot.xquik.models import MediaDownload
 from bot.xquik.resources.media import DOWNLOAD_LIMIT
 
 MAX_TWEETS = 500
-# For the log.
-_ROW = "what came of a download is not written down"
+_ROW = "what came of a download is not written down"  # no message: for the log
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,14 +17,14 @@ from bot.core.commands.declaring import Action, Command
 from bot.core.commands.listing import Listing
 from bot.core.commands.pager import PAGE_LIFETIME, PageShown
 from bot.core.commands.reopening import bound_again, check_opener, remembered, values_of
-from bot.core.errors import BotError, Conflict, Expired, LimitReached, UsageError
+from bot.core.errors import Conflict, Expired, LimitReached, UsageError
 from bot.core.messages.message import Joined, JoinedBy, msg
 from bot.core.proposal_states import ProposalState
 from bot.core.text.numerals import whole_number
 from bot.features.services import CommandCall
 from bot.features.shared.listing_kinds import LISTING_FILE
 from bot.features.shared.listing_whole import whole_listing
-from bot.proposals.coverage import WAIT
+from bot.proposals.coverage import covers
 from bot.proposals.listing_files import GO_ON, FindCommand, over
 from bot.proposals.listing_request import MOST_ROWS, FileRequest, bound
 from bot.storage.writes.listing_pages import Reading
@@ -148,7 +147,7 @@ class ListingFiles:
         there = None if request.expected is None else request.expected - reading.rows
         sold = listing.sold(rows, there)
         price = 0 if done else listing.price(rows, there)
-        covered = not price or await _covered(call, price)
+        covered = not price or await covers(await call.xquik(), price)
         preview = question_card(
             ListingFacts(request.title, request.format.value, listing.cost.unit or ROWS),
             request.expected,
@@ -160,6 +159,7 @@ class ListingFiles:
         )
         cheap = price <= await call.services.spending.threshold(call.tenant)
         at_once = done or (request.expected is not None and cheap and covered)
+        request = replace(request, short=not covered)
         return LISTING_FILE.proposal(request.payload(), preview, credits=price, at_once=at_once)
 
     async def _permitted(
@@ -185,17 +185,6 @@ def file_button_of(card: Card) -> ActionRef | None:
     """What asks for all of the list on a card; None where that is none with a file."""
     refs = (button.action for button in card.buttons if button.action is not None)
     return next((ref for ref in refs if ref.name in (FILE, FILE_HERE)), None)
-
-
-async def _covered(call: CommandCall, price: int) -> bool:
-    """Whether the credits are enough, or are topped up by themselves; where Xquik does not say, nobody is
-    warned. Free of charge."""
-    try:
-        async with asyncio.timeout(WAIT):
-            left = await (await call.xquik()).account.credits()
-    except (BotError, TimeoutError):
-        return True
-    return left.refills or left.balance >= price
 
 
 async def _room(call: CommandCall, *, reads: bool) -> None:

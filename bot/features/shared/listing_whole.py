@@ -38,7 +38,7 @@ async def whole_listing(call: CommandCall, command: Command[A], args: A, format:
     full: TablePart | None = None
     await call.progress(Card(msg("{list}: reading…", list=title), (), Tone.INFO))
     async for item in items_of(call, listing, args):
-        if isinstance(item, Unreadable):
+        if isinstance(item, UnreadableRows):
             unreadable += item.rows
             continue
         if count == MOST_ROWS:
@@ -65,13 +65,13 @@ async def whole_listing(call: CommandCall, command: Command[A], args: A, format:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UnreadableRows:
     """Rows of a page that cannot be read."""
 
     rows: int
 
 
-async def items_of(call: CommandCall, listing: Listing[A, T], args: A) -> AsyncIterator[T | Unreadable]:
+async def items_of(call: CommandCall, listing: Listing[A, T], args: A) -> AsyncIterator[T | UnreadableRows]:
     """Every row once, and of each page how many are missing. Ends where the list does, or begins to repeat
     itself."""
     cursor = ""
@@ -86,7 +86,7 @@ async def items_of(call: CommandCall, listing: Listing[A, T], args: A) -> AsyncI
         for item in fresh.values():
             yield item
         if page.unreadable:
-            yield Unreadable(page.unreadable)
+            yield UnreadableRows(page.unreadable)
         cursor = page.after
         if not cursor or cursor in cursors:
             return

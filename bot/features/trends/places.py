@@ -95,7 +95,8 @@ PLACES: Final = Listing(
 
 async def remember(call: CommandCall, found: Sequence[TrendLocation]) -> None:
     """Keep these, so that they are offered here from now on, where that is possible."""
-    known = await or_else(known_places(call), None, what="the places with trends cannot be read")
+    unread = "the places with trends cannot be read"  # no message: for the log
+    known = await or_else(known_places(call), None, what=unread)
     if known is None:
         return
     kept = {one.woeid: one for one in (*known, *found)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -90,6 +91,6 @@ def _post(row: Mapping[str, Any]) -> AnalyzedPost:
         id=given if isinstance(given, str) else reading.id or "",
         tweet=reading,
         answers=parse_rows(AnalysisAnswer, answers)[0],
-        viral_score=round(score) if isinstance(score, int | float) else None,
+        viral_score=round(score) if isinstance(score, int | float) and math.isfinite(score) else None,
         viral_verdict=verdict if isinstance(verdict, str) else None,
     )

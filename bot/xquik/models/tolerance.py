@@ -60,7 +60,7 @@ def _tell(kind: type[Any], said: str) -> None:
     found = _WHERE.search(said)
     where = _NUMBER.sub("[]", found[1]) if found else ""
     types = _TYPES.match(said)
-    why = types[0] if types else "something it must have is missing"
+    why = types[0] if types else "something it must have is missing"  # no message: for the log
     _LOG.warning(
         "an answer of Xquik is read without a part: %s%s: %s", getattr(kind, "__name__", "list"), where, why
     )
