@@ -20,13 +20,24 @@ from bot.core.routes.route import Route
 from bot.core.routes.route_status import PlaceStatus
 from bot.features.draft.listed import DRAFTS
 from bot.features.draw.listed import DRAWS
+from bot.features.inbox.rows import SaidMessage, message_blocks, notifications_table, tweets_table
 from bot.features.monitor.listed import MONITORS
 from bot.features.radar.commands import TOPICS
 from bot.features.relay.listed import ROUTES
 from bot.features.relay.status import STANDINGS
 from bot.i18n.languages import PSEUDO, SOURCE
 from bot.i18n.translator import translator
-from bot.xquik.models import Draft, Draw, KeywordMonitor, RadarItem
+from bot.xquik.models import (
+    DirectMessage,
+    Draft,
+    Draw,
+    KeywordMonitor,
+    Notification,
+    RadarItem,
+    Tweet,
+    tweet_from_body,
+)
+from bot.xquik.resources.inbox import USUAL_ROWS
 from tests.contracts.screens import Screen, letters
 
 PLACE = Destination(TenantId("discord", "1" * 19), "1" * 19)
@@ -51,6 +62,21 @@ def _standings() -> Sequence[Block]:
     lost = PlaceStatus(PLACE, LONG, 1.7e9, LONG, 1.7e9, 5)
     rows = [RouteOverview(_route(n), (lost,), 99, (99, 1.7e9), 99, 1.7e9) for n in range(STANDINGS.size)]
     return (*map(route_line, rows), *(block for one in rows for block in route_blocks(one)))
+
+
+def _saved(number: int) -> Tweet:
+    author = {"username": "a" * 15, "name": LONG}
+    body = {"id": "1" * 19, "text": f"row{number:02} {LONG}", "author": author, "createdAt": AT}
+    return tweet_from_body(body)
+
+
+def _messages() -> Sequence[Block]:
+    """As long as messages usually are: of longer ones it is said how much is missing."""
+    said = [
+        SaidMessage(DirectMessage(id=str(n), text=f"row{n:02} {'w' * 60}", created_at=AT), f"@{'a' * 15}")
+        for n in range(USUAL_ROWS)
+    ]
+    return tuple(block for one in said for block in message_blocks(one))
 
 
 PAGES: dict[str, tuple[int, Sequence[Block]]] = {
@@ -94,6 +120,16 @@ PAGES: dict[str, tuple[int, Sequence[Block]]] = {
             ]
         ),
     ),
+    "bookmarks": (USUAL_ROWS, (tweets_table([_saved(n) for n in range(USUAL_ROWS)]),)),
+    "notifications": (
+        USUAL_ROWS,
+        (
+            notifications_table(
+                [Notification(id=str(n), message=f"row{n:02} {LONG}", at=AT) for n in range(USUAL_ROWS)]
+            ),
+        ),
+    ),
+    "messages": (USUAL_ROWS, _messages()),
     "radar": (
         TOPICS.size,
         radar_blocks(

@@ -54,7 +54,7 @@ async def prepared(house: BotHarness, command: Command[Any], example: str) -> st
     if command.name == "tweet delete":
         posted = await house.confirm(await house.say('tweet post "Soon gone"'))
         return f"tweet delete {posted.buttons[0].url}"
-    if command.name in ("account use", "account forget", "account mine"):
+    if command.name in ("account use", "account forget", "account mine", "account show"):
         for name in ("acme", "acme_news"):
             await house.control("accounts", body={"username": name})
         if command.name == "account forget":

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.chat.cards import Tone
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.features.known import FRESH
 from tests.features.edge import field_of, rows_of, words
@@ -139,3 +140,17 @@ async def test_tickets_are_offered_by_their_subjects_to_who_may_see_them(house: 
     offered = await typed(house, "support show ticket", "bill")
     assert [(one.value, one.label) for one in offered] == [(ticket, f"{ticket} · Billing")]
     assert await typed(house, "support show ticket", actor=MEMBER) == []
+
+
+async def test_a_connected_account_is_shown_as_it_is_now(house: BotHarness) -> None:
+    card = (await house.say("account show @XQUIK_DEMO")).card
+    assert (card.title, field_of(card, "Account")) == ("Connected X account", "@xquik_demo")
+    assert field_of(card, "State") == "ready" and field_of(card, "Connected") != "–"
+    await house.control("accounts", body={"username": "xquik_demo", "health": "locked"})
+    card = (await house.say("account show account:xquik_demo")).card
+    assert field_of(card, "State") == "locked; unlock it on X" and card.tone is Tone.WARNING
+
+
+async def test_an_account_that_is_not_connected_is_named_with_those_that_are(house: BotHarness) -> None:
+    refused = await house.say("account show nasa")
+    assert "@nasa is not connected" in words(refused.failure) and "@xquik_demo" in words(refused.failure)

@@ -222,7 +222,7 @@ SUGGESTIONS = {
     "routes": {"view", "manage"},
     "filters": {"manage"},
     "tags": {"manage"},
-    "accounts": {"private", "publish", "manage"},
+    "accounts": {"view", "private", "publish", "manage"},
     # These look themselves whether the person may see them (tests/features/test_pickers.py).
     **{
         name: set[str]()
@@ -282,7 +282,7 @@ def test_names_are_suggested_only_where_they_may_be_seen(house: BotHarness) -> N
         for parameter in command.parameters:
             wanted = SUGGESTIONS.get(parameter.suggest or "", set())
             if parameter.menu is not None:
-                wanted = {"private", "publish", "manage"}
+                wanted = {"view", "private", "publish", "manage"}
             assert not wanted or wanted & set(command.needs.names()), (command.name, parameter.name)
 
 

@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from bot.cards.account import HEALTH
+from bot.cards.figures import when
 from bot.core.chat.cards import (
     Block,
     Bold,
     Button,
     Card,
     ChannelMention,
+    Code,
+    Field,
+    Fields,
     Line,
+    Link,
     Table,
     Text,
     Tone,
@@ -30,6 +35,20 @@ class DefaultStatus:
 
     default: DefaultAccount
     account: XAccount | None
+
+
+def connected_card(account: XAccount) -> Card:
+    """One connected account, and how it is."""
+    since = account.connected_at or account.created_at
+    fields = (
+        Field(msg("Account"), (Link(f"@{account.username}", f"https://x.com/{account.username}"),)),
+        Field(msg("State"), (HEALTH.get(account.health, account.health),)),
+        Field(msg("Connected"), when(since)),
+        Field(msg("Last changed"), when(account.updated_at, relative=True)),
+        *((Field(msg("Id on X"), (Code(account.x_user_id),)),) if account.x_user_id else ()),
+    )
+    tone = Tone.INFO if account.is_healthy else Tone.WARNING
+    return Card(msg("Connected X account"), (Fields(fields),), tone)
 
 
 def default_set_card(default: DefaultAccount, buttons: tuple[Button, ...] = ()) -> Card:

@@ -79,7 +79,8 @@ class XAccount(Model, frozen=True, kw_only=True):
     """A connected X account.
 
     health: "healthy", "needsReauth", "locked", "suspended", "recovering", "temporaryIssue",
-    or "inactive" where only the older shape (`isActive`) is known.
+    or "inactive" where only the older shape (`isActive`) is known. connected_at: since when, or since when
+    again; updated_at: when its state was looked at last.
     """
 
     id: str
@@ -89,6 +90,8 @@ class XAccount(Model, frozen=True, kw_only=True):
     display_name: str | None = None
     x_user_id: str | None = None
     created_at: str | None = None
+    connected_at: str | None = None
+    updated_at: str | None = None
 
     @property
     def is_healthy(self) -> bool:

@@ -7,10 +7,15 @@ from typing import Any
 from bot.xquik.models import Page, XAccount, parse_page
 from bot.xquik.resources.paging import whole
 from bot.xquik.resources.resource import Resource
+from bot.xquik.transport.wire import segment
 
 
 class XAccountsResource(Resource):
     """The connected X accounts."""
+
+    async def show(self, account_id: str) -> XAccount:
+        """One of them, by Xquik's own id. Free."""
+        return XAccount.from_body(await self._caller.get(f"/x/accounts/{segment(account_id)}"))
 
     async def list(self) -> tuple[XAccount, ...]:
         """The connected X accounts and their health, all pages. Free."""

@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from adapters.slack.manifest import manifest
-from bot.core.chat.answers import Answer, Reply
+from bot.core.chat.answers import Answer, Audience, Reply
 from bot.core.chat.cards import Card
 from bot.core.chat.invocation import Call
 from bot.core.commands.binding import bind
@@ -44,7 +44,9 @@ class Recorded:
             self.seen.append((command.name, args))
             return Reply(Card(f"ran {command.name}"))
 
-        return replace(command, run=run, listing=None)
+        # What is asked first is asked at Xquik, which is not here.
+        audience = Audience.PRIVATE if command.consent else command.audience
+        return replace(command, run=run, listing=None, consent=None, audience=audience)
 
 
 def lines() -> Iterator[tuple[Command[Any], str]]:
