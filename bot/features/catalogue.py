@@ -18,6 +18,7 @@ from bot.features.help.meanings import MEANINGS
 from bot.features.help.offers import OFFERS
 from bot.features.hook.feature import HOOK_FEATURE
 from bot.features.inbox.feature import INBOX_FEATURE
+from bot.features.link.feature import LINK_FEATURE
 from bot.features.list.feature import LIST_FEATURE
 from bot.features.media.feature import MEDIA_FEATURE
 from bot.features.monitor.feature import MONITOR_FEATURE
@@ -58,6 +59,7 @@ FEATURES: Final[tuple[Feature, ...]] = (
     INBOX_FEATURE,
     LIST_FEATURE,
     SPACE_FEATURE,
+    LINK_FEATURE,
     SHARED_FEATURE,
 )
 """In the order in which help shows their groups, after its own."""

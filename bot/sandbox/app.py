@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ExceptionHandler, Lifespan, Receive, Scope, Send
 
-from bot.sandbox import control, gallery, pages, replays
+from bot.sandbox import captions, control, gallery, pages, replays
 from bot.sandbox.api import (
     account,
     analysis,
@@ -28,6 +28,7 @@ from bot.sandbox.api import (
     lists,
     media,
     monitors,
+    of_tweets,
     post_monitors,
     private,
     reading,
@@ -54,6 +55,7 @@ from bot.sandbox.state import Sandbox
 OPERATIONS: tuple[Operation, ...] = (
     *account.OPERATIONS,
     *reads.OPERATIONS,
+    *of_tweets.OPERATIONS,
     *reading.OPERATIONS,
     *users.OPERATIONS,
     *reports.OPERATIONS,
@@ -137,6 +139,7 @@ def create_sandbox(
             *gallery.routes(sandbox),
             *pages.routes(sandbox),
             *replays.routes(sandbox),
+            *captions.routes(),
             *control.routes(sandbox),
         ],
         lifespan=lifespan,

@@ -264,6 +264,14 @@ class Control:
             return {"disconnected": username}
         raise ApiProblem(404, "not_found", f"@{username} is not connected.")
 
+    async def hide(self, body: dict[str, Any]) -> Any:
+        """Who wrote a post hides a reply to it, or shows it again (``hidden`` false)."""
+        hidden, post = body.get("hidden", True), self._sandbox.timeline.get(str(body.get("tweet")))
+        if post is None or post.reply_to is None or not isinstance(hidden, bool):
+            raise ApiProblem(404, "not_found", "No such reply.")
+        self._sandbox.timeline.put(msgspec.structs.replace(post, hidden=hidden))
+        return {"tweet": post.id, "hidden": hidden}
+
     async def outcomes(self, body: dict[str, Any]) -> Any:
         """How the next write (or the next ``times``) will go."""
         outcome, times = body.get("outcome"), body.get("times", 1)
@@ -322,6 +330,7 @@ def routes(sandbox: Sandbox) -> list[Route]:
         ("POST", "/accounts", control.connect),
         ("DELETE", "/accounts/{username}", control.disconnect),
         ("POST", "/names", control.rename),
+        ("POST", "/hidden", control.hide),
         ("POST", "/writes", control.outcomes),
         ("POST", "/clock", control.clock),
     ]

@@ -93,6 +93,8 @@ class Post(Record, kw_only=True):
     note: bool = False
     poll: list[str] = []
     deleted: bool = False
+    hidden: bool = False
+    """By who wrote what it answers: it is found, and listed among no replies."""
 
 
 class SpaceRecord(Record, kw_only=True):

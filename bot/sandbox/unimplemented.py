@@ -60,7 +60,6 @@ getHashflags GET /x/hashflags
 listJobLocations GET /x/jobs/locations
 searchJobs GET /x/jobs/search
 getJob GET /x/jobs/{id}
-resolveLinks GET /x/links/resolve
 getNewsVersions GET /x/news/{id}/versions
 searchPlaces GET /x/places/search
 autocompleteSearch GET /x/search/autocomplete
@@ -69,11 +68,7 @@ getScoreboard GET /x/sports/{league}/games/{id}
 getAudience GET /x/sports/{league}/games/{id}/audience
 getBoxScore GET /x/sports/{league}/games/{id}/box-score
 getPlays GET /x/sports/{league}/games/{id}/plays
-embedTweet GET /x/tweets/{id}/embed
-getHiddenReplies GET /x/tweets/{id}/hidden-replies
 getRetweeterIds GET /x/tweets/{id}/retweeter-ids
-checkRetweeter GET /x/tweets/{id}/retweeters/check
-getSubtitles GET /x/tweets/{id}/subtitles
 getFollowerIds GET /x/users/{id}/follower-ids
 getFollowingIds GET /x/users/{id}/following-ids
 getUserLive GET /x/users/{id}/live

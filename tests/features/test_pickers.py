@@ -35,7 +35,7 @@ FREE = {
     "a text": ("text", "template", "name", "tone", "call_to_action", "context", "tweet compose topic"),
     "words of a text": ("keywords", "hashtags", "contains", "matches", "relay add quiet", "draft save topic"),
     "a search on X": ("query",),
-    "addresses": ("media",),
+    "addresses": ("media", "links"),
     "the session of a checkout": ("session",),
     "an id of Xquik's": ("action",),
     "an id of X's, which nobody may read beforehand": ("folder",),

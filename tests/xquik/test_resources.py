@@ -74,6 +74,17 @@ CALLS: dict[str, tuple[Any, Any]] = {
         lambda it: it.tweets.retweeters("12", cursor="c", rows=5),
         {"users": [{"id": "1"}]},
     ),
+    "tweets.hidden_replies": (
+        lambda it: it.tweets.hidden_replies("12", cursor="c", rows=5, language="en", media_only=True),
+        {"tweets": [{"id": "1"}]},
+    ),
+    "tweets.reposted_by": (
+        lambda it: it.tweets.reposted_by("12", "nasa"),
+        {"isRetweeted": True, "complete": True, "checkedPosts": 3},
+    ),
+    "tweets.embed": (lambda it: it.tweets.embed("12", theme="dark"), {"embed": {"html": "<p>"}}),
+    "tweets.subtitles": (lambda it: it.tweets.subtitles("12"), {"subtitles": {"tracks": []}}),
+    "tweets.resolved": (lambda it: it.tweets.resolved(["https://t.co/a"]), {"links": []}),
     "tweets.likers": (lambda it: it.tweets.likers("12", cursor="c", rows=500), {"users": [{"id": "1"}]}),
     "users.tweets": (lambda it: it.users.tweets("nasa", cursor="c", rows=5), {"tweets": [{"id": "1"}]}),
     "users.replies": (lambda it: it.users.replies("nasa", cursor="c", rows=5), {"tweets": [{"id": "1"}]}),

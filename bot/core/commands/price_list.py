@@ -55,6 +55,12 @@ TREND_PLACES: Final = Cost(
     each=prices.TREND_PLACE, unit=Unit(msg("place"), nmsg("{n} place", "{n} places", n=1))
 )
 """Places that X has trends for."""
+SUBTITLES: Final = Cost(prices.LOOKUP, at_most=True)
+"""Subtitles of a tweet; free where there are none."""
+LINKS: Final = Cost(
+    each=prices.LOOKUP, unit=Unit(msg("link"), nmsg("{n} link", "{n} links", n=1)), at_most=True
+)
+"""Where short links lead; those that lead nowhere are free."""
 SAVED_MEDIA: Final = Cost(
     each=prices.MEDIA_PER_TWEET + prices.LOOKUP,
     unit=Unit(msg("tweet"), nmsg("{n} tweet", "{n} tweets", n=1)),

@@ -16,6 +16,7 @@ from bot.core.chat.cards import Card
 from bot.core.commands.declaring import Group, Option
 from bot.core.commands.presets import INSIDE, SHOWN, SPENDING, command, listing_command
 from bot.core.commands.price_list import DRAW as DRAW_COST
+from bot.core.commands.price_list import LOOKUP
 from bot.core.errors import UsageError
 from bot.core.messages.errors import of_option
 from bot.core.routes.conditions import (
@@ -32,6 +33,7 @@ from bot.core.x.languages import code_in_tweets
 from bot.core.x.references import TweetRef, Username
 from bot.features.draw.backups import BACKUP
 from bot.features.draw.cards.rules import rules_told
+from bot.features.draw.checking import check
 from bot.features.draw.kinds import DRAW_RUN
 from bot.features.draw.listed import DRAWS
 from bot.features.draw.results import EXPORT, export, show
@@ -180,6 +182,15 @@ DRAW = Group(
                 "GET /draws/{id}",
                 "GET /draws/{id}/export",
             ),
+        ),
+        command(
+            "draw check",
+            check,
+            SPENDING,
+            "Check whether an account reposted a tweet",
+            "draw check https://x.com/xquik/status/1893456789012345678 user:@nasa",
+            cost=LOOKUP,
+            operations=("GET /x/tweets/{id}/retweeters/check",),
         ),
     ),
     default="run",

@@ -15,7 +15,7 @@ from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Card, Progress
 from bot.core.commands.declaring import Group, Option
 from bot.core.commands.presets import INSIDE_LOCAL, SPENDING, command, listing_command
-from bot.core.commands.price_list import SAVED_MEDIA
+from bot.core.commands.price_list import SAVED_MEDIA, SUBTITLES
 from bot.core.errors import BotError, KeyRejected, OutcomeUnknown, OutOfCredits
 from bot.core.messages.message import msg
 from bot.core.x import prices
@@ -23,6 +23,7 @@ from bot.core.x.readings import TweetReading
 from bot.core.x.references import TweetRef
 from bot.features.media.cards.media import MOST_SHOWN, MediaBatch, batches_card, single_card
 from bot.features.media.listed import SAVED
+from bot.features.media.subtitles import subtitles
 from bot.features.services import CommandCall
 from bot.xquik.client import XquikClient
 from bot.xquik.models import MediaDownload
@@ -146,6 +147,15 @@ MEDIA = Group(
             INSIDE_LOCAL,
             "List downloads with their galleries, newest first",
             "media list",
+        ),
+        command(
+            "media subtitles",
+            subtitles,
+            SPENDING,
+            "Get what is said in the videos of a tweet, as files",
+            "media subtitles https://x.com/spacex/status/1893500000000000005",
+            cost=SUBTITLES,
+            operations=("GET /x/tweets/{id}/subtitles",),
         ),
     ),
     default="get",

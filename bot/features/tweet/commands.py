@@ -25,9 +25,9 @@ from bot.features.shared.accounts import ACCOUNTS, NOTHING_YET, chosen, form_if_
 from bot.features.shared.own_drafts import draft_buttons, save_draft
 from bot.features.shared.proposing import propose_delete, propose_post
 from bot.features.shared.styles import offer_to_analyze, style_name
+from bot.features.shared.tweet_args import TweetArgs
 from bot.features.shared.write_options import Briefing, LongOption, PostingMedia, TweetTextOption
 from bot.features.tweet.engaging import ENGAGING
-from bot.features.tweet.lists import TweetArgs
 from bot.features.tweet.reading import READING
 from bot.proposals.previews import TEXT_LIMIT
 

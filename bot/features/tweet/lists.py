@@ -8,24 +8,19 @@ from typing import Annotated, Final
 from bot.core.chat.cards import Line, Timestamp, line
 from bot.core.commands.declaring import Option
 from bot.core.commands.listing import PageRows
-from bot.core.errors import BotError, Rejected
+from bot.core.errors import BotError, Rejected, UsageError
 from bot.core.messages.message import Message, msg, nmsg
-from bot.core.x.references import TweetRef
 from bot.features.services import CommandCall
 from bot.features.shared.languages import InLanguage, asked_language
 from bot.features.shared.people_rows import people_listing, rows_of
 from bot.features.shared.post_rows import posts_listing
+from bot.features.shared.tweet_args import TweetArgs
+from bot.xquik.client import XquikClient
 from bot.xquik.models import RepliesPage, Tweet, User, moment
 
 # Profiles that Xquik gives at once of who reposts or likes.
 _MOST_PEOPLE: Final = 200
-
-
-@dataclass(frozen=True, kw_only=True)
-class TweetArgs:
-    """Which tweet."""
-
-    tweet: Annotated[TweetRef, Option("A tweet link or id", main=True)]
+_NEWEST: Final = "latest"
 
 
 async def quotes(call: CommandCall, args: TweetArgs, cursor: str, size: int) -> PageRows[Tweet]:
@@ -71,16 +66,19 @@ class RepliesArgs(TweetArgs):
                 "most relevant": "relevance",
             },
         ),
-    ] = "latest"
+    ] = _NEWEST
     language: InLanguage = None
     media: Annotated[bool, Option("Only with pictures or videos")] = False
     others: Annotated[bool, Option("Leave out those by the author of the tweet")] = False
+    hidden: Annotated[bool, Option("Those that its author hid, oldest first")] = False
 
 
 async def replies(call: CommandCall, args: RepliesArgs, cursor: str, size: int) -> PageRows[Tweet]:
     """A page of them, and what X keeps back."""
     language = asked_language(args.language, example=f"tweet replies {args.tweet.id} language:en")
     xquik = await call.xquik()
+    if args.hidden:
+        return await _hidden(xquik, args, cursor, size, language)
     page = await xquik.tweets.replies(
         args.tweet.id,
         cursor=cursor or None,
@@ -94,6 +92,38 @@ async def replies(call: CommandCall, args: RepliesArgs, cursor: str, size: int) 
     return PageRows(
         page.items, page.next_cursor or "", partial=partial, note=note, unreadable=page.unreadable
     )
+
+
+async def _hidden(
+    xquik: XquikClient, args: RepliesArgs, cursor: str, size: int, language: str | None
+) -> PageRows[Tweet]:
+    """A page of what its author hid, and of the replies to that. UsageError for an order of one's own."""
+    if args.sort != _NEWEST or args.others:
+        raise UsageError(
+            msg("Hidden replies come oldest first, as X keeps them: leave out sort and others."),
+            option="hidden",
+            example=f"tweet replies {args.tweet.id} hidden:yes",
+        )
+    page = await xquik.tweets.hidden_replies(
+        args.tweet.id, cursor=cursor or None, rows=size, language=language, media_only=args.media
+    )
+    return rows_of(page)
+
+
+def _replies_title(args: RepliesArgs) -> Message:
+    if args.hidden:
+        return msg("Hidden replies to tweet {id}", id=args.tweet.id)
+    return msg("Replies to tweet {id}", id=args.tweet.id)
+
+
+def _no_replies(args: RepliesArgs) -> Line:
+    if args.hidden:
+        said = msg(
+            "Its author hid no reply that fits. `tweet replies {id}` lists the others.", id=args.tweet.id
+        )
+    else:
+        said = msg("No reply can be read that fits. `tweet show {id}` shows the tweet.", id=args.tweet.id)
+    return line(said)
 
 
 def kept_back(page: RepliesPage) -> tuple[str, Line]:
@@ -123,11 +153,9 @@ def kept_back(page: RepliesPage) -> tuple[str, Line]:
 
 
 REPLIES: Final = posts_listing(
-    lambda args: msg("Replies to tweet {id}", id=args.tweet.id),
+    _replies_title,
     replies,
-    lambda args: line(
-        msg("No reply can be read that fits. `tweet show {id}` shows the tweet.", id=args.tweet.id)
-    ),
+    _no_replies,
 )
 
 

@@ -13,7 +13,7 @@ from bot.core.messages.message import msg
 from bot.core.text.shortening import cut
 from bot.features.services import CommandCall
 from bot.features.shared.languages import IntoLanguage, language_to_read
-from bot.features.tweet.lists import TweetArgs
+from bot.features.shared.tweet_args import TweetArgs
 from bot.features.tweet.reports import action_card, insights_card, translation_card
 
 _ACTION: Final = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII)

@@ -36,7 +36,8 @@ READING: Final = (
         "List the replies to a tweet",
         f"tweet replies {_TWEET}",
         f"tweet replies {_TWEET} sort:likes language:en others:yes",
-        operations=("GET /x/tweets/{id}/replies",),
+        f"tweet replies {_TWEET} hidden:yes",
+        operations=("GET /x/tweets/{id}/replies", "GET /x/tweets/{id}/hidden-replies"),
     ),
     listing_command(
         "tweet retweeters",

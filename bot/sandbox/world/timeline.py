@@ -34,6 +34,7 @@ class _Index:
     """What is counted of all tweets that can be seen."""
 
     replies: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    hidden: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     quotes: Counter[str] = field(default_factory=Counter)
     reposters: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     by_author: Counter[str] = field(default_factory=Counter)
@@ -97,8 +98,16 @@ class Timeline:
         return sum(1 for _ in self)
 
     def replies_to(self, post_id: str) -> list[Post]:
-        """Direct replies, oldest first."""
-        found = (self.get(one) for one in self._counted().replies.get(post_id, ()))
+        """Direct replies that nobody hid, oldest first."""
+        return self._oldest_first(self._counted().replies.get(post_id, ()))
+
+    def hidden_replies(self, post_id: str) -> list[Post]:
+        """Direct replies that the author hid, oldest first, each with the replies to it."""
+        hidden = self._oldest_first(self._counted().hidden.get(post_id, ()))
+        return [one for post in hidden for one in (post, *self.replies_to(post.id))]
+
+    def _oldest_first(self, ids: Iterable[str]) -> list[Post]:
+        found = (self.get(one) for one in ids)
         return sorted((post for post in found if post is not None), key=lambda post: int(post.id))
 
     def root(self, post: Post) -> str:
@@ -217,7 +226,7 @@ class Timeline:
         for post in self:
             index.by_author[post.author_id] += 1
             if post.reply_to:
-                index.replies[post.reply_to].append(post.id)
+                (index.hidden if post.hidden else index.replies)[post.reply_to].append(post.id)
             if post.quotes:
                 index.quotes[post.quotes] += 1
             if post.reposts:

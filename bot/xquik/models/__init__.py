@@ -22,6 +22,13 @@ from bot.xquik.models.gatherings import (
     XList,
 )
 from bot.xquik.models.inbox import BookmarkFolder, DirectMessage, Notification
+from bot.xquik.models.of_tweets import (
+    RepostCheck,
+    ResolvedLinks,
+    Subtitles,
+    SubtitleTrack,
+    TweetEmbed,
+)
 from bot.xquik.models.people import BioTranslation, FollowCheck, UserInsights
 from bot.xquik.models.posts import (
     RepliesPage,
@@ -116,6 +123,8 @@ __all__ = [
     "RadarPage",
     "RefineGuide",
     "RepliesPage",
+    "RepostCheck",
+    "ResolvedLinks",
     "Score",
     "ScoreCheck",
     "SearchPage",
@@ -126,6 +135,8 @@ __all__ = [
     "StyleComparison",
     "StylePerformance",
     "StyleTweet",
+    "SubtitleTrack",
+    "Subtitles",
     "Ticket",
     "TicketFile",
     "TicketWords",
@@ -137,6 +148,7 @@ __all__ = [
     "TrendSnapshot",
     "Trends",
     "Tweet",
+    "TweetEmbed",
     "TweetInsights",
     "TweetTranslation",
     "UnanalyzedPost",

@@ -8,8 +8,12 @@ from typing import Final
 from bot.xquik.models import (
     Page,
     RepliesPage,
+    RepostCheck,
+    ResolvedLinks,
     SearchPage,
+    Subtitles,
     Tweet,
+    TweetEmbed,
     TweetInsights,
     TweetTranslation,
     User,
@@ -75,6 +79,45 @@ class TweetsResource(Resource):
             "excludeOriginalAuthor": "true" if others_only else None,
         }
         return replies_page(await self._caller.get(f"/x/tweets/{segment(tweet_id)}/replies", query))
+
+    async def hidden_replies(
+        self,
+        tweet_id: str,
+        *,
+        cursor: str | None = None,
+        rows: int = 100,
+        language: str | None = None,
+        media_only: bool = False,
+    ) -> Page[Tweet]:
+        """The replies that its author hid, oldest first, each with the replies to it. rows: 1–100. 1 credit a
+        tweet."""
+        query = {
+            "cursor": cursor,
+            "pageSize": rows,
+            "language": language,
+            "mediaType": "media" if media_only else None,
+        }
+        return tweet_page(await self._caller.get(f"/x/tweets/{segment(tweet_id)}/hidden-replies", query))
+
+    async def reposted_by(self, tweet_id: str, user: str) -> RepostCheck:
+        """Whether an account, by its name, is seen to have reposted it. 1 credit."""
+        path = f"/x/tweets/{segment(tweet_id)}/retweeters/check"
+        return parse(RepostCheck, await self._caller.get(path, {"user": user}))
+
+    async def embed(self, tweet_id: str, *, theme: str | None = None) -> TweetEmbed:
+        """The HTML that shows it on a website. theme: light or dark. 1 credit."""
+        answer = await self._caller.get(f"/x/tweets/{segment(tweet_id)}/embed", {"theme": theme})
+        return parse(TweetEmbed, answer.get("embed"))
+
+    async def subtitles(self, tweet_id: str) -> Subtitles:
+        """What is said in its videos, in every language there is. 1 credit; free where there are none."""
+        answer = await self._caller.get(f"/x/tweets/{segment(tweet_id)}/subtitles")
+        return parse(Subtitles, answer.get("subtitles"))
+
+    async def resolved(self, links: Sequence[str]) -> ResolvedLinks:
+        """Where links of t.co lead, by X's own word; nobody visits what stands there. links: 1–100.
+        1 credit a link that leads somewhere."""
+        return parse(ResolvedLinks, await self._caller.get("/x/links/resolve", {"urls": ",".join(links)}))
 
     async def retweeters(
         self, tweet_id: str, *, cursor: str | None = None, rows: int = MOST_PEOPLE

@@ -61,6 +61,32 @@ SCENARIOS = Scenarios(
             f"/x/tweets/{posts.REPLY_ID}/thread",
             "/x/tweets/12/thread",
         ),
+        "checkRetweeter": gets(
+            f"/x/tweets/{GIVEAWAY}/retweeters/check?user=nasa",
+            f"/x/tweets/{GIVEAWAY}/retweeters/check?user=https://x.com/spacex",
+            f"/x/tweets/{GIVEAWAY}/retweeters/check?user=missing_x",
+            f"/x/tweets/{GIVEAWAY}/retweeters/check",
+            "/x/tweets/12/retweeters/check?user=nasa",
+        ),
+        "embedTweet": gets(
+            f"/x/tweets/{posts.HOSTILE_ID}/embed?theme=dark",
+            f"/x/tweets/{GIVEAWAY}/embed?theme=pink",
+            "/x/tweets/12/embed",
+        ),
+        "getSubtitles": gets(
+            f"/x/tweets/{posts.VIDEO_ID}/subtitles",
+            f"/x/tweets/{GIVEAWAY}/subtitles",
+            "/x/tweets/12/subtitles",
+        ),
+        "resolveLinks": gets(
+            "/x/links/resolve?urls=https://t.co/Xe1nm2pkSX,https://t.co/nothing",
+            "/x/links/resolve?urls=https://evil.example/a",
+            "/x/links/resolve",
+        ),
+        "getHiddenReplies": gets(
+            f"/x/tweets/{GIVEAWAY}/hidden-replies?pageSize=2&language=en&mediaType=media",
+            "/x/tweets/12/hidden-replies",
+        ),
         "getTweetQuotes": gets(
             f"/x/tweets/{GIVEAWAY}/quotes?pageSize=2",
             f"/x/tweets/{posts.POLL_ID}/quotes",

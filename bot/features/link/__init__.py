@@ -1,0 +1,1 @@
+"""Short links of X, and tweets for websites."""
