@@ -192,6 +192,7 @@ def _type(parameter: Parameter) -> int:
             | OptionKind.LIST
             | OptionKind.COMMUNITY
             | OptionKind.SPACE
+            | OptionKind.BROADCAST
             | OptionKind.DURATION
             | OptionKind.TIMEZONE
         ):

@@ -17,6 +17,7 @@ _KIND_WORDS = {
     OptionKind.LIST: msg("list link or id"),
     OptionKind.COMMUNITY: msg("community link or id"),
     OptionKind.SPACE: msg("Space link or id"),
+    OptionKind.BROADCAST: msg("broadcast link or id"),
     OptionKind.CHANNEL: msg("#channel"),
     OptionKind.DURATION: msg("like 15m, 2h, 1d"),
     OptionKind.SUBJECT: msg("a mention, or role:ID"),

@@ -8,6 +8,7 @@ from bot.core.commands.declaring import Action, Catalogue, Command
 from bot.features.account.feature import ACCOUNT_FEATURE
 from bot.features.analyze.feature import ANALYZE_FEATURE
 from bot.features.article.feature import ARTICLE_FEATURE
+from bot.features.broadcast.feature import BROADCAST_FEATURE
 from bot.features.community.feature import COMMUNITY_FEATURE
 from bot.features.draft.feature import DRAFT_FEATURE
 from bot.features.draw.feature import DRAW_FEATURE
@@ -59,6 +60,7 @@ FEATURES: Final[tuple[Feature, ...]] = (
     INBOX_FEATURE,
     LIST_FEATURE,
     SPACE_FEATURE,
+    BROADCAST_FEATURE,
     LINK_FEATURE,
     SHARED_FEATURE,
 )

@@ -18,6 +18,8 @@ from bot.sandbox import captions, control, gallery, pages, replays
 from bot.sandbox.api import (
     account,
     analysis,
+    autocomplete,
+    broadcasts,
     communities,
     community_finding,
     compose,
@@ -60,6 +62,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *users.OPERATIONS,
     *reports.OPERATIONS,
     *communities.OPERATIONS,
+    *broadcasts.OPERATIONS,
+    *autocomplete.OPERATIONS,
     *community_finding.OPERATIONS,
     *lists.OPERATIONS,
     *spaces.OPERATIONS,

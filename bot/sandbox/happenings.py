@@ -178,6 +178,8 @@ class Happenings:
         title = self._line("")
         if kind == "space.started":
             self._sandbox.spaces.begin(number, title, person)
+        else:
+            self._sandbox.broadcasts.begin(number, title, person)
         return {
             "id": number,
             "title": title,

@@ -86,6 +86,7 @@ def routes(sandbox: Sandbox) -> list[Route]:
         Route("/x/i/lists/{list}", pages.list_),
         Route("/x/i/communities/{community}", pages.community),
         Route("/x/i/spaces/{space}", pages.space),
+        Route("/x/i/broadcasts/{broadcast}", pages.broadcast),
         Route("/x/hashtag/{tag}", pages.hashtag),
         Route("/x/search", pages.search),
         Route("/x/{name}/status/{post}", pages.post),
@@ -157,6 +158,15 @@ class _Pages:
         host = f"by @{spaces.person(found.host).username}"
         listened = _count(len(spaces.audience(found)), "listener")
         return _page(found.title, _gathering(found.title, host, f"{found.state} · {listened}"))
+
+    async def broadcast(self, request: Request) -> Response:
+        broadcasts = self._sandbox.broadcasts
+        found = broadcasts.get(request.path_params["broadcast"])
+        if found is None:
+            return _page("No such broadcast", _nothing("There is no such broadcast."), 404)
+        host = f"by @{broadcasts.host(found).username}"
+        watched = _count(broadcasts.audience(found), "viewer")
+        return _page(found.title, _gathering(found.title, host, f"{found.state} · {watched}"))
 
     async def hashtag(self, request: Request) -> Response:
         tag = request.path_params["tag"][:_LONGEST_QUERY]
@@ -246,7 +256,7 @@ def _page(title: str, body: str, status: int = 200) -> Response:
 
 
 def _gathering(name: str, about: str, figures: str) -> str:
-    """The head of a list, a community or a Space."""
+    """The head of a list, a community, a Space or a broadcast."""
     return (
         f'<section class="profile"><h1 dir="auto">{escape(name)}</h1>'
         f'<p class="text" dir="auto">{_words(about)}</p><p class="small">{figures}</p></section>'

@@ -105,6 +105,14 @@ class SpaceRecord(Record, kw_only=True):
     started_at: float
 
 
+class BroadcastRecord(Record, kw_only=True):
+    """A broadcast that somebody began here; ``id`` is its own."""
+
+    title: str
+    host_id: str
+    started_at: float
+
+
 class Relation(Record, kw_only=True):
     """A like, repost or follow made through the sandbox; ``id`` is ``verb:account:target``."""
 

@@ -17,6 +17,7 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.limits import FixedWindowLimiter
 from bot.sandbox.problems import ApiProblem
 from bot.sandbox.store import Store
+from bot.sandbox.world.broadcasts import BroadcastsOfX
 from bot.sandbox.world.communities import CommunitiesOfX
 from bot.sandbox.world.graph import SocialGraph
 from bot.sandbox.world.inbox import InboxOfX
@@ -75,6 +76,9 @@ class Sandbox:
         self.communities = CommunitiesOfX(self.people, self.timeline, self.relations)
         self.spaces = SpacesOfX(
             self.people, store.collection("space", records.SpaceRecord, keep=_KEPT_SPACES), self.now
+        )
+        self.broadcasts = BroadcastsOfX(
+            self.people, store.collection("broadcast", records.BroadcastRecord, keep=_KEPT_SPACES), self.now
         )
         self.lists = ListsOfX(self.people, self.timeline)
         self.inbox = InboxOfX(

@@ -51,7 +51,6 @@ quickTopUpCredits POST /credits/quick-topup
 redirectToCheckout GET /credits/topup/redirect
 cancelExtraction DELETE /extractions/{id}
 createTelegramWebhook POST /webhooks/telegram
-getBroadcast GET /x/broadcasts/{id}
 getNotesContributor GET /x/community-notes/contributors/{alias}
 listDeletedNotes GET /x/community-notes/contributors/{alias}/deleted-notes
 listNotes GET /x/community-notes/contributors/{alias}/notes
@@ -62,7 +61,6 @@ searchJobs GET /x/jobs/search
 getJob GET /x/jobs/{id}
 getNewsVersions GET /x/news/{id}/versions
 searchPlaces GET /x/places/search
-autocompleteSearch GET /x/search/autocomplete
 listGames GET /x/sports/{league}/games
 getScoreboard GET /x/sports/{league}/games/{id}
 getAudience GET /x/sports/{league}/games/{id}/audience
@@ -71,7 +69,6 @@ getPlays GET /x/sports/{league}/games/{id}/plays
 getRetweeterIds GET /x/tweets/{id}/retweeter-ids
 getFollowerIds GET /x/users/{id}/follower-ids
 getFollowingIds GET /x/users/{id}/following-ids
-getUserLive GET /x/users/{id}/live
 getUserSubscriptions GET /x/users/{id}/subscriptions
 """
 

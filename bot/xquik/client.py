@@ -12,6 +12,7 @@ from __future__ import annotations
 from bot.xquik.resources.account import AccountResource
 from bot.xquik.resources.analyses import AnalysesResource
 from bot.xquik.resources.articles import ArticlesResource
+from bot.xquik.resources.broadcasts import BroadcastsResource
 from bot.xquik.resources.communities import CommunitiesResource
 from bot.xquik.resources.compose import ComposeResource
 from bot.xquik.resources.drafts import DraftsResource
@@ -57,6 +58,7 @@ class XquikClient:
         self.post_monitors = PostMonitorsResource(caller)
         self.radar = RadarResource(caller)
         self.support = SupportResource(caller)
+        self.broadcasts = BroadcastsResource(caller)
         self.spaces = SpacesResource(caller)
         self.styles = StylesResource(caller)
         self.trends = TrendsResource(caller)

@@ -7,15 +7,22 @@ from collections.abc import Callable
 import pytest
 
 from bot.core.x.gatherings import (
+    BroadcastRef,
     CommunityRef,
     ListRef,
     SpaceRef,
+    parse_broadcast_ref,
     parse_community_ref,
     parse_list_ref,
     parse_space_ref,
 )
 
-PARSERS: tuple[Callable[[str], object], ...] = (parse_list_ref, parse_community_ref, parse_space_ref)
+PARSERS: tuple[Callable[[str], object], ...] = (
+    parse_list_ref,
+    parse_community_ref,
+    parse_space_ref,
+    parse_broadcast_ref,
+)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +46,8 @@ def test_a_community_and_a_space_are_read_from_their_links() -> None:
     assert parse_community_ref("https://x.com/i/communities/15/about") == CommunityRef("15")
     assert parse_space_ref("https://x.com/i/spaces/1OdKrXWaPVPGX?s=20") == SpaceRef("1OdKrXWaPVPGX")
     assert parse_space_ref("1OdKrXWaPVPGX") == SpaceRef("1OdKrXWaPVPGX")
-    for made in (ListRef("12"), CommunityRef("15"), SpaceRef("1OdKrXWaPVPGX")):
+    assert parse_broadcast_ref("x.com/i/broadcasts/1OyKAWabcdeGb") == BroadcastRef("1OyKAWabcdeGb")
+    for made in (ListRef("12"), CommunityRef("15"), SpaceRef("1OdKrXWaPVPGX"), BroadcastRef("1OyKAWabcdeGb")):
         parser = next(one for one in PARSERS if type(made).__name__[:4].lower() in one.__name__)
         assert parser(str(made)) == made
 

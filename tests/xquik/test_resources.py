@@ -85,6 +85,12 @@ CALLS: dict[str, tuple[Any, Any]] = {
     "tweets.embed": (lambda it: it.tweets.embed("12", theme="dark"), {"embed": {"html": "<p>"}}),
     "tweets.subtitles": (lambda it: it.tweets.subtitles("12"), {"subtitles": {"tracks": []}}),
     "tweets.resolved": (lambda it: it.tweets.resolved(["https://t.co/a"]), {"links": []}),
+    "broadcasts.show": (lambda it: it.broadcasts.show("1Oy"), {"broadcast": {"id": "1Oy"}}),
+    "broadcasts.live": (lambda it: it.broadcasts.live("nasa"), {"live": False}),
+    "trends.suggestions": (
+        lambda it: it.trends.suggestions("space", kinds="hashtags", rows=5),
+        {"query": "space"},
+    ),
     "tweets.likers": (lambda it: it.tweets.likers("12", cursor="c", rows=500), {"users": [{"id": "1"}]}),
     "users.tweets": (lambda it: it.users.tweets("nasa", cursor="c", rows=5), {"tweets": [{"id": "1"}]}),
     "users.replies": (lambda it: it.users.replies("nasa", cursor="c", rows=5), {"tweets": [{"id": "1"}]}),

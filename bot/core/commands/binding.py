@@ -27,7 +27,7 @@ from bot.core.text.shortening import cut, line_ends
 from bot.core.times.durations import parse_duration
 from bot.core.times.zones import read_zone
 from bot.core.x.addresses import without_markup
-from bot.core.x.gatherings import parse_community_ref, parse_list_ref, parse_space_ref
+from bot.core.x.gatherings import parse_broadcast_ref, parse_community_ref, parse_list_ref, parse_space_ref
 from bot.core.x.references import Username, listed, only_reference, parse_tweet_ref, parse_username, posts_in
 from bot.core.x.searches import checked_search
 
@@ -184,6 +184,7 @@ _PAGES_OF_X: Mapping[OptionKind, Callable[[str], Any]] = {
     OptionKind.LIST: parse_list_ref,
     OptionKind.COMMUNITY: parse_community_ref,
     OptionKind.SPACE: parse_space_ref,
+    OptionKind.BROADCAST: parse_broadcast_ref,
 }
 
 
@@ -198,8 +199,8 @@ def _convert(command: Command[Any], parameter: Parameter, text: str) -> Any:
                 return _boolean(text)
             case OptionKind.CHOICE:
                 return _choice(command, parameter, text)
-            case OptionKind.TWEET | OptionKind.LIST | OptionKind.COMMUNITY | OptionKind.SPACE:
-                return _PAGES_OF_X[parameter.kind](text)
+            case kind if kind in _PAGES_OF_X:
+                return _PAGES_OF_X[kind](text)
             case OptionKind.USERNAME:
                 return _username(text)
             case OptionKind.CHANNEL:

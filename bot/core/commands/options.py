@@ -23,9 +23,9 @@ Shown are first the main option and what is required, then the groups in the ord
 named, then the rest: tweet, account, long. A group has no slots, so that a command can have two.
 
 The type says the kind: str, int, bool, Literal[...] (a choice), tuple[str, ...] (a list),
-TweetRef, tuple[TweetRef, ...], Username, tuple[Username, ...], ListRef, CommunityRef, SpaceRef, ChannelRef,
-timedelta (a duration), ZoneInfo (a timezone), SubjectRef (a person or a role), SecretStr (asked for in a
-form only, never in command text).
+TweetRef, tuple[TweetRef, ...], Username, tuple[Username, ...], ListRef, CommunityRef, SpaceRef, BroadcastRef,
+ChannelRef, timedelta (a duration), ZoneInfo (a timezone), SubjectRef (a person or a role), SecretStr (asked
+for in a form only, never in command text).
 `X | None` with a default of None is the same kind, left out.
 """
 
@@ -49,7 +49,7 @@ from bot.core.commands.subjects import SubjectRef
 from bot.core.messages.message import Message
 from bot.core.text.lists import Items, items_of
 from bot.core.text.quoting import Code
-from bot.core.x.gatherings import CommunityRef, ListRef, SpaceRef
+from bot.core.x.gatherings import BroadcastRef, CommunityRef, ListRef, SpaceRef
 from bot.core.x.references import TweetRef, Username
 
 
@@ -65,6 +65,7 @@ class OptionKind(StrEnum):
     LIST = "list"
     COMMUNITY = "community"
     SPACE = "space"
+    BROADCAST = "broadcast"
     CHANNEL = "channel"
     DURATION = "duration"
     TIMEZONE = "timezone"
@@ -154,6 +155,7 @@ _KINDS: dict[Any, OptionKind] = {
     ListRef: OptionKind.LIST,
     CommunityRef: OptionKind.COMMUNITY,
     SpaceRef: OptionKind.SPACE,
+    BroadcastRef: OptionKind.BROADCAST,
     ChannelRef: OptionKind.CHANNEL,
     timedelta: OptionKind.DURATION,
     ZoneInfo: OptionKind.TIMEZONE,

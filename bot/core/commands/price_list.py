@@ -51,6 +51,10 @@ TRENDS: Final = Cost(prices.TRENDS, note=msg("then free for 15 min"))
 """The trends of a region, kept by the bot."""
 TREND_LISTS: Final = Cost(each=prices.TREND_LIST, unit=Unit(msg("list"), nmsg("{n} list", "{n} lists", n=1)))
 """Lists of trends from the archive."""
+SUGGESTIONS: Final = Cost(
+    each=prices.ROW, unit=Unit(msg("suggestion"), nmsg("{n} suggestion", "{n} suggestions", n=1))
+)
+"""What X suggests while a search is typed."""
 TREND_PLACES: Final = Cost(
     each=prices.TREND_PLACE, unit=Unit(msg("place"), nmsg("{n} place", "{n} places", n=1))
 )

@@ -1,4 +1,4 @@
-"""Lists, communities and Spaces of X as people write them: their links, or their ids."""
+"""Lists, communities, Spaces and broadcasts of X as people write them: their links, or their ids."""
 
 from __future__ import annotations
 
@@ -64,6 +64,21 @@ class SpaceRef:
         return self.url
 
 
+@dataclass(frozen=True, slots=True)
+class BroadcastRef:
+    """A broadcast: live video. id: letters and digits."""
+
+    id: str
+
+    @property
+    def url(self) -> str:
+        """Its page on X."""
+        return f"https://x.com/i/broadcasts/{self.id}"
+
+    def __str__(self) -> str:
+        return self.url
+
+
 def parse_list_ref(text: str) -> ListRef:
     """The list that a link, or the digits at its end, names. ValueError, with a sentence for people, else."""
     found = _only(text, _NUMBER, "lists", ListRef)
@@ -92,6 +107,19 @@ def parse_space_ref(text: str) -> SpaceRef:
     if found is None:
         raise ValueError(
             msg("That is not a link to a Space on X. Use one like https://x.com/i/spaces/1OdKrXWaPVPGX.")
+        )
+    return found
+
+
+def parse_broadcast_ref(text: str) -> BroadcastRef:
+    """The broadcast that a link, or the id at its end, names. ValueError, as above."""
+    found = _only(text, _SPACE, "broadcasts", BroadcastRef)
+    if found is None:
+        raise ValueError(
+            msg(
+                "That is not a link to a broadcast on X. Use one like "
+                "https://x.com/i/broadcasts/1OyKAWabcdeGb."
+            )
         )
     return found
 

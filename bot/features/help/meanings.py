@@ -111,6 +111,8 @@ _WORDS: dict[str, str] = {
     "likers fans": "tweet likers",
     "reposted retweeted eligible": "draw check, tweet retweeters",
     "hidden": "tweet replies",
+    "live livestream stream broadcasts": "broadcast live, space search",
+    "suggestions autocomplete hashtags-for": "trends suggest",
     "subtitle captions caption srt vtt transcript": "media subtitles",
     "embed website html": "link embed",
     "links url urls shortlink unshorten expand": "link resolve",

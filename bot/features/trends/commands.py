@@ -16,6 +16,7 @@ from bot.core.errors import NotFound, Rejected
 from bot.features.services import CommandCall
 from bot.features.trends.history import HISTORY
 from bot.features.trends.places import PLACES, RegionOption, named_place, remember, unknown_place
+from bot.features.trends.suggested import SUGGESTED
 from bot.xquik.models import Trends, parse
 from bot.xquik.resources.regions import PlaceAsked
 
@@ -91,6 +92,15 @@ TRENDS = Group(
             "trends places york",
             "trends places country:Turkey",
             operations=("GET /x/trends/locations",),
+        ),
+        listing_command(
+            "trends suggest",
+            SUGGESTED,
+            SPENDING,
+            "Find hashtags and topics that X suggests for words",
+            "trends suggest space",
+            "trends suggest #giv only:hashtags",
+            operations=("GET /x/search/autocomplete",),
         ),
     ),
     default="show",

@@ -13,9 +13,11 @@ from bot.xquik.models.articles import Article, ArticleBlock, article_from_body, 
 from bot.xquik.models.base import Page, Pageable, moment, parse, parse_page, parse_paid
 from bot.xquik.models.draws import Draw, DrawDetail, DrawPage, ExportFile, MediaDownload, Winner
 from bot.xquik.models.gatherings import (
+    Broadcast,
     Community,
     CommunityFigure,
     CommunityInsights,
+    LiveCheck,
     Space,
     SpaceReplay,
     TopicOfCommunities,
@@ -60,6 +62,7 @@ from bot.xquik.models.support import Ticket, TicketFile, TicketWords
 from bot.xquik.models.topics import (
     RadarItem,
     RadarPage,
+    SearchSuggestions,
     Trend,
     TrendLocation,
     TrendLocations,
@@ -88,6 +91,7 @@ __all__ = [
     "ArticleBlock",
     "BioTranslation",
     "BookmarkFolder",
+    "Broadcast",
     "Community",
     "CommunityFigure",
     "CommunityInsights",
@@ -111,6 +115,7 @@ __all__ = [
     "Identity",
     "InsightCounts",
     "KeywordMonitor",
+    "LiveCheck",
     "MediaDownload",
     "MetricHour",
     "Monitor",
@@ -128,6 +133,7 @@ __all__ = [
     "Score",
     "ScoreCheck",
     "SearchPage",
+    "SearchSuggestions",
     "SourceHint",
     "Space",
     "SpaceReplay",

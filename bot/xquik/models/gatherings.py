@@ -162,3 +162,39 @@ class SpaceReplay(Model, frozen=True, kw_only=True):
     """The recording of a Space. url: an HLS playlist."""
 
     url: str = ""
+
+
+class Broadcast(Model, frozen=True, kw_only=True):
+    """A broadcast: live video, scheduled, live or over. state: NotStarted, Running or Ended, or another one.
+    Counts are None where X gave none: total_watching is of now, total_watched of all its time. tweet_id: of
+    the tweet that announces it."""
+
+    id: str
+    title: str | None = None
+    state: str = ""
+    creator: User | None = None
+    scheduled_start: str | None = None
+    started_at: str | None = None
+    ended_at: str | None = None
+    total_watching: int | None = None
+    total_watched: int | None = None
+    is_available_for_replay: bool | None = None
+    tweet_id: str | None = None
+
+    @property
+    def url(self) -> str:
+        """Its page on X."""
+        return f"https://x.com/i/broadcasts/{self.id}"
+
+    @property
+    def about(self) -> str:
+        """Its title, "" for none."""
+        return decoded(self.title or "")
+
+
+class LiveCheck(Model, frozen=True, kw_only=True):
+    """Whether an account broadcasts now, and its latest broadcast; None where X shows none."""
+
+    live: bool = False
+    user_name: str = ""
+    broadcast: Broadcast | None = None

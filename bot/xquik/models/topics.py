@@ -9,6 +9,7 @@ from msgspec.structs import force_setattr
 
 from bot.core.text.shortening import decoded
 from bot.xquik.models.base import Model, Page
+from bot.xquik.models.posts import User
 
 
 class Trend(Model, frozen=True, kw_only=True):
@@ -85,3 +86,31 @@ class RadarItem(Model, frozen=True, kw_only=True):
 
 
 RadarPage: TypeAlias = Page[RadarItem]
+
+
+class SuggestedTopic(Model, frozen=True, kw_only=True):
+    """Words that X suggests to search for."""
+
+    topic: str = ""
+
+
+class SuggestedHashtag(Model, frozen=True, kw_only=True):
+    """A hashtag that X suggests, with its #."""
+
+    hashtag: str = ""
+
+
+class SuggestedCashtag(Model, frozen=True, kw_only=True):
+    """A stock or a token that X suggests. ticker: without the $."""
+
+    ticker: str = ""
+    name: str | None = None
+
+
+class SearchSuggestions(Model, frozen=True, kw_only=True):
+    """What X suggests while a search is typed, each list in its order."""
+
+    users: tuple[User, ...] = ()
+    topics: tuple[SuggestedTopic, ...] = ()
+    hashtags: tuple[SuggestedHashtag, ...] = ()
+    cashtags: tuple[SuggestedCashtag, ...] = ()

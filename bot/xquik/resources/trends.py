@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.xquik.models import Page, TrendLocations, Trends, TrendSnapshot, parse_page, parse_paid
+from bot.xquik.models import (
+    Page,
+    SearchSuggestions,
+    TrendLocations,
+    Trends,
+    TrendSnapshot,
+    parse_page,
+    parse_paid,
+)
 from bot.xquik.resources.regions import WORLDWIDE, PlaceAsked
 from bot.xquik.resources.resource import Resource
 
@@ -52,3 +60,9 @@ class TrendsResource(Resource):
         towns. 1 credit a place."""
         query = {"q": words, "country": country, "limit": rows}
         return parse_paid(TrendLocations, await self._caller.get("/x/trends/locations", query))
+
+    async def suggestions(self, words: str, *, kinds: str | None = None, rows: int = 20) -> SearchSuggestions:
+        """What X suggests to who begins to type a search. kinds: users, topics, hashtags or cashtags; all
+        where it is None. rows: 1–100, accounts first. 1 credit a suggestion."""
+        query = {"q": words, "types": kinds, "limit": rows}
+        return parse_paid(SearchSuggestions, await self._caller.get("/x/search/autocomplete", query))

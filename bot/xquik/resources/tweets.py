@@ -102,22 +102,24 @@ class TweetsResource(Resource):
     async def reposted_by(self, tweet_id: str, user: str) -> RepostCheck:
         """Whether an account, by its name, is seen to have reposted it. 1 credit."""
         path = f"/x/tweets/{segment(tweet_id)}/retweeters/check"
-        return parse(RepostCheck, await self._caller.get(path, {"user": user}))
+        return parse_paid(RepostCheck, await self._caller.get(path, {"user": user}))
 
     async def embed(self, tweet_id: str, *, theme: str | None = None) -> TweetEmbed:
         """The HTML that shows it on a website. theme: light or dark. 1 credit."""
         answer = await self._caller.get(f"/x/tweets/{segment(tweet_id)}/embed", {"theme": theme})
-        return parse(TweetEmbed, answer.get("embed"))
+        return parse_paid(TweetEmbed, answer.get("embed"))
 
     async def subtitles(self, tweet_id: str) -> Subtitles:
         """What is said in its videos, in every language there is. 1 credit; free where there are none."""
         answer = await self._caller.get(f"/x/tweets/{segment(tweet_id)}/subtitles")
-        return parse(Subtitles, answer.get("subtitles"))
+        return parse_paid(Subtitles, answer.get("subtitles"))
 
     async def resolved(self, links: Sequence[str]) -> ResolvedLinks:
         """Where links of t.co lead, by X's own word; nobody visits what stands there. links: 1–100.
         1 credit a link that leads somewhere."""
-        return parse(ResolvedLinks, await self._caller.get("/x/links/resolve", {"urls": ",".join(links)}))
+        return parse_paid(
+            ResolvedLinks, await self._caller.get("/x/links/resolve", {"urls": ",".join(links)})
+        )
 
     async def retweeters(
         self, tweet_id: str, *, cursor: str | None = None, rows: int = MOST_PEOPLE

@@ -19,6 +19,13 @@ SCENARIOS = Scenarios(
             "/x/trends/history?location=Birmingham",
             "/x/trends/history?every=soon",
         ),
+        "autocompleteSearch": gets(
+            "/x/search/autocomplete?q=space",
+            "/x/search/autocomplete?q=giv&types=hashtags&limit=1",
+            "/x/search/autocomplete?q=$sp",
+            "/x/search/autocomplete?q=a&types=nothing",
+            "/x/search/autocomplete",
+        ),
         "getRadar": gets("/radar", "/radar?source=github&hours=72&limit=3", "/radar?source=nope"),
     }
 )
