@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Quote, Tone
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.features.broadcast.cards import broadcast_card
 from bot.sandbox.world import broadcasts, posts
 from bot.xquik.models import Broadcast
-from tests.features.edge import buttons, field_of, words
-from tests.features.harness import ELSEWHERE, HERE, BotHarness
+from tests.features.edge import buttons, field_of, ref_of, words
+from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, BotHarness
 from tests.features.listing_asked import spent
+from tests.features.test_asking import arrive
 
 LIVE = f"https://x.com/i/broadcasts/{broadcasts.LIVE_ID}"
+BUTTON = "Show the broadcast (up to 1 credit)"
 LINES = [f"broadcast show {LIVE}", "broadcast live @spacex"]
 
 
@@ -63,6 +66,24 @@ async def test_what_an_event_tells_of_is_live_and_then_over(house: BotHarness) -
     assert (await house.say("broadcast live @cafe_luna")).card.title == "@cafe_luna is live"
     house.sandbox.sandbox.advance(broadcasts.LASTS)
     assert "is not live" in (await house.say("broadcast live @cafe_luna")).card.title
+
+
+async def test_an_event_leads_to_its_broadcast(house: BotHarness) -> None:
+    await house.done("relay add channel:#alerts account:spacex events:broadcast.started")
+    await house.app.relay.start()
+    kind = "broadcast.started"
+    await arrive(house, 1, tweet=broadcasts.LIVE_ID, kind=kind, username="spacex", title="Now", url=LIVE)
+    await arrive(house, 2, tweet="123", kind=kind, username="spacex", title="No link")
+    card, without = house.wall.posted[0][1], house.wall.posted[1][1]
+    shown = await house.press(card, BUTTON, channel="c1")
+    assert field_of(shown.card, "State") == "live now"
+    more = await house.press(card, "More…", channel="c1")
+    assert (await house.press(more, BUTTON, channel="c1")).card == shown.card
+    assert BUTTON not in [one.label for one in buttons(without)]
+    refused = await house.press(ref_of(card, BUTTON), actor=MEMBER, channel="c1")
+    assert refused.outcome is InvocationOutcome.NOT_PERMITTED
+    gone = await house.press(ActionRef("event.broadcast", "999"), actor=ADMIN, channel="c1")
+    assert "no longer stored" in words(gone.failure)
 
 
 def test_a_state_that_is_new_is_shown_as_x_calls_it() -> None:

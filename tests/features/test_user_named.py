@@ -101,7 +101,9 @@ async def test_the_lists_of_a_private_account_are_not_told(house: BotHarness) ->
     people.change(luna, protected=True)
     before = await house.credits()
     for line in ("list owned @cafe_luna", "list memberships @cafe_luna"):
-        assert "private" in words((await house.say(line)).failure)
+        refused = await house.say(line)
+        assert "is private: X tells nobody of its lists." in words(refused.failure)
+        assert "list search" in words(refused.failure)
     assert await spent(house, before) == 0
 
 

@@ -197,6 +197,7 @@ ACTIONS = {
     "event.unmute": ("manage", "private"),
     "event.why": ("use", "private"),  # of a message of this channel
     "event.space": ("spend", "channel"),
+    "event.broadcast": ("spend", "channel"),
     "space.replay": ("spend", "channel"),
     "relay.pause": ("manage", "private"),
     "relay.resume": ("manage", "private"),

@@ -51,6 +51,7 @@ from bot.core.text.shortening import shorten
 _MOST_VALUES = 10
 REPLY_ACTION = "event.reply"
 SPACE_ACTION = "event.space"
+BROADCAST_ACTION = "event.broadcast"
 
 LIKE_ACTION = "event.like"
 REPOST_ACTION = "event.repost"
@@ -140,12 +141,15 @@ def action_buttons(event: Event, *names: str) -> tuple[Button, ...]:
     return tuple(Button(_LABELS[name], action=ActionRef(name, key)) for name in names if name in ANSWERED)
 
 
-def space_buttons(event: Event) -> tuple[Button, ...]:
-    """Of an event that a Space began: a button that shows it as it is by then."""
-    if event_readings.space(event) is None:
+def live_buttons(event: Event) -> tuple[Button, ...]:
+    """Of an event that a Space or a broadcast began: a button that shows it as it is by then."""
+    if event_readings.space(event) is not None:
+        name, label = SPACE_ACTION, msg("Show the Space")
+    elif event_readings.broadcast(event) is not None:
+        name, label = BROADCAST_ACTION, msg("Show the broadcast")
+    else:
         return ()
-    label = turn_label(msg("Show the Space"), LOOKUP.fixed)
-    return (Button(label, action=ActionRef(SPACE_ACTION, str(event.id))),)
+    return (Button(turn_label(label, LOOKUP.fixed), action=ActionRef(name, str(event.id))),)
 
 
 def _deleted(event: Event) -> Card:
@@ -212,7 +216,7 @@ def _account_buttons(event: Event, url: str | None = None) -> tuple[Button, ...]
     """Of what is about no tweet. url: where it is on X, else the profile."""
     address = url or (f"https://x.com/{event.username}" if event.username else None)
     link = (Button(OPEN_ON_X, url=address),) if address else ()
-    return (*link, *space_buttons(event), *action_buttons(event, MORE_ACTION))
+    return (*link, *live_buttons(event), *action_buttons(event, MORE_ACTION))
 
 
 def _other(event: Event) -> Card:

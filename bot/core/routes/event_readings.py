@@ -13,10 +13,10 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.core.routes.events import SPACE_TYPE, Event
+from bot.core.routes.events import BROADCAST_TYPE, SPACE_TYPE, Event
 from bot.core.text.shortening import decoded
 from bot.core.x import readings
-from bot.core.x.gatherings import SpaceRef, parse_space_ref
+from bot.core.x.gatherings import BroadcastRef, SpaceRef, parse_broadcast_ref, parse_space_ref
 from bot.core.x.readings import Author, TweetReading, digits
 
 _HANDLE: Final = re.compile(r"@?([A-Za-z0-9_]{1,40})", re.ASCII)
@@ -164,6 +164,16 @@ def space(event: Event) -> SpaceRef | None:
     for text in (said(event, "url"), said(event, "id")):
         with suppress(ValueError):
             return parse_space_ref(text)
+    return None
+
+
+def broadcast(event: Event) -> BroadcastRef | None:
+    """The broadcast that somebody began, of the event of that; None where it names none."""
+    if event.type != BROADCAST_TYPE:
+        return None
+    for text in (said(event, "url"), said(event, "id")):
+        with suppress(ValueError):
+            return parse_broadcast_ref(text)
     return None
 
 

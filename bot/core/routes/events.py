@@ -63,6 +63,7 @@ ALL_TYPES: tuple[str, ...] = (*MONITOR_TYPES, *POST_TYPES)
 TEST_TYPE = "webhook.test"
 DELETED_TYPE = "tweet.deleted"
 SPACE_TYPE = "space.started"
+BROADCAST_TYPE = "broadcast.started"
 RENAMED_TYPE = "profile.username.changed"
 # Newer than routes that name no types, or far too many for them: these come only where they are named.
 BY_NAME_TYPES = frozenset((*MONITOR_TYPES[MONITOR_TYPES.index("profile.followers.changed") :], *POST_TYPES))

@@ -9,13 +9,14 @@ from bot.core.chat.cards import Block, line
 from bot.core.commands.declaring import Option
 from bot.core.commands.listing import Column, EmptyLine, FetchRows, Listing, PageRows, TitleOf
 from bot.core.commands.price_list import LISTS
+from bot.core.errors import BotError, Rejected
 from bot.core.messages.message import msg
 from bot.core.x.gatherings import ListRef
 from bot.features.list.cards import lists_table
 from bot.features.services import CommandCall
 from bot.features.shared.people_rows import people_listing, rows_of
 from bot.features.shared.post_rows import posts_listing
-from bot.features.shared.user_args import of_account
+from bot.features.shared.user_args import UserArgs, of_account
 from bot.xquik.models import Tweet, User, XList, moment
 from bot.xquik.resources.lists import MOST_PEOPLE
 
@@ -126,9 +127,29 @@ FOUND: Final = _lists(
     search,
     lambda _args: line(msg("X finds no list by these words. Try fewer, or more common ones.")),
 )
+
+
+def _public(read: FetchRows[UserArgs, XList]) -> FetchRows[UserArgs, XList]:
+    """`read`, and why there is nothing where the account is private: following it would not help."""
+
+    async def fetch(call: CommandCall, args: UserArgs, cursor: str, size: int) -> PageRows[XList]:
+        try:
+            return await read(call, args, cursor, size)
+        except BotError as error:
+            if error.code != "x_account_protected":
+                raise
+            raise Rejected(
+                msg("@{user} is private: X tells nobody of its lists.", user=str(args.user)),
+                remedy=msg("`list search` finds public lists by words."),
+                code=error.code,
+            ) from error
+
+    return fetch
+
+
 OWNED: Final = _lists(
     lambda args: msg("Lists of @{user}", user=str(args.user)),
-    of_account(lambda xquik: xquik.users.lists),
+    _public(of_account(lambda xquik: xquik.users.lists)),
     lambda args: line(
         msg(
             "@{user} has no public lists. `list memberships @{user}` shows which it is on.",
@@ -138,7 +159,7 @@ OWNED: Final = _lists(
 )
 MEMBERSHIPS: Final = _lists(
     lambda args: msg("Lists with @{user}", user=str(args.user)),
-    of_account(lambda xquik: xquik.users.memberships),
+    _public(of_account(lambda xquik: xquik.users.memberships)),
     lambda args: line(
         msg("@{user} is on no public list. `list owned @{user}` shows its own.", user=str(args.user))
     ),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.cards.events.events import LIKE_ACTION, MORE_ACTION, REPOST_ACTION, quoted, space_buttons
+from bot.cards.events.events import LIKE_ACTION, MORE_ACTION, REPOST_ACTION, live_buttons, quoted
 from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Audience, Proposal, Reply
@@ -102,7 +102,7 @@ async def more(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str
     buttons = [Button(msg("Why am I seeing this?"), action=ActionRef(WHY_ACTION, key))]
     if tweet_id(event) is not None:
         buttons.insert(0, Button(pmsg("the button", "Quote"), action=ActionRef(QUOTE_ACTION, key)))
-    buttons += space_buttons(event)
+    buttons += live_buttons(event)
     if event.username:
         label = msg("Mute @{name} here", name=event.username)
         buttons.append(Button(label, action=ActionRef(MUTE_ACTION, key)))
