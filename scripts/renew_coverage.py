@@ -49,7 +49,6 @@ REASONS: Final[Mapping[str, str]] = {
     "POST /x/accounts/{id}/reauth": _DASHBOARD,
     "POST /webhooks/telegram": "for Telegram",
     "GET /x/places/search": "ids of places, by which `tweet search` does not search",
-    "GET /x/news/{id}/versions": "X's own AI news; no list of the API names the stories",
     "GET /x/users/{id}/follower-ids": "the people of `user followers`, without their names",
     "GET /x/users/{id}/following-ids": "the people of `user following`, without their names",
     "GET /x/tweets/{id}/retweeter-ids": "the people of `tweet retweeters`, without their names",

@@ -59,7 +59,6 @@ getHashflags GET /x/hashflags
 listJobLocations GET /x/jobs/locations
 searchJobs GET /x/jobs/search
 getJob GET /x/jobs/{id}
-getNewsVersions GET /x/news/{id}/versions
 searchPlaces GET /x/places/search
 listGames GET /x/sports/{league}/games
 getScoreboard GET /x/sports/{league}/games/{id}

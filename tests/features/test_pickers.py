@@ -30,7 +30,7 @@ FREE = {
         *("texts", "label"),
     ),
     "any post on X": ("tweet", "tweets", "quote"),
-    "a list, community, Space or broadcast on X": ("list", "community", "space", "broadcast"),
+    "a list, community, Space, broadcast or story on X": ("list", "community", "space", "broadcast", "story"),
     "any account on X": ("style", "monitor add account"),
     "a text": ("text", "template", "name", "tone", "call_to_action", "context", "tweet compose topic"),
     "words of a text": ("keywords", "hashtags", "contains", "matches", "relay add quiet", "draft save topic"),

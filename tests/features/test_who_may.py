@@ -50,6 +50,7 @@ COMMANDS = {
     "broadcast show": ("spend", "channel"),
     "broadcast live": ("spend", "channel"),
     "trends suggest": ("spend", "channel"),
+    "trends story": ("spend", "channel"),
     "link embed": ("spend", "channel"),
     "media get": ("spend", "channel"),
     "media list": ("view", "private"),

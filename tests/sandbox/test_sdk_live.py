@@ -1,4 +1,4 @@
-"""The vendor's own SDK reads broadcasts, who is live, and what X suggests while a search is typed."""
+"""The vendor's own SDK reads broadcasts, who is live, what X suggests, and what it writes of news."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from x_twitter_scraper import AsyncXTwitterScraper, NotFoundError
 
 from bot.sandbox.server import RunningSandbox
-from bot.sandbox.world import broadcasts, posts
+from bot.sandbox.world import broadcasts, news, posts
 
 from .conftest import control
 
@@ -61,3 +61,12 @@ async def test_suggestions_are_of_the_world_and_counted(sdk: AsyncXTwitterScrape
     tags = await sdk.x.autocomplete_search(q="giv", types="hashtags")
     assert [one.hashtag for one in tags.hashtags] == ["#giveaway"] and not tags.users
     assert (await sdk.x.autocomplete_search(q="a", limit=3)).count == 3
+
+
+async def test_versions_of_a_story_are_read_oldest_first(sdk: AsyncXTwitterScraper) -> None:
+    found = await sdk.x.get_news_story_versions(news.STORY_ID)
+    assert found.count == len(found.versions) == len(news.STORIES[news.STORY_ID])
+    written = [one.created_at for one in found.versions]
+    assert written == sorted(written)
+    with pytest.raises(NotFoundError, match="news_not_found"):
+        await sdk.x.get_news_story_versions("9")

@@ -87,6 +87,7 @@ CALLS: dict[str, tuple[Any, Any]] = {
     "tweets.resolved": (lambda it: it.tweets.resolved(["https://t.co/a"]), {"links": []}),
     "broadcasts.show": (lambda it: it.broadcasts.show("1Oy"), {"broadcast": {"id": "1Oy"}}),
     "broadcasts.live": (lambda it: it.broadcasts.live("nasa"), {"live": False}),
+    "trends.versions": (lambda it: it.trends.versions("12"), {"versions": [{"id": "13"}]}),
     "trends.suggestions": (
         lambda it: it.trends.suggestions("space", kinds="hashtags", rows=5),
         {"query": "space"},

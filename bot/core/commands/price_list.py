@@ -51,6 +51,8 @@ TRENDS: Final = Cost(prices.TRENDS, note=msg("then free for 15 min"))
 """The trends of a region, kept by the bot."""
 TREND_LISTS: Final = Cost(each=prices.TREND_LIST, unit=Unit(msg("list"), nmsg("{n} list", "{n} lists", n=1)))
 """Lists of trends from the archive."""
+NEWS_VERSIONS: Final = Cost(prices.LOOKUP)
+"""All versions of a news story, for each page that is opened."""
 SUGGESTIONS: Final = Cost(
     each=prices.ROW, unit=Unit(msg("suggestion"), nmsg("{n} suggestion", "{n} suggestions", n=1))
 )

@@ -64,11 +64,10 @@ async def suggested(call: CommandCall, _args: NoArgs, _cursor: str, size: int) -
 async def topics(call: CommandCall, _args: NoArgs, _cursor: str, size: int) -> PageRows[TopicOfCommunities]:
     """All topics at once; they are offered to who types from then on."""
     xquik = await call.xquik()
-    found = (await xquik.communities.topics(rows=size)).items
-    await call.services.answers.put(
-        call.tenant, _KEY, msgspec.json.encode(found).decode(), lifetime=_REMEMBERED_SECONDS
-    )
-    return PageRows(found)
+    page = await xquik.communities.topics(rows=size)
+    body = msgspec.json.encode(page.items).decode()
+    await call.services.answers.put(call.tenant, _KEY, body, lifetime=_REMEMBERED_SECONDS)
+    return rows_of(page)
 
 
 async def suggest_topics(call: CommandCall, typed: str) -> tuple[Choice, ...]:

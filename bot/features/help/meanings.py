@@ -146,7 +146,7 @@ _WORDS: dict[str, str] = {
     "ls all": "relay list, monitor list, draft list, draw list",
     "show view open get": "tweet show, relay show, draft show, draw show",
     "download picture pictures photo photos image images video videos gif gifs": "media get",
-    "news headlines": "radar show",
+    "news headlines": "radar show, trends story",
     "trending topics topic hashtag hashtags": "trends show",
     "archive trend-history": "trends history",
     "place places town towns city cities countries woeid": "trends places",

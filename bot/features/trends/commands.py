@@ -16,6 +16,7 @@ from bot.core.errors import NotFound, Rejected
 from bot.features.services import CommandCall
 from bot.features.trends.history import HISTORY
 from bot.features.trends.places import PLACES, RegionOption, named_place, remember, unknown_place
+from bot.features.trends.story import STORY
 from bot.features.trends.suggested import SUGGESTED
 from bot.xquik.models import Trends, parse
 from bot.xquik.resources.regions import PlaceAsked
@@ -92,6 +93,14 @@ TRENDS = Group(
             "trends places york",
             "trends places country:Turkey",
             operations=("GET /x/trends/locations",),
+        ),
+        listing_command(
+            "trends story",
+            STORY,
+            SPENDING,
+            "See how a news story that X writes has changed",
+            "trends story https://x.com/i/trending/1890000000000000001",
+            operations=("GET /x/news/{id}/versions",),
         ),
         listing_command(
             "trends suggest",

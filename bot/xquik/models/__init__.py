@@ -60,6 +60,7 @@ from bot.xquik.models.reports import InsightCounts, TweetInsights, TweetTranslat
 from bot.xquik.models.styles import Style, StyleComparison, StylePerformance, StyleTweet
 from bot.xquik.models.support import Ticket, TicketFile, TicketWords
 from bot.xquik.models.topics import (
+    NewsVersion,
     RadarItem,
     RadarPage,
     SearchSuggestions,
@@ -120,6 +121,7 @@ __all__ = [
     "MetricHour",
     "Monitor",
     "MonitorBilling",
+    "NewsVersion",
     "Notification",
     "Page",
     "Pageable",

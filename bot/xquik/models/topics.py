@@ -114,3 +114,12 @@ class SearchSuggestions(Model, frozen=True, kw_only=True):
     topics: tuple[SuggestedTopic, ...] = ()
     hashtags: tuple[SuggestedHashtag, ...] = ()
     cashtags: tuple[SuggestedCashtag, ...] = ()
+
+
+class NewsVersion(Model, frozen=True, kw_only=True):
+    """What X wrote of a news story at a time. Untrusted, as a machine made it of what strangers wrote."""
+
+    id: str
+    headline: str = ""
+    text: str = ""
+    created_at: str | None = None

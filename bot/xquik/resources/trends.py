@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.xquik.models import (
+    NewsVersion,
     Page,
     SearchSuggestions,
     TrendLocations,
@@ -15,6 +16,7 @@ from bot.xquik.models import (
 )
 from bot.xquik.resources.regions import WORLDWIDE, PlaceAsked
 from bot.xquik.resources.resource import Resource
+from bot.xquik.transport.wire import segment
 
 MOST_LISTS: Final = 100
 """Lists of the archive that are given at once."""
@@ -66,3 +68,8 @@ class TrendsResource(Resource):
         where it is None. rows: 1–100, accounts first. 1 credit a suggestion."""
         query = {"q": words, "types": kinds, "limit": rows}
         return parse_paid(SearchSuggestions, await self._caller.get("/x/search/autocomplete", query))
+
+    async def versions(self, story_id: str) -> Page[NewsVersion]:
+        """Each version that X wrote of a news story, oldest first; nothing stands behind them. 1 credit."""
+        body = await self._caller.get(f"/x/news/{segment(story_id)}/versions")
+        return parse_page(NewsVersion, body, "versions")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.sandbox.world.news import STORY_ID
+
 from .scenario import Scenarios, gets
 
 SCENARIOS = Scenarios(
@@ -25,6 +27,9 @@ SCENARIOS = Scenarios(
             "/x/search/autocomplete?q=$sp",
             "/x/search/autocomplete?q=a&types=nothing",
             "/x/search/autocomplete",
+        ),
+        "getNewsVersions": gets(
+            f"/x/news/{STORY_ID}/versions", "/x/news/9/versions", "/x/news/nonsense/versions"
         ),
         "getRadar": gets("/radar", "/radar?source=github&hours=72&limit=3", "/radar?source=nope"),
     }
