@@ -39,7 +39,7 @@ VALUES = (
     "Hello tweet new everyone members admins ID role user spend long yes"  # of examples and of what is typed
 )
 
-WHO_VALUES = f"{WHO} csv json xlsx"
+WHO_VALUES = f"{WHO} csv json jsonl xlsx"
 
 
 def call(house: BotHarness, tenant: TenantId = HERE) -> CommandCall:
@@ -142,10 +142,10 @@ async def test_what_mends_a_silence_is_said_whole(
 async def test_the_file_of_a_list_is_asked_for_in_messages(house: BotHarness) -> None:
     listed = await house.say("user followers @cafe_luna")
     form = await house.press(listed, BUTTON)
-    assert left_on(form, "csv json xlsx Excel Sheets") == set()
+    assert left_on(form, "csv json jsonl xlsx Excel Sheets") == set()
     for wrong in ({"format": "doc"}, {"format": "csv", "rows": "x"}):
         refused = await house.submit(form, **wrong)
-        assert left_on(refused, "csv json xlsx format rows") == set()
+        assert left_on(refused, "csv json jsonl xlsx format rows") == set()
 
 
 @pytest.mark.parametrize("rows", ["", "150"])
@@ -164,7 +164,7 @@ async def test_a_list_becomes_a_file_in_messages(house: BotHarness, rows: str) -
 
 async def test_a_free_list_becomes_a_file_in_messages(house: BotHarness) -> None:
     form = await house.press(await house.say("radar hours:72"), BUTTON)
-    assert left_on(form, "csv json xlsx Excel Sheets") == set()
+    assert left_on(form, "csv json jsonl xlsx Excel Sheets") == set()
     assert left_on(await house.submit(form, format="csv"), "csv Ada") == set()
 
 
