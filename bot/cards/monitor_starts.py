@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.cards.figures import credits_, listed
-from bot.cards.monitors import AnyMonitor, monitor_card, paused_words, watched_words
+from bot.cards.monitors import monitor_card, paused_words, watched_words
 from bot.cards.routes.routes import route_card, route_fields
 from bot.core.chat.cards import (
     Block,
@@ -28,7 +28,7 @@ from bot.core.text.quoting import written
 from bot.core.text.shortening import shorten
 from bot.core.x.forecast import lasts, lasts_words
 from bot.core.x.prices import monitor_words
-from bot.xquik.models import Monitor, PostMonitor
+from bot.xquik.models import AnyMonitor, Monitor, PostMonitor
 
 _NAMED = 5
 _LONGEST = 60

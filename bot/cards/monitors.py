@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, TypeAlias, assert_never
+from typing import Final, assert_never
 
 from bot.cards.figures import epoch, listed
 from bot.core.chat.cards import (
@@ -24,10 +24,7 @@ from bot.core.chat.cards import (
 from bot.core.messages.message import Message, msg, nmsg, pmsg
 from bot.core.text.shortening import cut, shorten
 from bot.core.x.prices import MONITOR_PER_HOUR, monitor_words
-from bot.xquik.models import KeywordMonitor, Monitor, PostMonitor
-
-AnyMonitor: TypeAlias = Monitor | KeywordMonitor | PostMonitor
-"""Of an account, of a search, or of a single tweet."""
+from bot.xquik.models import AnyMonitor, KeywordMonitor, Monitor, PostMonitor
 
 _NAME: Final = 60  # characters
 _REASONS: Final = {

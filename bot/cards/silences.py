@@ -64,7 +64,9 @@ def quiet_here(one: Silence, watched: Sequence[Watched], *, all_of_it: bool = Tr
         title = _LATE_HERE
         said = msg("I have had to fetch them since {since}.", since=since)
     elif watched and not all_of_it:
-        title = msg("Nothing comes from {names}", names=first_few([cut(str(w), 30) for w in watched], 2))
+        title = msg(
+            "Nothing comes from {names}", names=first_few([cut(str(w), _IN_PUBLIC) for w in watched], 2)
+        )
         said = msg("Quiet since {since}.", since=since)
     elif watched:
         names = _names(watched, _IN_PUBLIC)
@@ -214,6 +216,16 @@ def cause_words(one: Silence, *, lasts: float | None = None) -> Message:
             )
         case SilenceCause.LOW:
             return _low(lasts)
+        case SilenceCause.PROTECTED if _of_posts(one):
+            return msg(
+                "{names} has been hidden since {since}: its author's account is protected on X.",
+                names=names,
+                since=since,
+            )
+        case SilenceCause.GONE if _of_posts(one):
+            return msg(
+                "{names} has been deleted, or is not shown on X, since {since}.", names=names, since=since
+            )
         case SilenceCause.PROTECTED:
             return msg(
                 "{names} is protected on X: its tweets have been hidden since {since}.",
@@ -280,7 +292,7 @@ def _again(watched: Sequence[Watched]) -> Code:
     if len(watched) != 1:
         return Code("monitor list")
     [what] = watched
-    typed = Code(f"monitor resume {what.name if what.kind == 'account' else written(what.name)}")
+    typed = Code(f"monitor resume {_typed(what)}")
     return typed if len(typed.text) <= _LONGEST_LINE else Code("monitor list")
 
 
@@ -289,8 +301,22 @@ def _anew(watched: Sequence[Watched]) -> Code:
     [what] = watched
     if what.kind == "account":
         return Code(f"monitor add {what.name}")
-    typed = Code(f"monitor keyword {written(what.name)}")
+    if what.kind == "post":
+        return Code(f"monitor post {what}")
+    typed = Code(f"monitor keyword {_typed(what)}")
     return typed if len(typed.text) <= _LONGEST_LINE else Code("monitor keyword")
+
+
+def _typed(what: Watched) -> str:
+    """It as an option of a line."""
+    if what.kind == "account":
+        return what.name
+    return str(what) if what.kind == "post" else written(what.name)
+
+
+def _of_posts(one: Silence) -> bool:
+    """Whether single tweets are quiet, not accounts."""
+    return bool(one.watched) and all(what.kind == "post" for what in one.watched)
 
 
 def _used_up(lasts: float | None) -> bool:
@@ -307,6 +333,10 @@ def _title(one: Silence, *, lasts: float | None = None) -> Message:
             return msg("The Xquik credits are used up")
         case SilenceCause.LOW:
             return msg("The Xquik credits run out soon")
+        case SilenceCause.PROTECTED if _of_posts(one):
+            return msg("A tweet is hidden")
+        case SilenceCause.GONE if _of_posts(one):
+            return msg("A tweet is gone from X")
         case SilenceCause.PROTECTED:
             return msg("An account is protected")
         case SilenceCause.GONE:

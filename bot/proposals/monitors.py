@@ -37,9 +37,7 @@ from bot.proposals.attempts import AttemptDone, AttemptFailed, AttemptProblem, A
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.xquik.client import XquikClient
 from bot.xquik.errors import NotSent
-from bot.xquik.models import KeywordMonitor, Monitor, PostMonitor
-
-Watch: TypeAlias = Monitor | KeywordMonitor | PostMonitor
+from bot.xquik.models import AnyMonitor, Monitor, PostMonitor
 
 STARTED_FOR: Final = 3_600.0
 """Seconds from the click for which something is still started. Later it is only looked up."""
@@ -78,7 +76,7 @@ class Started:
     others, each with why; unsaid: whether any of them may have cost something. route: as it is stored now;
     lost: why it could not be, after all."""
 
-    monitors: tuple[Watch, ...]
+    monitors: tuple[AnyMonitor, ...]
     refused: tuple[tuple[Start, AttemptProblem], ...] = ()
     unsaid: bool = False
     route: Route | None = None
@@ -148,7 +146,7 @@ class MonitorPerformer:
         return await self.perform(proposal, again=True)
 
     async def _all(self, proposal: StoredProposal, xquik: XquikClient, plan: Plan, again: bool) -> Started:
-        standing: list[Watch] = []
+        standing: list[AnyMonitor] = []
         kinds = {start.kind for start in plan.starts}
         if "account" in kinds:
             standing += await xquik.monitors.list()
@@ -158,7 +156,7 @@ class MonitorPerformer:
             standing += await xquik.post_monitors.list()
         names = await self._names(proposal.tenant)  # what was listed just now told the newest of them
         late = self._clock() - (proposal.claimed_at or proposal.created_at) > STARTED_FOR
-        found: list[Watch] = []
+        found: list[AnyMonitor] = []
         refused: list[tuple[Start, AttemptProblem]] = []
         unsaid = False
         for start in (called_now(one, names) for one in plan.starts):
@@ -185,7 +183,7 @@ class MonitorPerformer:
             return replace(started, lost=AttemptProblem.of(error))
 
 
-def is_it(start: Start, one: Watch) -> bool:
+def is_it(start: Start, one: AnyMonitor) -> bool:
     """Whether that monitor is the one that is to run."""
     if isinstance(one, Monitor):
         if start.kind != "account":
@@ -203,7 +201,9 @@ def is_it(start: Start, one: Watch) -> bool:
     return one.id == start.monitor and (known or start.kind != "post") if start.monitor else known
 
 
-async def _run(xquik: XquikClient, start: Start, there: Watch | None, *, again: bool, late: bool) -> Watch:
+async def _run(
+    xquik: XquikClient, start: Start, there: AnyMonitor | None, *, again: bool, late: bool
+) -> AnyMonitor:
     """The monitor, on. again: an earlier attempt may have got through. late: nothing is started any more."""
     if there is not None and there.is_active:
         return await _reporting(xquik, start, there)
@@ -237,7 +237,7 @@ def called_now(start: Start, names: KnownNames) -> Start:
     return replace(start, watched=known.name)
 
 
-async def made(xquik: XquikClient, start: Start) -> Watch:
+async def made(xquik: XquikClient, start: Start) -> AnyMonitor:
     """A new monitor, or the one that is there (`existed`). OtherAccount where the username has come to be
     that of an account that nobody confirmed, which is not watched then; else BotError."""
     if start.kind == "keyword":
@@ -268,18 +268,19 @@ async def _ended(xquik: XquikClient, one: Monitor) -> bool:
     return True
 
 
-async def _reporting(xquik: XquikClient, start: Start, there: Watch, *, resume: bool = False) -> Watch:
-    """The monitor, with the types that it lacked; on again where it is to be resumed."""
+async def _reporting(
+    xquik: XquikClient, start: Start, there: AnyMonitor, *, resume: bool = False
+) -> AnyMonitor:
+    """The monitor, with the types that it lacked, called as it is to be; on again where it is to be
+    resumed."""
     lacking = {*start.events} - {*there.event_types}
-    if not lacking and not resume:
+    called = start.name if start.name and start.name != there.name else None
+    if not lacking and called is None and not resume:
         return there
     types = sorted({*there.event_types, *lacking}) if lacking else None
     active = True if resume else None
-    if isinstance(there, Monitor):
-        return await xquik.monitors.update(there.id, event_types=types, is_active=active)
-    if isinstance(there, PostMonitor):
-        return await xquik.post_monitors.update(there.id, event_types=types, is_active=active)
-    return await xquik.keyword_monitors.update(there.id, event_types=types, is_active=active)
+    resource = xquik.watching(there)
+    return await resource.update(there.id, event_types=types, is_active=active, name=called)
 
 
 def _failed(error: BotError) -> AttemptFailed:

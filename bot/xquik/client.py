@@ -9,6 +9,9 @@ and `bot.app` alone import them, so that nothing changes X or draws winners with
 
 from __future__ import annotations
 
+from typing import assert_never
+
+from bot.xquik.models import AnyMonitor, KeywordMonitor, Monitor, PostMonitor
 from bot.xquik.resources.account import AccountResource
 from bot.xquik.resources.analyses import AnalysesResource
 from bot.xquik.resources.articles import ArticlesResource
@@ -67,3 +70,17 @@ class XquikClient:
         self.webhooks = WebhooksResource(caller)
         self.write_actions = WriteActionsResource(caller)
         self.x_accounts = XAccountsResource(caller)
+
+    def watching(
+        self, monitor: AnyMonitor
+    ) -> MonitorsResource | KeywordMonitorsResource | PostMonitorsResource:
+        """The resource that a monitor is of."""
+        match monitor:
+            case Monitor():
+                return self.monitors
+            case KeywordMonitor():
+                return self.keyword_monitors
+            case PostMonitor():
+                return self.post_monitors
+            case _:
+                assert_never(monitor)

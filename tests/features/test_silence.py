@@ -277,3 +277,69 @@ async def test_a_monitor_that_is_gone_is_made_anew_at_its_price(
     assert (await house.confirm(asked)).title.startswith("Watching")
     await look(house)
     await until(lambda: house.wall.posted[-1][1].title == "Back to normal here")
+
+
+POST = "1893456789012345678"
+WATCHED = f"x.com/xquik/status/{POST}"
+
+
+@pytest_asyncio.fixture
+async def tweet(tmp_path: Path, empty_bot: Path) -> AsyncIterator[BotHarness]:
+    """The same with a tweet that is watched, and nothing else."""
+    async with open_house(tmp_path, empty_bot) as opened:
+        await opened.done(f"monitor post {POST}")
+        await opened.done("relay add channel:#alerts account:xquik events:post.reply.new name:launch")
+        await opened.app.relay.start()
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("reason", "title", "cause"),
+    [
+        ("insufficient_credits", "The Xquik credits are used up", "used up"),
+        ("x_post_protected", "A tweet is hidden", "its author's account is protected"),
+        ("x_post_deleted", "A tweet is gone from X", "has been deleted, or is not shown on X"),
+        ("x_post_unavailable", "A tweet is gone from X", "has been deleted, or is not shown on X"),
+        ("something_new", "A monitor was stopped", "has not watched"),
+    ],
+)
+async def test_a_tweet_that_xquik_stops_watching_is_told_and_resumed(
+    tweet: BotHarness, reason: str, title: str, cause: str
+) -> None:
+    await look(tweet)
+    assert not tweet.wall.posted
+    await tweet.control("monitors", body={"post": POST, "reason": reason})
+    await look(tweet)
+    await sent(tweet, 1)
+    card = tweet.wall.posted[-1][1]
+    assert card.title == "It is quiet here" and WATCHED in words(card) and cause not in words(card)
+    await until(lambda: any(told.title == title for _, told in tweet.wall.told))
+    seen = (await tweet.press(card, "Why?")).card
+    assert cause in words(seen)
+    await tweet.confirm(await tweet.press(seen, f"Resume {WATCHED}"))
+    await look(tweet)
+    await sent(tweet, 2)
+    assert tweet.wall.posted[-1][1].title == "Back to normal here"
+
+
+async def test_a_tweet_whose_monitor_is_gone_is_missed(tweet: BotHarness) -> None:
+    await look(tweet)
+    xquik = await tweet.app.services.xquik.of(HERE)
+    [monitor] = await xquik.post_monitors.list()
+    await xquik.post_monitors.delete(monitor.id)
+    await look(tweet)
+    await sent(tweet, 1)
+    seen = (await tweet.press(tweet.wall.posted[-1][1], "Why?")).card
+    assert "is gone at Xquik" in words(seen) and f"monitor post {WATCHED}" in words(seen)
+    again = await tweet.press(seen, "Watch again: " + WATCHED)
+    await tweet.confirm(again)
+    await look(tweet)
+    await sent(tweet, 2)
+
+
+async def test_a_route_without_types_of_tweets_is_not_told_of_one(tweet: BotHarness) -> None:
+    """Nothing of it came there."""
+    await tweet.done("relay edit launch events:tweet.new")
+    await tweet.control("monitors", body={"post": POST, "reason": "x_post_deleted"})
+    await look(tweet)
+    assert not tweet.wall.posted

@@ -57,6 +57,14 @@ async def test_one_that_is_watched_gains_types_and_costs_nothing_more(house: Bot
     assert field_of(resumed.card, "State") == "on"
 
 
+async def test_a_paused_one_that_is_resumed_is_called_as_it_is_named_then(house: BotHarness) -> None:
+    await house.done(f"monitor post {TWEET} name:launch")
+    await house.say(f"monitor pause {ID}")
+    assert field_of((await house.done(f"monitor post {TWEET} name:landing")).card, "Name") == "landing"
+    await house.say(f"monitor pause {ID}")
+    assert field_of((await house.done(f"monitor post {TWEET}")).card, "Name") == "landing"
+
+
 async def test_a_tweet_that_is_not_on_x_and_one_without_credits(house: BotHarness) -> None:
     missing = await house.done("monitor post 1893999999999999999")
     assert missing.card.title == "Not watched" and "Nothing was charged." in words(missing.card)

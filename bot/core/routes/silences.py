@@ -31,20 +31,40 @@ AHEAD: Final = frozenset({SilenceCause.LOW})
 
 @dataclass(frozen=True, slots=True, order=True)
 class Watched:
-    """What a monitor watches. kind: "account" (name: without @) or "keyword" (name: the search). id: X's, of
-    an account, where it is known: names change, and others take them."""
+    """What a monitor watches. kind: "account" (name: without @), "keyword" (name: the search) or "post"
+    (name: "<its author>/<id of the tweet>"). id: X's, of an account or of the author of a tweet, where it is
+    known: names change, and others take them."""
 
     kind: str
     name: str
     id: str = ""
 
     def is_same(self, other: Watched) -> bool:
-        """Whether both are one account, whatever it is called, or one search."""
+        """Whether both are one account, whatever it is called, one search, or one tweet."""
+        if self.kind == other.kind == "post":
+            return self.post == other.post
         if self.kind == other.kind and self.id and other.id:
             return self.id == other.id
         return (self.kind, self.name) == (other.kind, other.name)
 
+    @classmethod
+    def of_post(cls, post: str, author: str, author_id: str = "") -> Watched:
+        """A tweet. post: its id; author: the username, "" where it is not known."""
+        return cls("post", f"{author}/{post}", author_id)
+
+    @property
+    def account(self) -> str:
+        """The username of the account that it is of; "" for a search."""
+        return {"account": self.name, "post": self.name.rpartition("/")[0]}.get(self.kind, "")
+
+    @property
+    def post(self) -> str:
+        """The id of the tweet, "" where it is none."""
+        return self.name.rpartition("/")[2] if self.kind == "post" else ""
+
     def __str__(self) -> str:
+        if self.kind == "post":
+            return f"x.com/{self.account or 'i'}/status/{self.post}"
         return f"@{self.name}" if self.kind == "account" else f"“{self.name}”"
 
 

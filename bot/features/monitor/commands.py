@@ -8,7 +8,7 @@ from typing import Annotated, assert_never
 
 import msgspec
 
-from bot.cards.monitors import AnyMonitor, monitor_card, watched_words
+from bot.cards.monitors import monitor_card, watched_words
 from bot.core.chat.answers import Answer, Reply
 from bot.core.chat.cards import line
 from bot.core.commands.declaring import Group, Option
@@ -32,8 +32,7 @@ from bot.features.services import CommandCall
 from bot.features.shared.event_types import DEFAULT_EVENTS, ReportedOption
 from bot.features.shared.finding_monitors import find_monitor, kind_of, paused
 from bot.features.shared.monitor_starts import bill_of, propose_start, resuming, unrouted
-from bot.xquik.client import XquikClient
-from bot.xquik.models import KeywordMonitor, Monitor, PostMonitor
+from bot.xquik.models import AnyMonitor, KeywordMonitor, Monitor, PostMonitor
 
 # Characters of a suggested line.
 _LONGEST_LINE = 120
@@ -186,7 +185,7 @@ async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
         return Reply(monitor_card(found, title, note, hourly=await _hourly(call)))
     # Somebody else on this account may have been quicker, and it is what was wanted.
     with suppress(NotFound):
-        await _delete(xquik, found)
+        await xquik.watching(found).delete(found.id)
     call.services.relay.looks.soon(call.tenant)
     again = _line_again(found)
     note = line(
@@ -207,18 +206,6 @@ def _kept(what: str, others: int) -> Message:
         n=others,
         what=what,
     )
-
-
-async def _delete(xquik: XquikClient, monitor: AnyMonitor) -> None:
-    match monitor:
-        case Monitor():
-            await xquik.monitors.delete(monitor.id)
-        case KeywordMonitor():
-            await xquik.keyword_monitors.delete(monitor.id)
-        case PostMonitor():
-            await xquik.post_monitors.delete(monitor.id)
-        case _:
-            assert_never(monitor)
 
 
 def _line_again(monitor: AnyMonitor) -> str:

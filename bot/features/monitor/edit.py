@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from bot.cards.monitors import AnyMonitor, monitor_card, watched_words
+from bot.cards.monitors import monitor_card, watched_words
 from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Line, line
 from bot.core.commands.declaring import Option
@@ -20,7 +20,7 @@ from bot.features.services import CommandCall
 from bot.features.shared.event_types import NewEventTypesOption
 from bot.features.shared.finding_monitors import changed, find_monitor, kind_of
 from bot.features.shared.monitor_starts import bill_of, post_types_asked
-from bot.xquik.models import Monitor, PostMonitor
+from bot.xquik.models import AnyMonitor, Monitor, PostMonitor
 
 _EXAMPLE: Final = "monitor edit nasa events:tweet.new,tweet.quote"
 _KNOWN: Final = {"account": frozenset(MONITOR_TYPES), "keyword": KEYWORD_TYPES, "post": frozenset(POST_TYPES)}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cards.monitors import AnyMonitor
 from bot.core.chat.cards import Code, Line, line
 from bot.core.messages.enumerations import first_few
 from bot.core.messages.message import Joined, msg
 from bot.core.routes.route import Route, takes_from
 from bot.features.services import CommandCall
 from bot.features.shared.monitor_starts import post_types_asked
-from bot.xquik.models import Monitor, PostMonitor
+from bot.xquik.models import AnyMonitor, Monitor, PostMonitor
 
 _NAMED = 10  # routes that are named in a sentence
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.cards.monitors import AnyMonitor, monitors_note, monitors_table
+from bot.cards.monitors import monitors_note, monitors_table
 from bot.core.chat.cards import Block, line
 from bot.core.commands.declaring import NoArgs
 from bot.core.commands.listing import Column, Listing, PageRows, page_of
@@ -12,7 +12,7 @@ from bot.core.messages.message import msg
 from bot.features.services import CommandCall
 from bot.features.shared.finding_monitors import every_monitor, kind_of, watches
 from bot.features.shared.monitor_starts import bill_of
-from bot.xquik.models import moment
+from bot.xquik.models import AnyMonitor, moment
 
 
 async def monitors(call: CommandCall, _args: NoArgs, cursor: str, size: int) -> PageRows[AnyMonitor]:

@@ -51,7 +51,7 @@ async def post(call: CommandCall, args: WatchTweetArgs) -> Answer:
         return await propose_start(call, [Start("post", args.tweet.id, wanted, name=args.name)])
     more = {*args.events, *post_types_asked(routes, found)}
     if not found.is_active:
-        return await propose_start(call, [resuming(found, tuple(more))])
+        return await propose_start(call, [resuming(found, tuple(more), name=args.name)])
     types = sorted({*found.event_types, *more}) if more - {*found.event_types} else None
     name = args.name or None
     if types is not None or (name is not None and name != found.name):

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from typing import assert_never
 
-from bot.cards.monitors import AnyMonitor
 from bot.core.errors import NotFound, UsageError
 from bot.core.messages.enumerations import sentences
 from bot.core.messages.message import msg
@@ -17,10 +16,7 @@ from bot.core.text.shortening import cut
 from bot.core.x.references import parse_tweet_ref, parse_username
 from bot.features.services import CommandCall
 from bot.xquik.client import XquikClient
-from bot.xquik.models import KeywordMonitor, Monitor, PostMonitor
-from bot.xquik.resources.keyword_monitors import KeywordMonitorsResource
-from bot.xquik.resources.monitors import MonitorsResource
-from bot.xquik.resources.post_monitors import PostMonitorsResource
+from bot.xquik.models import AnyMonitor, KeywordMonitor, Monitor, PostMonitor
 
 
 def kind_of(monitor: AnyMonitor) -> Sort:
@@ -57,26 +53,12 @@ async def changed(
     name: str | None = None,
 ) -> AnyMonitor:
     """The monitor after a change at Xquik; it is on or off as before. name: "" takes it away."""
-    return await _resource(xquik, monitor).update(monitor.id, event_types=event_types, name=name)
+    return await xquik.watching(monitor).update(monitor.id, event_types=event_types, name=name)
 
 
 async def paused(xquik: XquikClient, monitor: AnyMonitor) -> AnyMonitor:
     """The monitor, off."""
-    return await _resource(xquik, monitor).update(monitor.id, is_active=False)
-
-
-def _resource(
-    xquik: XquikClient, monitor: AnyMonitor
-) -> MonitorsResource | KeywordMonitorsResource | PostMonitorsResource:
-    match monitor:
-        case Monitor():
-            return xquik.monitors
-        case KeywordMonitor():
-            return xquik.keyword_monitors
-        case PostMonitor():
-            return xquik.post_monitors
-        case _:
-            assert_never(monitor)
+    return await xquik.watching(monitor).update(monitor.id, is_active=False)
 
 
 async def every_monitor(xquik: XquikClient) -> tuple[AnyMonitor, ...]:

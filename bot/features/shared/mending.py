@@ -75,10 +75,12 @@ def _again(cause: SilenceCause, what: Watched) -> tuple[tuple[str, ...], dict[st
     named = str(what)
     if cause is not SilenceCause.REMOVED:
         label = msg("Resume {what}", what=named) if len(named) <= _NAMED else msg("Resume")
-        return ("monitor", "resume"), {"monitor": [what.name]}, label
+        return ("monitor", "resume"), {"monitor": [named if what.kind == "post" else what.name]}, label
     label = msg("Watch again: {what}", what=named) if len(named) <= _NAMED else msg("Watch again")
     if what.kind == "account":
         return ("monitor", "add"), {"account": [what.name]}, label
+    if what.kind == "post":
+        return ("monitor", "post"), {"tweet": [named]}, label
     return ("monitor", "keyword"), {"query": [what.name]}, label
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.cards.monitor_starts import Bill, start_preview
-from bot.cards.monitors import AnyMonitor
 from bot.core.access import Permission, allows
 from bot.core.chat.answers import Proposal
 from bot.core.chat.cards import Bold, Line, line
@@ -24,7 +23,7 @@ from bot.features.services import CommandCall
 from bot.features.shared.event_types import DEFAULT_EVENTS
 from bot.features.shared.monitor_kinds import MONITOR_START
 from bot.xquik.client import XquikClient
-from bot.xquik.models import KeywordMonitor, Monitor, PostMonitor
+from bot.xquik.models import AnyMonitor, KeywordMonitor, Monitor, PostMonitor
 
 
 async def propose_start(
@@ -64,13 +63,14 @@ def _unseen(starts: Sequence[Start]) -> tuple[str, ...]:
     )
 
 
-def resuming(monitor: AnyMonitor, events: Sequence[str] = ()) -> Start:
-    """To have a paused monitor run again. events: what it is to report at least."""
+def resuming(monitor: AnyMonitor, events: Sequence[str] = (), *, name: str = "") -> Start:
+    """To have a paused monitor run again. events: what it is to report at least; name: what to call a tweet's
+    then, "" for what it is called."""
     types, why = tuple(sorted({*monitor.event_types, *events})), monitor.paused_reason or ""
     if isinstance(monitor, Monitor):
         return Start("account", monitor.username, types, monitor.id, why)
     if isinstance(monitor, PostMonitor):
-        return Start("post", monitor.post_id, types, monitor.id, why)
+        return Start("post", monitor.post_id, types, monitor.id, why, name=name)
     return Start("keyword", monitor.query, types, monitor.id, why)
 
 

@@ -9,7 +9,7 @@ from bot.core.routes.route import Route
 from bot.core.routes.silences import SilenceCause
 from bot.relay.watching.seeing import QuietPlaces, concerning, named, subject_of, takes, taking_from
 from bot.storage.places.watched_monitors import MOST, Known
-from bot.xquik.models import KeywordMonitor, Monitor
+from bot.xquik.models import AnyMonitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class MissingMonitors:
 
 def missing(
     known: Sequence[Known],
-    monitors: Sequence[Monitor | KeywordMonitor],
+    monitors: Sequence[AnyMonitor],
     routes: Sequence[Route],
     key_at: float,
     now: float,
@@ -56,7 +56,7 @@ def missing(
 
 def _seen(
     known: Sequence[Known],
-    listed: dict[str, Monitor | KeywordMonitor],
+    listed: dict[str, AnyMonitor],
     routes: Sequence[Route],
     key_at: float,
 ) -> tuple[Known, ...]:

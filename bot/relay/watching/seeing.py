@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, assert_never
 
 from bot.core.chat.ids import Destination
+from bot.core.routes.events import POST_TYPES
 from bot.core.routes.route import Route, takes_from
 from bot.core.routes.silences import SilenceCause, Watched
 from bot.core.x.forecast import ENOUGH, SOON, lasts
 from bot.storage.places import watched_monitors
-from bot.xquik.models import Account, KeywordMonitor, Monitor, moment
+from bot.xquik.models import Account, AnyMonitor, KeywordMonitor, Monitor, PostMonitor, moment
 
 Key: TypeAlias = tuple[SilenceCause, str]
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -21,6 +22,9 @@ _REASONS: Final = {
     "insufficient_credits": SilenceCause.CREDITS,
     "x_account_protected": SilenceCause.PROTECTED,
     "x_user_not_found": SilenceCause.GONE,
+    "x_post_protected": SilenceCause.PROTECTED,
+    "x_post_deleted": SilenceCause.GONE,
+    "x_post_unavailable": SilenceCause.GONE,
 }
 
 
@@ -72,8 +76,7 @@ class Sight:
 
 
 def seen(
-    monitors: Sequence[Monitor],
-    keywords: Sequence[KeywordMonitor],
+    monitors: Sequence[AnyMonitor],
     account: Account,
     routes: Sequence[Route],
     *,
@@ -81,12 +84,11 @@ def seen(
     low: bool,
     now: float,
 ) -> Sight:
-    """What Xquik's answers mean for the routes. hidden: by the id of the account's monitor. low: it was said
-    that the credits run out."""
+    """What Xquik's answers mean for the routes. monitors: of all kinds. hidden: by the id of the
+    account's monitor. low: it was said that the credits run out."""
     found: dict[Key, QuietPlaces] = {}
     live: set[Watched] = set()
-    every: tuple[Monitor | KeywordMonitor, ...] = (*monitors, *keywords)
-    for one in every:
+    for one in monitors:
         watched, subject = named(one), subject_of(one)
         why = _why(one, hidden, now)
         taking = taking_from(routes, watched)
@@ -96,7 +98,7 @@ def seen(
             whole = "" if why.cause is SilenceCause.CREDITS else subject
             new = concerning(why.cause, whole, why.since, taking, (watched,))
             found[new.key] = _joined(found.get(new.key), new)
-    left = _lasts(account, sum(one.is_active for one in every))
+    left = _lasts(account, sum(one.is_active for one in monitors))
     border = ENOUGH if low else SOON
     if left is not None and left <= border and (SilenceCause.CREDITS, "") not in found:
         makers = frozenset(route.created_by for route in routes if route.created_by)
@@ -111,14 +113,20 @@ def everywhere(cause: SilenceCause, routes: Sequence[Route], since: float) -> Qu
     return concerning(cause, "", since, [route for route in routes if route.collects])
 
 
-def named(monitor: Monitor | KeywordMonitor) -> Watched:
+def named(monitor: AnyMonitor) -> Watched:
     """What a monitor watches."""
-    if isinstance(monitor, Monitor):
-        return Watched("account", monitor.username, monitor.x_user_id or "")
-    return Watched("keyword", monitor.query)
+    match monitor:
+        case Monitor():
+            return Watched("account", monitor.username, monitor.x_user_id or "")
+        case KeywordMonitor():
+            return Watched("keyword", monitor.query)
+        case PostMonitor():
+            return Watched.of_post(monitor.post_id, monitor.author_username, monitor.author_id or "")
+        case _:
+            assert_never(monitor)
 
 
-def subject_of(monitor: Monitor | KeywordMonitor) -> str:
+def subject_of(monitor: AnyMonitor) -> str:
     """Names a monitor in what is stored, however long its id is."""
     return watched_monitors.subject_of(named(monitor).kind, monitor.id)
 
@@ -145,7 +153,7 @@ def moment_of(text: str | None, now: float) -> float:
     return now if found is None else min(found.timestamp(), now)
 
 
-def _why(one: Monitor | KeywordMonitor, hidden: Mapping[str, Hidden], now: float) -> Hidden | None:
+def _why(one: AnyMonitor, hidden: Mapping[str, Hidden], now: float) -> Hidden | None:
     if one.is_active:
         return hidden.get(one.id) if isinstance(one, Monitor) else None
     if not one.paused_reason:
@@ -154,10 +162,13 @@ def _why(one: Monitor | KeywordMonitor, hidden: Mapping[str, Hidden], now: float
 
 
 def takes(route: Route, watched: Watched) -> bool:
-    """Whether the route takes what is watched, be it paused or not."""
-    if watched.kind == "account":
-        return takes_from(route, account=watched.name, account_id=watched.id or None)
-    return takes_from(route, query=watched.name)
+    """Whether the route takes what is watched, be it paused or not. What is of a single tweet comes only
+    where its types are named."""
+    if watched.kind == "keyword":
+        return takes_from(route, query=watched.name)
+    if watched.kind == "post" and not {*route.events} & {*POST_TYPES}:
+        return False
+    return takes_from(route, account=watched.account, account_id=watched.id or None)
 
 
 def concerning(

@@ -36,6 +36,7 @@ from bot.storage.relay import silences
 from bot.storage.relay.routes import Routes
 from bot.storage.secrets.keys import TenantKeys
 from bot.xquik.connections import Connections
+from bot.xquik.models import AnyMonitor
 
 AccountsNamed: TypeAlias = Callable[[TenantId, Sequence[tuple[str | None, str]]], Awaitable[bool]]
 """Told the ids and usernames of accounts that were seen; whether one was renamed."""
@@ -120,8 +121,11 @@ class SilenceWatch:
         key = await self._keys.key(member.tenant)
         xquik = self._connections.client(key)
         try:
-            monitors, keywords, account = await asyncio.gather(
-                xquik.monitors.list(), xquik.keyword_monitors.list(), xquik.account.show()
+            monitors, keywords, posts, account = await asyncio.gather(
+                xquik.monitors.list(),
+                xquik.keyword_monitors.list(),
+                xquik.post_monitors.list(),
+                xquik.account.show(),
             )
             standing = [one.subject.removeprefix("account:") for one in stored]
             hidden = await hidden_accounts(xquik, monitors, standing, now)
@@ -136,9 +140,10 @@ class SilenceWatch:
             # Routes show what accounts are called now.
             routes = await self._routes.of_tenant(member.tenant)
         low = any(one.cause is SilenceCause.LOW for one in stored)
-        sight = seen(monitors, keywords, account, routes, hidden=hidden, low=low, now=now)
+        every: tuple[AnyMonitor, ...] = (*monitors, *keywords, *posts)
+        sight = seen(every, account, routes, hidden=hidden, low=low, now=now)
         known = await watched_monitors.known(self._db, member.tenant)
-        missed = missing(known, (*monitors, *keywords), routes, member.key_at, now)
+        missed = missing(known, every, routes, member.key_at, now)
         if missed.seen or missed.gone:
             await watched_monitors.note(self._db, member.tenant, missed.seen, missed.gone)
         return sight.with_found(missed.found, ())

@@ -43,6 +43,7 @@ from bot.xquik.models.posts import (
     tweet_page,
 )
 from bot.xquik.models.relay import (
+    AnyMonitor,
     CreatedWebhook,
     DeliveryAttempts,
     EventPage,
@@ -88,6 +89,7 @@ __all__ = [
     "Analysis",
     "AnalysisAnswer",
     "AnalyzedPost",
+    "AnyMonitor",
     "Article",
     "ArticleBlock",
     "BioTranslation",

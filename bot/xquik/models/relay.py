@@ -75,6 +75,10 @@ class PostMonitor(Model, frozen=True, kw_only=True):
     existed: bool = False
 
 
+AnyMonitor: TypeAlias = Monitor | KeywordMonitor | PostMonitor
+"""A watch over whatever there is."""
+
+
 class HourPoint(Model, frozen=True, kw_only=True):
     """A figure at the end of an hour, and its gain over that hour; None where X shows no count."""
 
