@@ -6,14 +6,14 @@ Babel and the data of a language are loaded when something is said in it, and no
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import DecimalException
 from typing import TYPE_CHECKING
 
 from bot.core.messages.distances import distance_in
 from bot.core.messages.inlines import Timestamp
-from bot.core.messages.message import ENGLISH, EnglishRules, JoinedBy, Message
+from bot.core.messages.message import ENGLISH, EnglishRules, JoinedBy, LanguageName, Message
 from bot.core.messages.templates import as_template
 from bot.core.times.zone_words import kept_zone, moment_words
 from bot.i18n.pseudo import pseudo
@@ -40,6 +40,10 @@ class PseudoRules(English):
     def template(self, message: Message) -> str:
         """The English template, accented, longer and in brackets."""
         return pseudo(super().template(message))
+
+    def language(self, named: LanguageName) -> str:
+        """English, accented, longer and in brackets."""
+        return pseudo(as_template(super().language(named)))
 
     def distance(self, seconds: float) -> str:
         """English, accented, longer and in brackets."""
@@ -78,6 +82,18 @@ class CldrRules:
             if count:
                 parts.append(format_unit(count, unit, length="narrow", locale=self._locale))
         return " ".join(parts[:2]) or format_unit(0, "second", length="narrow", locale=self._locale)
+
+    def language(self, named: LanguageName) -> str:
+        """As CLDR calls it, with its code where that has a region of which CLDR has no name; in English where
+        it does not know it."""
+        names: Mapping[str, str] = self._locale.languages
+        base, _, region = named.code.partition("-")
+        if region and (found := names.get(f"{base}_{region.upper()}")):
+            return found
+        found = names.get(base)
+        if not found:
+            return ENGLISH.language(named)
+        return f"{found} ({named.code})" if region else found
 
     def distance(self, seconds: float) -> str:
         """In one unit, long."""

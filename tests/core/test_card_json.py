@@ -16,6 +16,7 @@ from bot.core.messages.message import (
     Duration,
     Joined,
     JoinedBy,
+    LanguageName,
     Message,
     msg,
     nmsg,
@@ -77,7 +78,7 @@ def _rich() -> Card:
         b=inner,
         c=Joined(("x", 1, Code("y")), JoinedBy.OR),
         d=Duration(4.0),
-        e=2.5,
+        e=LanguageName("pt-br", "Portuguese"),
     )
     return Card(pmsg("where", "Title"), (Text((message, "plain", Bold(msg("bold")))),))
 

@@ -94,9 +94,9 @@ async def test_a_bio_is_translated_into_the_language_that_is_named_or_ones_own(h
     card = (await house.say("user translate @nasa language:Spanish")).card
     (quoted,) = [block for block in card.blocks if isinstance(block, Quote)]
     assert quoted.text == "[es] There's space for everybody. ✨"
-    assert "Translated by X from en into es." in words(card)
-    assert "into pt-br" in words((await house.say("user translate @nasa language:pt-BR")).card)
-    assert "into en" in words((await house.say("user translate @nasa")).card)
+    assert "Translated by X from English into Spanish." in words(card)
+    assert "into Portuguese (pt-br)" in words((await house.say("user translate @nasa language:pt-BR")).card)
+    assert "into English" in words((await house.say("user translate @nasa")).card)
 
 
 async def test_who_says_nothing_is_translated_for_nothing(house: BotHarness) -> None:

@@ -33,6 +33,7 @@ from bot.core.chat.cards import (
     line,
 )
 from bot.core.messages.message import Duration, Joined, JoinedBy, Message, msg, nmsg
+from bot.core.x.languages import language_said
 from bot.i18n.languages import LANGUAGES, PSEUDO, SOURCE, language_name, spoken
 from bot.i18n.pseudo import CLOSING, OPENING, pseudo
 from bot.i18n.rules import CldrRules
@@ -172,6 +173,26 @@ def test_numbers_lists_times_and_durations_are_said_as_cldr_has_them(polish: Tra
     assert one(Timestamp(1e18)) == "an unknown time"
     assert one(Duration(93_784)) == "1 d. 2 h"
     assert one(Duration(0)) == "0 s"
+
+
+@pytest.mark.parametrize(
+    ("code", "english", "in_polish"),
+    [
+        ("de", "German", "niemiecki"),
+        ("iw", "Hebrew", "hebrajski"),
+        ("in", "Indonesian", "indonezyjski"),
+        ("pt-br", "Portuguese (pt-br)", "brazylijski portugalski"),
+        ("zh-tw", "Chinese (zh-tw)", "chiński (zh-tw)"),
+        ("DE", "German", "niemiecki"),
+        ("qme", "qme", "qme"),
+        ("", "", ""),
+    ],
+)
+def test_languages_are_called_as_cldr_has_them(
+    polish: Translator, code: str, english: str, in_polish: str
+) -> None:
+    said = msg("{x}", x=language_said(code))
+    assert (ENGLISH_TRANSLATOR.words(said), polish.words(said)) == (english, in_polish)
 
 
 @pytest.mark.parametrize(

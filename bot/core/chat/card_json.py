@@ -17,7 +17,7 @@ from typing import Any
 
 from bot.core.chat import cards
 from bot.core.chat.actions import ActionRef
-from bot.core.messages.message import Duration, Joined, Message
+from bot.core.messages.message import Duration, Joined, LanguageName, Message
 
 _TYPES: dict[str, type[Any]] = {
     kind.__name__: kind
@@ -32,6 +32,7 @@ _TYPES: dict[str, type[Any]] = {
         cards.Media,
         Joined,
         Duration,
+        LanguageName,
         *typing.get_args(cards.Block),
         *(kind for kind in typing.get_args(cards.Inline) if kind is not str),
     )

@@ -62,8 +62,17 @@ class Duration:
     seconds: float
 
 
-Argument: TypeAlias = Union[Inline, int, float, "Joined", Duration]
+@dataclass(frozen=True, slots=True)
+class LanguageName:
+    """What a language is called. code: as of BCP 47, like de or pt-br; english: its name in English."""
+
+    code: str
+    english: str
+
+
+Argument: TypeAlias = Union[Inline, int, float, "Joined", Duration, LanguageName]
 """What stands in a place: text as it is, a `Message` in the reader's language, numbers grouped."""
+_SAYABLE: Final = (str, int, float, Joined, Duration, LanguageName, *_INLINES)
 
 
 class LanguageRules(Protocol):
@@ -77,6 +86,9 @@ class LanguageRules(Protocol):
 
     def duration(self, seconds: float) -> str:
         """Seconds in words."""
+
+    def language(self, named: LanguageName) -> str:
+        """What a language is called."""
 
     def moment(self, stamp: Timestamp) -> str:
         """A moment where no client draws it."""
@@ -208,6 +220,10 @@ class EnglishRules:
                 parts.append(f"{count}{unit}")
         return " ".join(parts[:2]) or "0s"
 
+    def language(self, named: LanguageName) -> str:
+        """German, Portuguese (pt-br)."""
+        return f"{named.english} ({named.code})" if "-" in named.code else named.english
+
     def distance(self, seconds: float) -> str:
         """in 2 hours, 3 days ago."""
         count, unit, _ = distance_in(seconds)
@@ -263,7 +279,7 @@ def _check(id: str, arguments: Mapping[str, Argument], plural: str) -> None:
     for name, value in arguments.items():
         if type(value) in _COMMONEST:
             continue
-        if isinstance(value, bool) or not isinstance(value, (str, int, float, Joined, Duration, *_INLINES)):
+        if isinstance(value, bool) or not isinstance(value, _SAYABLE):
             msg = f"{name} of the message {id!r} is a {type(value).__name__}, which no language can say"
             raise TypeError(msg)
     if plural and not isinstance(arguments[COUNT], int):
@@ -283,7 +299,7 @@ def _parts(value: Argument, rules: LanguageRules) -> Iterable[Inline]:
             return joined
         case int() | float():
             return (Figure(rules.number(value), value),)
-        case Duration():
+        case Duration() | LanguageName():
             return (_words(value, rules),)
         case _:
             return (in_language(value, rules),)
@@ -304,6 +320,8 @@ def _words(value: Argument, rules: LanguageRules) -> str:
             return "".join(inline_words(part, rules) for part in _parts(value, rules))
         case Duration(seconds):
             return rules.duration(seconds)
+        case LanguageName():
+            return rules.language(value)
         case int() | float():
             return rules.number(value)
         case _:

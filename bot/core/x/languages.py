@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 from unicodedata import combining, normalize
 
-from bot.core.messages.message import Joined, JoinedBy, msg
+from bot.core.messages.message import Joined, JoinedBy, LanguageName, msg
 from bot.core.text.nearest import names_close_to
 from bot.core.text.sameness import folded
 from bot.core.text.shortening import cut
@@ -161,6 +161,14 @@ def _unmarked() -> dict[str, str]:
 _CODE_OF_PLAIN: Final = _unmarked()
 _TAG: Final = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8}){1,3}", re.ASCII)
 _LONGEST: Final = 60
+
+
+def language_said(code: str) -> LanguageName:
+    """What a language is called that X gives by its code, older ones and those with a region too; by the code
+    where we have no name for it."""
+    base, dash, region = code.strip().lower().replace("_", "-").partition("-")
+    base = _TODAY.get(base, base)
+    return LanguageName(f"{base}{dash}{region}", LANGUAGE_NAMES.get(base, (base,))[0])
 
 
 def same_language(one: str, other: str) -> bool:

@@ -13,6 +13,7 @@ from bot.core.commands.presets import SETTING, Rights, command
 from bot.core.errors import UsageError
 from bot.core.messages.message import msg
 from bot.features.services import CommandCall
+from bot.features.setup.changing import set_or_taken_back
 from bot.features.setup.language_cards import own_language_card, place_language_card
 from bot.i18n.languages import LANGUAGES, SOURCE, language_name, spoken
 from bot.storage.places.languages import PLACE
@@ -73,14 +74,15 @@ def _named(wanted: tuple[str, ...]) -> str:
 
 
 async def _change(call: CommandCall, subject: str, language: str | None, *, off: bool, example: str) -> bool:
-    if language is not None and off:
-        raise UsageError(msg("Give a language, or off."), option="language", example=example)
-    if language is not None:
-        await call.services.tenants.ensure(call.tenant)
-        await call.services.languages.put(call.tenant, subject, language)
-    elif off:
-        await call.services.languages.remove(call.tenant, subject)
-    return off or language is not None
+    stored, tenant = call.services.languages, call.tenant
+    return await set_or_taken_back(
+        call,
+        language,
+        off=off,
+        put=lambda tag: stored.put(tenant, subject, tag),
+        remove=lambda: stored.remove(tenant, subject),
+        both=UsageError(msg("Give a language, or off."), option="language", example=example),
+    )
 
 
 PLACE_LANGUAGE = command(

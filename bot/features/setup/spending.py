@@ -13,6 +13,7 @@ from bot.core.errors import UsageError
 from bot.core.messages.message import msg
 from bot.features.services import CommandCall
 from bot.features.setup.cards import spending_card
+from bot.features.setup.changing import set_or_taken_back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,15 +35,15 @@ class SpendingArgs:
 async def spending(call: CommandCall, args: SpendingArgs) -> Reply:
     """Set it, or say what it is."""
     stored = call.services.spending
-    if args.ask_above is not None and args.off:
-        raise UsageError(msg("Give a number, or off."), option="off", example="setup spending 50")
-    if args.ask_above is not None:
-        await call.services.tenants.ensure(call.tenant)
-        await stored.put(call.tenant, args.ask_above)
-    elif args.off:
-        await stored.remove(call.tenant)
-    chosen = await stored.chosen(call.tenant)
-    return Reply(spending_card(chosen, changed=args.off or args.ask_above is not None))
+    changed = await set_or_taken_back(
+        call,
+        args.ask_above,
+        off=args.off,
+        put=lambda above: stored.put(call.tenant, above),
+        remove=lambda: stored.remove(call.tenant),
+        both=UsageError(msg("Give a number, or off."), option="off", example="setup spending 50"),
+    )
+    return Reply(spending_card(await stored.chosen(call.tenant), changed=changed))
 
 
 SPENDING_LIMIT = command(

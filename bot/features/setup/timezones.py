@@ -17,6 +17,7 @@ from bot.core.errors import UsageError
 from bot.core.messages.message import msg
 from bot.features.services import CommandCall
 from bot.features.setup.cards import me_card, own_card, place_card
+from bot.features.setup.changing import set_or_taken_back
 from bot.features.setup.languages import OWN_LANGUAGE, own_language
 from bot.features.shared.zones import ZONES, chosen_zones
 from bot.storage.places.timezones import PLACE
@@ -85,14 +86,15 @@ async def suggest_zones(call: CommandCall, typed: str) -> tuple[Choice, ...]:
 
 
 async def _change(call: CommandCall, subject: str, zone: ZoneInfo | None, example: str, *, off: bool) -> bool:
-    if zone is not None and off:
-        raise UsageError(msg("Give a timezone, or off."), option="off", example=example)
-    if zone is not None:
-        await call.services.tenants.ensure(call.tenant)
-        await call.services.timezones.put(call.tenant, subject, zone.key)
-    elif off:
-        await call.services.timezones.remove(call.tenant, subject)
-    return off or zone is not None
+    stored, tenant = call.services.timezones, call.tenant
+    return await set_or_taken_back(
+        call,
+        zone,
+        off=off,
+        put=lambda chosen: stored.put(tenant, subject, chosen.key),
+        remove=lambda: stored.remove(tenant, subject),
+        both=UsageError(msg("Give a timezone, or off."), option="off", example=example),
+    )
 
 
 PLACE_ZONE = command(

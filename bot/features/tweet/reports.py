@@ -9,28 +9,20 @@ from bot.cards.figures import count, credits_
 from bot.cards.tweets import OPEN_ON_X
 from bot.core.chat.cards import Block, Button, Card, Code, Field, Fields, Line, Quote, Text, Tone, line
 from bot.core.messages.message import Duration, Message, msg
-from bot.core.x.languages import LANGUAGE_NAMES
+from bot.core.x.languages import language_said
 from bot.core.x.references import TweetRef
 from bot.xquik.models import TweetInsights, TweetTranslation, WriteAction
 
 _HOUR: Final = 3_600
 
 
-def language_words(code: str) -> str:
-    """ "German", "Portuguese (pt-br)"; the code of a language that we have no name for."""
-    found = LANGUAGE_NAMES.get(code.lower().partition("-")[0])
-    if not found:
-        return code
-    return f"{found[0]} ({code})" if "-" in code else found[0]
-
-
 def translation_card(tweet: TweetRef, translation: TweetTranslation) -> Card:
     """What it says in another language."""
-    language, source = language_words(translation.language), translation.source_language
+    language, source = language_said(translation.language), translation.source_language
     said = (
         msg("Into {language}, by X.", language=language)
         if not source
-        else msg("From {source} into {language}, by X.", source=language_words(source), language=language)
+        else msg("From {source} into {language}, by X.", source=language_said(source), language=language)
     )
     return Card(
         msg("Translated tweet"),

@@ -24,6 +24,7 @@ from bot.core.chat.cards import (
 )
 from bot.core.errors import BotError
 from bot.core.messages.message import Message, msg, nmsg
+from bot.core.x.languages import language_said
 from bot.xquik.models import BioTranslation, FollowCheck, UserInsights
 
 
@@ -123,12 +124,13 @@ def translation_card(user: str, found: BioTranslation | None, language: str) -> 
         nothing = msg("@{user} says nothing of itself, so there is nothing to translate.", user=user)
         return Card(msg("No translation"), (Text(line(nothing)),), Tone.INFO, (_open(user),))
     name = found.user_name or user
-    said: Message = msg("Translated by X into {language}.", language=found.language or language)
+    into = language_said(found.language or language)
+    said: Message = msg("Translated by X into {language}.", language=into)
     if found.source_language:
         said = msg(
             "Translated by X from {source} into {language}.",
-            source=found.source_language,
-            language=found.language or language,
+            source=language_said(found.source_language),
+            language=into,
         )
     blocks = (
         Quote(found.text, author=f"@{name}", author_url=_profile(name)),
