@@ -45,9 +45,38 @@ async def test_texts_of_ones_own_are_a_style(house: BotHarness) -> None:
     assert saved.card.title == "Style launch saved" and cost == 0
     habits = {row[0]: row[1] for row in rows_of(saved.card)}
     assert habits["With a link"] == habits["Naming somebody"] == habits["Asking something"] == "33 %"
-    again = await house.say('style save LAUNCH texts:"Only this"')
+    kept = await house.say('style save LAUNCH texts:"Only this"')
+    assert kept.failure.title == "That is already there"
+    assert "launch is saved already, with 3 texts" in words(kept.failure)
+    assert "replace:yes" in words(kept.failure) and "style show launch" in words(kept.failure)
+    again = await house.say('style save LAUNCH replace:yes texts:"Only this"')
     assert field_of(again.card, "Texts") == "1"
+    assert "We ship on Friday!" in words(again.card), "what it replaced is shown once more"
     assert len(rows_of((await house.say("style list")).card)) == 1, "one of that label is replaced"
+
+
+async def test_a_style_that_cost_credits_is_not_replaced_by_texts_unless_that_is_said(
+    house: BotHarness,
+) -> None:
+    await house.say("style analyze nasa")
+    kept = await house.say('style save nasa texts:"Only this"')
+    assert "@nasa is saved already" in words(kept.failure)
+    assert (await house.say("style show nasa")).card.title == "Style of @nasa"
+    assert "Style nasa saved" in (await house.say('style save nasa replace:yes texts:"Only this"')).card.title
+
+
+async def test_texts_that_somebody_saved_are_not_replaced_by_an_account_unless_that_is_said(
+    house: BotHarness,
+) -> None:
+    await house.say('style save nasa texts:"Only this"')
+    kept, cost = await spent(house, "style analyze @nasa")
+    assert kept.failure.title == "That is already there" and cost == 0
+    assert "Texts of your own are saved as style nasa" in words(kept.failure)
+    assert "Only this" in words((await house.say("style show nasa")).card)
+    replaced = await house.say("style analyze @nasa replace:yes")
+    assert replaced.card.title == "Style of @nasa saved"
+    _, cost = await spent(house, "style analyze @nasa")
+    assert cost > 0, "of an account it is renewed as ever"
 
 
 @pytest.mark.parametrize(

@@ -46,8 +46,12 @@ _HABITS: Final[tuple[tuple[Message, Callable[[Habits], int]], ...]] = (
 
 def named(style: Style) -> str:
     """ "@nasa" for an account, "our voice" for texts of one's own."""
-    account = any(tweet.author_username for tweet in style.tweets)
-    return f"@{style.x_username}" if account else style.x_username
+    return f"@{style.x_username}" if is_account(style) else style.x_username
+
+
+def is_account(style: Style) -> bool:
+    """Whether it was learnt from an account, which cost credits, and not from texts of one's own."""
+    return any(tweet.author_username for tweet in style.tweets)
 
 
 def style_card(style: Style, title: Message | None = None, buttons: tuple[Button, ...] = ()) -> Card:
@@ -71,6 +75,14 @@ def deleted_card(style: Style) -> Card:
     blocks: tuple[Block, ...] = (*_samples(style.tweets, _ROWS), Text(line(note), subtle=True))
     title = msg("Style {name} deleted", name=named(style))
     return Card(title, blocks if style.tweets else (), Tone.SUCCESS)
+
+
+def replaced_blocks(style: Style | None) -> tuple[Block, ...]:
+    """The texts that another style took the place of; nothing where there was none."""
+    if style is None or not style.tweets:
+        return ()
+    title = Text(line(Bold(msg("These it replaced, in case it was the wrong one"))))
+    return (title, *_samples(style.tweets, _ROWS))
 
 
 def comparison_card(both: StyleComparison) -> Card:

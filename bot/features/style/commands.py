@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from bot.core.access import Permission
 from bot.core.chat.answers import Audience, Reply
@@ -18,15 +18,23 @@ from bot.core.commands.presets import (
     listing_command,
 )
 from bot.core.commands.price_list import STYLE
-from bot.core.errors import BotError, OutcomeUnknown, UsageError
-from bot.core.messages.message import msg
+from bot.core.errors import BotError, Conflict, NotFound, OutcomeUnknown, UsageError
+from bot.core.messages.message import Message, msg, nmsg
 from bot.core.x import prices
 from bot.core.x.references import Username
 from bot.features.known import What
 from bot.features.services import CommandCall
 from bot.features.shared.roots import MORE
 from bot.features.shared.styles import StyleOption, style_name
-from bot.features.style.cards import comparison_card, deleted_card, performance_card, style_card
+from bot.features.style.cards import (
+    comparison_card,
+    deleted_card,
+    is_account,
+    named,
+    performance_card,
+    replaced_blocks,
+    style_card,
+)
 from bot.features.style.listed import STYLES
 from bot.features.style.texts import texts_of
 from bot.xquik.models import Style, moment
@@ -40,11 +48,15 @@ _PARTING = frozenset("/\\?#%")
 _SKEW = 5.0
 
 
+ReplaceOption: TypeAlias = Annotated[bool, Option("Replace a style of that name that is not the same sort")]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalyzeArgs:
     """Whose style."""
 
     user: Annotated[Username, Option("The account to learn from, like @nasa", main=True, suggest="people")]
+    replace: ReplaceOption = False
 
 
 def _at_most(_args: object) -> int:
@@ -52,10 +64,31 @@ def _at_most(_args: object) -> int:
 
 
 async def analyze(call: CommandCall, args: AnalyzeArgs) -> Reply:
-    """Save how an account writes, in place of what was saved of it."""
+    """Save how an account writes, in place of what was saved of it. Conflict where somebody saved texts of
+    their own under that name."""
+    there = None if args.replace else await _saved(call, str(args.user))
+    if there is not None and there.tweets and not is_account(there):
+        raise _taken(
+            msg(
+                "Texts of your own are saved as style {name}; this would replace them.", name=there.x_username
+            ),
+            msg("`style analyze @{name} replace:yes` replaces them.", name=there.x_username),
+        )
     style = await _analyzed(call, str(args.user))
     call.services.known.changed(call.tenant, What.STYLES)
     return Reply(style_card(style, msg("Style of @{name} saved", name=style.x_username)))
+
+
+async def _saved(call: CommandCall, name: str) -> Style | None:
+    """What is saved under a name, for nothing."""
+    try:
+        return await (await call.xquik()).styles.show(name)
+    except NotFound:
+        return None
+
+
+def _taken(detail: Message, remedy: Message) -> Conflict:
+    return Conflict(detail, remedy=remedy, option="replace")
 
 
 async def _analyzed(call: CommandCall, username: str) -> Style:
@@ -118,10 +151,12 @@ class SaveStyleArgs:
             "Up to 100 texts: a line each, or parted by |", max_length=25_000, running=True, paragraph=True
         ),
     ]
+    replace: Annotated[bool, Option("Replace the style of that label, if there is one")] = False
 
 
 async def save(call: CommandCall, args: SaveStyleArgs) -> Reply:
-    """Keep texts as a style; one of that label is replaced."""
+    """Keep texts as a style. Conflict where there is one of that label: it may have cost credits, and its
+    texts would be lost."""
     label = style_name(args.label)
     if not label or label.casefold() in _TAKEN or _PARTING & set(label):
         raise UsageError(
@@ -129,11 +164,26 @@ async def save(call: CommandCall, args: SaveStyleArgs) -> Reply:
             option="label",
             example='style save launch texts:"We ship on Friday | Try it now"',
         )
+    texts = texts_of(args.texts)
+    there = await _saved(call, label)
+    if there is not None and there.tweets and not args.replace:
+        raise _taken(
+            nmsg(
+                "{name} is saved already, with {n} text; this would replace it.",
+                "{name} is saved already, with {n} texts; this would replace them.",
+                name=named(there),
+                n=len(there.tweets),
+            ),
+            msg(
+                "Take another label, or say `replace:yes`. `style show {name}` shows it.",
+                name=there.x_username,
+            ),
+        )
     xquik = await call.xquik()
-    style = await xquik.styles.save(label, texts_of(args.texts))
+    style = await xquik.styles.save(label, texts)
     call.services.known.changed(call.tenant, What.STYLES)
     card = style_card(style, msg("Style {name} saved", name=style.x_username))
-    return Reply(Card(card.title, card.blocks, Tone.SUCCESS))
+    return Reply(Card(card.title, (*card.blocks, *replaced_blocks(there)), Tone.SUCCESS))
 
 
 async def delete(call: CommandCall, args: StyleArgs) -> Reply:
@@ -157,7 +207,7 @@ STYLE_GROUP = Group(
             "style analyze @nasa",
             cost=STYLE,
             estimate=_at_most,
-            operations=("POST /styles",),
+            operations=("GET /styles/{id}", "POST /styles"),
         ),
         listing_command(
             "style list",
@@ -197,9 +247,9 @@ STYLE_GROUP = Group(
             "style save",
             save,
             SETTING_AT_XQUIK,
-            "Save texts of your own as a style",
+            "Save texts of your own as a style; replaces one only if told to",
             'style save launch texts:"We ship on Friday | Try it now"',
-            operations=("PUT /styles/{id}",),
+            operations=("GET /styles/{id}", "PUT /styles/{id}"),
         ),
         command(
             "style delete",
