@@ -21,7 +21,7 @@ from bot.core.chat.ids import TenantId
 from bot.core.routes.route import Route
 from bot.core.x.default_accounts import DefaultAccount
 from bot.features.shared.grants import subject_of
-from bot.storage.places.timezones import PLACE
+from bot.storage.places.own_values import PLACE
 from bot.storage.places.wanted_monitors import PendingMonitor, WantedMonitors
 from bot.storage.relay.route_rows import UNREADABLE
 

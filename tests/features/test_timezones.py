@@ -10,7 +10,7 @@ from bot.core.access import Actor
 from bot.core.chat.words import card_words
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.routes.route import Route
-from bot.storage.places.timezones import PLACE
+from bot.storage.places.own_values import PLACE
 from tests.features.edge import Screen, field_of, words
 from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TWEET, BotHarness
 

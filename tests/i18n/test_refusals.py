@@ -15,7 +15,7 @@ from bot.core.messages.message import msg
 from bot.core.routes.filters import Contains
 from bot.core.routes.route import Route
 from bot.core.x.default_accounts import DefaultAccount, Scope
-from bot.storage.places import button_states, default_accounts, timezones
+from bot.storage.places import button_states, default_accounts, own_values
 from bot.storage.relay import mutes, route_room
 from bot.storage.relay.route_rows import UNREADABLE
 from bot.storage.relay.routes import Routes
@@ -105,7 +105,7 @@ def test_regions_are_messages() -> None:
 async def test_what_the_database_has_no_room_for_is_told_whole(
     house: BotHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (mutes, timezones, default_accounts):
+    for module in (mutes, own_values, default_accounts):
         monkeypatch.setattr(module, "MOST", 0)
     default = DefaultAccount(Scope.PLACE, "", "acme", "7", "700", "ann", 1.0)
     with pytest.raises(BotError) as raised:

@@ -20,7 +20,8 @@ from bot.core.routes.schedule import QuietHours, Schedule
 from bot.relay.schedule import notices as schedule_notices
 from bot.relay.sending.outbox import enqueue_card, enqueue_notice, enqueue_tell
 from bot.storage.engine.database import Database
-from bot.storage.places.timezones import PLACE, StoredTimezones
+from bot.storage.places.own_values import PLACE
+from bot.storage.places.timezones import StoredTimezones
 from tests.relay.harness import TENANT
 from tests.relay.routing_harness import rows
 

@@ -8,8 +8,9 @@ from bot.core.chat.ids import TenantId
 from bot.core.chat.languages import ChosenLanguages
 from bot.core.errors import LimitReached
 from bot.storage.engine.database import Database
-from bot.storage.places import languages
-from bot.storage.places.languages import PLACE, StoredLanguages
+from bot.storage.places import own_values
+from bot.storage.places.languages import StoredLanguages
+from bot.storage.places.own_values import PLACE
 from bot.storage.places.tenants import StoredTenants
 
 HERE = TenantId("discord", "1")
@@ -80,7 +81,7 @@ async def test_they_go_with_their_tenant(database: Database) -> None:
 async def test_there_are_so_many_people_and_the_place_has_its_room(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(languages, "MOST", 2)
+    monkeypatch.setattr(own_values, "MOST", 2)
     stored = StoredLanguages(database, lambda: 5.0)
     await stored.put(HERE, "ann", "tr")
     await stored.put(HERE, "ben", "tr")

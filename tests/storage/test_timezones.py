@@ -8,9 +8,10 @@ from bot.core.chat.ids import TenantId
 from bot.core.chat.moments import ChosenZones
 from bot.core.errors import LimitReached
 from bot.storage.engine.database import Database
-from bot.storage.places import timezones
+from bot.storage.places import own_values
+from bot.storage.places.own_values import PLACE
 from bot.storage.places.tenants import StoredTenants
-from bot.storage.places.timezones import PLACE, StoredTimezones
+from bot.storage.places.timezones import StoredTimezones
 
 HERE = TenantId("discord", "1")
 ELSEWHERE = TenantId("discord", "2")
@@ -45,7 +46,7 @@ async def test_they_go_with_their_tenant(database: Database) -> None:
 async def test_there_are_so_many_people_and_the_place_has_its_room(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(timezones, "MOST", 2)
+    monkeypatch.setattr(own_values, "MOST", 2)
     stored = StoredTimezones(database, lambda: 5.0)
     await stored.put(HERE, "ann", "Asia/Tokyo")
     await stored.put(HERE, "ben", "Asia/Tokyo")

@@ -16,7 +16,7 @@ from bot.features.services import CommandCall
 from bot.features.setup.changing import set_or_taken_back
 from bot.features.setup.language_cards import own_language_card, place_language_card
 from bot.i18n.languages import LANGUAGES, SOURCE, language_name, spoken
-from bot.storage.places.languages import PLACE
+from bot.storage.places.own_values import PLACE
 
 LanguageTag = Literal["en", "en-XA"]
 """Each of `bot.i18n.languages.LANGUAGES`, as a test holds."""

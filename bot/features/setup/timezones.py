@@ -20,7 +20,7 @@ from bot.features.setup.cards import me_card, own_card, place_card
 from bot.features.setup.changing import set_or_taken_back
 from bot.features.setup.languages import OWN_LANGUAGE, own_language
 from bot.features.shared.zones import ZONES, chosen_zones
-from bot.storage.places.timezones import PLACE
+from bot.storage.places.own_values import PLACE
 
 _PLACE_EXAMPLE = "setup timezone Europe/Berlin"
 _OWN_EXAMPLE = "me timezone Istanbul"

@@ -6,22 +6,16 @@ import time
 from typing import Final
 
 from cachetools import TTLCache
-from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
 from bot.core.chat.languages import ChosenLanguages
 from bot.core.clocks import Clock, Monotonic
-from bot.core.errors import LimitReached
 from bot.core.messages.message import msg
 from bot.storage.engine.database import Database
-from bot.storage.engine.statements import count, putting
+from bot.storage.places.own_values import MOST, PLACE, OwnValues, values_of
 from bot.storage.tables import languages
 
-MOST: Final = 20_000
-"""Of one tenant: everybody may set their own."""
-PLACE: Final = ""
-"""The subject of the place itself."""
 TOLD: Final = "*"
 """The subject of what the platform tells of the place; nobody's id is that."""
 UNTOLD: Final = "en"
@@ -30,17 +24,21 @@ UNTOLD: Final = "en"
 _HELD: Final = 5_000
 _HELD_SECONDS: Final = 30.0
 
-_PUT = putting(languages)
-_L = languages.c
 
-
-class StoredLanguages:
+class StoredLanguages(OwnValues):
     """The stored tags of BCP 47 (`bot.core.ports.ReaderLanguages`). clock: epoch seconds; ticks: seconds that
     never go back."""
 
     def __init__(self, database: Database, clock: Clock, ticks: Monotonic = time.monotonic) -> None:
-        self._db = database
-        self._clock = clock
+        super().__init__(
+            database,
+            clock,
+            languages,
+            "language",
+            spared=(PLACE, TOLD),
+            detail=msg("{most} people have set a language here, which is the limit.", most=MOST),
+            remedy=msg("The language that `setup language` sets for everyone applies to you."),
+        )
         self._places: TTLCache[TenantId, ChosenLanguages] = TTLCache(_HELD, _HELD_SECONDS, ticks)
 
     async def chosen(self, tenant: TenantId, person: str) -> ChosenLanguages:
@@ -62,37 +60,20 @@ class StoredLanguages:
         if (await self.chosen(tenant, PLACE)).told not in (language, "" if language == UNTOLD else language):
             await self.put(tenant, TOLD, language)
 
-    async def put(self, tenant: TenantId, subject: str, language: str) -> None:
-        """Set that of a person, or of the place (`PLACE`). LimitReached when the tenant has as many as it
-        may."""
-        row = {"tenant": str(tenant), "subject": subject, "language": language, "set_at": self._clock()}
-        of_tenant = select(func.count()).select_from(languages).where(_L.tenant == str(tenant))
-
-        async def work(connection: AsyncConnection) -> None:
-            await self._db.serialised(connection, f"languages:{tenant}")
-            await connection.execute(_PUT[self._db.dialect], row)
-            # The place's own have their room in any case.
-            if subject not in (PLACE, TOLD) and (await connection.execute(of_tenant)).scalar_one() > MOST:
-                raise LimitReached(
-                    msg("{most} people have set a language here, which is the limit.", most=MOST),
-                    remedy=msg("The language that `setup language` sets for everyone applies to you."),
-                )
-
-        await self._db.write(work)
+    async def put(self, tenant: TenantId, subject: str, value: str) -> None:
+        """As of `OwnValues`; the place is asked for anew then."""
+        await super().put(tenant, subject, value)
         self._places.pop(tenant, None)
 
     async def remove(self, tenant: TenantId, subject: str) -> bool:
-        """Take it back; False when there was none."""
-        statement = delete(languages).where(_L.tenant == str(tenant), _L.subject == subject)
-        removed = await self._db.write(lambda connection: count(connection, statement)) > 0
+        """As of `OwnValues`; the place is asked for anew then."""
+        removed = await super().remove(tenant, subject)
         self._places.pop(tenant, None)
         return removed
 
 
 async def chosen_languages(connection: AsyncConnection, tenant: TenantId, person: str) -> ChosenLanguages:
     """A person's language and the place's, inside a transaction of the caller."""
-    subjects = {PLACE, TOLD, person}
-    query = select(_L.subject, _L.language).where(_L.tenant == str(tenant), _L.subject.in_(subjects))
-    found = {row.subject: str(row.language) for row in await connection.execute(query)}
+    found = await values_of(connection, languages, "language", tenant, (PLACE, TOLD, person))
     place, told = found.pop(PLACE, ""), found.pop(TOLD, "")
     return ChosenLanguages(found.get(person, ""), place, told)
