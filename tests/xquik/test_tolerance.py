@@ -7,14 +7,27 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.core.errors import UpstreamUnavailable
 from bot.xquik.client import XquikClient
 from bot.xquik.connections import Connections
 from bot.xquik.free_reads import is_free
-from bot.xquik.models import Article, StylePerformance, Trends, User, analysis_from_body, article_from_body
+from bot.xquik.models import (
+    Article,
+    Community,
+    Space,
+    StylePerformance,
+    Trends,
+    User,
+    XList,
+    analysis_from_body,
+    article_from_body,
+)
 from bot.xquik.models.base import parse_page, parse_paid, parse_rows
 from bot.xquik.transport.client import Transport
+from tests.fuzzing import examples
 from tests.xquik.server import KEY, Reply, Upstream
 from tests.xquik.test_resources import CALLS
 
@@ -120,6 +133,39 @@ def test_what_has_nothing_that_can_be_read_is_a_failure() -> None:
     with pytest.raises(UpstreamUnavailable):
         analysis_from_body({"results": 5})
     assert parse_rows(User, {"a": 1}) == ((), 0)
+
+
+_LEAVES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5))
+_NAMES = st.sampled_from(
+    [
+        "id",
+        "name",
+        "text",
+        "contents",
+        "trends",
+        "location",
+        "woeid",
+        "tweets",
+        "users",
+        "author",
+        "likeCount",
+    ]
+)
+_JSON = st.recursive(
+    _LEAVES,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_NAMES, inner, max_size=6),
+    max_leaves=25,
+)
+
+
+@settings(max_examples=examples(200), deadline=None)
+@given(_JSON, st.sampled_from([Article, StylePerformance, Trends, User, Community, Space, XList]))
+def test_whatever_comes_is_read_or_is_a_failure_with_a_remedy(value: Any, kind: type[Any]) -> None:
+    try:
+        found = parse_paid(kind, value)
+    except UpstreamUnavailable:
+        return
+    assert isinstance(found, kind)
 
 
 def test_lists_by_which_something_is_decided_stay_strict() -> None:

@@ -50,9 +50,12 @@ def _left_out(value: Any, path: list[str | int]) -> bool:
     """Take it out of what holds it; False where nothing does."""
     if not path:
         return False
-    for step in path[:-1]:
-        value = value[step]
-    del value[path[-1]]
+    try:
+        for step in path[:-1]:
+            value = value[step]
+        del value[path[-1]]
+    except (KeyError, IndexError, TypeError):
+        return False  # another way of saying where it is
     return True
 
 
