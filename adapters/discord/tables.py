@@ -7,6 +7,7 @@ those of a terminal: wide characters count two and marks above others none, whic
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from bot.core.chat.words import line_words
 _GAP: Final = "  "
 _HARD: Final = "\u00a0"
 """A space that no client leaves out."""
+_PROSE: Final = 2 * TABLE_WIDTH
+"""Wider texts are no cells."""
 _ISOLATE: Final = "\u2068"
 _ISOLATED: Final = "\u2069"
 
@@ -60,8 +63,9 @@ def drawn(table: Table) -> Iterator[DrawnTable]:
 def _grid(
     columns: Sequence[str], rows: Sequence[Sequence[str]], figures: frozenset[int]
 ) -> DrawnTable | None:
-    """The columns that fit beside each other, and below each row the others by name; None where none does."""
-    heads = [_flat(name) or NOTHING for name in columns]
+    """The columns that fit beside each other, and below each row the others by name; None where none does, or
+    where what stands below is prose, which reads better as text."""
+    heads = [_flat(name) for name in columns]
     if any("`" in name for name in heads):
         return None
     widths = [max(cell_len(row[index]) for row in (heads, *rows)) for index in range(len(heads))]
@@ -69,20 +73,19 @@ def _grid(
     if len(beside) < 2:
         return None
     shown = {index: widths[index] for index in beside}
-    lines = [
-        "\n".join(
-            [_aligned(row, shown, figures)]
-            + [
-                line
-                for index, name in enumerate(heads)
-                if index not in shown and row[index] != NOTHING
-                for line in _wrapped(f"{name}: {row[index]}")
-            ]
-        )
-        for row in rows
-    ]
+    below = [index for index in range(len(heads)) if index not in shown]
+    if any(cell_len(_named(heads[index], row[index])) > _PROSE for row in rows for index in below):
+        return None
+    lines = []
+    for row in rows:
+        told = (_wrapped(_named(heads[index], row[index])) for index in below if row[index] != NOTHING)
+        lines.append("\n".join([_aligned(row, shown, figures), *itertools.chain.from_iterable(told)]))
     rule = "─" * (sum(shown.values()) + len(_GAP) * (len(shown) - 1))
     return DrawnTable(f"```\n{_aligned(heads, shown, figures)}\n{rule}", tuple(lines), "```")
+
+
+def _named(name: str, words: str) -> str:
+    return f"{name}: {words}" if name else words
 
 
 def _beside(widths: Sequence[int], figures: frozenset[int]) -> list[int]:

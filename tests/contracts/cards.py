@@ -24,6 +24,7 @@ from bot.core.chat.cards import (
     Field,
     Fields,
     Gallery,
+    Line,
     Link,
     Media,
     Picker,
@@ -37,6 +38,7 @@ from bot.core.chat.cards import (
     UserMention,
     line,
 )
+from bot.core.messages.inlines import Figure
 
 TITLE = "A card of the contract"
 X = "https://x.com/nasa/status/1893456789012345678"
@@ -129,6 +131,32 @@ def _bad_url(url: str) -> Card:
     )
 
 
+def _tables() -> Iterator[Table]:
+    """What a platform may draw each in its own way."""
+
+    def number(value: int) -> Line:
+        return (Figure(f"{value:,}", value),)
+
+    yield Table(("Likes of", "On average"), ((("replies",), number(1_234)), (("quotes",), ("–",))))
+    person = (Link("@ann", X), Bold(" of "), "Ankara")
+    yield Table(
+        ("Account", "Followers", "Since"), ((person, number(97_412_003), (Timestamp(0.0),)),), total=7
+    )
+    scripts = (
+        "漢字とかな",
+        "مرحبا بالعالم",
+        "हिन्दी",
+        "e\u0301te\u0301",
+        "👩‍🚀 🇹🇷",
+        "two\nlines",
+        "tick ` tick",
+    )
+    for script in scripts:
+        yield Table((script, "Score"), (((script,), number(7)), ((Code(script),), number(-70_000))))
+    yield Table(("Id", "", "Events"), ((("1",), ("✓",), ("tweet.new, tweet.reply, tweet.quote",)), (("2",),)))
+    yield Table(("A", "B"), ((("a",), ("b",), ("a cell too many",)), ()))
+
+
 def _edges() -> Iterator[tuple[str, Card]]:
     yield "nothing but a title", _card()
     empty = (Text(()), Quote(""), Fields(()), Table((), ()), Gallery(()), Progress(0, 0), Buttons(()))
@@ -145,6 +173,7 @@ def _edges() -> Iterator[tuple[str, Card]]:
     rows = tuple(((f"row {n}",), ("x" * 40,), (str(n),)) for n in range(500))
     yield "a long table", _card(Table(("Name", "What", "Count"), rows, total=5_000))
     yield "a wide table", _card(Table(tuple("abcdefghijkl"), (tuple((c * 30,) for c in "abcdefghijkl"),) * 3))
+    yield "tables of every kind", _card(*_tables())
     yield "many pictures", _card(Gallery(tuple(Media(PHOTO, f"picture {n}") for n in range(40)), more_url=X))
     yield "a picture without words", _card(Picture(PHOTO, ""), Gallery((Media(PHOTO, ""),)))
     yield "many buttons", _card(buttons=tuple(Button(f"Number {n}", action(n)) for n in range(60)))

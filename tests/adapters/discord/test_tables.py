@@ -106,6 +106,7 @@ def test_columns_that_do_not_fit_stand_below_their_row_by_name_and_nothing_is_cu
         Table(("A", "B"), ((("a",), ("tick ` tick",)),)),
         Table(("A", "B`"), ((("a",), ("b",)),)),
         Table(("A", "B"), ((("w" * TABLE_WIDTH,), ("b",)),)),
+        Table(("A", "B", "C"), ((("a",), ("b",), ("word " * 20,)),)),
     ],
     ids=[
         "one column",
@@ -114,11 +115,24 @@ def test_columns_that_do_not_fit_stand_below_their_row_by_name_and_nothing_is_cu
         "a backtick",
         "a backtick in a head",
         "too wide a first column",
+        "prose",
     ],
 )
 def test_what_no_columns_hold_is_a_list(table: Table) -> None:
     assert "```" not in text(table)
     assert "• " in text(table)
+
+
+def test_a_column_without_a_head_has_none() -> None:
+    rows = ((("✓",), ("Length",), ("Make it shorter than it is now, please",)), (("✗",), ("Link",), ("–",)))
+    assert lines_of(text(Table(("", "Check", "Change"), rows))) == [
+        "   Check",
+        "─────────",
+        "✓  Length",
+        "  Change: Make it shorter than it is",
+        "  now, please",
+        "✗  Link",
+    ]
 
 
 @pytest.mark.parametrize("limit", range(0, 400, 7))

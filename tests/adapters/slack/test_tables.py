@@ -260,6 +260,27 @@ async def test_private_answers_and_presses_hold_tables_or_lists_and_come_once(
     assert len(house.channel.messages) == 1
 
 
+async def test_a_message_that_was_none_before_is_changed_to_a_list_where_tables_are_not_taken(
+    house: SlackHarness,
+) -> None:
+    await house.platform.messenger.post(TO, Card("Reading…"), "k1")
+    [message] = house.channel.messages
+    house.server.unknown_blocks = {"data_table"}
+    assert await house.platform.messenger.edit(MessageRef(TO, message.ts), PEOPLE) == Delivered(message.ts)
+    assert is_list(message)
+    assert len(house.server.calls("chat.update")) == 2
+
+
+async def test_an_ephemeral_answer_is_a_list_where_tables_are_not_taken(house: SlackHarness) -> None:
+    house.server.unknown_blocks = {"data_table"}
+    house.server.fail_next("response_url", status=404, body="used_url", times=2)
+    house.stage.card = PEOPLE
+    answer = await (await house.slash("thing say x")).wait_for_ephemeral()
+    assert answer.via == "chat.postEphemeral"
+    assert is_list(answer)
+    assert len(house.ws.ephemerals) == 1
+
+
 async def test_a_person_told_directly_gets_a_list_where_tables_are_not_taken(house: SlackHarness) -> None:
     house.server.unknown_blocks = {"data_table"}
     await house.platform.messenger.tell(TENANT, "U1", PEOPLE, "k1")

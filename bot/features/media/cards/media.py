@@ -79,7 +79,7 @@ def batches_card(
     if len(batches) > 1:
         rows = tuple(
             (
-                (str(i),),
+                (count(i),),
                 (count(b.requested),),
                 (count(b.result.total_tweets) if b.result else msg("failed"),),
             )
