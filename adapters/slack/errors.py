@@ -91,9 +91,8 @@ _AMBIGUOUS: Final = frozenset(
     {"internal_error", "fatal_error", "duplicate_message_not_found", "duplicate_channel_not_found"}
 )
 # The message itself is at fault; plainer blocks may pass.
-BLOCKS_AT_FAULT: Final = frozenset(
-    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
-)
+TOO_LONG: Final = frozenset({"msg_blocks_too_long", "msg_too_long"})
+BLOCKS_AT_FAULT: Final = TOO_LONG | {"invalid_blocks", "invalid_blocks_format"}
 
 
 # So Slack says it of a block that it does not know, or not there.

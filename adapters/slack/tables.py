@@ -8,14 +8,14 @@ all rows are of one length. Where Slack refuses it, the same rows go as a list (
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from typing import Final
 
 from cachetools import TTLCache
 
 from adapters.slack import limits
 from adapters.slack.blocks import NOTE, note
-from adapters.slack.errors import TYPE_AT_FAULT, told_of
+from adapters.slack.errors import TOO_LONG, TYPE_AT_FAULT, code_of, told_of
 from adapters.slack.escape import is_tame, one_line
 from adapters.slack.inline import Json, runs, weight
 from bot.core.chat.cards import Line, Table
@@ -46,7 +46,7 @@ class TakenTables:
 class WorkspaceTables:
     """See `TakenTables`."""
 
-    def __init__(self, refused: TTLCache[str, bool], workspace: str) -> None:
+    def __init__(self, refused: MutableMapping[str, bool], workspace: str) -> None:
         self._refused = refused
         self._workspace = workspace
 
@@ -60,13 +60,15 @@ class WorkspaceTables:
         self._refused[self._workspace] = True
 
 
-NO_TABLES: Final = WorkspaceTables(TTLCache(1, 1.0), "")
-NO_TABLES.refuse()
+NO_TABLES: Final = WorkspaceTables({"": True}, "")
+"""For cards of ours that have none."""
 
 
 def about_one_table(error: Exception) -> bool:
     """Whether Slack finds fault with what is in a table, and not with there being one: then the next may
-    pass. It points at what it means; an answer to a `response_url` does not."""
+    pass. It says that it is too long, or points at what it means; an answer to a `response_url` does not."""
+    if code_of(error) in TOO_LONG:
+        return True
     points = [text for text in told_of(error) if "/rows" in text]
     return bool(points) and not any(TYPE_AT_FAULT in text for text in told_of(error))
 

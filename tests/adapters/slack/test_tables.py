@@ -218,6 +218,13 @@ async def test_fault_with_one_tables_rows_is_not_held_against_the_next(house: Sl
     assert [is_table(message) for message in house.channel.messages] == [False, True]
 
 
+async def test_a_message_that_is_too_long_is_not_held_against_the_next(house: SlackHarness) -> None:
+    house.server.fail_next("chat.postMessage", error="msg_blocks_too_long")
+    await house.platform.messenger.post(TO, PEOPLE, "k1")
+    await house.platform.messenger.post(TO, PEOPLE, "k2")
+    assert [is_table(message) for message in house.channel.messages] == [False, True]
+
+
 async def test_a_picture_at_fault_is_not_held_against_tables(house: SlackHarness) -> None:
     card = Card("Both", (*PEOPLE.blocks, Gallery((Media(PHOTO, "A rocket"),))))
     house.server.fail_next("chat.postMessage", error="invalid_blocks", times=2)
