@@ -183,9 +183,10 @@ class InboxOfX:
             return
         first, second = sorted((one, other), key=lambda person: int(person.id))
         about = zlib.crc32(f"{first.id}&{second.id}".encode())
-        for number in range(3 + about % 40):
+        count = 3 + about % 40
+        for number in range(count):
             sender, receiver = (first, second) if (number + about) % 2 else (second, first)
-            turn = number % len(_TALK)
+            turn = (count - number - 1) % len(_TALK)
             yield MessageRecord(
                 id=snowflake.at(self._timeline.ended - _PAUSE * (number + 1), about + number),
                 sender_id=sender.id,
