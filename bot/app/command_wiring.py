@@ -61,6 +61,7 @@ def new_services(
         grants=stores.grants,
         states=stores.states,
         answers=stores.answers,
+        extractions=stores.extractions,
         manifest=stores.manifest,
         monitor_uses=stores.monitor_uses,
         running=stores.running,

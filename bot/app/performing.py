@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.app.extracting import cancelled_presenter, extraction_presenter
 from bot.app.watching import Watching
 from bot.app.xquik_clients import TenantClients
 from bot.core.access import Actor
@@ -11,10 +12,12 @@ from bot.core.chat.invocation import Call, Invocation, silent
 from bot.core.clocks import Clock
 from bot.features.catalogue import PROPOSAL_KINDS, command_named
 from bot.features.draw.kinds import DRAW_RUN
+from bot.features.extract.kinds import EXTRACTION_CANCEL, EXTRACTION_RUN
 from bot.features.services import Services
 from bot.features.shared.listing_kinds import LISTING_FILE
 from bot.features.shared.monitor_kinds import MONITOR_START
 from bot.proposals.draws import DrawPerformer, OutcomePresenter
+from bot.proposals.extractions import ExtractionCanceller, ExtractionPerformer
 from bot.proposals.listing_files import ListingFilePerformer
 from bot.proposals.listing_parts import ListingParts
 from bot.proposals.monitors import MonitorPerformer
@@ -31,6 +34,8 @@ def performers_of(
     watching = Watching(relay.routes, services.tenants, xquik, relay.wake, clock)
     own: dict[str, Performer] = {
         DRAW_RUN.name: DrawPerformer(clients, present_draw, clock),
+        EXTRACTION_RUN.name: ExtractionPerformer(clients, extraction_presenter(services), clock),
+        EXTRACTION_CANCEL.name: ExtractionCanceller(clients, cancelled_presenter(services)),
         MONITOR_START.name: MonitorPerformer(
             xquik,
             relay.names.of_tenant,

@@ -8,6 +8,7 @@ from random import SystemRandom
 
 from bot.core.clocks import Clock
 from bot.features.catalogue import PROPOSAL_KINDS
+from bot.features.extract.kinds import EXTRACTION_RUN
 from bot.storage.engine.database import Database
 from bot.storage.places.button_states import StoredButtonStates
 from bot.storage.places.cached_answers import CachedAnswers
@@ -23,6 +24,7 @@ from bot.storage.secrets.keys import TenantKeys
 from bot.storage.secrets.tenant_secrets import Secrets
 from bot.storage.writes.draft_authors import DraftAuthors
 from bot.storage.writes.draw_backups import DrawBackups
+from bot.storage.writes.extraction_requests import ExtractionRequests
 from bot.storage.writes.listing_pages import ListingPages
 from bot.storage.writes.media_manifest import MediaManifest
 from bot.storage.writes.proposals import ProposalStore
@@ -46,6 +48,7 @@ class Stores:
     numbers: LocalNumbers
     backups: DrawBackups
     draft_authors: DraftAuthors
+    extractions: ExtractionRequests
     manifest: MediaManifest
     monitor_uses: MonitorUses
     running: RunningProposals
@@ -68,6 +71,7 @@ def stores_of(database: Database, secrets: Secrets, clock: Clock) -> Stores:
         numbers=LocalNumbers(database),
         backups=DrawBackups(database, clock),
         draft_authors=DraftAuthors(database, clock),
+        extractions=ExtractionRequests(database, EXTRACTION_RUN.name),
         manifest=MediaManifest(database, clock, SystemRandom()),
         monitor_uses=MonitorUses(database, clock),
         running=RunningProposals(database),

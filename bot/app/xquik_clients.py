@@ -7,12 +7,14 @@ from bot.storage.secrets.keys import TenantKeys
 from bot.xquik.client import XquikClient
 from bot.xquik.connections import Connections
 from bot.xquik.draw_runs import DrawRuns
+from bot.xquik.extraction_runs import ExtractionRuns
 from bot.xquik.transport.caller import Caller
 from bot.xquik.writes import XquikWrites
 
 
 class TenantClients:
-    """Implements `bot.proposals.ports.XquikClients`: the only way to a write on X, and to a draw."""
+    """Implements `bot.proposals.ports.XquikClients`: the only way to a write on X, a draw and an
+    extraction."""
 
     def __init__(self, connections: Connections, keys: TenantKeys) -> None:
         self._connections = connections
@@ -25,6 +27,10 @@ class TenantClients:
     async def draw_runs(self, tenant: TenantId) -> DrawRuns:
         """The tenant's draws, to be run."""
         return DrawRuns(Caller(self._connections.transport, await self._keys.key(tenant)))
+
+    async def extraction_runs(self, tenant: TenantId) -> ExtractionRuns:
+        """The tenant's extractions, to be run."""
+        return ExtractionRuns(Caller(self._connections.transport, await self._keys.key(tenant)))
 
     async def client(self, tenant: TenantId) -> XquikClient:
         """What else may be asked."""

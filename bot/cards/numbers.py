@@ -1,4 +1,4 @@
-"""What a place calls its draws and drafts, in cards."""
+"""What a place calls its draws, drafts and extractions, in cards."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from bot.features.community.feature import COMMUNITY_FEATURE
 from bot.features.draft.feature import DRAFT_FEATURE
 from bot.features.draw.feature import DRAW_FEATURE
 from bot.features.events.feature import EVENTS_FEATURE
+from bot.features.extract.feature import EXTRACT_FEATURE
 from bot.features.feature import Feature
 from bot.features.help.feature import help_feature
 from bot.features.help.meanings import MEANINGS
@@ -49,6 +50,7 @@ FEATURES: Final[tuple[Feature, ...]] = (
     DRAFT_FEATURE,
     STYLE_FEATURE,
     ANALYZE_FEATURE,
+    EXTRACT_FEATURE,
     MONITOR_FEATURE,
     EVENTS_FEATURE,
     HOOK_FEATURE,

@@ -16,6 +16,7 @@ from typing import Final, TypeAlias
 
 from bot.cards.draws import draw_words, drawn_at
 from bot.cards.events.words import kind_words
+from bot.cards.extractions import job_words
 from bot.cards.figures import epoch
 from bot.core.chat.ids import TenantId
 from bot.core.chat.invocation import Invocation
@@ -56,6 +57,7 @@ class What(StrEnum):
     EVENTS = "events"
     TICKETS = "tickets"
     STYLES = "styles"
+    EXTRACTIONS = "extractions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,10 @@ class KnownLists:
                 drafts = (await way.xquik.drafts.list()).items
                 await self._number(tenant, Numbered.DRAFT, (one.id for one in drafts))
                 return tuple(KnownThing(one.id, draft_words(one)) for one in drafts)
+            case What.EXTRACTIONS:
+                jobs = (await way.xquik.extractions.list()).items
+                await self._number(tenant, Numbered.EXTRACTION, (one.id for one in jobs))
+                return tuple(KnownThing(one.id, job_words(one), at=epoch(one.created_at)) for one in jobs)
             case What.ACCOUNTS:
                 found = await way.xquik.monitors.list()
                 return tuple(KnownThing(one.id, one.username, one.is_active) for one in found)

@@ -33,6 +33,7 @@ from bot.storage.places.timezones import StoredTimezones
 from bot.storage.secrets.keys import TenantKeys
 from bot.storage.writes.draft_authors import DraftAuthors
 from bot.storage.writes.draw_backups import DrawBackups
+from bot.storage.writes.extraction_requests import ExtractionRequests
 from bot.storage.writes.listing_pages import ListingPages
 from bot.storage.writes.media_manifest import MediaManifest
 from bot.storage.writes.proposals import ProposalStore
@@ -102,6 +103,7 @@ class Services:
     grants: Grants
     states: ButtonStates
     answers: CachedAnswers
+    extractions: ExtractionRequests
     manifest: MediaManifest
     monitor_uses: MonitorUses
     running: RunningProposals

@@ -76,7 +76,7 @@ class PendingActions:
     async def confirm(self, call: Call[Any], state: Mapping[str, Any], _values: Mapping[str, str]) -> Answer:
         """Claim it, once; the click is answered at once and the executor does the rest.
 
-        A draw that the credits do not cover is not claimed: whoever pressed is asked once more, alone,
+        What the credits do not cover is not claimed: whoever pressed is asked once more, alone,
         since the channel must not learn the balance.
         What one person alone sees can hardly be changed later, so there the click waits for the outcome.
         """
@@ -106,18 +106,21 @@ class PendingActions:
         covered = shortage.covered if Permission.VIEW in held else None
         known = shortage.covered is not None
         action = ActionRef(PARTLY, found.id)
-        return Reply(partly_card(shortage.entries, covered, action, known=known))
+        return Reply(partly_card(shortage.words, shortage.entries, covered, action, known=known))
 
     async def partly(self, call: Call[Any], state: Mapping[str, Any], _values: Mapping[str, str]) -> Answer:
-        """The second confirmation of a draw: claim it, once, and have the preview say so."""
+        """The second confirmation, of a part: claim it, once, and have the preview say so."""
         invocation = call.invocation
         found = await self._permitted(invocation, state)
+        words = self._kinds[found.kind].partial
+        if words is None:
+            raise Expired(msg("This button belongs to an older version of the bot."))
         word = self._executor.under_way()
         claimed = await self._store.claim(call.tenant, found.id, invocation.actor, also=word)
         if claimed is None:
             return await self._too_late(invocation, found.id)
         self._executor.begin(claimed, word)
-        return Reply(confirmed_partly_card(), replace=True)
+        return Reply(confirmed_partly_card(words), replace=True)
 
     async def cancel(self, call: Call[Any], state: Mapping[str, Any], _values: Mapping[str, str]) -> Answer:
         """Decide against it. The requester may always; others need the permission."""

@@ -1,9 +1,10 @@
 """Whether the credits reach what is confirmed, at that moment: the preview was made minutes ago, and others
 may have spent since. Asking is free.
 
-Of a draw Xquik inspects as many entries as the credits cover, and who is not inspected cannot win: so that is
-confirmed once more. A list would be read until they end, and what was confirmed is all of it: so that is
-refused, unless its preview said so. Any other write Xquik itself refuses whole.
+Of a draw Xquik inspects as many entries as the credits cover, and who is not inspected cannot win; an
+extraction ends where they do: so that is confirmed once more. A list would be read until they end, and what
+was confirmed is all of it: so that is refused, unless its preview said so. Any other write Xquik itself
+refuses whole.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from bot.core.chat.ids import TenantId
 from bot.core.commands.cost import credit_words
 from bot.core.errors import BotError, OutOfCredits, RateLimited, UpstreamUnavailable
 from bot.core.messages.message import msg
-from bot.core.x import prices
 from bot.proposals.kinds import ProposalKinds
 from bot.proposals.ports import XquikClients
+from bot.proposals.shortage import PartWords
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.xquik.client import XquikClient
 
@@ -28,9 +29,10 @@ WAIT: Final = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """That not every entry would be inspected. entries: how many there are at most; covered: how many of
-    them the credits cover, None where Xquik did not say."""
+    """That not all of it would be done. words: how that is asked about; entries: how many there are at most;
+    covered: how many of them the credits cover, None where Xquik did not say."""
 
+    words: PartWords
     entries: int
     covered: int | None
 
@@ -71,17 +73,17 @@ class Coverage:
             )
 
     async def shortage(self, proposal: StoredProposal) -> Shortage | None:
-        """None where every entry would be inspected, and for what is not done in part. OutOfCredits where
-        none would be."""
-        entries = proposal.credits // prices.DRAW_PER_ENTRY
-        if not self._kinds[proposal.kind].partial or entries < 1:
+        """None where all of it would be done, and for what is not done in part. OutOfCredits where nothing
+        would be."""
+        words = self._kinds[proposal.kind].partial
+        if words is None or (entries := proposal.credits // words.price) < 1:
             return None
         try:
             async with asyncio.timeout(WAIT):
                 balance = (await (await self._clients.client(proposal.tenant)).account.credits()).balance
         except (UpstreamUnavailable, RateLimited, TimeoutError):
-            return Shortage(entries, None)
-        covered = balance // prices.DRAW_PER_ENTRY
+            return Shortage(words, entries, None)
+        covered = balance // words.price
         if covered < 1:
-            raise OutOfCredits(msg("No credits are left, so no entry would be inspected. Nothing was drawn."))
-        return None if covered >= entries else Shortage(entries, covered)
+            raise OutOfCredits(words.none)
+        return None if covered >= entries else Shortage(words, entries, covered)

@@ -17,6 +17,7 @@ from bot.core.chat.answers import Alternative, Proposal
 from bot.core.chat.cards import Card, Choice
 from bot.core.commands.cost import Cost
 from bot.core.messages.message import msg
+from bot.proposals.shortage import PartWords
 from bot.xquik.write_kinds import WriteName
 
 Payload: TypeAlias = Mapping[str, Any]
@@ -100,8 +101,9 @@ class ProposalKind:
     proposes it says, without the look-up; estimate: in credits, from the payload; None: that command knows.
     danger: Confirm is red and the preview warns. edit: what Edit opens; None: there is no such button.
     private: it is decided and answered out of sight of the channel, since it tells of the team's inside.
-    prices: the preview itself states the price. partial: Xquik does a part where credits do not cover all,
-    so that is asked about. stops: it takes long, says how far it is, and can be stopped with what there is.
+    prices: the preview itself states the price. partial: how it is asked about that Xquik does a part where
+    credits do not cover all; None: it does not. stops: it takes long, says how far it is, and can be stopped
+    with what there is.
     """
 
     name: str
@@ -116,7 +118,7 @@ class ProposalKind:
     retry: Retry
     private: bool
     prices: bool
-    partial: bool
+    partial: PartWords | None
     stops: bool
 
     def proposal(

@@ -15,6 +15,7 @@ from bot.core.chat.ids import Destination, TenantId
 from bot.core.routes.dedup_keys import DedupKey
 from bot.xquik.client import XquikClient
 from bot.xquik.draw_runs import DrawRuns
+from bot.xquik.extraction_runs import ExtractionRuns
 from bot.xquik.models import WriteAction
 from bot.xquik.write_kinds import WriteName
 
@@ -34,6 +35,9 @@ class XquikClients(Protocol):
 
     async def draw_runs(self, tenant: TenantId) -> DrawRuns:
         """The tenant's draws, to be run."""
+
+    async def extraction_runs(self, tenant: TenantId) -> ExtractionRuns:
+        """The tenant's extractions, to be run."""
 
     async def client(self, tenant: TenantId) -> XquikClient:
         """What else may be asked, to learn how something ended."""

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.sandbox.api import extractions
 from bot.sandbox.api.eventtypes import OF_WEBHOOKS
 from bot.sandbox.emitting import emit
 from bot.sandbox.faults import rules_from
@@ -53,6 +54,7 @@ class Control:
             "webhooks": len(sandbox.webhooks),
             "drafts": len(sandbox.drafts),
             "draws": len(sandbox.draws),
+            "extractions": len(sandbox.extractions),
             "credits": {customer.id: customer.balance for customer in sandbox.customers},
             "keys": sum(key.active for key in sandbox.keys),
             "streams": dict(+sandbox.streams),
@@ -280,6 +282,16 @@ class Control:
         self._sandbox.next_outcomes.extend([outcome] * times)
         return {"next": list(self._sandbox.next_outcomes)}
 
+    async def extractions(self, body: dict[str, Any]) -> Any:
+        """How the next extraction (or the next ``times``) will end."""
+        outcome, times = body.get("outcome"), body.get("times", 1)
+        if outcome not in extractions.OUTCOMES or not isinstance(times, int):
+            raise ApiProblem(
+                400, "invalid_input", f"outcome must be one of: {', '.join(extractions.OUTCOMES)}."
+            )
+        self._sandbox.next_extractions.extend([outcome] * times)
+        return {"next": list(self._sandbox.next_extractions)}
+
     async def clock(self, body: dict[str, Any]) -> Any:
         """Move the clock forward by ``advance`` seconds; what falls due happens at once."""
         seconds = body.get("advance")
@@ -332,6 +344,7 @@ def routes(sandbox: Sandbox) -> list[Route]:
         ("POST", "/names", control.rename),
         ("POST", "/hidden", control.hide),
         ("POST", "/writes", control.outcomes),
+        ("POST", "/extractions", control.extractions),
         ("POST", "/clock", control.clock),
     ]
     return [Route(f"/_control{path}", _endpoint(action), methods=[method]) for method, path, action in table]

@@ -265,6 +265,25 @@ class DrawRecord(OwnedRecord, kw_only=True):
         return sum(not entry.rejected for entry in self.entries)
 
 
+class ExtractionRecord(OwnedRecord, kw_only=True):
+    """A job that collects. ``most``: rows that it may have, ``expected``: that it was estimated to;
+    ``looks``: how often somebody looked at it, ``found``: rows so far; ``outcome``: how it is to end."""
+
+    request: dict[str, Any]
+    created_at: float
+    most: int
+    expected: int
+    outcome: str = "success"
+    status: Literal["running", "canceled", "completed", "failed"] = "running"
+    looks: int = 0
+    found: int = 0
+    rows: list[dict[str, Any]] = []
+    reason: str = ""
+    completed_at: float | None = None
+    key: str = ""
+    request_hash: str = ""
+
+
 class TopupRecord(OwnedRecord, kw_only=True):
     """A checkout that was begun; ``id`` is its session."""
 

@@ -99,6 +99,7 @@ class Sandbox:
         self.closing = asyncio.Event()
         self.streams: Counter[str] = Counter()
         self.next_outcomes: deque[str] = deque()
+        self.next_extractions: deque[str] = deque()
         if self.customers.get(DEFAULT_CUSTOMER) is None:
             self.admit(config.api_key, DEFAULT_CUSTOMER)
 
@@ -119,6 +120,7 @@ class Sandbox:
             evict=lambda row: row.status != "pending",
         )
         self.draws = store.collection("draw", records.DrawRecord)
+        self.extractions = store.collection("extraction", records.ExtractionRecord)
         self.topups = store.collection("topup", records.TopupRecord)
         self.tickets = store.collection("ticket", records.TicketRecord)
         self.galleries = store.collection("gallery", records.GalleryRecord)

@@ -19,11 +19,6 @@ listApiKeys GET /api-keys
 createApiKey POST /api-keys
 revokeApiKey DELETE /api-keys/{id}
 subscribe POST /subscribe
-listExtractions GET /extractions
-createExtraction POST /extractions
-estimateExtraction POST /extractions/estimate
-getExtraction GET /extractions/{id}
-exportExtraction GET /extractions/{id}/export
 removeFollower POST /x/users/{id}/remove-follower
 sendDm POST /x/dm/{userId}
 updateProfile PATCH /x/profile
@@ -49,7 +44,6 @@ getGuestWalletStatus GET /guest-wallets/status
 topUpCredits POST /credits/topup
 quickTopUpCredits POST /credits/quick-topup
 redirectToCheckout GET /credits/topup/redirect
-cancelExtraction DELETE /extractions/{id}
 createTelegramWebhook POST /webhooks/telegram
 getNotesContributor GET /x/community-notes/contributors/{alias}
 listDeletedNotes GET /x/community-notes/contributors/{alias}/deleted-notes

@@ -3,8 +3,9 @@
     xquik = await call.xquik()
     user = await xquik.users.show("nasa")
 
-Writes on X (`bot.xquik.writes`) and draws (`bot.xquik.draw_runs`) are deliberately not here: `bot.proposals`
-and `bot.app` alone import them, so that nothing changes X or draws winners without an approved proposal.
+Writes on X (`bot.xquik.writes`), draws (`bot.xquik.draw_runs`) and extractions
+(`bot.xquik.extraction_runs`) are deliberately not here: `bot.proposals` and `bot.app` alone import them, so
+that nothing changes X, draws winners or collects for credits without an approved proposal.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from bot.xquik.resources.compose import ComposeResource
 from bot.xquik.resources.drafts import DraftsResource
 from bot.xquik.resources.draws import DrawsResource
 from bot.xquik.resources.events import EventsResource
+from bot.xquik.resources.extractions import ExtractionsResource
 from bot.xquik.resources.inbox import InboxResource
 from bot.xquik.resources.keyword_monitors import KeywordMonitorsResource
 from bot.xquik.resources.lists import ListsResource
@@ -54,6 +56,7 @@ class XquikClient:
         self.draws = DrawsResource(caller)
         self.events = EventsResource(caller)
         self.inbox = InboxResource(caller)
+        self.extractions = ExtractionsResource(caller)
         self.keyword_monitors = KeywordMonitorsResource(caller)
         self.lists = ListsResource(caller)
         self.media = MediaResource(caller)

@@ -22,7 +22,7 @@ from bot.features.shared.monitor_kinds import MONITOR_START
 from bot.features.shared.tweet_kinds import POST
 from bot.proposals import previews as present
 from bot.proposals.kinds import Leaves, ProposalKind
-from bot.proposals.shortage import partly_card
+from bot.proposals.shortage import PART_OF_A_DRAW, partly_card
 from bot.xquik.models import Tweet
 
 ANSWERED = " ".join(f"answered{n:05d}" for n in range(850))  # 11,900 characters
@@ -121,7 +121,7 @@ def _draws() -> Iterator[tuple[str, Case]]:
         "Requested by Ada",
     )
     yield "a draw, open", Case(card, "", facts)
-    again = partly_card(120, 40, ActionRef("pending.partly", "k"))
+    again = partly_card(PART_OF_A_DRAW, 120, 40, ActionRef("pending.partly", "k"))
     yield (
         "a draw among fewer",
         Case(again, "", ("enough for 40 of up to 120 replies and reposts", "cannot win")),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from pydantic import SecretStr
 
 from bot.core.commands.declaring import Command
 from bot.core.commands.dispatch import InvocationOutcome
+from bot.xquik.extraction_runs import ExtractionRuns
+from bot.xquik.transport.caller import Caller
 from tests.features.edge import rows_of
 from tests.features.harness import TWEET, BotHarness
 
@@ -40,12 +43,17 @@ async def prepared(house: BotHarness, command: Command[Any], example: str) -> st
         proposed = await house.say("draw run https://x.com/xquik/status/1893456789012345678")
         await house.confirm(proposed)
         return example.replace("#3", rows_of((await house.say("draw list")).card)[0][0])
+    if command.path[0] == "extract" and "#3" in example:
+        job = await begun(house)
+        if command.name in ("extract show", "extract export"):
+            await ended(house, job)
+        return example.replace("#3", job)
     if command.name == "events show":
         seen = await house.control("emit", body={"username": "nasa", "type": "tweet.new"})
         return example.replace("9001", str(seen["id"]))
     if command.name == "credits status":
-        begun = await house.control("topups", body={"dollars": 25})
-        return example.replace("cs_live_a1B2c3", str(begun["session"]))
+        topup = await house.control("topups", body={"dollars": 25})
+        return example.replace("cs_live_a1B2c3", str(topup["session"]))
     if command.name == "support show":
         opened = await house.control("tickets", body={"subject": "Help", "messages": [{"body": "Please"}]})
         return example.replace("tkt_a1b2c3d4e5f6a1b2c3d4e5f6", str(opened["id"]))
@@ -71,6 +79,20 @@ async def prepared(house: BotHarness, command: Command[Any], example: str) -> st
         # The account of these examples has a tweet of that id on X, not in the sandbox.
         return example.replace("nasa/status", "xquik/status")
     return example
+
+
+async def begun(house: BotHarness, **request: Any) -> str:
+    """The id of an extraction that runs."""
+    asked = {"toolType": "follower_explorer", "targetUsername": "cafe_luna", "resultsLimit": 12, **request}
+    runs = ExtractionRuns(Caller(house.app.transport, SecretStr(house.sandbox.api_key)))
+    return (await runs.run(asked, f"example-{uuid4().hex}")).id
+
+
+async def ended(house: BotHarness, job: str) -> None:
+    """Look at an extraction until it is over."""
+    xquik = house.app.services.connections.client(SecretStr(house.sandbox.api_key))
+    while (await xquik.extractions.show(job, rows=1)).job.active:
+        continue
 
 
 async def a_webhook(house: BotHarness, url: str = "http://127.0.0.1:9/hook") -> str:

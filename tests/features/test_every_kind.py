@@ -13,12 +13,14 @@ from bot.core.chat.cards import Button, ButtonStyle, Card
 from bot.core.proposal_states import ProposalState
 from bot.features.catalogue import PROPOSAL_KINDS
 from bot.features.draw.kinds import DRAW_RUN
+from bot.features.extract.kinds import EXTRACTION_CANCEL, EXTRACTION_RUN
 from bot.features.shared.listing_kinds import LISTING_FILE
 from bot.features.shared.tweet_kinds import DELETE, LIKE, POST
 from bot.proposals.kinds import Leaves, ProposalKind, ProposalKinds
 from bot.proposals.performer import performers
 from bot.xquik.write_kinds import WRITES, WriteName
 from tests.features.edge import Screen, ref_of
+from tests.features.examples import begun
 from tests.features.harness import ADMIN, HERE, TWEET, BotHarness
 
 LINES = {
@@ -33,12 +35,16 @@ LINES = {
     "draw.run": f"draw run {TWEET}",
     "monitor.start": "monitor keyword rocket{n}",
     "listing.file": "user followers @cafe_luna",
+    "extraction.run": "extract run followers target:@cafe_luna limit:{n}",
+    "extraction.cancel": "extract cancel {job}",
 }
 """What is typed. n: another number each time; own: a tweet that was just posted."""
 REQUESTS = {
     "draw.run": ("POST", "/draws"),
     "monitor.start": ("POST", "/monitors/keywords"),
     "listing.file": ("GET", "/x/users/*/followers"),
+    "extraction.run": ("POST", "/extractions"),
+    "extraction.cancel": ("DELETE", "/extractions/*"),
 }
 """The request of the kinds that are no keyed write."""
 ALL = sorted(PROPOSAL_KINDS.names)
@@ -48,11 +54,13 @@ _numbers = itertools.count(1)
 
 async def _proposed(house: BotHarness, kind: ProposalKind) -> Screen:
     """The line of a kind, typed."""
-    line, own = LINES[kind.name], ""
+    line, own, job = LINES[kind.name], "", ""
     if "{own}" in line:
         posted = await house.done(f'tweet post "To be deleted {next(_numbers)}"')
         own = next(button.url or "" for button in posted.card.buttons if button.url)
-    shown = await house.say(line.format(n=next(_numbers), own=own))
+    if "{job}" in line:
+        job = await begun(house)
+    shown = await house.say(line.format(n=next(_numbers), own=own, job=job))
     if kind is LISTING_FILE:
         return await house.submit(await house.press(shown, "All as a file…"), format="csv")
     return shown
@@ -179,6 +187,10 @@ async def _happened(house: BotHarness, kind: ProposalKind) -> int:
     xquik = await house.app.services.xquik.of(HERE)
     if kind is DRAW_RUN:
         return len((await xquik.draws.list()).items)
+    if kind is EXTRACTION_RUN:
+        return int(state["extractions"])
+    if kind is EXTRACTION_CANCEL:
+        return len((await xquik.extractions.list(status="canceled")).items)
     xquik = await house.app.services.xquik.of(HERE)
     return len(await xquik.keyword_monitors.list())
 

@@ -55,6 +55,7 @@ KNOWN: dict[str, set[str | None]] = {
     "country": {"countries"},
     "draft": {"drafts"},
     "draw": {"draws"},
+    "extraction": {"extractions"},
     "events": {"events", "post_events", "any_events"},
     "group": {"groups"},
     "ping": {"pings"},

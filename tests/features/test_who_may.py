@@ -109,6 +109,13 @@ COMMANDS = {
     "analyze news": ("spend", "channel"),
     "analyze market": ("spend", "channel"),
     "analyze score": ("spend", "channel"),
+    "extract estimate": ("use", "private"),
+    "extract run": ("spend", "channel"),
+    "extract status": ("view", "private"),
+    "extract list": ("view", "private"),
+    "extract show": ("view", "private"),
+    "extract export": ("view", "private"),
+    "extract cancel": ("spend", "channel"),
     "style analyze": ("spend", "channel"),
     "style list": ("view", "private"),
     "style show": ("view", "private"),
@@ -182,6 +189,10 @@ ACTIONS = {
     "setup.forget": ("manage", "private"),
     "account.forget_mine": ("publish", "private"),
     "draw.export": ("view", "private"),
+    "extract.filters": ("use", "private"),
+    "extract.show": ("use", "private"),  # one's own
+    "extract.export": ("use", "private"),  # one's own
+    "extract.cancel": ("spend", "channel"),
     "draw.backup": ("spend", "channel"),
     "tweet.propose": ("publish", "channel"),
     "draft.keep": ("use", "private"),
@@ -238,6 +249,8 @@ SUGGESTIONS = {
         for name in (
             "draws",
             "drafts",
+            "extractions",
+            "extraction_targets",
             "monitors",
             "watched",
             "searches",
@@ -255,7 +268,16 @@ SUGGESTIONS = {
     # The same for everybody.
     **{
         name: set[str]()
-        for name in ("languages", "countries", "digests", "missed", "groups", "pings", "timezones")
+        for name in (
+            "extraction_filters",
+            "languages",
+            "countries",
+            "digests",
+            "missed",
+            "groups",
+            "pings",
+            "timezones",
+        )
     },
 }
 

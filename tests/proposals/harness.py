@@ -22,6 +22,7 @@ from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.invocation import Call, Invocation
 from bot.core.errors import NotConfigured, StorageUnavailable
 from bot.features.draw.kinds import DRAW_RUN
+from bot.features.extract.kinds import EXTRACTION_RUN
 from bot.features.shared.tweet_kinds import TWEET_KINDS
 from bot.proposals.accounts import AccountAccess, Accounts
 from bot.proposals.actions import PendingActions
@@ -29,10 +30,11 @@ from bot.proposals.cards import ProposalCards
 from bot.proposals.coverage import Coverage
 from bot.proposals.draws import DrawPerformer
 from bot.proposals.executor import Executor
+from bot.proposals.extractions import ExtractionPerformer
 from bot.proposals.handoff import HandoffLog
 from bot.proposals.kinds import ProposalKinds
 from bot.proposals.opening import PendingProposals, key_of
-from bot.proposals.performer import performers
+from bot.proposals.performer import Performer, performers
 from bot.proposals.ports import WriteCalls
 from bot.proposals.previews import write_preview
 from bot.relay.observing import Unobserved
@@ -47,7 +49,8 @@ from bot.storage.writes.running_proposals import RunningProposals
 from bot.xquik.client import XquikClient
 from bot.xquik.connections import Connections
 from bot.xquik.draw_runs import DrawRuns
-from bot.xquik.models import DrawDetail
+from bot.xquik.extraction_runs import ExtractionRuns
+from bot.xquik.models import DrawDetail, ExtractionJob
 from bot.xquik.transport.caller import Caller
 from bot.xquik.transport.client import Transport
 from bot.xquik.writes import XquikWrites
@@ -65,10 +68,11 @@ EVE = Actor("eve", "Eve")
 PEOPLE = (ANN, BOB, EVE)
 
 POST = {"account": "acme", "text": "Hello from the moon"}
-KINDS = ProposalKinds((*TWEET_KINDS, DRAW_RUN))
+KINDS = ProposalKinds((*TWEET_KINDS, DRAW_RUN, EXTRACTION_RUN))
 CARDS = ProposalCards(KINDS)
 
 DRAW = {"tweetUrl": "https://x.com/xquik/status/1893456789012345678", "winnerCount": 1}
+EXTRACTION = {"toolType": "follower_explorer", "targetUsername": "nasa", "resultsLimit": 30}
 
 
 @dataclass
@@ -116,6 +120,10 @@ class RecordingClients:
         """The tenant's draws, to be run."""
         return DrawRuns(Caller(self._transport, self._key()))
 
+    async def extraction_runs(self, tenant: TenantId) -> ExtractionRuns:
+        """The tenant's extractions, to be run."""
+        return ExtractionRuns(Caller(self._transport, self._key()))
+
     def _key(self) -> SecretStr:
         if self.away > 0:
             self.away -= 1
@@ -143,6 +151,11 @@ def client_of(vendor: Vendor) -> httpx.AsyncClient:
 async def present_draw(proposal: StoredProposal, drawn: DrawDetail) -> Card:
     """The card of a draw, as the commands would give it."""
     return Card(f"Draw {drawn.draw.id}: {drawn.main_winners[0].author_username}")
+
+
+async def present_job(_proposal: StoredProposal, job: ExtractionJob) -> Card:
+    """The card of an extraction, as the commands would give it."""
+    return Card(f"Extraction {job.id}: {job.total_results}")
 
 
 async def at_once(_seconds: float) -> None:
@@ -182,11 +195,14 @@ class ProposalsHarness:
         self.transport = self._transport()
         self.clients = RecordingClients(self.transport)
         self.store = ProposalStore(self.database, self.clock, self._random, self.kinds.names)
-        own = {DRAW_RUN.name: DrawPerformer(self.clients, present_draw, self.clock)}
+        own: dict[str, Performer] = {
+            DRAW_RUN.name: DrawPerformer(self.clients, present_draw, self.clock),
+            EXTRACTION_RUN.name: ExtractionPerformer(self.clients, present_job, self.clock),
+        }
         self.executor = Executor(
             self.store,
             self.kinds,
-            performers(self.kinds, self.clients, own),
+            performers(self.kinds, self.clients, {k: own[k] for k in own if k in self.kinds}),
             Outbox(self.clock),
             self.lanes,
             clock=self.clock,
@@ -246,7 +262,7 @@ class ProposalsHarness:
     ) -> str:
         """A person proposes something and sees the preview as message m1; its key."""
         of = self.kinds[kind]
-        preview = write_preview(of, payload, target) if of is not DRAW_RUN else Card("Run this draw?")
+        preview = write_preview(of, payload, target) if of.write is not None else Card("Run this?")
         card = await self.pending.open(
             replace(self.invocation(who, message=None), place=place),
             Proposal(kind, payload, preview, credits=30),

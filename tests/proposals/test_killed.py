@@ -27,10 +27,11 @@ from bot.core.proposal_states import ProposalState
 from bot.storage.engine.database import Database
 from tests.conftest import ManualClock
 from tests.proposals import doomed
-from tests.proposals.harness import DRAW, POST, ProposalsHarness
+from tests.proposals.harness import DRAW, EXTRACTION, POST, ProposalsHarness
 from tests.proposals.vendor import Vendor
 
 AT_ONCE = ("claimed", "dispatching", "answered", "settling", "settled")
+COLLECTED = ("claimed", "dispatching", *("answered", "polling") * 3, "answered", "settling", "settled")
 ACCEPTED = ("claimed", "dispatching", "answered", "polling", "answered", "settling", "settled")
 
 
@@ -200,3 +201,37 @@ async def test_killed_while_the_vendor_answers_a_draw_it_runs_once(
     assert (row.state, len(house.vendor.draws)) == (ProposalState.DONE, 1)
     assert {r[2] for r in house.vendor.requests if r[0] == "POST"} == {row.idempotency_key}
     assert len(await house.outcomes()) == 1
+
+
+async def check_collected(house: ProposalsHarness, key: str) -> None:
+    """One job, one key, one outcome."""
+    row = await house.row(key)
+    assert (row.state, row.write_action) == (ProposalState.DONE, "job1")
+    assert len(house.vendor.extractions) == 1
+    sent = {(r[2], r[3]) for r in house.vendor.requests if r[0] == "POST"}
+    assert [key for key, _ in sent] == [row.idempotency_key], "one key, and the same bytes each time"
+    assert len(await house.outcomes()) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite_url", "postgres_url"], indirect=True)
+@pytest.mark.parametrize("kill_at", range(1, len(COLLECTED) + 1))
+async def test_killed_at_any_step_of_an_extraction_it_is_run_once_and_followed_to_its_end(
+    processes: ForkServerContext, house: ProposalsHarness, server: VendorServer, kill_at: int
+) -> None:
+    key = await house.open(EXTRACTION, "extraction.run")
+    process = await run(processes, house, server, key, kill_at)
+    assert process.exitcode == -signal.SIGKILL
+    await go_on(house)
+    await check_collected(house, key)
+
+
+@pytest.mark.parametrize("request_number", [1, 2, 3])
+async def test_killed_while_the_vendor_answers_an_extraction_it_is_run_once(
+    processes: ForkServerContext, house: ProposalsHarness, server: VendorServer, request_number: int
+) -> None:
+    key = await house.open(EXTRACTION, "extraction.run")
+    server.at = request_number
+    process = await run(processes, house, server, key, 0)
+    assert process.exitcode == -signal.SIGKILL
+    await go_on(house)
+    await check_collected(house, key)

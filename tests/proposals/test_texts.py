@@ -20,7 +20,13 @@ from bot.proposals import actions, draws, edits, executor, monitors
 from bot.proposals.acting import choices, choose
 from bot.proposals.attempts import AttemptFailed, AttemptProblem, as_result, said_in
 from bot.proposals.previews import editors, open_card, write_preview
-from bot.proposals.shortage import confirmed_partly_card, partly_card
+from bot.proposals.shortage import (
+    PART_OF_A_DRAW,
+    PART_OF_AN_EXTRACTION,
+    PartWords,
+    confirmed_partly_card,
+    partly_card,
+)
 from bot.xquik.models import XAccount
 from tests.contracts.decisions import ANSWERED, CASES, SHORT
 from tests.i18n.left_over import english_in, english_in_card, english_in_form
@@ -66,17 +72,15 @@ def test_warnings_notes_and_choices_of_a_preview() -> None:
         assert english_in_card(shown, NAMES) == set()
 
 
-@pytest.mark.parametrize(
-    "card",
-    [
-        partly_card(1, None, _REF, known=False),
-        partly_card(9, None, _REF),
-        partly_card(9, 4, _REF),
-        confirmed_partly_card(),
-    ],
-)
-def test_the_second_confirmation(card: Card) -> None:
-    assert english_in_card(card, NAMES) == set()
+@pytest.mark.parametrize("words", [PART_OF_A_DRAW, PART_OF_AN_EXTRACTION], ids=lambda words: words.title)
+def test_the_second_confirmation(words: PartWords) -> None:
+    cards = (
+        partly_card(words, 1, None, _REF, known=False),
+        partly_card(words, 9, None, _REF),
+        partly_card(words, 9, 4, _REF),
+        confirmed_partly_card(words),
+    )
+    assert [english_in_card(card, NAMES) for card in cards] == [set()] * len(cards)
 
 
 def english_in_error(error: BotError) -> set[str]:

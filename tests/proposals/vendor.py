@@ -30,6 +30,7 @@ class Vendor:
     polls: deque[str] = field(default_factory=deque)
     tweets: list[dict[str, Any]] = field(default_factory=list)
     draws: list[dict[str, Any]] = field(default_factory=list)
+    extractions: list[dict[str, Any]] = field(default_factory=list)
     actions: dict[str, dict[str, Any]] = field(default_factory=dict)
     requests: list[tuple[str, str, str | None, bytes]] = field(default_factory=list)
     _by_key: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -45,6 +46,8 @@ class Vendor:
         self.requests.append((method, path, key, body))
         if path == "/draws" or path.startswith("/draws/"):
             return self._draws(method, path, key, body)
+        if path == "/extractions" or path.startswith("/extractions/"):
+            return self._extractions(method, path, key, body)
         if method == "GET" and path.startswith("/x/write-actions/"):
             return self._poll(path.rpartition("/")[2])
         if method in ("POST", "DELETE") and path.startswith("/x/tweets"):
@@ -180,6 +183,30 @@ class Vendor:
         if plan == "lost":
             raise Cut
         return 200, {**draw, "winners": self._winners()}
+
+    # --- extractions -------------------------------------------------------------------------
+
+    def _extractions(self, method: str, path: str, key: str | None, body: bytes) -> tuple[int, Any]:
+        """A job collects ten more at each look, and is over at the third."""
+        if method == "GET":
+            job = next(one for one in self.extractions if path.endswith(one["id"]))
+            job["totalResults"] = min(30, job["totalResults"] + 10)
+            job["status"] = "completed" if job["totalResults"] == 30 else "running"
+            return 200, {"job": job, "results": [], "hasMore": False, "pollAfterMs": self.poll_after_ms}
+        assert key, "an extraction without an Idempotency-Key"
+        if key in self._by_key:
+            known, original = self._by_key[key]
+            if known != body.hex():
+                return 409, {"error": "idempotency_conflict", "message": "other content"}
+            return 202, self._begun(original)
+        made = datetime.fromtimestamp(self.clock(), UTC).isoformat()
+        job = {"id": f"job{len(self.extractions) + 1}", "toolType": json.loads(body)["toolType"]}
+        self.extractions.append({**job, "status": "running", "totalResults": 0, "createdAt": made})
+        self._by_key[key] = (body.hex(), job["id"])
+        return 202, self._begun(job["id"])
+
+    def _begun(self, job: str) -> dict[str, Any]:
+        return {"id": job, "status": "running", "pollAfterMs": self.poll_after_ms}
 
     def _winners(self) -> list[dict[str, Any]]:
         return [{"authorUsername": "ada", "tweetId": "5", "position": 1, "isBackup": False}]

@@ -19,6 +19,7 @@ from tests.facts.sdk_calls import sdk_calls, unnamed
 from .conftest import QUICK, client_of, control
 from .receiver import Receiver, receiving
 from .scenarios import ACCOUNT, GIVEAWAY, SCENARIOS, URL, keyed
+from .scenarios.extractions import FOLLOWERS
 from .specification import check, check_by_sdk, operations
 
 STREAM = "streamEvents"
@@ -27,7 +28,7 @@ STREAM = "streamEvents"
 AS_IN_THE_DOCUMENT = {"getAccount", "deleteMonitor", "deleteKeywordMonitor", "compose"}
 """The document and the SDK contradict each other: an answer can be only one of the two."""
 
-NEWER = {"likes_unavailable"}
+NEWER = {"likes_unavailable", "search_unavailable"}
 """Codes of refusals that the SDK tells of and the document does not know yet."""
 
 ORDERED = {"x_write_ambiguous", "write_tracking_unavailable"}
@@ -96,6 +97,7 @@ PAID = {
     "getArticle": ("GET", f"/x/articles/{COMET_ID}", None),
     "getXTrends": ("GET", "/x/trends", None),
     "createDraw": ("POST", "/draws", {"tweetUrl": URL}),
+    "createExtraction": ("POST", "/extractions", FOLLOWERS),
     "createMonitor": ("POST", "/monitors", {"username": "nasa", "eventTypes": ["tweet.new"]}),
     "createTweet": ("POST", "/x/tweets", {**ACCOUNT, "text": "x"}),
     "analyzeStyle": ("POST", "/styles", {"username": "nasa"}),

@@ -49,6 +49,17 @@ CALLS: dict[str, tuple[Any, Any]] = {
     "tweets.show": (lambda it: it.tweets.show("1893456789012345678"), {"tweet": {"id": "1"}}),
     "users.show": (lambda it: it.users.show("nasa"), {"id": "1", "username": "nasa", "name": "N"}),
     "users.followers": (lambda it: it.users.followers("nasa", cursor="c", rows=5), {"users": [{"id": "1"}]}),
+    "extractions.estimate": (
+        lambda it: it.extractions.estimate({"toolType": "favoriters", "targetTweetId": "12"}),
+        {"creditsRequired": "5"},
+    ),
+    "extractions.list": (
+        lambda it: it.extractions.list(cursor="c", rows=5, status="completed", tool="favoriters"),
+        {"extractions": [{"id": "1"}]},
+    ),
+    "extractions.show": (lambda it: it.extractions.show("1", cursor="c", rows=5), {"job": {"id": "1"}}),
+    "extractions.export": (lambda it: it.extractions.export("1", "csv"), {}),
+    "extractions.cancel": (lambda it: it.extractions.cancel("1"), {"id": "1", "status": "canceled"}),
     "tweets.quotes": (lambda it: it.tweets.quotes("12", cursor="c", rows=5), {"tweets": [{"id": "1"}]}),
     "tweets.translation": (lambda it: it.tweets.translation("12", "tr"), {"translation": {"text": "a"}}),
     "tweets.insights": (lambda it: it.tweets.insights("12"), {"insights": {"tweetId": "12"}}),

@@ -109,6 +109,13 @@ DRAW: Final = Cost(
     confirmed=True,
 )
 """A draw: the replies and reposters that are inspected, so never more than there are."""
+EXTRACTION: Final = Cost(
+    each=prices.EXTRACTION_RESULT,
+    unit=Unit(msg("result"), nmsg("{n} result", "{n} results", n=1)),
+    at_most=True,
+    confirmed=True,
+)
+"""An extraction, by what it collects; what a result costs Xquik estimates for each."""
 MONITOR: Final = Cost(hourly=prices.MONITOR_PER_HOUR, confirmed=True)
 """A monitor, for as long as it is on."""
 

@@ -25,6 +25,8 @@ DIRECT_MESSAGE: Final = 10
 OTHER_WRITE: Final = 10
 MEDIA_PER_TWEET: Final = 1
 DRAW_PER_ENTRY: Final = 1
+EXTRACTION_RESULT: Final = 1
+"""A result of an extraction; an article costs what it does elsewhere."""
 ANALYSIS: Final = 2
 """A post, or a text of one's own, that is analyzed."""
 STYLE_SAMPLE: Final = 100

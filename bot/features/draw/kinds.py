@@ -8,6 +8,7 @@ from bot.core.access import Permission
 from bot.core.commands.price_list import DRAW
 from bot.core.messages.message import msg
 from bot.proposals.kinds import PATIENT, Leaves, ProposalKind, Wording
+from bot.proposals.shortage import PART_OF_A_DRAW
 
 _WORDS = Wording(
     running=msg("Drawing…"),
@@ -31,7 +32,7 @@ DRAW_RUN: Final = ProposalKind(
     retry=PATIENT,
     private=False,
     prices=True,
-    partial=True,
+    partial=PART_OF_A_DRAW,
     stops=False,
 )
 """The payload is `bot.xquik.draw_requests.DrawRequest.body()`. How many entries a tweet has, and so the

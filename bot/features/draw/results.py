@@ -17,7 +17,7 @@ from bot.core.commands.declaring import Action, Option
 from bot.core.commands.local_numbers import written
 from bot.core.commands.permits import held
 from bot.core.commands.price_list import DRAW as DRAW_COST
-from bot.core.errors import NotFound, Rejected
+from bot.core.errors import NotFound
 from bot.core.messages.message import msg
 from bot.core.text.shortening import cut
 from bot.core.x.draw_moves import Move
@@ -25,6 +25,7 @@ from bot.features.draw.backups import BACKUP_ACTION, backup_button
 from bot.features.draw.cards.record import record_file
 from bot.features.draw.cards.results import Evidence, draw_card
 from bot.features.services import CommandCall
+from bot.features.shared.exports import FormatOption, check_size
 from bot.features.shared.numbers import hint_at_number, item_meant, number_of
 from bot.i18n.readers import Readers
 from bot.proposals.previews import target_of
@@ -35,10 +36,6 @@ from bot.xquik.models import DrawDetail, ExportFile
 EXPORT_ACTION = "draw.export"
 # What an id at Xquik can be: a word like “latest” may be one, #0 is none.
 _ID = re.compile(r"[A-Za-z0-9_-]{1,80}", re.ASCII)
-# Discord takes 10 MiB by default.
-MAX_FILE = 10 * 1024 * 1024
-
-Format = Literal["csv", "json", "md", "md-document", "pdf", "txt", "xlsx"]
 
 
 DrawOption: TypeAlias = Annotated[
@@ -94,7 +91,7 @@ class ExportArgs:
     """Which draw, and how."""
 
     draw: DrawOption
-    format: Annotated[Format, Option("The kind of file")] = "csv"
+    format: FormatOption = "csv"
     rows: Annotated[Literal["winners", "entries"], Option("Winners only, or every entry")] = "winners"
 
 
@@ -108,12 +105,7 @@ async def export(call: CommandCall, args: ExportArgs) -> Reply:
 async def _files(call: CommandCall, draw: str, format: str, rows: str) -> Reply:
     xquik = await call.xquik()
     exported = await xquik.draws.export(draw, format, rows)
-    size = len(exported.content)
-    if size > MAX_FILE:
-        raise Rejected(
-            msg("The file has {size} MiB; at most 10 MiB can be sent here.", size=round(size / 1_048_576, 1)),
-            remedy=msg("Export only the winners, or choose csv, the smallest format."),
-        )
+    check_size(exported, msg("Export only the winners, or choose csv, the smallest format."))
     detail, moves, evidence = await _known(call, draw)
     number = await number_of(call, Numbered.DRAW, detail.draw.id)
     named = draw if number is None else f"{number}-{draw}"

@@ -33,7 +33,7 @@ LISTING_FILE: Final = ProposalKind(
     retry=PATIENT,
     private=False,
     prices=True,
-    partial=False,
+    partial=None,
     stops=True,
 )
 """The payload is `bot.proposals.listing_request.FileRequest`. How many rows there are, and so the cost, is

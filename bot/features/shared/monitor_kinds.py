@@ -54,7 +54,7 @@ MONITOR_START: Final = ProposalKind(
     retry=PATIENT,
     private=True,
     prices=True,
-    partial=False,
+    partial=None,
     stops=False,
 )
 """The payload is as `bot.core.routes.monitor_starts` says. The estimate is that of an hour."""

@@ -1,4 +1,4 @@
-"""Draws and drafts by the numbers that this place gave them."""
+"""Draws, drafts and extractions by the numbers that this place gave them."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ POST: Final = ProposalKind(
     retry=PATIENT,
     private=False,
     prices=False,
-    partial=False,
+    partial=None,
     stops=False,
 )
 """A tweet, a reply or a quote. The payload: account, account_id, text, reply_to_tweet_id, media,
@@ -117,7 +117,7 @@ def _about_a_tweet(
         retry=PATIENT,
         private=False,
         prices=False,
-        partial=False,
+        partial=None,
         stops=False,
     )
 

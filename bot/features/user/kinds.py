@@ -26,7 +26,7 @@ def _about_a_person(name: str, write: WriteName, words: Wording) -> ProposalKind
         retry=PATIENT,
         private=False,
         prices=False,
-        partial=False,
+        partial=None,
         stops=False,
     )
 

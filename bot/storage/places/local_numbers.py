@@ -1,4 +1,4 @@
-"""The numbers of draws and drafts in a place: given once, in order, and never again to another."""
+"""The numbers of draws, drafts and extractions in a place: given once, in order, never again to another."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class Numbered(StrEnum):
 
     DRAW = "draw"
     DRAFT = "draft"
+    EXTRACTION = "extract"
 
 
 class LocalNumbers:

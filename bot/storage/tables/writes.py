@@ -64,6 +64,14 @@ proposals = Table(
         sqlite_where=text("draw IS NOT NULL"),
         postgresql_where=text("draw IS NOT NULL"),
     ),
+    # The job of an extraction, by which what it was asked for is found again.
+    Index(
+        "ix_proposals_write_action",
+        "tenant",
+        "write_action",
+        sqlite_where=text("write_action IS NOT NULL"),
+        postgresql_where=text("write_action IS NOT NULL"),
+    ),
     Index(
         "ix_proposals_unsettled",
         "state",

@@ -12,6 +12,13 @@ from bot.xquik.models.analyses import (
 from bot.xquik.models.articles import Article, ArticleBlock, article_from_body, article_page
 from bot.xquik.models.base import Page, Pageable, moment, parse, parse_page, parse_paid
 from bot.xquik.models.draws import Draw, DrawDetail, DrawPage, ExportFile, MediaDownload, Winner
+from bot.xquik.models.extractions import (
+    ExtractionAccepted,
+    ExtractionEstimate,
+    ExtractionJob,
+    ExtractionResults,
+    ExtractionRow,
+)
 from bot.xquik.models.gatherings import (
     Broadcast,
     Community,
@@ -112,6 +119,11 @@ __all__ = [
     "EventPage",
     "ExamplePattern",
     "ExportFile",
+    "ExtractionAccepted",
+    "ExtractionEstimate",
+    "ExtractionJob",
+    "ExtractionResults",
+    "ExtractionRow",
     "FigureReading",
     "FollowCheck",
     "HourPoint",

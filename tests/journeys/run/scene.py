@@ -23,6 +23,7 @@ from bot.features.catalogue import catalogue
 from bot.storage.places.local_numbers import Numbered
 from bot.xquik.draw_requests import DrawRequest
 from bot.xquik.draw_runs import DrawRuns
+from bot.xquik.extraction_runs import ExtractionRuns
 from bot.xquik.models import WriteAction
 from bot.xquik.transport.caller import Caller
 from bot.xquik.writes import XquikWrites
@@ -63,6 +64,9 @@ async def set_scene(bot: Bot, tenant: TenantId, channel: str, line: str) -> str:
         xquik = await bot.app.services.xquik.of(tenant)
         made = await xquik.drafts.create("Our launch is on Friday")
         return line.replace("#3", await _number(bot, tenant, Numbered.DRAFT, made.id))
+    if words[0] == "extract" and "#3" in words:
+        job = await _extraction(bot, tenant, over=words[1] in ("show", "export"))
+        return line.replace("#3", await _number(bot, tenant, Numbered.EXTRACTION, job))
     if (words[0] == "monitor" and re.search(r"pause|resume|remove|edit", line)) or words[0] == "events":
         xquik = await bot.app.services.xquik.of(tenant)
         await xquik.monitors.create("nasa", MONITOR_TYPES)
@@ -139,6 +143,17 @@ async def _posted(bot: Bot, tenant: TenantId) -> WriteAction:
 async def _draw(bot: Bot, tenant: TenantId) -> str:
     runs = DrawRuns(Caller(bot.app.transport, await bot.app.keys.key(tenant)))
     return (await runs.run(DrawRequest(tweet_url=TWEET, winner_count=2), f"scene-{uuid4().hex}")).draw.id
+
+
+async def _extraction(bot: Bot, tenant: TenantId, *, over: bool) -> str:
+    """The id of an extraction, which runs, or has ended."""
+    runs = ExtractionRuns(Caller(bot.app.transport, await bot.app.keys.key(tenant)))
+    request = {"toolType": "follower_explorer", "targetUsername": "cafe_luna", "resultsLimit": 12}
+    job = (await runs.run(request, f"scene-{uuid4().hex}")).id
+    xquik = await bot.app.services.xquik.of(tenant)
+    while over and (await xquik.extractions.show(job, rows=1)).job.active:
+        continue
+    return job
 
 
 async def _number(bot: Bot, tenant: TenantId, kind: Numbered, item: str) -> str:

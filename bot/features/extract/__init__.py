@@ -1,0 +1,1 @@
+"""Extractions: collecting many people or tweets, as a job at Xquik."""

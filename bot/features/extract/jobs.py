@@ -1,0 +1,96 @@
+"""Which extraction is meant, what was asked for with it, and who may see what it collected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Annotated, Final, TypeAlias
+
+from bot.cards.extractions import AskedExtraction
+from bot.core.access import Permission, allows
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Button
+from bot.core.commands import permits
+from bot.core.commands.declaring import Option
+from bot.core.errors import NotFound, StorageUnavailable
+from bot.core.messages.message import msg
+from bot.core.text.shortening import cut
+from bot.features.services import CommandCall
+from bot.features.shared.numbers import hint_at_number, item_meant
+from bot.proposals.extractions import cancel_button
+from bot.storage.places.local_numbers import Numbered
+from bot.storage.writes.proposal_rows import StoredProposal
+from bot.xquik.models import ExtractionJob
+
+SHOW_ACTION: Final = "extract.show"
+EXPORT_ACTION: Final = "extract.export"
+# What an id at Xquik can be; short enough for the key of a button.
+_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,50}", re.ASCII)
+_NUMBERS: Final = msg("`extract list` shows the extractions, the newest first, with their numbers.")
+
+ExtractionOption: TypeAlias = Annotated[
+    str,
+    Option(
+        "The number of the extraction, like #3, or its id", main=True, max_length=80, suggest="extractions"
+    ),
+]
+
+
+async def job_meant(call: CommandCall, given: str) -> str:
+    """The id of the extraction that is named; NotFound for a number that none has here."""
+    job = await item_meant(call, Numbered.EXTRACTION, given)
+    if job is None or not _ID.fullmatch(job):
+        remedy = hint_at_number(Numbered.EXTRACTION, given) or _NUMBERS
+        raise NotFound(msg("There is no extraction {job} here.", job=cut(given, 40)), remedy=remedy)
+    return job
+
+
+@contextmanager
+def hinting(given: str) -> Iterator[None]:
+    """Where nothing is found by digits alone, the error says how a number is written."""
+    try:
+        yield
+    except NotFound as error:
+        remedy = hint_at_number(Numbered.EXTRACTION, given) or _NUMBERS
+        raise NotFound(error.detail, remedy=remedy, code=error.code) from None
+
+
+async def asked_of(call: CommandCall, jobs: Collection[str]) -> Mapping[str, AskedExtraction]:
+    """What was asked for here, by the ids of jobs; nothing where it cannot be read now."""
+    try:
+        found = await call.services.extractions.of(call.tenant, jobs)
+    except StorageUnavailable:
+        return {}
+    return {job: asked(proposal) for job, proposal in found.items()}
+
+
+def asked(proposal: StoredProposal) -> AskedExtraction:
+    """What was confirmed, and by whom."""
+    by = proposal.decided_by_name or proposal.requester_name
+    return AskedExtraction(proposal.payload, proposal.requester_name, by, proposal.requester)
+
+
+async def permit(call: CommandCall, job: str) -> None:
+    """NotPermitted unless the person sees the team's inside, or had this extraction run."""
+    may = await permits.held(call.services.grants, call.invocation)
+    if allows(may, Permission.VIEW):
+        return
+    own = (await asked_of(call, (job,))).get(job)
+    if own is None or own.requester_id != call.invocation.actor.id:
+        await permits.require(call.services.grants, call.invocation, Permission.VIEW)
+
+
+def job_buttons(job: ExtractionJob) -> tuple[Button, ...]:
+    """What can be done with one: its results shown and exported once there are any, and while it runs it can
+    be cancelled. The keys are its own id: what they reach is looked up with the tenant's own Xquik key."""
+    if not _ID.fullmatch(job.id):
+        return ()
+    if job.active:
+        return (cancel_button(job.id),)
+    if not job.total_results:
+        return ()
+    return (
+        Button(msg("Show"), ActionRef(SHOW_ACTION, job.id)),
+        Button(msg("Export"), ActionRef(EXPORT_ACTION, job.id)),
+    )

@@ -1,0 +1,78 @@
+"""`extract list`: extractions, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from bot.cards.extractions import jobs_blocks, tool_words
+from bot.core.chat.cards import Block, line
+from bot.core.commands.declaring import Option
+from bot.core.commands.listing import Column, Listing, PageRows
+from bot.core.messages.message import msg
+from bot.core.x.extraction_tools import tool_called
+from bot.features.extract.args import TOOL_CHOICES
+from bot.features.extract.jobs import asked_of
+from bot.features.services import CommandCall
+from bot.features.shared.numbers import numbers_of
+from bot.storage.places.local_numbers import Numbered
+from bot.xquik.models import ExtractionJob, moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobListArgs:
+    """Which; all where nothing is said."""
+
+    status: Annotated[
+        str | None,
+        Option(
+            "Only those in this state",
+            choices={
+                "running": "running",
+                "waiting": "pending",
+                "done": "completed",
+                "failed": "failed",
+                "cancelled": "canceled",
+            },
+        ),
+    ] = None
+    tool: Annotated[str | None, Option("Only those that collect this", choices=TOOL_CHOICES)] = None
+
+
+async def jobs(call: CommandCall, args: JobListArgs, cursor: str, size: int) -> PageRows[ExtractionJob]:
+    """A page of them."""
+    xquik = await call.xquik()
+    tool = None if args.tool is None else tool_called(args.tool).name
+    page = await xquik.extractions.list(cursor=cursor or None, rows=size, status=args.status, tool=tool)
+    return PageRows(page.items, page.next_cursor or "")
+
+
+async def draw(call: CommandCall, _args: JobListArgs, rows: PageRows[ExtractionJob]) -> tuple[Block, ...]:
+    """A table of them, with what was asked for where that was here, and how one is opened."""
+    numbers = await numbers_of(call, Numbered.EXTRACTION, (job.id for job in reversed(rows.items)))
+    return jobs_blocks(rows.items, await asked_of(call, [job.id for job in rows.items]), numbers)
+
+
+JOBS: Final = Listing(
+    title=lambda _args: msg("Extractions"),
+    fetch=jobs,
+    identity=lambda job: job.id,
+    draw=draw,
+    empty=lambda args: line(
+        msg("No extraction is like that. `extract list` shows all.")
+        if args.status or args.tool
+        else msg("No extractions yet. `extract estimate` says what one would cost, `extract run` begins it.")
+    ),
+    size=15,
+    columns=(
+        Column("id", lambda job: job.id),
+        Column("tool", lambda job: job.tool_type),
+        Column("collects", lambda job: str(tool_words(job.tool_type))),
+        Column("status", lambda job: job.status),
+        Column("results", lambda job: job.total_results),
+        Column("limit", lambda job: job.results_limit),
+        Column("ended_because", lambda job: job.completion_reason),
+        Column("created_at", lambda job: moment(job.created_at)),
+        Column("completed_at", lambda job: moment(job.completed_at)),
+    ),
+)

@@ -1,0 +1,142 @@
+"""What extractions collected: listed, shown, exported; how one stands, and that it is cancelled."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.commands.dispatch import InvocationOutcome
+from bot.features.extract.results import FORMATS
+from bot.features.shared import exports
+from tests.features.edge import field_of, ref_of, rows_of, words
+from tests.features.examples import begun, ended
+from tests.features.extractions import FOLLOWERS, collected, labels
+from tests.features.harness import HERE, MEMBER, TEAM, TWEET, BotHarness
+
+# --- what was collected ------------------------------------------------------------------------------------
+
+
+async def test_the_list_says_what_was_asked_for_and_filters_by_state_and_tool(house: BotHarness) -> None:
+    await collected(house)
+    await collected(house, f"extract run replies target:{TWEET} limit:3")
+    await begun(house, targetUsername="nasa")
+    rows = rows_of((await house.say("extract list")).card)
+    assert [row[:5] for row in rows] == [
+        ["#3", "Followers of an account", "–", "collecting", "0"],
+        ["#2", "Replies to a tweet", "1893456789012345678", "done", "3"],
+        ["#1", "Followers of an account", "@cafe_luna", "done", "12"],
+    ]
+    done = rows_of((await house.say("extract list status:done tool:followers")).card)
+    assert [row[0] for row in done] == ["#1"]
+    assert "No extraction is like that" in words((await house.say("extract list status:failed")).card)
+
+
+async def test_people_are_shown_as_a_table_page_by_page(house: BotHarness) -> None:
+    await collected(house)
+    first = await house.say("extract show #1")
+    assert first.card.title == "Results of extraction #1"
+    assert "Followers of an account · @cafe_luna · 12 results" in words(first.card)
+    second = await house.press(first, "Next")
+    people = [row[0] for row in (*rows_of(first.card), *rows_of(second.card))]
+    assert len(people) == 12 == len(set(people))
+    followers = rows_of((await house.say("user followers @cafe_luna")).card)
+    assert people[:5] == [row[0] for row in followers[:5]], "one world"
+
+
+async def test_tweets_are_shown_with_their_authors_and_figures(house: BotHarness) -> None:
+    card = await collected(house, f"extract run replies target:{TWEET} limit:3 filters:order=oldest")
+    shown = words((await house.press(card, "Show")).card)
+    assert "♥" in shown and "Replies to a tweet · 1893456789012345678 · 3 results" in shown
+
+
+async def test_an_empty_one_says_where_to_look(house: BotHarness) -> None:
+    job = await begun(house)
+    assert "extract status" in words((await house.say(f"extract show {job}")).card)
+    card = await collected(house, "extract run people-search target:qqqqqqqq")
+    assert field_of(card, "Results") == "0" and labels(card) == []
+
+
+@pytest.mark.parametrize("format", FORMATS)
+async def test_it_is_exported_in_each_format(house: BotHarness, format: str) -> None:
+    await collected(house)
+    (file,) = (await house.say(f"extract export #1 format:{format}")).reply.files
+    assert file.name == f"extraction-1.{'md' if format == 'md-document' else format}"
+    assert len(file.content) > 100
+
+
+async def test_export_below_the_outcome_asks_for_the_format(house: BotHarness) -> None:
+    card = await collected(house)
+    asked = await house.press(card, "Export", actor=TEAM)
+    (file,) = (await house.submit(asked, format="json")).reply.files
+    assert file.name.endswith(".json")
+
+
+async def test_one_that_is_under_way_is_not_exported_yet(house: BotHarness) -> None:
+    job = await begun(house)
+    assert "still under way" in words((await house.say(f"extract export {job}")).failure)
+
+
+async def test_a_file_that_is_too_large_is_said_to_be(
+    house: BotHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await collected(house)
+    monkeypatch.setattr(exports, "MOST_BYTES", 100)
+    assert "at most 10 MiB" in words((await house.say("extract export #1")).failure)
+
+
+async def test_who_ran_it_sees_its_results_and_others_need_to_see_the_inside(house: BotHarness) -> None:
+    await house.say("policy grant spend to:everyone")
+    screen = await house.say(FOLLOWERS, MEMBER)
+    card = await house.confirm(screen, MEMBER)
+    assert len(rows_of((await house.press(card, "Show", actor=MEMBER)).card)) == 10
+    other = MEMBER.__class__("eve", "Eve")
+    for label in ("Show", "Export"):
+        values = {"format": "csv"} if label == "Export" else None
+        pressed = await house.press(ref_of(card, label), actor=other, values=values)
+        assert pressed.outcome is InvocationOutcome.NOT_PERMITTED
+
+
+# --- status and cancelling ---------------------------------------------------------------------------------
+
+
+async def test_the_status_says_how_it_stands(house: BotHarness) -> None:
+    job = await begun(house)
+    running = (await house.say(f"extract status {job}")).card
+    assert running.title == "Extraction #1 is under way" and labels(running) == ["Cancel it"]
+    await ended(house, job)
+    assert (await house.say("extract status #1")).card.title == "Extraction #1 is done"
+
+
+async def test_cancelling_asks_first_and_charges_nothing(house: BotHarness) -> None:
+    job = await begun(house)
+    asked = await house.say(f"extract cancel {job}")
+    assert asked.card.title == "Cancel extraction #1?" and "is lost, and not charged" in words(asked.card)
+    assert (await house.state())["operations"].get("DELETE /extractions/{id}", 0) == 0
+    card = await house.confirm(asked)
+    assert card.title == "Extraction #1 was cancelled"
+    assert await house.credits() == 25_000
+    assert "nothing to cancel" in words((await house.say(f"extract cancel {job}")).failure)
+
+
+async def test_what_ended_before_it_could_be_cancelled_is_kept_and_told(house: BotHarness) -> None:
+    job = await begun(house)
+    asked = await house.say(f"extract cancel {job}")
+    await ended(house, job)
+    card = await house.confirm(asked)
+    assert card.title == "The extraction was not cancelled" and "is over already" in words(card)
+
+
+async def test_one_that_was_cancelled_meanwhile_is_told_as_such_where_it_was_confirmed(
+    house: BotHarness,
+) -> None:
+    await house.fault(method="GET", path="/extractions/*", status=503, times=4)
+    screen = await house.say(FOLLOWERS)
+    key = ref_of(screen.card, "Confirm").key
+    await house.press(screen, "Confirm")
+    await house.app.executor.sweep()
+    stored = await house.app.services.proposals.get(HERE, key)
+    assert stored is not None and stored.write_action
+    xquik = await house.app.services.xquik.of(HERE)
+    await xquik.extractions.cancel(stored.write_action)
+    house.clock.advance(600.0)
+    card = await house.app.executor.outcome(HERE, key)
+    assert card.title == "Extraction #1 was cancelled" and "no result was kept" in words(card)
