@@ -125,7 +125,8 @@ def nothing_card(title: str, why: Line) -> Card:
 class FileOutcome:
     """rows: that were read; in_files: those that are in a file; files: how many; credits: about what it cost
     in all, before: of them for what was read before; why: why these are not all, () where they are; cut:
-    cells that were too long; who: who asked; enough: as many as somebody asked for."""
+    cells that were too long; who: who asked; enough: as many as somebody asked for; listed: how many rows X
+    counts where it lists far fewer, else None."""
 
     rows: int
     in_files: int
@@ -136,6 +137,7 @@ class FileOutcome:
     who: str
     before: int = 0
     enough: bool = False
+    listed: int | None = None
 
     @property
     def nothing_now(self) -> bool:
@@ -151,6 +153,13 @@ def outcome_card(facts: ListingFacts, outcome: FileOutcome, buttons: Sequence[Bu
     if outcome.nothing_now and not outcome.why:
         free = msg("All of it was read before, so nothing was charged now.")
         blocks.append(Text((free,), priority=Priority.ESSENTIAL))
+    if outcome.listed is not None:
+        words = msg(
+            "X counts about {counted}, but lists no more than these: accounts that are gone, protected or "
+            "hidden are counted all the same.",
+            counted=facts.counted(outcome.listed),
+        )
+        blocks.append(Text((words,)))
     left = outcome.rows - outcome.in_files
     if left:
         words = msg(

@@ -35,7 +35,9 @@ def question_card(asked: SpendingQuestion) -> Card:
 
 
 def _spending(asked: SpendingQuestion) -> Card:
-    estimate = msg("up to {credits}", credits=credits_(asked.credits))
+    listing, price = asked.command.listing, credits_(asked.credits)
+    guessed = listing is not None and listing.guessed
+    estimate = msg("about {credits}", credits=price) if guessed else msg("up to {credits}", credits=price)
     blocks: list[Block] = [
         Text(line(asked.command.summary)),
         Fields(

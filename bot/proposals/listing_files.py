@@ -28,11 +28,13 @@ from bot.core.chat.cards import Bold, Button, ButtonStyle, Card, Line
 from bot.core.chat.invocation import Call
 from bot.core.clocks import Clock
 from bot.core.commands.binding import bind
+from bot.core.commands.cost import credit_words
 from bot.core.commands.declaring import Command
 from bot.core.commands.listing import Listing
 from bot.core.commands.page_cards import unreadable_words
 from bot.core.errors import BotError, Expired, StorageUnavailable, UpstreamUnavailable, UsageError
 from bot.core.messages.message import Message, msg
+from bot.core.page_walk import PageWalk, WalkEnd
 from bot.proposals.attempts import (
     Accepted,
     AttemptDone,
@@ -43,7 +45,7 @@ from bot.proposals.attempts import (
 )
 from bot.proposals.cards import STOP
 from bot.proposals.listing_parts import ListingParts
-from bot.proposals.listing_request import FileRequest, file_name
+from bot.proposals.listing_request import MOST_ROWS, FileRequest, file_name
 from bot.proposals.long_work import stop_button
 from bot.storage.writes.listing_pages import ListingPages, NewPage, Reading
 from bot.storage.writes.proposal_rows import StoredProposal
@@ -58,10 +60,10 @@ WAIT: Final = 2.0
 """Seconds between two looks of one that waits for its turn."""
 AT_ONCE: Final = 3
 """Readings of a place that read at the same time, of different people."""
-BARREN: Final = 3
-"""Pages in a row without anything new, after which a list is at its end: single ones may be empty."""
 _KNOWN: Final = 20
-"""Readings whose identities, or whose last page, this process keeps in memory."""
+"""Readings whose rows, or whose last page, this process keeps in memory."""
+FEWER: Final = 10
+"""A list that is shorter than its figure by more than a tenth of it is explained."""
 _AS_READING: Final = "reading"
 
 FindCommand: TypeAlias = Callable[[str], Command[Any] | None]
@@ -71,11 +73,10 @@ CallFor: TypeAlias = Callable[[StoredProposal], Call[Any]]
 
 
 @dataclass(slots=True)
-class _Seen:
-    """The identities of the rows of so many pages. unreadable: rows that this process could not read."""
+class _Walked:
+    """How far a reading is. unreadable: rows that this process could not read."""
 
-    pages: int
-    identities: set[str]
+    walk: PageWalk[Any]
     unreadable: int = 0
 
 
@@ -88,6 +89,11 @@ class _Work:
     command: Command[Any]
     listing: Listing[Any, Any]
     args: Any
+
+    def short_of(self, reading: Reading) -> int | None:
+        """How many rows there should be, where the list ended long before that; else None."""
+        expected = self.request.expected
+        return expected if expected and reading.rows < expected - expected // FEWER else None
 
     @property
     def facts(self) -> ListingFacts:
@@ -113,7 +119,7 @@ class ListingFilePerformer:
         self._find = find
         self._call = call
         self._clock = clock
-        self._seen: FIFOCache[str, _Seen] = FIFOCache(_KNOWN)
+        self._walks: FIFOCache[str, _Walked] = FIFOCache(_KNOWN)
         self._unsaved: FIFOCache[str, tuple[NewPage, str]] = FIFOCache(_KNOWN)
 
     async def perform(self, proposal: StoredProposal, *, again: bool) -> AttemptResult:
@@ -174,6 +180,8 @@ class ListingFilePerformer:
                 return await self._done(work, reading, (msg("Stopped by {who}.", who=name),), more=True)
             if reading.rows >= request.most:
                 return await self._enough(work, reading)
+            if not _next_size(work.listing, request, reading):
+                return await self._spent(work, reading)
             try:
                 page, told = await self._next(work, reading)
             except StorageUnavailable:
@@ -186,6 +194,7 @@ class ListingFilePerformer:
             self._unsaved.pop(request.reading, None)
             if not added:
                 # Another process reads the same: what it stored counts.
+                self._walks.pop(request.reading, None)
                 return Accepted(_AS_READING, WAIT)
             reading, partial = reading.with_page(page), told or partial
             if self._clock() >= until and not reading.ended:
@@ -196,39 +205,42 @@ class ListingFilePerformer:
         unsaved = self._unsaved.get(work.request.reading)
         if unsaved is not None and unsaved[0].number == reading.pages + 1:
             return unsaved
-        listing, request = work.listing, work.request
-        seen = await self._identities(work, reading)
-        size = min(listing.file_size, request.most - reading.rows)
-        found = await listing.fetch(self._call(work.proposal), work.args, reading.after, size)
-        rows = []
-        for item in found.items:
-            identity = listing.identity(item)
-            if identity not in seen.identities:
-                seen.identities.add(identity)
-                rows.append((identity, *(column.value(item) for column in listing.columns)))
-        seen.pages = reading.pages + 1
-        seen.unreadable += found.unreadable
-        repeats = found.after == reading.after or found.after in reading.cursors
+        listing = work.listing
+        known = await self._walked(work, reading)
+        walk = known.walk
+        size = _next_size(listing, work.request, reading)
+        found = await listing.fetch(self._call(work.proposal), work.args, walk.at, size)
+        fresh = walk.take(found.items, found.after)
+        known.unreadable += found.unreadable
         page = NewPage(
-            number=reading.pages + 1,
+            number=walk.pages,
             columns=tuple(column.name for column in listing.columns),
-            rows=rows,
-            after="" if repeats else found.after,
+            rows=[
+                (listing.identity(one), *(column.value(one) for column in listing.columns)) for one in fresh
+            ],
+            after=walk.at,
             credits=listing.cost.of(len(found.items) + found.unreadable),
         )
-        repeated = msg("Xquik began to repeat itself, so the list ends here.")
-        return page, found.partial or (repeated if found.after and repeats else "")
+        return page, found.partial or (_CIRCLES if walk.ended not in (None, WalkEnd.LIST) else "")
 
-    async def _identities(self, work: _Work, reading: Reading) -> _Seen:
-        """What was read so far; from what is stored after a restart, or when another process went on."""
+    async def _walked(self, work: _Work, reading: Reading) -> _Walked:
+        """Where the reading stands; from what is stored after a restart, or when another process went on."""
         key = work.request.reading
-        known = self._seen.get(key)
-        if known is None or known.pages != reading.pages:
-            known = _Seen(reading.pages, set(), 0 if known is None else known.unreadable)
+        known = self._walks.get(key)
+        if known is None or known.walk.pages != reading.pages:
+            seen: set[str] = set()
             for number in range(1, reading.pages + 1):
                 rows = await self._pages.page(work.proposal.tenant, key, number)
-                known.identities.update(str(row[0]) for row in rows)
-            self._seen[key] = known
+                seen.update(str(row[0]) for row in rows)
+            walk = PageWalk(
+                work.listing.identity,
+                seen=seen,
+                cursors=reading.cursors,
+                barren=reading.barren,
+                most=MOST_ROWS,
+            )
+            known = _Walked(walk, 0 if known is None else known.unreadable)
+            self._walks[key] = known
         return known
 
     async def _broken(self, work: _Work, reading: Reading, error: BotError) -> AttemptResult:
@@ -246,11 +258,19 @@ class ListingFilePerformer:
     async def _enough(self, work: _Work, reading: Reading) -> AttemptResult:
         """It ends because no more than this was confirmed: what a person asked for, or our own bound."""
         said = msg("As many as were asked for are read: {rows}.", rows=work.facts.counted(work.request.most))
-        line: Line = (said, " ", msg("There may be more."))
+        line: Line = (said, " ", _MORE)
         if reading.rows > work.request.most:
             sold = msg("Xquik sold {rows}.", rows=work.facts.counted(reading.rows))
             line = (*line, " ", sold, " ", msg("“Go on” gives the others, which are not paid for again."))
         return await self._done(work, reading, line, more=True, enough=work.request.asked)
+
+    async def _spent(self, work: _Work, reading: Reading) -> AttemptResult:
+        """It ends because what was confirmed is paid: pages brought fewer new rows than they cost."""
+        paid = msg(
+            "What was confirmed covers no further page: {price}.", price=credit_words(work.request.price or 0)
+        )
+        charged = msg("Xquik charges each row that it gives, also one that it gave before.")
+        return await self._done(work, reading, (paid, " ", charged, " ", _MORE), more=True)
 
     async def _done(
         self, work: _Work, reading: Reading, why: Line, *, more: bool, enough: bool = False
@@ -258,9 +278,9 @@ class ListingFilePerformer:
         """The files of what was read. more: whether there may be more to read; enough: whether that is as
         much as a person asked for."""
         proposal, request = work.proposal, work.request
-        seen = self._seen.pop(request.reading, None)
-        if seen is not None and seen.unreadable:
-            why = (*why, *((" ",) if why else ()), unreadable_words(seen.unreadable))
+        known = self._walks.pop(request.reading, None)
+        if known is not None and known.unreadable:
+            why = (*why, *((" ",) if why else ()), unreadable_words(known.unreadable))
         result = {"charged": reading.credits, "rows": reading.rows}
         columns = tuple(column.name for column in work.listing.columns)
         if not reading.rows:
@@ -281,6 +301,7 @@ class ListingFilePerformer:
             who=people(proposal.requester_name, by),
             before=request.paid,
             enough=enough,
+            listed=None if more or not over(reading) else work.short_of(reading),
         )
         buttons = (
             (Button(msg("Go on"), ActionRef(GO_ON, proposal.id), style=ButtonStyle.PRIMARY),) if more else ()
@@ -297,9 +318,21 @@ class ListingFilePerformer:
 
 def over(reading: Reading) -> bool:
     """Whether there is nothing more to read."""
-    return reading.ended or reading.barren >= BARREN
+    return reading.ended
 
 
+def _next_size(listing: Listing[Any, Any], request: FileRequest, reading: Reading) -> int:
+    """How many rows the next page is to have; 0 where what was confirmed covers no further one. Of what was
+    confirmed as the most nothing is exceeded, of an estimate less than a page of the least size."""
+    size = min(listing.file_size, request.most - reading.rows)
+    if request.price is None:
+        return size
+    rows = listing.affordable(request.price - (reading.credits - request.paid))
+    return 0 if rows < (listing.least if request.expected is None else 1) else min(size, rows)
+
+
+_MORE: Final = msg("There may be more.")
+_CIRCLES: Final = msg("Xquik began to repeat itself, so the list ends here.")
 _NOT_UNDERSTOOD: Final = AttemptProblem(
     msg("This list cannot be read"),
     msg("The command, or an option of it, is not there in this version of the bot."),

@@ -26,7 +26,7 @@ class FileRequest:
     reading: under which its pages are stored, the same for whoever goes on with it. most: rows that are read
     at the most; expected: how many there are, None where nobody knows. asked: whether a person said how many.
     paid: credits for what was read of it before this was asked for; short: the preview said that the credits
-    do not reach its end."""
+    do not reach its end; price: how many more may be spent, None where an older version of the bot asked."""
 
     command: str
     values: Values
@@ -38,6 +38,7 @@ class FileRequest:
     asked: bool = False
     paid: int = 0
     short: bool = False
+    price: int | None = None
 
     def payload(self) -> dict[str, Any]:
         """As it is stored."""
@@ -52,6 +53,7 @@ class FileRequest:
             "asked": self.asked,
             "paid": self.paid,
             "short": self.short,
+            "price": self.price,
         }
 
     @classmethod
@@ -68,6 +70,7 @@ class FileRequest:
             asked=bool(payload.get("asked")),
             paid=int(payload.get("paid", 0)),
             short=bool(payload.get("short")),
+            price=None if payload.get("price") is None else int(payload["price"]),
         )
 
 

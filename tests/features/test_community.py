@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.chat.cards import Quote
 from bot.core.commands.dispatch import InvocationOutcome
+from bot.features.community.lists import MEMBERS, MODERATORS
 from bot.sandbox.world import communities
 from tests.features.edge import buttons, field_of, rows_of, words
 from tests.features.harness import ELSEWHERE, BotHarness
@@ -57,6 +58,16 @@ async def test_moderators_are_listed_and_counted(house: BotHarness) -> None:
     card = (await house.say(f"community moderators {WATCHERS}")).card
     assert [row[0] for row in rows_of(card)] == ["@nasa", "@esa"]
     assert await house.credits() == 25_000 - 2
+
+
+async def test_what_a_page_of_moderators_costs_is_not_promised(house: BotHarness) -> None:
+    """Nobody can say how long X makes it."""
+    await house.done("setup spending 5")
+    asked = await house.say(f"community moderators {WATCHERS}")
+    assert asked.card.title == "Spend about 20 credits?"
+    assert (await house.say(f"community members {WATCHERS}")).card.title == "Spend up to 20 credits?"
+    assert MODERATORS.guessed and not MEMBERS.guessed
+    assert MODERATORS.price(3) == 3
 
 
 async def test_tweets_come_newest_first_or_as_x_ranks_them(house: BotHarness) -> None:

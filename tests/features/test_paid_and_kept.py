@@ -101,9 +101,10 @@ async def test_rows_that_cannot_be_read_are_told_of_in_pages_and_files(
     assert said in words((await house.say("user followers cafe_luna")).card)
     before = await house.credits()
     outcome = await house.confirm(await asked(house, rows="298"))
-    # Two are missing of the first page, so a second one is read, of the least that is sold.
-    assert "298 profiles as a file" in outcome.title and said.replace("2", "4") in words(outcome)
-    assert before - await house.credits() == 20 + 1 + 318 and "318 credits" in words(outcome)
+    # They are paid for: a second page for two others would cost more than was confirmed.
+    assert "part of it as a file" in outcome.title and said in words(outcome)
+    assert "What was confirmed covers no further page: 298 credits." in words(outcome)
+    assert before - await house.credits() == 20 + 1 + 298 and "about 298 credits" in words(outcome)
 
 
 async def test_a_page_of_a_file_that_cannot_be_stored_is_not_read_again(

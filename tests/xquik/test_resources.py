@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
-from bot.core.errors import Conflict, Expired, NotFound, UpstreamUnavailable, UsageError
+from bot.core.errors import Conflict, NotFound, UsageError
 from bot.xquik.client import XquikClient
 from bot.xquik.connections import Connections
 from bot.xquik.draw_requests import DrawRequest
 from bot.xquik.draw_runs import DrawRuns
 from bot.xquik.errors import XquikAnswerLost
-from bot.xquik.models import Page, TrendLocation
+from bot.xquik.models import TrendLocation
 from bot.xquik.resources.analyses import AnalysisQuestion, AnalyzedSource
-from bot.xquik.resources.paging import iterate
 from bot.xquik.resources.regions import REGIONS, PlaceAsked, find_region, place_asked
 from bot.xquik.transport.caller import Caller
 from bot.xquik.transport.client import Transport
@@ -471,60 +469,6 @@ async def test_deleting_what_is_gone_says_so(upstream: Upstream, xquik: XquikCli
     upstream.will(Reply(404, {"error": "not_found"}))
     with pytest.raises(NotFound):
         await xquik.webhooks.delete("9")
-
-
-def pages(
-    *found: Page[str] | Exception,
-) -> tuple[Callable[[str | None], Awaitable[Page[str]]], list[str | None]]:
-    asked: list[str | None] = []
-    left = list(found)
-
-    async def fetch(cursor: str | None) -> Page[str]:
-        asked.append(cursor)
-        page = left.pop(0) if len(left) > 1 else left[0]
-        if isinstance(page, Exception):
-            raise page
-        return page
-
-    return fetch, asked
-
-
-async def collect(fetch: Callable[[str | None], Awaitable[Page[str]]]) -> list[str]:
-    return [item async for item in iterate(fetch, identity=lambda item: item)]
-
-
-async def test_pages_are_walked_to_the_end_and_repeats_left_out() -> None:
-    fetch, asked = pages(Page(("a", "b", "b"), True, "1"), Page(("b", "c"), True, "2"), Page(("d",)))
-    assert await collect(fetch) == ["a", "b", "c", "d"]
-    assert asked == [None, "1", "2"]
-
-
-async def test_a_repeating_cursor_ends_the_walk() -> None:
-    fetch, asked = pages(Page(("a",), True, "1"), Page(("b",), True, "1"))
-    assert await collect(fetch) == ["a", "b"]
-    assert len(asked) == 2
-
-
-async def test_a_repeating_page_ends_the_walk_even_with_new_cursors() -> None:
-    fetch, asked = pages(Page(("a",), True, "1"), Page(("a",), True, "2"), Page(("a",), True, "3"))
-    assert await collect(fetch) == ["a"]
-    assert len(asked) == 2
-
-
-async def test_a_forgotten_cursor_restarts_once_and_skips_what_was_seen() -> None:
-    first = Page(("a", "b"), True, "1")
-    fetch, asked = pages(first, Expired("gone"), first, Page(("c",)))
-    assert await collect(fetch) == ["a", "b", "c"]
-    assert asked == [None, "1", None, "1"]
-    fetch, _ = pages(first, Expired("gone"), first, Expired("gone"))
-    with pytest.raises(Expired):
-        await collect(fetch)
-
-
-async def test_a_failing_page_is_not_swallowed() -> None:
-    fetch, _ = pages(Page(("a",), True, "1"), UpstreamUnavailable("down"))
-    with pytest.raises(UpstreamUnavailable):
-        await collect(fetch)
 
 
 async def test_all_events_come_through_every_page(upstream: Upstream, xquik: XquikClient) -> None:

@@ -137,6 +137,13 @@ class Listing(Generic[A, T]):
         sold = full * self.file_size + (max(rest, self.least) if rest else 0)
         return sold if there is None else min(sold, max(0, there))
 
+    def affordable(self, credits: int) -> int:
+        """How many rows one page can have for that many credits."""
+        left = credits - self.cost.fixed
+        if left < 0:
+            return 0
+        return left // self.cost.each if self.cost.each else self.file_size
+
     def price(self, rows: int, there: int | None = None) -> int:
         """The estimate for that many rows more of a file, in credits."""
         pages = math.ceil(max(0, rows) / self.file_size)

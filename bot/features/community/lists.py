@@ -157,7 +157,9 @@ MODERATORS: Final = people_listing(
     moderators,
     lambda args: line(msg("It has no moderators. `community show {id}` shows it.", id=args.community.id)),
     counted=how_many_moderators,
+    least=1,
     most=LEAST_PEOPLE,
+    guessed=True,
 )
 TWEETS: Final = posts_listing(
     lambda args: msg("Tweets of community {id}", id=args.community.id),

@@ -159,8 +159,8 @@ class ListingFiles:
         )
         cheap = price <= await call.services.spending.threshold(call.tenant)
         at_once = done or (request.expected is not None and cheap and covered)
-        request = replace(request, short=not covered)
-        return LISTING_FILE.proposal(request.payload(), preview, credits=price, at_once=at_once)
+        bounded = replace(request, short=not covered, price=listing.price(request.most - reading.rows))
+        return LISTING_FILE.proposal(bounded.payload(), preview, credits=price, at_once=at_once)
 
     async def _permitted(
         self, call: CommandCall, state: Mapping[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from bot.cards.listing_files import ROWS, FileOutcome, ListingFacts, nothing_card, outcome_card
 from bot.core.chat.answers import Reply
@@ -14,8 +14,8 @@ from bot.core.commands.declaring import Command
 from bot.core.commands.listing import Listing
 from bot.core.commands.page_cards import unreadable_words
 from bot.core.messages.message import msg
+from bot.core.page_walk import PageWalk, walked
 from bot.features.services import CommandCall
-from bot.proposals.listing_files import BARREN
 from bot.proposals.listing_request import file_name
 from bot.tabular.cells import Cell
 from bot.tabular.formats import TableFormat
@@ -72,22 +72,20 @@ class UnreadableRows:
 
 
 async def items_of(call: CommandCall, listing: Listing[A, T], args: A) -> AsyncIterator[T | UnreadableRows]:
-    """Every row once, and of each page how many are missing. Ends where the list does, or begins to repeat
-    itself."""
-    cursor = ""
-    cursors: set[str] = {cursor}
-    seen: set[str] = set()
-    barren = 0
-    while barren < BARREN:
-        page: Any = await listing.fetch(call, args, cursor, listing.file_size)
-        fresh = {listing.identity(item): item for item in page.items if listing.identity(item) not in seen}
-        seen.update(fresh)
-        barren = 0 if fresh else barren + 1
-        for item in fresh.values():
-            yield item
-        if page.unreadable:
-            yield UnreadableRows(page.unreadable)
-        cursor = page.after
-        if not cursor or cursor in cursors:
-            return
-        cursors.add(cursor)
+    """Every row once, by the rules of every list (`bot.core.page_walk`), and of each page how many are
+    missing."""
+    missing = 0
+
+    async def page(cursor: str) -> tuple[tuple[T, ...], str]:
+        nonlocal missing
+        found = await listing.fetch(call, args, cursor, listing.file_size)
+        missing += found.unreadable
+        return found.items, found.after
+
+    async for item in walked(page, PageWalk(listing.identity)):
+        if missing:
+            yield UnreadableRows(missing)
+            missing = 0
+        yield item
+    if missing:
+        yield UnreadableRows(missing)

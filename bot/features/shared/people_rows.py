@@ -44,9 +44,10 @@ def people_listing(
     size: int = LEAST_PEOPLE,
     least: int = LEAST_PEOPLE,
     most: int = MOST_PEOPLE,
+    guessed: bool = False,
 ) -> Listing[A, User]:
     """A list of people, 1 credit each. size: rows of a page; least, most: how many Xquik gives at once;
-    counted: `CountRows`."""
+    guessed: as of `Listing`; counted: `CountRows`."""
     return Listing(
         title=title,
         fetch=fetch,
@@ -57,6 +58,7 @@ def people_listing(
         columns=PEOPLE_COLUMNS,
         file_size=most,
         least=least,
+        guessed=guessed,
         cost=PROFILES,
         count=counted,
     )

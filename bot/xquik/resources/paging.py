@@ -1,11 +1,11 @@
-"""Walking through pages without trusting them to end."""
+"""Walking through pages of the API, by the rules of every list (`bot.core.page_walk`)."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
-from bot.core.errors import Expired
+from bot.core.page_walk import MOST_PAGES, PageWalk, walked
 from bot.xquik.models import Page
 
 T = TypeVar("T")
@@ -18,39 +18,20 @@ async def whole(
     return tuple([item async for item in iterate(fetch, identity=identity)])
 
 
-async def iterate(
+def iterate(
     fetch: Callable[[str | None], Awaitable[Page[T]]],
     *,
     identity: Callable[[T], str],
-    cursor: str | None = None,
-    max_pages: int = 1000,
+    max_pages: int = MOST_PAGES,
 ) -> AsyncIterator[T]:
-    """Every item of every page once, in the order of the pages.
+    """Every item of every page once, in the order of the pages. Free lists only.
 
-    fetch: gets one page for a cursor (None: the first). identity: an item's id, for de-duplication.
-    Ends when the list ends, when a cursor or a whole page repeats, or after `max_pages`. A cursor that
-    Xquik has forgotten (410) restarts from the first page once; items seen already stay out.
+    fetch: gets one page for a cursor (None: the first). identity: an item's id. A cursor that Xquik has
+    forgotten (410) restarts from the first page once; items seen already stay out.
     """
-    cursors: set[str] = set()
-    seen: set[str] = set()
-    restarted = False
-    for _ in range(max_pages):
-        try:
-            page = await fetch(cursor)
-        except Expired:
-            if cursor is None or restarted:
-                raise
-            cursor, restarted = None, True
-            cursors.clear()
-            continue
-        fresh = [item for item in page.items if identity(item) not in seen]
-        for item in fresh:
-            if identity(item) not in seen:
-                seen.add(identity(item))
-                yield item
-        follows = page.next_cursor if page.has_more else None
-        # After a restart the first pages bring nothing new: only then may an empty page be passed.
-        if follows is None or follows in cursors or (not fresh and not restarted):
-            return
-        cursors.add(follows)
-        cursor = follows
+
+    async def page(cursor: str) -> tuple[tuple[T, ...], str]:
+        found = await fetch(cursor or None)
+        return found.items, (found.next_cursor or "") if found.has_more else ""
+
+    return walked(page, PageWalk(identity, most=max_pages))
