@@ -155,8 +155,8 @@ def outcome_card(facts: ListingFacts, outcome: FileOutcome, buttons: Sequence[Bu
         blocks.append(Text((free,), priority=Priority.ESSENTIAL))
     if outcome.listed is not None:
         words = msg(
-            "X counts about {counted}, but lists no more than these: accounts that are gone, protected or "
-            "hidden are counted all the same.",
+            "X counts about {counted}, but gives no more than these: what is gone, protected or hidden is "
+            "counted all the same.",
             counted=facts.counted(outcome.listed),
         )
         blocks.append(Text((words,)))

@@ -394,6 +394,22 @@ async def test_rows_are_counted_where_only_the_total_is_known(market: Market) ->
     assert "Rows 3–4 of 9." in words(second.card)
 
 
+async def test_a_list_that_ends_before_its_own_figure_says_so(market: Market) -> None:
+    said = "The list ends here, though it is said to have 9."
+    market.orchard.pages = lambda cursor, _: PageRows(("pear " + cursor,), "" if cursor else "x", total=9)
+    first = await market.say("fruit list")
+    assert said not in words(first.card)
+    assert said in words((await market.press(first, "Next")).card)
+    whole: tuple[PageRows[str], ...] = (
+        PageRows(("pear",), total=1),
+        PageRows(("pear",)),
+        PageRows(("pear",), total=9, partial="Cut."),
+    )
+    for page in whole:
+        market.orchard.pages = lambda _cursor, _size, page=page: page
+        assert said not in words((await market.say("fruit list")).card)
+
+
 @pytest.mark.parametrize("loop", ["", "x"])
 async def test_a_cursor_that_comes_again_ends_the_list(market: Market, loop: str) -> None:
     nexts = {"": "x", "x": "y", "y": loop or "y"}

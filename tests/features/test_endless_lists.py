@@ -109,7 +109,7 @@ async def test_a_list_that_is_far_shorter_than_its_figure_is_explained(
 
     monkeypatch.setattr(UsersResource, "followers", few)
     outcome = await ended(sending, await confirmed(sending, preview))
-    assert "X counts about 3,120 profiles, but lists no more than these" in str(outcome)
+    assert "X counts about 3,120 profiles, but gives no more than these" in str(outcome)
     assert outcome.title == "Followers of @cafe_luna: all of it as a file"
     assert outcome.tone is Tone.SUCCESS
     assert english_in_card(card_json.decode(card_json.encode(outcome)), NAMES) == set()

@@ -33,6 +33,9 @@ def page_card(
         said.append(Text(line(unreadable_words(rows.unreadable))))
     if repeated:
         said.append(Text(line(msg("The list ends here: what follows was shown already.")), subtle=True))
+    elif _short(rows, start):
+        words = msg("The list ends here, though it is said to have {total}.", total=rows.total or 0)
+        said.append(Text(line(words), subtle=True))
     if rows.note and rows.items:
         said.append(Text(rows.note, subtle=True))
     where = _where(rows, number, start)
@@ -48,6 +51,13 @@ def unreadable_words(rows: int) -> Message:
         "{n} more rows came in a shape that cannot be read, and are left out.",
         n=rows,
     )
+
+
+def _short(rows: PageRows[Any], start: int) -> bool:
+    """Whether a list ends before its own figure, and nothing else says why."""
+    if rows.total is None or rows.after or rows.partial or rows.unreadable or not rows.items:
+        return False
+    return start + len(rows.items) < rows.total
 
 
 def turn_label(label: str, cost: int, *, guessed: bool = False) -> str:
