@@ -20,7 +20,13 @@ from bot.core.routes.route import Route
 from bot.core.routes.route_status import PlaceStatus
 from bot.features.draft.listed import DRAFTS
 from bot.features.draw.listed import DRAWS
-from bot.features.inbox.rows import SaidMessage, message_blocks, notifications_table, tweets_table
+from bot.features.inbox.rows import (
+    SaidMessage,
+    folders_table,
+    message_blocks,
+    notifications_table,
+    tweets_table,
+)
 from bot.features.monitor.listed import MONITORS
 from bot.features.radar.commands import TOPICS
 from bot.features.relay.listed import ROUTES
@@ -28,6 +34,7 @@ from bot.features.relay.status import STANDINGS
 from bot.i18n.languages import PSEUDO, SOURCE
 from bot.i18n.translator import translator
 from bot.xquik.models import (
+    BookmarkFolder,
     DirectMessage,
     Draft,
     Draw,
@@ -64,9 +71,9 @@ def _standings() -> Sequence[Block]:
     return (*map(route_line, rows), *(block for one in rows for block in route_blocks(one)))
 
 
-def _saved(number: int) -> Tweet:
-    author = {"username": "a" * 15, "name": LONG}
-    body = {"id": "1" * 19, "text": f"row{number:02} {LONG}", "author": author, "createdAt": AT}
+def _saved(number: int, text: str = LONG, name: str = "a" * 15) -> Tweet:
+    author = {"username": name, "name": LONG}
+    body = {"id": "1" * 19, "text": f"row{number:02} {text}", "author": author, "createdAt": AT}
     return tweet_from_body(body)
 
 
@@ -76,10 +83,37 @@ def _messages() -> Sequence[Block]:
         SaidMessage(DirectMessage(id=str(n), text=f"row{n:02} {'w' * 60}", created_at=AT), f"@{'a' * 15}")
         for n in range(USUAL_ROWS)
     ]
-    return tuple(block for one in said for block in message_blocks(one))
+    return message_blocks(said)
+
+
+def _written(number: int, text: str, media: str | None = None) -> SaidMessage:
+    message = DirectMessage(id=str(number), text=f"row{number:02} {text}", created_at=AT, media_url=media)
+    return SaidMessage(message, f"@{'a_' * 7}")
+
+
+def _confidential() -> dict[str, tuple[int, Sequence[Block]]]:
+    """Pages whose length Xquik decides, each row of which was paid for: of marks that Discord escapes, with
+    something attached to each message, and longer than usual."""
+    name, address = "a_" * 7, f"https://ton.twitter.com/1.1/ton/data/dm/{'1' * 19}/{'2' * 19}/x.jpg"
+    pages: dict[str, tuple[int, Sequence[Block]]] = {}
+    for size in (14, USUAL_ROWS, 25, 26, 40, 50, 60):
+        every = range(size)
+        for kind, text in (("marks", "*_~`" * 70), ("words", LONG), ("emoji", "🎉" * 90), ("little", "")):
+            notices = [Notification(id=str(n), message=f"row{n:02} {text}", at=AT) for n in every]
+            folders = [BookmarkFolder(id=str(10**18 + n), name=f"row{n:02} {text}") for n in every]
+            about = f"{size} {kind}"
+            pages |= {
+                f"bookmarks {about}": (size, (tweets_table([_saved(n, text, name) for n in every]),)),
+                f"notifications {about}": (size, (notifications_table(notices),)),
+                f"folders {about}": (size, (folders_table(folders),)),
+                f"messages {about}": (size, message_blocks([_written(n, text) for n in every])),
+                f"media {about}": (size, message_blocks([_written(n, text, address) for n in every])),
+            }
+    return pages
 
 
 PAGES: dict[str, tuple[int, Sequence[Block]]] = {
+    **_confidential(),
     "routes": (ROUTES.size, _routes()),
     "status": (STANDINGS.size, _standings()),
     "monitors": (

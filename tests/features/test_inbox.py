@@ -162,11 +162,22 @@ async def test_messages_say_by_whom_they_are_and_lead_to_their_pictures(house: B
     assert await house.credits() == 25_000 - 1 - len(quotes), "the look-up, and each message"
 
 
+async def test_each_of_many_pictures_is_led_to_from_its_message(house: BotHarness) -> None:
+    for number in range(20):
+        written = {"from": "nasa", "to": "xquik_demo", "text": f"No. {number}", "media": f"m{number}"}
+        await house.control("messages", body=written)
+    screen = await confirmed(house, "dm history @nasa")
+    quotes = [block for block in screen.card.blocks if isinstance(block, Quote)]
+    assert {(one.author, one.text, str(one.url).rpartition("/")[2]) for one in quotes} == {
+        ("@nasa 📎", f"No. {number}", f"m{number}.png") for number in range(20)
+    }
+
+
 async def test_with_whom_it_is_is_looked_up_once(house: BotHarness) -> None:
     first = await confirmed(house, "dm history github")
     second = await house.press(first, "Next (about 21 credits)")
     quotes = [block for block in second.card.blocks if isinstance(block, Quote)]
-    assert {one.author for one in quotes} == {"@github", "@xquik_demo"}
+    assert {one.author.removesuffix(" 📎") for one in quotes} == {"@github", "@xquik_demo"}
     assert await house.requests("/x/users/github") == 1
 
 

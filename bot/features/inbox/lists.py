@@ -100,7 +100,7 @@ async def draw_notifications(_call: Any, _args: Any, rows: PageRows[Notification
 
 async def draw_messages(_call: Any, _args: Any, rows: PageRows[SaidMessage]) -> tuple[Block, ...]:
     """The messages of a page."""
-    return tuple(block for said in rows.items for block in message_blocks(said))
+    return message_blocks(rows.items)
 
 
 SAVED: Final = Listing(
