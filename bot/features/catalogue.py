@@ -25,6 +25,7 @@ from bot.features.list.feature import LIST_FEATURE
 from bot.features.media.feature import MEDIA_FEATURE
 from bot.features.monitor.feature import MONITOR_FEATURE
 from bot.features.policy.feature import POLICY_FEATURE
+from bot.features.profile.feature import PROFILE_FEATURE
 from bot.features.radar.feature import RADAR_FEATURE
 from bot.features.relay.feature import RELAY_FEATURE
 from bot.features.setup.feature import ME_FEATURE, SETUP_FEATURE
@@ -64,6 +65,7 @@ FEATURES: Final[tuple[Feature, ...]] = (
     SPACE_FEATURE,
     BROADCAST_FEATURE,
     LINK_FEATURE,
+    PROFILE_FEATURE,
     SHARED_FEATURE,
 )
 """In the order in which help shows their groups, after its own."""

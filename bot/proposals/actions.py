@@ -27,10 +27,11 @@ from bot.proposals.accounts import Accounts
 from bot.proposals.acting import OPTION, as_account, choices
 from bot.proposals.attempts import said_in
 from bot.proposals.cards import ACCOUNT, CANCEL, CONFIRM, EDIT, OFFER, PARTLY, RETRY, STOP, ProposalCards
+from bot.proposals.contents import tweet_url
 from bot.proposals.coverage import Coverage, Shortage
 from bot.proposals.executor import Executor
 from bot.proposals.kinds import ProposalKind, ProposalKinds
-from bot.proposals.previews import busy_card, tweet_url
+from bot.proposals.previews import busy_card
 from bot.proposals.shortage import confirmed_partly_card, partly_card
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.storage.writes.proposals import ProposalStore

@@ -120,7 +120,7 @@ def _outcome(kind: ProposalKind, stored: StoredProposal, asked: str, by: str) ->
             {**stored.payload, OPTION: result[OPTION]} if result.get(OPTION) else stored.payload,
             requester=asked,
             by=by,
-            tweet_id=result.get("tweet_id"),
+            made=result.get("tweet_id") or result.get("community_id"),
             charged=result.get("charged"),
             target=target,
             reply=ActionRef(ANSWER, stored.id),

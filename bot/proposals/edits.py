@@ -18,6 +18,7 @@ from bot.core.text.invisible import blank, only_unseen
 from bot.core.text.shortening import line_ends
 from bot.core.x.tweet_text import half_characters, weighted_length
 from bot.proposals.acting import OPTION
+from bot.proposals.contents import quoted_id
 from bot.proposals.kinds import ProposalKind
 from bot.proposals.previews import (
     NOTE_LIMIT,
@@ -25,7 +26,6 @@ from bot.proposals.previews import (
     account_note_of,
     edited_by,
     editors,
-    quoted_id,
     target_of,
     write_preview,
 )

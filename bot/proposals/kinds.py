@@ -66,6 +66,10 @@ class Leaves(StrEnum):
     """An account: the link of its profile."""
     DELETION = "deletion"
     """A tweet is gone; the message that told of posting it loses its buttons."""
+    PROFILE = "profile"
+    """The account that acted is another: the link of its profile."""
+    COMMUNITY = "community"
+    """A community: the link of its page."""
     NOTHING = "nothing"
     """Nothing on X, or its card says itself what."""
 

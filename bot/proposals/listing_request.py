@@ -17,7 +17,7 @@ MOST_ROWS: Final = 100_000
 _NO_NAME: Final = re.compile(r"[^a-z0-9]+", re.ASCII)
 _LONGEST_NAME: Final = 60
 _SLACK: Final = 10
-"""A tenth and ten more rows than estimated are read: the number is known for moments only."""
+"""A tenth more rows than estimated are read: the number is known for moments only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,8 @@ def of_action(action: WriteAction, id: str) -> AttemptResult:
     if action.succeeded:
         # As which account, as it is called now.
         named = {OPTION: action.account} if action.account else {}
-        return AttemptDone({**noted, "tweet_id": action.tweet_id, **named})
+        made = {"community_id": action.community_id} if action.community_id else {}
+        return AttemptDone({**noted, "tweet_id": action.tweet_id, **made, **named})
     if not action.terminal:
         return Accepted(id, action.poll_after)
     problem = _reported(failure(action), again=action.safe_to_retry)

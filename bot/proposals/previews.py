@@ -16,7 +16,6 @@ from bot.cards.errors import with_code
 from bot.cards.people import people
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import (
-    Block,
     Bold,
     Button,
     ButtonStyle,
@@ -24,7 +23,6 @@ from bot.core.chat.cards import (
     Field,
     Fields,
     Line,
-    Link,
     Picker,
     Priority,
     Quote,
@@ -34,9 +32,9 @@ from bot.core.chat.cards import (
 )
 from bot.core.messages.message import Joined, JoinedBy, Message, msg, nmsg
 from bot.core.text.invisible import marked
-from bot.core.x.references import find_posts
 from bot.core.x.tweet_text import weighted_length
 from bot.proposals.charges import charge_words, price_words
+from bot.proposals.contents import content, left, profile_url
 from bot.proposals.kinds import Leaves, ProposalKind
 from bot.proposals.long_work import stop_button
 from bot.proposals.warnings import warnings
@@ -65,7 +63,7 @@ def write_preview(
     """
     tone = Tone.WARNING if kind.danger else Tone.INFO
     warned = warnings(payload)
-    blocks = (*_content(payload, target), *warned, _facts(payload, account_note, length_note))
+    blocks = (*content(payload, target), *warned, _facts(payload, account_note, length_note))
     return Card(kind.words(payload).question, blocks, Tone.WARNING if warned else tone)
 
 
@@ -189,18 +187,19 @@ def done_card(
     *,
     requester: str,
     by: str,
-    tweet_id: str | None,
+    made: str | None,
     charged: int | None,
     target: Quote | None = None,
     reply: ActionRef | None = None,
     delete: ActionRef | None = None,
     deleted: bool = False,
 ) -> Card:
-    """It happened. charged: credits, as the answer said. reply, delete: what can be done with a tweet that
-    now stands on X, each to be confirmed in turn. deleted: it stands there no more."""
+    """It happened. charged: credits, as the answer said. made: the id of what came to be. reply, delete: what
+    can be done with a tweet that now stands on X, each to be confirmed in turn. deleted: it stands there no
+    more."""
     cost: Line = () if charged is None else (" ", charge_words(charged))
     buttons: tuple[Button, ...] = ()
-    url = None if deleted else _left(kind, payload, tweet_id)
+    url = None if deleted else left(kind, payload, made)
     if url:
         buttons = (Button(msg("Open on X"), url=url),)
     if url and kind.leaves is Leaves.POST:
@@ -211,7 +210,7 @@ def done_card(
         buttons += tuple(Button(label, ref, style=style) for label, ref, style in further if ref)
     gone = (_said((msg("Deleted from X since."),)),) if deleted else ()
     who = _aside((people(requester, by), *cost))
-    blocks = (*_content(payload, target), *gone, *_acting(payload), who)
+    blocks = (*content(payload, target), *gone, *_acting(payload), who)
     return Card(kind.words(payload).done, blocks, Tone.SUCCESS, buttons)
 
 
@@ -237,7 +236,7 @@ def failed_card(
     blocks = (
         _said((msg("{title}. {detail}", title=Bold(title), detail=detail),)),
         _said(with_code(remedy)),
-        *_content(payload, target),
+        *content(payload, target),
         *_acting(payload),
         _aside((people(requester, by), " ", cost)),
     )
@@ -258,11 +257,11 @@ def unknown_card(
 ) -> Card:
     """It may have happened. retry: offers it once more, to be confirmed anew (draws)."""
     where = payload.get("account")
-    check = Button(msg("Check on X"), url=_profile_url(str(where))) if where else None
+    check = Button(msg("Check on X"), url=profile_url(str(where))) if where else None
     offer = Button(msg("Preview again"), retry) if retry else None
     buttons = tuple(button for button in (check, offer) if button)
     who = _aside((people(requester, by),))
-    blocks = (_said((detail,)), _said(with_code(remedy)), *_content(payload, target), *_acting(payload), who)
+    blocks = (_said((detail,)), _said(with_code(remedy)), *content(payload, target), *_acting(payload), who)
     return Card(kind.words(payload).unknown, blocks, Tone.WARNING, buttons)
 
 
@@ -295,28 +294,6 @@ def busy_card(kind: ProposalKind, payload: Mapping[str, Any], by: str) -> Card:
     return Card(msg("Already in progress: {what}", what=words.running), (note, *_acting(payload)), Tone.INFO)
 
 
-def tweet_url(tweet_id: str) -> str:
-    """The address of a tweet whose author need not be known."""
-    return f"https://x.com/i/status/{tweet_id}"
-
-
-def _left(kind: ProposalKind, payload: Mapping[str, Any], tweet_id: str | None) -> str | None:
-    """The address of what there is now; None where that is nothing to look at."""
-    match kind.leaves:
-        case Leaves.POST | Leaves.TWEET:
-            identity = tweet_id or payload.get("tweet_id")
-            return tweet_url(str(identity)) if identity else None
-        case Leaves.PERSON:
-            return _profile_url(str(payload["user_id"]))
-        case Leaves.DELETION | Leaves.NOTHING:
-            return None
-
-
-def _profile_url(account: str) -> str:
-    name = account.removeprefix("@")
-    return f"https://x.com/i/user/{name}" if name.isdigit() else f"https://x.com/{name}"
-
-
 def _said(words: Line) -> Text:
     """What a decision rests on, in words."""
     return Text(words, priority=Priority.ESSENTIAL)
@@ -325,49 +302,6 @@ def _said(words: Line) -> Text:
 def _aside(words: Line) -> Text:
     """The same in small letters: who, how much, until when."""
     return Text(words, subtle=True, priority=Priority.ESSENTIAL)
-
-
-def quoted_id(payload: Mapping[str, Any]) -> str | None:
-    """The id of the tweet that X shows as a quote below another: that of the last link to one in it."""
-    posts = find_posts(str(payload.get("text") or ""))
-    return posts[-1].id if posts else None
-
-
-def _content(payload: Mapping[str, Any], target: Quote | None = None) -> tuple[Block, ...]:
-    """The exact text, with the tweet it answers, deletes or quotes; what nobody sees in it is shown.
-
-    A target that the text does not link to is not quoted, and a link to another is told as one.
-    """
-    blocks: list[Block] = []
-    identity = payload.get("reply_to_tweet_id") or payload.get("tweet_id")
-    if person := payload.get("user_id"):
-        account = Link(str(person), _profile_url(str(person)))
-        if target is not None:  # the profile itself; what is written is its id
-            told = _aside((msg("X knows this account as {id}.", id=account),))
-            return (replace(target, priority=Priority.QUOTED), told)
-        blocks.append(_said((msg("The account {account}", account=account),)))
-    elif identity:
-        tweet = Link(str(identity), tweet_url(str(identity)))
-        answers = payload.get("reply_to_tweet_id")
-        said = msg("In reply to {tweet}", tweet=tweet) if answers else msg("The tweet {tweet}", tweet=tweet)
-        blocks.append(_said((said,)))
-    elif (linked := quoted_id(payload)) is not None:
-        known = target is not None and linked in {found.id for found in find_posts(target.url or "")}
-        if known:
-            blocks.append(Text((msg("Quoting"),)))
-        else:
-            target = None
-            link = Link(linked, tweet_url(linked))
-            blocks.append(_said((msg("Quoting {tweet}, which was not looked up.", tweet=link),)))
-    else:
-        target = None
-    if target is not None:
-        blocks.append(replace(target, priority=Priority.QUOTED))
-    if payload.get("text"):
-        if target is not None:
-            blocks.append(_said((msg("Your reply") if identity else msg("Your text"),)))
-        blocks.append(Quote(marked(str(payload["text"])), priority=Priority.OWN))
-    return tuple(blocks)
 
 
 def _account(payload: Mapping[str, Any], note: str = "") -> tuple[Field, ...]:

@@ -13,6 +13,7 @@ from bot.sandbox.problems import ApiProblem
 from bot.sandbox.records import MediaRecord, Post, Relation, WriteActionRecord
 from bot.sandbox.state import Sandbox
 from bot.sandbox.world import snowflake
+from bot.sandbox.world.communities import CommunityOfX
 from bot.sandbox.world.snowflake import iso
 
 _EXPLAINED = {
@@ -206,6 +207,68 @@ def _relate(verb: str, on: bool, state: str) -> Callable[[Sandbox, WriteActionRe
     return effect
 
 
+def _remove_follower(sandbox: Sandbox, action: WriteActionRecord) -> None:
+    sandbox.relations.put(Relation(id=f"follow:{action.target_id}:{_acting(sandbox, action)}", active=False))
+    _changed(action, "removed")
+
+
+def _acting(sandbox: Sandbox, action: WriteActionRecord) -> str:
+    """The id on X of the account that acts."""
+    account = sandbox.accounts.get(action.account_id)
+    if account is None:
+        raise ApiProblem(422, "x_rejected", "The account was disconnected.")
+    return account.x_user_id
+
+
+def _create_community(sandbox: Sandbox, action: WriteActionRecord) -> None:
+    new = snowflake.at(sandbox.now(), sandbox.store.next("community"))
+    name, about = action.payload["name"], action.payload.get("description", "")
+    sandbox.communities.create(new, name, about, _acting(sandbox, action), sandbox.now())
+    action.result = {"type": "community", "id": new}
+    action.extra = {"communityId": new, "communityName": name}
+
+
+def _delete_community(sandbox: Sandbox, action: WriteActionRecord) -> None:
+    found = _community(sandbox, action)
+    if found.moderators[0] != _acting(sandbox, action):
+        raise ApiProblem(422, "x_rejected", "Only its creator can delete a community.")
+    sandbox.communities.delete(found)
+    _changed(action, "deleted")
+    action.extra = {"communityId": found.id, "communityName": found.name}
+
+
+def _community(sandbox: Sandbox, action: WriteActionRecord) -> CommunityOfX:
+    found = sandbox.communities.get(action.target_id or "")
+    if found is None:
+        raise ApiProblem(422, "x_target_not_found", "The community does not exist.")
+    return found
+
+
+def _membership(on: bool, state: str) -> Callable[[Sandbox, WriteActionRecord], None]:
+    """The effect of joining or leaving a community."""
+
+    def effect(sandbox: Sandbox, action: WriteActionRecord) -> None:
+        found = _community(sandbox, action)
+        sandbox.relations.put(Relation(id=f"join:{_acting(sandbox, action)}:{found.id}", active=on))
+        _changed(action, state)
+        action.extra = {"communityId": found.id, "communityName": found.name}
+
+    return effect
+
+
+def _update_profile(sandbox: Sandbox, action: WriteActionRecord) -> None:
+    person = sandbox.people.by_id(_acting(sandbox, action))
+    if person is None:
+        raise ApiProblem(422, "x_rejected", "The account is gone.")
+    said = {_PROFILE[name]: value for name, value in action.payload.items()}
+    sandbox.people.change(person, **said)
+    action.result = {"type": "state_change", "id": person.id, "state": "updated"}
+
+
+_PROFILE = {"name": "name", "description": "bio", "location": "location", "url": "url"}
+"""Fields of the request, and what a person has for them."""
+
+
 def _upload(_: Sandbox, action: WriteActionRecord) -> None:
     # What was uploaded was stored when the request came; see the writes module.
     media_id = action.extra.get("mediaId", "")
@@ -222,4 +285,10 @@ _EFFECTS: dict[str, Callable[[Sandbox, WriteActionRecord], None]] = {
     "follow": _relate("follow", True, "following"),
     "unfollow": _relate("follow", False, "not_following"),
     "upload_media": _upload,
+    "update_profile": _update_profile,
+    "remove_follower": _remove_follower,
+    "create_community": _create_community,
+    "delete_community": _delete_community,
+    "join_community": _membership(True, "joined"),
+    "leave_community": _membership(False, "left"),
 }

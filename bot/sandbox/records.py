@@ -128,6 +128,16 @@ class MessageRecord(Record, kw_only=True):
     media: str = ""
 
 
+class CommunityRecord(Record, kw_only=True):
+    """A community that was made through the sandbox, or any that was deleted. founder: a person's id."""
+
+    name: str
+    description: str
+    founder: str
+    created_at: float
+    deleted: bool = False
+
+
 class DraftRecord(OwnedRecord, kw_only=True):
     text: str
     created_at: float

@@ -73,7 +73,12 @@ class Sandbox:
             self.relations,
         )
         self.graph = SocialGraph(self.people, self.timeline, self.relations)
-        self.communities = CommunitiesOfX(self.people, self.timeline, self.relations)
+        self.communities = CommunitiesOfX(
+            self.people,
+            self.timeline,
+            self.relations,
+            store.collection("community", records.CommunityRecord),
+        )
         self.spaces = SpacesOfX(
             self.people, store.collection("space", records.SpaceRecord, keep=_KEPT_SPACES), self.now
         )

@@ -51,6 +51,18 @@ def invalid(code: str, message: str, status: int = 400, **extra: Any) -> ApiProb
     )
 
 
+def body_of(call: ApiCall, allowed: list[str]) -> dict[str, Any]:
+    """The body with nothing but ``allowed`` fields; problems in the shape of writes."""
+    try:
+        body = call.json()
+    except ApiProblem as problem:
+        raise invalid(problem.code, problem.message) from problem
+    extra = sorted(set(body) - set(allowed))
+    if extra:
+        raise invalid("unsupported_field", f"Not accepted here: {', '.join(extra)}.", allowedFields=allowed)
+    return body
+
+
 def idempotency_key(call: ApiCall) -> str:
     key = call.request.headers.get("idempotency-key")
     if key is None:

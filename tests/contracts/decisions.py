@@ -56,6 +56,12 @@ def _payloads() -> Iterator[tuple[str, ProposalKind, dict[str, Any], Quote | Non
     for kind in PROPOSAL_KINDS:
         if kind.leaves is Leaves.PERSON:
             yield kind.name, kind, {**post, "user_id": "11348282"}, TARGET
+        elif kind.name == "community.create":
+            yield kind.name, kind, {**post, "name": "acme_inc", "description": SHORT}, None
+        elif kind.name == "profile.edit":
+            yield kind.name, kind, {**post, "description": SHORT}, TARGET
+        elif kind.name.startswith("community."):
+            yield kind.name, kind, {**post, "community_id": "15"}, TARGET
         elif kind.write is not None and kind is not POST:
             yield kind.name, kind, {**post, "tweet_id": "77"}, TARGET
 
@@ -91,7 +97,7 @@ def _states(
         "Xquik is not answering. Tried 3 times",
     )
     who: dict[str, Any] = {"requester": "Ada", "by": "Bob", "target": target}
-    done = present.done_card(kind, payload, tweet_id="9", charged=30, **who)
+    done = present.done_card(kind, payload, made="9", charged=30, **who)
     yield "done", done, "Charged: 30 credits."
     trouble: dict[str, Any] = {
         "detail": "X said no to this.",

@@ -57,6 +57,12 @@ async def prepared(house: BotHarness, command: Command[Any], example: str) -> st
     if command.name == "support show":
         opened = await house.control("tickets", body={"subject": "Help", "messages": [{"body": "Please"}]})
         return example.replace("tkt_a1b2c3d4e5f6a1b2c3d4e5f6", str(opened["id"]))
+    if command.name == "support file":
+        said = [{"body": "Please look", "attachments": [{"filename": "shot.png"}]}]
+        opened = await house.control("tickets", body={"subject": "Help", "messages": said})
+        xquik = house.app.services.connections.client(SecretStr(house.sandbox.api_key))
+        (message,) = (await xquik.support.show(str(opened["id"]))).messages
+        return f"support file {message.attachments[0].public_id}"
     if command.path[0] == "hook":
         await a_webhook(house)
     if command.name == "tweet delete":
@@ -72,6 +78,11 @@ async def prepared(house: BotHarness, command: Command[Any], example: str) -> st
         return f"tweet action {[one.id for one in house.sandbox.sandbox.actions][-1]}"
     if command.name == "monitor resume":
         await house.done("monitor pause nasa")
+    if command.name == "community leave":
+        await house.done(example.replace("leave", "join"))
+    if command.name == "community delete":
+        await house.control("accounts", body={"username": "nasa"})
+        return f"{example} account:nasa"
     if command.name == "tweet likers":
         # X shows them to the author alone.
         await house.control("accounts", body={"username": "xquik"})

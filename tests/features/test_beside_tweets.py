@@ -14,7 +14,6 @@ from bot.sandbox.world.short_links import SHORT_LINKS
 from bot.xquik.models import RepostCheck, SubtitleTrack, parse
 from tests.features.edge import Screen, buttons, rows_of, words
 from tests.features.harness import ELSEWHERE, TWEET, BotHarness
-from tests.features.listing_asked import rows_of as csv_rows
 from tests.features.listing_asked import spent
 
 VIDEO = f"media subtitles {posts.VIDEO_ID}"
@@ -150,29 +149,6 @@ async def test_links_are_told_and_never_opened(house: BotHarness) -> None:
         ["https://t.co/nothing", "X has no such link"],
     ]
     assert not buttons(shown.card) and await spent(house, before) == 2
-
-
-async def test_more_links_than_a_message_shows_well_come_as_a_file_too(house: BotHarness) -> None:
-    links = [f"https://t.co/{name}" for name in (*SHORT_LINKS, *(f"nothing{n}" for n in range(100)))][:100]
-    few = await house.say(f"link resolve {' '.join(links[:10])}")
-    assert not few.reply.files
-    shown = await house.say(f"link resolve {' '.join(links)}")
-    (file,) = shown.reply.files
-    assert (file.name, file.content_type) == ("links.csv", "text/csv; charset=utf-8")
-    rows = csv_rows(file.content)
-    assert [row["link"] for row in rows] == links
-    assert rows[0] == {"link": links[0], "leads_to": next(iter(SHORT_LINKS.values())), "looked_up": "true"}
-    assert rows[-1] == {"link": links[-1], "leads_to": "", "looked_up": "true"}
-    assert "links.csv" in words(shown.card)
-
-
-async def test_links_that_were_not_looked_up_are_in_the_file(house: BotHarness) -> None:
-    key = (await house.control("keys", body={"credits": 1}))["key"]
-    await house.give_key(ELSEWHERE, key)
-    absent = " ".join(f"https://t.co/nothing{n}" for n in range(10))
-    shown = await house.say(f"{LINKS} {HOSTILE} {absent}", tenant=ELSEWHERE)
-    rows = csv_rows(shown.reply.files[0].content)
-    assert len(rows) == 12 and rows[-1] == {"link": HOSTILE, "leads_to": "", "looked_up": "false"}
 
 
 async def test_links_that_credits_do_not_cover_are_counted(house: BotHarness) -> None:

@@ -23,6 +23,7 @@ from tests.features.edge import Screen, ref_of
 from tests.features.examples import begun
 from tests.features.harness import ADMIN, HERE, TWEET, BotHarness
 
+COMMUNITY = "https://x.com/i/communities/1490000000000000001"
 LINES = {
     "tweet.create": 'tweet post "Hello from the moon {n}"',
     "tweet.delete": "tweet delete {own}",
@@ -32,13 +33,24 @@ LINES = {
     "tweet.unrepost": f"tweet unrepost {TWEET}",
     "user.follow": "user follow @nasa",
     "user.unfollow": "user unfollow @nasa",
+    "user.removefollower": "user remove-follower @nasa",
+    "profile.edit": "profile edit location:Orbit",
+    "community.create": 'community create "Tea at five {n}"',
+    "community.delete": 'community delete {own} name:"Tea at noon"',
+    "community.join": f"community join {COMMUNITY}",
+    "community.leave": f"community leave {COMMUNITY}",
     "draw.run": f"draw run {TWEET}",
     "monitor.start": "monitor keyword rocket{n}",
     "listing.file": "user followers @cafe_luna",
     "extraction.run": "extract run followers target:@cafe_luna limit:{n}",
     "extraction.cancel": "extract cancel {job}",
 }
-"""What is typed. n: another number each time; own: a tweet that was just posted."""
+"""What is typed. n: another number each time; own: the address of what was just made."""
+FIRST = {
+    "tweet.delete": 'tweet post "To be deleted {n}"',
+    "community.delete": 'community create "Tea at noon"',
+}
+"""What has to be done before."""
 REQUESTS = {
     "draw.run": ("POST", "/draws"),
     "monitor.start": ("POST", "/monitors/keywords"),
@@ -55,9 +67,9 @@ _numbers = itertools.count(1)
 async def _proposed(house: BotHarness, kind: ProposalKind) -> Screen:
     """The line of a kind, typed."""
     line, own, job = LINES[kind.name], "", ""
-    if "{own}" in line:
-        posted = await house.done(f'tweet post "To be deleted {next(_numbers)}"')
-        own = next(button.url or "" for button in posted.card.buttons if button.url)
+    if kind.name in FIRST:
+        made = await house.done(FIRST[kind.name].format(n=next(_numbers)))
+        own = next(button.url or "" for button in made.card.buttons if button.url)
     if "{job}" in line:
         job = await begun(house)
     shown = await house.say(line.format(n=next(_numbers), own=own, job=job))
@@ -112,7 +124,7 @@ async def test_the_preview_asks_with_the_words_and_the_price_of_its_kind(
         )
     if kind.edit is not None:
         form = await house.press(screen, "Edit")
-        changed = await house.submit(form, text="Changed 🚀")
+        changed = await house.submit(form, **{kind.edit.fields[0][0]: "Changed 🚀"})
         assert "Changed 🚀" in str(changed.card.blocks) and changed.card.title == screen.card.title
         assert (await _stored(house, screen))[0] is ProposalState.CANCELLED
 
@@ -128,7 +140,7 @@ async def test_it_is_done_once_and_says_so(house: BotHarness, name: str) -> None
         assert outcome.title == kind.words({}).done
         assert (await house.state())["writes"].get(kind.write) == 1
         assert (_button(outcome, "Open on X") is not None) == (
-            kind.leaves in (Leaves.POST, Leaves.TWEET, Leaves.PERSON)
+            kind.leaves in (Leaves.POST, Leaves.TWEET, Leaves.PERSON, Leaves.PROFILE, Leaves.COMMUNITY)
         )
         assert (_button(outcome, "Delete") is not None) == (kind.leaves is Leaves.POST)
     else:
@@ -209,7 +221,7 @@ def test_every_kind_that_a_feature_declares_is_in_the_catalogue() -> None:
 
 
 def _makes_a_kind(value: ast.expr | None) -> bool:
-    made = {"ProposalKind", "_about_a_tweet", "_about_a_person"}
+    made = {"ProposalKind", "small_write"}
     return isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id in made
 
 

@@ -39,16 +39,6 @@ async def test_fewer_rows_than_xquik_sells_cost_as_many_as_it_sells(sending: Bot
     assert len(rows_of(sending.wall.files[0].content)) == 1
 
 
-async def test_what_may_be_charged_at_the_most_is_asked_about(house: BotHarness) -> None:
-    """More rows are read than were counted, where they are there: a tenth, and ten."""
-    at_most = FOLLOWERS + FOLLOWERS // 10 + 10
-    for asks_above in (FOLLOWERS, at_most - 1):
-        await house.done(f"setup spending {asks_above}")
-        assert asks((await asked(house)).card)
-    await house.done(f"setup spending {at_most}")
-    assert not asks((await asked(house)).card)
-
-
 async def test_the_last_page_of_a_file_is_estimated_as_it_is_sold(house: BotHarness) -> None:
     preview = await asked(house, rows="305")
     assert "The first 305 profiles of about 3,120 are read, for about 320 credits" in str(preview.card)

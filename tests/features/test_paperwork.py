@@ -112,7 +112,7 @@ async def test_a_ticket_has_its_messages_in_order(house: BotHarness) -> None:
     ticket = (await house.control("tickets", body={"subject": "Help", "messages": said}))["id"]
     card = (await house.say(f"support show {ticket}")).card
     assert field_of(card, "State") == "open" and field_of(card, "Id") == ticket
-    assert MENTION in words(card) and field_of(card, "shot.png") == "2,500 kB"
+    assert MENTION in words(card) and field_of(card, "shot.png").startswith("2,500 kB att_")
     long = await opened(house, "Long", *(f"message {number}." for number in range(12)))
     shown = words((await house.say(f"support show {long}")).card)
     assert "4 earlier messages" in shown and "message 3." not in shown
@@ -154,3 +154,16 @@ async def test_a_connected_account_is_shown_as_it_is_now(house: BotHarness) -> N
 async def test_an_account_that_is_not_connected_is_named_with_those_that_are(house: BotHarness) -> None:
     refused = await house.say("account show nasa")
     assert "@nasa is not connected" in words(refused.failure) and "@xquik_demo" in words(refused.failure)
+
+
+async def test_a_file_of_a_ticket_is_sent_to_who_asked(house: BotHarness) -> None:
+    said = {"body": "Please look", "attachments": [{"filename": "shot.png"}]}
+    made = await house.control("tickets", body={"subject": "Help", "messages": [said]})
+    shown = words((await house.say(f"support show {made['id']}")).card)
+    file = next(word for word in shown.split() if word.startswith("att_"))
+    sent = await house.say(f"support file {file}")
+    (found,) = sent.reply.files
+    assert found.name == f"{file}.png" and found.content.startswith(b"\x89PNG")
+    assert (await house.say("support file att_unknown")).failure.title == "Not found"
+    assert "support show" in words((await house.say('support file "the last"')).failure)
+    assert (await house.say(f"support file {file}", tenant=ELSEWHERE)).outcome is not InvocationOutcome.OK

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.cards.profiles import user_card
 from bot.core.chat.cards import Card
 from bot.features.shared.people_rows import people_table
-from bot.features.user.cards import user_card
 from bot.xquik.models import User
 from tests.features.harness import HERE, BotHarness, open_house, with_accounts
 from tests.i18n.strict import left_beyond_code, left_in_card

@@ -114,7 +114,7 @@ def test_an_unknown_outcome_says_where_to_look(account: str, url: str) -> None:
 
 def test_a_finished_post_shows_who_wanted_it_and_what_was_charged() -> None:
     def card(by: str, charged: int) -> str:
-        done = present.done_card(POST_KIND, POST, requester="Ann", by=by, tweet_id="9", charged=charged)
+        done = present.done_card(POST_KIND, POST, requester="Ann", by=by, made="9", charged=charged)
         return card_words(done)
 
     assert "Requested and confirmed by Ann. Charged: 32 credits." in card("Ann", 32)

@@ -41,7 +41,7 @@ _OURS = [
 _REF = ActionRef("pending.x", "k")
 # Commands, names and settings that stay as they are.
 NAMES = (
-    "UTC https com status user newAtXquik"
+    "UTC https com status communities user newAtXquik"
     " Ada Bob Ann acme acme_inc acme2 other new draw list run monitor add account use mine emoji yes"
 )
 # What X and Xquik say in their own words, and what is quoted.

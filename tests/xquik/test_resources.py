@@ -41,6 +41,7 @@ CALLS: dict[str, tuple[Any, Any]] = {
     "account.set_locale": (lambda it: it.account.set_locale("tr"), {"success": True}),
     "account.set_identity": (lambda it: it.account.set_identity("nasa"), {"xUsername": "nasa"}),
     "support.list": (lambda it: it.support.list(cursor="c", rows=5), {"tickets": [{"publicId": "tkt_1"}]}),
+    "support.attachment": (lambda it: it.support.attachment("att_1"), {}),
     "support.show": (lambda it: it.support.show("tkt_1"), {"publicId": "tkt_1"}),
     "x_accounts.show": (lambda it: it.x_accounts.show("41"), {"id": "41", "xUsername": "a"}),
     "x_accounts.list": (lambda it: it.x_accounts.list(), {"accounts": [{"id": "1", "xUsername": "a"}]}),

@@ -33,14 +33,18 @@ _JOINING = {"open": msg("open to everyone"), "restricted": msg("after approval")
 
 def community_card(found: Community) -> Card:
     """One community with its figures and rules."""
-    about = Quote(found.about, author=shorten(found.title, _NAME), author_url=found.url, url=found.url)
-    blocks: list[Block] = [about, Fields(tuple(_fields(found)))]
+    blocks: list[Block] = [about(found), Fields(tuple(_fields(found)))]
     if found.rules:
         blocks += [Text(line(msg("Its rules:")), subtle=True), Quote(_rules(found))]
     if found.is_nsfw:
         blocks.append(Text(line(msg("Marked as sensitive on X.")), subtle=True))
     title = msg("Community {id}", id=found.id)
     return Card(title, tuple(blocks), Tone.INFO, (Button(OPEN_ON_X, url=found.url),))
+
+
+def about(found: Community) -> Quote:
+    """What it says of itself, under its name."""
+    return Quote(found.about, author=shorten(found.title, _NAME), author_url=found.url, url=found.url)
 
 
 def communities_table(found: Sequence[Community]) -> Table:

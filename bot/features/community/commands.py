@@ -7,6 +7,7 @@ from bot.core.commands.declaring import Group
 from bot.core.commands.presets import SPENDING, command, listing_command
 from bot.core.commands.price_list import LOOKUP
 from bot.features.community.cards import community_card, insights_card
+from bot.features.community.changing import CHANGING
 from bot.features.community.finding import FOUND, POPULAR, SUGGESTED, TOPICS
 from bot.features.community.lists import (
     MEDIA,
@@ -16,6 +17,7 @@ from bot.features.community.lists import (
     SEARCHED,
     TWEETS,
     CommunityArgs,
+    the_community,
 )
 from bot.features.services import CommandCall
 from bot.features.shared.absent import absent
@@ -24,10 +26,7 @@ from bot.features.shared.roots import MORE
 
 async def show(call: CommandCall, args: CommunityArgs) -> Reply:
     """One community with its figures and rules."""
-    xquik = await call.xquik()
-    with absent(*NO_COMMUNITY):
-        found = await xquik.communities.show(args.community.id)
-    return Reply(community_card(found))
+    return Reply(community_card(await the_community(call, args)))
 
 
 async def insights(call: CommandCall, args: CommunityArgs) -> Reply:
@@ -135,6 +134,7 @@ COMMUNITY = Group(
             "community topics",
             operations=("GET /x/communities/topics",),
         ),
+        *CHANGING,
     ),
     default="show",
     instead="find",

@@ -14,7 +14,7 @@ from bot.features.services import CommandCall
 from bot.features.shared.absent import absent
 from bot.features.shared.people_rows import LEAST_PEOPLE, people_listing, rows_of
 from bot.features.shared.post_rows import posts_listing
-from bot.xquik.models import Tweet, User
+from bot.xquik.models import Community, Tweet, User
 from bot.xquik.resources.communities import MOST_PEOPLE, Order
 
 NO_COMMUNITY: Final = (
@@ -28,6 +28,13 @@ class CommunityArgs:
     """Which community."""
 
     community: Annotated[CommunityRef, Option("The community's link, or the digits at its end", main=True)]
+
+
+async def the_community(call: CommandCall, args: CommunityArgs) -> Community:
+    """The community itself, for 1 credit. NotFound where X has none."""
+    xquik = await call.xquik()
+    with absent(*NO_COMMUNITY):
+        return await xquik.communities.show(args.community.id)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from bot.core.errors import UsageError
 from bot.core.messages.message import msg
 from bot.core.text.shortening import cut
 from bot.core.x import prices
-from bot.features.link.cards import embed_card, links_card, links_files
+from bot.features.link.cards import embed_card, links_card
 from bot.features.services import CommandCall
 from bot.features.shared.roots import MORE
 from bot.features.shared.tweet_args import TweetArgs
@@ -54,11 +54,10 @@ def short_links(args: LinksArgs) -> tuple[str, ...]:
 
 
 async def resolve(call: CommandCall, args: LinksArgs) -> Reply:
-    """Where they lead; many of them also as a file."""
+    """Where they lead."""
     links = short_links(args)
     xquik = await call.xquik()
-    found = await xquik.tweets.resolved(links)
-    return Reply(links_card(found), files=links_files(found))
+    return Reply(links_card(await xquik.tweets.resolved(links)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

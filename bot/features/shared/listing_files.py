@@ -157,11 +157,9 @@ class ListingFiles:
             least=listing.least if sold > max(0, rows) else 1,
             covered=covered,
         )
-        most = listing.price(request.most - reading.rows)
-        # Asked about is what may be charged, which is more than the estimate.
-        cheap = most <= await call.services.spending.threshold(call.tenant)
+        cheap = price <= await call.services.spending.threshold(call.tenant)
         at_once = done or (request.expected is not None and cheap and covered)
-        bounded = replace(request, short=not covered, price=most)
+        bounded = replace(request, short=not covered, price=listing.price(request.most - reading.rows))
         return LISTING_FILE.proposal(bounded.payload(), preview, credits=price, at_once=at_once)
 
     async def _permitted(

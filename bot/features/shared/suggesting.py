@@ -26,7 +26,7 @@ from bot.features.known import What
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import suggest_accounts
 from bot.features.shared.tweet_kinds import POST
-from bot.proposals.previews import tweet_url
+from bot.proposals.contents import tweet_url
 from bot.storage.places.local_numbers import Numbered
 from bot.xquik.resources.regions import REGIONS
 

@@ -7,9 +7,9 @@ from typing import Final
 from bot.core.access import Permission
 from bot.core.commands import price_list
 from bot.core.messages.message import msg
+from bot.features.shared.small_writes import small_write
 from bot.proposals.edits import revised_post
 from bot.proposals.kinds import PATIENT, Edit, Leaves, Payload, ProposalKind, Wording
-from bot.xquik.write_kinds import WriteName
 
 MEDIA_SIZE: Final = 1_000_000
 """Bytes that a file of media is taken to have, before X has fetched it."""
@@ -98,35 +98,12 @@ POST: Final = ProposalKind(
 )
 """A tweet, a reply or a quote. The payload: account, account_id, text, reply_to_tweet_id, media,
 is_note_tweet."""
-
-
-def _about_a_tweet(
-    name: str, write: WriteName, words: Wording, *, leaves: Leaves = Leaves.TWEET
-) -> ProposalKind:
-    """Something done to a tweet that stands on X. The payload: account, account_id, tweet_id."""
-    return ProposalKind(
-        name=name,
-        write=write,
-        permission=Permission.PUBLISH,
-        cost=price_list.OTHER_WRITE,
-        estimate=lambda _payload: price_list.OTHER_WRITE.fixed,
-        words=lambda _payload: words,
-        danger=leaves is Leaves.DELETION,
-        edit=None,
-        leaves=leaves,
-        retry=PATIENT,
-        private=False,
-        prices=False,
-        partial=None,
-        stops=False,
-    )
-
-
-DELETE: Final = _about_a_tweet("tweet.delete", "delete_tweet", _DELETE_WORDS, leaves=Leaves.DELETION)
-LIKE: Final = _about_a_tweet("tweet.like", "like", _LIKE_WORDS)
-REPOST: Final = _about_a_tweet("tweet.retweet", "retweet", _REPOST_WORDS)
-
-UNLIKE: Final = _about_a_tweet("tweet.unlike", "unlike", _UNLIKE_WORDS)
-UNREPOST: Final = _about_a_tweet("tweet.unrepost", "unretweet", _UNREPOST_WORDS)
+DELETE: Final = small_write(
+    "tweet.delete", "delete_tweet", _DELETE_WORDS, leaves=Leaves.DELETION, danger=True
+)
+LIKE: Final = small_write("tweet.like", "like", _LIKE_WORDS, leaves=Leaves.TWEET)
+REPOST: Final = small_write("tweet.retweet", "retweet", _REPOST_WORDS, leaves=Leaves.TWEET)
+UNLIKE: Final = small_write("tweet.unlike", "unlike", _UNLIKE_WORDS, leaves=Leaves.TWEET)
+UNREPOST: Final = small_write("tweet.unrepost", "unretweet", _UNREPOST_WORDS, leaves=Leaves.TWEET)
 
 TWEET_KINDS: Final = (POST, DELETE, LIKE, REPOST, UNLIKE, UNREPOST)

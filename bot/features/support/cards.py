@@ -73,8 +73,13 @@ def _message(message: TicketWords) -> tuple[Block, ...]:
     said = Quote(shorten(message.body, _BODY), author=sender, at=epoch(message.created_at))
     if not message.attachments:
         return (said,)
-    files = tuple(Field(_plain(one.filename or one.kind, 60), (_size(one),)) for one in message.attachments)
+    files = tuple(Field(_plain(one.filename or one.kind, 60), _file(one)) for one in message.attachments)
     return said, Fields(files)
+
+
+def _file(file: TicketFile) -> Line:
+    """How large it is, and the id that `support file` takes."""
+    return (_size(file), " ", Code(_plain(file.public_id, _ID))) if file.public_id else (_size(file),)
 
 
 def _size(file: TicketFile) -> str:

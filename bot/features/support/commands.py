@@ -1,4 +1,4 @@
-"""`support list|show`: the tickets of the Xquik account. Free."""
+"""`support list|show|file`: the tickets of the Xquik account. Free."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 
 from bot.core.chat.answers import Reply
-from bot.core.chat.cards import Block, line
+from bot.core.chat.cards import Block, Card, Code, File, Text, Tone, line
 from bot.core.commands.declaring import Group, NoArgs, Option
 from bot.core.commands.listing import Column, Listing, PageRows
 from bot.core.commands.presets import INSIDE, command, listing_command
@@ -16,6 +16,7 @@ from bot.core.messages.message import msg
 from bot.core.text.invisible import without_unseen
 from bot.core.text.shortening import cut
 from bot.features.services import CommandCall
+from bot.features.shared.exports import check_size
 from bot.features.shared.roots import MORE
 from bot.features.support.cards import ticket_card, tickets_table
 from bot.xquik.models import Ticket, moment
@@ -69,10 +70,40 @@ async def show(call: CommandCall, args: TicketArgs) -> Reply:
         raise UsageError(
             msg("{given} is no id of a ticket.", given=repr(cut(wanted, 40))),
             option="ticket",
-            example="support show tkt_a1b2c3d4e5f6a1b2c3d4e5f6",
+            example=f"support show {_TICKET}",
             remedy=msg("`support list` shows the ids."),
         )
     return Reply(ticket_card(await (await call.xquik()).support.show(wanted)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketFileArgs:
+    """Which file of a message."""
+
+    file: Annotated[str, Option("The id of a file, as `support show` shows it", main=True, max_length=80)]
+
+
+async def file(call: CommandCall, args: TicketFileArgs) -> Reply:
+    """A picture or video of a ticket, seen by who asked."""
+    wanted = without_unseen(args.file).strip()
+    if _ID.fullmatch(wanted) is None:
+        raise UsageError(
+            msg("{given} is no id of a file.", given=repr(cut(wanted, 40))),
+            option="file",
+            example=f"support file {_FILE}",
+            remedy=msg("`support show` shows the ids below each message."),
+        )
+    found = await (await call.xquik()).support.attachment(wanted)
+    check_size(found, msg("Open it in the Xquik dashboard."))
+    named = Text(line(Code(wanted)), subtle=True)
+    return Reply(
+        Card(msg("File of a support ticket"), (named,), Tone.INFO),
+        files=(File(found.name, found.content_type, found.content),),
+    )
+
+
+_TICKET: Final = "tkt_a1b2c3d4e5f6a1b2c3d4e5f6"
+_FILE: Final = "att_a1b2c3d4e5f6a1b2c3d4e5f6"
 
 
 SUPPORT = Group(
@@ -92,8 +123,16 @@ SUPPORT = Group(
             show,
             INSIDE,
             "Show a support ticket with its messages",
-            "support show tkt_a1b2c3d4e5f6a1b2c3d4e5f6",
+            f"support show {_TICKET}",
             operations=("GET /support/tickets/{id}",),
+        ),
+        command(
+            "support file",
+            file,
+            INSIDE,
+            "Get a picture or video of a support ticket",
+            f"support file {_FILE}",
+            operations=("GET /support/attachments/{id}",),
         ),
     ),
     default="list",

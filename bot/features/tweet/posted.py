@@ -28,7 +28,7 @@ from bot.features.shared.tweet_kinds import POST
 from bot.features.tweet import replying
 from bot.proposals.acting import IDENTITY, OPTION
 from bot.proposals.cards import ANSWER, TAKE_BACK
-from bot.proposals.previews import tweet_url
+from bot.proposals.contents import tweet_url
 from bot.storage.writes.proposal_rows import DELETED
 
 _EXAMPLE = 'tweet reply 1893456789012345678 text:"And one thing more"'

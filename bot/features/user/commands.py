@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.cards.profiles import quoted, user_card
 from bot.core.chat.answers import Proposal, Reply
 from bot.core.commands.declaring import Group
 from bot.core.commands.presets import SPENDING, WRITING, command, listing_command
@@ -13,9 +14,8 @@ from bot.features.services import CommandCall
 from bot.features.shared.accounts import acting_account
 from bot.features.shared.user_args import UserArgs
 from bot.features.shared.write_options import ActingAs
-from bot.features.user.cards import quoted, user_card
 from bot.features.user.followers import FOLLOWERS
-from bot.features.user.kinds import FOLLOW, UNFOLLOW
+from bot.features.user.kinds import FOLLOW, REMOVE_FOLLOWER, UNFOLLOW
 from bot.features.user.lists import TWEETS
 from bot.features.user.reading import READING
 from bot.proposals.acting import as_account
@@ -42,6 +42,11 @@ async def follow(call: CommandCall, args: FollowArgs) -> Proposal:
 async def unfollow(call: CommandCall, args: FollowArgs) -> Proposal:
     """A follow to be taken back, with the profile itself."""
     return await _proposed(call, UNFOLLOW, args, example=f"user unfollow @{args.user}")
+
+
+async def remove_follower(call: CommandCall, args: FollowArgs) -> Proposal:
+    """A follower to be removed, with the profile itself."""
+    return await _proposed(call, REMOVE_FOLLOWER, args, example=f"user remove-follower @{args.user}")
 
 
 async def _proposed(call: CommandCall, kind: ProposalKind, args: FollowArgs, *, example: str) -> Proposal:
@@ -108,6 +113,18 @@ USER = Group(
             operations=(
                 "GET /x/users/{id}",
                 "DELETE /x/users/{id}/follow",
+            ),
+        ),
+        command(
+            "user remove-follower",
+            remove_follower,
+            WRITING,
+            "Make an account follow you no more; shows it and asks first",
+            "user remove-follower @nasa",
+            cost=_SEEN,
+            operations=(
+                "GET /x/users/{id}",
+                "POST /x/users/{id}/remove-follower",
             ),
         ),
     ),

@@ -1,37 +1,14 @@
-"""Kinds of proposals about people on X."""
+"""Kinds of proposals about people on X. The payload names them by user_id: X's, in digits."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from bot.core.access import Permission
-from bot.core.commands.price_list import OTHER_WRITE
 from bot.core.messages.message import msg
-from bot.proposals.kinds import PATIENT, Leaves, ProposalKind, Wording
-from bot.xquik.write_kinds import WriteName
+from bot.features.shared.small_writes import small_write
+from bot.proposals.kinds import Leaves, Wording
 
-
-def _about_a_person(name: str, write: WriteName, words: Wording) -> ProposalKind:
-    """Something done to an account. The payload: account, account_id, user_id (X's, in digits)."""
-    return ProposalKind(
-        name=name,
-        write=write,
-        permission=Permission.PUBLISH,
-        cost=OTHER_WRITE,
-        estimate=lambda _payload: OTHER_WRITE.fixed,
-        words=lambda _payload: words,
-        danger=False,
-        edit=None,
-        leaves=Leaves.PERSON,
-        retry=PATIENT,
-        private=False,
-        prices=False,
-        partial=None,
-        stops=False,
-    )
-
-
-FOLLOW: Final = _about_a_person(
+FOLLOW: Final = small_write(
     "user.follow",
     "follow",
     Wording(
@@ -42,8 +19,9 @@ FOLLOW: Final = _about_a_person(
         unknown=msg("It is not known whether this account was followed"),
         once=msg("Following it twice changes nothing."),
     ),
+    leaves=Leaves.PERSON,
 )
-UNFOLLOW: Final = _about_a_person(
+UNFOLLOW: Final = small_write(
     "user.unfollow",
     "unfollow",
     Wording(
@@ -54,4 +32,18 @@ UNFOLLOW: Final = _about_a_person(
         unknown=msg("It is not known whether this account was unfollowed"),
         once=msg("Unfollowing it twice changes nothing."),
     ),
+    leaves=Leaves.PERSON,
+)
+REMOVE_FOLLOWER: Final = small_write(
+    "user.removefollower",
+    "remove_follower",
+    Wording(
+        question=msg("Remove this account from the followers on X?"),
+        running=msg("Removing the follower…"),
+        done=msg("Follower removed on X"),
+        failed=msg("Follower not removed"),
+        unknown=msg("It is not known whether this follower was removed"),
+        once=msg("Removing it twice changes nothing."),
+    ),
+    leaves=Leaves.PERSON,
 )

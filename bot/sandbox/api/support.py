@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from starlette.responses import Response
 
 from bot.sandbox.calls import LIST_PAGE, ApiCall, Operation, cursor_of, offset_of
 from bot.sandbox.config import API_PREFIX
+from bot.sandbox.pictures import landscape
 from bot.sandbox.problems import ApiProblem, json_response
 from bot.sandbox.records import TicketAttachment, TicketMessage, TicketRecord
 from bot.sandbox.world.snowflake import iso
@@ -66,7 +68,18 @@ async def get_ticket(call: ApiCall) -> Response:
     return json_response({**_json(ticket), "messages": messages})
 
 
+async def get_attachment(call: ApiCall) -> Response:
+    """A picture that is drawn of its id, whatever it is called."""
+    wanted = call.path["id"]
+    mine = (ticket for ticket in call.sandbox.tickets if ticket.owner == call.owner)
+    files = (file for ticket in mine for message in ticket.messages for file in message.attachments)
+    if not any(file.id == wanted for file in files):
+        raise ApiProblem(404, "not_found", "No such attachment.")
+    return Response(await asyncio.to_thread(landscape, wanted), media_type="application/octet-stream")
+
+
 OPERATIONS = (
+    Operation("downloadSupportAttachment", "GET", "/support/attachments/{id}", get_attachment),
     Operation("listTickets", "GET", "/support/tickets", list_tickets),
     Operation("getTicket", "GET", "/support/tickets/{id}", get_ticket),
 )

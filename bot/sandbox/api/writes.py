@@ -21,7 +21,7 @@ from bot.sandbox.records import ConnectedAccount, Upload
 from bot.sandbox.state import ORIGIN_MARK
 from bot.sandbox.weighted import LONGEST, LONGEST_NOTE, weighted_length
 from bot.sandbox.world import snowflake
-from bot.sandbox.writing import Intent, answer, invalid, write
+from bot.sandbox.writing import Intent, answer, body_of, invalid, write
 
 _TWEET_FIELDS = ["account", "text", "reply_to_tweet_id", "community_id", "is_note_tweet", "media"]
 _MOST_MEDIA = 4
@@ -32,20 +32,8 @@ _UPLOAD_TYPES = {
 }  # fmt: skip
 
 
-def _object(call: ApiCall, allowed: list[str]) -> dict[str, Any]:
-    """The body with nothing but ``allowed`` fields; problems in the shape of writes."""
-    try:
-        body = call.json()
-    except ApiProblem as problem:
-        raise invalid(problem.code, problem.message) from problem
-    extra = sorted(set(body) - set(allowed))
-    if extra:
-        raise invalid("unsupported_field", f"Not accepted here: {', '.join(extra)}.", allowedFields=allowed)
-    return body
-
-
 async def create_tweet(call: ApiCall) -> Response:
-    body = _object(call, _TWEET_FIELDS)
+    body = body_of(call, _TWEET_FIELDS)
     text, media, parent = body.get("text", ""), body.get("media", []), body.get("reply_to_tweet_id")
     if not isinstance(text, str) or not (text.strip() or media):
         raise invalid("invalid_input", "Send text, media, or both.")
@@ -120,7 +108,7 @@ def _on_tweet(action: str, *, own: bool = False) -> Callable[[ApiCall], Awaitabl
     """A handler for an action on the tweet in the path; ``own``: only by its author."""
 
     async def handler(call: ApiCall) -> Response:
-        body = _object(call, ["account"])
+        body = body_of(call, ["account"])
         target = call.path["id"]
         if post_id_in(target) != target:
             raise invalid("invalid_tweet_id", "Tweet ID is empty or invalid")
@@ -146,7 +134,7 @@ def _on_tweet(action: str, *, own: bool = False) -> Callable[[ApiCall], Awaitabl
 
 def _on_user(action: str) -> Callable[[ApiCall], Awaitable[Response]]:
     async def handler(call: ApiCall) -> Response:
-        body = _object(call, ["account"])
+        body = body_of(call, ["account"])
         person = call.sandbox.people.find(call.path["id"])
         target = person.id if person else call.path["id"]
 
@@ -167,7 +155,7 @@ async def upload_media(call: ApiCall) -> Response:
     """A file (multipart) or a URL (JSON). Files are measured and forgotten; URLs are never fetched."""
     if call.request.headers.get("content-type", "").startswith("multipart/form-data"):
         return await _upload_file(call)
-    body = _object(call, ["account", "url"])
+    body = body_of(call, ["account", "url"])
     url = body.get("url")
     if not isinstance(url, str) or not url:
         raise invalid("missing_url", "Send url, or a file as multipart form data.")
@@ -236,6 +224,9 @@ OPERATIONS = (
     Operation("unretweet", "DELETE", "/x/tweets/{id}/retweet", _on_tweet("unretweet"), "deletes"),
     Operation("followUser", "POST", "/x/users/{id}/follow", _on_user("follow"), "follows"),
     Operation("unfollowUser", "DELETE", "/x/users/{id}/follow", _on_user("unfollow"), "deletes"),
+    Operation(
+        "removeFollower", "POST", "/x/users/{id}/remove-follower", _on_user("remove_follower"), "follows"
+    ),
     Operation("uploadMedia", "POST", "/x/media", upload_media, "writes"),
     Operation("getWriteActionStatus", "GET", "/x/write-actions/{id}", write_action_status),
 )

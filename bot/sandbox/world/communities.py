@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.sandbox.records import Post, Relation
+from bot.sandbox.records import CommunityRecord, Post, Relation
 from bot.sandbox.store import Collection
 from bot.sandbox.world.people import WORLD_START, PeopleOfX, PersonOfX
 from bot.sandbox.world.timeline import Timeline
@@ -22,6 +22,7 @@ _CLUBS: Final = 24
 _DAY: Final = 86_400.0
 # Posts of the fixed world with this tag are written in the community of their author.
 _TAG: Final = "#notes"
+_NEW_TOPIC: Final = ("306", "Other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +47,65 @@ class CommunityOfX:
 class CommunitiesOfX:
     """All communities there are, and who joined or left one since (`Relation` "join:person:community")."""
 
-    def __init__(self, people: PeopleOfX, timeline: Timeline, relations: Collection[Relation]) -> None:
+    def __init__(
+        self,
+        people: PeopleOfX,
+        timeline: Timeline,
+        relations: Collection[Relation],
+        changed: Collection[CommunityRecord],
+    ) -> None:
         self._people, self._timeline, self._relations = people, timeline, relations
-        made = [*self._known(), *self._clubs()]
-        self._by_id = {one.id: one for one in made}
-        self._of_voice = {voice: one.id for one in made for voice in one.voices}
+        self._changed = changed
+        fixed = [*self._known(), *self._clubs()]
+        self._by_id = {one.id: one for one in fixed}
+        self._of_voice = {voice: one.id for one in fixed for voice in one.voices}
+        for record in changed:
+            self._take(record)
 
     def get(self, community_id: str) -> CommunityOfX | None:
         """The community of that id."""
         return self._by_id.get(community_id)
+
+    def create(self, community_id: str, name: str, description: str, founder: str, now: float) -> None:
+        """A new community of one person."""
+        self._take(
+            self._changed.put(
+                CommunityRecord(
+                    id=community_id, name=name, description=description, founder=founder, created_at=now
+                )
+            )
+        )
+
+    def delete(self, found: CommunityOfX) -> None:
+        """From now on there is none of that id."""
+        self._take(
+            self._changed.put(
+                CommunityRecord(
+                    id=found.id,
+                    name=found.name,
+                    description=found.description,
+                    founder=found.moderators[0],
+                    created_at=found.created_at,
+                    deleted=True,
+                )
+            )
+        )
+
+    def _take(self, record: CommunityRecord) -> None:
+        if record.deleted:
+            self._by_id.pop(record.id, None)
+            return
+        self._by_id[record.id] = CommunityOfX(
+            record.id,
+            record.name,
+            record.description,
+            _NEW_TOPIC,
+            (record.founder,),
+            (),
+            0,
+            record.created_at,
+            rules=(),
+        )
 
     def members(self, found: CommunityOfX) -> list[PersonOfX]:
         """Who is in it: who came since, moderators, who writes there, and a fixed choice of the crowd."""

@@ -91,7 +91,7 @@ class TerminalSide(KindSide):
         return str(message.asked)
 
     async def link(self, message: Message) -> str:
-        found = re.search(r"https://x\.com/\S+/status/\d+", (await self.look(message)).text)
+        found = re.search(r"https://x\.com/\S+/(?:status|communities)/\d+", (await self.look(message)).text)
         return found[0] if found else ""
 
     async def confirm(self, message: Message, times: int = 1) -> list[Any]:

@@ -36,7 +36,7 @@ NOBODY: Any = None  # the bot runs in another process
 
 async def _hold(control: Control) -> None:
     """Writes reach Xquik and are not answered."""
-    held = [{"method": method, "path": "*", "delay": HELD} for method in ("POST", "DELETE")]
+    held = [{"method": method, "path": "*", "delay": HELD} for method in ("POST", "PATCH", "DELETE")]
     await control("faults", fault=held)
 
 

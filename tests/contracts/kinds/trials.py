@@ -22,12 +22,14 @@ from bot.storage.writes.proposal_rows import StoredProposal
 from bot.xquik.write_kinds import WRITES
 from tests.contracts.kinds.sides import KindSide, Look, Message
 from tests.features.harness import TWEET
-from tests.features.test_every_kind import LINES, REQUESTS
+from tests.features.test_every_kind import FIRST, LINES, REQUESTS
 from tests.journeys.run.harness import until
 
 # What takes long tells in messages of its own how it ended: tests/contracts/test_messenger_contract.py and
-# tests/features/test_listing_files.py.
-_SHORT = tuple(kind for kind in PROPOSAL_KINDS if not kind.stops)
+# tests/features/test_listing_files.py. Extractions are jobs, which are followed, or cancelled:
+# tests/proposals/test_killed.py, tests/features/test_extract_run.py.
+JOBS = frozenset({"extraction.run", "extraction.cancel"})
+_SHORT = tuple(kind for kind in PROPOSAL_KINDS if not kind.stops and kind.name not in JOBS)
 ALL = tuple(sorted(kind.name for kind in _SHORT))
 KEYED = tuple(sorted(kind.name for kind in PROPOSAL_KINDS if kind.write is not None))
 EDITED = "Changed before it was confirmed 🚀"
@@ -129,13 +131,20 @@ class Trials:
         liked, deleted = await self._post(), await self._post()
         found: dict[str, str] = {}
         for name in names:
-            line = LINES[name].format(n=next(_numbers), own=deleted)
+            own = deleted
+            if name in FIRST and name != "tweet.delete":
+                own = await self._made(FIRST[name])
+            line = LINES[name].format(n=next(_numbers), own=own)
             found[name] = line if PROPOSAL_KINDS[name].write is None else line.replace(TWEET, liked)
         return found
 
     async def _post(self) -> str:
         """The link of a tweet that was just posted."""
-        message = await self.side.ask(f'tweet post "Something of ours {next(_numbers)}"', private=False)
+        return await self._made('tweet post "Something of ours {n}"')
+
+    async def _made(self, line: str) -> str:
+        """The link of what such a line made."""
+        message = await self.side.ask(line.format(n=next(_numbers)), private=False)
         await self.side.confirm(message)
         return await self._linked(message)
 
@@ -147,7 +156,8 @@ class Trials:
         return await self.side.link(message)
 
     async def _edit(self, trial: Trial) -> None:
-        await self.side.fill(trial.message, "Edit", {"text": EDITED})
+        assert trial.kind.edit is not None
+        await self.side.fill(trial.message, "Edit", {trial.kind.edit.fields[0][0]: EDITED})
 
         async def changed() -> bool:
             return EDITED in (await self.side.look(trial.message)).text

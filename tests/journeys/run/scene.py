@@ -26,6 +26,7 @@ from bot.xquik.draw_runs import DrawRuns
 from bot.xquik.extraction_runs import ExtractionRuns
 from bot.xquik.models import WriteAction
 from bot.xquik.transport.caller import Caller
+from bot.xquik.write_kinds import JSON, WriteName
 from bot.xquik.writes import XquikWrites
 
 CATALOGUE = catalogue(())
@@ -88,10 +89,18 @@ async def set_scene(bot: Bot, tenant: TenantId, channel: str, line: str) -> str:
         xquik = await bot.app.services.xquik.of(tenant)
         (account, *_) = await xquik.x_accounts.list()
         return re.sub(r"acme\w*", account.username, line)
+    if words[:2] == ["community", "delete"]:  # only who made one can delete it
+        community = await _performed(bot, tenant, "create_community", name="Space watchers")
+        return line.replace("1490000000000000001", community.community_id or "")
     if words[:2] == ["tweet", "delete"]:
         return f"tweet delete {await _own_tweet(bot, tenant)}"
     if words[:2] == ["tweet", "action"]:
         return f"tweet action {(await _posted(bot, tenant)).id}"
+    if words[:2] == ["support", "file"]:
+        said = [{"body": "Please look", "attachments": [{"filename": "shot.png"}]}]
+        opened = await _control(bot, "tickets", subject="Help", messages=said)
+        ticket = await (await bot.app.services.xquik.of(tenant)).support.show(str(opened["id"]))
+        return f"support file {ticket.messages[0].attachments[0].public_id}"
     if words[:2] == ["tweet", "likers"]:  # X shows them to the author alone
         return f"tweet likers {await _own_tweet(bot, tenant)}"
     return line
@@ -129,11 +138,16 @@ async def _own_tweet(bot: Bot, tenant: TenantId) -> str:
 
 async def _posted(bot: Bot, tenant: TenantId) -> WriteAction:
     """How the connected account wrote a tweet."""
+    return await _performed(bot, tenant, "create_tweet", text="Soon gone")
+
+
+async def _performed(bot: Bot, tenant: TenantId, write: WriteName, **payload: str) -> WriteAction:
+    """What the connected account did on X."""
     xquik = await bot.app.services.xquik.of(tenant)
     (account,) = await xquik.x_accounts.list()
     writes = XquikWrites(bot.app.transport, await bot.app.keys.key(tenant))
-    payload = {"account": account.username, "text": "Soon gone"}
-    action = await writes.perform("create_tweet", payload, f"scene-{uuid4().hex}")
+    given: dict[str, JSON] = {"account": account.username, **payload}
+    action = await writes.perform(write, given, f"scene-{uuid4().hex}")
     while not action.terminal:
         await asyncio.sleep(action.poll_after)
         action = await xquik.write_actions.show(action.id)

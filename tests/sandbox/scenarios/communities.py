@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import httpx
+
 from bot.sandbox.world import communities
 
-from .scenario import Scenarios, gets
+from .scenario import ACCOUNT, Scenarios, each, gets, keyed
 
 SCENARIOS = Scenarios(
     {
@@ -53,5 +55,44 @@ SCENARIOS = Scenarios(
             "/x/communities/9/members/search?q=nasa",
         ),
         "findCommunities": gets("/x/communities/find?q=book&pageSize=5", "/x/communities/find"),
+        "createCommunity": each(
+            ("POST", "/x/communities", {**ACCOUNT, "name": "Tea at five", "description": "For all"}),
+            ("POST", "/x/communities", {**ACCOUNT, "name": "x" * 101}),
+            ("POST", "/x/communities", {"account": "stranger", "name": "Tea"}),
+        ),
+        "joinCommunity": each(
+            ("POST", f"/x/communities/{communities.TEA_ID}/join", ACCOUNT),
+            ("POST", f"/x/communities/{communities.TEA_ID}/join", ACCOUNT),
+            ("POST", "/x/communities/9/join", ACCOUNT),
+        ),
     }
 )
+
+
+@SCENARIOS.add
+async def deleteCommunity(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    new = await c.post("/x/communities", json={**ACCOUNT, "name": "Tea at five"}, headers=keyed("new"))
+    mine, name = new.json()["communityId"], {"community_name": "Tea at five"}
+    return [
+        await c.request(
+            "DELETE", f"/x/communities/{one}", json={**ACCOUNT, **body}, headers=keyed(f"d{number}")
+        )
+        for number, (one, body) in enumerate(
+            [
+                (mine, {}),
+                (mine, {"community_name": "Another"}),
+                (mine, name),
+                (mine, name),
+                (communities.WATCHERS_ID, {"community_name": "Space watchers"}),
+            ]
+        )
+    ]
+
+
+@SCENARIOS.add
+async def leaveCommunity(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    path = f"/x/communities/{communities.OPEN_SOURCE_ID}/join"
+    await c.post(path, json=ACCOUNT, headers=keyed("join"))
+    return [
+        await c.request("DELETE", path, json=ACCOUNT, headers=keyed(f"leave{number}")) for number in range(2)
+    ]

@@ -27,3 +27,12 @@ async def getTicket(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
     ]
     ticket = (await made(c, "tickets", subject="Help", status="in_progress", messages=said))["id"]
     return [await c.get(f"/support/tickets/{one}") for one in (ticket, "tkt_unknown")]
+
+
+@SCENARIOS.add
+async def downloadSupportAttachment(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    said = [{"body": "It does not work", "attachments": [{"filename": "shot.png"}]}]
+    ticket = (await made(c, "tickets", subject="Help", messages=said))["id"]
+    (message,) = (await c.get(f"/support/tickets/{ticket}")).json()["messages"]
+    file = message["attachments"][0]["publicId"]
+    return [await c.get(f"/support/attachments/{one}") for one in (file, "att_unknown")]

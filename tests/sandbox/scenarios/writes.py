@@ -30,6 +30,16 @@ SCENARIOS = Scenarios(
             ("POST", "/x/tweets", {**ACCOUNT, "text": "x", "media": ["http://10.0.0.1/a.png"]}),
             ("POST", "/x/tweets", {**ACCOUNT, "text": "x", "reply_to_tweet_id": GIVEAWAY}),
         ),
+        "updateProfile": each(
+            (
+                "PATCH",
+                "/x/profile",
+                {**ACCOUNT, "name": "Ada", "description": "Rockets", "location": "Orbit"},
+            ),
+            ("PATCH", "/x/profile", {**ACCOUNT, "url": "https://example.com"}),
+            ("PATCH", "/x/profile", ACCOUNT),
+            ("PATCH", "/x/profile", {**ACCOUNT, "name": "x" * 51}),
+        ),
     }
 )
 for operation_id, method, path in [
@@ -39,6 +49,7 @@ for operation_id, method, path in [
     ("unretweet", "DELETE", f"/x/tweets/{GIVEAWAY}/retweet"),
     ("followUser", "POST", "/x/users/11348282/follow"),
     ("unfollowUser", "DELETE", "/x/users/11348282/follow"),
+    ("removeFollower", "POST", "/x/users/11348282/remove-follower"),
 ]:
     SCENARIOS[operation_id] = each((method, path, ACCOUNT), (method, path, ACCOUNT), (method, path, {}))
 

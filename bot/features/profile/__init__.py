@@ -1,0 +1,1 @@
+"""`profile`: what a connected account says of itself on X."""

@@ -1,0 +1,11 @@
+"""What `profile` brings."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.features.feature import Feature
+from bot.features.profile.commands import PROFILE
+from bot.features.profile.kinds import EDIT
+
+PROFILE_FEATURE: Final = Feature((PROFILE,), kinds=(EDIT,))
