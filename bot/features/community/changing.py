@@ -33,7 +33,7 @@ class CommunityCreateArgs(ActingAs):
     """How it is called, and as whom."""
 
     name: Annotated[str, Option("The name of the community", main=True, max_length=LONGEST_NAME)]
-    description: Annotated[str, Option("What it is about", max_length=1_000, paragraph=True)] = ""
+    description: Annotated[str, Option("What it is about", max_length=200)] = ""
 
 
 async def create(call: CommandCall, args: CommunityCreateArgs) -> Proposal:

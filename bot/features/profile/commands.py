@@ -39,7 +39,7 @@ class ProfileEditArgs(ActingAs):
 
     name: Annotated[str, Option("The name shown above the handle", max_length=LONGEST["name"])] = ""
     description: Annotated[
-        str, Option("What the account says of itself", max_length=LONGEST["description"], paragraph=True)
+        str, Option("What the account says of itself", max_length=LONGEST["description"])
     ] = ""
     location: Annotated[str, Option("Where it is", max_length=LONGEST["location"])] = ""
     url: Annotated[str, Option("Its website", max_length=LONGEST["url"])] = ""
