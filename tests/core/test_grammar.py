@@ -171,7 +171,7 @@ def test_a_slack_channel_mention_is_its_id() -> None:
         ("relay add channel:alerts name:my route", 'needs quotes: name:"my route"', "channel"),
         ("relay add channel:alerts --name my route", 'needs quotes: name:"my route"', "channel"),
         ("relay add channel:alerts name: my route", 'needs quotes: name:"my route"', "channel"),
-        ("account show extra", "takes no bare value", None),
+        ("credits show extra", "takes no bare value", None),
         ("setup key key:xq_1", "never type it into a channel", "key"),
     ],
 )
