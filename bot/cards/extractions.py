@@ -246,7 +246,7 @@ def _job_fields(job: ExtractionJob, asked: AskedExtraction | None) -> tuple[Fiel
     first = (
         _asked_fields(asked.request)
         if asked is not None
-        else (Field(msg("What"), (tool_words(job.tool_type),)),)
+        else ((Field(msg("What"), (tool_words(job.tool_type),)),) if job.tool_type else ())
     )
     begun = Field(msg("Begun"), when(job.created_at))
     return (

@@ -6,6 +6,7 @@ kept with the proposal, and looking at it is free. It may take minutes or hours;
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeAlias
 
@@ -43,9 +44,12 @@ from bot.proposals.ports import XquikClients
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.xquik.errors import NotSent
 from bot.xquik.models import ExtractionJob
+from bot.xquik.resources.extractions import ExtractionsResource
 
 CANCEL_JOB: Final = "extract.cancel"
 """The button that asks whether a job is to be cancelled; its key is the id of the job."""
+JOB_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,50}", re.ASCII)
+"""What an id at Xquik can be; short enough for the key of a button."""
 REPEATED_FOR: Final = 3_600.0
 """Seconds from the click for which the request is repeated with its key: Xquik does not say for how long it
 knows one."""
@@ -124,7 +128,7 @@ class ExtractionPerformer:
     def _progress(self, proposal: StoredProposal, job_id: str, job: ExtractionJob | None) -> Card:
         self._told[proposal.id] = 0 if job is None else job.total_results
         who = people(proposal.requester_name, proposal.decided_by_name or proposal.requester_name)
-        return running_card(job, proposal.payload, who, (cancel_button(job_id),))
+        return running_card(job, proposal.payload, who, cancel_buttons(job_id))
 
     def _since_click(self, proposal: StoredProposal) -> float:
         return self._clock() - (proposal.claimed_at or proposal.created_at)
@@ -149,7 +153,7 @@ class ExtractionCanceller:
                 if job.status != "canceled":
                     return AttemptFailed(_over(job, error), {"charged": 0})
             else:
-                job = (await extractions.show(job_id, rows=1)).job
+                job = await _cancelled(extractions, job_id)
         except (UpstreamUnavailable, OutcomeUnknown, RateLimited, StorageUnavailable) as error:
             sent = again or not isinstance(error, NotSent | RateLimited | StorageUnavailable)
             return NoAnswer(AttemptProblem.of(error), maybe_sent=sent, after=error.retry_after)
@@ -162,9 +166,19 @@ class ExtractionCanceller:
         return await self.perform(proposal, again=True)
 
 
-def cancel_button(job: str) -> Button:
-    """Asks whether the job is to be cancelled."""
-    return Button(msg("Cancel it"), ActionRef(CANCEL_JOB, job), style=ButtonStyle.DANGER)
+def cancel_buttons(job: str) -> tuple[Button, ...]:
+    """Asks whether the job is to be cancelled; none for an id that a button cannot carry."""
+    if not JOB_ID.fullmatch(job):
+        return ()
+    return (Button(msg("Cancel it"), ActionRef(CANCEL_JOB, job), style=ButtonStyle.DANGER),)
+
+
+async def _cancelled(extractions: ExtractionsResource, job_id: str) -> ExtractionJob:
+    """A job after Xquik cancelled it, as far as it can be looked at: that it is cancelled is known."""
+    try:
+        return (await extractions.show(job_id, rows=1)).job
+    except BotError:
+        return ExtractionJob(id=job_id, status="canceled")
 
 
 def _failed(job: ExtractionJob) -> AttemptProblem:

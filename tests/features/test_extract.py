@@ -20,6 +20,7 @@ async def test_an_estimate_says_the_price_and_what_it_is_for_and_costs_nothing(h
     assert field_of(card, "Cost") == (
         "up to 120 credits: 1 for each result, at most 120 results (the replies that X counts)"
     )
+    assert field_of(card, "Limit") == "120", "what was estimated is the most that is collected"
     assert field_of(card, "Balance") == "25,000 credits"
     assert await house.credits() == 25_000 and (await house.state())["extractions"] == 0
 
@@ -67,6 +68,40 @@ async def test_a_wrong_value_in_the_form_names_its_field_and_loses_nothing(house
     assert {one.name: one.value for one in again.form.inputs}["location"] == "Lisboa"
 
 
+@pytest.mark.parametrize(
+    ("typed", "name", "value"),
+    [
+        ("followers target:@cafe_luna filters:min_followers:1000", "min_followers", "1000"),
+        ("followers target:@cafe_luna filters:Min-Followers=1000", "min_followers", "1000"),
+        ("followers target:@cafe_luna filters:verified=true", "verified", "yes"),
+        ("tweet-search target:launch limit:9 filters:order=Newest", "order", "newest"),
+        ("tweet-search target:launch limit:9 filters:language=Hebrew", "language", "he"),
+    ],
+)
+async def test_filters_that_were_typed_are_in_the_form_and_stay_until_they_are_cleared(
+    house: BotHarness, typed: str, name: str, value: str
+) -> None:
+    shown = await house.say(f"extract estimate {typed}")
+    form = await house.press(shown, labels(shown.card)[-1])
+    fields = {one.name: one.value for one in form.form.inputs}
+    assert fields[name] == value
+    kept = await house.submit(form, **fields)
+    assert field_of(kept.card, "Filters") == f"{name}={value}"
+    cleared = await house.submit(form, **{**fields, name: ""})
+    assert f"{name}=" not in words(cleared.card)
+
+
+@pytest.mark.parametrize("verb", ["estimate", "run"])
+async def test_where_xquik_cannot_say_how_many_a_limit_is_asked_for(house: BotHarness, verb: str) -> None:
+    nothing = await house.say(f"extract {verb} people-search target:qqqqqqqq")
+    assert "limit:" in words(nothing.failure)
+    await house.fault(method="POST", path="/extractions/estimate", without=["source"], times=1)
+    unknown = await house.say(f"extract {verb} replies target:{TWEET}")
+    assert "limit:" in words(unknown.failure)
+    bounded = await house.say(f"extract {verb} people-search target:qqqqqqqq limit:5")
+    assert field_of(bounded.card, "Limit") == "5"
+
+
 # --- options that do not fit -------------------------------------------------------------------------------
 
 
@@ -83,6 +118,8 @@ async def test_a_wrong_value_in_the_form_names_its_field_and_loses_nothing(house
         ("space target:nasa", "That is not a link to a Space on X"),
         ("community-search target:1493446837214187523", "community-search needs query: What to search for"),
         ("tweet-search target:x filters:since=soon", "'soon' is not a date"),
+        (f"replies target:{TWEET} filters:since=2026-03-31T18:00:00", "has no time zone; write one like"),
+        (f"replies target:{TWEET} filters:until=2026-03-31", "has no time zone; write one like"),
     ],
 )
 async def test_an_option_that_the_tool_does_not_take_is_refused_by_name(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot.core.commands.dispatch import InvocationOutcome
+from bot.core.proposal_states import ProposalState
 from bot.features.extract.results import FORMATS
 from bot.features.shared import exports
 from tests.features.edge import field_of, ref_of, rows_of, words
 from tests.features.examples import begun, ended
-from tests.features.extractions import FOLLOWERS, collected, labels
+from tests.features.extractions import FOLLOWERS, collected, labels, state_of
 from tests.features.harness import HERE, MEMBER, TEAM, TWEET, BotHarness
 
 # --- what was collected ------------------------------------------------------------------------------------
@@ -51,7 +52,7 @@ async def test_tweets_are_shown_with_their_authors_and_figures(house: BotHarness
 async def test_an_empty_one_says_where_to_look(house: BotHarness) -> None:
     job = await begun(house)
     assert "extract status" in words((await house.say(f"extract show {job}")).card)
-    card = await collected(house, "extract run people-search target:qqqqqqqq")
+    card = await collected(house, "extract run people-search target:qqqqqqqq limit:5")
     assert field_of(card, "Results") == "0" and labels(card) == []
 
 
@@ -115,6 +116,20 @@ async def test_cancelling_asks_first_and_charges_nothing(house: BotHarness) -> N
     assert card.title == "Extraction #1 was cancelled"
     assert await house.credits() == 25_000
     assert "nothing to cancel" in words((await house.say(f"extract cancel {job}")).failure)
+
+
+@pytest.mark.parametrize("status", [404, 429, 503])
+async def test_what_was_cancelled_is_told_as_such_though_it_cannot_be_looked_at(
+    house: BotHarness, status: int
+) -> None:
+    job = await begun(house)
+    asked = await house.say(f"extract cancel {job}")
+    await house.fault(method="GET", path="/extractions/*", status=status, times=9)
+    card = await house.confirm(asked)
+    assert card.title == "Extraction #1 was cancelled" and "no result was kept" in words(card)
+    assert field_of(card, "Id") == job
+    assert await state_of(house, asked) is ProposalState.DONE
+    assert (await house.state())["operations"]["DELETE /extractions/{id}"] == 1
 
 
 async def test_what_ended_before_it_could_be_cancelled_is_kept_and_told(house: BotHarness) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat import card_json
 from bot.core.chat.cards import Card
 from bot.core.proposal_states import ProposalState
-from bot.proposals.extractions import FOLLOWED_FOR, REPEATED_FOR
+from bot.proposals.extractions import FOLLOWED_FOR, REPEATED_FOR, cancel_buttons
 from bot.storage.tables import deliveries
 from tests.features.edge import field_of, ref_of, words
 from tests.features.extractions import FOLLOWERS, collected, labels, state_of
@@ -44,6 +44,22 @@ async def test_what_is_confirmed_is_collected_charged_and_offered(house: BotHarn
     assert "Requested and confirmed by Ada." in words(card)
     assert labels(card) == ["Show", "Export"]
     assert await house.credits() == 25_000 - 12
+
+
+async def test_without_a_limit_no_more_is_charged_than_was_confirmed(house: BotHarness) -> None:
+    screen = await house.say(f"extract run replies target:{TWEET} filters:with_tweet=yes")
+    assert field_of(screen.card, "Limit") == "120"
+    assert field_of(screen.card, "Estimated cost").startswith("up to 120 credits")
+    stored = await house.app.services.proposals.get(HERE, ref_of(screen.card, "Confirm").key)
+    assert stored is not None and stored.payload["resultsLimit"] == 120, "what is shown is sent"
+    card = await house.confirm(screen)
+    assert field_of(card, "Results") == "120" and await house.credits() == 25_000 - 120
+
+
+def test_an_id_that_no_button_can_carry_gets_none() -> None:
+    assert not cancel_buttons("x" * 51) and not cancel_buttons("a b") and not cancel_buttons("")
+    (button,) = cancel_buttons("0a1b-2c3d")
+    assert button.action is not None and button.action.key == "0a1b-2c3d"
 
 
 async def test_its_message_says_how_far_it_is_and_becomes_the_outcome(house: BotHarness) -> None:

@@ -17,7 +17,7 @@ from bot.core.messages.message import Joined, JoinedBy, Message, msg
 from bot.core.text.numerals import whole_number
 from bot.core.text.shortening import cut
 from bot.core.x.gatherings import parse_list_ref
-from bot.core.x.languages import code_in_tweets, language_code
+from bot.core.x.languages import code_in_tweets, code_of_people, language_code
 from bot.core.x.references import parse_tweet_ref, parse_username
 from bot.core.x.searches import day_of
 
@@ -64,6 +64,8 @@ class ExtractionFilter:
         """A value that is sent, as people write it."""
         if isinstance(value, bool):
             return "yes" if value else "no"  # as it is typed
+        if self.kind is FilterKind.LANGUAGE:
+            return code_of_people(str(value))
         named = {sent: said for said, sent in self.choices.items()}
         return named.get(value, str(value)) if isinstance(value, str) else str(value)
 
@@ -112,12 +114,20 @@ def _moment(_one: ExtractionFilter, text: str) -> str:
     if _SECONDS.fullmatch(text):
         return text
     try:
-        datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         shown = repr(cut(text, 30))
         raise ValueError(
             msg("{text} is not a time; write one like 2026-03-31T18:00:00Z", text=shown)
         ) from None
+    if moment.tzinfo is None:
+        shown = repr(cut(text, 30))
+        raise ValueError(
+            msg(
+                "{text} has no time zone; write one like 2026-03-31T18:00:00Z, or with +02:00 at its end",
+                text=shown,
+            )
+        )
     return text
 
 

@@ -216,6 +216,11 @@ def code_in_tweets(code: str) -> str:
     return _OF_TWEETS.get(code, code)
 
 
+def code_of_people(code: str) -> str:
+    """The other way round: the code that `language_code` reads, of one by which X marks tweets."""
+    return next((said for said, marked in _OF_TWEETS.items() if marked == code), code)
+
+
 def _near(said: str) -> list[str]:
     """The names that are most like it, two languages at most."""
     found = {_CODE_OF[folded(name)]: name for name in reversed(names_close_to(said, [n for _, n in _SAID]))}

@@ -20,6 +20,7 @@ from bot.core.x.extraction_tools import (
 
 TOOL_CHOICES: Final[Mapping[str, str]] = {tool.words: tool.word for tool in TOOLS}
 EXAMPLES: Final = {
+    "limit": "extract run followers target:@cafe_luna limit:100",
     "target": "extract estimate replies target:https://x.com/xquik/status/1893456789012345678",
     "filters": "extract estimate followers target:@nasa filters:min_followers=1000,verified=yes",
 }

@@ -19,7 +19,7 @@ from bot.core.commands.price_list import EXTRACTION
 from bot.core.errors import Conflict
 from bot.core.messages.message import msg
 from bot.features.extract.args import CollectArgs, request_of
-from bot.features.extract.estimating import estimated
+from bot.features.extract.estimating import bounded, estimated
 from bot.features.extract.jobs import asked_of, hinting, job_buttons, job_meant
 from bot.features.extract.kinds import EXTRACTION_CANCEL, EXTRACTION_RUN
 from bot.features.extract.listed import JOBS
@@ -41,9 +41,7 @@ async def estimate(call: CommandCall, args: CollectArgs) -> Reply:
 
 async def run(call: CommandCall, args: CollectArgs) -> Proposal:
     """A preview with everything that is asked for and its price, to be confirmed."""
-    request = request_of(args)
-    xquik = await call.xquik()
-    cost = await xquik.extractions.estimate(request)
+    request, cost = await bounded(call, args)
     return EXTRACTION_RUN.proposal(request, extraction_preview(request, cost), credits=cost.credits_required)
 
 

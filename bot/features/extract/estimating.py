@@ -1,6 +1,8 @@
-"""What an extraction would cost, with the button that runs it."""
+"""What an extraction would cost, with the button that runs it; without a limit, the estimate is the limit."""
 
 from __future__ import annotations
+
+from typing import Any, Final
 
 from bot.cards.extractions import estimate_card
 from bot.core.access import Permission, allows
@@ -8,17 +10,42 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Button, ButtonStyle, Card
 from bot.core.commands.asking import RUN_ACTION
 from bot.core.commands.permits import held
+from bot.core.errors import UsageError
 from bot.core.messages.message import msg
-from bot.features.extract.args import CollectArgs, request_of, values_of
+from bot.core.x.extraction_tools import MOST_RESULTS
+from bot.features.extract.args import EXAMPLES, CollectArgs, request_of, values_of
 from bot.features.services import CommandCall
 from bot.features.shared.mending import kept_command
+from bot.xquik.models import ExtractionEstimate
+
+_UNKNOWN: Final = "unknown"
+
+
+async def bounded(call: CommandCall, args: CollectArgs) -> tuple[dict[str, Any], ExtractionEstimate]:
+    """The request, and what it costs at the most. Without a limit nothing at Xquik would hold it to its
+    estimate, so that is its limit; UsageError asks for one where there is no estimate."""
+    request = request_of(args)
+    extractions = (await call.xquik()).extractions
+    estimate = await extractions.estimate(request)
+    if args.limit is not None:
+        return request, estimate
+    results = estimate.estimated_results
+    if results < 1 or estimate.source == _UNKNOWN:
+        raise UsageError(
+            msg("Xquik cannot say how many results this has, so it needs a limit."),
+            option="limit",
+            example=EXAMPLES["limit"],
+            remedy=msg("Give `limit:`, the most results that you want to pay for."),
+        )
+    request["resultsLimit"] = min(results, MOST_RESULTS)
+    if results > MOST_RESULTS:
+        estimate = await extractions.estimate(request)
+    return request, estimate
 
 
 async def estimated(call: CommandCall, args: CollectArgs, further: tuple[Button, ...] = ()) -> Card:
     """What it would cost; the balance is told to those who may see it alone. further: more buttons."""
-    request = request_of(args)
-    xquik = await call.xquik()
-    estimate = await xquik.extractions.estimate(request)
+    request, estimate = await bounded(call, args)
     may = await held(call.services.grants, call.invocation)
     buttons: tuple[Button, ...] = further
     if allows(may, Permission.SPEND) and estimate.estimated_results:

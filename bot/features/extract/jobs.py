@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Final, TypeAlias
@@ -18,15 +17,13 @@ from bot.core.messages.message import msg
 from bot.core.text.shortening import cut
 from bot.features.services import CommandCall
 from bot.features.shared.numbers import hint_at_number, item_meant
-from bot.proposals.extractions import cancel_button
+from bot.proposals.extractions import JOB_ID, cancel_buttons
 from bot.storage.places.local_numbers import Numbered
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.xquik.models import ExtractionJob
 
 SHOW_ACTION: Final = "extract.show"
 EXPORT_ACTION: Final = "extract.export"
-# What an id at Xquik can be; short enough for the key of a button.
-_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,50}", re.ASCII)
 _NUMBERS: Final = msg("`extract list` shows the extractions, the newest first, with their numbers.")
 
 ExtractionOption: TypeAlias = Annotated[
@@ -40,7 +37,7 @@ ExtractionOption: TypeAlias = Annotated[
 async def job_meant(call: CommandCall, given: str) -> str:
     """The id of the extraction that is named; NotFound for a number that none has here."""
     job = await item_meant(call, Numbered.EXTRACTION, given)
-    if job is None or not _ID.fullmatch(job):
+    if job is None or not JOB_ID.fullmatch(job):
         remedy = hint_at_number(Numbered.EXTRACTION, given) or _NUMBERS
         raise NotFound(msg("There is no extraction {job} here.", job=cut(given, 40)), remedy=remedy)
     return job
@@ -84,10 +81,10 @@ async def permit(call: CommandCall, job: str) -> None:
 def job_buttons(job: ExtractionJob) -> tuple[Button, ...]:
     """What can be done with one: its results shown and exported once there are any, and while it runs it can
     be cancelled. The keys are its own id: what they reach is looked up with the tenant's own Xquik key."""
-    if not _ID.fullmatch(job.id):
+    if not JOB_ID.fullmatch(job.id):
         return ()
     if job.active:
-        return (cancel_button(job.id),)
+        return cancel_buttons(job.id)
     if not job.total_results:
         return ()
     return (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from bot.cards.extractions import filters_given
 from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Reply
@@ -17,7 +18,7 @@ from bot.core.messages.errors import of_option
 from bot.core.messages.message import Message, msg
 from bot.core.x.extraction_filters import ExtractionFilter, FilterKind
 from bot.core.x.extraction_tools import ExtractionTool, tool_called
-from bot.features.extract.args import EXAMPLES, CollectArgs
+from bot.features.extract.args import EXAMPLES, CollectArgs, request_of
 from bot.features.extract.estimating import estimated
 from bot.features.services import CommandCall
 
@@ -35,7 +36,8 @@ async def filters_button(call: CommandCall, args: CollectArgs, page: int = 0) ->
         "tool": args.tool,
         "target": args.target,
         "limit": args.limit,
-        "filters": list(args.filters),
+        # As they were understood: people write names and values in several ways, and the form in one.
+        "filters": list(filters_given(request_of(args))),
         "page": page % pages,
     }
     key = await call.services.states.keep(
