@@ -140,7 +140,10 @@ def exec_(
     tenant: Annotated[str | None, typer.Option(help="Whose settings apply: PLATFORM:WORKSPACE.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Press Confirm.")] = False,
     partial: Annotated[
-        bool, typer.Option("--partial", help="With --yes: draw even if the credits do not cover all entries.")
+        bool,
+        typer.Option(
+            "--partial", help="With --yes: draw or collect even if the credits do not cover all of it."
+        ),
     ] = False,
     file: Annotated[
         AsFile | None, typer.Option("--file", help="Ask for all of the list that is shown, as a file.")
