@@ -19,10 +19,9 @@ from bot.features.community.kinds import CREATE, DELETE, JOIN, LEAVE, LONGEST_NA
 from bot.features.community.lists import CommunityArgs, the_community
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import acting_account
+from bot.features.shared.proposing import as_acting
 from bot.features.shared.write_options import ActingAs
-from bot.proposals.acting import as_account
 from bot.proposals.kinds import ProposalKind
-from bot.proposals.previews import write_preview
 from bot.xquik.models import Community
 
 _SHOWN_NAME = 60
@@ -41,11 +40,8 @@ async def create(call: CommandCall, args: CommunityCreateArgs) -> Proposal:
     name = args.name.strip()
     check_name("" if blank(name) else name)
     acting = await acting_account(call, args.account, f'community create "{name}"')  # no message: a command
-    payload = {**as_account(acting.account), "name": name}
-    if not blank(args.description):
-        payload["description"] = args.description.strip()
-    preview = write_preview(CREATE, payload, None, acting.why)
-    return CREATE.proposal(payload, preview, accounts=acting.others)
+    about_it = {} if blank(args.description) else {"description": args.description.strip()}
+    return as_acting(CREATE, acting, None, {"name": name, **about_it})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +94,7 @@ async def _proposed(
     more: dict[str, str] | None = None,
 ) -> Proposal:
     acting = await acting_account(call, args.account, f"{line} {args.community}")
-    payload = {**as_account(acting.account), "community_id": found.id, **(more or {})}
-    preview = write_preview(kind, payload, about(found), acting.why)
-    return kind.proposal(payload, preview, accounts=acting.others)
+    return as_acting(kind, acting, about(found), {"community_id": found.id, **(more or {})})
 
 
 _COMMUNITY = "https://x.com/i/communities/1490000000000000001"

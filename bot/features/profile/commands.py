@@ -15,10 +15,9 @@ from bot.core.x import prices
 from bot.features.profile.kinds import EDIT, LONGEST, check_profile
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import acting_account
+from bot.features.shared.proposing import as_acting
 from bot.features.shared.roots import MORE
 from bot.features.shared.write_options import ActingAs
-from bot.proposals.acting import as_account
-from bot.proposals.previews import write_preview
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +51,7 @@ async def edit(call: CommandCall, args: ProfileEditArgs) -> Proposal:
     check_profile(given)
     acting = await acting_account(call, args.account, "profile edit")  # no message: a command
     now = await (await call.xquik()).users.show(acting.account.username)
-    payload = {**as_account(acting.account), **given}
-    preview = write_preview(EDIT, payload, quoted(now), acting.why)
-    return EDIT.proposal(payload, preview, accounts=acting.others)
+    return as_acting(EDIT, acting, quoted(now), given)
 
 
 PROFILE = Group(

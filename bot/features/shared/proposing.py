@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ from bot.core.x.hosts import is_public
 from bot.core.x.references import Username
 from bot.core.x.tweet_text import half_characters, weighted_length
 from bot.features.services import CommandCall
-from bot.features.shared.accounts import acting_account
+from bot.features.shared.accounts import AccountChoice, acting_account
 from bot.features.shared.tweet_kinds import DELETE, POST
 from bot.proposals.acting import OPTION, as_account, choose, names
 from bot.proposals.kinds import ProposalKind
@@ -66,6 +66,15 @@ async def propose_post(
     return POST.proposal(payload, preview, accounts=acting.others)
 
 
+def as_acting(
+    kind: ProposalKind, acting: AccountChoice, target: Quote | None, fields: Mapping[str, Any]
+) -> Proposal:
+    """The proposal of something that this account does. target: whom or what it is about, where it was looked
+    up; fields: of the payload, beside the account."""
+    payload = {**as_account(acting.account), **fields}
+    return kind.proposal(payload, write_preview(kind, payload, target, acting.why), accounts=acting.others)
+
+
 async def propose_engagement(
     call: CommandCall,
     kind: ProposalKind,
@@ -79,9 +88,8 @@ async def propose_engagement(
     without it."""
     xquik = await call.xquik()
     acting = await acting_account(call, account, f"{example} {tweet_id}")
-    payload = {**as_account(acting.account), "tweet_id": tweet_id}
-    preview = write_preview(kind, payload, target or quote(await xquik.tweets.show(tweet_id)), acting.why)
-    return kind.proposal(payload, preview, accounts=acting.others)
+    target = target or quote(await xquik.tweets.show(tweet_id))
+    return as_acting(kind, acting, target, {"tweet_id": tweet_id})
 
 
 async def propose_delete(call: CommandCall, tweet_id: str, account: Username | None) -> Proposal:

@@ -12,15 +12,14 @@ from bot.core.commands.price_list import LOOKUP, OTHER_WRITE
 from bot.core.x import prices
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import acting_account
+from bot.features.shared.proposing import as_acting
 from bot.features.shared.user_args import UserArgs
 from bot.features.shared.write_options import ActingAs
 from bot.features.user.followers import FOLLOWERS
 from bot.features.user.kinds import FOLLOW, REMOVE_FOLLOWER, UNFOLLOW
 from bot.features.user.lists import TWEETS
 from bot.features.user.reading import READING
-from bot.proposals.acting import as_account
 from bot.proposals.kinds import ProposalKind
-from bot.proposals.previews import write_preview
 
 
 async def show(call: CommandCall, args: UserArgs) -> Reply:
@@ -53,10 +52,7 @@ async def _proposed(call: CommandCall, kind: ProposalKind, args: FollowArgs, *, 
     acting = await acting_account(call, args.account, example)
     user = await (await call.xquik()).users.show(str(args.user))
     # By X's id: a username may change hands between preview and Confirm.
-    payload = {**as_account(acting.account), "user_id": user.id}
-    return kind.proposal(
-        payload, write_preview(kind, payload, quoted(user), acting.why), accounts=acting.others
-    )
+    return as_acting(kind, acting, quoted(user), {"user_id": user.id})
 
 
 _SEEN = OTHER_WRITE.looked_up(prices.LOOKUP)
