@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.app.extracting import cancelled_presenter, extraction_presenter
+from bot.app.extracting import cancelled_presenter, extraction_presenter, progress_presenter
 from bot.app.watching import Watching
 from bot.app.xquik_clients import TenantClients
 from bot.core.access import Actor
@@ -34,7 +34,9 @@ def performers_of(
     watching = Watching(relay.routes, services.tenants, xquik, relay.wake, clock)
     own: dict[str, Performer] = {
         DRAW_RUN.name: DrawPerformer(clients, present_draw, clock),
-        EXTRACTION_RUN.name: ExtractionPerformer(clients, extraction_presenter(services), clock),
+        EXTRACTION_RUN.name: ExtractionPerformer(
+            clients, extraction_presenter(services), progress_presenter(services), clock
+        ),
         EXTRACTION_CANCEL.name: ExtractionCanceller(clients, cancelled_presenter(services)),
         MONITOR_START.name: MonitorPerformer(
             xquik,

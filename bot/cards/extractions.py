@@ -32,13 +32,16 @@ from bot.core.x.extraction_tools import TargetKind, tool_of
 from bot.core.x.gatherings import CommunityRef, ListRef, SpaceRef
 from bot.xquik.models import ExtractionEstimate, ExtractionJob
 
-_STATUSES: Final = {
+STATUSES: Final = {
     "pending": msg("waiting"),
     "running": msg("collecting"),
     "completed": msg("done"),
     "failed": msg("failed"),
     "canceled": msg("cancelled"),
 }
+"""How a job stands, in words."""
+ENDED_EARLY: Final = msg("ended early")
+"""Of one that is over, with a part of what was asked for."""
 _REASONS: Final = {
     "source_exhausted": msg("Everything there is was collected."),
     "requested_limit_reached": msg("As many as were asked for were collected. There may be more."),
@@ -62,6 +65,7 @@ _SOURCES: Final = {
     "resultsLimit": msg("the limit that was asked for"),
     "paginationCap": msg("as many as Xquik reads at the most"),
 }
+_LIMIT: Final = msg("Limit")
 _LONG: Final = 200
 _NAME: Final = 60
 
@@ -74,6 +78,11 @@ class AskedExtraction:
     requester: str = ""
     confirmer: str = ""
     requester_id: str = ""
+
+
+def ended_early(job: ExtractionJob) -> bool:
+    """Whether it is over with a part of what was asked for."""
+    return job.status == "completed" and job.completion_reason in _EARLY
 
 
 def tool_words(name: str) -> str:
@@ -126,10 +135,18 @@ def estimate_card(
             Field(msg("Balance"), (left if enough else msg("{left}, not enough for all of it", left=left),))
         )
     blocks.append(Fields(tuple(fields), Priority.ESSENTIAL))
-    if not estimate.estimated_results:
-        blocks.append(Text(line(msg("There seems to be nothing to collect."))))
     blocks.append(Text(line(msg("Nothing was begun or charged.")), subtle=True))
     return Card(msg("What this extraction would cost"), tuple(blocks), Tone.INFO, buttons)
+
+
+def nothing_card(request: Mapping[str, Any], buttons: tuple[Button, ...] = ()) -> Card:
+    """That there is nothing to collect, so nothing is asked about."""
+    asked = tuple(field for field in _asked_fields(request) if field.name != _LIMIT)
+    blocks = (
+        Fields(asked, Priority.ESSENTIAL),
+        Text(line(msg("Xquik finds no result for this. Nothing was begun or charged."))),
+    )
+    return Card(msg("There is nothing to collect"), blocks, Tone.NEUTRAL, buttons)
 
 
 def extraction_preview(request: Mapping[str, Any], estimate: ExtractionEstimate) -> Card:
@@ -138,10 +155,9 @@ def extraction_preview(request: Mapping[str, Any], estimate: ExtractionEstimate)
     price = Field(msg("Estimated cost"), (_price(request, estimate),), short=False)
     blocks: list[Block] = [Fields((*_asked_fields(request), price), Priority.ESSENTIAL)]
     if not estimate.estimated_results:
-        none = msg("There seems to be nothing to collect.")
-        blocks.append(Text(line(none), priority=Priority.ESSENTIAL))
-    tone = Tone.INFO if estimate.estimated_results else Tone.WARNING
-    return Card(msg("Run this extraction?"), tuple(blocks), tone)
+        unsaid = msg("Xquik cannot say how many results there are.")
+        blocks.append(Text(line(unsaid), priority=Priority.ESSENTIAL))
+    return Card(msg("Run this extraction?"), tuple(blocks), Tone.INFO)
 
 
 def cancel_preview(job: ExtractionJob, asked: AskedExtraction | None, number: int | None) -> Card:
@@ -155,7 +171,11 @@ def cancel_preview(job: ExtractionJob, asked: AskedExtraction | None, number: in
 
 
 def running_card(
-    job: ExtractionJob | None, request: Mapping[str, Any], who: str, buttons: tuple[Button, ...]
+    number: int,
+    job: ExtractionJob | None,
+    request: Mapping[str, Any],
+    who: str,
+    buttons: tuple[Button, ...],
 ) -> Card:
     """How far it is. job: None before Xquik said so for the first time. who: asked and confirmed it."""
     done = 0 if job is None else job.total_results
@@ -168,7 +188,7 @@ def running_card(
         blocks.append(Text(line(nmsg("{n} result so far.", "{n} results so far.", n=done))))
     follows = msg("This message changes when it is done.")
     blocks.append(Text((who, " ", follows), subtle=True, priority=Priority.ESSENTIAL))
-    return Card(msg("Collecting…"), tuple(blocks), Tone.INFO, buttons)
+    return Card(_under_way(written(number)), tuple(blocks), Tone.INFO, buttons)
 
 
 def job_card(
@@ -239,7 +259,7 @@ def _asked_fields(request: Mapping[str, Any]) -> tuple[Field, ...]:
         )
     limit = request.get("resultsLimit")
     said = count(limit) if isinstance(limit, int) else msg("none")
-    return (*fields, Field(msg("Limit"), (said,)))
+    return (*fields, Field(_LIMIT, (said,)))
 
 
 def _job_fields(job: ExtractionJob, asked: AskedExtraction | None) -> tuple[Field, ...]:
@@ -288,19 +308,23 @@ def _charged(job: ExtractionJob) -> Message:
 
 
 def _status(job: ExtractionJob) -> str:
-    if job.status == "completed" and job.completion_reason in _EARLY:
-        return msg("ended early")
-    return _STATUSES.get(job.status) or shorten(printable(job.status), _NAME)
+    if ended_early(job):
+        return ENDED_EARLY
+    return STATUSES.get(job.status) or shorten(printable(job.status), _NAME)
 
 
 def _called(job: ExtractionJob, number: int | None) -> str:
     return job.id if number is None else written(number)
 
 
+def _under_way(called: str) -> Message:
+    return msg("Extraction {job} is under way", job=called)
+
+
 def _title(job: ExtractionJob, number: int | None) -> Message:
     called = _called(job, number)
     if job.active:
-        return msg("Extraction {job} is under way", job=called)
+        return _under_way(called)
     if job.status == "failed":
         return msg("Extraction {job} failed", job=called)
     if job.status == "canceled":

@@ -96,6 +96,7 @@ def command_card(command: Command[Any], prefix: str = "", *, menu: str = "") -> 
     blocks: list[Block] = [Text(line(command.described))]
     if command.parameters:
         blocks.append(_options(command))
+    blocks.extend(Text(line(note)) for note in command.notes)
     blocks.extend(_example(prefix + one) for one in command.examples)
     if menu:
         said = msg("A message that links to a tweet has this in its menu: {name}.", name=Bold(menu))
@@ -145,8 +146,7 @@ def _describe(parameter: Parameter) -> Message:
 def kind_words(parameter: Parameter) -> Message:
     """What the option takes, in words: "number from 1 to 100", "one of US, GB"."""
     if parameter.kind is OptionKind.CHOICE:
-        labels = tuple(choice.label for choice in parameter.choices)
-        words = msg("one of {choices}", choices=Joined(labels, JoinedBy.COMMA))
+        words = msg("one of {choices}", choices=Joined(parameter.said, JoinedBy.COMMA))
     elif parameter.kind is OptionKind.INTEGER and parameter.ge is not None and parameter.le is not None:
         words = msg("number from {least} to {most}", least=parameter.ge, most=parameter.le)
     else:

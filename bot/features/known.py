@@ -157,7 +157,9 @@ class KnownLists:
             case What.EXTRACTIONS:
                 jobs = (await way.xquik.extractions.list()).items
                 await self._number(tenant, Numbered.EXTRACTION, (one.id for one in jobs))
-                return tuple(KnownThing(one.id, job_words(one), at=epoch(one.created_at)) for one in jobs)
+                return tuple(
+                    KnownThing(one.id, job_words(one), one.active, at=epoch(one.created_at)) for one in jobs
+                )
             case What.ACCOUNTS:
                 found = await way.xquik.monitors.list()
                 return tuple(KnownThing(one.id, one.username, one.is_active) for one in found)

@@ -96,6 +96,8 @@ class PendingActions:
         if self._kinds[claimed.kind].private:
             card = await self._executor.soon(claimed)
             return Reply(card, replace=True, arrived=lambda: self._executor.answered(claimed.id))
+        if self._kinds[claimed.kind].followed:
+            return Reply(await self._executor.begun(claimed), replace=True)
         return Reply(self._cards.standing(claimed), replace=True)
 
     async def _asked_again(self, invocation: Invocation, found: StoredProposal, shortage: Shortage) -> Reply:

@@ -80,10 +80,12 @@ class Coverage:
             return None
         try:
             async with asyncio.timeout(WAIT):
-                balance = (await (await self._clients.client(proposal.tenant)).account.credits()).balance
+                left = await (await self._clients.client(proposal.tenant)).account.credits()
         except (UpstreamUnavailable, RateLimited, TimeoutError):
             return Shortage(words, entries, None)
-        covered = balance // words.price
+        if left.refills:
+            return None  # topped up by themselves while it is done
+        covered = left.balance // words.price
         if covered < 1:
             raise OutOfCredits(words.none)
         return None if covered >= entries else Shortage(words, entries, covered)

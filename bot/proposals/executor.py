@@ -64,6 +64,8 @@ OVERDUE_WAIT: Final = 1.0
 """Seconds between two looks while something is due that another task or machine still holds."""
 LOOK_AGAIN: Final = 0.5
 """Seconds between two looks of somebody who waits for an outcome that another process brings."""
+BEGUN: Final = 1.5
+"""Seconds that a click on what is followed to its end waits for its beginning."""
 SOON: Final = 8.0
 """Seconds that a click on what one person alone sees waits for the outcome."""
 MOST_KEPT: Final = 200
@@ -113,6 +115,8 @@ class Executor:
         self._awaited: set[str] = set()
         self._kept: FIFOCache[str, frozenset[str]] = FIFOCache(MOST_KEPT)
         self._settling: set[str] = set()
+        # How far what is followed is, as it was told last.
+        self._shown: FIFOCache[str, Card] = FIFOCache(MOST_KEPT)
         # When something is due next, as of the last look that came to its end.
         self._due: float | None = None
         self._watch = jobs([Periodic(_WATCH, self._pause, self._look, JobScope.PROCESS, failed=_unread)])
@@ -160,6 +164,18 @@ class Executor:
             if proposal.id in self._settling:
                 await asyncio.wait({task})  # it is being stored just now
         stored = await self._store.get(proposal.tenant, proposal.id)
+        return self._cards.standing(stored or proposal)
+
+    async def begun(self, proposal: StoredProposal, within: float = BEGUN) -> Card:
+        """How what was just begun stands once Xquik has it, with what can be done with it then: the answer to
+        the click. Where that takes longer, as it stands so far. within: seconds."""
+        task = self._tasks.get(proposal.id)
+        if task is not None:
+            await asyncio.wait({task}, timeout=within)
+        stored = await self._store.get(proposal.tenant, proposal.id)
+        shown = self._shown.get(proposal.id)
+        if shown is not None and stored is not None and stored.state is ProposalState.POLLING:
+            return shown
         return self._cards.standing(stored or proposal)
 
     async def answered(self, key: str) -> None:
@@ -272,6 +288,8 @@ class Executor:
             case Accepted():
                 poll_at = self._clock() + min(outcome.after, LONGEST_PAUSE)
                 progress = outcome.progress
+                if progress is not None:
+                    self._shown[current.id] = progress
                 word = self._announcer.progress(current, progress) if progress is not None else None
                 word = word or self._announcer.resumed(current)
                 await self._store.polling(current, outcome.write_action, poll_at, also=word)

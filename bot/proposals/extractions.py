@@ -12,8 +12,6 @@ from typing import Final, TypeAlias
 
 from cachetools import FIFOCache
 
-from bot.cards.extractions import running_card
-from bot.cards.people import people
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Button, ButtonStyle, Card
 from bot.core.clocks import Clock
@@ -63,14 +61,19 @@ _IN_PROGRESS: Final = "idempotency_in_progress"
 
 JobPresenter: TypeAlias = Callable[[StoredProposal, ExtractionJob], Awaitable[Card]]
 """The card of a job that is over."""
+ProgressPresenter: TypeAlias = Callable[[StoredProposal, str, ExtractionJob | None], Awaitable[Card]]
+"""The card of a job that is under way, by its id; without the job before it was looked at."""
 
 
 class ExtractionPerformer:
     """Performs `extraction.run`. The payload is the body of the request. clock: epoch seconds."""
 
-    def __init__(self, clients: XquikClients, present: JobPresenter, clock: Clock) -> None:
+    def __init__(
+        self, clients: XquikClients, present: JobPresenter, present_progress: ProgressPresenter, clock: Clock
+    ) -> None:
         self._clients = clients
         self._present = present
+        self._present_progress = present_progress
         self._clock = clock
         # What was told of each job last: a message is edited only where there is something new.
         self._told: FIFOCache[str, int] = FIFOCache(_KEPT)
@@ -93,7 +96,7 @@ class ExtractionPerformer:
             if isinstance(error, OutcomeUnknown | UpstreamUnavailable) and not problem.again:
                 return NoAnswer(problem, maybe_sent=True, after=error.retry_after)
             return AttemptFailed(problem)
-        return Accepted(begun.id, begun.poll_after, self._progress(proposal, begun.id, None))
+        return Accepted(begun.id, begun.poll_after, await self._progress(proposal, begun.id, None))
 
     async def poll(self, proposal: StoredProposal) -> AttemptResult:
         """Look how it stands."""
@@ -113,7 +116,7 @@ class ExtractionPerformer:
             return AttemptUnknown(_STILL)
         after = max(found.poll_after, min(SLOWEST, waited / 20))
         told = self._told.get(proposal.id)
-        shown = None if told == job.total_results else self._progress(proposal, job_id, job)
+        shown = None if told == job.total_results else await self._progress(proposal, job_id, job)
         return Accepted(job_id, after, shown)
 
     async def _ended(self, proposal: StoredProposal, job: ExtractionJob) -> AttemptResult:
@@ -125,10 +128,16 @@ class ExtractionPerformer:
             return AttemptFailed(_failed(job), {"charged": 0})
         return AttemptDone({"extraction": job.id, "charged": charged}, await self._present(proposal, job))
 
-    def _progress(self, proposal: StoredProposal, job_id: str, job: ExtractionJob | None) -> Card:
+    async def _progress(
+        self, proposal: StoredProposal, job_id: str, job: ExtractionJob | None
+    ) -> Card | None:
+        """How far it is; None where that cannot be said now: it goes on all the same."""
+        try:
+            card = await self._present_progress(proposal, job_id, job)
+        except StorageUnavailable:
+            return None
         self._told[proposal.id] = 0 if job is None else job.total_results
-        who = people(proposal.requester_name, proposal.decided_by_name or proposal.requester_name)
-        return running_card(job, proposal.payload, who, cancel_buttons(job_id))
+        return card
 
     def _since_click(self, proposal: StoredProposal) -> float:
         return self._clock() - (proposal.claimed_at or proposal.created_at)

@@ -107,7 +107,8 @@ class ProposalKind:
     private: it is decided and answered out of sight of the channel, since it tells of the team's inside.
     prices: the preview itself states the price. partial: how it is asked about that Xquik does a part where
     credits do not cover all; None: it does not. stops: it takes long, says how far it is, and can be stopped
-    with what there is.
+    with what there is. followed: the answer to Confirm waits a moment for Xquik to begin, and says what can
+    be done with it then.
     """
 
     name: str
@@ -124,6 +125,7 @@ class ProposalKind:
     prices: bool
     partial: PartWords | None
     stops: bool
+    followed: bool = False
 
     def proposal(
         self,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, TypeAlias
 
-from bot.sandbox.narrowing import people_left, posts_found, replies_left, unnarrowed
+from bot.sandbox.narrowing import PLAIN, people_left, posts_found, replies_left, unnarrowed
 from bot.sandbox.problems import ApiProblem
 from bot.sandbox.records import Post
 from bot.sandbox.state import Sandbox
@@ -27,12 +27,14 @@ _PAGE: Final = 1_000
 @dataclass(frozen=True, slots=True)
 class ToolOfSandbox:
     """One tool. ``target``: the field that it needs; ``collect``: all it finds; ``source``: where the
-    estimate is from, ``counted``: of how many; ``price``: credits a result."""
+    estimate is from, ``counted``: of how many; ``there``: how many X counts, where that may be more than are
+    listed; ``price``: credits a result."""
 
     target: str
     collect: Callable[[Sandbox, Request], Found]
     source: str = "collection"
     counted: Callable[[Sandbox, Request], int] | None = None
+    there: Callable[[Sandbox, Request], int] | None = None
     price: int = 1
 
 
@@ -93,6 +95,20 @@ def _open_posts(sandbox: Sandbox, request: Request) -> list[Post]:
     return sandbox.graph.posts_of(person)
 
 
+def _replies_counted(sandbox: Sandbox, request: Request) -> int:
+    """Those to it, and those to them, unless these are not wanted."""
+    post = post_of(sandbox, request)
+    figure = sandbox.timeline.figures(post).replies
+    if request.get("scope") == "direct":
+        return figure
+    return max(figure, len(replies_left(sandbox, _bare(request), post)))
+
+
+def _bare(request: Request) -> Request:
+    """A request without its conditions."""
+    return {name: value for name, value in request.items() if name in PLAIN}
+
+
 def _article(sandbox: Sandbox, request: Request) -> list[Post]:
     return [post for post in [post_of(sandbox, request)] if post.id in ARTICLES]
 
@@ -113,10 +129,13 @@ TOOLS: Final[Mapping[str, ToolOfSandbox]] = {
     "verified_follower_explorer": ToolOfSandbox(
         "targetUsername",
         _people(lambda s, r: s.graph.verified_followers(person_of(s, r))),
-        "followers",
-        lambda s, r: s.timeline.followers(person_of(s, r)),
     ),
-    "post_extractor": ToolOfSandbox("targetUsername", _posts(_open_posts), "paginationCap"),
+    "post_extractor": ToolOfSandbox(
+        "targetUsername",
+        _posts(_open_posts),
+        "paginationCap",
+        there=lambda s, r: s.timeline.statuses(person_of(s, r)),
+    ),
     "mention_extractor": ToolOfSandbox(
         "targetUsername", _posts(lambda s, r: s.graph.mentions_of(person_of(s, r))), "paginationCap"
     ),
@@ -132,7 +151,7 @@ TOOLS: Final[Mapping[str, ToolOfSandbox]] = {
         "targetTweetId",
         lambda s, r: replies_left(s, r, post_of(s, r)),
         "replyCount",
-        lambda s, r: s.timeline.figures(post_of(s, r)).replies,
+        _replies_counted,
     ),
     "quote_extractor": ToolOfSandbox(
         "targetTweetId",
@@ -192,6 +211,15 @@ def collected(sandbox: Sandbox, request: Request, most: int) -> list[dict[str, A
         _kept(sandbox, number, one)
         for number, one in enumerate(islice(tool.collect(sandbox, request), most), 1)
     ]
+
+
+def bounded(sandbox: Sandbox, request: Request) -> bool:
+    """Whether X counts more than are listed, so that what is collected is not all there is."""
+    tool = TOOLS[request["toolType"]]
+    there = tool.there or tool.counted
+    if there is None:
+        return False
+    return there(sandbox, request) > sum(1 for _ in tool.collect(sandbox, _bare(request)))
 
 
 def estimated(sandbox: Sandbox, request: Request) -> tuple[int, str]:

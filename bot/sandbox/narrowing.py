@@ -1,7 +1,8 @@
-"""The conditions of an extraction, as far as a world that is made up can keep them; of the others 501."""
+"""The conditions of an extraction: who and what of the one world meets them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeAlias
@@ -11,13 +12,24 @@ from bot.sandbox.records import Post
 from bot.sandbox.search import check_searched, matcher
 from bot.sandbox.state import Sandbox
 from bot.sandbox.world.people import PersonOfX
+from bot.sandbox.world.places import PlaceOfX, place_of
 from bot.sandbox.world.snowflake import seconds_of
 
 _DAY: Final = 86_400.0
 _LONGEST: Final = 512
+_DEEPEST: Final = 100
+_REPLIES_A_PAGE: Final = 20
+_MILE: Final = 1.609
+"""Kilometres."""
+_NUMBER: Final = r"(-?\d{1,3}(?:\.\d{1,9})?)"
+_POINT: Final = re.compile(rf"{_NUMBER} {_NUMBER} (\d{{1,5}}(?:\.\d{{1,9}})?)(mi|km)", re.ASCII)
+_BOX: Final = re.compile(rf"{_NUMBER} {_NUMBER} {_NUMBER} {_NUMBER}", re.ASCII)
+_WINDOW: Final = re.compile(r"(\d{1,6})([smhd])", re.ASCII)
+_SECONDS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_WEBMAIL: Final = frozenset({"gmail.com", "outlook.com", "hotmail.com", "yahoo.com", "icloud.com", "gmx.de"})
 Request: TypeAlias = Mapping[str, Any]
 
-_PLAIN: Final = frozenset(
+PLAIN: Final = frozenset(
     (
         *("toolType", "resultsLimit", "targetUsername", "targetTweetId", "targetListId"),
         *("targetCommunityId", "targetSpaceId", "searchQuery", "queryType", "enrichProfiles"),
@@ -40,8 +52,10 @@ _PEOPLE: Final[Mapping[str, OfPerson]] = {
     "blueVerifiedOnly": lambda who, value, _: who.verified or not value,
     "hasWebsite": lambda who, value, _: bool(who.url) or not value,
     "hasLocation": lambda who, value, _: bool(who.location) or not value,
-    "hasEmail": lambda _who, value, _: not value,  # nobody here publishes one
-    "businessEmailOnly": lambda _who, value, _: not value,
+    "verifiedType": lambda who, value, _: who.badge.casefold() == value.strip().casefold(),
+    "hasEmail": lambda who, value, _: bool(who.emails) or not value,
+    "businessEmailOnly": lambda who, value, _: any(not _of_webmail(one) for one in who.emails) or not value,
+    "emailDomains": lambda who, value, _: any(_at_domain(one, value) for one in who.emails),
 }
 
 OfPost: TypeAlias = Callable[[Post, Any, Sandbox], bool]
@@ -60,6 +74,18 @@ _POSTS: Final[Mapping[str, OfPost]] = {
     "retweetsOfTweetId": lambda post, value, _: post.reposts == value,
     "url": lambda post, value, _: value.casefold() in post.text.casefold(),
     "safe": lambda post, value, _: not (value and post.sensitive),
+    "listId": lambda post, value, world: post.author_id in _members(world, value),
+    "near": lambda post, value, world: _at_place(
+        post, world, lambda place: value.strip().casefold() in place.full_name.casefold()
+    ),
+    "place": lambda post, value, world: _at_place(post, world, lambda place: place.id == value.strip()),
+    "placeCountry": lambda post, value, world: _at_place(
+        post, world, lambda place: place.code == value.strip().upper()
+    ),
+    "pointRadius": lambda post, value, world: _at_place(post, world, _around(value)),
+    "boundingBox": lambda post, value, world: _at_place(post, world, _boxed(value)),
+    "withinTime": lambda post, value, world: seconds_of(post.id) >= world.now() - _window(value),
+    "cardName": lambda post, value, _: bool(post.poll) and value.casefold() in _card_name(post),
 }
 
 _OPERATORS: Final[Mapping[str, Callable[[Any], str]]] = {
@@ -76,8 +102,8 @@ _OPERATORS: Final[Mapping[str, Callable[[Any], str]]] = {
     "verifiedOnly": lambda on: "filter:verified" if on else "",
     "nativeRetweets": lambda on: "filter:nativeretweets" if on else "",
     "exactPhrase": lambda words: f'"{words}"',
-    "excludeWords": lambda words: " ".join(f"-{one}" for one in _terms(words)),
-    "anyWords": lambda words: " OR ".join(_terms(words)),
+    "excludeWords": lambda words: " ".join(f"-{_phrase(one)}" for one in _terms(words)),
+    "anyWords": lambda words: " OR ".join(_phrase(one) for one in _terms(words)),
     "hashtags": lambda tags: " ".join(f"#{one.removeprefix('#')}" for one in _terms(tags)),
     "cashtags": lambda tags: " ".join(f"${one.removeprefix('$')}" for one in _terms(tags)),
     "sinceId": lambda post: f"since_id:{post}",
@@ -90,7 +116,7 @@ _OPERATORS: Final[Mapping[str, Callable[[Any], str]]] = {
 
 
 def people_left(sandbox: Sandbox, request: Request, people: Iterable[PersonOfX]) -> Iterator[PersonOfX]:
-    """Those who meet the conditions; 501 for one that is not simulated."""
+    """Those who meet the conditions; 400 for one that is none of theirs."""
     asked = _asked(request, _PEOPLE)
     return (one for one in people if all(_PEOPLE[name](one, value, sandbox) for name, value in asked.items()))
 
@@ -119,13 +145,16 @@ def replies_left(sandbox: Sandbox, request: Request, root: Post) -> list[Post]:
     """The replies to a post as far as they meet the conditions, in the order that is asked for."""
     asked = _asked(request, _OF_REPLIES)
     direct = sandbox.timeline.replies_to(root.id)
-    nested = [below for one in direct for below in _below(sandbox, one)]
+    deepest = asked.get("maxDepth", _DEEPEST)
+    nested = [below for one in direct for below in _below(sandbox, one, deepest - 1)]
     scope = asked.get("scope", "all")
     found = [*(direct if scope != "nested" else []), *(nested if scope != "direct" else [])]
     if asked.get("excludeOriginalAuthor"):
         found = [one for one in found if one.author_id != root.author_id]
     if asked.get("hasMediaOnly"):
         found = [one for one in found if one.media]
+    if (pages := asked.get("maxPagesPerTarget")) is not None:
+        found = found[: pages * _REPLIES_A_PAGE]
     begin, end = _epoch(asked.get("sinceTime"), 0.0), _epoch(asked.get("untilTime"), float("inf"))
     found = [one for one in found if begin <= seconds_of(one.id) <= end]
     match asked.get("sort", "relevance"):
@@ -147,22 +176,77 @@ _OF_REPLIES: Final = frozenset(
 
 
 def unnarrowed(request: Request) -> None:
-    """501 for any condition at all."""
+    """400 for any condition at all."""
     _asked(request, ())
 
 
 def _asked(request: Request, known: Iterable[str]) -> dict[str, Any]:
-    """The conditions of a request; 501 for one that is not simulated."""
-    asked = {name: value for name, value in request.items() if name not in _PLAIN}
+    """The conditions of a request; 400 for one that the tool has not."""
+    asked = {name: value for name, value in request.items() if name not in PLAIN}
     if unknown := sorted(set(asked) - {*known}):
-        raise ApiProblem(501, "not_implemented", f"The sandbox does not simulate: {', '.join(unknown)}.")
+        raise ApiProblem(400, "invalid_input", f"{request['toolType']} takes no {', '.join(unknown)}.")
     return asked
 
 
-def _below(sandbox: Sandbox, post: Post) -> Iterator[Post]:
+def _below(sandbox: Sandbox, post: Post, levels: int) -> Iterator[Post]:
+    if levels < 1:
+        return
     for one in sandbox.timeline.replies_to(post.id):
         yield one
-        yield from _below(sandbox, one)
+        yield from _below(sandbox, one, levels - 1)
+
+
+def _of_webmail(address: str) -> bool:
+    return address.rpartition("@")[2] in _WEBMAIL
+
+
+def _at_domain(address: str, domains: str) -> bool:
+    """Whether an address is at one of these domains, or below it."""
+    at = address.rpartition("@")[2]
+    return any(f".{at}".endswith(f".{one.removeprefix('@')}") for one in _terms(domains))
+
+
+def _members(sandbox: Sandbox, list_id: str) -> set[str]:
+    found = sandbox.lists.get(list_id)
+    return set() if found is None else set(found.members)
+
+
+def _at_place(post: Post, sandbox: Sandbox, fits: Callable[[PlaceOfX], bool]) -> bool:
+    place = place_of(post, sandbox.timeline.author(post))
+    return place is not None and fits(place)
+
+
+def _around(text: str) -> Callable[[PlaceOfX], bool]:
+    found = _POINT.fullmatch(text.strip())
+    if found is None:
+        raise ApiProblem(400, "invalid_input", "pointRadius is a longitude, a latitude and a radius.")
+    radius = float(found[3]) * (_MILE if found[4] == "mi" else 1.0)
+    return lambda place: place.distance(float(found[1]), float(found[2])) <= radius
+
+
+def _boxed(text: str) -> Callable[[PlaceOfX], bool]:
+    found = _BOX.fullmatch(text.strip())
+    if found is None:
+        raise ApiProblem(400, "invalid_input", "boundingBox is four numbers: west, south, east, north.")
+    west, south, east, north = map(float, found.groups())
+    return lambda place: place.within(west, south, east, north)
+
+
+def _window(text: str) -> float:
+    """Seconds of "2d"."""
+    found = _WINDOW.fullmatch(text.strip())
+    if found is None:
+        raise ApiProblem(400, "invalid_input", "withinTime is like 2d, 3h, 5m or 30s.")
+    return int(found[1]) * _SECONDS[found[2]]
+
+
+def _card_name(post: Post) -> str:
+    return f"poll{len(post.poll)}choice_text_only"
+
+
+def _phrase(words: str) -> str:
+    """One term of a search, of one word or several."""
+    return f'"{words}"' if " " in words else words
 
 
 def _terms(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from bot.sandbox.records import MediaRecord, Post
 from bot.sandbox.state import Sandbox
 from bot.sandbox.world.articles import ARTICLES
 from bot.sandbox.world.people import PersonOfX
+from bot.sandbox.world.places import place_json, place_of
 from bot.sandbox.world.snowflake import iso, seconds_of
 
 # Letters of every script with their marks, which are none of `\w`: what is no space and no punctuation.
@@ -41,6 +42,8 @@ def user_json(sandbox: Sandbox, person: PersonOfX, origin: str) -> dict[str, Any
         body["pinnedTweetIds"] = list(person.pinned)
     if person.unavailable:
         body["unavailable"] = True
+    if person.badge:
+        body["verifiedType"] = person.badge
     if person.location:
         body["location"] = person.location
     if person.url:
@@ -110,6 +113,8 @@ def post_json(sandbox: Sandbox, post: Post, origin: str, *, nested: bool = True)
             "name": f"poll{len(post.poll)}choice_text_only",
             "bindingValues": _poll(post.poll),
         }
+    if (place := place_of(post, author)) is not None:
+        body["place"] = place_json(place)
     if (article := ARTICLES.get(post.id)) is not None:
         body["article"] = {
             "id": article.id,

@@ -23,7 +23,7 @@ class ExtractionRuns:
     async def run(self, request: Mapping[str, Any], idempotency_key: str) -> ExtractionAccepted:
         """Begin a job. Its results are charged as it collects them, 1 credit each and 5 an article.
 
-        request: as `bot.core.x.extraction_tools.extraction_request` makes it. idempotency_key: 1–255
+        request: as `bot.core.x.extraction_requests.extraction_request` makes it. idempotency_key: 1–255
         printable ASCII characters, stored before this call. The same key with the same request is the same
         job; with another it is `idempotency_conflict`. Raises AnswerLost when it may have begun.
         """

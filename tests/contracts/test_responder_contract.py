@@ -260,7 +260,7 @@ async def test_a_failed_press_is_private_and_leaves_the_message_as_it_was(harnes
 async def test_what_is_missing_is_asked_in_a_form_as_the_very_first_answer(harness: AdapterHarness) -> None:
     seen = await harness.command("try say", times=3)
     form = await seen.form()
-    assert "Try Say" in form.title
+    assert "Try say" in form.title
     assert form.before == ()
     await (await harness.submit(form, {"text": "two words"})).told(DONE)
     ((name, args),) = harness.stage.ran
@@ -308,7 +308,7 @@ async def test_a_rare_group_is_found_below_its_root(harness: AdapterHarness) -> 
 
 async def test_what_is_missing_below_a_root_is_asked_in_a_form(harness: AdapterHarness) -> None:
     form = await (await harness.command("more archive dig", times=3)).form()
-    assert "Archive Dig" in form.title
+    assert "Archive dig" in form.title
     await (await harness.submit(form, {"text": "two words"})).told(DONE)
     ((name, args),) = harness.stage.ran
     assert (name, args.text, args.times) == ("archive dig", "two words", 3)

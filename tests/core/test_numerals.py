@@ -15,7 +15,7 @@ from bot.core.errors import UsageError
 from bot.core.routes.schedule import QuietHours
 from bot.core.routes.schedule_moments import TimingError, clock_text, minutes_of
 from bot.core.routes.schedule_text import digest_of, quiet_of
-from bot.core.text.numerals import whole_number
+from bot.core.text.numerals import TooLarge, whole_number
 from bot.core.times.durations import parse_duration
 from bot.features.catalogue import catalogue
 
@@ -64,7 +64,7 @@ def test_a_number_is_read(text: str, number: int) -> None:
     assert whole_number(text) == number
 
 
-@pytest.mark.parametrize("text", ["", "k", "1.5", "ten", "1k5", "1.2345k", "1e3", "0x10", "1.0.0", "9" * 16])
+@pytest.mark.parametrize("text", ["", "k", "1.5", "ten", "1k5", "1.2345k", "1e3", "0x10", "1.0.0", "9" * 41])
 def test_what_is_no_whole_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not a whole number"):
         whole_number(text)
@@ -84,6 +84,12 @@ def test_a_number_with_two_readings_is_asked_about(text: str, readings: tuple[st
     with pytest.raises(ValueError, match="can be") as caught:
         whole_number(text)
     assert f"write {readings[0]} or {readings[1]}" in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["9" * 16, "9" * 40, "2000000b", "1000000000000000"])
+def test_a_number_that_is_too_large_is_said_to_be(text: str) -> None:
+    with pytest.raises(TooLarge, match=r"is too large; write 999,999,999,999,999 at most"):
+        whole_number(text)
 
 
 @given(st.text(max_size=50))

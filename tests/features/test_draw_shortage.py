@@ -71,6 +71,16 @@ async def test_enough_credits_need_no_second_confirmation(house: BotHarness) -> 
     assert (await house.confirm(preview)).title == "Draw result"
 
 
+async def test_credits_that_are_topped_up_by_themselves_need_none_either(house: BotHarness) -> None:
+    """Whether the sandbox does top up is its own affair: here nobody is asked."""
+    preview = await short(house, 41)
+    await house.control("credits", body={"topup": "on"})
+    pressed = await house.press(preview, "Confirm")
+    assert pressed.reply.replace and RED not in [one.label for one in buttons(pressed.card)]
+    await house.control("credits", body={"topup": "stopped"})
+    assert RED in [one.label for one in buttons((await house.press(await short(house), "Confirm")).card)]
+
+
 async def test_what_was_spent_since_the_preview_counts(house: BotHarness) -> None:
     preview = await short(house, 25_000)
     await house.control("credits", body={"balance": 60})

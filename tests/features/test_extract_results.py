@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from typing import Any
+
 import pytest
 
+from bot.cards.extractions import ENDED_EARLY, STATUSES
+from bot.core.commands.declaring import Command
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.proposal_states import ProposalState
+from bot.features.catalogue import catalogue
 from bot.features.extract.results import FORMATS
+from bot.features.known import What
 from bot.features.shared import exports
 from tests.features.edge import field_of, ref_of, rows_of, words
 from tests.features.examples import begun, ended
 from tests.features.extractions import FOLLOWERS, collected, labels, state_of
-from tests.features.harness import HERE, MEMBER, TEAM, TWEET, BotHarness
+from tests.features.harness import ADMIN, HERE, MEMBER, TEAM, TWEET, BotHarness
+
+
+def command_of(name: str) -> Command[Any]:
+    found = catalogue(()).command(tuple(name.split()))
+    assert found is not None
+    return found
+
 
 # --- what was collected ------------------------------------------------------------------------------------
 
@@ -31,6 +46,21 @@ async def test_the_list_says_what_was_asked_for_and_filters_by_state_and_tool(ho
     assert "No extraction is like that" in words((await house.say("extract list status:failed")).card)
 
 
+async def test_the_list_takes_every_state_as_it_says_it(house: BotHarness) -> None:
+    for outcome in ("success", "fail-late", "partial"):
+        await house.control("extractions", body={"outcome": outcome})
+        await collected(house)
+    await house.confirm(await house.say(f"extract cancel {await begun(house)}"))
+    await begun(house, targetUsername="nasa")
+    said = {row[0]: row[3] for row in rows_of((await house.say("extract list")).card)}
+    assert set(said.values()) == {"done", "failed", "ended early", "cancelled", "collecting"}
+    for number, state in said.items():
+        listed = rows_of((await house.say(f'extract list status:"{state}"')).card)
+        assert number in [row[0] for row in listed]
+        assert {row[3] for row in listed} <= {state, "ended early"}
+    assert {*STATUSES.values(), ENDED_EARLY} == {*command_of("extract list").by_name["status"].said}
+
+
 async def test_people_are_shown_as_a_table_page_by_page(house: BotHarness) -> None:
     await collected(house)
     first = await house.say("extract show #1")
@@ -43,6 +73,16 @@ async def test_people_are_shown_as_a_table_page_by_page(house: BotHarness) -> No
     assert people[:5] == [row[0] for row in followers[:5]], "one world"
 
 
+async def test_the_results_below_an_outcome_have_next_and_back(house: BotHarness) -> None:
+    await house.say("policy grant spend to:everyone")
+    card = await house.confirm(await house.say(FOLLOWERS, MEMBER), MEMBER)
+    first = await house.press(card, "Show", actor=MEMBER)
+    assert labels(first.card) == ["Export", "Next", "All as a file…"] and len(rows_of(first.card)) == 10
+    second = await house.press(first, "Next", actor=MEMBER)
+    assert len(rows_of(second.card)) == 2 and "Back" in labels(second.card)
+    assert rows_of((await house.press(second, "Back", actor=MEMBER)).card) == rows_of(first.card)
+
+
 async def test_tweets_are_shown_with_their_authors_and_figures(house: BotHarness) -> None:
     card = await collected(house, f"extract run replies target:{TWEET} limit:3 filters:order=oldest")
     shown = words((await house.press(card, "Show")).card)
@@ -52,7 +92,8 @@ async def test_tweets_are_shown_with_their_authors_and_figures(house: BotHarness
 async def test_an_empty_one_says_where_to_look(house: BotHarness) -> None:
     job = await begun(house)
     assert "extract status" in words((await house.say(f"extract show {job}")).card)
-    card = await collected(house, "extract run people-search target:qqqqqqqq limit:5")
+    line = "extract run followers target:@cafe_luna limit:5 filters:username=qqqq"
+    card = await collected(house, line)
     assert field_of(card, "Results") == "0" and labels(card) == []
 
 
@@ -62,6 +103,21 @@ async def test_it_is_exported_in_each_format(house: BotHarness, format: str) -> 
     (file,) = (await house.say(f"extract export #1 format:{format}")).reply.files
     assert file.name == f"extraction-1.{'md' if format == 'md-document' else format}"
     assert len(file.content) > 100
+
+
+async def test_all_of_it_is_a_file_like_that_of_any_list(house: BotHarness) -> None:
+    await collected(house, f"extract run replies target:{TWEET} limit:14")
+    asked = await house.press(await house.say("extract show #1"), "All as a file…")
+    (file,) = (await house.submit(asked, format="csv")).reply.files
+    rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
+    assert len(rows) == 14 and {row["verified"] for row in rows} <= {"true", "false"}
+    assert rows[0]["tweet_url"].endswith(rows[0]["tweet_id"]) and rows[0]["likes"].isdecimal()
+
+
+async def test_who_may_not_export_is_told_before_a_format_is_asked_for(house: BotHarness) -> None:
+    card = await collected(house)
+    refused = await house.press(card, "Export", actor=MEMBER)
+    assert refused.outcome is InvocationOutcome.NOT_PERMITTED and refused.names == ["fail"]
 
 
 async def test_export_below_the_outcome_asks_for_the_format(house: BotHarness) -> None:
@@ -105,6 +161,32 @@ async def test_the_status_says_how_it_stands(house: BotHarness) -> None:
     assert running.title == "Extraction #1 is under way" and labels(running) == ["Cancel it"]
     await ended(house, job)
     assert (await house.say("extract status #1")).card.title == "Extraction #1 is done"
+
+
+async def test_it_has_its_number_and_can_be_cancelled_as_soon_as_it_was_confirmed(house: BotHarness) -> None:
+    screen = await house.say(FOLLOWERS)
+    pressed = await house.press(screen, "Confirm")
+    asked = await house.say("extract cancel #1")
+    assert asked.card.title == "Cancel extraction #1?"
+    again = await house.press(pressed.card, "Cancel it")
+    assert again.card.title == "Cancel extraction #1?"
+
+
+async def test_those_under_way_are_suggested_for_cancelling_and_those_over_for_export(
+    house: BotHarness,
+) -> None:
+    await collected(house)
+    await begun(house)
+    house.app.services.known.changed(HERE, What.EXTRACTIONS)
+
+    async def offered(verb: str) -> list[str]:
+        path = ("extract", verb)
+        found = await house.app.dispatcher.suggest(house.invocation(ADMIN, HERE), path, "extraction", "")
+        return [choice.value for choice in found]
+
+    assert await offered("show") == ["#2", "#1"]
+    assert await offered("cancel") == ["#2"]
+    assert await offered("export") == ["#1"]
 
 
 async def test_cancelling_asks_first_and_charges_nothing(house: BotHarness) -> None:

@@ -14,7 +14,7 @@ from bot.core.proposal_states import ProposalState
 from bot.proposals.extractions import FOLLOWED_FOR, REPEATED_FOR, cancel_buttons
 from bot.storage.tables import deliveries
 from tests.features.edge import field_of, ref_of, words
-from tests.features.extractions import FOLLOWERS, collected, labels, state_of
+from tests.features.extractions import FOLLOWERS, collected, labels, later, state_of
 from tests.features.harness import ADMIN, ELSEWHERE, HERE, TWEET, BotHarness
 from tests.relay.harness import until
 
@@ -67,9 +67,10 @@ async def test_its_message_says_how_far_it_is_and_becomes_the_outcome(house: Bot
     screen = await house.say(FOLLOWERS)
     ref = ref_of(screen.card, "Confirm")
     pressed = await house.press(ref)
-    assert pressed.reply.replace and pressed.card.title == "Collecting…"
+    assert pressed.reply.replace and pressed.card.title == "Extraction #1 is under way"
+    assert labels(pressed.card) == ["Cancel it"], "as soon as Xquik has it"
     await house.app.executor.outcome(HERE, ref.key)
-    told = [card for card in await queued(house) if card.title == "Collecting…"]
+    told = [card for card in await queued(house) if card.title == "Extraction #1 is under way"]
     assert "0 results so far" in words(told[0]) and labels(told[0]) == ["Cancel it"]
     await until(lambda: [card.title for card in house.wall.edited.values()] == ["Extraction #1 is done"])
     assert not house.wall.posted, "nothing new is posted"
@@ -115,6 +116,14 @@ async def test_without_credits_it_is_not_begun_and_a_part_is_confirmed_in_red(ho
     card = await house.app.executor.outcome(HERE, ref.key)
     assert "ended early" in card.title and field_of(card, "Results") == "5"
     assert "the credits were used up" in words(card) and card.tone == "warning"
+
+
+async def test_credits_that_are_topped_up_by_themselves_are_not_asked_about(house: BotHarness) -> None:
+    screen = await house.say(FOLLOWERS)
+    await house.control("credits", body={"balance": 5})
+    await house.control("credits", body={"topup": "on"})
+    pressed = await house.press(screen, "Confirm")
+    assert pressed.reply.replace and "Collect a part" not in labels(pressed.card)
 
 
 async def test_credits_that_go_between_the_click_and_the_request_are_told(house: BotHarness) -> None:
@@ -175,9 +184,8 @@ async def test_a_bot_that_died_while_it_collected_goes_on_looking(house: BotHarn
     await house.press(screen, "Confirm")
     await house.app.executor.sweep()
     await house.reopen()
-    house.clock.advance(600.0)
     await house.app.executor.recover()
-    assert (await house.app.executor.outcome(HERE, key)).title == "Extraction #1 is done"
+    assert (await later(house, key)).title == "Extraction #1 is done"
     assert (await house.state())["operations"]["POST /extractions"] == 1
 
 
@@ -189,8 +197,7 @@ async def test_a_503_while_it_collects_is_waited_out_as_long_as_xquik_wants(hous
     await house.app.executor.sweep()
     stored = await house.app.services.proposals.get(HERE, key)
     assert stored is not None and stored.state is ProposalState.POLLING
-    house.clock.advance(600.0)
-    assert (await house.app.executor.outcome(HERE, key)).title == "Extraction #1 is done"
+    assert (await later(house, key)).title == "Extraction #1 is done"
 
 
 async def test_what_is_over_is_not_looked_at_any_more(house: BotHarness) -> None:

@@ -65,7 +65,7 @@ KNOWN: dict[str, set[str | None]] = {
     "country": {"countries"},
     "draft": {"drafts"},
     "draw": {"draws"},
-    "extraction": {"extractions"},
+    "extraction": {"extractions", "extractions_running", "extractions_over"},
     "events": {"events", "post_events", "any_events"},
     "group": {"groups"},
     "ping": {"pings"},

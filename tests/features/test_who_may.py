@@ -121,7 +121,7 @@ COMMANDS = {
     "extract run": ("spend", "channel"),
     "extract status": ("view", "private"),
     "extract list": ("view", "private"),
-    "extract show": ("view", "private"),
+    "extract show": ("use", "private"),  # one's own
     "extract export": ("view", "private"),
     "extract cancel": ("spend", "channel"),
     "style analyze": ("spend", "channel"),
@@ -258,6 +258,8 @@ SUGGESTIONS = {
             "draws",
             "drafts",
             "extractions",
+            "extractions_over",
+            "extractions_running",
             "extraction_targets",
             "monitors",
             "watched",

@@ -12,7 +12,7 @@ from tests.features.edge import ref_of
 from tests.features.harness import MEMBER, TEAM, BotHarness, open_house, with_accounts
 from tests.i18n.strict import left_beyond_code
 
-VALUES = "Launch Friday ready acme acme_news engagement Ada Tim Ben UTC news Account Draft Post"
+VALUES = "Launch Friday ready acme acme_news engagement Ada Tim Ben UTC news Account Draft post"
 
 
 @pytest.fixture

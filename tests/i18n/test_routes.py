@@ -138,7 +138,7 @@ async def test_what_a_command_says_is_said_whole(routed: BotHarness, line: str) 
 async def test_a_setting_is_said_whole(routed: BotHarness, line: str) -> None:
     verb, _, options = line.partition(" ")
     typed = f"relay {verb} alerts-nasa {options}".strip()
-    named = f"{typed} Relay Look Template"  # on a form
+    named = f"{typed} Relay look Template"  # on a form
     assert left(await routed.say(typed), named) == set()
     assert left(await routed.say(f"relay {verb} alerts-nasa"), typed) == set(), "afterwards"
     assert left(await routed.say("relay show alerts-nasa"), typed) == set(), "on its page"

@@ -158,6 +158,11 @@ async def present_job(_proposal: StoredProposal, job: ExtractionJob) -> Card:
     return Card(f"Extraction {job.id}: {job.total_results}")
 
 
+async def present_progress(_proposal: StoredProposal, job_id: str, job: ExtractionJob | None) -> Card:
+    """How far an extraction is, as the commands would say it."""
+    return Card(f"Extraction {job_id}: {0 if job is None else job.total_results} so far")
+
+
 async def at_once(_seconds: float) -> None:
     """Time does not pass by waiting: the test moves the clock."""
     await asyncio.sleep(0)
@@ -197,7 +202,7 @@ class ProposalsHarness:
         self.store = ProposalStore(self.database, self.clock, self._random, self.kinds.names)
         own: dict[str, Performer] = {
             DRAW_RUN.name: DrawPerformer(self.clients, present_draw, self.clock),
-            EXTRACTION_RUN.name: ExtractionPerformer(self.clients, present_job, self.clock),
+            EXTRACTION_RUN.name: ExtractionPerformer(self.clients, present_job, present_progress, self.clock),
         }
         self.executor = Executor(
             self.store,

@@ -73,3 +73,11 @@ class Proposal:
 
 
 Answer: TypeAlias = Reply | Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a button opens: the first page of a command that lists. values: its options, as they are typed."""
+
+    path: tuple[str, ...]
+    values: Mapping[str, tuple[str, ...]]

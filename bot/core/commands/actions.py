@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Answer, Opened
 from bot.core.chat.invocation import Call, Invocation, silent
 from bot.core.commands.admission import Admission
 from bot.core.commands.answering import Answering
 from bot.core.commands.asking import Asking
+from bot.core.commands.binding import bind
 from bot.core.commands.declaring import Action, Catalogue
 from bot.core.commands.outcomes import InvocationOutcome, outcome_of
+from bot.core.commands.pager import Pager
 from bot.core.errors import BotError, Expired
 from bot.core.messages.message import msg
 from bot.core.ports import Responder
@@ -27,12 +30,14 @@ class Actions:
         admission: Admission,
         asking: Asking,
         answering: Answering,
+        pager: Pager,
     ) -> None:
         self._catalogue = catalogue
         self._services = services
         self._admission = admission
         self._asking = asking
         self._answering = answering
+        self._pager = pager
 
     async def run(
         self,
@@ -84,9 +89,21 @@ class Actions:
         if action.check is not None:
             await action.check(Call(invocation, self._services, silent), state, values)
         await responder.acknowledge(action.audience)
-        answer = await action.run(Call(invocation, self._services, responder.progress), state, values)
+        call = Call(invocation, self._services, responder.progress)
+        answer = await action.run(call, state, values)
+        if isinstance(answer, Opened):
+            answer = await self._opened(call, answer, responder)
         await self._answering.deliver(invocation, answer, responder, action.audience)
         return InvocationOutcome.OK
+
+    async def _opened(self, call: Call[Any], opened: Opened, responder: Responder) -> Answer:
+        """The first page of a list, for who may run its command."""
+        command = self._catalogue.command(opened.path)
+        if command is None or command.listing is None:
+            raise Expired(msg("This button belongs to an older version of the bot."))
+        await self._admission.permit(call.invocation, command.needs)
+        args = bind(command, opened.values)
+        return await self._pager.first(call, command, args, opened.values, turns=responder.presses)
 
     async def again(self, invocation: Invocation, ref: ActionRef, responder: Responder) -> InvocationOutcome:
         """The form of an action as it was sent, to be changed and sent again; the action itself with

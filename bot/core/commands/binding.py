@@ -21,7 +21,7 @@ from bot.core.messages.errors import of_option
 from bot.core.messages.message import Argument, Duration, Joined, JoinedBy, Message, msg, nmsg, pmsg
 from bot.core.text.invisible import blank, number, only_unseen, unseen, without_unseen
 from bot.core.text.nearest import names_close_to, names_with_part
-from bot.core.text.numerals import whole_number
+from bot.core.text.numerals import TooLarge, out_of_range, whole_number
 from bot.core.text.quoting import straightened, unclosed
 from bot.core.text.shortening import cut, line_ends
 from bot.core.times.durations import parse_duration
@@ -275,25 +275,19 @@ def _integer(parameter: Parameter, text: str) -> int:
     number = _counted(parameter.unit, text) if parameter.unit else _whole(parameter, text)
     low, high = parameter.ge, parameter.le
     if (low is not None and number < low) or (high is not None and number > high):
-        raise ValueError(_out_of_range(str(number), low, high))
+        raise ValueError(out_of_range(str(number), low, high))
     return number
-
-
-def _out_of_range(number: str, low: int | None, high: int | None) -> Message:
-    least, most = str(low), str(high)
-    if high is None:
-        return msg("{number} is out of range; it must be at least {least}", number=number, least=least)
-    if low is None:
-        return msg("{number} is out of range; it must be at most {most}", number=number, most=most)
-    return msg(
-        "{number} is out of range; it must be from {least} to {most}", number=number, least=least, most=most
-    )
 
 
 def _whole(parameter: Parameter, text: str) -> int:
     """A whole number; of things that the bot has numbered itself, #2 is one too."""
     numbered = local_number(text) if parameter.suggest is not None else None
-    return whole_number(text) if numbered is None else numbered
+    try:
+        return whole_number(text) if numbered is None else numbered
+    except TooLarge:
+        if parameter.le is None:
+            raise
+        raise ValueError(out_of_range(text.strip(), parameter.ge, parameter.le)) from None
 
 
 def _counted(unit: timedelta, text: str) -> int:
@@ -341,12 +335,12 @@ def _choice(command: Command[Any], parameter: Parameter, text: str) -> str:
     for choice in parameter.choices:
         if folded in (choice.value.casefold(), choice.label.casefold()):
             return choice.value
-    labels = [c.label for c in parameter.choices]
+    labels = list(parameter.said)
     word = re.split(r"[|/]", folded)[0].strip()
     if parameter.leads and (lead := parameter.leads.get(word)):
         raise ValueError(msg("there is no {text}; {lead}", text=repr(cut(text, 40)), lead=lead))
     close = names_close_to(text, labels) or names_with_part(folded, labels)
-    if len(labels) > _MOST_LISTED:
+    if len(labels) > _MOST_LISTED and not parameter.typed:
         if not close:
             raise ValueError(
                 nmsg(

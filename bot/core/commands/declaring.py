@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from bot.core.access import Permission, allows
-from bot.core.chat.answers import Answer, Audience
+from bot.core.chat.answers import Answer, Audience, Opened
 from bot.core.chat.cards import Form
 from bot.core.chat.invocation import Call
 from bot.core.commands.consent import AskConsent
@@ -89,7 +89,8 @@ class Command(Generic[A]):
     all, with what stands in them at first; nothing when the options given are enough. one_of: options of
     which exactly one is given. cost: what it costs; estimate: in credits, where that depends on the options.
     operations: what it performs of Xquik's API ("GET /x/users/{id}"), the write that it proposes included.
-    consent: what is asked before it runs, in any case: of what is confidential, and of nothing else.
+    consent: what is asked before it runs, in any case: of what is confidential, and of nothing else. notes:
+    what help says of it besides its options, a paragraph each.
     """
 
     path: tuple[str, ...]
@@ -109,6 +110,7 @@ class Command(Generic[A]):
     listing: Listing[A, Any] | None = None
     operations: tuple[str, ...] = ()
     consent: AskConsent[A] | None = None
+    notes: tuple[Message, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "summary", Message(self.summary))
@@ -196,7 +198,7 @@ class Group:
         return replace(self, commands=kept, left_out=len(self.commands) - len(kept))
 
 
-RunAction: TypeAlias = Callable[[Call[Any], Mapping[str, Any], Mapping[str, str]], Awaitable[Answer]]
+RunAction: TypeAlias = Callable[[Call[Any], Mapping[str, Any], Mapping[str, str]], Awaitable[Answer | Opened]]
 """Acts, with the state behind the button and what was typed into its form."""
 
 

@@ -54,7 +54,6 @@ SUGGEST_SECONDS = 1.2
 # As many as any platform shows at once: Slack's.
 MOST_SUGGESTED = 100
 
-
 HelpCard: TypeAlias = Callable[[Catalogue, Group | None], Card]
 """Draws the help on a group, or on all commands."""
 
@@ -89,8 +88,7 @@ class Dispatcher:
         gate: SpendingGate | None = None,
     ) -> None:
         self.catalogue = catalogue
-        self._turns = turns
-        self._gate = gate
+        self._turns, self._gate = turns, gate
         self._services = services
         self._admission = Admission(access, keys, states)
         self._asking = Asking(
@@ -102,7 +100,6 @@ class Dispatcher:
         )
         self._offering = Offering(catalogue, self._admission, self._asking, offer_card)
         self._answering = Answering(ZoneReaders(timezones), proposals)
-        self._actions = Actions(catalogue, services, self._admission, self._asking, self._answering)
         self._pager = Pager(
             catalogue,
             self._admission,
@@ -111,6 +108,9 @@ class Dispatcher:
             present_error=present_error,
             call=lambda invocation: self._call(invocation, silent),
             further=further,
+        )
+        self._actions = Actions(
+            catalogue, services, self._admission, self._asking, self._answering, self._pager
         )
         self._observer = observer
         self._present_error = present_error

@@ -60,7 +60,7 @@ def form_for(
     parameters = wanted or sorted(pressing[:most], key=rank)
     inputs = tuple(_input(command, p, values.get(p.name, ()), offered.get(p.name)) for p in parameters[:most])
     return Form(
-        title=" ".join(word.capitalize() for word in command.path),
+        title=command.name.capitalize(),
         action=action,
         inputs=inputs,
         submit=pmsg("the button", "Save") if command.form_first else pmsg("the button", "Run"),

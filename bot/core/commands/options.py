@@ -87,7 +87,9 @@ class Option:
     that stands behind that. code: what the text is read as, where quotes mean something in it. words:
     items of a list have no spaces, and no commas unless they are addresses. unit: an integer counts these,
     and a duration is read as so many of them. search: the operators of a search are checked, since it is
-    stored or paid for. leads: words that people give and that are no choice → what to say of them.
+    stored or paid for. leads: words that people give and that are no choice → what to say of them. typed: of
+    choices, people write the values, so help and errors name these. pairs: items are `name=value`, also with
+    spaces behind the comma.
     """
 
     description: str
@@ -106,6 +108,8 @@ class Option:
     unit: timedelta | None = None
     search: bool = False
     leads: Mapping[str, str] | None = None
+    typed: bool = False
+    pairs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +137,22 @@ class Parameter:
     unit: timedelta | None = None
     search: bool = False
     leads: Mapping[str, str] | None = None
+    typed: bool = False
+    pairs: bool = False
 
     def items(self, text: str) -> list[str]:
         """The items of a list as it was typed; ListError names the quote that is in the way."""
         return items_of(text, self._items, self.code)
 
     @property
+    def said(self) -> tuple[str, ...]:
+        """The choices as people write them."""
+        return tuple(one.value if self.typed else one.label for one in self.choices)
+
+    @property
     def _items(self) -> Items:
         if self.kind is OptionKind.STRING:
-            return "words" if self.words else "phrases"
+            return "pairs" if self.pairs else "words" if self.words else "phrases"
         spaced = any(" " in choice.label for choice in self.choices)
         return "phrases" if spaced else "names"
 
@@ -236,6 +247,8 @@ def parameters_of(args: type[Any]) -> tuple[Parameter, ...]:
                 unit=option.unit,
                 search=option.search,
                 leads=option.leads,
+                typed=option.typed,
+                pairs=option.pairs,
             )
         )
     return tuple(found)

@@ -18,6 +18,7 @@ from bot.core.commands.consent import AskConsent
 from bot.core.commands.cost import FREE_OF_CHARGE, Cost
 from bot.core.commands.declaring import Command, Effect, EstimateCost, MoreOptions, OptionKind, RunCommand
 from bot.core.commands.listing import Listing
+from bot.core.messages.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def command(
     cost: Cost = FREE_OF_CHARGE,
     estimate: EstimateCost[A] | None = None,
     operations: tuple[str, ...] = (),
+    notes: tuple[Message, ...] = (),
 ) -> Command[A]:
     """A command. words: as it is typed. What comes by name only: as of `Command`.
 
@@ -96,6 +98,7 @@ def command(
         cost=cost,
         estimate=estimate,
         operations=operations,
+        notes=notes,
     )
 
 

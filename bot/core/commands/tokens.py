@@ -216,7 +216,8 @@ class _Reader:
     ) -> LineToken:
         """A value at `position`: in quotes, a list, or all up to the next space outside angle brackets."""
         if parameter is not None and parameter.many:
-            end = list_end(self._text, position, self._in_lists)
+            options = self._known if parameter.pairs else None
+            end = list_end(self._text, position, self._in_lists, options)
             value, quoted, broken = self._text[position:end], False, False
         else:
             code: Code | None = parameter.code if parameter is not None else None

@@ -11,7 +11,7 @@ nothing. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, Literal, TypeAlias
 
 from bot.core.messages.message import msg
@@ -20,12 +20,14 @@ from bot.core.text.quoting import DOUBLE, Code, Quotes, written
 from bot.core.text.shortening import cut
 
 COMMAS: Final = ",，、،"
-Items: TypeAlias = Literal["phrases", "words", "names"]
-"""phrases: items may have spaces, and commas when quoted. words: neither, but for the commas of an address.
+Items: TypeAlias = Literal["phrases", "words", "names", "pairs"]
+"""pairs: as phrases, each as `name=value`, where the value alone may stand in quotes. phrases: items may have
+spaces, and commas when quoted. words: neither, but for the commas of an address.
 names: neither, and a comma parts wherever it stands."""
 
 _ADDRESS: Final = re.compile(r"<?https?://", re.IGNORECASE)
 _ANGLED: Final = re.compile(r"<(?:https?:|mailto:|[@#!])[^<>\n]*>", re.IGNORECASE)
+_PAIR: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*[=:]")
 _HEBREW: Final = re.compile(r'[\u0590-\u05ff]"[\u0590-\u05ff]')
 _SHOWN: Final = 30
 
@@ -42,19 +44,22 @@ def items_of(text: str, items: Items = "phrases", code: Code | None = None) -> l
     return _Reader(text, items, code).read()
 
 
-def list_end(text: str, position: int, quotes: Quotes) -> int:
+def list_end(text: str, position: int, quotes: Quotes, options: Collection[str] | None = None) -> int:
     """Where a list ends in a line: at the first white space that neither stands in quotes nor next to a
-    comma nor between two addresses. quotes: of `text`, with `COMMAS` as its ends."""
+    comma nor between two addresses. quotes: of `text`, with `COMMAS` as its ends. options: the names that
+    begin an option behind a comma, since the items have names too; None for any name."""
     begin = at = position  # begin: of the item
     while at < len(text):
         found = quotes.at(at)
+        if options is not None and (named := _PAIR.match(text, at)):
+            found = quotes.at(named.end())
         at = found[1] if found else _bare_end(text, at)
         behind = _spaces(text, at)
         if behind >= len(text):
             return at
         if text[behind] in COMMAS:
             at, behind = behind + 1, _spaces(text, behind + 1)
-            if at < behind and (behind >= len(text) or _option_like(text, behind)):
+            if at < behind and (behind >= len(text) or _option_like(text, behind, options)):
                 return at
             if at == behind and _ADDRESS.match(text, begin) and not _ADDRESS.match(text, at):
                 continue  # a comma of the address
@@ -90,11 +95,14 @@ def as_list(items: Sequence[str]) -> str:
     return ",".join(item if is_plain(item) else written(item) for item in items)
 
 
-_NAMED: Final = re.compile(r"(?<!\S)(?:--|—|–)?[A-Za-z][A-Za-z0-9_-]*[:=](?!//)|--[A-Za-z]")
+_NAMED: Final = re.compile(r"(?<!\S)(?:(?:--|—|–)?([A-Za-z][A-Za-z0-9_-]*)[:=](?!//)|--[A-Za-z])")
 
 
-def _option_like(text: str, position: int) -> bool:
-    return _NAMED.match(text, position) is not None
+def _option_like(text: str, position: int, options: Collection[str] | None) -> bool:
+    found = _NAMED.match(text, position)
+    if found is None or options is None or found[1] is None:
+        return found is not None
+    return found[1].replace("-", "_").lower() in options
 
 
 def is_plain(item: str) -> bool:
@@ -121,7 +129,8 @@ class _Reader:
 
     def __init__(self, text: str, items: Items, code: Code | None) -> None:
         self._text = text
-        self._words = items != "phrases"
+        self._words = items in ("words", "names")
+        self._pairs = items == "pairs"
         self._commas_part = items == "names"
         self._code = code
         self._quotes = Quotes(text, COMMAS)
@@ -130,7 +139,7 @@ class _Reader:
         found: list[str] = []
         at = 0
         while (at := self._skip(at)) < len(self._text):
-            item, at = self._quoted(at) or self._bare(at)
+            item, at = self._pair(at) or self._quoted(at) or self._bare(at)
             found.extend(self._parted(item) if self._words else [item.strip()])
         return [item for item in found if not blank(item)]
 
@@ -138,6 +147,12 @@ class _Reader:
         while at < len(self._text) and (self._text[at].isspace() or self._text[at] in COMMAS):
             at += 1
         return at
+
+    def _pair(self, at: int) -> tuple[str, int] | None:
+        """The item at `at` whose value stands in quotes, without them; None for any other."""
+        named = _PAIR.match(self._text, at) if self._pairs else None
+        found = None if named is None else self._quotes.at(named.end())
+        return None if named is None or found is None else (named[0] + found[0], found[1])
 
     def _quoted(self, at: int) -> tuple[str, int] | None:
         """The item in quotes at `at`, and where it ends; None where none opens, or it is a part of one."""

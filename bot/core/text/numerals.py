@@ -7,7 +7,7 @@ import unicodedata
 from decimal import Decimal
 from typing import Final
 
-from bot.core.messages.message import msg
+from bot.core.messages.message import Message, msg
 from bot.core.text.shortening import cut
 
 _TIMES: Final = {
@@ -24,12 +24,17 @@ _SIZES: Final = {unicodedata.normalize("NFKC", word).casefold(): times for word,
 _PARTS: Final = re.compile(r"([+-]?)(\d[\d.,' _\u00a0\u202f\u2009’]*)(.*)", re.DOTALL | re.ASCII)
 _GROUPED: Final = re.compile(r"\d{1,3}(?:([,.' _\u00a0\u202f\u2009’])\d{3})(?:\1\d{3})*", re.ASCII)
 _INDIAN: Final = re.compile(r"(?<![\d,])\d{1,2}(?:,\d{2}){1,6},\d{3}", re.ASCII)
-_DECIMAL: Final = re.compile(r"\d{1,15}(?:[.,]\d{1,9})?", re.ASCII)
+_DECIMAL: Final = re.compile(r"\d{1,40}(?:[.,]\d{1,9})?", re.ASCII)
 _LONGEST: Final = 40
+_TOO_LARGE: Final = 10**15
 
 
 class TwoReadings(ValueError):
     """A number that can be one or another; the message names both."""
+
+
+class TooLarge(ValueError):
+    """A whole number that is larger than any that is read; the message says how large they are."""
 
 
 def ascii_digits(text: str) -> str:
@@ -58,9 +63,25 @@ def whole_number(text: str) -> int:
         raise ValueError(msg("{shown} is not a whole number", shown=repr(shown)))
     sign, digits = -1 if found[1] == "-" else 1, found[2].strip()
     value = _value(digits, size, shown) * size
-    if value != value.to_integral_value() or value >= 10**15:
+    if value >= _TOO_LARGE:
+        raise TooLarge(
+            msg("{shown} is too large; write {most} at most", shown=repr(shown), most=_TOO_LARGE - 1)
+        )
+    if value != value.to_integral_value():
         raise ValueError(msg("{shown} is not a whole number", shown=repr(shown)))
     return sign * int(value)
+
+
+def out_of_range(number: str, low: int | None, high: int | None) -> Message:
+    """That a number is not from the lowest to the highest that is taken; None where there is no such."""
+    least, most = str(low), str(high)
+    if high is None:
+        return msg("{number} is out of range; it must be at least {least}", number=number, least=least)
+    if low is None:
+        return msg("{number} is out of range; it must be at most {most}", number=number, most=most)
+    return msg(
+        "{number} is out of range; it must be from {least} to {most}", number=number, least=least, most=most
+    )
 
 
 def _value(digits: str, size: int, shown: str) -> Decimal:

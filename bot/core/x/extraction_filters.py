@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from bot.core.messages.message import Joined, JoinedBy, Message, msg
-from bot.core.text.numerals import whole_number
+from bot.core.text.numerals import TooLarge, out_of_range, whole_number
 from bot.core.text.shortening import cut
+from bot.core.times.zone_words import kept_zone
 from bot.core.x.gatherings import parse_list_ref
 from bot.core.x.languages import code_in_tweets, code_of_people, language_code
 from bot.core.x.references import parse_tweet_ref, parse_username
@@ -24,9 +26,19 @@ from bot.core.x.searches import day_of
 LONGEST_VALUE: Final = 512
 """Characters of a value: as long as a search of X's is."""
 _MOST: Final = 10**12
+_OLDEST: Final = 10_000
+"""Days: more than X has been there."""
 _YES: Final = frozenset({"yes", "true", "on", "y", "1"})
 _NO: Final = frozenset({"no", "false", "off", "n", "0"})
 _SECONDS: Final = re.compile(r"[0-9]{9,11}", re.ASCII)
+_NUMBER: Final = r"-?[0-9]{1,3}(?:\.[0-9]{1,9})?"
+_POINT: Final = re.compile(rf"{_NUMBER} {_NUMBER} [0-9]{{1,5}}(?:\.[0-9]{{1,9}})?(?:mi|km)", re.ASCII)
+_BOX: Final = re.compile(rf"{_NUMBER} {_NUMBER} {_NUMBER} {_NUMBER}", re.ASCII)
+_WINDOW: Final = re.compile(r"[0-9]{1,6}[smhd]", re.ASCII)
+_COUNTRY: Final = re.compile(r"[A-Za-z]{2}", re.ASCII)
+
+
+_DAY_LENGTH: Final = len("2026-03-31")
 
 
 class FilterKind(StrEnum):
@@ -47,7 +59,7 @@ class FilterKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ExtractionFilter:
     """One condition. name: as people write it; key: as Xquik calls it; words: what it asks for. choices:
-    as people write them → as Xquik does. least: of a number."""
+    as people write them → as Xquik does. least, most: of a number. shape: that a text has, as in sample."""
 
     name: str
     key: str
@@ -55,9 +67,20 @@ class ExtractionFilter:
     words: Message
     choices: Mapping[str, str] = field(default_factory=dict)
     least: int = 0
+    most: int = _MOST
+    shape: re.Pattern[str] | None = None
+    sample: str = ""
 
-    def read(self, text: str) -> Any:
-        """The value as it is sent; ValueError, with a sentence for people, for what is none."""
+    @property
+    def label(self) -> str:
+        """What its field is called in a form."""
+        return self.name.replace("_", " ").capitalize()
+
+    def read(self, text: str, zone: str = "UTC") -> Any:
+        """The value as it is sent; ValueError, with a sentence for people, for what is none. zone: of a time
+        without one, by its IANA name."""
+        if self.kind is FilterKind.MOMENT:
+            return _moment(self, text.strip(), zone)
         return _READ[self.kind](self, text.strip())
 
     def written(self, value: Any) -> str:
@@ -71,15 +94,12 @@ class ExtractionFilter:
 
 
 def _number(one: ExtractionFilter, text: str) -> int:
-    value = whole_number(text)
-    if not one.least <= value <= _MOST:
-        raise ValueError(
-            msg(
-                "{text} is too small or too large; write {least} or more",
-                text=repr(cut(text, 20)),
-                least=one.least,
-            )
-        )
+    try:
+        value = whole_number(text)
+    except TooLarge:
+        value = one.most + 1
+    if not one.least <= value <= one.most:
+        raise ValueError(out_of_range(cut(text, 20), one.least, one.most))
     return value
 
 
@@ -90,10 +110,15 @@ def _flag(_one: ExtractionFilter, text: str) -> bool:
     return said in _YES
 
 
-def _text(_one: ExtractionFilter, text: str) -> str:
+def _text(one: ExtractionFilter, text: str) -> str:
     if len(text) > LONGEST_VALUE:
         raise ValueError(
             msg("it has {length} characters, and {most} fit", length=len(text), most=LONGEST_VALUE)
+        )
+    text = " ".join(text.split())
+    if one.shape is not None and not one.shape.fullmatch(text):
+        raise ValueError(
+            msg("{text} is not written like {sample}", text=repr(cut(text, 30)), sample=one.sample)
         )
     return text
 
@@ -110,25 +135,28 @@ def _day(_one: ExtractionFilter, text: str) -> str:
     return day_of(text).isoformat()
 
 
-def _moment(_one: ExtractionFilter, text: str) -> str:
+def _moment(one: ExtractionFilter, text: str, zone: str) -> str:
+    """A time with its zone; one without is by the clock of `zone`, and a day alone is all of it."""
     if _SECONDS.fullmatch(text):
         return text
     try:
-        moment = datetime.fromisoformat(text)
+        moment = _whole_day(one, text) or datetime.fromisoformat(text)
     except ValueError:
         shown = repr(cut(text, 30))
         raise ValueError(
-            msg("{text} is not a time; write one like 2026-03-31T18:00:00Z", text=shown)
+            msg("{text} is not a time; write one like 2026-03-31T18:00 or 2026-03-31", text=shown)
         ) from None
-    if moment.tzinfo is None:
-        shown = repr(cut(text, 30))
-        raise ValueError(
-            msg(
-                "{text} has no time zone; write one like 2026-03-31T18:00:00Z, or with +02:00 at its end",
-                text=shown,
-            )
-        )
-    return text
+    if moment.tzinfo is not None:
+        return text
+    return moment.replace(tzinfo=ZoneInfo(kept_zone(zone))).isoformat()
+
+
+def _whole_day(one: ExtractionFilter, text: str) -> datetime | None:
+    """The beginning of a day that stands alone, or its end where something lasts until then."""
+    if len(text) > _DAY_LENGTH:
+        return None
+    end = one.name == "until"
+    return datetime.combine(date.fromisoformat(text), time(23, 59, 59) if end else time())
 
 
 def _account(_one: ExtractionFilter, text: str) -> str:
@@ -153,7 +181,6 @@ _READ: Final[Mapping[FilterKind, Callable[[ExtractionFilter, str], Any]]] = {
     FilterKind.TEXT: _text,
     FilterKind.CHOICE: _choice,
     FilterKind.DAY: _day,
-    FilterKind.MOMENT: _moment,
     FilterKind.ACCOUNT: _account,
     FilterKind.TWEET: _tweet,
     FilterKind.LIST: _list,
@@ -165,8 +192,8 @@ def _of(name: str, key: str, kind: FilterKind, words: Message) -> ExtractionFilt
     return ExtractionFilter(name, key, kind, words)
 
 
-def _figure(name: str, key: str, words: Message, least: int = 0) -> ExtractionFilter:
-    return ExtractionFilter(name, key, FilterKind.NUMBER, words, least=least)
+def _figure(name: str, key: str, words: Message, least: int = 0, most: int = _MOST) -> ExtractionFilter:
+    return ExtractionFilter(name, key, FilterKind.NUMBER, words, least=least, most=most)
 
 
 def _only(name: str, key: str, words: Message) -> ExtractionFilter:
@@ -175,6 +202,10 @@ def _only(name: str, key: str, words: Message) -> ExtractionFilter:
 
 def _words(name: str, key: str, words: Message) -> ExtractionFilter:
     return ExtractionFilter(name, key, FilterKind.TEXT, words)
+
+
+def _shaped(name: str, key: str, words: Message, shape: re.Pattern[str], sample: str) -> ExtractionFilter:
+    return ExtractionFilter(name, key, FilterKind.TEXT, words, shape=shape, sample=sample)
 
 
 def _one_of(name: str, key: str, words: Message, **choices: str) -> ExtractionFilter:
@@ -198,9 +229,9 @@ OF_PEOPLE: Final = (
     _figure("max_following", "maxFollowing", msg("Following at most this many")),
     _figure("min_tweets", "minPosts", msg("At least this many tweets")),
     _figure("max_tweets", "maxPosts", msg("At most this many tweets")),
-    _figure("account_age", "minAccountAgeDays", msg("Account at least this many days old")),
+    _figure("account_age", "minAccountAgeDays", msg("Account at least this many days old"), 0, _OLDEST),
     _words("username", "usernameContains", msg("This in the username")),
-    _words("badge", "verifiedType", msg("Exactly this type of badge")),
+    _words("badge", "verifiedType", msg("Exactly this type of badge, like business or government")),
     _only("has_website", "hasWebsite", msg("Only with a website")),
     _only("has_location", "hasLocation", msg("Only with a location")),
     _only("has_email", "hasEmail", msg("Only with an email in the profile")),
@@ -268,14 +299,20 @@ OF_TWEET_SEARCH: Final = (
     _of("list", "listId", FilterKind.LIST, msg("By members of this list")),
     _words("near", "near", msg("From near this place, by its name")),
     _words("place", "place", msg("From the place with this id")),
-    _words("country", "placeCountry", msg("From this country, by its code")),
-    _words("around", "pointRadius", msg("From around a point, like -73.99 40.73 25mi")),
-    _words("box", "boundingBox", msg("From inside a box, like -74.1 40.6 -73.9 40.8")),
-    _words("recent", "withinTime", msg("From the last while, like 2d")),
+    _shaped("country", "placeCountry", msg("From this country, by its code, like DE"), _COUNTRY, "DE"),
+    _shaped(
+        "around", "pointRadius", msg("From around a point, like -73.99 40.73 25mi"), _POINT,
+        "-73.99 40.73 25mi",
+    ),
+    _shaped(
+        "box", "boundingBox", msg("From inside a box, like -74.1 40.6 -73.9 40.8"), _BOX,
+        "-74.1 40.6 -73.9 40.8",
+    ),
+    _shaped("recent", "withinTime", msg("From the last while, like 2d"), _WINDOW, "2d"),
     _words("card", "cardName", msg("With a card of this name")),
     _only("safe", "safe", msg("Without what may be sensitive")),
     _words("advanced", "advancedQuery", msg("More operators of X, as they are")),
-)
+)  # fmt: skip
 """Of searches on all of X."""
 
 OF_REPLIES: Final = (
@@ -288,7 +325,7 @@ OF_REPLIES: Final = (
     _only("others_only", "excludeOriginalAuthor", msg("Without replies by the author")),
     _only("with_media", "hasMediaOnly", msg("Only replies with media")),
     _only("with_tweet", "includeOriginalPost", msg("With the tweet itself")),
-    _of("since", "sinceTime", FilterKind.MOMENT, msg("From this time on, like 2026-03-31T18:00:00Z")),
+    _of("since", "sinceTime", FilterKind.MOMENT, msg("From this time on, like 2026-03-31T18:00")),
     _of("until", "untilTime", FilterKind.MOMENT, msg("Up to this time")),
     _figure("max_depth", "maxDepth", msg("At most so many levels of replies"), least=1),
     _figure("max_pages", "maxPagesPerTarget", msg("At most this many pages of replies"), least=1),

@@ -1,24 +1,20 @@
 """The tools of extractions: what each collects, from what, and what it can be narrowed by. Pure.
 
-The one table. Source: the vendor's SDK 0.19; `tests/facts/test_extraction_tools.py` compares it, so that a
-new tool fails there.
+The one table; `bot.core.x.extraction_requests` reads what people ask for by it. Source: the vendor's SDK
+0.19; `tests/facts/test_extraction_tools.py` compares it, so that a new tool fails there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
-from bot.core.messages.errors import said_by
-from bot.core.messages.message import Joined, JoinedBy, Message, msg
-from bot.core.text.nearest import names_close_to, names_with_part
-from bot.core.text.shortening import cut
+from bot.core.messages.message import Message, msg
 from bot.core.x import prices
 from bot.core.x.extraction_filters import (
     ENRICHED,
-    LONGEST_VALUE,
     OF_PEOPLE,
     OF_REPLIES,
     OF_SEARCHES,
@@ -26,8 +22,6 @@ from bot.core.x.extraction_filters import (
     QUERY,
     ExtractionFilter,
 )
-from bot.core.x.gatherings import parse_community_ref, parse_list_ref, parse_space_ref
-from bot.core.x.references import parse_tweet_ref, parse_username
 
 MOST_RESULTS: Final = 1_000_000
 """Results that somebody may ask for at the most: the documents name no bound."""
@@ -49,14 +43,6 @@ class RowKind(StrEnum):
 
     PEOPLE = "people"
     TWEETS = "tweets"
-
-
-class ExtractionOptionError(ValueError):
-    """An option that a tool does not take as it was given. option: its name."""
-
-    def __init__(self, option: str, detail: Message) -> None:
-        super().__init__(detail)
-        self.option = option
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,96 +143,3 @@ def tool_called(word: str) -> ExtractionTool:
 def tool_of(name: str) -> ExtractionTool | None:
     """The tool that Xquik calls so; None for one that is newer than this table."""
     return _BY_NAME.get(name)
-
-
-def extraction_request(
-    tool: ExtractionTool, target: str, limit: int | None, filters: Sequence[str]
-) -> dict[str, Any]:
-    """The body of the request. filters: each as `name=value`. ExtractionOptionError names what is wrong."""
-    body: dict[str, Any] = {"toolType": tool.name, tool.target.value: _target(tool, target)}
-    for one, value in read_filters(tool, filters):
-        body[one.key] = value
-    missing = [name for name in tool.needs if tool.by_name[name].key not in body]
-    if missing:
-        raise ExtractionOptionError(
-            "filters",
-            msg(
-                "{tool} needs {filters}: {words}",
-                tool=tool.word,
-                filters=missing[0],
-                words=tool.by_name[missing[0]].words,
-            ),
-        )
-    if limit is not None:
-        body["resultsLimit"] = limit
-    return body
-
-
-def read_filters(tool: ExtractionTool, filters: Sequence[str]) -> list[tuple[ExtractionFilter, Any]]:
-    """The filters with their values, as Xquik takes them. ExtractionOptionError names a filter that the tool
-    does not take, and what it does."""
-    found: dict[str, tuple[ExtractionFilter, Any]] = {}
-    for given in filters:
-        name, equals, value = given.partition("=")
-        if not equals:
-            name, equals, value = given.partition(":")
-        name = name.strip().casefold().replace("-", "_").replace(" ", "_")
-        one = tool.by_name.get(name)
-        if one is None:
-            raise ExtractionOptionError("filters", _unknown(tool, name or given))
-        if not value.strip():
-            raise ExtractionOptionError(
-                "filters", msg("{filter} has no value; write {filter}=…", filter=name)
-            )
-        try:
-            found[name] = one, one.read(value)
-        except ValueError as error:
-            raise ExtractionOptionError(
-                "filters", msg("{filter}: {why}", filter=name, why=said_by(error))
-            ) from None
-    return list(found.values())
-
-
-_TARGETS: Final[Mapping[TargetKind, Callable[[str], str]]] = {
-    TargetKind.ACCOUNT: lambda text: str(parse_username(text)),
-    TargetKind.TWEET: lambda text: parse_tweet_ref(text).id,
-    TargetKind.LIST: lambda text: parse_list_ref(text).id,
-    TargetKind.COMMUNITY: lambda text: parse_community_ref(text).id,
-    TargetKind.SPACE: lambda text: parse_space_ref(text).id,
-}
-_MOST_NAMED: Final = 40
-
-
-def _target(tool: ExtractionTool, text: str) -> str:
-    """What is collected from, as Xquik takes it."""
-    read = _TARGETS.get(tool.target)
-    if read is None:
-        query = " ".join(text.split())
-        if len(query) > LONGEST_VALUE:
-            raise ExtractionOptionError(
-                "target",
-                msg(
-                    "the search has {length} characters, and X takes {most}",
-                    length=len(query),
-                    most=LONGEST_VALUE,
-                ),
-            )
-        return query
-    try:
-        return read(text)
-    except ValueError as error:
-        raise ExtractionOptionError(
-            "target", msg("{tool} collects from something else: {why}", tool=tool.word, why=said_by(error))
-        ) from None
-
-
-def _unknown(tool: ExtractionTool, name: str) -> Message:
-    shown = repr(cut(name, 30))
-    if not tool.filters:
-        return msg("{tool} takes no filters, so it cannot take {name}", tool=tool.word, name=shown)
-    near = [*names_close_to(name, tool.by_name), *names_with_part(name, tool.by_name)][:3]
-    if near:
-        meant = Joined(tuple(dict.fromkeys(near)), JoinedBy.OR)
-        return msg("{tool} takes no {name}; did you mean {near}?", tool=tool.word, name=shown, near=meant)
-    known = Joined(tuple(tool.by_name)[:_MOST_NAMED], JoinedBy.COMMA)
-    return msg("{tool} takes no {name}; it takes {filters}", tool=tool.word, name=shown, filters=known)

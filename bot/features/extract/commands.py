@@ -7,20 +7,21 @@ that is stored with it, and followed to its end (`bot.proposals.extractions`).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.cards.extractions import cancel_preview, extraction_preview, job_card
+from bot.cards.extractions import cancel_preview, extraction_preview, job_card, nothing_card
 from bot.core.access import Permission
-from bot.core.chat.answers import Audience, Proposal, Reply
+from bot.core.chat.answers import Answer, Audience, Proposal, Reply
 from bot.core.commands.declaring import Action, Effect, Group
 from bot.core.commands.local_numbers import written
 from bot.core.commands.presets import FREE, INSIDE, SPENDING, Rights, command, listing_command
 from bot.core.commands.price_list import EXTRACTION
 from bot.core.errors import Conflict
 from bot.core.messages.message import msg
-from bot.features.extract.args import CollectArgs, request_of
-from bot.features.extract.estimating import bounded, estimated
-from bot.features.extract.jobs import asked_of, hinting, job_buttons, job_meant
+from bot.features.extract.args import FILTERS_TAKEN, CollectArgs, unasked
+from bot.features.extract.estimating import bounded, estimated, nothing_in
+from bot.features.extract.jobs import RunningOption, asked_of, hinting, job_buttons, job_meant
 from bot.features.extract.kinds import EXTRACTION_CANCEL, EXTRACTION_RUN
 from bot.features.extract.listed import JOBS
 from bot.features.extract.narrowing import FILTERS, filters_button
@@ -35,13 +36,15 @@ _CANCELLING: Final = Rights(Effect.SETTINGS, Permission.SPEND, Audience.CHANNEL)
 
 async def estimate(call: CommandCall, args: CollectArgs) -> Reply:
     """What it would cost, with the buttons that narrow it and run it."""
-    request_of(args)
     return Reply(await estimated(call, args, await filters_button(call, args)))
 
 
-async def run(call: CommandCall, args: CollectArgs) -> Proposal:
-    """A preview with everything that is asked for and its price, to be confirmed."""
+async def run(call: CommandCall, args: CollectArgs) -> Answer:
+    """A preview with everything that is asked for and its price, to be confirmed; where there is nothing to
+    collect, that it is so."""
     request, cost = await bounded(call, args)
+    if nothing_in(cost):
+        return Reply(nothing_card(request, await filters_button(call, args)))
     return EXTRACTION_RUN.proposal(request, extraction_preview(request, cost), credits=cost.credits_required)
 
 
@@ -56,7 +59,14 @@ async def status(call: CommandCall, args: ExtractionArgs) -> Reply:
     return Reply(job_card(job, asked, job_buttons(job), number=number))
 
 
-async def cancel(call: CommandCall, args: ExtractionArgs) -> Proposal:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningArgs:
+    """Which extraction that is under way."""
+
+    extraction: RunningOption
+
+
+async def cancel(call: CommandCall, args: RunningArgs) -> Proposal:
     """A question before one is cancelled; Conflict for one that is over."""
     job_id = await job_meant(call, args.extraction)
     with hinting(args.extraction):
@@ -96,7 +106,10 @@ EXTRACT: Final = Group(
             "Say what collecting something would cost, before it is run",
             "extract estimate followers target:@cafe_luna filters:min_followers=1000",
             "extract estimate replies target:https://x.com/xquik/status/1893456789012345678",
+            "extract estimate community-search target:1490000000000000001 query:launch",
+            more=unasked,
             operations=("POST /extractions/estimate",),
+            notes=FILTERS_TAKEN,
         ),
         command(
             "extract run",
@@ -104,7 +117,9 @@ EXTRACT: Final = Group(
             SPENDING,
             "Collect people or tweets; shows the price and asks",
             "extract run followers target:@cafe_luna limit:100",
+            more=unasked,
             cost=EXTRACTION,
+            notes=FILTERS_TAKEN,
             operations=("POST /extractions/estimate", "POST /extractions", "GET /extractions/{id}"),
         ),
         command(
@@ -127,7 +142,7 @@ EXTRACT: Final = Group(
         listing_command(
             "extract show",
             RESULTS,
-            INSIDE,
+            FREE,
             "Show what an extraction collected",
             "extract show #3",
             operations=("GET /extractions/{id}",),

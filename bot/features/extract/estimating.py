@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from bot.cards.extractions import estimate_card
+from bot.cards.extractions import estimate_card, nothing_card
 from bot.core.access import Permission, allows
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Button, ButtonStyle, Card
@@ -12,8 +12,8 @@ from bot.core.commands.asking import RUN_ACTION
 from bot.core.commands.permits import held
 from bot.core.errors import UsageError
 from bot.core.messages.message import msg
-from bot.core.x.extraction_tools import MOST_RESULTS
-from bot.features.extract.args import EXAMPLES, CollectArgs, request_of, values_of
+from bot.core.x.extraction_tools import MOST_RESULTS, tool_called
+from bot.features.extract.args import CollectArgs, example_of, request_of, values_of, zone_of
 from bot.features.services import CommandCall
 from bot.features.shared.mending import kept_command
 from bot.xquik.models import ExtractionEstimate
@@ -24,17 +24,17 @@ _UNKNOWN: Final = "unknown"
 async def bounded(call: CommandCall, args: CollectArgs) -> tuple[dict[str, Any], ExtractionEstimate]:
     """The request, and what it costs at the most. Without a limit nothing at Xquik would hold it to its
     estimate, so that is its limit; UsageError asks for one where there is no estimate."""
-    request = request_of(args)
+    request = request_of(args, await zone_of(call))
     extractions = (await call.xquik()).extractions
     estimate = await extractions.estimate(request)
-    if args.limit is not None:
+    if args.limit is not None or nothing_in(estimate):
         return request, estimate
     results = estimate.estimated_results
     if results < 1 or estimate.source == _UNKNOWN:
         raise UsageError(
             msg("Xquik cannot say how many results this has, so it needs a limit."),
             option="limit",
-            example=EXAMPLES["limit"],
+            example=f"{example_of(tool_called(args.tool))} limit:100",
             remedy=msg("Give `limit:`, the most results that you want to pay for."),
         )
     request["resultsLimit"] = min(results, MOST_RESULTS)
@@ -43,12 +43,19 @@ async def bounded(call: CommandCall, args: CollectArgs) -> tuple[dict[str, Any],
     return request, estimate
 
 
+def nothing_in(estimate: ExtractionEstimate) -> bool:
+    """Whether Xquik knows that there is nothing to collect; not where it cannot say."""
+    return estimate.estimated_results < 1 and estimate.source != _UNKNOWN
+
+
 async def estimated(call: CommandCall, args: CollectArgs, further: tuple[Button, ...] = ()) -> Card:
     """What it would cost; the balance is told to those who may see it alone. further: more buttons."""
     request, estimate = await bounded(call, args)
+    if nothing_in(estimate):
+        return nothing_card(request, further)
     may = await held(call.services.grants, call.invocation)
     buttons: tuple[Button, ...] = further
-    if allows(may, Permission.SPEND) and estimate.estimated_results:
+    if allows(may, Permission.SPEND):
         key = await kept_command(call, RUN_ACTION, ("extract", "run"), values_of(args))
         run = Button(msg("Run it"), ActionRef(RUN_ACTION, key), style=ButtonStyle.PRIMARY)
         buttons = (run, *further)

@@ -38,9 +38,10 @@ EXTRACTION_RUN: Final = ProposalKind(
     prices=True,
     partial=PART_OF_AN_EXTRACTION,
     stops=False,
+    followed=True,
 )
-"""The payload is the body of the request (`bot.core.x.extraction_tools.extraction_request`). What it may cost
-Xquik says, so the command knows it."""
+"""The payload is the body of the request (`bot.core.x.extraction_requests.extraction_request`). What it may
+cost Xquik says, so the command knows it."""
 
 _CANCEL = Wording(
     running=msg("Cancelling…"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from bot.cards.extractions import jobs_blocks, tool_words
+from bot.cards.extractions import ENDED_EARLY, STATUSES, ended_early, jobs_blocks, tool_words
 from bot.core.chat.cards import Block, line
 from bot.core.commands.declaring import Option
 from bot.core.commands.listing import Column, Listing, PageRows
@@ -18,6 +18,10 @@ from bot.features.shared.numbers import numbers_of
 from bot.storage.places.local_numbers import Numbered
 from bot.xquik.models import ExtractionJob, moment
 
+_EARLY: Final = "early"
+_MOST_PAGES: Final = 10
+"""Pages that are looked through for those that ended early: Xquik does not tell them apart."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobListArgs:
@@ -27,24 +31,28 @@ class JobListArgs:
         str | None,
         Option(
             "Only those in this state",
-            choices={
-                "running": "running",
-                "waiting": "pending",
-                "done": "completed",
-                "failed": "failed",
-                "cancelled": "canceled",
-            },
+            choices={**{words: status for status, words in STATUSES.items()}, ENDED_EARLY: _EARLY},
         ),
     ] = None
-    tool: Annotated[str | None, Option("Only those that collect this", choices=TOOL_CHOICES)] = None
+    tool: Annotated[str | None, Option("Only those that collect this", choices=TOOL_CHOICES, typed=True)] = (
+        None
+    )
 
 
 async def jobs(call: CommandCall, args: JobListArgs, cursor: str, size: int) -> PageRows[ExtractionJob]:
     """A page of them."""
     xquik = await call.xquik()
     tool = None if args.tool is None else tool_called(args.tool).name
-    page = await xquik.extractions.list(cursor=cursor or None, rows=size, status=args.status, tool=tool)
-    return PageRows(page.items, page.next_cursor or "")
+    if args.status != _EARLY:
+        page = await xquik.extractions.list(cursor=cursor or None, rows=size, status=args.status, tool=tool)
+        return PageRows(page.items, page.next_cursor or "")
+    found: tuple[ExtractionJob, ...] = ()
+    for _ in range(_MOST_PAGES):
+        page = await xquik.extractions.list(cursor=cursor or None, rows=size, status="completed", tool=tool)
+        found, cursor = tuple(job for job in page.items if ended_early(job)), page.next_cursor or ""
+        if found or not cursor:
+            break
+    return PageRows(found, cursor)
 
 
 async def draw(call: CommandCall, _args: JobListArgs, rows: PageRows[ExtractionJob]) -> tuple[Block, ...]:

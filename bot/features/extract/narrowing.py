@@ -16,14 +16,21 @@ from bot.core.commands.forms import FORM_INPUTS
 from bot.core.errors import UsageError
 from bot.core.messages.errors import of_option
 from bot.core.messages.message import Message, msg
-from bot.core.x.extraction_filters import ExtractionFilter, FilterKind
+from bot.core.x.extraction_filters import LONGEST_VALUE, ExtractionFilter, FilterKind
 from bot.core.x.extraction_tools import ExtractionTool, tool_called
-from bot.features.extract.args import EXAMPLES, CollectArgs, request_of
+from bot.features.extract.args import CollectArgs, request_of, sample_of, zone_of
 from bot.features.extract.estimating import estimated
 from bot.features.services import CommandCall
 
 FILTERS_ACTION: Final = "extract.filters"
-_LONGEST: Final = 512
+_LENGTHS: Final[Mapping[FilterKind, int]] = {
+    FilterKind.TEXT: LONGEST_VALUE,
+    FilterKind.DAY: 40,
+    FilterKind.MOMENT: 40,
+    FilterKind.LANGUAGE: 40,
+}
+_LINE: Final = 120
+"""Characters of a field that takes a link, an id or a name."""
 
 
 async def filters_button(call: CommandCall, args: CollectArgs, page: int = 0) -> tuple[Button, ...]:
@@ -37,7 +44,7 @@ async def filters_button(call: CommandCall, args: CollectArgs, page: int = 0) ->
         "target": args.target,
         "limit": args.limit,
         # As they were understood: people write names and values in several ways, and the form in one.
-        "filters": list(filters_given(request_of(args))),
+        "filters": list(filters_given(request_of(args, await zone_of(call)))),
         "page": page % pages,
     }
     key = await call.services.states.keep(
@@ -63,23 +70,29 @@ def _asked(tool: ExtractionTool, page: int) -> tuple[ExtractionFilter, ...]:
 async def _form(_call: CommandCall, key: str, state: Mapping[str, Any]) -> Form:
     tool, page = tool_called(str(state["tool"])), int(state["page"])
     given = _given(state)
-    inputs = tuple(_input(one, given.get(one.name, "")) for one in _asked(tool, page))
+    inputs = tuple(
+        _input(one, given.get(one.name, ""), required=one.name in tool.needs) for one in _asked(tool, page)
+    )
     return Form(tool.words, ActionRef(FILTERS_ACTION, key), inputs, submit=msg("Show the cost"))
 
 
-def _input(one: ExtractionFilter, value: str) -> Input:
+def _input(one: ExtractionFilter, value: str, *, required: bool) -> Input:
     choices = tuple(Choice(name, name) for name in one.choices)
     if one.kind is FilterKind.FLAG:
         choices = (Choice(msg("yes"), "yes"), Choice(msg("no"), "no"))
+    kind = InputKind.CHOICE if choices else InputKind.TEXT
+    if one.kind is FilterKind.NUMBER:
+        kind = InputKind.INTEGER
+    length = _LINE if one.shape is not None else _LENGTHS.get(one.kind, _LINE)
     return Input(
         one.name,
-        one.name.replace("_", " ").capitalize(),
-        InputKind.CHOICE if choices else InputKind.TEXT,
-        required=False,
+        one.label,
+        kind,
+        required=required,
         value=value,
         hint=one.words,
         choices=choices,
-        max_length=None if choices else _LONGEST,
+        max_length=None if kind is not InputKind.TEXT else length,
     )
 
 
@@ -89,8 +102,8 @@ def _given(state: Mapping[str, Any]) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def _typed(state: Mapping[str, Any], values: Mapping[str, str]) -> CollectArgs:
-    """The options with what a form said; UsageError names the field at fault."""
+def _typed(state: Mapping[str, Any], values: Mapping[str, str], zone: str) -> CollectArgs:
+    """The options with what a form said; UsageError names the field at fault by its label."""
     tool, given = tool_called(str(state["tool"])), _given(state)
     for one in _asked(tool, int(state["page"])):
         said = values.get(one.name, "").strip()
@@ -98,24 +111,30 @@ def _typed(state: Mapping[str, Any], values: Mapping[str, str]) -> CollectArgs:
         if not said:
             continue
         try:
-            one.read(said)
+            one.read(said, zone)
         except ValueError as error:
-            raise UsageError(
-                of_option(one.name, error), option=one.name, example=EXAMPLES["filters"]
-            ) from None
+            raise UsageError(of_option(one.label, error), option=one.name, example=sample_of(one)) from None
         given[one.name] = said
     filters = tuple(f"{name}={value}" for name, value in given.items())
     limit = state["limit"]
-    return CollectArgs(tool=tool.word, target=str(state["target"]), limit=limit, filters=filters)
+    args = CollectArgs(tool=tool.word, target=str(state["target"]), limit=limit, filters=filters)
+    try:
+        request_of(args, zone)
+    except UsageError as error:
+        # Two that do not go together: the form that is open has one of them at least.
+        here = [one for one in _asked(tool, int(state["page"])) if values.get(one.name, "").strip()]
+        error.option = here[0].name if here else None
+        raise
+    return args
 
 
-async def _check(_call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> None:
-    _typed(state, values)
+async def _check(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> None:
+    _typed(state, values, await zone_of(call))
 
 
 async def _narrowed(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Reply:
     """What it costs with these filters, in place of what it did."""
-    args = _typed(state, values)
+    args = _typed(state, values, await zone_of(call))
     more = await filters_button(call, args, int(state["page"]) + 1)
     return Reply(await estimated(call, args, more), replace=True)
 

@@ -9,10 +9,10 @@ from typing import Any, Final, get_args
 from bot.cards.extractions import results_line
 from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
-from bot.core.chat.answers import Reply
+from bot.core.chat.answers import Opened, Reply
 from bot.core.chat.cards import Block, Button, Card, Choice, File, Form, Input, InputKind, Text, Tone, line
 from bot.core.commands.declaring import Action
-from bot.core.commands.listing import Listing, PageFrame, PageRows
+from bot.core.commands.listing import Column, Listing, PageFrame, PageRows
 from bot.core.commands.local_numbers import written
 from bot.core.errors import Rejected
 from bot.core.messages.message import msg, pmsg
@@ -21,6 +21,7 @@ from bot.features.extract.jobs import (
     EXPORT_ACTION,
     SHOW_ACTION,
     ExtractionOption,
+    OverOption,
     asked_of,
     hinting,
     job_meant,
@@ -32,7 +33,8 @@ from bot.features.shared.numbers import number_of
 from bot.features.shared.people_rows import people_table
 from bot.features.shared.post_rows import post_blocks
 from bot.storage.places.local_numbers import Numbered
-from bot.xquik.models import ExtractionJob, ExtractionRow
+from bot.xquik.models import ExtractionJob, ExtractionRow, moment
+from bot.xquik.resources.extractions import MOST_ROWS
 
 FORMATS: Final[tuple[str, ...]] = get_args(ExportFormat)
 _PAGE: Final = 10
@@ -46,9 +48,10 @@ class ExtractionArgs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExtractionExportArgs(ExtractionArgs):
+class ExtractionExportArgs:
     """Which extraction, and as what."""
 
+    extraction: OverOption
     format: FormatOption = "csv"
 
 
@@ -61,8 +64,9 @@ class CollectedRow:
 
 
 async def results(call: CommandCall, args: ExtractionArgs, cursor: str, size: int) -> PageRows[CollectedRow]:
-    """A page of them."""
+    """A page of them, for those who see the team's inside and who had it run."""
     job = await job_meant(call, args.extraction)
+    await permit(call, job)
     xquik = await call.xquik()
     with hinting(args.extraction):
         found = await xquik.extractions.show(job, cursor=cursor or None, rows=size)
@@ -113,6 +117,24 @@ RESULTS: Final = Listing(
     ),
     frame=framed,
     size=_PAGE,
+    columns=(
+        Column("user_id", lambda one: one.row.x_user_id),
+        Column("username", lambda one: one.row.x_username),
+        Column("name", lambda one: one.row.x_display_name),
+        Column("followers", lambda one: one.row.x_followers_count),
+        Column("verified", lambda one: one.row.x_verified),
+        Column("tweet_id", lambda one: one.row.tweet_id),
+        Column("tweet_url", lambda one: None if one.row.tweet is None else one.row.tweet.url),
+        Column("text", lambda one: one.row.tweet_text),
+        Column("created_at", lambda one: moment(one.row.tweet_created_at)),
+        Column("likes", lambda one: one.row.like_count),
+        Column("reposts", lambda one: one.row.retweet_count),
+        Column("replies", lambda one: one.row.reply_count),
+        Column("quotes", lambda one: one.row.quote_count),
+        Column("views", lambda one: one.row.view_count),
+        Column("bookmarks", lambda one: one.row.bookmark_count),
+    ),
+    file_size=MOST_ROWS,
 )
 
 
@@ -145,24 +167,13 @@ async def _file(call: CommandCall, job_id: str, format: str) -> Reply:
 # --- the buttons of an outcome ---------------------------------------------------------------
 
 
-async def _shown(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
-    """The first results, to the person who pressed."""
-    job = str(state["key"])
-    await permit(call, job)
-    args = ExtractionArgs(extraction=job)
-    rows = await results(call, args, "", _PAGE)
-    if not rows.items:
-        return Reply(Card(msg("Results of extraction {job}", job=job), (Text(RESULTS.empty(args)),)))
-    frame = await framed(call, args, rows)
-    blocks = (*frame.above, *await draw(call, args, rows))
-    if rows.after:
-        number = await number_of(call, Numbered.EXTRACTION, job)
-        more = msg("`extract show {job}` turns the pages.", job=job if number is None else written(number))
-        blocks = (*blocks, Text(line(more), subtle=True))
-    return Reply(Card(frame.title, blocks, frame.tone, frame.buttons))
+async def _shown(_call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Opened:
+    """The results from the first page on, to the person who pressed."""
+    return Opened(("extract", "show"), {"extraction": (str(state["key"]),)})
 
 
-async def _form(_call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form:
+async def _form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form:
+    await permit(call, key)
     choices = tuple(Choice(one, one) for one in FORMATS)
     hint = msg("The kind of file")
     kind = Input("format", msg("Format"), InputKind.CHOICE, value="csv", hint=hint, choices=choices)

@@ -53,6 +53,20 @@ def _values(one: ExtractionFilter) -> list[str]:
 
 async def suggest_extractions(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """Extractions, newest first: who may not list them is told of none."""
+    return await _extractions(call, typed, (True, False))
+
+
+async def suggest_running(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """Those that are under way."""
+    return await _extractions(call, typed, (True,))
+
+
+async def suggest_over(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """Those that are over."""
+    return await _extractions(call, typed, (False,))
+
+
+async def _extractions(call: CommandCall, typed: str, wanted: tuple[bool, ...]) -> tuple[Choice, ...]:
     if not allows(await held(call.services.grants, call.invocation), Permission.VIEW):
         return ()
     entries = await call.services.known.entries(call.invocation, What.EXTRACTIONS)
@@ -60,7 +74,7 @@ async def suggest_extractions(call: CommandCall, typed: str) -> tuple[Choice, ..
     chosen = await call.services.timezones.chosen(call.tenant, call.invocation.actor.id)
     zone, _ = zone_for(chosen, call.invocation.zone)
     found = []
-    for one in entries:
+    for one in (one for one in entries if one.on in wanted):
         named = written(numbers[one.id]) if one.id in numbers else one.id
         words = one.name if one.at is None else _beside(one.name, moment_words(one.at, zone))
         found.append(Choice(_beside(named, words), named))
@@ -85,5 +99,7 @@ SUGGESTIONS: Final[Mapping[str, Source]] = {
     "extraction_targets": suggest_targets,
     "extraction_filters": suggest_filters,
     "extractions": suggest_extractions,
+    "extractions_running": suggest_running,
+    "extractions_over": suggest_over,
 }
 """By the name that options give in `suggest`."""

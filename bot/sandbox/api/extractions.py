@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from bot.sandbox.calls import ApiCall, Operation, cursor_of, offset_of
 from bot.sandbox.exports import FORMATS, ExportTable, export
-from bot.sandbox.extracting import TOOLS, collected, estimated
+from bot.sandbox.extracting import TOOLS, bounded, collected, estimated
 from bot.sandbox.problems import ApiProblem, json_response
 from bot.sandbox.records import ExtractionRecord
 from bot.sandbox.world.snowflake import iso
@@ -142,6 +142,8 @@ def _ended(call: ApiCall, job: ExtractionRecord) -> ExtractionRecord:
     job.rows, job.found, job.completed_at = rows, len(rows), call.now
     job.status = "failed" if job.outcome in ("fail", "fail-late") else "completed"
     job.reason = _reason(job, left=left)
+    if job.reason == "source_exhausted" and bounded(sandbox, job.request):
+        job.reason = "pagination_safety_limit"
     with sandbox.store.atomic():
         sandbox.credits.charge(job.owner, len(rows) * price)
         return sandbox.extractions.put(job)
@@ -229,6 +231,10 @@ async def cancel(call: ApiCall) -> Response:
     return json_response({"id": job.id, "status": "canceled"})
 
 
+def _cell(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 async def export_job(call: ApiCall) -> Response:
     call.only("format")
     job = _known(call)
@@ -238,7 +244,7 @@ async def export_job(call: ApiCall) -> Response:
     if job.status == "running":
         raise ApiProblem(400, "invalid_input", "The extraction is not over yet.")
     columns = list(dict.fromkeys(name for row in job.rows[:1] for name in row)) or ["id"]
-    rows = [[str(row.get(name, "")) for name in columns] for row in job.rows]
+    rows = [[_cell(row.get(name, "")) for name in columns] for row in job.rows]
     table = ExportTable(f"Extraction: {job.request['toolType']}", columns, rows)
     name = f"extraction-{job.id[:8]}.{FORMATS[chosen]}"
     return Response(

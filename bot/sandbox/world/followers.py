@@ -1,4 +1,5 @@
-"""Who follows an account: the crowd where it does, and strangers made up for it, always the same ones.
+"""Who follows an account, or likes a post: the crowd where it does, and strangers made up for it, always the
+same ones.
 
 Newest first, as X lists them. Strangers are in no other list and found by no handle: there are thousands of
 them, and whoever is looked up would have to be remembered.
@@ -44,11 +45,16 @@ _BIOS: Final = (
 
 def stranger(followed: PersonOfX, number: int) -> PersonOfX:
     """The follower of that number, from 0 for the one who followed last."""
-    about = zlib.crc32(f"{followed.id}:{number}".encode())
+    return stranger_of(followed.id, number)
+
+
+def stranger_of(thing: str, number: int) -> PersonOfX:
+    """The same of anything that people gather at. thing: its id."""
+    about = zlib.crc32(f"{thing}:{number}".encode())
     rng = random.Random(about)
     name = rng.choice(_NAMES)
     return PersonOfX(
-        id=str(1_500_000_000_000_000_000 + zlib.crc32(followed.id.encode()) * 10_000 + number),
+        id=str(1_500_000_000_000_000_000 + zlib.crc32(thing.encode()) * 10_000 + number),
         username=f"{name}_{about:08x}"[:15],
         name=name.title(),
         bio=rng.choice(_BIOS),

@@ -17,7 +17,7 @@ from bot.sandbox.world.people import PeopleOfX, PersonOfX
 from bot.sandbox.world.timeline import Timeline
 
 MOST_LIKERS: Final = 120
-"""Likers that are listed of a post of the fixed world, however many it has."""
+"""Of the crowd, however many likes a post of the fixed world has."""
 MOST_SIMILAR: Final = 40
 MOST_HIGHLIGHTS: Final = 12
 _LONGEST_THREAD: Final = 100
@@ -31,12 +31,15 @@ class SocialGraph:
         self._likers: dict[str, frozenset[str]] = {}
 
     def likers(self, post: Post) -> list[PersonOfX]:
-        """Who likes it: of the crowd as many as it has likes, to `MOST_LIKERS`, and whoever did since."""
+        """Who likes it, as many as it has likes: whoever did since, of the crowd `MOST_LIKERS`, strangers;
+        of very many, `followers.MOST`."""
         old = self._of_old(post)
         made = self._made("like", target=post.id)
         kept = [one for one in self._people.crowd if one.id in old and made.get(one.id, True)]
         came = [one for one, active in made.items() if active and one not in old]
-        return [*self._found(came), *kept]
+        known = [*self._found(came), *kept]
+        strangers = range(max(0, min(post.likes, followers.MOST) - len(known)))
+        return [*known, *(followers.stranger_of(post.id, number) for number in strangers)]
 
     def liked(self, person: PersonOfX) -> list[Post]:
         """What somebody likes."""

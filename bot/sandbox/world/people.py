@@ -11,6 +11,10 @@ from functools import lru_cache
 from typing import Any
 
 _HANDLE = re.compile(r"^[A-Za-z0-9_]{1,15}$")
+_EMAIL = re.compile(r"[\w.+-]{1,60}@[\w-]{1,60}(?:\.[\w-]{1,60}){1,4}", re.ASCII)
+_BADGES = {"nasa": "Government", "esa": "Government"}
+_MAILBOXES = ("gmail.com", "studio.example", "press.kiosk.example")
+"""Where those who publish an address have it; the first is free webmail."""
 _DAY = 86_400.0
 CROWD = 240
 FOLLOWED = 150
@@ -53,6 +57,18 @@ class PersonOfX:
     def __post_init__(self) -> None:
         if not self.face:
             object.__setattr__(self, "face", f"face-{self.id}")
+
+    @property
+    def badge(self) -> str:
+        """The type of its badge, as X names it; "" for none."""
+        if not self.verified:
+            return ""
+        return _BADGES.get(self.username.lower(), "Business" if self.followers > 40_000 else "Blue")
+
+    @property
+    def emails(self) -> list[str]:
+        """The addresses that the profile publishes, in small letters."""
+        return [found.lower() for found in _EMAIL.findall(self.bio)]
 
 
 # handle, id, name, bio, followers, place, site
@@ -114,7 +130,7 @@ def _crowd_member(rng: random.Random, number: int) -> PersonOfX:
         id=str(1_800_000_000_000_000_000 + number * 7_919),
         username=f"{first}_{last}{number}"[:15],
         name=f"{first.title()} {last.title()}",
-        bio=rng.choice(_BIOS),
+        bio=_with_email(rng.choice(_BIOS), first, number),
         followers=int(10 ** rng.uniform(0, 4.3)),
         # More than all that have followers here: whom somebody is seen to follow is among them.
         following=FOLLOWED + rng.randint(5, 900),
@@ -124,6 +140,13 @@ def _crowd_member(rng: random.Random, number: int) -> PersonOfX:
         posts=rng.randint(1, 9_000),
         lang=rng.choice(_LANGS),
     )
+
+
+def _with_email(bio: str, name: str, number: int) -> str:
+    """Every eighth of the crowd publishes an address."""
+    if number % 8 != 5:
+        return bio
+    return f"{bio} {name}{number}@{_MAILBOXES[number // 8 % len(_MAILBOXES)]}".strip()
 
 
 @lru_cache(maxsize=4)

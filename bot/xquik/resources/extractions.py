@@ -28,8 +28,8 @@ class ExtractionsResource(Resource):
     """The extractions of an account."""
 
     async def estimate(self, request: Mapping[str, Any]) -> ExtractionEstimate:
-        """What a job would cost at most. request: as `bot.core.x.extraction_tools.extraction_request` makes
-        it. Free."""
+        """What a job would cost at most. request: as made by
+        `bot.core.x.extraction_requests.extraction_request`. Free."""
         answer = await self._caller.ask("POST", "/extractions/estimate", kind="read", json=request)
         return parse(ExtractionEstimate, answer.body)
 

@@ -23,7 +23,7 @@ async def test_what_is_missing_is_asked_in_a_form_as_the_very_first_answer(eithe
     assert view.opened_by == ix.trigger_id
     assert ix.response_posts == []
     assert [m.method for m in either.server.requests if m.method.startswith("views")] == ["views.open"]
-    assert view.title == "Thing Say"
+    assert view.title == "Thing say"
     assert "Summary of thing say" in view.visible_text
     with pytest.raises(NotSubmittable):
         await either.ws.submit_view(view)
@@ -100,7 +100,7 @@ async def test_a_late_form_finds_its_place_held_by_a_loading_view(house: SlackHa
     assert view.title == "One moment"
     house.server.trigger_lifetime = -1.0  # the three seconds are over
     house.states.gate.set()
-    await house.server.wait_for(lambda: view.title == "Thing Say")
+    await house.server.wait_for(lambda: view.title == "Thing say")
     await (await house.ws.submit_view(view, {"text": "late"})).wait_for_ephemeral()
     assert house.stage.seen[0][1].text == "late"
 

@@ -45,7 +45,7 @@ async def test_a_form_that_slack_breaks_down_over_opens_within_the_triggers_life
     house.server.enforce_retry_after = False  # its waits are faked
     house.server.fail_next("views.open", **fault)
     view = await (await house.slash("thing say")).wait_for_view()
-    await house.server.wait_for(lambda: view.title == "Thing Say")  # after "One moment", if that was faster
+    await house.server.wait_for(lambda: view.title == "Thing say")  # after "One moment", if that was faster
     answered = await house.ws.submit_view(view, {"text": "x"})
     assert (await answered.wait_for_ephemeral()).visible_text == "Done\nIt is done."
     await until(lambda: len(house.observer.outcomes) == 2)  # written down once the answer was taken

@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import update
 
@@ -19,6 +20,8 @@ from bot.features.catalogue import PROPOSAL_KINDS
 from bot.proposals.kinds import ProposalKind
 from bot.storage.tables import proposals
 from bot.storage.writes.proposal_rows import StoredProposal
+from bot.xquik.extraction_runs import ExtractionRuns
+from bot.xquik.transport.caller import Caller
 from bot.xquik.write_kinds import WRITES
 from tests.contracts.kinds.sides import KindSide, Look, Message
 from tests.features.harness import TWEET
@@ -26,16 +29,14 @@ from tests.features.test_every_kind import FIRST, LINES, REQUESTS
 from tests.journeys.run.harness import until
 
 # What takes long tells in messages of its own how it ended: tests/contracts/test_messenger_contract.py and
-# tests/features/test_listing_files.py. Extractions are jobs, which are followed, or cancelled:
-# tests/proposals/test_killed.py, tests/features/test_extract_run.py.
-JOBS = frozenset({"extraction.run", "extraction.cancel"})
-_SHORT = tuple(kind for kind in PROPOSAL_KINDS if not kind.stops and kind.name not in JOBS)
+# tests/features/test_listing_files.py.
+_SHORT = tuple(kind for kind in PROPOSAL_KINDS if not kind.stops)
 ALL = tuple(sorted(kind.name for kind in _SHORT))
 KEYED = tuple(sorted(kind.name for kind in PROPOSAL_KINDS if kind.write is not None))
 EDITED = "Changed before it was confirmed 🚀"
 REFUSED = "There is no such thing on X."
 # What the sandbox counts of the kinds that are no keyed write.
-_COUNTED = {"draw.run": "draws", "monitor.start": "monitors"}
+_COUNTED = {"draw.run": "draws", "monitor.start": "monitors", "extraction.run": "extractions"}
 _numbers = itertools.count(1)
 
 
@@ -134,9 +135,17 @@ class Trials:
             own = deleted
             if name in FIRST and name != "tweet.delete":
                 own = await self._made(FIRST[name])
-            line = LINES[name].format(n=next(_numbers), own=own)
+            job = await self._job() if "{job}" in LINES[name] else ""
+            line = LINES[name].format(n=next(_numbers), own=own, job=job)
             found[name] = line if PROPOSAL_KINDS[name].write is None else line.replace(TWEET, liked)
         return found
+
+    async def _job(self) -> str:
+        """The id of an extraction that runs, and nobody looks at."""
+        app, tenant = self.side.app, self.side.tenant
+        runs = ExtractionRuns(Caller(app.transport, await app.keys.key(tenant)))
+        request = {"toolType": "follower_explorer", "targetUsername": "cafe_luna", "resultsLimit": 12}
+        return (await runs.run(request, f"trial-{uuid4().hex}")).id
 
     async def _post(self) -> str:
         """The link of a tweet that was just posted."""
@@ -248,9 +257,8 @@ class Trials:
     async def counts(self) -> dict[str, int]:
         """How often Xquik has done each kind."""
         state = await self.side.control("state", "GET")
-        return {
-            kind.name: int(state[_COUNTED[kind.name]])
-            if kind.write is None
-            else int(state["writes"].get(kind.write, 0))
-            for kind in _SHORT
-        }
+        xquik = await self.side.app.services.xquik.of(self.side.tenant)
+        cancelled = len((await xquik.extractions.list(status="canceled")).items)
+        counted = {name: int(state[figure]) for name, figure in _COUNTED.items()}
+        keyed = {kind.name: int(state["writes"].get(kind.write, 0)) for kind in _SHORT if kind.write}
+        return counted | keyed | {"extraction.cancel": cancelled}

@@ -76,5 +76,6 @@ def _command(command: Command[Any], menu: str) -> list[str]:
             takes = f"{kind_words(parameter)}; {required}".replace("|", "\\|")
             lines.append(f"| `{parameter.name}`{mark} | {takes} | {parameter.description} |")
         lines.append("")
+    lines.extend(f"{note}\n" for note in command.notes)
     lines.extend(f"    {example}" for example in command.examples)
     return lines

@@ -87,7 +87,7 @@ NAMES = set(
     _WORD.findall("""Xquik Bot Playground Ada Ben general alerts giveaways social help draw run trends show
     media get slow tweet post credits choose hostile setup key me language winners unique channel must_follow
     account least_followers text later region yes no relay add nasa pictures.invalid all https com status UTC
-    Tokyo Europe Berlin kB byte MB en XA APP csv Draw Run Downloading Tweets""")
+    Tokyo Europe Berlin kB byte MB en XA APP csv Draw run Downloading Tweets""")
 )
 
 

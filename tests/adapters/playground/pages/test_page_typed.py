@@ -101,7 +101,7 @@ async def test_a_form_survives_esc_a_reload_and_back(ada: Chat, text: str) -> No
     await _form(ada).get_by_label("Text").fill(text)
     await ada.page.keyboard.press("Escape")
     await expect(_form(ada)).to_have_count(0)
-    await expect(_strip(ada)).to_contain_text("Not sent: Tweet Post")
+    await expect(_strip(ada)).to_contain_text("Not sent: Tweet post")
     await expect(ada.box).to_be_focused()
     await _reload(ada)
     await _strip(ada).get_by_role("button", name="Continue tweet post").click()
