@@ -76,7 +76,7 @@ Answer: TypeAlias = Reply | Proposal
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedList:
     """What a button opens: the first page of a command that lists. values: its options, as they are typed."""
 
     path: tuple[str, ...]

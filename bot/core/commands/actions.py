@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.core.chat.actions import ActionRef
-from bot.core.chat.answers import Answer, Opened
+from bot.core.chat.answers import Answer, OpenedList
 from bot.core.chat.invocation import Call, Invocation, silent
 from bot.core.commands.admission import Admission
 from bot.core.commands.answering import Answering
@@ -91,12 +91,12 @@ class Actions:
         await responder.acknowledge(action.audience)
         call = Call(invocation, self._services, responder.progress)
         answer = await action.run(call, state, values)
-        if isinstance(answer, Opened):
+        if isinstance(answer, OpenedList):
             answer = await self._opened(call, answer, responder)
         await self._answering.deliver(invocation, answer, responder, action.audience)
         return InvocationOutcome.OK
 
-    async def _opened(self, call: Call[Any], opened: Opened, responder: Responder) -> Answer:
+    async def _opened(self, call: Call[Any], opened: OpenedList, responder: Responder) -> Answer:
         """The first page of a list, for who may run its command."""
         command = self._catalogue.command(opened.path)
         if command is None or command.listing is None:

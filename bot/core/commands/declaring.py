@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from bot.core.access import Permission, allows
-from bot.core.chat.answers import Answer, Audience, Opened
+from bot.core.chat.answers import Answer, Audience, OpenedList
 from bot.core.chat.cards import Form
 from bot.core.chat.invocation import Call
 from bot.core.commands.consent import AskConsent
@@ -198,7 +198,9 @@ class Group:
         return replace(self, commands=kept, left_out=len(self.commands) - len(kept))
 
 
-RunAction: TypeAlias = Callable[[Call[Any], Mapping[str, Any], Mapping[str, str]], Awaitable[Answer | Opened]]
+RunAction: TypeAlias = Callable[
+    [Call[Any], Mapping[str, Any], Mapping[str, str]], Awaitable[Answer | OpenedList]
+]
 """Acts, with the state behind the button and what was typed into its form."""
 
 

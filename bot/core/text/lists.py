@@ -27,7 +27,7 @@ names: neither, and a comma parts wherever it stands."""
 
 _ADDRESS: Final = re.compile(r"<?https?://", re.IGNORECASE)
 _ANGLED: Final = re.compile(r"<(?:https?:|mailto:|[@#!])[^<>\n]*>", re.IGNORECASE)
-_PAIR: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*[=:]")
+_PAIR: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,40}[=:]")
 _HEBREW: Final = re.compile(r'[\u0590-\u05ff]"[\u0590-\u05ff]')
 _SHOWN: Final = 30
 

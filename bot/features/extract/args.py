@@ -121,13 +121,13 @@ def sample_of(one: ExtractionFilter) -> str:
 
 def example_of(tool: ExtractionTool, error: ExtractionOptionError | None = None) -> str:
     """A line of the same tool that can be typed. error: what was wrong, so that its filter is in it."""
-    line = f"extract estimate {tool.word} target:{_TARGETS[tool.target]}"
+    line = f"extract estimate {tool.word} target:{_TARGETS[tool.target]}"  # no message: a command
     if tool.needs:
-        line += " query:launch"
+        line += " query:launch"  # no message: as it is typed
     if error is None or error.option != "filters":
         return line
     one = error.about or next((one for one in tool.filters if one.name not in tool.needs), None)
-    return line if one is None else f"{line} filters:{sample_of(one)}"
+    return line if one is None else f"{line} filters:{sample_of(one)}"  # no message: as it is typed
 
 
 def _same_filters() -> Mapping[tuple[str, ...], list[ExtractionTool]]:

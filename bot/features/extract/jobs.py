@@ -26,12 +26,30 @@ SHOW_ACTION: Final = "extract.show"
 EXPORT_ACTION: Final = "extract.export"
 _NUMBERS: Final = msg("`extract list` shows the extractions, the newest first, with their numbers.")
 
-_WHICH: Final = "The number of the extraction, like #3, or its id"
-ExtractionOption: TypeAlias = Annotated[str, Option(_WHICH, main=True, max_length=80, suggest="extractions")]
-RunningOption: TypeAlias = Annotated[
-    str, Option(_WHICH, main=True, max_length=80, suggest="extractions_running")
+ExtractionOption: TypeAlias = Annotated[
+    str,
+    Option(
+        "The number of the extraction, like #3, or its id", main=True, max_length=80, suggest="extractions"
+    ),
 ]
-OverOption: TypeAlias = Annotated[str, Option(_WHICH, main=True, max_length=80, suggest="extractions_over")]
+RunningOption: TypeAlias = Annotated[
+    str,
+    Option(
+        "The number of the extraction, like #3, or its id",
+        main=True,
+        max_length=80,
+        suggest="extractions_running",
+    ),
+]
+OverOption: TypeAlias = Annotated[
+    str,
+    Option(
+        "The number of the extraction, like #3, or its id",
+        main=True,
+        max_length=80,
+        suggest="extractions_over",
+    ),
+]
 
 
 async def job_meant(call: CommandCall, given: str) -> str:

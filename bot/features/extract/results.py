@@ -9,7 +9,7 @@ from typing import Any, Final, get_args
 from bot.cards.extractions import results_line
 from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
-from bot.core.chat.answers import Opened, Reply
+from bot.core.chat.answers import OpenedList, Reply
 from bot.core.chat.cards import Block, Button, Card, Choice, File, Form, Input, InputKind, Text, Tone, line
 from bot.core.commands.declaring import Action
 from bot.core.commands.listing import Column, Listing, PageFrame, PageRows
@@ -167,9 +167,9 @@ async def _file(call: CommandCall, job_id: str, format: str) -> Reply:
 # --- the buttons of an outcome ---------------------------------------------------------------
 
 
-async def _shown(_call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Opened:
+async def _shown(_call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> OpenedList:
     """The results from the first page on, to the person who pressed."""
-    return Opened(("extract", "show"), {"extraction": (str(state["key"]),)})
+    return OpenedList(("extract", "show"), {"extraction": (str(state["key"]),)})
 
 
 async def _form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form:
