@@ -23,11 +23,15 @@ from bot.core.access import WITH_MEMBERS
 from bot.core.chat.ids import TenantId
 from bot.core.commands.cost import LEAST_ASK_ABOVE, MOST_ASK_ABOVE
 from bot.core.errors import UsageError
+from bot.core.policy import EVERYONE, Rule
 from bot.core.x.default_accounts import DefaultAccount, Scope
 from bot.core.x.references import parse_username
+from bot.features.catalogue import declared
+from bot.features.policy.rules import deed_named
 from bot.features.relay.pings import pings_of
 from bot.features.shared.grants import subject_of
 from bot.settings import SettingsError
+from bot.storage.places.policy_rules import MOST_RULES
 
 _LONGEST_CHANNEL = 80
 _HOOK_ID = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
@@ -67,11 +71,52 @@ class PolicyPart(FileTable):
     @field_validator("to")
     @classmethod
     def _somebody(cls, value: str) -> str:
+        return somebody(value)
+
+
+def somebody(value: str) -> str:
+    """What names somebody, as it is; ValueError for what does not."""
+    try:
+        subject_of(value)
+    except UsageError as error:
+        raise ValueError(error.detail.removesuffix(".")) from None
+    return value
+
+
+class RulePart(FileTable):
+    """One `[[tenant.rule]]`: allow or deny, commands ("draw run"), groups ("draw") or permissions ("spend").
+    to: as of a grant, everyone where it is left out; channel: the id of one, all where it is left out."""
+
+    allow: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+    to: str = EVERYONE
+    channel: str = Field(default="", max_length=_LONGEST_CHANNEL)
+
+    @field_validator("to")
+    @classmethod
+    def _somebody(cls, value: str) -> str:
+        return somebody(value)
+
+    @field_validator("allow", "deny")
+    @classmethod
+    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         try:
-            subject_of(value)
+            return tuple(deed_named(declared(), one) for one in value)
         except UsageError as error:
             raise ValueError(error.detail.removesuffix(".")) from None
-        return value
+
+    @model_validator(mode="after")
+    def _one(self) -> RulePart:
+        if bool(self.allow) == bool(self.deny):
+            raise ValueError("give either allow or deny")
+        return self
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """As they are stored."""
+        kind, subject = subject_of(self.to)
+        named, allow = (self.allow, True) if self.allow else (self.deny, False)
+        return tuple(Rule(what, kind, subject, self.channel, allow=allow) for what in named)
 
 
 class AccountsPart(FileTable):
@@ -116,6 +161,7 @@ class TenantPart(FileTable):
     webhook: WebhookPart | None = None
     route: tuple[RoutePart, ...] = ()
     grant: tuple[PolicyPart, ...] | None = None
+    rule: tuple[RulePart, ...] | None = None
     accounts: AccountsPart | None = None
 
     @model_validator(mode="after")
@@ -130,9 +176,22 @@ class TenantPart(FileTable):
     @model_validator(mode="after")
     def _with_members(self) -> TenantPart:
         if self.platform not in WITH_MEMBERS and any(
-            subject_of(one.to)[0] == "members" for one in self.grant or ()
+            subject_of(to)[0] == "members"
+            for to in (*(one.to for one in self.grant or ()), *(one.to for one in self.rule or ()))
         ):
             raise ValueError("only Slack tells members from guests: grant to a role, or to everyone")
+        return self
+
+    @model_validator(mode="after")
+    def _ruled_once(self) -> TenantPart:
+        rules = [rule for part in self.rule or () for rule in part.rules]
+        if len(rules) > MOST_RULES:
+            msg = f"there are {len(rules)} rules; {MOST_RULES} are the most"
+            raise ValueError(msg)
+        keys = [rule.key for rule in rules]
+        if twice := next((key for key in keys if keys.count(key) > 1), None):
+            msg = f"two rules are about {twice[0]} for the same people in the same place"
+            raise ValueError(msg)
         return self
 
     @model_validator(mode="after")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from bot.app.apply_accounts import differing
-from bot.app.apply_file import PolicyPart, WantedTenant
+from bot.app.apply_file import PolicyPart, RulePart, WantedTenant
 from bot.app.apply_monitors import starter, starting
 from bot.app.wiring import App
 from bot.cards.events.words import now_called
@@ -51,6 +51,7 @@ async def changes(app: App, wanted: WantedTenant) -> list[PlannedChange]:
     found.extend(await _key_changes(app, wanted))
     found.extend(await _hook_changes(app, wanted))
     found.extend(await _grant_changes(app, tenant, wanted.part.grant))
+    found.extend(await _rule_changes(app, tenant, wanted.part.rule))
     found.extend(await _account_changes(app, wanted))
     found.extend(await _zone_changes(app, wanted))
     found.extend(await _spending_changes(app, wanted))
@@ -111,6 +112,17 @@ async def _grant_changes(
         return []
     grants = [Grant(kind, subject, held) for (kind, subject), held in wanted.items()]
     return [PlannedChange(f"~ policy of {tenant}", lambda: app.services.grants.replace(tenant, grants))]
+
+
+async def _rule_changes(
+    app: App, tenant: TenantId, parts: tuple[RulePart, ...] | None
+) -> list[PlannedChange]:
+    if parts is None:
+        return []
+    wanted = sorted(rule for part in parts for rule in part.rules)
+    if wanted == sorted((await app.services.grants.policy(tenant)).rules):
+        return []
+    return [PlannedChange(f"~ rules of {tenant}", lambda: app.services.rules.replace(tenant, wanted))]
 
 
 async def _account_changes(app: App, wanted: WantedTenant) -> list[PlannedChange]:

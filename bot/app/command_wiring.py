@@ -59,6 +59,7 @@ def new_services(
         languages=stores.languages,
         keys=stores.keys,
         grants=stores.grants,
+        rules=stores.rules,
         states=stores.states,
         answers=stores.answers,
         extractions=stores.extractions,

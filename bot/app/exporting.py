@@ -9,6 +9,7 @@ from tomlkit.items import Table
 
 from bot.app.export_route import Value, route_table, table
 from bot.app.wiring import App
+from bot.core.policy import EVERYONE, Rule
 from bot.core.stores import StoredTenant
 from bot.core.x.default_accounts import DefaultAccount, Scope
 
@@ -31,16 +32,31 @@ async def _tenant(app: App, tenant: StoredTenant) -> Table:
         found["webhook"] = _webhook(hook.id)
     if accounts := _accounts(await app.services.accounts.defaults.of_tenant(tenant.id)):
         found["accounts"] = accounts
-    grants, routes = tomlkit.aot(), tomlkit.aot()
-    for grant in await app.services.grants.grants(tenant.id):
-        to = grant.kind if not grant.subject else f"{grant.kind}:{grant.subject}"
-        grants.append(table({"to": to, "permissions": grant.permissions.names()}))
+    grants, rules, routes = tomlkit.aot(), tomlkit.aot(), tomlkit.aot()
+    policy = await app.services.grants.policy(tenant.id)
+    for grant in policy.grants:
+        grants.append(table({"to": _to(grant.kind, grant.subject), "permissions": grant.permissions.names()}))
+    for rule in policy.rules:
+        rules.append(_rule(rule))
     for route in await app.services.relay.routes.of_tenant(tenant.id):
         routes.append(route_table(route))
-    for name, several in (("grant", grants), ("route", routes)):
+    for name, several in (("grant", grants), ("rule", rules), ("route", routes)):
         if several:
             found[name] = several
     return found
+
+
+def _to(kind: str, subject: str) -> str:
+    return kind if not subject else f"{kind}:{subject}"
+
+
+def _rule(rule: Rule) -> Table:
+    said: dict[str, Value] = {"allow" if rule.allow else "deny": (rule.what,)}
+    if (rule.kind, rule.subject) != (EVERYONE, ""):
+        said["to"] = _to(rule.kind, rule.subject)
+    if rule.channel:
+        said["channel"] = rule.channel
+    return table(said)
 
 
 async def _head(app: App, tenant: StoredTenant) -> Table:

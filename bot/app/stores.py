@@ -17,6 +17,7 @@ from bot.storage.places.grants import Grants
 from bot.storage.places.languages import StoredLanguages
 from bot.storage.places.local_numbers import LocalNumbers
 from bot.storage.places.monitor_uses import MonitorUses
+from bot.storage.places.policy_rules import PolicyRules
 from bot.storage.places.spending import StoredSpending
 from bot.storage.places.tenants import StoredTenants
 from bot.storage.places.timezones import StoredTimezones
@@ -37,6 +38,7 @@ class Stores:
 
     keys: TenantKeys
     grants: Grants
+    rules: PolicyRules
     states: StoredButtonStates
     tenants: StoredTenants
     timezones: StoredTimezones
@@ -60,6 +62,7 @@ def stores_of(database: Database, secrets: Secrets, clock: Clock) -> Stores:
     return Stores(
         keys=TenantKeys(secrets),
         grants=Grants(database),
+        rules=PolicyRules(database),
         states=StoredButtonStates(database, clock, random_bytes.token_bytes),
         tenants=StoredTenants(database, clock),
         timezones=StoredTimezones(database, clock),

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from bot.core.access import EVERYTHING, Grant
-from bot.core.chat.cards import Bold, Card, Code, Inline, Line, Table, Text, Tone, UserMention, line
-from bot.core.messages.message import Joined, JoinedBy, Message, msg, pmsg
+from bot.core.access import EVERYTHING, NOTHING, Grant
+from bot.core.chat.cards import (
+    Block,
+    Bold,
+    Card,
+    ChannelMention,
+    Code,
+    Inline,
+    Line,
+    Table,
+    Text,
+    Tone,
+    UserMention,
+    line,
+)
+from bot.core.messages.message import Joined, JoinedBy, Message, msg, nmsg, pmsg
+from bot.core.policy import ByBeingAdmin, ByGrants, ByRule, Rule, Ruling
 
 
-def policy_card(grants: Sequence[Grant]) -> Card:
-    """Every grant in force, with what the words mean."""
+def policy_card(grants: Sequence[Grant], rules: int = 0) -> Card:
+    """Every grant in force, with what the words mean. rules: how many stand above them."""
     meaning = msg(
         "{use}: harmless commands and your own drafts · {view}: all drafts, the balance, accounts, monitors, "
         "routes and draw entries (needs {use} too) · {private}: bookmarks, home timeline, notifications and "
@@ -19,7 +34,10 @@ def policy_card(grants: Sequence[Grant]) -> Card:
         **{name: name for name in EVERYTHING.names()},
     )
     columns = (msg("Who"), pmsg("what somebody is allowed", "May"))
-    blocks = (Table(columns, _rows(grants)), Text(line(meaning), subtle=True))
+    blocks: tuple[Block, ...] = (Table(columns, _rows(grants)), Text(line(meaning), subtle=True))
+    if rules:
+        above = nmsg("{n} rule stands above these:", "{n} rules stand above these:", n=rules)
+        blocks = (*blocks, Text(line(above, " ", msg("`policy list` shows what is allowed or denied."))))
     return Card(msg("Who may do what"), blocks, Tone.INFO)
 
 
@@ -30,6 +48,107 @@ def policy_words(grants: Sequence[Grant]) -> Line:
         parts += ["; " if place else "", *who, ": ", *may]
     change = msg("`policy` explains these words, `policy grant spend to:@role` changes it.")
     return (*parts, ". ", change)
+
+
+def rules_table(rules: Sequence[Rule]) -> Table:
+    """What each rule says, for whom and where."""
+    columns = (msg("Rule"), msg("Who"), msg("Where"))
+    return Table(columns, tuple(((said,), (who,), (where,)) for said, who, where in map(_parts, rules)))
+
+
+def rule_set_card(rule: Rule, *, turned: bool) -> Card:
+    """A rule that was stored. turned: it took the place of its opposite."""
+    title = msg("Allowed") if rule.allow else msg("Denied")
+    below = [
+        msg("Where a rule speaks of what somebody does, it decides, and no permission.")
+        if rule.what not in EVERYTHING.names() or not rule.allow
+        else msg("This is a rule; `policy grant` gives a permission that rules may still deny."),
+        msg("`policy test {what}` says what holds, `policy reset {what}` takes it away.", what=rule.what),
+    ]
+    if turned:
+        below.insert(0, msg("It takes the place of the opposite rule."))
+    said = tuple(Text(line(one), subtle=True) for one in below)
+    return Card(title, (rules_table((rule,)), *said), Tone.SUCCESS)
+
+
+def rules_gone_card(gone: Sequence[Rule], left: int) -> Card:
+    """Rules that were taken away."""
+    title = nmsg("{n} rule taken away", "{n} rules taken away", n=len(gone))
+    stay = nmsg("{n} rule is left; permissions stay.", "{n} rules are left; permissions stay.", n=left)
+    return Card(title, (rules_table(gone), Text(line(stay), subtle=True)), Tone.SUCCESS)
+
+
+@dataclass(frozen=True, slots=True)
+class TriedDeed:
+    """A command or permission, and what was decided of all that it takes."""
+
+    name: str
+    rulings: tuple[Ruling, ...]
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it may be done."""
+        return all(one.allowed for one in self.rulings)
+
+
+def tried_card(about: Rule, tried: Sequence[TriedDeed], *, here: bool, oneself: bool) -> Card:
+    """Whether somebody may, and why. about: whom and where it was asked of, and what; here: in the channel
+    where it was asked."""
+    who: Inline = msg("you") if oneself else _subject(Grant(about.kind, about.subject, NOTHING))
+    where: Inline = msg("here") if here else ChannelMention(about.channel)
+    if len(tried) == 1:
+        [one] = tried
+        reasons = [Text(_because(ruling, lone=len(one.rulings) == 1)) for ruling in one.rulings]
+        blocks: tuple[Block, ...] = (Text(line(msg("For {who}, {where}.", who=who, where=where))), *reasons)
+        title = msg("Yes: {what}", what=one.name) if one.allowed else msg("No: {what}", what=one.name)
+        return Card(title, blocks, Tone.SUCCESS if one.allowed else Tone.WARNING)
+    rows = tuple(
+        ((Code(one.name),), (msg("yes") if one.allowed else msg("no"),), _because(_telling(one), lone=True))
+        for one in tried
+    )
+    table = Table((msg("Command"), pmsg("what somebody is allowed", "May"), msg("Why")), rows)
+    title = msg("What of {what} is allowed", what=about.what)
+    return Card(title, (Text(line(msg("For {who}, {where}.", who=who, where=where))), table), Tone.INFO)
+
+
+def _telling(one: TriedDeed) -> Ruling:
+    """The one that says why: that forbids, where there is such."""
+    return next((ruling for ruling in one.rulings if not ruling.allowed), one.rulings[0])
+
+
+def _because(ruling: Ruling, *, lone: bool) -> Line:
+    """Why one permission of it was decided so. lone: it is the only one, so it needs no name."""
+    name = ruling.permission.names()[0]
+    parts: list[Inline] = [] if lone else [Bold(name), ": "]
+    match ruling.because:
+        case ByRule(rule, lost):
+            parts.append(msg("this rule decides: {rule}.", rule=_rule(rule)))
+        case ByGrants():
+            lost = ()
+            parts.append(
+                msg("no rule speaks of it, and the permission {name} was given.", name=Code(name))
+                if ruling.allowed
+                else msg("no rule speaks of it, and the permission {name} is missing.", name=Code(name))
+            )
+        case ByBeingAdmin(lost):
+            parts.append(msg("an admin always may, so that nobody can lock everyone out."))
+    if lost:
+        parts += [" ", msg("These give way: {rules}.", rules=Joined(tuple(_rule(one) for one in lost)))]
+    return tuple(parts)
+
+
+def _rule(rule: Rule) -> Message:
+    """A rule in one line."""
+    said, who, where = _parts(rule)
+    return msg("{rule}, for {who}, {where}", rule=said, who=who, where=where)
+
+
+def _parts(rule: Rule) -> tuple[Message, Inline, Inline]:
+    """What it says, for whom and where."""
+    what = Code(rule.what)
+    said = msg("allow {what}", what=what) if rule.allow else msg("deny {what}", what=what)
+    where: Inline = ChannelMention(rule.channel) if rule.channel else msg("everywhere")
+    return said, _subject(Grant(rule.kind, rule.subject, NOTHING)), where
 
 
 def _rows(grants: Sequence[Grant]) -> tuple[tuple[Line, Line], ...]:

@@ -166,17 +166,22 @@ def permissions_of(actor: Actor, grants: Iterable[Grant]) -> Permission:
 
 def allows(held: Permission, needs: Permission) -> bool:
     """Whether who holds `held` may do what needs `needs`."""
-    return not _missing(held, needs)
+    return all(one in held for one in needed(needs))
 
 
-def decide(actor: Actor, needs: Permission, grants: Iterable[Grant]) -> Verdict:
-    """Whether `actor` holds all of `needs`."""
-    missing = _missing(permissions_of(actor, grants), needs)
-    if not missing:
-        return Allowed()
-    needed = reduce(_both, (words for one, words in _NEEDED.items() if one in missing))
+def needed(needs: Permission) -> tuple[Permission, ...]:
+    """Each permission that it takes, in order."""
+    # `policy revoke use to:everyone` closes the bot, whatever people may see of it by default.
+    seeing = needs & (Permission.VIEW | Permission.PRIVATE)
+    wanted = needs | Permission.USE if seeing else needs
+    return tuple(one for one in Permission if one in wanted)
+
+
+def refused(missing: Permission) -> Denied:
+    """For who lacks these permissions: what they are for, and who can grant them."""
+    said = reduce(_both, (words for one, words in _NEEDED.items() if one in missing))
     return Denied(
-        msg("This needs {permissions}.", permissions=needed),
+        msg("This needs {permissions}.", permissions=said),
         msg(
             "An admin can grant it: `policy grant {permissions} to:@role`.",
             permissions=",".join(missing.names()),
@@ -186,10 +191,3 @@ def decide(actor: Actor, needs: Permission, grants: Iterable[Grant]) -> Verdict:
 
 def _both(one: Message, other: Message) -> Message:
     return msg("{one}; and {other}", one=one, other=other)
-
-
-def _missing(held: Permission, needs: Permission) -> Permission:
-    # `policy revoke use to:everyone` closes the bot, whatever people may see of it by default.
-    seeing = needs & (Permission.VIEW | Permission.PRIVATE)
-    wanted = needs | Permission.USE if seeing else needs
-    return wanted & ~held

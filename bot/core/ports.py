@@ -16,7 +16,7 @@ One, which stands above the core, so that it cannot be imported here:
 
     Recovering      Recovery
     Attachments     ListingParts
-    Access          Grants
+    Access          Grants and rules
     Timezones       StoredTimezones
     ReaderLanguages StoredLanguages
     Spending        StoredSpending
@@ -30,7 +30,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias, TypeVar
 
-from bot.core.access import Actor, BotRemoved, Grant
+from bot.core.access import Actor, BotRemoved
 from bot.core.chat.answers import Audience, Proposal, Reply
 from bot.core.chat.cards import Card, Choice, File, Form
 from bot.core.chat.delivery_results import DeliveryResult, Lookup
@@ -40,6 +40,7 @@ from bot.core.chat.languages import ChosenLanguages
 from bot.core.chat.moments import ChosenZones
 from bot.core.chat.places import ANYWHERE, ChannelRef, PlaceFacts, Placement
 from bot.core.errors import BotError
+from bot.core.policy import Policy
 
 RouteT_co = TypeVar("RouteT_co", covariant=True)
 
@@ -267,8 +268,8 @@ class Recovering(Protocol):
 class Access(Protocol):
     """The stored policy of tenants."""
 
-    async def grants(self, tenant: TenantId) -> tuple[Grant, ...]:
-        """The stored grants; none for a tenant nobody configured."""
+    async def policy(self, tenant: TenantId) -> Policy:
+        """The stored grants and rules; none for a tenant nobody configured."""
 
 
 class Timezones(Protocol):
@@ -321,8 +322,9 @@ class ButtonStates(Protocol):
 class Proposals(Protocol):
     """Holds what people must confirm before it is done."""
 
-    async def open(self, invocation: Invocation, proposal: Proposal) -> Card:
-        """Store the proposal and return its preview with the buttons that decide it."""
+    async def open(self, invocation: Invocation, proposal: Proposal, command: str) -> Card:
+        """Store the proposal and return its preview with the buttons that decide it. command: the words of
+        the one that it came of, "" for none: its rules hold for who decides it."""
 
     async def shown(self, card: Card, ref: MessageRef | None) -> None:
         """Where the preview returned by `open` stands, so that the outcome can replace it."""

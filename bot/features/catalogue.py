@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final
 
 from bot.core.commands.declaring import Action, Catalogue, Command
@@ -24,7 +25,7 @@ from bot.features.link.feature import LINK_FEATURE
 from bot.features.list.feature import LIST_FEATURE
 from bot.features.media.feature import MEDIA_FEATURE
 from bot.features.monitor.feature import MONITOR_FEATURE
-from bot.features.policy.feature import POLICY_FEATURE
+from bot.features.policy.feature import policy_feature
 from bot.features.profile.feature import PROFILE_FEATURE
 from bot.features.radar.feature import RADAR_FEATURE
 from bot.features.relay.feature import RELAY_FEATURE
@@ -57,7 +58,7 @@ FEATURES: Final[tuple[Feature, ...]] = (
     HOOK_FEATURE,
     SUPPORT_FEATURE,
     RELAY_FEATURE,
-    POLICY_FEATURE,
+    policy_feature(lambda: declared()),  # noqa: PLW0108 - it is defined below
     ME_FEATURE,
     COMMUNITY_FEATURE,
     INBOX_FEATURE,
@@ -80,6 +81,16 @@ _COMMANDS: Final = {
 def command_named(words: str) -> Command[Any] | None:
     """The command of these words; None where there is none, or where it is one of help."""
     return _COMMANDS.get(words)
+
+
+def declared() -> Catalogue:
+    """Every command, as it is declared: for what speaks of commands by their names."""
+    return _declared()
+
+
+@cache
+def _declared() -> Catalogue:
+    return catalogue()
 
 
 def catalogue(further_actions: tuple[Action, ...] = ()) -> Catalogue:

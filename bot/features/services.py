@@ -27,6 +27,7 @@ from bot.storage.places.grants import Grants
 from bot.storage.places.languages import StoredLanguages
 from bot.storage.places.local_numbers import LocalNumbers
 from bot.storage.places.monitor_uses import MonitorUses
+from bot.storage.places.policy_rules import PolicyRules
 from bot.storage.places.spending import StoredSpending
 from bot.storage.places.tenants import StoredTenants
 from bot.storage.places.timezones import StoredTimezones
@@ -101,6 +102,7 @@ class Services:
     languages: StoredLanguages
     keys: TenantKeys
     grants: Grants
+    rules: PolicyRules
     states: ButtonStates
     answers: CachedAnswers
     extractions: ExtractionRequests

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.core.access import Permission
+from bot.core.access import NOTHING, Permission
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Answer, Reply
 from bot.core.chat.cards import PICKED, Bold, Card, Choice, Form, Text
@@ -20,6 +20,7 @@ from bot.core.commands import permits
 from bot.core.commands.declaring import Action
 from bot.core.errors import BotError, Expired
 from bot.core.messages.message import Message, msg
+from bot.core.policy import Deed
 from bot.core.ports import Access
 from bot.core.proposal_states import ProposalState
 from bot.proposals import edits
@@ -62,16 +63,16 @@ class PendingActions:
 
     def actions(self) -> tuple[Action, ...]:
         """The declarations, for the catalogue."""
-        use = Permission.USE
+        # What deciding one needs, and by the rules of which command, is looked up with the proposal.
         return (
-            Action(CONFIRM, self.confirm, use, stored=False),
-            Action(PARTLY, self.partly, use, stored=False),
-            Action(EDIT, self.edit, use, form=self.form, needs_key=False, stored=False, check=self.check),
-            Action(ACCOUNT, self.account, use, stored=False),
-            Action(OFFER, self.offer, use, needs_key=False, stored=False),
-            Action(CANCEL, self.cancel, use, needs_key=False, stored=False),
-            Action(RETRY, self.retry, use, stored=False),
-            Action(STOP, self.stop, use, needs_key=False, stored=False),
+            Action(CONFIRM, self.confirm, NOTHING, stored=False),
+            Action(PARTLY, self.partly, NOTHING, stored=False),
+            Action(EDIT, self.edit, NOTHING, form=self.form, needs_key=False, stored=False, check=self.check),
+            Action(ACCOUNT, self.account, NOTHING, stored=False),
+            Action(OFFER, self.offer, NOTHING, needs_key=False, stored=False),
+            Action(CANCEL, self.cancel, NOTHING, needs_key=False, stored=False),
+            Action(RETRY, self.retry, NOTHING, stored=False),
+            Action(STOP, self.stop, NOTHING, needs_key=False, stored=False),
         )
 
     async def confirm(self, call: Call[Any], state: Mapping[str, Any], _values: Mapping[str, str]) -> Answer:
@@ -255,7 +256,8 @@ class PendingActions:
         return found
 
     async def _permit(self, invocation: Invocation, found: StoredProposal) -> None:
-        await permits.require(self._access, invocation, self._kinds[found.kind].permission)
+        deed = Deed(self._kinds[found.kind].permission, found.command)
+        await permits.require(self._access, invocation, deed)
 
     async def _still_open(self, invocation: Invocation, found: StoredProposal) -> None:
         if found.state is not ProposalState.OPEN or found.expires_at <= invocation.received_at:

@@ -30,7 +30,7 @@ class PendingProposals:
         # What begins once its message is known.
         self._claimed: FIFOCache[str, StoredProposal] = FIFOCache(_MOST_CLAIMED)
 
-    async def open(self, invocation: Invocation, proposal: Proposal) -> Card:
+    async def open(self, invocation: Invocation, proposal: Proposal, command: str) -> Card:
         """Store the proposal and return its preview with the buttons that decide it. One that is confirmed
         by asking for it is claimed with that, and its card is the one of what is under way."""
         stored = await self._store.create(
@@ -46,6 +46,7 @@ class PendingProposals:
                 place=invocation.place,
                 locale=invocation.locale,
                 lifetime=proposal.expires_in,
+                command=command,
             )
         )
         if proposal.at_once:

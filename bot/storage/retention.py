@@ -65,6 +65,7 @@ SETTLED: Final = frozenset({"events", "deliveries", "held"})
 KEPT: Final = {
     **dict.fromkeys(("media_manifest", "draw_backups"), "records of what was spent and drawn"),
     **dict.fromkeys(("tenants", "secrets", "grants", "hooks", "routes", "route_places"), "as the tenant"),
+    "policy_rules": "as the tenant; at most 200",
     **dict.fromkeys(
         ("muted_accounts", "monitor_uses", "watermarks", "stored_bytes", "default_accounts"), "as the tenant"
     ),

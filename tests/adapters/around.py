@@ -37,7 +37,7 @@ class AnyKey:
 class NoProposals:
     """The commands of these tests make none; their previews use stored button states."""
 
-    async def open(self, _invocation: Invocation, _proposal: Proposal) -> Card:
+    async def open(self, _invocation: Invocation, _proposal: Proposal, _command: str) -> Card:
         raise AssertionError("no command here proposes")
 
     async def shown(self, _card: Card, _ref: MessageRef | None) -> None:

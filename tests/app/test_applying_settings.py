@@ -10,6 +10,7 @@ from bot.app.apply_file import read_document
 from bot.app.applying import changes
 from bot.app.exporting import exported
 from bot.app.wiring import App
+from bot.core.policy import Rule
 from bot.settings import Settings, SettingsError, StorageSection, VaultSection
 from bot.storage.secrets.vault import new_key
 from tests.app.test_applying_routes import HEAD, HERE
@@ -78,4 +79,56 @@ def test_what_is_no_zone_is_refused_by_name(tmp_path: Path, zone: str) -> None:
     path = tmp_path / "file.toml"
     path.write_text(f'{HEAD}timezone = "{zone}"\n', encoding="utf-8")
     with pytest.raises(SettingsError, match=r"tenant\.0\.timezone"):
+        read_document(path)
+
+
+RULES = """[[tenant.rule]]
+deny = ["draw", "spend"]
+channel = "42"
+[[tenant.rule]]
+allow = ["draw run"]
+to = "role:7"
+"""
+
+
+async def test_rules_are_set_changed_exported_and_left_alone(tmp_path: Path) -> None:
+    settings = Settings(
+        storage=StorageSection(url=f"sqlite:///{tmp_path / 'bot.db'}"), vault=VaultSection(keys=(new_key(),))
+    )
+    app = await App.open(settings, migrating=True)
+    path = tmp_path / "file.toml"
+    try:
+        assert (await _applied(app, path, f"{HEAD}{RULES}"))[1:] == ["~ rules of discord:900"]
+        stored = (await app.services.grants.policy(HERE)).rules
+        assert set(stored) == {
+            Rule("draw", channel="42"),
+            Rule("spend", channel="42"),
+            Rule("draw run", "role", "7", allow=True),
+        }
+        text = await exported(app)
+        assert await _applied(app, path, text) == []
+        assert await _applied(app, path, HEAD) == [], "a file that says nothing of it leaves them alone"
+        assert await _applied(app, path, f"{HEAD}rule = []\n") == ["~ rules of discord:900"]
+        assert (await app.services.grants.policy(HERE)).rules == ()
+        assert await _applied(app, path, text) == ["~ rules of discord:900"]
+        assert (await app.services.grants.policy(HERE)).rules == stored
+    finally:
+        await app.close()
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        ('deny = ["drew"]', "no command and no permission"),
+        ('deny = ["draw"]\nallow = ["draw"]', "either allow or deny"),
+        ("", "either allow or deny"),
+        ('deny = ["draw"]\nto = "somebody"', "names nobody"),
+        ('deny = ["draw"]\nto = "members"', "only Slack"),
+        ('deny = ["draw", "draw"]', "two rules are about draw"),
+    ],
+)
+def test_a_rule_that_cannot_be_is_refused_with_the_reason(tmp_path: Path, rule: str, why: str) -> None:
+    path = tmp_path / "file.toml"
+    path.write_text(f"{HEAD}[[tenant.rule]]\n{rule}\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=why):
         read_document(path)

@@ -133,9 +133,9 @@ async def harness(tmp_path: Path, sqlite_url: str, clock: ManualClock) -> AsyncI
     trace = Trace()
 
     class Access(Grants):
-        async def grants(self, tenant: TenantId) -> Any:
+        async def policy(self, tenant: TenantId) -> Any:
             trace.steps.append("permission")
-            return await super().grants(tenant)
+            return await super().policy(tenant)
 
     class Keys:
         async def has_key(self, tenant: TenantId) -> bool:
@@ -143,7 +143,7 @@ async def harness(tmp_path: Path, sqlite_url: str, clock: ManualClock) -> AsyncI
             return trace.has_key
 
     class Previews:
-        async def open(self, invocation: Invocation, proposal: Proposal) -> Card:
+        async def open(self, invocation: Invocation, proposal: Proposal, command: str) -> Card:
             trace.steps.append("open")
             return proposal.preview
 

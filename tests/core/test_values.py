@@ -16,13 +16,13 @@ from bot.core.access import (
     Denied,
     Grant,
     Permission,
-    decide,
     permissions_of,
 )
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.ids import PLATFORMS, Destination, TenantId
 from bot.core.messages.inlines import Bold
 from bot.core.messages.message import Joined, Message, msg
+from bot.core.policy import Deed, Policy, Standing
 from bot.core.proposal_states import NEXT, ProposalState
 from bot.core.routes.events import Event
 from bot.core.routes.route import Filtered, Matched, Route, match
@@ -69,7 +69,7 @@ def test_what_a_person_holds(actor: Actor, grants: tuple[Grant, ...], held: Perm
 @given(st.sampled_from(range(64)), st.sampled_from(range(64)))
 def test_a_person_may_exactly_when_nothing_is_missing(needs: int, holds: int) -> None:
     grants = (Grant("everyone", "", Permission(holds)),)
-    verdict = decide(MEMBER, Permission(needs), grants)
+    verdict = Standing(MEMBER, frozenset(), Policy(grants)).verdict(Deed(Permission(needs)))
     wanted = needs | (USE.value if needs & (VIEW | PRIVATE).value else 0)
     assert isinstance(verdict, Allowed) is (wanted & ~holds == 0)
     if isinstance(verdict, Denied):
@@ -90,14 +90,15 @@ def test_a_person_may_exactly_when_nothing_is_missing(needs: int, holds: int) ->
     ],
 )
 def test_a_refusal_names_the_permission_and_claims_no_more(needs: Permission, about: str) -> None:
-    verdict = decide(MEMBER, needs, ())
+    verdict = Standing(MEMBER, frozenset(), Policy()).verdict(Deed(needs))
     assert isinstance(verdict, Denied)
     assert verdict.reason.startswith(f"This needs {needs.names()[0]}, the permission ")
     assert about in verdict.reason
 
 
 def test_a_bot_that_was_closed_is_closed_to_the_team_as_well() -> None:
-    verdict = decide(TEAM, VIEW, (Grant("everyone", "", NOTHING),))
+    closed = Policy((Grant("everyone", "", NOTHING),))
+    verdict = Standing(TEAM, frozenset(), closed).verdict(Deed(VIEW))
     assert isinstance(verdict, Denied) and "use this bot" in verdict.reason
 
 

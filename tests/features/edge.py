@@ -102,6 +102,7 @@ class Wall:
     files: list[File] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     places: dict[str, PlaceFacts] = field(default_factory=dict)
+    people: dict[str, Actor] = field(default_factory=dict)
     idempotent_window: float = 0.0
 
     async def post(
@@ -148,7 +149,7 @@ class Wall:
         return Delivered("OWNER")
 
     async def actor(self, tenant: TenantId, person: str) -> Actor | None:
-        return Actor(person, person, is_admin=True)
+        return self.people.get(person, Actor(person, person, is_admin=True))
 
     async def check(self, to: Destination) -> DeliveryResult:
         if to.channel not in self.channels:

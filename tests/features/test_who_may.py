@@ -172,6 +172,11 @@ COMMANDS = {
     "policy show": ("view", "private"),
     "policy grant": ("manage", "private"),
     "policy revoke": ("manage", "private"),
+    "policy list": ("view", "private"),
+    "policy allow": ("manage", "private"),
+    "policy deny": ("manage", "private"),
+    "policy reset": ("manage", "private"),
+    "policy test": ("use", "private"),  # of oneself, here; of others for view alone
     "bookmarks show": ("private,spend", "confidential"),
     "bookmarks folders": ("private,spend", "confidential"),
     "timeline show": ("private,spend", "confidential"),
@@ -227,18 +232,18 @@ ACTIONS = {
     "relay.replay": ("manage", "private"),
     "silence.resume": ("manage", "private"),
     "silence.why": ("use", "private"),  # why: for view or manage alone
-    # What a proposal needs is looked up by its kind (bot.proposals.kinds).
-    "pending.confirm": ("use", "private"),
-    "pending.partly": ("use", "private"),
-    "pending.offer": ("use", "private"),
-    "pending.edit": ("use", "private"),
-    "pending.account": ("use", "private"),
-    "pending.cancel": ("use", "private"),
-    "pending.retry": ("use", "private"),
-    "pending.stop": ("use", "private"),
-    "list.file": ("use", "private"),
-    "list.filehere": ("use", "channel"),
-    "list.on": ("use", "channel"),
+    # What a proposal or a file needs is looked up by its kind, and by the command that it came of.
+    "pending.confirm": ("", "private"),
+    "pending.partly": ("", "private"),
+    "pending.offer": ("", "private"),
+    "pending.edit": ("", "private"),
+    "pending.account": ("", "private"),
+    "pending.cancel": ("", "private"),
+    "pending.retry": ("", "private"),
+    "pending.stop": ("", "private"),
+    "list.file": ("", "private"),
+    "list.filehere": ("", "channel"),
+    "list.on": ("", "channel"),
 }
 # What completes options, and of what a command needs one where the values tell of the inside.
 SUGGESTIONS = {
@@ -287,6 +292,7 @@ SUGGESTIONS = {
             "groups",
             "pings",
             "timezones",
+            "deeds",
         )
     },
 }
@@ -390,7 +396,8 @@ async def test_a_message_of_another_channel_cannot_be_asked_about_by_counting(
 async def test_help_shows_what_one_may_run(house: BotHarness) -> None:
     mine = {row[0]: row[1] for row in rows_of((await house.say("help", MEMBER)).card)}
     assert mine["draft"] == "save, list, show, delete" and mine["relay"] == "list"
-    assert not {"setup", "account", "credits", "monitor", "trends", "policy"} & set(mine)
+    assert not {"setup", "account", "credits", "monitor", "trends"} & set(mine)
+    assert mine["policy"] == "test"
     whole = {row[0] for row in rows_of((await house.say("help", ADMIN)).card)}
     assert whole == {group.name for group in house.app.dispatcher.catalogue.groups}
     said = words((await house.say("help", MEMBER)).card)
@@ -410,7 +417,7 @@ async def test_topics_are_suggested_to_who_may_run_them(house: BotHarness) -> No
     dispatcher = house.app.dispatcher
     found = await dispatcher.suggest(house.invocation(MEMBER, HERE), ("help",), "topic", "")
     assert {"draft", "draft save", "radar"} <= {choice.value for choice in found}
-    assert not any(choice.value.startswith(("monitor", "setup", "policy")) for choice in found)
+    assert not any(choice.value.startswith(("monitor", "setup", "policy show")) for choice in found)
 
 
 async def test_the_policy_shows_view_and_the_members_of_a_workspace(house: BotHarness) -> None:

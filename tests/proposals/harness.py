@@ -21,6 +21,8 @@ from bot.core.chat.cards import Card, Quote
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.invocation import Call, Invocation
 from bot.core.errors import NotConfigured, StorageUnavailable
+from bot.core.policy import Policy as StoredPolicy
+from bot.core.policy import Rule
 from bot.features.draw.kinds import DRAW_RUN
 from bot.features.extract.kinds import EXTRACTION_RUN
 from bot.features.shared.tweet_kinds import TWEET_KINDS
@@ -83,9 +85,11 @@ class Policy:
         default_factory=lambda: [Grant("role", "publishers", Permission.PUBLISH | Permission.SPEND)]
     )
 
-    async def grants(self, _tenant: TenantId) -> tuple[Grant, ...]:
+    rules: list[Rule] = field(default_factory=list)
+
+    async def policy(self, _tenant: TenantId) -> StoredPolicy:
         """What is stored."""
-        return tuple(self.stored)
+        return StoredPolicy(tuple(self.stored), tuple(self.rules))
 
 
 class Lanes:
@@ -264,6 +268,7 @@ class ProposalsHarness:
         target: Quote | None = None,
         place: Destination = PLACE,
         message: str | None = "m1",
+        command: str = "",
     ) -> str:
         """A person proposes something and sees the preview as message m1; its key."""
         of = self.kinds[kind]
@@ -271,6 +276,7 @@ class ProposalsHarness:
         card = await self.pending.open(
             replace(self.invocation(who, message=None), place=place),
             Proposal(kind, payload, preview, credits=30),
+            command,
         )
         await self.pending.shown(card, MessageRef(place, message) if message else None)
         key = key_of(card)

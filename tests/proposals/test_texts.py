@@ -185,7 +185,7 @@ async def test_what_is_offered_is_stored_as_messages(house: ProposalsHarness) ->
     ill = choices((_account("acme", "locked"), _account("other")))
     instead = Alternative(msg("Add the {n}", n=3), POST, Card(msg("Instead")))
     proposal = Proposal("tweet.create", POST, Card(msg("T")), 1, accounts=ill, alternative=instead)
-    card = await house.pending.open(house.invocation(ANN, message=None), proposal)
+    card = await house.pending.open(house.invocation(ANN, message=None), proposal, "tweet post")
     key = next(button.action.key for button in card.buttons if button.action)
     row = await house.row(key)
     assert row.accounts == ill and isinstance(row.accounts[1].label, Message)

@@ -9,6 +9,7 @@ import pytest
 from bot.core.access import Actor, Grant, Permission
 from bot.core.chat.delivery_results import Busy, Refused
 from bot.core.chat.ids import Destination, TenantId
+from bot.core.policy import Policy as StoredPolicy
 from bot.core.routes.dedup_keys import DedupKey
 from bot.core.routes.deliveries import DeliveryKind
 from bot.relay.sending.reading import withheld
@@ -116,5 +117,5 @@ class Policy:
 
     stored: tuple[Grant, ...] = ()
 
-    async def grants(self, _tenant: TenantId) -> tuple[Grant, ...]:
-        return self.stored
+    async def policy(self, _tenant: TenantId) -> StoredPolicy:
+        return StoredPolicy(self.stored)

@@ -59,7 +59,8 @@ class Proposal:
     preview: the card without its buttons. credits: the estimate, in credits.
     accounts: the accounts as which it could be done; of more than one the preview offers a choice.
     alternative: what a press puts in its place; None: there is no such button. at_once: asking for it was
-    the confirmation, as for what costs less than the place wants to be asked about.
+    the confirmation, as for what costs less than the place wants to be asked about. command: the words
+    of the one that it is about, where that is another than the one that was run; "" for the latter.
     """
 
     kind: str
@@ -70,6 +71,7 @@ class Proposal:
     accounts: tuple[Choice, ...] = ()
     alternative: Alternative | None = None
     at_once: bool = False
+    command: str = ""
 
 
 Answer: TypeAlias = Reply | Proposal

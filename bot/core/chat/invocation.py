@@ -10,6 +10,7 @@ from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
 from bot.core.access import Actor
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination, MessageRef, TenantId
+from bot.core.policy import Deed
 
 S_co = TypeVar("S_co", covariant=True)
 C = TypeVar("C")
@@ -66,13 +67,15 @@ class Call(Generic[S_co]):
     """What a handler runs with. services: everything the application wired for commands.
 
     given: for what is
-    suggested, the raw values of the options that are filled in already; empty where nobody told.
+    suggested, the raw values of the options that are filled in already; empty where nobody told. deed: the
+    command whose options are suggested, None where something runs.
     """
 
     invocation: Invocation
     services: S_co
     progress: Progress
     given: Values = field(default_factory=dict)
+    deed: Deed | None = None
 
     @property
     def tenant(self) -> TenantId:

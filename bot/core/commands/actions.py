@@ -82,7 +82,7 @@ class Actions:
         responder: Responder,
         values: Mapping[str, str],
     ) -> InvocationOutcome:
-        await self._admission.permit(invocation, action.needs)
+        await self._admission.permit(invocation, action)
         state = await self._admission.state(invocation, action, ref)
         if action.needs_key:
             await self._admission.need_key(invocation)
@@ -93,7 +93,7 @@ class Actions:
         answer = await action.run(call, state, values)
         if isinstance(answer, OpenedList):
             answer = await self._opened(call, answer, responder)
-        await self._answering.deliver(invocation, answer, responder, action.audience)
+        await self._answering.deliver(invocation, answer, responder, action)
         return InvocationOutcome.OK
 
     async def _opened(self, call: Call[Any], opened: OpenedList, responder: Responder) -> Answer:
@@ -101,7 +101,7 @@ class Actions:
         command = self._catalogue.command(opened.path)
         if command is None or command.listing is None:
             raise Expired(msg("This button belongs to an older version of the bot."))
-        await self._admission.permit(call.invocation, command.needs)
+        await self._admission.permit(call.invocation, command)
         args = bind(command, opened.values)
         return await self._pager.first(call, command, args, opened.values, turns=responder.presses)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.invocation import Invocation
 from bot.core.commands import permits
-from bot.core.commands.declaring import Action
+from bot.core.commands.declaring import Action, Command
 from bot.core.errors import Expired
 from bot.core.messages.message import msg
+from bot.core.policy import Standing
 from bot.core.ports import Access, ButtonStates, Keys
 
 
@@ -23,13 +23,13 @@ class Admission:
         self._keys = keys
         self._states = states
 
-    async def permit(self, invocation: Invocation, needs: Permission) -> None:
+    async def permit(self, invocation: Invocation, what: Command[Any] | Action) -> None:
         """NotPermitted, with who can change it, for who may not."""
-        await permits.require(self._access, invocation, needs)
+        await permits.require(self._access, invocation, what.deed)
 
-    async def held(self, invocation: Invocation) -> Permission:
-        """Everything that the person may do."""
-        return await permits.held(self._access, invocation)
+    async def standing(self, invocation: Invocation) -> Standing:
+        """What decides what the person may do."""
+        return await permits.standing(self._access, invocation)
 
     async def need_key(self, invocation: Invocation) -> None:
         """NotConfigured where no Xquik key is stored."""

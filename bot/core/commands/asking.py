@@ -111,7 +111,7 @@ class Asking:
     ) -> None:
         """Show what is wrong with a button that opens the form again, nothing typed lost."""
         try:
-            await self._admission.permit(invocation, command.needs)
+            await self._admission.permit(invocation, command)
             key = await self.keep(invocation, command, values, FORM_AGAIN, about=error.option or "")
         except BotError:
             secret = _secrets(command)
@@ -142,7 +142,7 @@ class Asking:
         """The form that a press opens, for who may open it; None when nothing has to be asked."""
         if action.form is None:
             raise Expired(msg("This button belongs to an older version of the bot."))
-        await self._admission.permit(invocation, action.needs)
+        await self._admission.permit(invocation, action)
         state = await self._admission.state(invocation, action, ref)
         return await action.form(self._call(invocation), ref.key, state)
 

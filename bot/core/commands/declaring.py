@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
-from bot.core.access import Permission, allows
+from bot.core.access import Permission
 from bot.core.chat.answers import Answer, Audience, OpenedList
 from bot.core.chat.cards import Form
 from bot.core.chat.invocation import Call
@@ -23,6 +23,7 @@ from bot.core.commands.menus import MakeMenu, SuggestValues
 from bot.core.commands.offers import MessageAction, Offer
 from bot.core.commands.options import Option, OptionKind, Parameter, parameters_of
 from bot.core.messages.message import Message, msg
+from bot.core.policy import Deed
 
 __all__ = [
     "Action",
@@ -129,6 +130,11 @@ class Command(Generic[A]):
         return " ".join(self.path)
 
     @property
+    def deed(self) -> Deed:
+        """What running it is, as the policy of a place sees it."""
+        return Deed(self.needs, self.name)
+
+    @property
     def described(self) -> str:
         """The summary and what it costs, as help, forms and platforms show it."""
         if self.cost.free:
@@ -192,10 +198,14 @@ class Group:
     def __post_init__(self) -> None:
         object.__setattr__(self, "summary", Message(self.summary))
 
-    def within(self, held: Permission) -> Group:
-        """The same with those commands alone that a person with these permissions may run."""
-        kept = tuple(one for one in self.commands if allows(held, one.needs))
+    def within(self, may: MayDo) -> Group:
+        """The same with those commands alone that a person may run."""
+        kept = tuple(one for one in self.commands if may(one.deed))
         return replace(self, commands=kept, left_out=len(self.commands) - len(kept))
+
+
+MayDo: TypeAlias = Callable[[Deed], bool]
+"""Whether a person may do that, where they are."""
 
 
 RunAction: TypeAlias = Callable[
@@ -221,7 +231,8 @@ class Action:
     a row of button states; otherwise the state is {"key": <the key>} and the action looks it up
     itself. check: raises, before anything is acknowledged, for what local data shows to be wrong in a
     submitted form: only until then can a platform keep the form open. secrets: the fields of the form
-    that are neither kept nor shown.
+    that are neither kept nor shown. command: the words of the command that it is a button of, whose rules
+    hold for it; "" where it is one of many, or of none.
     """
 
     name: str
@@ -233,6 +244,12 @@ class Action:
     stored: bool = True
     check: CheckAction | None = None
     secrets: frozenset[str] = frozenset()
+    command: str = ""
+
+    @property
+    def deed(self) -> Deed:
+        """What pressing it is, as the policy of a place sees it."""
+        return Deed(self.needs, self.command)
 
 
 @dataclass(frozen=True)
@@ -249,9 +266,9 @@ class Catalogue:
     meanings: Meanings = NO_MEANINGS
     offers: Mapping[type[Any], tuple[Offer, ...]] = field(default_factory=dict)
 
-    def within(self, held: Permission) -> Catalogue:
-        """The same with those commands alone that a person with these permissions may run."""
-        groups = tuple(group.within(held) for group in self.groups)
+    def within(self, may: MayDo) -> Catalogue:
+        """The same with those commands alone that a person may run (`bot.core.policy.Standing.may`)."""
+        groups = tuple(group.within(may) for group in self.groups)
         left_out = sum(group.left_out for group in groups)
         return replace(self, groups=tuple(g for g in groups if g.commands), left_out=left_out)
 

@@ -199,12 +199,12 @@ class Dispatcher:
             return ()
         try:
             async with asyncio.timeout(SUGGEST_SECONDS):
-                await self._admission.permit(invocation, command.needs)
+                await self._admission.permit(invocation, command)
                 source = self.catalogue.suggestions.get(parameter.suggest or "")
                 if source is None:
                     return matching_choices(parameter, typed, MOST_SUGGESTED)
                 others = {name: texts for name, texts in given.items() if name != option}
-                call = Call(invocation, self._services, silent, others)
+                call = Call(invocation, self._services, silent, others, command.deed)
                 return (await source(call, typed))[:MOST_SUGGESTED]
         except (BotError, TimeoutError):
             return ()
@@ -214,7 +214,7 @@ class Dispatcher:
 
     async def open_to(self, invocation: Invocation) -> Catalogue:
         """The commands that the person may run."""
-        return self.catalogue.within(await self._admission.held(invocation))
+        return self.catalogue.within((await self._admission.standing(invocation)).may)
 
     # --- what each way does ------------------------------------------------------------------
 
@@ -261,7 +261,7 @@ class Dispatcher:
         agreed: Agreed | None,
     ) -> InvocationOutcome:
         if command.form_first and not from_form:
-            await self._admission.permit(invocation, command.needs)
+            await self._admission.permit(invocation, command)
             await self._asking.command(invocation, command, values, responder)
             return InvocationOutcome.FORM
         try:
@@ -269,10 +269,10 @@ class Dispatcher:
         except MissingOptions as missing:
             if from_form:
                 raise
-            await self._admission.permit(invocation, command.needs)
+            await self._admission.permit(invocation, command)
             await self._asking.command(invocation, command, values, responder, missing=missing)
             return InvocationOutcome.FORM
-        await self._admission.permit(invocation, command.needs)
+        await self._admission.permit(invocation, command)
         if command.needs_key:
             await self._admission.need_key(invocation)
         if command.more is not None and not from_form:
@@ -301,7 +301,7 @@ class Dispatcher:
         answer = Reply(question) if question else await self._answer(call, command, args, values, responder)
         if agreed is not None and isinstance(answer, Reply):
             answer = replace(answer, replace=True)
-        await self._answering.deliver(invocation, answer, responder, command.audience)
+        await self._answering.deliver(invocation, answer, responder, command)
         return InvocationOutcome.OK
 
     async def _answer(
@@ -320,7 +320,7 @@ class Dispatcher:
     ) -> InvocationOutcome:
         command, kept, about = await self._asking.kept(invocation, ref)
         if values is None:
-            await self._admission.permit(invocation, command.needs)
+            await self._admission.permit(invocation, command)
             await self._asking.command(invocation, command, kept, responder, about=about)
             return InvocationOutcome.FORM
         merged = {**kept, **{name: (given,) for name, given in values.items()}}
@@ -339,7 +339,7 @@ class Dispatcher:
         allowed = await self.open_to(invocation)
         shown = None if group is None else allowed.group(group.name)
         if group is not None and shown is None:
-            await self._admission.permit(invocation, group.commands[0].needs)
+            await self._admission.permit(invocation, group.commands[0])
         await responder.answer(Reply(self._help_card(allowed, shown)))
         return InvocationOutcome.OK
 
@@ -356,7 +356,7 @@ class Dispatcher:
         agreed = await gate.agreed(invocation, ref)
         command, card, outcome = agreed.command, gate.declined(invocation), InvocationOutcome.OK
         if ref.name == SPEND or invocation.actor.id != agreed.by:
-            await self._admission.permit(invocation, command.needs)
+            await self._admission.permit(invocation, command)
         if ref.name == SPEND:
             await gate.afford(invocation, agreed)
         await gate.take(invocation, agreed)
@@ -368,7 +368,7 @@ class Dispatcher:
             await responder.acknowledge(command.audience)
         except BotError as error:
             card, outcome = self._present_error(error, ()), outcome_of(error)
-        await self._answering.deliver(invocation, Reply(card, replace=True), responder, command.audience)
+        await self._answering.deliver(invocation, Reply(card, replace=True), responder, command)
         return outcome
 
     async def _raise(self, error: BotError) -> InvocationOutcome:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, TypeAlias
 
-from bot.core.access import allows
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Block, Button, ButtonStyle, Card, Link, Text, Tone, line
@@ -46,14 +45,14 @@ class Offering:
     ) -> InvocationOutcome:
         """Answer a line that is only a link or a name: a button for each command that the person may run.
         NotPermitted where they may run none."""
-        held = await self._admission.held(invocation)
+        standing = await self._admission.standing(invocation)
         known = [
             (one, self._catalogue.command(one.path)) for one in self._catalogue.offers.get(type(about), ())
         ]
         there = [(offer, command) for offer, command in known if command is not None]
-        open_to = [(offer, command) for offer, command in there if allows(held, command.needs)]
+        open_to = [(offer, command) for offer, command in there if standing.may(command.deed)]
         if there and not open_to:
-            await self._admission.permit(invocation, there[0][1].needs)
+            await self._admission.permit(invocation, there[0][1])
         text = about.url if isinstance(about, TweetRef) else about.handle
         buttons: list[Button] = []
         for offer, command in open_to:
@@ -77,7 +76,7 @@ class Offering:
         command = self._catalogue.command(offer.path)
         if command is None:
             raise Expired(msg("This belongs to an older version of the bot."))
-        await self._admission.permit(invocation, command.needs)
+        await self._admission.permit(invocation, command)
         if not posts:
             raise NotFound(
                 msg("That message has no link to a tweet."),

@@ -135,7 +135,7 @@ class Pager:
                 remedy=msg("Run the command again; what you alone may see is kept for 15 minutes."),
             )
         command = self._listed(state)
-        await self._admission.permit(invocation, command.needs)
+        await self._admission.permit(invocation, command)
         check_opener(command, state, invocation.actor.id)
         check_place(command.audience, responder)
         values = values_of(state)
@@ -153,7 +153,7 @@ class Pager:
             again = Button(msg("First page"), action=ActionRef(FIRST, ref.key))
             await responder.fail(self._present_error(error, (again,)))
             return outcome_of(error)
-        await self._answering.deliver(invocation, Reply(card, replace=True), responder, command.audience)
+        await self._answering.deliver(invocation, Reply(card, replace=True), responder, command)
         return InvocationOutcome.OK
 
     def _listed(self, state: Mapping[str, Any]) -> Command[Any]:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from bot.core.access import Denied, Permission, decide, permissions_of
+from bot.core.access import Denied, Permission
 from bot.core.chat.ids import TenantId
 from bot.core.chat.invocation import Invocation
 from bot.core.errors import NotConfigured, NotPermitted
 from bot.core.messages.message import msg
+from bot.core.policy import Deed, Standing
 from bot.core.ports import Access, Keys
 
 
+async def standing(access: Access, invocation: Invocation) -> Standing:
+    """Who somebody is where they are, under the policy of the place: asked once for several decisions."""
+    place = invocation.place
+    places = frozenset(one for one in (place.channel, place.thread) if one)
+    return Standing(invocation.actor, places, await access.policy(invocation.tenant))
+
+
 async def held(access: Access, invocation: Invocation) -> Permission:
-    """Everything that the person may do in the place of an invocation."""
-    return permissions_of(invocation.actor, await access.grants(invocation.tenant))
+    """Every permission that the person has where they are, whatever is said of single commands."""
+    return (await standing(access, invocation)).held
 
 
-async def require(access: Access, invocation: Invocation, needs: Permission) -> None:
-    """NotPermitted, with who can change it, unless the person may do all of `needs`."""
-    verdict = decide(invocation.actor, needs, await access.grants(invocation.tenant))
+async def require(access: Access, invocation: Invocation, deed: Deed) -> None:
+    """NotPermitted, with who can change it, unless the person may do it there."""
+    verdict = (await standing(access, invocation)).verdict(deed)
     if isinstance(verdict, Denied):
         raise NotPermitted(verdict.reason, remedy=verdict.remedy)
 

@@ -168,4 +168,8 @@ DEFAULTS = (
     ),
 )
 
-DEFAULT_ACTIONS = (Action(FORGET_MINE, forget_mine, Permission.PUBLISH, needs_key=False, stored=False),)
+DEFAULT_ACTIONS = (
+    Action(
+        FORGET_MINE, forget_mine, Permission.PUBLISH, needs_key=False, stored=False, command="account mine"
+    ),
+)

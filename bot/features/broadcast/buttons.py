@@ -33,4 +33,8 @@ async def of_event(call: CommandCall, state: Mapping[str, Any], _values: Mapping
     return Reply(broadcast_card(await xquik.broadcasts.show(found.id)))
 
 
-BROADCAST_ACTIONS = (Action(BROADCAST_ACTION, of_event, Permission.SPEND, Audience.CHANNEL, stored=False),)
+BROADCAST_ACTIONS = (
+    Action(
+        BROADCAST_ACTION, of_event, Permission.SPEND, Audience.CHANNEL, stored=False, command="broadcast show"
+    ),
+)

@@ -16,6 +16,7 @@ from bot.core.commands.permits import require
 from bot.core.commands.presets import FREE, WRITING, Rights, command, listing_command
 from bot.core.commands.price_list import POST
 from bot.core.messages.message import msg
+from bot.core.policy import Deed
 from bot.features.draft.listed import DRAFTS
 from bot.features.known import What
 from bot.features.services import CommandCall
@@ -81,7 +82,7 @@ async def delete(call: CommandCall, args: DraftIdArgs) -> Reply:
     """
     draft = await draft_for(call, args.draft)
     if not await is_own(call, draft.id):
-        await require(call.services.grants, call.invocation, Permission.PUBLISH)
+        await require(call.services.grants, call.invocation, Deed(Permission.PUBLISH))
     xquik = await call.xquik()
     number = await number_of(call, Numbered.DRAFT, draft.id)
     await xquik.drafts.delete(draft.id)
@@ -185,6 +186,14 @@ DRAFT = Group(
 )
 
 DRAFT_ACTIONS = (
-    Action(POST_DRAFT, post_pressed, Permission.PUBLISH, Audience.CHANNEL, form=post_form, stored=False),
-    Action(DELETE_DRAFT, delete_pressed, Permission.USE, stored=False),
+    Action(
+        POST_DRAFT,
+        post_pressed,
+        Permission.PUBLISH,
+        Audience.CHANNEL,
+        form=post_form,
+        stored=False,
+        command="draft post",
+    ),
+    Action(DELETE_DRAFT, delete_pressed, Permission.USE, stored=False, command="draft delete"),
 )

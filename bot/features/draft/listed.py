@@ -12,6 +12,7 @@ from bot.core.commands.declaring import NoArgs
 from bot.core.commands.listing import Column, Listing, PageFrame, PageRows
 from bot.core.commands.permits import require
 from bot.core.messages.message import msg
+from bot.core.policy import Deed
 from bot.features.services import CommandCall
 from bot.features.shared.numbers import numbers_of
 from bot.features.shared.own_drafts import own_page, sees_all
@@ -27,7 +28,7 @@ async def drafts(call: CommandCall, _args: NoArgs, cursor: str, size: int) -> Pa
     """A page of one's own, or of everyone's. NotPermitted where those have become hidden meanwhile."""
     if cursor.startswith(_OWN) or not (cursor or await sees_all(call)):
         return await _own(call, cursor.removeprefix(_OWN), size)
-    await require(call.services.grants, call.invocation, Permission.VIEW)
+    await require(call.services.grants, call.invocation, Deed(Permission.VIEW))
     xquik = await call.xquik()
     page = await xquik.drafts.list(cursor.removeprefix(_ALL) or None, limit=size)
     after = f"{_ALL}{page.next_cursor}" if page.has_more and page.next_cursor else ""

@@ -159,4 +159,12 @@ def _number(text: str) -> int | None:
         return None
 
 
-BACKUP = Action(BACKUP_ACTION, backup_pressed, Permission.SPEND, Audience.CHANNEL, form=_asked, stored=False)
+BACKUP = Action(
+    BACKUP_ACTION,
+    backup_pressed,
+    Permission.SPEND,
+    Audience.CHANNEL,
+    form=_asked,
+    stored=False,
+    command="draw run",
+)

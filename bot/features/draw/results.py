@@ -9,19 +9,19 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, TypeAlias
 
 from bot.cards.draws import filter_words
-from bot.core.access import Permission, allows
+from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Button, Card, File, Text, line
 from bot.core.commands.declaring import Action, Option
 from bot.core.commands.local_numbers import written
-from bot.core.commands.permits import held
+from bot.core.commands.permits import standing
 from bot.core.commands.price_list import DRAW as DRAW_COST
 from bot.core.errors import NotFound
 from bot.core.messages.message import msg
 from bot.core.text.shortening import cut
 from bot.core.x.draw_moves import Move
-from bot.features.draw.backups import BACKUP_ACTION, backup_button
+from bot.features.draw.backups import BACKUP, BACKUP_ACTION, backup_button
 from bot.features.draw.cards.record import record_file
 from bot.features.draw.cards.results import Evidence, draw_card
 from bot.features.services import CommandCall
@@ -58,9 +58,9 @@ async def show(call: CommandCall, args: DrawIdArgs) -> Reply:
         detail, moves, evidence = await _known(call, draw)
     number = await number_of(call, Numbered.DRAW, detail.draw.id)
     card = draw_result_card(detail, moves, evidence, number=number)
-    may = await held(call.services.grants, call.invocation)
-    needed = {EXPORT_ACTION: Permission.VIEW, BACKUP_ACTION: Permission.SPEND}
-    shown = [one for one in card.buttons if one.action is None or allows(may, needed[one.action.name])]
+    may = (await standing(call.services.grants, call.invocation)).may
+    needed = {EXPORT_ACTION: EXPORT.deed, BACKUP_ACTION: BACKUP.deed}
+    shown = [one for one in card.buttons if one.action is None or may(needed[one.action.name])]
     return Reply(replace(card, buttons=tuple(shown)))
 
 
@@ -198,4 +198,4 @@ async def export_pressed(call: CommandCall, state: Mapping[str, Any], _values: M
     return await _files(call, str(state["key"]), "csv", "winners")
 
 
-EXPORT = Action(EXPORT_ACTION, export_pressed, Permission.VIEW, stored=False)
+EXPORT = Action(EXPORT_ACTION, export_pressed, Permission.VIEW, stored=False, command="draw export")

@@ -168,5 +168,7 @@ EXTRACT: Final = Group(
     instead="run",
 )
 
-CANCEL: Final = Action(CANCEL_JOB, _cancel_pressed, Permission.SPEND, Audience.CHANNEL, stored=False)
+CANCEL: Final = Action(
+    CANCEL_JOB, _cancel_pressed, Permission.SPEND, Audience.CHANNEL, stored=False, command="extract cancel"
+)
 EXTRACT_ACTIONS: Final = (FILTERS, SHOW, EXPORT, CANCEL)

@@ -9,9 +9,10 @@ from bot.core.access import Permission, allows
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Button, ButtonStyle, Card
 from bot.core.commands.asking import RUN_ACTION
-from bot.core.commands.permits import held
+from bot.core.commands.permits import standing
 from bot.core.errors import UsageError
 from bot.core.messages.message import msg
+from bot.core.policy import Deed
 from bot.core.x.extraction_tools import MOST_RESULTS, tool_called
 from bot.features.extract.args import CollectArgs, example_of, request_of, values_of, zone_of
 from bot.features.services import CommandCall
@@ -53,10 +54,11 @@ async def estimated(call: CommandCall, args: CollectArgs, further: tuple[Button,
     request, estimate = await bounded(call, args)
     if nothing_in(estimate):
         return nothing_card(request, further)
-    may = await held(call.services.grants, call.invocation)
+    here = await standing(call.services.grants, call.invocation)
+    running = Deed(Permission.SPEND, "extract run")  # no message: a command
     buttons: tuple[Button, ...] = further
-    if allows(may, Permission.SPEND):
+    if here.may(running):
         key = await kept_command(call, RUN_ACTION, ("extract", "run"), values_of(args))
         run = Button(msg("Run it"), ActionRef(RUN_ACTION, key), style=ButtonStyle.PRIMARY)
         buttons = (run, *further)
-    return estimate_card(request, estimate, buttons, balance=allows(may, Permission.VIEW))
+    return estimate_card(request, estimate, buttons, balance=allows(here.held, Permission.VIEW))

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from typing import Annotated, Final, TypeAlias
 
 from bot.cards.extractions import AskedExtraction
-from bot.core.access import Permission, allows
+from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Button
 from bot.core.commands import permits
 from bot.core.commands.declaring import Option
 from bot.core.errors import NotFound, StorageUnavailable
 from bot.core.messages.message import msg
+from bot.core.policy import Deed
 from bot.core.text.shortening import cut
 from bot.features.services import CommandCall
 from bot.features.shared.numbers import hint_at_number, item_meant
@@ -86,14 +87,14 @@ def asked(proposal: StoredProposal) -> AskedExtraction:
     return AskedExtraction(proposal.payload, proposal.requester_name, by, proposal.requester)
 
 
-async def permit(call: CommandCall, job: str) -> None:
-    """NotPermitted unless the person sees the team's inside, or had this extraction run."""
-    may = await permits.held(call.services.grants, call.invocation)
-    if allows(may, Permission.VIEW):
+async def permit(call: CommandCall, job: str, command: str) -> None:
+    """NotPermitted unless the person may run that command, or had this extraction run."""
+    deed = Deed(Permission.VIEW, command)
+    if (await permits.standing(call.services.grants, call.invocation)).may(deed):
         return
     own = (await asked_of(call, (job,))).get(job)
     if own is None or own.requester_id != call.invocation.actor.id:
-        await permits.require(call.services.grants, call.invocation, Permission.VIEW)
+        await permits.require(call.services.grants, call.invocation, deed)
 
 
 def job_buttons(job: ExtractionJob) -> tuple[Button, ...]:

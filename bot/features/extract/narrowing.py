@@ -139,4 +139,6 @@ async def _narrowed(call: CommandCall, state: Mapping[str, Any], values: Mapping
     return Reply(await estimated(call, args, more), replace=True)
 
 
-FILTERS: Final = Action(FILTERS_ACTION, _narrowed, Permission.USE, form=_form, check=_check)
+FILTERS: Final = Action(
+    FILTERS_ACTION, _narrowed, Permission.USE, form=_form, check=_check, command="extract run"
+)

@@ -66,7 +66,7 @@ class CollectedRow:
 async def results(call: CommandCall, args: ExtractionArgs, cursor: str, size: int) -> PageRows[CollectedRow]:
     """A page of them, for those who see the team's inside and who had it run."""
     job = await job_meant(call, args.extraction)
-    await permit(call, job)
+    await permit(call, job, SHOW.command)
     xquik = await call.xquik()
     with hinting(args.extraction):
         found = await xquik.extractions.show(job, cursor=cursor or None, rows=size)
@@ -173,7 +173,7 @@ async def _shown(_call: CommandCall, state: Mapping[str, Any], _values: Mapping[
 
 
 async def _form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form:
-    await permit(call, key)
+    await permit(call, key, EXPORT.command)
     choices = tuple(Choice(one, one) for one in FORMATS)
     hint = msg("The kind of file")
     kind = Input("format", msg("Format"), InputKind.CHOICE, value="csv", hint=hint, choices=choices)
@@ -184,9 +184,11 @@ async def _form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form:
 async def _exported(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Reply:
     """The file, to the person who pressed."""
     job, wanted = str(state["key"]), values.get("format", "")
-    await permit(call, job)
+    await permit(call, job, EXPORT.command)
     return await _file(call, job, wanted if wanted in FORMATS else "csv")
 
 
-SHOW: Final = Action(SHOW_ACTION, _shown, Permission.USE, stored=False)
-EXPORT: Final = Action(EXPORT_ACTION, _exported, Permission.USE, form=_form, stored=False)
+SHOW: Final = Action(SHOW_ACTION, _shown, Permission.USE, stored=False, command="extract show")
+EXPORT: Final = Action(
+    EXPORT_ACTION, _exported, Permission.USE, form=_form, stored=False, command="extract export"
+)

@@ -9,7 +9,7 @@ from bot.core.access import Permission, allows
 from bot.core.chat.cards import Choice
 from bot.core.chat.moments import zone_for
 from bot.core.commands.local_numbers import written
-from bot.core.commands.permits import held
+from bot.core.commands.permits import standing
 from bot.core.messages.message import Message, msg
 from bot.core.times.zone_words import moment_words
 from bot.core.x.extraction_filters import ExtractionFilter, FilterKind
@@ -67,7 +67,9 @@ async def suggest_over(call: CommandCall, typed: str) -> tuple[Choice, ...]:
 
 
 async def _extractions(call: CommandCall, typed: str, wanted: tuple[bool, ...]) -> tuple[Choice, ...]:
-    if not allows(await held(call.services.grants, call.invocation), Permission.VIEW):
+    here = await standing(call.services.grants, call.invocation)
+    opened = call.deed is not None and Permission.VIEW in call.deed.needs and here.may(call.deed)
+    if not opened and not allows(here.held, Permission.VIEW):
         return ()
     entries = await call.services.known.entries(call.invocation, What.EXTRACTIONS)
     numbers = await call.services.numbers.known(call.tenant, Numbered.EXTRACTION, [one.id for one in entries])

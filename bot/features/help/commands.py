@@ -10,7 +10,7 @@ from bot.cards.help import command_card, help_card
 from bot.core.chat.answers import Reply
 from bot.core.commands.declaring import Catalogue, Command, Group, Option
 from bot.core.commands.meanings import Note
-from bot.core.commands.permits import held, require
+from bot.core.commands.permits import require, standing
 from bot.core.commands.presets import LOCAL, command
 from bot.core.commands.verbs import meant_by, unknown_command
 from bot.core.errors import UsageError
@@ -35,17 +35,17 @@ def help_group(catalogue: Callable[[], Catalogue]) -> Group:
 
     async def run(call: CommandCall, args: HelpArgs) -> Reply:
         known, access = catalogue(), call.services.grants
-        allowed = known.within(await held(access, call.invocation))
+        allowed = known.within((await standing(access, call.invocation)).may)
         if args.topic is None:
             return Reply(help_card(allowed))
         about = _about(known, args.topic)
         if isinstance(about, Command):
-            await require(access, call.invocation, about.needs)
+            await require(access, call.invocation, about.deed)
             entry = (action.name for action, offer in known.message_actions if offer.path == about.path)
             return Reply(command_card(about, menu=next(entry, "")))
         shown = allowed.group(about.name)
         if shown is None:
-            await require(access, call.invocation, about.commands[0].needs)
+            await require(access, call.invocation, about.commands[0].deed)
         return Reply(help_card(allowed, shown))
 
     one = command(

@@ -1,18 +1,20 @@
-"""`policy show|grant|revoke`: who may do what here."""
+"""`policy`: who may do what here, by grants and by rules above them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from bot.cards.policy import policy_card
-from bot.core.access import NOTHING, WITH_MEMBERS, Permission
+from bot.core.access import NOTHING, Permission
 from bot.core.chat.answers import Reply
-from bot.core.commands.declaring import Group, NoArgs, Option
-from bot.core.commands.presets import INSIDE_LOCAL, SETTING, command
-from bot.core.commands.subjects import SubjectRef
-from bot.core.errors import UsageError
-from bot.core.messages.message import msg
+from bot.core.chat.cards import Card
+from bot.core.commands.declaring import Catalogue, Group, NoArgs, Option
+from bot.core.commands.presets import INSIDE_LOCAL, LOCAL, SETTING, command, listing_command
+from bot.features.policy.rules import LISTED, Rules
+from bot.features.policy.subjects import SubjectArgs, meant
+from bot.features.policy.testing import Testing
 from bot.features.services import CommandCall
 from bot.features.shared.grants import in_force
 
@@ -20,7 +22,7 @@ PermissionName = Literal["use", "view", "private", "spend", "publish", "manage"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GrantArgs:
+class GrantArgs(SubjectArgs):
     """What, and to whom."""
 
     permission: Annotated[
@@ -30,25 +32,11 @@ class GrantArgs:
             main=True,
         ),
     ]
-    to: Annotated[
-        SubjectRef | None,
-        Option(
-            "A person or role (mention, user:ID, role:ID), or a group as in the next option", max_length=120
-        ),
-    ] = None
-    group: Annotated[
-        SubjectRef | None,
-        Option(
-            "everyone, members (Slack: no guests), admins, or a role or user group",
-            max_length=120,
-            suggest="groups",
-        ),
-    ] = None
 
 
 async def show(call: CommandCall, _args: NoArgs) -> Reply:
     """Who may do what."""
-    return Reply(policy_card(await in_force(call)))
+    return Reply(await _shown(call))
 
 
 async def grant(call: CommandCall, args: GrantArgs) -> Reply:
@@ -62,61 +50,89 @@ async def revoke(call: CommandCall, args: GrantArgs) -> Reply:
 
 
 async def _change(call: CommandCall, args: GrantArgs, *, give: bool) -> Reply:
-    kind, subject = _meant(call, args)
-    if kind == "members" and call.tenant.platform not in WITH_MEMBERS:
-        raise UsageError(
-            msg("Only Slack tells members from guests. Name a role, or everyone."),
-            option="to",
-            example="policy grant view to:role:123456",
-        )
+    subject = meant(call, args)
+    assert subject is not None  # noqa: S101 - one of them is given, or the command does not run
+    kind, identity = subject
     wanted = NOTHING
     for name in args.permission:
         wanted |= Permission.named(name)
     grants = call.services.grants
     await call.services.tenants.ensure(call.tenant)
     if give:
-        await grants.grant(call.tenant, kind, subject, wanted)
+        await grants.grant(call.tenant, kind, identity, wanted)
     else:
-        await grants.revoke(call.tenant, kind, subject, wanted)
-    return Reply(policy_card(await in_force(call)))
+        await grants.revoke(call.tenant, kind, identity, wanted)
+    return Reply(await _shown(call))
 
 
-def _meant(call: CommandCall, args: GrantArgs) -> tuple[str, str]:
-    """Who is meant, as (kind, id)."""
-    given = args.to or args.group
-    assert given is not None  # noqa: S101 - one of them is given, or the command does not run
-    if given.kind == "role" and call.tenant.is_everyone(given.id):
-        return "everyone", ""
-    return given.kind, given.id
+async def _shown(call: CommandCall) -> Card:
+    rules = (await call.services.grants.policy(call.tenant)).rules
+    return policy_card(await in_force(call), len(rules))
 
 
-POLICY = Group(
-    "policy",
-    "Who may see internal details, spend credits, publish on X and manage this bot",
-    (
-        command(
-            "policy show",
-            show,
-            INSIDE_LOCAL,
-            "Show who may do what here",
-            "policy show",
+def policy_group(whole: Callable[[], Catalogue]) -> Group:
+    """The group. whole: gives the finished catalogue, which rules are about."""
+    rules, testing = Rules(whole), Testing(whole)
+    return Group(
+        "policy",
+        "Who may see internal details, spend credits, publish on X and manage this bot",
+        (
+            command("policy show", show, INSIDE_LOCAL, "Show who may do what here", "policy show"),
+            command(
+                "policy grant",
+                grant,
+                SETTING,
+                "Give permissions to a person, a role or everyone",
+                "policy grant spend group:everyone",
+                one_of=("to", "group"),
+            ),
+            command(
+                "policy revoke",
+                revoke,
+                SETTING,
+                "Take permissions away from a person, a role or everyone",
+                "policy revoke spend group:everyone",
+                one_of=("to", "group"),
+            ),
+            listing_command(
+                "policy list",
+                LISTED,
+                INSIDE_LOCAL,
+                "List the rules that stand above the permissions",
+                "policy list",
+            ),
+            command(
+                "policy allow",
+                rules.allow,
+                SETTING,
+                "Allow a command to everyone, a person or a role, everywhere or in one channel",
+                "policy allow draw run to:role:123456",
+                "policy allow draw channel:#general",
+            ),
+            command(
+                "policy deny",
+                rules.deny,
+                SETTING,
+                "Deny a command to everyone, a person or a role, everywhere or in one channel",
+                "policy deny draw run channel:#general",
+                "policy deny spend to:user:123456",
+            ),
+            command(
+                "policy reset",
+                rules.reset,
+                SETTING,
+                "Take rules away: those about a command, a person, a channel, or all",
+                "policy reset draw run",
+                "policy reset all",
+            ),
+            command(
+                "policy test",
+                testing.test,
+                LOCAL,
+                "Say whether somebody may do something, and which rule says so",
+                "policy test draw run",
+                "policy test spend group:everyone",
+            ),
         ),
-        command(
-            "policy grant",
-            grant,
-            SETTING,
-            "Give permissions to a person, a role or everyone",
-            "policy grant spend group:everyone",
-            one_of=("to", "group"),
-        ),
-        command(
-            "policy revoke",
-            revoke,
-            SETTING,
-            "Take permissions away from a person, a role or everyone",
-            "policy revoke spend group:everyone",
-            one_of=("to", "group"),
-        ),
-    ),
-    default="show",
-)
+        default="show",
+    )

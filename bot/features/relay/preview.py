@@ -94,4 +94,8 @@ PREVIEW = command(
     "relay preview alerts-nasa",
     "relay preview account:nasa events:tweet.new contains:launch replies:no",
 )
-PREVIEW_ACTIONS = (Action(PREVIEW_ACTION, press_preview, Permission.VIEW, needs_key=False, stored=False),)
+PREVIEW_ACTIONS = (
+    Action(
+        PREVIEW_ACTION, press_preview, Permission.VIEW, needs_key=False, stored=False, command="relay preview"
+    ),
+)

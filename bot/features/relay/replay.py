@@ -212,4 +212,6 @@ REPLAY = command(
     "relay replay",
     _EXAMPLE,
 )
-REPLAY_ACTIONS = (Action(REPLAY_ACTION, confirmed, Permission.MANAGE, needs_key=False),)
+REPLAY_ACTIONS = (
+    Action(REPLAY_ACTION, confirmed, Permission.MANAGE, needs_key=False, command="relay replay"),
+)

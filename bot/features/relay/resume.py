@@ -231,5 +231,13 @@ RESUME = command(
     _EXAMPLE,
 )
 RESUME_ACTIONS = (
-    Action(MISSED_ACTION, decided, Permission.MANAGE, needs_key=False, form=_how_many, check=_check),
+    Action(
+        MISSED_ACTION,
+        decided,
+        Permission.MANAGE,
+        needs_key=False,
+        form=_how_many,
+        check=_check,
+        command="relay resume",
+    ),
 )

@@ -154,7 +154,11 @@ TEST = command(
 )
 
 SHOW_ACTIONS = (
-    Action(PAUSE_ACTION, press_pause, Permission.MANAGE, needs_key=False, stored=False),
-    Action(RESUME_ACTION, press_resume, Permission.MANAGE, needs_key=False, stored=False),
-    Action(TEST_ACTION, press_test, Permission.MANAGE, needs_key=False, stored=False),
+    Action(
+        PAUSE_ACTION, press_pause, Permission.MANAGE, needs_key=False, stored=False, command="relay pause"
+    ),
+    Action(
+        RESUME_ACTION, press_resume, Permission.MANAGE, needs_key=False, stored=False, command="relay resume"
+    ),
+    Action(TEST_ACTION, press_test, Permission.MANAGE, needs_key=False, stored=False, command="relay test"),
 )

@@ -43,5 +43,12 @@ async def resume_route(call: CommandCall, state: Mapping[str, Any], _values: Map
 # Whether the person may know why is decided inside, by either of two permissions.
 SILENCE_ACTIONS = (
     Action(WHY_ACTION, why, Permission.USE, needs_key=False, stored=False),
-    Action(RESUME_ROUTE_ACTION, resume_route, Permission.MANAGE, needs_key=False, stored=False),
+    Action(
+        RESUME_ROUTE_ACTION,
+        resume_route,
+        Permission.MANAGE,
+        needs_key=False,
+        stored=False,
+        command="relay resume",
+    ),
 )

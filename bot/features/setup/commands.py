@@ -195,4 +195,6 @@ SETUP = Group(
     default="status",
 )
 
-SETUP_ACTIONS = (Action(FORGET_ACTION, forgotten, Permission.MANAGE, needs_key=False),)
+SETUP_ACTIONS = (
+    Action(FORGET_ACTION, forgotten, Permission.MANAGE, needs_key=False, command="setup forget"),
+)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bot.cards.listing_files import ROWS, ListingFacts, question_card
-from bot.core.access import Permission
+from bot.core.access import NOTHING
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Answer, Audience, Proposal
 from bot.core.chat.cards import Button, Card, Choice, Form, Input, InputKind
@@ -48,11 +48,10 @@ class ListingFiles:
 
     def actions(self) -> tuple[Action, ...]:
         """The declarations, for the catalogue. What the command of a list needs is asked at each press."""
-        use = Permission.USE
         return (
-            Action(FILE, self.file, use, form=self.form, needs_key=False, check=self.check),
-            Action(FILE_HERE, self.file, use, Audience.CHANNEL, self.form, False, check=self.check),
-            Action(GO_ON, self.go_on, use, Audience.CHANNEL, stored=False),
+            Action(FILE, self.file, NOTHING, form=self.form, needs_key=False, check=self.check),
+            Action(FILE_HERE, self.file, NOTHING, Audience.CHANNEL, self.form, False, check=self.check),
+            Action(GO_ON, self.go_on, NOTHING, Audience.CHANNEL, stored=False),
         )
 
     async def buttons(self, page: PageShown) -> tuple[Button, ...]:
@@ -160,7 +159,8 @@ class ListingFiles:
         cheap = price <= await call.services.spending.threshold(call.tenant)
         at_once = done or (request.expected is not None and cheap and covered)
         bounded = replace(request, short=not covered, price=listing.price(request.most - reading.rows))
-        return LISTING_FILE.proposal(bounded.payload(), preview, credits=price, at_once=at_once)
+        made = LISTING_FILE.proposal(bounded.payload(), preview, credits=price, at_once=at_once)
+        return replace(made, command=request.command)
 
     async def _permitted(
         self, call: CommandCall, state: Mapping[str, Any]
@@ -173,7 +173,7 @@ class ListingFiles:
                 msg("`{command}` gives no file in this version of the bot.", command=words),
                 remedy=msg("`help` shows what there is."),
             )
-        await permits.require(call.services.grants, call.invocation, command.needs)
+        await permits.require(call.services.grants, call.invocation, command.deed)
         check_opener(command, state, call.invocation.actor.id)
         if command.needs_key:
             await permits.need_key(call.services.keys, call.tenant)

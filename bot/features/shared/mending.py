@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.cards.silences import Purse, top_up_button
-from bot.core.access import Permission, allows
+from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Button, ButtonStyle
 from bot.core.commands.asking import FORM_ACTION, FORM_LIFETIME, RUN_ACTION
-from bot.core.commands.permits import held
+from bot.core.commands.declaring import MayDo
+from bot.core.commands.permits import standing
 from bot.core.errors import BotError
 from bot.core.messages.message import Message, msg
+from bot.core.policy import Deed
 from bot.core.routes.silences import Silence, SilenceCause, Watched
 from bot.core.x.forecast import lasts
 from bot.features.services import CommandCall
@@ -31,9 +33,10 @@ _OF_CREDITS: Final = frozenset({SilenceCause.CREDITS, SilenceCause.LOW})
 async def mending_buttons(call: CommandCall, silences: Sequence[Silence]) -> tuple[Button, ...]:
     """What mends them, of each sort once: where to top up, and what only those with MANAGE may do."""
     links = (top_up_button(),) if any(one.cause in _OF_CREDITS for one in silences) else ()
-    if not silences or not allows(await held(call.services.grants, call.invocation), Permission.MANAGE):
+    if not silences:
         return links
-    found = [button for one in silences for button in await _mending(call, one)]
+    may = (await standing(call.services.grants, call.invocation)).may
+    found = [button for one in silences for button in await _mending(call, one, may)]
     return (*links, *found[:_BUTTONS])
 
 
@@ -57,14 +60,18 @@ def purse_in(account: Account) -> Purse | None:
     return Purse(balance, hourly, None if refills else lasts(balance, hourly), refills)
 
 
-async def _mending(call: CommandCall, one: Silence) -> tuple[Button, ...]:
+async def _mending(call: CommandCall, one: Silence, may: MayDo) -> tuple[Button, ...]:
     if one.cause is SilenceCause.KEY:
+        if not may(Deed(Permission.MANAGE, "setup key")):  # no message: a command
+            return ()
         key = await kept_command(call, FORM_ACTION, ("setup", "key"), {})
         label = msg("Enter a key")
         return (Button(label, action=ActionRef(FORM_ACTION, key), style=ButtonStyle.PRIMARY),)
     buttons = []
     for what in one.watched[:_BUTTONS]:
         path, values, label = _again(one.cause, what)
+        if not may(Deed(Permission.MANAGE, " ".join(path))):
+            continue
         key = await kept_command(call, RUN_ACTION, path, values)
         buttons.append(Button(label, action=ActionRef(RUN_ACTION, key)))
     return tuple(buttons)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from bot.core.access import Permission, allows
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Button, ButtonStyle
-from bot.core.commands.permits import held
+from bot.core.commands.permits import held, standing
 from bot.core.errors import NotFound, StorageUnavailable
 from bot.core.messages.message import msg
+from bot.core.policy import Deed
 from bot.core.text.shortening import cut
 from bot.features.known import What
 from bot.features.services import CommandCall
@@ -64,11 +65,13 @@ async def draft_buttons(call: CommandCall, draft: str, *, owned: bool) -> tuple[
     """Post and Delete below a draft, each for who may press it. owned: it is the person's own."""
     if not _KEY.fullmatch(draft):
         return ()
-    may = await held(call.services.grants, call.invocation)
+    here = await standing(call.services.grants, call.invocation)
+    may, sees = here.may, owned or allows(here.held, Permission.VIEW)
     buttons: list[Button] = []
-    if allows(may, Permission.PUBLISH) and (owned or allows(may, Permission.VIEW)):
+    if sees and may(Deed(Permission.PUBLISH, "draft post")):  # no message: a command
         buttons.append(Button(msg("Post…"), action=ActionRef(POST_DRAFT, draft), style=ButtonStyle.PRIMARY))
-    if owned or allows(may, Permission.VIEW | Permission.PUBLISH):
+    deleting = Deed(Permission.USE, "draft delete")  # no message: a command
+    if may(deleting) and (owned or allows(here.held, Permission.VIEW | Permission.PUBLISH)):
         buttons.append(Button(msg("Delete"), action=ActionRef(DELETE_DRAFT, draft), style=ButtonStyle.DANGER))
     return tuple(buttons)
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from typing import Annotated, Final, TypeAlias
 
-from bot.core.access import Permission, allows
+from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Button
 from bot.core.commands.asking import RUN_ACTION
 from bot.core.commands.declaring import Option
 from bot.core.commands.page_cards import turn_label
-from bot.core.commands.permits import held
+from bot.core.commands.permits import standing
 from bot.core.commands.price_list import STYLE
 from bot.core.messages.message import msg
+from bot.core.policy import Deed
 from bot.core.text.lists import as_list
 from bot.core.x import prices
 from bot.features.services import CommandCall
@@ -40,8 +41,9 @@ async def offer_to_analyze(call: CommandCall, given: str) -> tuple[Button, ...]:
     """The button that saves this style, where it can be that of an account, for who may spend: it runs
     `style analyze`, which asks where the place wants to be asked."""
     name = style_name(given)
-    may = await held(call.services.grants, call.invocation)
-    if not _USERNAME.fullmatch(name) or not allows(may, Permission.SPEND):
+    analyzing = Deed(Permission.SPEND, "style analyze")  # no message: a command
+    may = (await standing(call.services.grants, call.invocation)).may(analyzing)
+    if not _USERNAME.fullmatch(name) or not may:
         return ()
     label = msg("Analyze @{name}", name=name)
     cost = STYLE.of(prices.STYLE_SAMPLE)

@@ -14,7 +14,7 @@ from bot.cards.numbers import numbered
 from bot.core.access import WITH_MEMBERS, Permission, allows
 from bot.core.chat.cards import Choice
 from bot.core.chat.moments import zone_for
-from bot.core.commands.permits import held
+from bot.core.commands.permits import standing
 from bot.core.messages.message import Message, msg
 from bot.core.text.invisible import without_unseen
 from bot.core.text.lists import as_list
@@ -266,7 +266,11 @@ SOURCES: Final[Mapping[str, Source]] = {
 
 
 async def _sees(call: CommandCall) -> bool:
-    return allows(await held(call.services.grants, call.invocation), Permission.VIEW)
+    """Whether the person sees the inside, or may run a command that is of the inside."""
+    here = await standing(call.services.grants, call.invocation)
+    if call.deed is not None and Permission.VIEW in call.deed.needs:
+        return here.may(call.deed)
+    return allows(here.held, Permission.VIEW)
 
 
 async def _groups(call: CommandCall) -> tuple[Choice, ...]:

@@ -40,6 +40,6 @@ async def replay(call: CommandCall, state: Mapping[str, Any], _values: Mapping[s
 
 
 SPACE_ACTIONS = (
-    Action(SPACE_ACTION, of_event, Permission.SPEND, Audience.CHANNEL, stored=False),
-    Action(REPLAY_ACTION, replay, Permission.SPEND, Audience.CHANNEL, stored=False),
+    Action(SPACE_ACTION, of_event, Permission.SPEND, Audience.CHANNEL, stored=False, command="space show"),
+    Action(REPLAY_ACTION, replay, Permission.SPEND, Audience.CHANNEL, stored=False, command="space replay"),
 )

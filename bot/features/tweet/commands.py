@@ -265,6 +265,8 @@ TWEET = Group(
 )
 
 TWEET_ACTIONS = (
-    Action(POST_TEXT, propose_kept, Permission.PUBLISH, Audience.CHANNEL, form=kept_form),
-    Action(KEEP_DRAFT, keep_draft, Permission.USE),
+    Action(
+        POST_TEXT, propose_kept, Permission.PUBLISH, Audience.CHANNEL, form=kept_form, command="tweet post"
+    ),
+    Action(KEEP_DRAFT, keep_draft, Permission.USE, command="draft save"),
 )

@@ -102,7 +102,14 @@ async def delete(call: CommandCall, state: Mapping[str, Any], _values: Mapping[s
 
 POSTED_ACTIONS = (
     Action(
-        ANSWER, reply, Permission.PUBLISH, Audience.CHANNEL, form=reply_form, stored=False, check=check_reply
+        ANSWER,
+        reply,
+        Permission.PUBLISH,
+        Audience.CHANNEL,
+        form=reply_form,
+        stored=False,
+        check=check_reply,
+        command="tweet reply",
     ),
-    Action(TAKE_BACK, delete, Permission.PUBLISH, Audience.CHANNEL, stored=False),
+    Action(TAKE_BACK, delete, Permission.PUBLISH, Audience.CHANNEL, stored=False, command="tweet delete"),
 )

@@ -178,8 +178,24 @@ async def why(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str,
 
 
 RELAYED_ACTIONS = (
-    Action(LIKE_ACTION, like, Permission.PUBLISH, Audience.CHANNEL, form=like_form, stored=False),
-    Action(REPOST_ACTION, repost, Permission.PUBLISH, Audience.CHANNEL, form=repost_form, stored=False),
+    Action(
+        LIKE_ACTION,
+        like,
+        Permission.PUBLISH,
+        Audience.CHANNEL,
+        form=like_form,
+        stored=False,
+        command="tweet like",
+    ),
+    Action(
+        REPOST_ACTION,
+        repost,
+        Permission.PUBLISH,
+        Audience.CHANNEL,
+        form=repost_form,
+        stored=False,
+        command="tweet repost",
+    ),
     Action(MORE_ACTION, more, Permission.USE, needs_key=False, stored=False),
     Action(
         QUOTE_ACTION,
@@ -189,8 +205,9 @@ RELAYED_ACTIONS = (
         form=quote_form,
         stored=False,
         check=check_quote,
+        command="tweet quote",
     ),
-    Action(MUTE_ACTION, mute, Permission.MANAGE, needs_key=False, stored=False),
-    Action(UNMUTE_ACTION, unmute, Permission.MANAGE, needs_key=False, stored=False),
-    Action(WHY_ACTION, why, Permission.USE, needs_key=False, stored=False),
+    Action(MUTE_ACTION, mute, Permission.MANAGE, needs_key=False, stored=False, command="relay mute"),
+    Action(UNMUTE_ACTION, unmute, Permission.MANAGE, needs_key=False, stored=False, command="relay unmute"),
+    Action(WHY_ACTION, why, Permission.USE, needs_key=False, stored=False, command="relay why"),
 )

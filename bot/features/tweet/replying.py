@@ -84,5 +84,14 @@ def text_of(values: Mapping[str, str]) -> str:
 
 
 REPLY_ACTIONS = (
-    Action(REPLY_ACTION, written, Permission.PUBLISH, Audience.CHANNEL, form=form, stored=False, check=check),
+    Action(
+        REPLY_ACTION,
+        written,
+        Permission.PUBLISH,
+        Audience.CHANNEL,
+        form=form,
+        stored=False,
+        check=check,
+        command="tweet reply",
+    ),
 )

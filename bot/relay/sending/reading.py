@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.core.access import BotRemoved, Permission, permissions_of
+from bot.core.access import BotRemoved, Permission
 from bot.core.chat.delivery_results import Busy, DeliveryResult, Refused
 from bot.core.errors import StorageUnavailable
 from bot.core.messages.errors import said_by
 from bot.core.messages.message import msg
+from bot.core.policy import Standing
 from bot.core.ports import Access, Messenger
 from bot.core.routes import dedup_keys
 from bot.relay.sending.telling import OWNER
@@ -37,7 +38,7 @@ async def withheld(messenger: Messenger, access: Access, item: Claimed) -> Deliv
         # That the bot was removed is told by nothing else, and nothing of the inside comes after it.
         return None if dedup_keys.is_of_outage(item.dedup_key) else Refused(msg("The bot was removed there."))
     try:
-        held = permissions_of(actor, await access.grants(tenant))
+        held = Standing(actor, frozenset(), await access.policy(tenant)).held
     except StorageUnavailable as error:
         return Busy(_PAUSE, said_by(error))
     if held & (Permission.VIEW | Permission.MANAGE):

@@ -13,8 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.access import DEFAULT_GRANTS, EVERYTHING, NOTHING, Grant, Permission
 from bot.core.chat.ids import TenantId
+from bot.core.policy import Policy
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import putting
+from bot.storage.places.policy_rules import rules_of
 from bot.storage.tables import grants
 
 _PUT = putting(grants)
@@ -30,6 +32,14 @@ class Grants:
     async def grants(self, tenant: TenantId) -> tuple[Grant, ...]:
         """The stored grants, by kind and subject; none for a tenant nobody configured."""
         return await self._database.read(lambda connection: _stored(connection, tenant))
+
+    async def policy(self, tenant: TenantId) -> Policy:
+        """The stored grants and rules, of one moment."""
+
+        async def work(connection: AsyncConnection) -> Policy:
+            return Policy(await _stored(connection, tenant), await rules_of(connection, tenant))
+
+        return await self._database.read(work)
 
     async def grant(self, tenant: TenantId, kind: str, subject: str, permissions: Permission) -> Permission:
         """Give more to a subject; returns all it has now by this grant.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, Index, Integer, LargeBinary, String, Table, Text
 
 from bot.storage.tables.base import metadata
 
@@ -35,6 +35,18 @@ grants = Table(
     Column("kind", String(16), primary_key=True),
     Column("subject", String(120), primary_key=True),
     Column("permissions", Integer, nullable=False),
+)
+
+# What is allowed or denied above the grants: see `bot.core.policy`.
+policy_rules = Table(
+    "policy_rules",
+    metadata,
+    Column("tenant", String(120), primary_key=True),
+    Column("what", String(80), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("subject", String(120), primary_key=True),
+    Column("channel", String(80), primary_key=True),
+    Column("allow", Boolean, nullable=False),
 )
 
 # The X account that acts where none is named. scope: place, channel or person; subject: the

@@ -57,6 +57,8 @@ proposals = Table(
     Column("alternative", Text),
     # Who had it stopped while it was carried out.
     Column("stopped_by", String(120)),
+    # The words of the command that it came of, whose rules hold for who decides it.
+    Column("command", String(80), nullable=False, server_default=""),
     Index(
         "ix_proposals_draw",
         "tenant",

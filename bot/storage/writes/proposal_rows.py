@@ -28,6 +28,7 @@ class NewProposal:
 
     payload: the exact JSON that will be sent. message: where the preview stands, once it does.
     accounts: those as which it could be done instead. alternative: what a press puts in its place.
+    command: the words of the one that it came of.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class NewProposal:
     message: str | None = None
     accounts: tuple[Choice, ...] = ()
     alternative: Alternative | None = None
+    command: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class StoredProposal:
     accounts: tuple[Choice, ...] = ()
     alternative: Alternative | None = None
     stopped_by: str | None = None
+    command: str = ""
 
     @property
     def tenant(self) -> TenantId:
@@ -156,6 +159,7 @@ def fresh(draft: NewProposal, *, id: str, key: str, now: float) -> dict[str, Any
         "locale": draft.locale,
         "created_at": now,
         "expires_at": now + draft.lifetime,
+        "command": draft.command,
     }
 
 
@@ -195,6 +199,7 @@ def again(
         lifetime=old.expires_at - old.created_at,
         message=old.message,
         accounts=old.accounts if accounts is None else accounts,
+        command=old.command,
     )
 
 
@@ -230,6 +235,7 @@ def read(row: Mapping[Any, Any]) -> StoredProposal:
         ),
         alternative=_alternative(row["alternative"]),
         stopped_by=row["stopped_by"],
+        command=row["command"],
     )
 
 
