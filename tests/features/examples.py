@@ -24,6 +24,7 @@ FIRST = {
     "monitor edit": "monitor add nasa",
     "monitor metrics": f"monitor post {TWEET}",
     "relay unmute": "relay mute nasa",
+    "policy reset": "policy deny draw run channel:#alerts",
     "alerts-nasa": "relay add channel:alerts account:nasa",
 }
 

@@ -76,7 +76,7 @@ KNOWN: dict[str, set[str | None]] = {
     "route": {"routes"},
     "tags": {"tags"},
     "timezone": {"timezones"},
-    "what": {"seen"},
+    "what": {"seen", "deeds"},
 }
 # Platforms have pickers of their own for these, or there is nothing to pick.
 NATIVE = {OptionKind.BOOLEAN, OptionKind.CHANNEL, OptionKind.INTEGER, OptionKind.SECRET, OptionKind.SUBJECT}
