@@ -23,7 +23,7 @@ from bot.core.access import WITH_MEMBERS
 from bot.core.chat.ids import TenantId
 from bot.core.commands.cost import LEAST_ASK_ABOVE, MOST_ASK_ABOVE
 from bot.core.errors import UsageError
-from bot.core.policy import EVERYONE, Rule
+from bot.core.policy import EVERYONE, PolicyRule
 from bot.core.x.default_accounts import DefaultAccount, Scope
 from bot.core.x.references import parse_username
 from bot.features.catalogue import declared
@@ -112,11 +112,11 @@ class RulePart(FileTable):
         return self
 
     @property
-    def rules(self) -> tuple[Rule, ...]:
+    def rules(self) -> tuple[PolicyRule, ...]:
         """As they are stored."""
         kind, subject = subject_of(self.to)
         named, allow = (self.allow, True) if self.allow else (self.deny, False)
-        return tuple(Rule(what, kind, subject, self.channel, allow=allow) for what in named)
+        return tuple(PolicyRule(what, kind, subject, self.channel, allow=allow) for what in named)
 
 
 class AccountsPart(FileTable):

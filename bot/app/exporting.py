@@ -9,7 +9,7 @@ from tomlkit.items import Table
 
 from bot.app.export_route import Value, route_table, table
 from bot.app.wiring import App
-from bot.core.policy import EVERYONE, Rule
+from bot.core.policy import EVERYONE, PolicyRule
 from bot.core.stores import StoredTenant
 from bot.core.x.default_accounts import DefaultAccount, Scope
 
@@ -50,7 +50,7 @@ def _to(kind: str, subject: str) -> str:
     return kind if not subject else f"{kind}:{subject}"
 
 
-def _rule(rule: Rule) -> Table:
+def _rule(rule: PolicyRule) -> Table:
     said: dict[str, Value] = {"allow" if rule.allow else "deny": (rule.what,)}
     if (rule.kind, rule.subject) != (EVERYONE, ""):
         said["to"] = _to(rule.kind, rule.subject)

@@ -21,7 +21,7 @@ from bot.core.chat.cards import (
     line,
 )
 from bot.core.messages.message import Joined, JoinedBy, Message, msg, nmsg, pmsg
-from bot.core.policy import ByBeingAdmin, ByGrants, ByRule, Rule, Ruling
+from bot.core.policy import ByBeingAdmin, ByGrants, ByRule, PolicyRule, Ruling
 
 
 def policy_card(grants: Sequence[Grant], rules: int = 0) -> Card:
@@ -50,13 +50,13 @@ def policy_words(grants: Sequence[Grant]) -> Line:
     return (*parts, ". ", change)
 
 
-def rules_table(rules: Sequence[Rule]) -> Table:
+def rules_table(rules: Sequence[PolicyRule]) -> Table:
     """What each rule says, for whom and where."""
     columns = (msg("Rule"), msg("Who"), msg("Where"))
     return Table(columns, tuple(((said,), (who,), (where,)) for said, who, where in map(_parts, rules)))
 
 
-def rule_set_card(rule: Rule, *, turned: bool) -> Card:
+def rule_set_card(rule: PolicyRule, *, turned: bool) -> Card:
     """A rule that was stored. turned: it took the place of its opposite."""
     title = msg("Allowed") if rule.allow else msg("Denied")
     below = [
@@ -71,7 +71,7 @@ def rule_set_card(rule: Rule, *, turned: bool) -> Card:
     return Card(title, (rules_table((rule,)), *said), Tone.SUCCESS)
 
 
-def rules_gone_card(gone: Sequence[Rule], left: int) -> Card:
+def rules_gone_card(gone: Sequence[PolicyRule], left: int) -> Card:
     """Rules that were taken away."""
     title = nmsg("{n} rule taken away", "{n} rules taken away", n=len(gone))
     stay = nmsg("{n} rule is left; permissions stay.", "{n} rules are left; permissions stay.", n=left)
@@ -91,7 +91,7 @@ class TriedDeed:
         return all(one.allowed for one in self.rulings)
 
 
-def tried_card(about: Rule, tried: Sequence[TriedDeed], *, here: bool, oneself: bool) -> Card:
+def tried_card(about: PolicyRule, tried: Sequence[TriedDeed], *, here: bool, oneself: bool) -> Card:
     """Whether somebody may, and why. about: whom and where it was asked of, and what; here: in the channel
     where it was asked."""
     who: Inline = msg("you") if oneself else _subject(Grant(about.kind, about.subject, NOTHING))
@@ -137,13 +137,13 @@ def _because(ruling: Ruling, *, lone: bool) -> Line:
     return tuple(parts)
 
 
-def _rule(rule: Rule) -> Message:
+def _rule(rule: PolicyRule) -> Message:
     """A rule in one line."""
     said, who, where = _parts(rule)
     return msg("{rule}, for {who}, {where}", rule=said, who=who, where=where)
 
 
-def _parts(rule: Rule) -> tuple[Message, Inline, Inline]:
+def _parts(rule: PolicyRule) -> tuple[Message, Inline, Inline]:
     """What it says, for whom and where."""
     what = Code(rule.what)
     said = msg("allow {what}", what=what) if rule.allow else msg("deny {what}", what=what)

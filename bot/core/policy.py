@@ -51,7 +51,7 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Rule:
+class PolicyRule:
     """One rule. what: the words of a command ("draw run"), a group ("draw") or the name of a permission
     ("spend"). kind, subject: as of `Grant`. channel: the platform's id of a channel or thread, "" for all."""
 
@@ -72,15 +72,15 @@ class Policy:
     """What is stored of a place."""
 
     grants: tuple[Grant, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[PolicyRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ByRule:
     """A rule decided. lost: those that speak of it too, and gave way."""
 
-    rule: Rule
-    lost: tuple[Rule, ...] = ()
+    rule: PolicyRule
+    lost: tuple[PolicyRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class ByGrants:
 class ByBeingAdmin:
     """An admin of the platform always may. lost: rules that would deny it."""
 
-    lost: tuple[Rule, ...] = ()
+    lost: tuple[PolicyRule, ...] = ()
 
 
 Because: TypeAlias = ByRule | ByGrants | ByBeingAdmin
@@ -156,7 +156,7 @@ class Standing:
         held = permission in permissions_of(self.actor, self.policy.grants)
         return Ruling(permission, held, ByGrants())
 
-    def _speaks(self, rule: Rule, deed: Deed, permission: Permission) -> bool:
+    def _speaks(self, rule: PolicyRule, deed: Deed, permission: Permission) -> bool:
         if rule.channel and rule.channel not in self.places:
             return False
         if not Grant(rule.kind, rule.subject, NOTHING).covers(self.actor):
@@ -167,19 +167,19 @@ class Standing:
         return rule.what == _name(permission) or (not rule.allow and rule.what == _name(Permission.USE))
 
 
-def specific(rule: Rule, deed: Deed) -> tuple[int, int, int]:
+def specific(rule: PolicyRule, deed: Deed) -> tuple[int, int, int]:
     """How specific a rule is in whom, where and what it speaks of."""
     what = 2 if rule.what == deed.command else 1 if rule.what == deed.group else 0
     return (_WHO.get(rule.kind, 0), 1 if rule.channel else 0, what)
 
 
-def gives_way(rule: Rule, other: Rule, deed: Deed) -> bool:
+def gives_way(rule: PolicyRule, other: PolicyRule, deed: Deed) -> bool:
     """Whether a rule gives way to another: that is as specific in everything, and more so in something."""
     mine, its = specific(rule, deed), specific(other, deed)
     return mine != its and all(a <= b for a, b in zip(mine, its, strict=True))
 
 
-def _decided(speaking: Sequence[Rule], deed: Deed) -> tuple[Rule, tuple[Rule, ...]]:
+def _decided(speaking: Sequence[PolicyRule], deed: Deed) -> tuple[PolicyRule, tuple[PolicyRule, ...]]:
     """The rule that decides, and those that lost to it."""
     left = [one for one in speaking if not any(gives_way(one, other, deed) for other in speaking)]
     # Of those that decide alike the most specific is named, always the same.
@@ -187,7 +187,7 @@ def _decided(speaking: Sequence[Rule], deed: Deed) -> tuple[Rule, tuple[Rule, ..
     return decides, tuple(one for one in speaking if one is not decides)
 
 
-def _ruled_out(deed: Deed, rule: Rule) -> Denied:
+def _ruled_out(deed: Deed, rule: PolicyRule) -> Denied:
     what = deed.command or rule.what
     reason = (
         msg("A rule of this place does not let you use `{what}` in this channel.", what=what)

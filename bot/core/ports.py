@@ -16,7 +16,7 @@ One, which stands above the core, so that it cannot be imported here:
 
     Recovering      Recovery
     Attachments     ListingParts
-    Access          Grants and rules
+    Access          Grants
     Timezones       StoredTimezones
     ReaderLanguages StoredLanguages
     Spending        StoredSpending

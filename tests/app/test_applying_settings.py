@@ -10,7 +10,7 @@ from bot.app.apply_file import read_document
 from bot.app.applying import changes
 from bot.app.exporting import exported
 from bot.app.wiring import App
-from bot.core.policy import Rule
+from bot.core.policy import PolicyRule
 from bot.settings import Settings, SettingsError, StorageSection, VaultSection
 from bot.storage.secrets.vault import new_key
 from tests.app.test_applying_routes import HEAD, HERE
@@ -101,9 +101,9 @@ async def test_rules_are_set_changed_exported_and_left_alone(tmp_path: Path) -> 
         assert (await _applied(app, path, f"{HEAD}{RULES}"))[1:] == ["~ rules of discord:900"]
         stored = (await app.services.grants.policy(HERE)).rules
         assert set(stored) == {
-            Rule("draw", channel="42"),
-            Rule("spend", channel="42"),
-            Rule("draw run", "role", "7", allow=True),
+            PolicyRule("draw", channel="42"),
+            PolicyRule("spend", channel="42"),
+            PolicyRule("draw run", "role", "7", allow=True),
         }
         text = await exported(app)
         assert await _applied(app, path, text) == []

@@ -121,7 +121,7 @@ def _set_aside(node: ast.AST) -> Iterator[ast.AST]:
                 yield from (one.value for one in node.keywords if called in _EXEMPT_CALLS)
             if called in _DECLARING:
                 yield from (one for one in node.args if isinstance(one, ast.Constant | ast.JoinedStr))
-            yield from (one.value for one in node.keywords if one.arg == "example")
+            yield from (one.value for one in node.keywords if one.arg in ("example", "command"))
             yield from (declared.node for declared in declared_texts(node))
         case ast.Assign(targets=[ast.Name(id="msg")], value=value):  # what a ValueError says
             yield value

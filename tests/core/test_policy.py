@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.access import Actor, Denied, Grant, Permission, permissions_of
-from bot.core.policy import ByBeingAdmin, ByGrants, ByRule, Deed, Policy, Rule, Standing
+from bot.core.policy import ByBeingAdmin, ByGrants, ByRule, Deed, Policy, PolicyRule, Standing
 
 USE, VIEW, PRIVATE, SPEND, PUBLISH, MANAGE = Permission
 BEN = Actor("ben", "Ben", roles=frozenset({"mods"}))
@@ -17,12 +17,12 @@ GENERAL = frozenset({"general"})
 IN_THREAD = frozenset({"general", "t1"})
 
 
-def deny(what: str, kind: str = "everyone", subject: str = "", channel: str = "") -> Rule:
-    return Rule(what, kind, subject, channel, allow=False)
+def deny(what: str, kind: str = "everyone", subject: str = "", channel: str = "") -> PolicyRule:
+    return PolicyRule(what, kind, subject, channel, allow=False)
 
 
-def allow(what: str, kind: str = "everyone", subject: str = "", channel: str = "") -> Rule:
-    return Rule(what, kind, subject, channel, allow=True)
+def allow(what: str, kind: str = "everyone", subject: str = "", channel: str = "") -> PolicyRule:
+    return PolicyRule(what, kind, subject, channel, allow=True)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def allow(what: str, kind: str = "everyone", subject: str = "", channel: str = "
         ([deny("use"), allow("draw run")], True),
     ],
 )
-def test_the_most_specific_rule_decides(rules: list[Rule], may: bool) -> None:
+def test_the_most_specific_rule_decides(rules: list[PolicyRule], may: bool) -> None:
     for order in (rules, rules[::-1]):
         assert Standing(BEN, GENERAL, Policy((), tuple(order))).may(DRAW) is may
 
@@ -134,7 +134,7 @@ SUBJECTS = st.sampled_from(
 )
 WHAT = st.sampled_from(["draw run", "draw list", "draw", "trends", "policy", "help", *Permission.__members__])
 RULES = st.builds(
-    lambda what, who, channel, allows: Rule(what.lower(), who[0], who[1], channel, allow=allows),
+    lambda what, who, channel, allows: PolicyRule(what.lower(), who[0], who[1], channel, allow=allows),
     WHAT,
     SUBJECTS,
     st.sampled_from(["", "general", "t1"]),
@@ -196,7 +196,12 @@ def plainly(actor: Actor, places: frozenset[str], policy: Policy, needs: Permiss
     st.sampled_from(COMMANDS),
 )
 def test_it_agrees_with_a_plain_implementation(
-    actor: Actor, places: frozenset[str], grants: list[Grant], rules: list[Rule], needs: int, command: str
+    actor: Actor,
+    places: frozenset[str],
+    grants: list[Grant],
+    rules: list[PolicyRule],
+    needs: int,
+    command: str,
 ) -> None:
     policy = Policy(tuple(grants), tuple(rules))
     here = Standing(actor, places, policy)

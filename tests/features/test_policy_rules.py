@@ -9,7 +9,7 @@ import pytest
 from bot.core.access import Actor
 from bot.core.chat.ids import Destination
 from bot.core.commands.dispatch import InvocationOutcome
-from bot.core.policy import Rule
+from bot.core.policy import PolicyRule
 from tests.features.edge import Screen, buttons, ref_of, rows_of, words
 from tests.features.harness import ADMIN, HERE, MEMBER, TEAM, TWEET, BotHarness
 from tests.features.test_pickers import typed, values
@@ -206,8 +206,8 @@ async def test_a_place_has_so_many_rules_and_no_more(house: BotHarness) -> None:
     assert (await house.say("policy allow draw to:role:r7")).outcome is OK
 
 
-def _rule(role: str) -> Rule:
-    return Rule("draw", "role", role)
+def _rule(role: str) -> PolicyRule:
+    return PolicyRule("draw", "role", role)
 
 
 def test_every_button_names_a_command_that_there_is(house: BotHarness) -> None:

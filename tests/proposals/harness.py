@@ -22,7 +22,7 @@ from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.invocation import Call, Invocation
 from bot.core.errors import NotConfigured, StorageUnavailable
 from bot.core.policy import Policy as StoredPolicy
-from bot.core.policy import Rule
+from bot.core.policy import PolicyRule
 from bot.features.draw.kinds import DRAW_RUN
 from bot.features.extract.kinds import EXTRACTION_RUN
 from bot.features.shared.tweet_kinds import TWEET_KINDS
@@ -85,7 +85,7 @@ class Policy:
         default_factory=lambda: [Grant("role", "publishers", Permission.PUBLISH | Permission.SPEND)]
     )
 
-    rules: list[Rule] = field(default_factory=list)
+    rules: list[PolicyRule] = field(default_factory=list)
 
     async def policy(self, _tenant: TenantId) -> StoredPolicy:
         """What is stored."""

@@ -9,7 +9,7 @@ import pytest
 from bot.core.access import Grant, Permission
 from bot.core.chat.ids import TenantId
 from bot.core.errors import LimitReached
-from bot.core.policy import Policy, Rule
+from bot.core.policy import Policy, PolicyRule
 from bot.storage.engine.database import Database
 from bot.storage.places.grants import Grants
 from bot.storage.places.policy_rules import MOST_RULES, PolicyRules
@@ -17,8 +17,8 @@ from bot.storage.places.tenants import StoredTenants
 
 HERE = TenantId("discord", "1")
 ELSEWHERE = TenantId("discord", "2")
-DENY = Rule("draw run", "role", "7", "42")
-ALLOW = Rule("draw run", "role", "7", "42", allow=True)
+DENY = PolicyRule("draw run", "role", "7", "42")
+ALLOW = PolicyRule("draw run", "role", "7", "42", allow=True)
 
 
 async def test_of_one_thing_there_is_one_rule_and_only_here(database: Database) -> None:
@@ -26,15 +26,15 @@ async def test_of_one_thing_there_is_one_rule_and_only_here(database: Database) 
     assert await grants.policy(HERE) == Policy()
     assert await rules.put(HERE, DENY) is None
     assert await rules.put(HERE, ALLOW) == DENY
-    await rules.put(HERE, Rule("spend"))
+    await rules.put(HERE, PolicyRule("spend"))
     await grants.grant(HERE, "user", "5", Permission.SPEND)
     assert await grants.policy(HERE) == Policy(
-        (Grant("user", "5", Permission.SPEND),), (ALLOW, Rule("spend"))
+        (Grant("user", "5", Permission.SPEND),), (ALLOW, PolicyRule("spend"))
     )
     assert await grants.policy(ELSEWHERE) == Policy()
     assert await rules.remove(ELSEWHERE, [ALLOW]) == 0
     # Found by what they are about.
-    assert await rules.remove(HERE, [DENY, Rule("spend"), Rule("nothing")]) == 2
+    assert await rules.remove(HERE, [DENY, PolicyRule("spend"), PolicyRule("nothing")]) == 2
     assert (await grants.policy(HERE)).rules == ()
 
 
@@ -43,8 +43,8 @@ async def test_they_are_replaced_whole_and_go_with_their_tenant(database: Databa
     for tenant in (HERE, ELSEWHERE):
         await tenants.ensure(tenant)
         await rules.put(tenant, DENY)
-    await rules.replace(HERE, [Rule("spend"), Rule("draw")])
-    assert (await grants.policy(HERE)).rules == (Rule("draw"), Rule("spend"))
+    await rules.replace(HERE, [PolicyRule("spend"), PolicyRule("draw")])
+    assert (await grants.policy(HERE)).rules == (PolicyRule("draw"), PolicyRule("spend"))
     await tenants.erase(HERE)
     assert (await grants.policy(HERE)).rules == ()
     assert (await grants.policy(ELSEWHERE)).rules == (DENY,)
@@ -53,11 +53,11 @@ async def test_they_are_replaced_whole_and_go_with_their_tenant(database: Databa
 async def test_no_more_than_the_limit_however_many_come_at_once(database: Database) -> None:
     rules = PolicyRules(database)
     for number in range(MOST_RULES - 3):
-        await rules.put(HERE, Rule(f"c{number}"))
-    more = (rules.put(HERE, Rule("draw", "user", str(number))) for number in range(10))
+        await rules.put(HERE, PolicyRule(f"c{number}"))
+    more = (rules.put(HERE, PolicyRule("draw", "user", str(number))) for number in range(10))
     said = await asyncio.gather(*more, return_exceptions=True)
     assert sum(isinstance(one, LimitReached) for one in said) == 7
     assert len((await Grants(database).policy(HERE)).rules) == MOST_RULES
     with pytest.raises(LimitReached):
-        await rules.put(HERE, Rule("one more"))
-    assert await rules.put(HERE, Rule("c1", allow=True)) == Rule("c1")
+        await rules.put(HERE, PolicyRule("one more"))
+    assert await rules.put(HERE, PolicyRule("c1", allow=True)) == PolicyRule("c1")

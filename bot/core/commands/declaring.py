@@ -45,6 +45,7 @@ __all__ = [
     "RunAction",
     "RunCommand",
     "SuggestValues",
+    "WholeCatalogue",
     "parameters_of",
 ]
 
@@ -307,3 +308,7 @@ class Catalogue:
     def action(self, name: str) -> Action | None:
         """The action of that name."""
         return next((a for a in self.actions if a.name == name), None)
+
+
+WholeCatalogue: TypeAlias = Callable[[], Catalogue]
+"""Gives the finished catalogue, to what is part of it and speaks of other commands."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -10,9 +9,9 @@ from bot.cards.policy import policy_card
 from bot.core.access import NOTHING, Permission
 from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Card
-from bot.core.commands.declaring import Catalogue, Group, NoArgs, Option
+from bot.core.commands.declaring import Group, NoArgs, Option, WholeCatalogue
 from bot.core.commands.presets import INSIDE_LOCAL, LOCAL, SETTING, command, listing_command
-from bot.features.policy.rules import LISTED, Rules
+from bot.features.policy.rules import LISTED, RuleCommands
 from bot.features.policy.subjects import SubjectArgs, meant
 from bot.features.policy.testing import Testing
 from bot.features.services import CommandCall
@@ -70,9 +69,9 @@ async def _shown(call: CommandCall) -> Card:
     return policy_card(await in_force(call), len(rules))
 
 
-def policy_group(whole: Callable[[], Catalogue]) -> Group:
+def policy_group(whole: WholeCatalogue) -> Group:
     """The group. whole: gives the finished catalogue, which rules are about."""
-    rules, testing = Rules(whole), Testing(whole)
+    rules, testing = RuleCommands(whole), Testing(whole)
     return Group(
         "policy",
         "Who may see internal details, spend credits, publish on X and manage this bot",

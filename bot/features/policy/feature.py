@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from bot.core.commands.declaring import Catalogue
+from bot.core.commands.declaring import WholeCatalogue
 from bot.features.feature import Feature
 from bot.features.policy.commands import policy_group
-from bot.features.policy.rules import Rules
+from bot.features.policy.rules import RuleCommands
 
 
-def policy_feature(whole: Callable[[], Catalogue]) -> Feature:
+def policy_feature(whole: WholeCatalogue) -> Feature:
     """What `policy` brings. whole: gives the finished catalogue."""
-    return Feature((policy_group(whole),), suggestions={"deeds": Rules(whole).suggest})
+    return Feature((policy_group(whole),), suggestions={"deeds": RuleCommands(whole).suggest})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -10,11 +9,11 @@ from bot.cards.policy import rule_set_card, rules_gone_card, rules_table
 from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Block, Choice, line
 from bot.core.chat.places import ChannelRef
-from bot.core.commands.declaring import Catalogue, NoArgs, Option
+from bot.core.commands.declaring import Catalogue, NoArgs, Option, WholeCatalogue
 from bot.core.commands.listing import Column, Listing, PageRows, page_of
 from bot.core.errors import NotFound, UsageError
 from bot.core.messages.message import msg
-from bot.core.policy import EVERYONE, Rule, levels
+from bot.core.policy import EVERYONE, PolicyRule, levels
 from bot.core.text.nearest import names_close_to
 from bot.core.text.shortening import cut
 from bot.features.policy.subjects import SubjectArgs, meant
@@ -33,7 +32,7 @@ class WhatArgs:
     what: Annotated[
         str,
         Option(
-            "A command, its first word, or a permission: draw run, draw, spend",
+            "A command, its first word, or a permission (like spend)",
             main=True,
             max_length=80,
             suggest="deeds",
@@ -53,10 +52,10 @@ class RuleArgs(WhatArgs, SubjectArgs, WhereArgs):
     """What, for whom and where."""
 
 
-class Rules:
+class RuleCommands:
     """What the commands do. whole: gives the finished catalogue, whose commands rules are about."""
 
-    def __init__(self, whole: Callable[[], Catalogue]) -> None:
+    def __init__(self, whole: WholeCatalogue) -> None:
         self._whole = whole
 
     async def allow(self, call: CommandCall, args: RuleArgs) -> Reply:
@@ -91,7 +90,7 @@ class Rules:
     async def _put(self, call: CommandCall, args: RuleArgs, *, allow: bool) -> Reply:
         kind, subject = meant(call, args) or (EVERYONE, "")
         channel = await self._channel(call, args.channel)
-        rule = Rule(self.named(args.what), kind, subject, channel, allow=allow)
+        rule = PolicyRule(self.named(args.what), kind, subject, channel, allow=allow)
         await call.services.tenants.ensure(call.tenant)
         before = await call.services.rules.put(call.tenant, rule)
         return Reply(rule_set_card(rule, turned=before is not None and before.allow != allow))
@@ -128,15 +127,15 @@ def deed_named(known: Catalogue, text: str) -> str:
     )
 
 
-async def _rules(call: CommandCall, _args: NoArgs, cursor: str, size: int) -> PageRows[Rule]:
+async def _rules(call: CommandCall, _args: NoArgs, cursor: str, size: int) -> PageRows[PolicyRule]:
     return page_of((await call.services.grants.policy(call.tenant)).rules, _key, cursor, size)
 
 
-def _key(rule: Rule) -> tuple[str, ...]:
+def _key(rule: PolicyRule) -> tuple[str, ...]:
     return rule.key
 
 
-async def _draw(_call: CommandCall, _args: NoArgs, rows: PageRows[Rule]) -> tuple[Block, ...]:
+async def _draw(_call: CommandCall, _args: NoArgs, rows: PageRows[PolicyRule]) -> tuple[Block, ...]:
     return (rules_table(rows.items),)
 
 

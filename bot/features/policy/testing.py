@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
 from bot.cards.policy import TriedDeed, tried_card
 from bot.core.access import Actor, Permission
 from bot.core.chat.answers import Reply
 from bot.core.commands import permits
-from bot.core.commands.declaring import Catalogue
+from bot.core.commands.declaring import WholeCatalogue
 from bot.core.errors import NotFound
 from bot.core.messages.message import msg
-from bot.core.policy import Deed, Rule, levels
+from bot.core.policy import Deed, PolicyRule, levels
 from bot.features.policy.rules import RuleArgs, deed_named
 from bot.features.policy.subjects import meant
 from bot.features.services import CommandCall
 from bot.features.shared.channels import known_place
+
+_NAME: Final = "policy test"  # no message: a command
 
 
 class Testing:
@@ -24,7 +26,7 @@ class Testing:
 
     __test__ = False  # no test, for pytest
 
-    def __init__(self, whole: Callable[[], Catalogue]) -> None:
+    def __init__(self, whole: WholeCatalogue) -> None:
         self._whole = whole
 
     async def test(self, call: CommandCall, args: RuleArgs) -> Reply:
@@ -32,7 +34,7 @@ class Testing:
         invocation, access = call.invocation, call.services.grants
         subject = meant(call, args)
         if subject is not None or args.channel is not None:
-            await permits.require(access, invocation, Deed(Permission.VIEW, "policy test"))
+            await permits.require(access, invocation, Deed(Permission.VIEW, _NAME))
         place = invocation.place
         if args.channel is not None:
             place = await known_place(call, args.channel)
@@ -41,7 +43,7 @@ class Testing:
         name = deed_named(self._whole(), args.what)
         tried = tuple(TriedDeed(what, standing.rulings(deed)) for what, deed in self._deeds(name))
         kind, identity = ("user", who.id) if subject is None else subject
-        about = Rule(name, kind, identity, place.channel if args.channel else "")
+        about = PolicyRule(name, kind, identity, place.channel if args.channel else "")
         return Reply(tried_card(about, tried, here=args.channel is None, oneself=subject is None))
 
     def _deeds(self, name: str) -> tuple[tuple[str, Deed], ...]:

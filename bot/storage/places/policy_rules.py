@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat.ids import TenantId
 from bot.core.errors import LimitReached
 from bot.core.messages.message import msg
-from bot.core.policy import Rule
+from bot.core.policy import PolicyRule
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import putting
 from bot.storage.tables import policy_rules
@@ -28,11 +28,11 @@ class PolicyRules:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def put(self, tenant: TenantId, rule: Rule) -> Rule | None:
+    async def put(self, tenant: TenantId, rule: PolicyRule) -> PolicyRule | None:
         """Store a rule in the place of the one about the same; that one, None where there was none.
         LimitReached where the place has as many as it may."""
 
-        async def work(connection: AsyncConnection) -> Rule | None:
+        async def work(connection: AsyncConnection) -> PolicyRule | None:
             await self._database.serialised(connection, f"grants:{tenant}")
             named = select(policy_rules).where(_named(tenant, rule))
             before = (await connection.execute(named)).first()
@@ -48,7 +48,7 @@ class PolicyRules:
 
         return await self._database.write(work)
 
-    async def remove(self, tenant: TenantId, rules: Sequence[Rule]) -> int:
+    async def remove(self, tenant: TenantId, rules: Sequence[PolicyRule]) -> int:
         """Take rules away; how many there were."""
 
         async def work(connection: AsyncConnection) -> int:
@@ -60,7 +60,7 @@ class PolicyRules:
 
         return await self._database.write(work)
 
-    async def replace(self, tenant: TenantId, wanted: Sequence[Rule]) -> None:
+    async def replace(self, tenant: TenantId, wanted: Sequence[PolicyRule]) -> None:
         """Store exactly these rules, as a settings file lists them."""
 
         async def work(connection: AsyncConnection) -> None:
@@ -72,18 +72,18 @@ class PolicyRules:
         await self._database.write(work)
 
 
-async def rules_of(connection: AsyncConnection, tenant: TenantId) -> tuple[Rule, ...]:
+async def rules_of(connection: AsyncConnection, tenant: TenantId) -> tuple[PolicyRule, ...]:
     """Every rule of a place, in order."""
     found = await connection.execute(select(policy_rules).where(_T.tenant == str(tenant)))
     return tuple(sorted(_rule(row) for row in found))
 
 
-def _named(tenant: TenantId, rule: Rule) -> ColumnElement[bool]:
+def _named(tenant: TenantId, rule: PolicyRule) -> ColumnElement[bool]:
     columns = zip((_T.what, _T.kind, _T.subject, _T.channel), rule.key, strict=True)
     return and_(_T.tenant == str(tenant), *(column == value for column, value in columns))
 
 
-def _row(tenant: TenantId, rule: Rule) -> dict[str, object]:
+def _row(tenant: TenantId, rule: PolicyRule) -> dict[str, object]:
     return {
         "tenant": str(tenant),
         "what": rule.what,
@@ -94,5 +94,5 @@ def _row(tenant: TenantId, rule: Rule) -> dict[str, object]:
     }
 
 
-def _rule(row: Row[Any]) -> Rule:
-    return Rule(row.what, row.kind, row.subject, row.channel, allow=bool(row.allow))
+def _rule(row: Row[Any]) -> PolicyRule:
+    return PolicyRule(row.what, row.kind, row.subject, row.channel, allow=bool(row.allow))

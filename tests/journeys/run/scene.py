@@ -16,7 +16,7 @@ from bot.core.chat.ids import Destination, TenantId
 from bot.core.commands.declaring import Command
 from bot.core.commands.grammar import HelpWanted, parse
 from bot.core.commands.local_numbers import written
-from bot.core.policy import Rule
+from bot.core.policy import PolicyRule
 from bot.core.routes.events import MONITOR_TYPES
 from bot.core.routes.route import Route
 from bot.core.x.default_accounts import DefaultAccount, Scope
@@ -82,7 +82,7 @@ async def set_scene(bot: Bot, tenant: TenantId, channel: str, line: str) -> str:
     if (found := await _made_at_xquik(bot, line)) is not None:
         return found
     if words[:2] == ["policy", "reset"]:
-        await bot.app.services.rules.put(tenant, Rule("draw run", channel=channel))
+        await bot.app.services.rules.put(tenant, PolicyRule("draw run", channel=channel))
     if words[0] == "relay" and "alerts-nasa" in words:
         await _route(bot, tenant, channel)
     if words[:2] == ["account", "forget"]:
