@@ -26,6 +26,7 @@ DIRECT = "@bot"
 def as_data(message: PlaygroundMessage) -> dict[str, Any]:
     """A message as the page takes it. A deleted one has lost its body. tweets: whether it links to any."""
     body = {} if message.deleted else json.loads(message.body)
+    body.pop("shown", None)  # for those that show it already
     return {
         "tweets": bool(body and find_posts(*texts_of(message.body))),
         "id": message.id,
@@ -110,7 +111,9 @@ class Board:
             self.tenant,
             channel,
             author=BOT,
-            body=bodies.of_card(reader.card(bodies.withheld(card)), (), asked) if confidential else body,
+            body=bodies.of_withheld(body, reader.card(bodies.withheld(card)), asked)
+            if confidential
+            else body,
             viewer=viewer,
             key=key,
             at=self._clock(),
@@ -137,7 +140,8 @@ class Board:
         entries = [] if confidential else await self._keep(files, there.viewer)
         asked = bodies.asked_of(there.body)
         body = bodies.of_card(card, entries, asked)
-        stored = bodies.of_card(reader.card(bodies.withheld(card)), (), asked) if confidential else body
+        note = reader.card(bodies.withheld(card))
+        stored = bodies.of_withheld(body, note, asked) if confidential else body
         edited = await self.log.edit(self.tenant, message, stored)
         if edited is not None:
             self._announce(replace(edited, body=body))

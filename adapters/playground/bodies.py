@@ -1,7 +1,8 @@
 """The body of a stored message: a person's words, or the bot's card and its files.
 
 JSON text of `{"text": …}` or `{"card": …, "files": [{"id", "name", "size"}]}`, the latter with
-`"asked": {"message", "person"}` where it answers somebody.
+`"asked": {"message", "person"}` where it answers somebody. What stands in the place of a confidential card
+has `"shown"` too: the actions of the card that the open pages have. No page is told them by the log.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.core.chat import card_json
-from bot.core.chat.cards import Button, Buttons, Card, Text, line
+from bot.core.chat.cards import Card, Text, line
 from bot.core.messages.message import msg
 
 
@@ -47,13 +48,24 @@ def of_card(card: Card, files: Sequence[FileEntry] = (), asked: InReplyTo | None
     return json.dumps(body, ensure_ascii=False)
 
 
+def of_withheld(body: str, note: Card, asked: InReplyTo | None = None) -> str:
+    """What is stored in the place of a body that is to be kept nowhere: `note`, and which actions are pressed
+    by pages that show it, as names. A page that is loaded later shows no button of what it does not show."""
+    stored = json.loads(of_card(note, (), asked))
+    return json.dumps({**stored, "shown": sorted(actions(body))}, ensure_ascii=False)
+
+
 def withheld(card: Card) -> Card:
-    """What is stored in the place of a card that is to be kept nowhere: that it was there, and its buttons,
-    which name no more than what is to be done."""
-    rows = (card.buttons, *(block.buttons for block in card.blocks if isinstance(block, Buttons)))
-    pressed: tuple[Button, ...] = tuple(one for row in rows for one in row if one.action is not None)
+    """What is said in the place of a card that is to be kept nowhere."""
     said = msg("It was shown to you alone, and is not kept. Run the command again to see it.")
-    return Card(msg("Not kept"), (Text(line(said)),), buttons=pressed)
+    void = msg("Its buttons are gone with it: what is not in view is neither confirmed nor paid for.")
+    pressed = any(True for _ in _actions(card_json.to_data(card)))
+    return Card(msg("Not kept"), (Text(line(said, " ", void) if pressed else line(said)),))
+
+
+def is_withheld(body: str) -> bool:
+    """Whether the card of that body was kept nowhere."""
+    return "shown" in json.loads(body)
 
 
 def asked_of(body: str) -> InReplyTo | None:
@@ -63,8 +75,10 @@ def asked_of(body: str) -> InReplyTo | None:
 
 
 def actions(body: str) -> frozenset[str]:
-    """The actions that can be pressed in a message now: those of its enabled buttons and its menus."""
-    return frozenset(_actions(json.loads(body).get("card")))
+    """The actions that can be pressed in a message now: those of its enabled buttons and its menus, as the
+    pages show it that have been open since."""
+    data = json.loads(body)
+    return frozenset((*_actions(data.get("card")), *data.get("shown", ())))
 
 
 def _actions(data: Any) -> Iterator[str]:

@@ -210,6 +210,15 @@ class Api:
             raise Refusal(404, "action", msg("There is no such entry in this menu."))
         self._admit(visit)
         message = await self._pressed(data, visit, None)
+        if bodies.is_withheld(message.body):
+            raise Refusal(
+                409,
+                "withheld",
+                msg(
+                    "What that message showed to you alone is not kept, so nothing can be looked up in it. "
+                    "Send the link of the tweet as a line: it offers the same."
+                ),
+            )
         posts = find_posts(*texts_of(message.body))
         return await self._run(
             request,

@@ -23,6 +23,7 @@ from bot.core.routes.filters import (
     Matches,
     MinFollowers,
     NoReplies,
+    OfTweets,
     Part,
     Quiet,
 )
@@ -97,6 +98,7 @@ class FilterPart(FileTable):
     language: Words | None = None
     min_followers: int | None = None
     replies: Literal[False] | None = None
+    tweet: Words | None = None
 
     @model_validator(mode="after")
     def _one(self) -> FilterPart:
@@ -126,6 +128,7 @@ _FILTERS: dict[str, Callable[[Any], Filter]] = {
     "language": Languages,
     "min_followers": MinFollowers,
     "replies": lambda _no: NoReplies(),
+    "tweet": OfTweets,
 }
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cards.events.words import kind_words, source
+from bot.cards.events.words import source
 from bot.core.chat.cards import Block, Bold, Card, ChannelMention, Code, Line, Text, Timestamp, Tone, line
 from bot.core.chat.ids import Destination
 from bot.core.messages.enumerations import sentence
 from bot.core.messages.message import Argument, Message, msg, nmsg
+from bot.core.routes.event_words import kind_words
 from bot.core.routes.events import DELETED_TYPE, Event
 from bot.core.routes.explanations import AtPlace, ByRoute, Explanation, Fate, MessageUpdate
 from bot.core.routes.route import Filtered

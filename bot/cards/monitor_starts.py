@@ -22,6 +22,7 @@ from bot.core.chat.cards import (
     line,
 )
 from bot.core.messages.message import Message, msg, nmsg
+from bot.core.routes.event_words import types_words
 from bot.core.routes.monitor_starts import Plan, Start
 from bot.core.routes.route import Route
 from bot.core.text.quoting import written
@@ -205,7 +206,7 @@ def _some(words: Sequence[str]) -> str:
 
 def _events(starts: Sequence[Start]) -> str:
     types = dict.fromkeys(kind for start in starts for kind in start.events)
-    return listed(tuple(types), 8) if types else msg("as before")
+    return types_words(tuple(types), 8) if types else msg("as before")
 
 
 def _balance(plan: Plan, bill: Bill) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, assert_never
 
-from bot.cards.figures import epoch, listed
+from bot.cards.figures import epoch
 from bot.core.chat.cards import (
     Block,
     Card,
@@ -22,6 +22,7 @@ from bot.core.chat.cards import (
     line,
 )
 from bot.core.messages.message import Message, msg, nmsg, pmsg
+from bot.core.routes.event_words import types_words
 from bot.core.text.shortening import cut, shorten
 from bot.core.x.prices import MONITOR_PER_HOUR, monitor_words
 from bot.xquik.models import AnyMonitor, KeywordMonitor, Monitor, PostMonitor
@@ -104,7 +105,7 @@ def _state(monitor: AnyMonitor) -> Message:
 
 
 def _events(types: Sequence[str]) -> str:
-    return listed(tuple(types), 8) if types else pmsg("types of events", "all")
+    return types_words(types, 8) if types else pmsg("types of events", "all")
 
 
 def monitors_table(monitors: Sequence[AnyMonitor]) -> Table:

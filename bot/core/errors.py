@@ -106,7 +106,7 @@ class Conflict(BotError):
     """It exists already, or something else is being done to it."""
 
     title = msg("That is already there")
-    default_remedy = msg("There is nothing to do; list what exists to see it.")
+    default_remedy = msg("There is nothing to do if it is as you want it.")
 
 
 class LimitReached(Conflict):

@@ -15,7 +15,6 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from bot.cards.draws import draw_words, drawn_at
-from bot.cards.events.words import kind_words
 from bot.cards.extractions import job_words
 from bot.cards.figures import epoch
 from bot.core.chat.ids import TenantId
@@ -24,6 +23,7 @@ from bot.core.chat.stored_texts import as_stored, of_stored
 from bot.core.clocks import Clock
 from bot.core.errors import BotError
 from bot.core.messages.message import msg
+from bot.core.routes.event_words import kind_words
 from bot.core.tasks import cancelled
 from bot.core.text.invisible import without_unseen
 from bot.core.text.shortening import shorten

@@ -111,6 +111,7 @@ def _with_editors(card: Card, preview: Card) -> Card:
 def _outcome(kind: ProposalKind, stored: StoredProposal, asked: str, by: str) -> Card:
     result = stored.result or {}
     retry = ActionRef(RETRY, stored.id) if result.get("again") else None
+    write = str(result.get("write_action") or "") if kind.write is not None else ""
     target = present.target_of(stored.preview)
     if stored.state is ProposalState.DONE:
         if "card" in result:
@@ -126,6 +127,7 @@ def _outcome(kind: ProposalKind, stored: StoredProposal, asked: str, by: str) ->
             reply=ActionRef(ANSWER, stored.id),
             delete=ActionRef(TAKE_BACK, stored.id),
             deleted=bool(result.get(DELETED)),
+            write=write,
         )
     if stored.state is ProposalState.FAILED:
         return present.failed_card(
@@ -139,6 +141,7 @@ def _outcome(kind: ProposalKind, stored: StoredProposal, asked: str, by: str) ->
             retry=retry,
             charged=result.get("charged"),
             target=target,
+            write=write,
         )
     return present.unknown_card(
         kind,
@@ -149,4 +152,5 @@ def _outcome(kind: ProposalKind, stored: StoredProposal, asked: str, by: str) ->
         by=by,
         retry=retry,
         target=target,
+        write=write,
     )

@@ -20,6 +20,7 @@ from bot.core.chat.cards import (
     Button,
     ButtonStyle,
     Card,
+    Code,
     Field,
     Fields,
     Line,
@@ -193,10 +194,11 @@ def done_card(
     reply: ActionRef | None = None,
     delete: ActionRef | None = None,
     deleted: bool = False,
+    write: str = "",
 ) -> Card:
     """It happened. charged: credits, as the answer said. made: the id of what came to be. reply, delete: what
     can be done with a tweet that now stands on X, each to be confirmed in turn. deleted: it stands there no
-    more."""
+    more. write: the id of Xquik's record of it."""
     cost: Line = () if charged is None else (" ", charge_words(charged))
     buttons: tuple[Button, ...] = ()
     url = None if deleted else left(kind, payload, made)
@@ -209,7 +211,7 @@ def done_card(
         )
         buttons += tuple(Button(label, ref, style=style) for label, ref, style in further if ref)
     gone = (_said((msg("Deleted from X since."),)),) if deleted else ()
-    who = _aside((people(requester, by), *cost))
+    who = _aside((people(requester, by), *cost, *_record(write)))
     blocks = (*content(payload, target), *gone, *_acting(payload), who)
     return Card(kind.words(payload).done, blocks, Tone.SUCCESS, buttons)
 
@@ -226,6 +228,7 @@ def failed_card(
     retry: ActionRef | None,
     charged: int | None = None,
     target: Quote | None = None,
+    write: str = "",
 ) -> Card:
     """It did not happen: why, what to do, and whether it cost anything.
 
@@ -238,7 +241,7 @@ def failed_card(
         _said(with_code(remedy)),
         *content(payload, target),
         *_acting(payload),
-        _aside((people(requester, by), " ", cost)),
+        _aside((people(requester, by), " ", cost, *_record(write))),
     )
     buttons = (Button(msg("Try again"), retry),) if retry else ()
     return Card(kind.words(payload).failed, blocks, Tone.DANGER, buttons)
@@ -254,13 +257,14 @@ def unknown_card(
     by: str,
     retry: ActionRef | None = None,
     target: Quote | None = None,
+    write: str = "",
 ) -> Card:
     """It may have happened. retry: offers it once more, to be confirmed anew (draws)."""
     where = payload.get("account")
     check = Button(msg("Check on X"), url=profile_url(str(where))) if where else None
     offer = Button(msg("Preview again"), retry) if retry else None
     buttons = tuple(button for button in (check, offer) if button)
-    who = _aside((people(requester, by),))
+    who = _aside((people(requester, by), *_record(write)))
     blocks = (_said((detail,)), _said(with_code(remedy)), *content(payload, target), *_acting(payload), who)
     return Card(kind.words(payload).unknown, blocks, Tone.WARNING, buttons)
 
@@ -302,6 +306,11 @@ def _said(words: Line) -> Text:
 def _aside(words: Line) -> Text:
     """The same in small letters: who, how much, until when."""
     return Text(words, subtle=True, priority=Priority.ESSENTIAL)
+
+
+def _record(write: str) -> Line:
+    """By which id Xquik's record of a write is looked up."""
+    return (" ", msg("Write: {id}.", id=Code(write))) if write else ()
 
 
 def _account(payload: Mapping[str, Any], note: str = "") -> tuple[Field, ...]:

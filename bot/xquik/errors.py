@@ -190,7 +190,7 @@ _BY_STATUS: Final[Mapping[int, tuple[type[BotError], str]]] = {
     403: (NotPermitted, msg("Check in the Xquik dashboard what the account and its key may do.")),
     404: (NotFound, NotFound.default_remedy),
     408: (UpstreamUnavailable, msg("Try again in a minute.")),
-    409: (Conflict, msg("See what exists already, then try again.")),
+    409: (Conflict, msg("There is nothing to do if it is as you want it; else change what you asked for.")),
     410: (Expired, msg("Start again with a new command.")),
     413: (Rejected, msg("Use a smaller file or a shorter text.")),
     415: (Rejected, msg("Use another kind of file.")),

@@ -30,6 +30,7 @@ from bot.core.routes.filters import (
     Matches,
     MinFollowers,
     NoReplies,
+    OfTweets,
     Quiet,
 )
 from bot.core.routes.route import CatchUpPolicy, Deleted, LostPlace, MissedPolicy, Route, Sensitive
@@ -62,6 +63,7 @@ _filters: list[st.SearchStrategy[Filter]] = [
     st.just(Languages(("en", "und"))),
     st.builds(MinFollowers, st.integers(1, 10**12)),
     st.just(NoReplies()),
+    st.just(OfTweets(("20", "21"))),
 ]
 _parts = st.sets(st.sampled_from(PARTS)).flatmap(
     lambda wanted: st.just(

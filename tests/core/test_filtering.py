@@ -18,6 +18,7 @@ from bot.core.routes.filters import (
     Matches,
     MinFollowers,
     NoReplies,
+    OfTweets,
     Quiet,
 )
 
@@ -63,6 +64,7 @@ def test_it_passes(one: Filter) -> None:
         (Lacks(("link",)), "it has a link"),
         (Languages(("de",)), "its language is en"),
         (MinFollowers(1_001), "the author has 1,000 followers"),
+        (OfTweets(("20",)), "it is not about a watched tweet"),
     ],
 )
 def test_it_is_refused_with_the_rule(one: Filter, rule: str) -> None:

@@ -201,6 +201,6 @@ def test_a_trial_names_the_rule_that_stopped_most_first() -> None:
     assert trial.refused[0] == ("filter 1 (min_followers)", 2), "whatever the numbers of followers are"
     assert dict(trial.refused[1:]) == {
         "filter 2 (contains)": 1,
-        "the route does not take tweet.reply": 1,
+        "the route does not take events of this kind: New reply": 1,
         "X marks it as possibly sensitive": 1,
     }

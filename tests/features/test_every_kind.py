@@ -195,7 +195,7 @@ async def _happened(house: BotHarness, kind: ProposalKind) -> int:
     if kind.write is not None:
         return int(state["writes"].get(kind.write, 0))
     if kind is LISTING_FILE:
-        return len(await house.app.services.proposals.done_by(HERE, ADMIN.id, kind.name, 50))
+        return len(await house.app.services.proposals.done_by(HERE, ADMIN.id, (kind.name,), 50))
     xquik = await house.app.services.xquik.of(HERE)
     if kind is DRAW_RUN:
         return len((await xquik.draws.list()).items)

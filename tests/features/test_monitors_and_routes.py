@@ -35,7 +35,7 @@ async def test_a_monitor_that_exists_is_used_and_switched_on_again(house: BotHar
     again = await house.done("monitor add nasa events:tweet.reply")
     assert again.outcome is InvocationOutcome.OK
     assert field_of(again.card, "State") == "on"
-    assert field_of(again.card, "Events") == "tweet.new, tweet.reply", "what it had is kept"
+    assert field_of(again.card, "Events") == "New tweet, New reply", "what it had is kept"
     assert len(await _monitors(house)) == 1
 
 
@@ -78,7 +78,7 @@ async def test_a_route_goes_from_add_to_remove(house: BotHarness) -> None:
     assert added.card.tone == "success"
     name = field_of(added.card, "Name")
     assert name == "alerts-nasa"
-    assert field_of(added.card, "Takes") == "@nasa; tweet.new, tweet.quote"
+    assert field_of(added.card, "Takes") == "@nasa; New tweet, Quote tweet"
     assert field_of((await house.say(f"relay pause {name}")).card, "Paused") == "paused by Ada"
     [row] = rows_of((await house.say("relay list")).card)
     assert row[3] == "paused"

@@ -250,7 +250,7 @@ async def test_everything_about_a_route_is_shown_also_to_the_team(routed: BotHar
     shown = await routed.say("relay show alerts-nasa", TEAM)
     card = shown.card
     assert card.title == "Route alerts-nasa"
-    assert field_of(card, "Takes") == "@nasa; tweet.new"
+    assert field_of(card, "Takes") == "@nasa; New tweet"
     said = words(card)
     for text in (
         "Filter 1: contains one of: launch",

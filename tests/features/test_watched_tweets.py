@@ -34,8 +34,12 @@ async def test_a_tweet_is_watched_from_confirm_to_remove(house: BotHarness) -> N
     assert rows_of((await house.say("monitor list")).card) == []
     started = await house.confirm(proposed)
     assert started.title == "Watching a tweet" and field_of(started, "Name") == "launch"
-    assert "tweet by @xquik" in words(started) and "post.reply.new" in words(started)
-    assert "relay add channel:#alerts account:xquik events:" in words(started)
+    assert (
+        "tweet by @xquik" in words(started)
+        and "New reply to a watched tweet" in words(started)
+        and "post." not in words(started)
+    )
+    assert f"relay add channel:#alerts tweet:https://x.com/xquik/status/{ID}" in words(started)
     [row] = rows_of((await house.say("monitor list")).card)
     assert row[1:3] == ["launch", "on"]
     for named in (ID, TWEET, "launch"):
@@ -50,10 +54,12 @@ async def test_one_that_is_watched_gains_types_and_costs_nothing_more(house: Bot
     await house.done(f"monitor post {TWEET} events:post.reply.new")
     again = await house.say(f"monitor post {ID} events:post.edited")
     assert again.card.title == "Already watching this tweet"
-    assert field_of(again.card, "Events") == "post.edited, post.reply.new"
+    assert field_of(again.card, "Events") == "Watched tweet edited, New reply to a watched tweet"
     await house.say(f"monitor pause {ID}")
     resumed = await house.done(f"monitor post {TWEET} events:post.deleted")
-    assert field_of(resumed.card, "Events") == "post.deleted, post.edited, post.reply.new"
+    assert field_of(resumed.card, "Events") == (
+        "Watched tweet deleted, Watched tweet edited, New reply to a watched tweet"
+    )
     assert field_of(resumed.card, "State") == "on"
 
 
@@ -89,10 +95,10 @@ async def test_what_a_monitor_reports_and_is_called_is_changed(house: BotHarness
     await house.done("monitor add nasa events:tweet.new,tweet.quote")
     await house.done("relay add channel:#alerts account:nasa events:tweet.quote")
     edited = (await house.say("monitor edit nasa events:tweet.reply name:space")).card
-    assert edited.title == "Monitor changed" and field_of(edited, "Events") == "tweet.reply"
-    assert "Routes here ask for tweet.deleted and tweet.quote" in words(edited)
+    assert edited.title == "Monitor changed" and field_of(edited, "Events") == "New reply"
+    assert "Routes here ask for Deleted tweet and Quote tweet" in words(edited)
     unnamed = (await house.say("monitor edit space unnamed:yes")).card
-    assert "space" not in words(unnamed) and field_of(unnamed, "Events") == "tweet.reply"
+    assert "space" not in words(unnamed) and field_of(unnamed, "Events") == "New reply"
     await house.done("monitor keyword mars")
     assert field_of((await house.say("monitor edit mars name:planet")).card, "Name") == "planet"
 
@@ -127,7 +133,7 @@ async def test_types_that_others_count_on_stay(house: BotHarness) -> None:
     refused = await house.say(f"monitor edit {ID} events:post.edited")
     assert "1 other server or workspace" in words(refused.failure)
     more = await house.say(f"monitor edit {ID} events:post.edited,post.deleted,post.reply.new")
-    assert "post.reply.new" in field_of(more.card, "Events")
+    assert "New reply to a watched tweet" in field_of(more.card, "Events")
 
 
 async def test_figures_hour_by_hour_as_table_and_file(house: BotHarness) -> None:
@@ -196,6 +202,86 @@ async def test_a_route_takes_what_it_names_of_the_author_alone(house: BotHarness
     titles = [card.title for _, card, *_ in house.wall.posted]
     assert len(titles) == 2 and titles[0].startswith("Watched tweet edited: @xquik")
     assert titles[1].startswith("New reply to a watched tweet by @")
+
+
+async def test_the_offered_route_takes_that_tweet_alone(house: BotHarness) -> None:
+    """Two tweets of one author are watched, and a route is to bring what happens to one of them."""
+    await house.done('tweet post "Another tweet of mine"')
+    [other] = [one.value for one in await typed(house, "tweet delete tweet")]
+    started = await house.done(f"monitor post {TWEET}")
+    await house.done(f"monitor post {other}")
+    offered = f"relay add channel:#alerts tweet:{TWEET}"
+    assert offered in words(started.card)
+    added = await house.say(offered)
+    assert added.card.title == "Route added", "it is watched already"
+    shown = words(added.card)
+    assert "what happens to watched tweets" in shown and f"is about the watched tweet {ID}" in shown
+    await house.app.relay.start()
+    try:
+        await house.control("emit", body={"post": other.rsplit("/", 1)[1], "type": "post.edited"})
+        await happens(house, "post.likes.changed")
+        await happens(house, "post.reply.new")
+        await delivered(house, 3)
+
+        async def posted() -> bool:
+            return len(house.wall.posted) >= 2
+
+        await until(posted)
+    finally:
+        await house.app.relay.stop(1.0)
+    titles = [card.title for _, card, *_ in house.wall.posted]
+    assert len(titles) == 2 and titles[0].startswith("Likes of a watched tweet")
+    why = await house.say("relay preview alerts")
+    assert "2 of the last 3 events would pass" in words(why.card)
+    assert words(why.card).count("filter 1 (tweet)") == 1
+
+
+async def test_a_route_of_a_tweet_that_nobody_watches_asks_to_watch_it(house: BotHarness) -> None:
+    proposed = await house.say(f"relay add channel:#alerts tweet:{ID} events:post.views.changed")
+    assert "Add this route and watch this tweet?" in words(proposed.card)
+    assert field_of(proposed.card, "Events") == "Views of a watched tweet" and "post." not in words(
+        proposed.card
+    )
+    assert (await house.confirm(proposed)).title == "Route added"
+    [row] = rows_of((await house.say("monitor list")).card)
+    assert row[3] == "Views of a watched tweet"
+    more = await house.say("relay edit alerts events:post.views.changed,post.edited")
+    assert more.card.title == "Route changed"
+    [row] = rows_of((await house.say("monitor list")).card)
+    assert row[3] == "Watched tweet edited, Views of a watched tweet", (
+        "the monitor reports what the route names"
+    )
+    wrong = await house.say("relay filter alerts tweet:nonsense")
+    assert wrong.outcome is InvocationOutcome.NOT_UNDERSTOOD
+    unwatched = await house.say("relay filter alerts tweet:1893999999999999999")
+    assert "run monitor post 1893999999999999999" in words(unwatched.card).replace("`", "")
+    again = words((await house.say("relay show alerts")).card)
+    assert "1893999999999999999" in again
+
+
+@pytest.mark.parametrize("line", ["monitor post events", "relay add events", "monitor add events"])
+async def test_types_are_offered_by_what_people_call_them(house: BotHarness, line: str) -> None:
+    offered = await typed(house, line)
+    assert all(not one.label.startswith(("post.", "tweet.", "profile.")) for one in offered)
+    assert all(one.value in one.label for one in offered), "and by the name that is typed"
+    if "add" not in line:
+        return
+    found = [one.value for one in await typed(house, line, "website")]
+    assert found == ["profile.url.changed"]
+
+
+async def test_no_card_calls_a_type_by_its_name(house: BotHarness) -> None:
+    await house.done(f"monitor post {TWEET} events:{','.join(POST_TYPES)}")
+    await house.done("monitor add nasa")
+    await house.done("relay add channel:#alerts account:nasa events:profile.bio.changed,post.likes.changed")
+    seen = [
+        words((await house.say(line)).card)
+        for line in ("monitor list", "relay list", "relay show alerts-nasa")
+    ]
+    seen.append(words((await house.say("monitor edit nasa events:tweet.new")).card))
+    for said in seen:
+        bare = "\n".join(one for one in said.splitlines() if "relay add" not in one and "monitor " not in one)
+        assert not any(kind in bare for kind in ALL_TYPES), bare
 
 
 async def delivered(house: BotHarness, number: int) -> None:

@@ -23,7 +23,17 @@ from bot.core.messages.message import msg
 from bot.core.routes.appearance import Appearance, Layout, Threading
 from bot.core.routes.events import DELETED_TYPE, Event
 from bot.core.routes.explanations import AtPlace, ByRoute, Explanation, Fate, MessageUpdate
-from bot.core.routes.filters import Contains, Has, Lacks, Languages, Matches, MinFollowers, NoReplies, Quiet
+from bot.core.routes.filters import (
+    Contains,
+    Has,
+    Lacks,
+    Languages,
+    Matches,
+    MinFollowers,
+    NoReplies,
+    OfTweets,
+    Quiet,
+)
 from bot.core.routes.monitor_starts import Plan, Start
 from bot.core.routes.route import (
     CatchUpPolicy,
@@ -59,6 +69,7 @@ FILTERS = (
     Languages(("de", "en")),
     MinFollowers(1),
     NoReplies(),
+    OfTweets(("20", "21")),
 )
 PLAIN = Route("1", "rrr", HERE)
 FULL = Route(

@@ -22,6 +22,7 @@ from bot.core.routes.filters import (
     Matches,
     MinFollowers,
     NoReplies,
+    OfTweets,
     Quiet,
 )
 from bot.core.routes.route import Filtered, Route, Sensitive, match
@@ -76,6 +77,7 @@ def test_words_are_messages(said: str) -> None:
         Languages(("de",)),
         MinFollowers(10),
         NoReplies(),
+        OfTweets(("20",)),
     ],
 )
 def test_what_a_filter_says_is_a_message(one: Filter) -> None:

@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from bot.core.chat.ids import Destination
 from bot.core.routes.account_names import FormerName, KnownAccount
 from bot.core.routes.events import DELETED_TYPE, Event
-from bot.core.routes.filters import Contains, Filter, Has, Languages, Matches, MinFollowers, NoReplies, Quiet
+from bot.core.routes.filters import (
+    Contains,
+    Filter,
+    Has,
+    Languages,
+    Matches,
+    MinFollowers,
+    NoReplies,
+    OfTweets,
+    Quiet,
+)
 from bot.core.routes.muting import Muting
 from bot.core.routes.route import Deleted, LostPlace, Matched, Route, Sensitive, match
 from bot.core.routes.schedule import Burst, Schedule
@@ -22,7 +32,7 @@ from tests.relay.harness import TENANT, route
 NOW = 1_772_193_600.0
 ACCOUNTS = st.sampled_from(["nasa", "esa", "jaxa"])
 KEYWORDS = st.sampled_from(["Moon  landing", "mars", "MARS"])
-TYPES = st.sampled_from(["tweet.new", "tweet.reply", "odd.type", DELETED_TYPE])
+TYPES = st.sampled_from(["tweet.new", "tweet.reply", "odd.type", DELETED_TYPE, "post.edited"])
 FILTERS: st.SearchStrategy[Filter] = st.sampled_from(
     [
         Contains(("go",)),
@@ -33,6 +43,7 @@ FILTERS: st.SearchStrategy[Filter] = st.sampled_from(
         Languages(("en",)),
         MinFollowers(100),
         NoReplies(),
+        OfTweets(("20", "21")),
     ]
 )
 PLACES = st.builds(Destination, st.just(TENANT), st.sampled_from("ABC"), st.none() | st.just("1"))

@@ -11,18 +11,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from bot.cards.events.words import (
-    OTHER_TITLES,
-    POST_TITLES,
-    TWEET_TITLES,
-    headline,
-    kind_words,
-    now_called,
-    profile_change,
-    profile_part,
-    search_words,
-    source,
-)
+from bot.cards.events.words import headline, now_called, search_words, source
 from bot.cards.figures import count
 from bot.cards.tweets import OPEN_ON_X, quote, tweet_blocks, web_url
 from bot.core.chat.actions import ActionRef
@@ -44,6 +33,14 @@ from bot.core.commands.price_list import LOOKUP
 from bot.core.messages.message import Message, msg, pmsg
 from bot.core.routes import event_readings
 from bot.core.routes.event_readings import reading, tweet_id
+from bot.core.routes.event_words import (
+    OTHER_TITLES,
+    POST_TITLES,
+    TWEET_TITLES,
+    kind_words,
+    profile_change,
+    profile_part,
+)
 from bot.core.routes.events import DELETED_TYPE, RENAMED_TYPE, TEST_TYPE, Event
 from bot.core.text.shortening import shorten
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bot.cards.events.words import author_of, event_url, kind_words, source
+from bot.cards.events.words import author_of, event_url, source
 from bot.cards.figures import epoch, joined
 from bot.core.chat.cards import Bold, Line, Link, Timestamp
 from bot.core.messages.message import msg
 from bot.core.routes.event_readings import about_tweet, reading, text_of
+from bot.core.routes.event_words import kind_words
 from bot.core.routes.events import Event
 from bot.core.text.shortening import printable, shorten
 

@@ -116,7 +116,7 @@ def route_filter(route: Route, most: int = 10) -> Message:
     """The accounts, searches and event types a route takes, in words. most: of each that are named."""
     accounts = listed(tuple(f"@{name}" for name in route.accounts), most)
     keywords = listed(tuple(shorten(word, 40) for word in route.keywords), min(most, 5))
-    types = types_in_words(route, listed(route.events, min(most, 6)))
+    types = types_in_words(route, min(most, 6))
     if route.accounts and route.keywords:
         return msg(
             "{accounts}; keywords {keywords}; {types}", accounts=accounts, keywords=keywords, types=types

@@ -20,6 +20,7 @@ from bot.core.routes.filters import (
     Matches,
     MinFollowers,
     NoReplies,
+    OfTweets,
     Part,
     Quiet,
 )
@@ -86,6 +87,11 @@ def filter_words(one: Filter) -> Message:
             )
         case NoReplies():
             return msg("is not a reply to somebody else")
+        case OfTweets(ids):
+            tweets = listed(ids, 8)
+            if len(ids) == 1:
+                return msg("is about the watched tweet {tweets}", tweets=tweets)
+            return msg("is about one of the watched tweets {tweets}", tweets=tweets)
         case _:
             assert_never(one)
 

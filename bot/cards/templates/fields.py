@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from bot.cards.events.events import change
 from bot.cards.events.lines import happened_at
-from bot.cards.events.words import author_of, event_url, kind_words
+from bot.cards.events.words import author_of, event_url
 from bot.cards.templates.filters import MAX_ITEMS, MAX_TEXT, Moment
 from bot.cards.tweets import web_url
 from bot.core.routes.event_readings import about_tweet, is_sensitive, reading, text_of
+from bot.core.routes.event_words import kind_words
 from bot.core.routes.events import Event
 from bot.core.text.shortening import cut
 from bot.core.times.zone_words import kept_zone

@@ -18,6 +18,7 @@ from bot.core.routes.filters import (
     Matches,
     MinFollowers,
     NoReplies,
+    OfTweets,
     Quiet,
 )
 from bot.core.text import patterns
@@ -27,9 +28,11 @@ from bot.core.text.sameness import PART, blank_word, folded
 from bot.core.text.shortening import cut
 from bot.core.x.entities import hashtags
 from bot.core.x.languages import language_code, named_language
+from bot.core.x.references import parse_tweet_ref
 
 MOST_FILTERS = 20
 MOST_WORDS = 50
+MOST_TWEETS = 20
 # No account has as many followers; X's first account is of March 2006.
 MOST_FOLLOWERS = 1_000_000_000
 X_BEGAN = 1_142_899_200.0
@@ -48,6 +51,7 @@ NAMES: dict[type[Filter], str] = {
     Languages: "language",
     MinFollowers: "min_followers",
     NoReplies: "replies",
+    OfTweets: "tweet",
 }
 
 
@@ -87,6 +91,8 @@ def checked(one: Filter) -> Filter:
                     msg("{followers} is not a number of followers; write 1 or more", followers=followers),
                 )
             check_followers(followers)
+        case OfTweets(ids):
+            return OfTweets(_tweets(ids))
         case NoReplies():
             pass
     return one
@@ -133,6 +139,20 @@ def without(filters: Sequence[Filter], number: int) -> tuple[Filter, ...]:
             "remove", msg("there is no filter {number}; {there}", number=number, there=there)
         )
     return tuple(one for place, one in enumerate(filters, 1) if place != number)
+
+
+def _tweets(written: Sequence[str]) -> tuple[str, ...]:
+    try:
+        found = tuple(dict.fromkeys(parse_tweet_ref(one).id for one in written))
+    except ValueError as error:
+        raise ConditionError("tweet", said_by(error)) from None
+    if not found:
+        raise ConditionError("tweet", msg("it names no tweet; write its link or id"))
+    if len(found) > MOST_TWEETS:
+        raise ConditionError(
+            "tweet", msg("it names {count} tweets; the limit is {most}", count=len(found), most=MOST_TWEETS)
+        )
+    return found
 
 
 def _words(option: str, words: Sequence[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.core.routes.events import BROADCAST_TYPE, SPACE_TYPE, Event
+from bot.core.routes.events import BROADCAST_TYPE, POST_TYPES, SPACE_TYPE, Event
 from bot.core.text.shortening import decoded
 from bot.core.x import readings
 from bot.core.x.gatherings import BroadcastRef, SpaceRef, parse_broadcast_ref, parse_space_ref
@@ -38,6 +38,12 @@ def about_tweet(kind: str) -> bool:
 def tweet_id(event: Event) -> str | None:
     """The id of the tweet an event is about; None where it names none."""
     return readings.tweet_id(event.data)
+
+
+def watched_tweet(event: Event) -> str | None:
+    """The id of the single tweet whose monitor saw the event; None for what other monitors see. Of a reply or
+    a quote it is the tweet that was answered or quoted."""
+    return digits(event.data.get("postId")) if event.type in POST_TYPES else None
 
 
 def reading(event: Event) -> TweetReading:

@@ -25,6 +25,7 @@ from bot.core.routes.filters import (
     Matches,
     MinFollowers,
     NoReplies,
+    OfTweets,
     Part,
     Quiet,
 )
@@ -100,6 +101,8 @@ def _refuses(one: Filter, event: Event, quoted: bool) -> Reason | None:
             return _too_few(event_readings.reading(event), followers)
         case NoReplies():
             return _an_answer if _answers_others(event) else None
+        case OfTweets(ids):
+            return None if event_readings.watched_tweet(event) in ids else partial(_other_tweet, event)
         case _:
             assert_never(one)
 
@@ -156,6 +159,12 @@ def _none_of(words: tuple[str, ...]) -> Message:
 
 def _other_language(language: str | None) -> Message:
     return msg("its language is {language}", language=language) if language else _NOT_KNOWN
+
+
+def _other_tweet(event: Event) -> Message:
+    if (watched := event_readings.watched_tweet(event)) is None:
+        return msg("it is not about a watched tweet")
+    return msg("it is about another watched tweet: {id}", id=watched)
 
 
 def _an_answer() -> Message:

@@ -67,4 +67,11 @@ class NoReplies:
     """The tweet is not a reply to somebody else; an author's own threads pass."""
 
 
-Filter: TypeAlias = Contains | Quiet | Matches | Has | Lacks | Languages | MinFollowers | NoReplies
+@dataclass(frozen=True, slots=True)
+class OfTweets:
+    """The event is what the monitor of one of these tweets reports, by their ids."""
+
+    ids: tuple[str, ...]
+
+
+Filter: TypeAlias = Contains | Quiet | Matches | Has | Lacks | Languages | MinFollowers | NoReplies | OfTweets

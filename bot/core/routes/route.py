@@ -12,6 +12,7 @@ from bot.core.messages.message import Message, msg
 from bot.core.routes.account_names import KnownAccount
 from bot.core.routes.appearance import PLAIN, Appearance
 from bot.core.routes.event_readings import is_sensitive
+from bot.core.routes.event_words import kind_words, types_words
 from bot.core.routes.events import (
     BY_NAME_TYPES,
     DELETED_TYPE,
@@ -22,7 +23,7 @@ from bot.core.routes.events import (
     Event,
 )
 from bot.core.routes.filtering import refusal
-from bot.core.routes.filters import Filter
+from bot.core.routes.filters import Filter, OfTweets
 from bot.core.routes.schedule import STEADY, Schedule
 from bot.core.text.sameness import same
 
@@ -116,6 +117,17 @@ class Route:
         return self.paused_reason is None or not self.paused_by_person
 
     @property
+    def tweets(self) -> tuple[str, ...]:
+        """The ids of the watched tweets that it names."""
+        return next((one.ids for one in self.filters if isinstance(one, OfTweets)), ())
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The types that it takes, empty for all but those of `BY_NAME_TYPES`: those that it names, else,
+        where it names tweets, all that their monitors report."""
+        return self.events or (POST_TYPES if self.tweets else ())
+
+    @property
     def followed(self) -> tuple[KnownAccount, ...]:
         """The accounts that it names whose ids are known."""
         return tuple(one for one in self.known if one.name in self.accounts)
@@ -152,10 +164,11 @@ def match(route: Route, event: Event) -> Match:
     if not route.collects:
         return Filtered(msg("the route is paused"))
     if not takes_type(route, event.type):
-        if route.events:
-            return Filtered(msg("the route does not take {event}", event=event.type))
+        what = kind_words(event.type)
+        if route.types:
+            return Filtered(msg("the route does not take events of this kind: {event}", event=what))
         return Filtered(
-            msg("the route does not take {event}, which comes only if events names it", event=event.type)
+            msg("the route takes events of this kind only if events names them: {event}", event=what)
         )
     refused = _source_refusal(route, event)
     if refused is None:
@@ -170,14 +183,16 @@ def takes_type(route: Route, kind: str) -> bool:
 
     One that names none takes all but those of `BY_NAME_TYPES`; types that are not known yet pass.
     """
-    return kind in route.events if route.events else kind not in BY_NAME_TYPES
+    return kind in route.types if route.types else kind not in BY_NAME_TYPES
 
 
-def types_in_words(route: Route, named: str) -> str:
-    """The types that a route takes. named: those that it names, in words, if any. A search reports tweets
-    alone, and so does not bring the changes of a profile."""
+def types_in_words(route: Route, most: int | None = None) -> str:
+    """The types that a route takes, as people call them. most: of those that it names; None for all. A search
+    reports tweets alone, and so does not bring the changes of a profile."""
     if route.events:
-        return named
+        return types_words(route.events, most)
+    if route.tweets:
+        return msg("what happens to watched tweets")
     if route.keywords and not route.accounts:
         return msg("tweets")
     return msg("tweets and profile changes")
@@ -198,7 +213,7 @@ def types_asked(
             continue
         if of_posts_alone(route):
             continue  # the monitors of these tweets report them
-        found.update(route.events or UNNAMED_TYPES)
+        found.update(route.types or UNNAMED_TYPES)
         if route.deleted is not Deleted.KEEP:
             found.add(DELETED_TYPE)
     return KEYWORD_TYPES & found if query else frozenset(MONITOR_TYPES) & found
@@ -206,7 +221,7 @@ def types_asked(
 
 def of_posts_alone(route: Route) -> bool:
     """Whether it takes only what the monitors of single tweets report."""
-    return bool(route.events) and {*route.events} <= {*POST_TYPES}
+    return bool(route.types) and {*route.types} <= {*POST_TYPES}
 
 
 def takes_from(route: Route, *, account: str = "", account_id: str | None = None, query: str = "") -> bool:

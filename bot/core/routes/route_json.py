@@ -20,6 +20,7 @@ from bot.core.routes.filters import (
     Matches,
     MinFollowers,
     NoReplies,
+    OfTweets,
     Quiet,
 )
 from bot.core.routes.route import CatchUpPolicy, Deleted, Route, Sensitive
@@ -34,6 +35,7 @@ _FILTERS: dict[str, type[Any]] = {
     "languages": Languages,
     "min_followers": MinFollowers,
     "no_replies": NoReplies,
+    "tweets": OfTweets,
 }
 _NAMES = {made: name for name, made in _FILTERS.items()}
 _USUAL_CATCH_UP = CatchUpPolicy()

@@ -30,7 +30,7 @@ class Trial:
 def tried(route: Route, events: Iterable[Event]) -> Trial:
     """The route's answer to each event, as if it were on."""
     on = replace(route, paused_reason=None)
-    unfiltered = replace(on, filters=(), sensitive=Sensitive.ALWAYS)
+    unfiltered = replace(on, filters=(), events=on.types, sensitive=Sensitive.ALWAYS)
     passed: list[Event] = []
     refused: Counter[str] = Counter()
     for event in events:

@@ -115,7 +115,7 @@ async def _scope(call: CommandCall, channel: ChannelRef | None) -> tuple[Scope, 
     if known is None:
         raise NotFound(
             msg("I cannot see a channel {channel} here.", channel=repr(channel.name or channel.id)),
-            remedy=msg("Check the name."),
+            remedy=msg("Check the name. `account default` shows the channels that have one."),
             option="channel",
         )
     return Scope.CHANNEL, known.id

@@ -17,6 +17,7 @@ from bot.core.messages.message import Message, msg
 from bot.core.text.invisible import without_unseen
 from bot.core.text.shortening import cut, printable, shorten
 from bot.features.services import CommandCall
+from bot.features.shared.absent import absent
 from bot.xquik.models import Topup
 
 _SESSION: Final = re.compile(r"[A-Za-z0-9_-]{1,200}", re.ASCII)
@@ -44,7 +45,15 @@ class TopupArgs:
 
 async def status(call: CommandCall, args: TopupArgs) -> Reply:
     """How it stands."""
-    return Reply(topup_card(await (await call.xquik()).account.topup(_session(args.session))))
+    session = _session(args.session)
+    with absent(
+        msg("Xquik knows no checkout {session}.", session=repr(cut(session, 40))),
+        msg(
+            "Copy the session from the address of the checkout, behind `session_id=`. "
+            "`credits show` shows the balance."
+        ),
+    ):
+        return Reply(topup_card(await (await call.xquik()).account.topup(session)))
 
 
 def _session(given: str) -> str:

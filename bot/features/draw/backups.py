@@ -94,7 +94,10 @@ def _named(state: Mapping[str, Any]) -> tuple[str, int]:
     """The draw of a button, and how many backups had moved up when it was made."""
     count, _, draw = str(state["key"]).partition("-")
     if not draw or not (count.isascii() and count.isdigit()):
-        raise NotFound(msg("This button belongs to no draw."))
+        raise NotFound(
+            msg("This button belongs to no draw."),
+            remedy=msg("`draw show` shows a draw, with its buttons; `draw list` shows them all."),
+        )
     return draw, int(count)
 
 

@@ -16,6 +16,7 @@ from bot.core.text.shortening import cut
 from bot.features.events.cards import event_detail
 from bot.features.events.listed import EVENTS, as_event
 from bot.features.services import CommandCall
+from bot.features.shared.absent import absent
 
 _ID = re.compile(r"(?:e:|#)?(\d{1,18})", re.ASCII | re.IGNORECASE)
 
@@ -40,7 +41,10 @@ async def show(call: CommandCall, args: EventArgs) -> Reply:
             remedy=msg("`events recent` shows the ids."),
         )
     xquik = await call.xquik()
-    listed = await xquik.events.show(found[1])
+    with absent(
+        msg("Xquik has no event {id}.", id=found[1]), msg("`events recent` shows the events with their ids.")
+    ):
+        listed = await xquik.events.show(found[1])
     here = await call.services.events.known_as(call.tenant, f"e:{found[1]}")
     event = here or as_event(call, listed)
     return Reply(event_detail(listed, event, stored=here is not None))

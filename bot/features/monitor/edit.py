@@ -13,13 +13,15 @@ from bot.core.commands.declaring import Option
 from bot.core.commands.presets import SETTING_AT_XQUIK, command
 from bot.core.errors import Conflict, UsageError
 from bot.core.messages.message import Joined, msg, nmsg
+from bot.core.routes.event_words import kind_words
 from bot.core.routes.events import KEYWORD_TYPES, MONITOR_TYPES, POST_TYPES
 from bot.core.routes.route import Route, types_asked
 from bot.features.monitor.posts import MonitorNameOption
 from bot.features.services import CommandCall
 from bot.features.shared.event_types import NewEventTypesOption
 from bot.features.shared.finding_monitors import changed, find_monitor, kind_of
-from bot.features.shared.monitor_starts import bill_of, post_types_asked
+from bot.features.shared.monitor_starts import bill_of
+from bot.relay.receiving.monitor_types import post_types_asked
 from bot.xquik.models import AnyMonitor, Monitor, PostMonitor
 
 _EXAMPLE: Final = "monitor edit nasa events:tweet.new,tweet.quote"
@@ -66,7 +68,12 @@ async def edit(call: CommandCall, args: EditMonitorArgs) -> Reply:
 def _check_types(found: AnyMonitor, types: Sequence[str]) -> None:
     if other := sorted(set(types) - _KNOWN[kind_of(found)]):
         raise UsageError(
-            msg("{what} does not report {type}.", what=watched_words(found), type=other[0]),
+            msg(
+                "{what} does not report {type} ({words}).",
+                what=watched_words(found),
+                type=other[0],
+                words=kind_words(other[0]),
+            ),
             option="events",
             example=_EXAMPLE,
             remedy=msg("Types that begin with post. are of single tweets; searches report tweets alone."),
@@ -104,7 +111,12 @@ def _unreported(routes: Sequence[Route], monitor: AnyMonitor) -> Line:
         asked = types_asked([one for one in routes if one.events], query=monitor.query)
     if not (missing := sorted(asked - {*monitor.event_types})):
         return ()
-    return line(msg("Routes here ask for {types}, which it does not report.", types=Joined(tuple(missing))))
+    return line(
+        msg(
+            "Routes here ask for {types}, which it does not report.",
+            types=Joined(tuple(map(kind_words, missing))),
+        )
+    )
 
 
 EDIT: Final = command(

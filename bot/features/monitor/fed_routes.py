@@ -9,7 +9,7 @@ from bot.core.messages.enumerations import first_few
 from bot.core.messages.message import Joined, msg
 from bot.core.routes.route import Route, takes_from
 from bot.features.services import CommandCall
-from bot.features.shared.monitor_starts import post_types_asked
+from bot.relay.receiving.monitor_types import post_types_asked
 from bot.xquik.models import AnyMonitor, Monitor, PostMonitor
 
 _NAMED = 10  # routes that are named in a sentence

@@ -17,11 +17,11 @@ from bot.features.services import CommandCall
 from bot.features.shared.event_types import DEFAULT_POST_EVENTS, PostReportedOption
 from bot.features.shared.monitor_starts import (
     bill_of,
-    post_types_asked,
     propose_start,
     resuming,
     unrouted_of,
 )
+from bot.relay.receiving.monitor_types import post_types_asked
 
 LONGEST_NAME: Final = 60
 """Characters of what a monitor is called."""

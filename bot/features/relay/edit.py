@@ -97,7 +97,7 @@ async def edit(call: CommandCall, args: EditArgs) -> Answer:
 
 
 def _sources(route: Route) -> tuple[tuple[str, ...], ...]:
-    return (route.accounts, route.keywords, route.events)
+    return (route.accounts, route.keywords, route.events, route.tweets)
 
 
 def _taking(route: Route, args: EditArgs) -> Route:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 from bot.cards.routes.routes import filters_card
 from bot.core.chat.answers import Reply
+from bot.core.chat.cards import Line, line
 from bot.core.commands.declaring import Option
 from bot.core.commands.presets import SETTING, command
 from bot.core.errors import UsageError
@@ -23,14 +24,16 @@ from bot.core.routes.filters import (
     Matches,
     MinFollowers,
     NoReplies,
+    OfTweets,
     Quiet,
 )
 from bot.core.routes.route import Route, Sensitive
 from bot.core.routes.route_trials import Trial, tried
 from bot.features.relay.notes import place_notes
 from bot.features.relay.option_groups import RouteConditions
-from bot.features.relay.options import RouteOption, named_route, save
+from bot.features.relay.options import RouteOption, named_route, save, types_asked_for
 from bot.features.services import CommandCall
+from bot.features.shared.monitor_starts import unwatched
 
 T = TypeVar("T")
 
@@ -45,6 +48,7 @@ _EXAMPLES = {
     "lacks": "relay filter alerts-nasa lacks:link",
     "language": "relay filter alerts-nasa language:en,de",
     "min_followers": "relay filter alerts-nasa min_followers:1000",
+    "tweet": "relay filter alerts-nasa tweet:https://x.com/nasa/status/1893456789012345678",
     "remove": "relay filter alerts-nasa remove:1",
 }
 
@@ -67,7 +71,10 @@ async def change_filters(call: CommandCall, args: FilterArgs) -> Reply:
     changed = wanted != route
     if changed:
         wanted = await save(call, wanted)
-    notes = await place_notes(call, wanted) if args.sensitive is not None else ()
+    notes: list[Line] = [*await place_notes(call, wanted)] if args.sensitive is not None else []
+    if wanted.tweets != route.tweets:
+        notes += (await unwatched(call, wanted)).said()
+        notes += [line(told) for told in await types_asked_for(call)]
     return Reply(filters_card(wanted, await trial(call, wanted), notes, changed=changed))
 
 
@@ -108,6 +115,8 @@ def _asked(args: RouteConditions) -> list[Filter]:
         found.append(MinFollowers(args.min_followers))
     if args.replies is False:
         found.append(NoReplies())
+    if args.tweet:
+        found.append(OfTweets(tuple(one.id for one in args.tweet)))
     return found
 
 

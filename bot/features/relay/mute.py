@@ -108,7 +108,7 @@ async def _channel(call: CommandCall, args: MuteArgs | UnmuteArgs) -> str:
             wanted = args.channel.name or args.channel.id
             raise NotFound(
                 msg("I cannot see a channel {channel} here.", channel=repr(wanted)),
-                remedy=msg("Check the name."),
+                remedy=msg("Check the name. `relay mutes` shows the channels that muted somebody."),
             )
         return found.id
     channel = here(call).channel

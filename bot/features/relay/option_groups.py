@@ -8,8 +8,8 @@ from typing import Annotated, Literal, TypeAlias
 from bot.core.chat.places import ChannelRef
 from bot.core.commands.declaring import Option
 from bot.core.messages.message import msg
-from bot.core.routes.conditions import LONGEST_SEARCH
-from bot.core.x.references import Username
+from bot.core.routes.conditions import LONGEST_SEARCH, MOST_TWEETS
+from bot.core.x.references import TweetRef, Username
 from bot.features.shared.event_types import EVENT_LEADS, AnyEventTypes
 
 # A route leads to the channel it was made for, and to at most so many others.
@@ -96,6 +96,10 @@ class RouteConditions:
         int | None, Option("Only by authors with at least this many followers", ge=1, le=1_000_000_000)
     ] = None
     replies: Annotated[bool | None, Option("Whether to send replies to others; yes if left out")] = None
+    tweet: Annotated[
+        tuple[TweetRef, ...],
+        Option("Only what happens to these tweets, by link or id", le=MOST_TWEETS, suggest="watched_tweets"),
+    ] = ()
     quoted: Annotated[bool | None, Option("Whether filters also check quoted tweets; no if left out")] = None
     sensitive: Annotated[
         Literal["channel", "always", "never"] | None,

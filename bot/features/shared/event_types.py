@@ -8,6 +8,8 @@ from typing import Annotated, TypeAlias
 from bot.core.chat.cards import Choice
 from bot.core.commands.declaring import Option
 from bot.core.messages.message import msg
+from bot.core.messages.speaking import say
+from bot.core.routes.event_words import kind_words
 from bot.core.routes.events import (
     ALL_TYPES,
     MONITOR_TYPES,
@@ -16,6 +18,7 @@ from bot.core.routes.events import (
     EventType,
     PostEventType,
 )
+from bot.core.text.sameness import folded
 from bot.features.services import CommandCall
 
 EventTypes: TypeAlias = tuple[EventType, ...]
@@ -97,7 +100,12 @@ def _types(known: Sequence[str], typed: str) -> tuple[Choice, ...]:
     already = {part.strip() for part in kept.split(",") if part.strip()}
     prefix = ", ".join(sorted(already)) + ", " if already else ""
     return tuple(
-        Choice(prefix + name, prefix + name)
+        Choice(msg("{words} ({type})", words=kind_words(name), type=prefix + name), prefix + name)
         for name in known
-        if name not in already and last.strip().casefold() in name and len(prefix + name) <= 100
+        if name not in already and _fits(name, last.strip()) and len(prefix + name) <= 100
     )
+
+
+def _fits(name: str, typed: str) -> bool:
+    """By the name of a type, or by what people call it, in the language of who types."""
+    return typed.casefold() in name or folded(typed) in folded(say(kind_words(name)))

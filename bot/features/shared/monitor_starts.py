@@ -20,8 +20,9 @@ from bot.core.text.quoting import written
 from bot.core.text.sameness import folded
 from bot.core.x.prices import MONITOR_PER_HOUR
 from bot.features.services import CommandCall
-from bot.features.shared.event_types import DEFAULT_EVENTS
+from bot.features.shared.event_types import DEFAULT_EVENTS, DEFAULT_POST_EVENTS
 from bot.features.shared.monitor_kinds import MONITOR_START
+from bot.relay.receiving.monitor_types import post_types_asked
 from bot.xquik.client import XquikClient
 from bot.xquik.models import AnyMonitor, KeywordMonitor, Monitor, PostMonitor
 
@@ -107,7 +108,7 @@ async def unwatched(call: CommandCall, route: Route) -> Unwatched:
     if not await call.services.keys.has_key(call.tenant):
         told = msg("No Xquik key is stored here, so no event can arrive: run `setup key`.")
         return Unwatched(notes=(line(told),))
-    if not route.accounts and not route.keywords:
+    if not route.accounts and not route.keywords and not route.tweets:
         return Unwatched()
     others = await call.services.relay.routes.of_tenant(call.tenant)
     routes = (*(one for one in others if one.id != route.id), route)
@@ -132,7 +133,8 @@ async def unwatched_of(xquik: XquikClient, named: Sequence[Route], routes: Seque
     by_name.update(followed)
     by_query: dict[str, Monitor | KeywordMonitor] = {folded(one.query): one for one in searches}
     ids = {one.name: one.id for route in named for one in route.followed}
-    wanted = [
+    wanted: list[tuple[AnyMonitor | None, Start]] = [*await _tweets(xquik, named)]
+    wanted += [
         (
             by_name.get(name),
             Start("account", name, _types(types_asked(routes, account=name)), account=ids.get(name, "")),
@@ -148,11 +150,33 @@ async def unwatched_of(xquik: XquikClient, named: Sequence[Route], routes: Seque
     )
 
 
+async def _tweets(xquik: XquikClient, named: Sequence[Route]) -> list[tuple[AnyMonitor | None, Start]]:
+    """Single tweets that routes name, each with its monitor where there is one."""
+    ids = tuple(dict.fromkeys(tweet for route in named for tweet in route.tweets))
+    if not ids:
+        return []
+    there = {one.post_id: one for one in await xquik.post_monitors.list()}
+    return [(there.get(tweet), Start("post", tweet, _post_types(named, tweet))) for tweet in ids]
+
+
+def _post_types(named: Sequence[Route], tweet: str) -> tuple[str, ...]:
+    asked = {kind for route in named if tweet in route.tweets for kind in route.events if kind in POST_TYPES}
+    return tuple(sorted(asked or DEFAULT_POST_EVENTS))
+
+
 def _types(asked: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted({*DEFAULT_EVENTS, *asked}))
 
 
 def _to_start(start: Start) -> Line:
+    if start.kind == "post":
+        return line(
+            msg(
+                "{what} is not watched yet, so nothing will come: run `monitor post {tweet}`.",
+                what=start.named,
+                tweet=start.watched,
+            )
+        )
     if start.kind == "account":
         return line(
             msg(
@@ -170,7 +194,7 @@ def _to_start(start: Start) -> Line:
 
 
 def _paused(start: Start) -> Line:
-    name = start.watched if start.kind == "account" else written(start.watched)
+    name = start.watched if start.kind != "keyword" else written(start.watched)
     return line(
         msg(
             "{what} is paused, so nothing will come: run `monitor resume {name}`.",
@@ -201,22 +225,14 @@ def unrouted_of(routes: Sequence[Route], monitor: AnyMonitor) -> Line:
     return unrouted(routes, query=monitor.query)
 
 
-def post_types_asked(routes: Sequence[Route], monitor: PostMonitor) -> frozenset[str]:
-    """The types of single tweets that routes name which take what is of the tweet's author."""
-    taking = [one for one in routes if takes_post(one, monitor)]
-    return frozenset(kind for route in taking for kind in route.events if kind in POST_TYPES)
-
-
-def takes_post(route: Route, monitor: PostMonitor) -> bool:
-    """Whether the route takes what is of the author of a tweet that is watched."""
-    return takes_from(route, account=monitor.author_username, account_id=monitor.author_id)
+def _link(monitor: PostMonitor) -> str:
+    return f"https://x.com/{monitor.author_username or 'i'}/status/{monitor.post_id}"
 
 
 def _unrouted_post(routes: Sequence[Route], monitor: PostMonitor) -> Line:
     on = [route for route in routes if route.paused_reason is None]
     if post_types_asked(on, monitor) & {*monitor.event_types}:
         return ()
-    types = ",".join(monitor.event_types)
-    option = f"account:{monitor.author_username} events:{types}"  # no message: options
+    option = f"tweet:{_link(monitor)}"  # no message: an option
     next_line = msg("Next: `relay add channel:#alerts {option}`", option=option)
     return line(Bold(msg("No route sends it anywhere yet.")), " ", next_line)

@@ -25,7 +25,7 @@ from bot.core.x.languages import LANGUAGE_NAMES, code_in_tweets
 from bot.features.known import What
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import suggest_accounts
-from bot.features.shared.tweet_kinds import POST
+from bot.features.shared.tweet_kinds import POST, TWEET_KINDS
 from bot.proposals.contents import tweet_url
 from bot.storage.places.local_numbers import Numbered
 from bot.xquik.resources.regions import REGIONS
@@ -35,6 +35,7 @@ Source: TypeAlias = Callable[[CommandCall, str], Awaitable[tuple[Choice, ...]]]
 # What is longer cannot be chosen on every platform.
 _VALUE: Final = 100
 _LABEL: Final = 120
+_KINDS: Final = {kind.name: kind for kind in TWEET_KINDS}
 # One's own tweets that are looked through.
 _OWN: Final = 50
 
@@ -95,6 +96,14 @@ async def suggest_monitors(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     return fitting(found, typed)
 
 
+async def suggest_watched_tweets(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """Tweets that are watched, by how they begin."""
+    if not await _sees(call):
+        return ()
+    entries = await call.services.known.entries(call.invocation, What.WATCHED_TWEETS)
+    return fitting([Choice(_standing(one.name, on=one.on), one.id) for one in entries], typed)
+
+
 async def suggest_watched(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """X accounts that are watched, or that a route names."""
     if not await _sees(call):
@@ -117,7 +126,7 @@ async def suggest_people(call: CommandCall, typed: str) -> tuple[Choice, ...]:
 
 async def suggest_posted(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """One's own tweets that were posted from here and are not deleted, newest first, by their links."""
-    posted = await call.services.proposals.done_by(call.tenant, call.invocation.actor.id, POST.name, _OWN)
+    posted = await call.services.proposals.done_by(call.tenant, call.invocation.actor.id, (POST.name,), _OWN)
     found = []
     for one in posted:
         tweet = str((one.result or {}).get("tweet_id") or "")
@@ -125,6 +134,18 @@ async def suggest_posted(call: CommandCall, typed: str) -> tuple[Choice, ...]:
             account = str(one.payload.get("account", "")).removeprefix("@")
             text = shorten(without_unseen(str(one.payload.get("text", ""))), _LABEL)
             found.append(Choice(f"@{account}: {text}", tweet_url(tweet)))
+    return fitting(found, typed)
+
+
+async def suggest_writes(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """One's own writes on X of which Xquik has a record, newest first."""
+    done = await call.services.proposals.done_by(call.tenant, call.invocation.actor.id, tuple(_KINDS), _OWN)
+    found = []
+    for one in done:
+        if write := str((one.result or {}).get("write_action") or ""):
+            about = shorten(without_unseen(str(one.payload.get("text", ""))), _LABEL)
+            title = _KINDS[one.kind].words(one.payload).done
+            found.append(Choice(_beside(write, _beside(title, about) if about else title), write))
     return fitting(found, typed)
 
 
@@ -233,8 +254,10 @@ SOURCES: Final[Mapping[str, Source]] = {
     "drafts": suggest_drafts,
     "monitors": suggest_monitors,
     "watched": suggest_watched,
+    "watched_tweets": suggest_watched_tweets,
     "people": suggest_people,
     "posted": suggest_posted,
+    "writes": suggest_writes,
     "searches": suggest_searches,
     "recent_events": suggest_recent_events,
     "seen": suggest_seen,

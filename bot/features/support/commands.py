@@ -16,6 +16,7 @@ from bot.core.messages.message import msg
 from bot.core.text.invisible import without_unseen
 from bot.core.text.shortening import cut
 from bot.features.services import CommandCall
+from bot.features.shared.absent import absent
 from bot.features.shared.exports import check_size
 from bot.features.shared.roots import MORE
 from bot.features.support.cards import ticket_card, tickets_table
@@ -73,7 +74,11 @@ async def show(call: CommandCall, args: TicketArgs) -> Reply:
             example=f"support show {_TICKET}",
             remedy=msg("`support list` shows the ids."),
         )
-    return Reply(ticket_card(await (await call.xquik()).support.show(wanted)))
+    with absent(
+        msg("There is no ticket {id}.", id=repr(cut(wanted, 40))),
+        msg("`support list` shows the tickets with their ids."),
+    ):
+        return Reply(ticket_card(await (await call.xquik()).support.show(wanted)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +98,11 @@ async def file(call: CommandCall, args: TicketFileArgs) -> Reply:
             example=f"support file {_FILE}",
             remedy=msg("`support show` shows the ids below each message."),
         )
-    found = await (await call.xquik()).support.attachment(wanted)
+    with absent(
+        msg("There is no file {id} in a support ticket.", id=repr(cut(wanted, 40))),
+        msg("`support list` shows the tickets, and `support show` the ids of their files."),
+    ):
+        found = await (await call.xquik()).support.attachment(wanted)
     check_size(found, msg("Open it in the Xquik dashboard."))
     named = Text(line(Code(wanted)), subtle=True)
     return Reply(

@@ -12,6 +12,7 @@ from bot.core.errors import UsageError
 from bot.core.messages.message import msg
 from bot.core.text.shortening import cut
 from bot.features.services import CommandCall
+from bot.features.shared.absent import absent
 from bot.features.shared.languages import IntoLanguage, language_to_read
 from bot.features.shared.tweet_args import TweetArgs
 from bot.features.tweet.reports import action_card, insights_card, translation_card
@@ -46,7 +47,13 @@ class ActionArgs:
     """Which write."""
 
     action: Annotated[
-        str, Option("The id of a write, as Xquik's dashboard shows it", main=True, max_length=128)
+        str,
+        Option(
+            "The id of a write, as the card of what was done shows it",
+            main=True,
+            max_length=128,
+            suggest="writes",
+        ),
     ]
 
 
@@ -63,4 +70,8 @@ async def action(call: CommandCall, args: ActionArgs) -> Reply:
             example="tweet action 41",
         )
     xquik = await call.xquik()
-    return Reply(action_card(await xquik.write_actions.show(wanted)))
+    with absent(
+        msg("Xquik has no write with the id {id}.", id=repr(cut(wanted, 40))),
+        msg("The card of what was done on X shows its id, as of `tweet post`; so does the Xquik dashboard."),
+    ):
+        return Reply(action_card(await xquik.write_actions.show(wanted)))

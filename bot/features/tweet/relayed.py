@@ -14,12 +14,13 @@ from bot.cards.events.events import LIKE_ACTION, MORE_ACTION, REPOST_ACTION, liv
 from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Audience, Proposal, Reply
-from bot.core.chat.cards import Button, Card, Code, Form, Input, InputKind, Text, Tone, line
+from bot.core.chat.cards import Button, Card, Form, Input, InputKind, Text, Tone, line
 from bot.core.commands.declaring import Action
 from bot.core.errors import Expired
 from bot.core.messages.enumerations import sentences
 from bot.core.messages.message import msg, pmsg
 from bot.core.routes.event_readings import tweet_id
+from bot.core.routes.event_words import kind_words
 from bot.core.routes.events import Event
 from bot.features.services import CommandCall, event_of
 from bot.features.shared.accounts import (
@@ -107,7 +108,7 @@ async def more(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str
         label = msg("Mute @{name} here", name=event.username)
         buttons.append(Button(label, action=ActionRef(MUTE_ACTION, key)))
     about = quoted(event)
-    blocks = (about,) if about is not None else (Text(line(Code(event.type))),)
+    blocks = (about,) if about is not None else (Text(line(kind_words(event.type))),)
     return Reply(Card(msg("What would you like to do?"), blocks, Tone.NEUTRAL, tuple(buttons)))
 
 

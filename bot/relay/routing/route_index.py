@@ -78,7 +78,7 @@ class RouteIndex:
         for position, route in enumerate(routes):
             if not route.collects:
                 continue
-            wanted = frozenset(sys.intern(name) for name in route.events)
+            wanted = frozenset(sys.intern(name) for name in route.types)
             wanted = types.setdefault(wanted, wanted)
             rules = route if _has_rules(route) else None
             selectors = _selectors(route)
@@ -211,7 +211,7 @@ def _passes(route: Route, event: Event) -> bool:
 def _selectors(route: Route) -> set[str]:
     if not route.accounts and not route.keywords:
         # Without accounts the types are what tells most routes apart.
-        return {"*" + name for name in route.events} or {"*"}
+        return {"*" + name for name in route.types} or {"*"}
     accounts = {"@" + account for account in _nameless(route)} | {"#" + one.id for one in route.followed}
     return accounts | {"?" + _fold(keyword) for keyword in route.keywords}
 

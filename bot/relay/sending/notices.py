@@ -90,7 +90,7 @@ def test_card(route: Route) -> Card:
 
 def describe(route: Route) -> Message:
     """What a route takes, in words."""
-    types = types_in_words(route, ", ".join(route.events))
+    types = types_in_words(route)
     sources = [f"@{account}" for account in route.accounts]
     sources += [search_words(keyword) for keyword in route.keywords]
     if not sources:

@@ -247,7 +247,9 @@ def overlap(one: Route, other: Route) -> bool:
 
     Their filters are not compared: two routes that differ in those alone are said to overlap.
     """
-    if one.events and other.events and not set(one.events) & set(other.events):
+    if one.types and other.types and not set(one.types) & set(other.types):
+        return False
+    if one.tweets and other.tweets and not set(one.tweets) & set(other.tweets):
         return False
     if not (one.accounts or one.keywords) or not (other.accounts or other.keywords):
         return True

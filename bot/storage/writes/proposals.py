@@ -90,12 +90,12 @@ class ProposalStore:
         return await self._db.read(work)
 
     async def done_by(
-        self, tenant: TenantId, person: str, kind: str, most: int
+        self, tenant: TenantId, person: str, kinds: Collection[str], most: int
     ) -> tuple[StoredProposal, ...]:
-        """What of that kind the person had done on X from here and still stands there, newest first."""
+        """What of these kinds the person had done on X from here and still stands there, newest first."""
         query = (
             select(proposals)
-            .where(_T.tenant == str(tenant), _T.requester == person, _T.kind == kind)
+            .where(_T.tenant == str(tenant), _T.requester == person, _T.kind.in_(kinds))
             .where(_T.state == ProposalState.DONE.value)
             .order_by(_T.created_at.desc())
             .limit(most)

@@ -12,17 +12,20 @@ MISSING: Final = group(
     {
         "not_found": (
             "Xquik has nothing under that id.",
-            "List what exists and copy the id; it may also belong to another account.",
+            "Check the id; it may also belong to another Xquik account.",
         ),
         "user_not_found": (
             "X has no such user.",
-            "Check the spelling; the account may be suspended or renamed.",
+            "Check the spelling, or look for it with `user search`; it may be suspended or renamed.",
         ),
         "tweet_not_found": (
             "X has no such tweet.",
-            "Check the link; the author may have deleted the tweet.",
+            "Check the link; the author may have deleted it. `tweet search` finds tweets by their words.",
         ),
-        "list_not_found": ("X has no such list.", "Check the link; the list may be private or deleted."),
+        "list_not_found": (
+            "X has no such list.",
+            "Open the list on X and copy its link; a private or deleted one cannot be read.",
+        ),
         "article_not_found": (
             "That tweet has no article.",
             "Use the link of a tweet that shows a long article.",
@@ -30,11 +33,11 @@ MISSING: Final = group(
         "draft_not_found": ("There is no such draft.", "See the drafts with `draft list`."),
         "style_not_found": (
             "No style is saved under that name.",
-            "Analyse the account first with `style analyze`.",
+            "`style list` shows those there are; `style analyze` makes one of an account.",
         ),
         "no_cached_style": (
             "No style of that account is saved.",
-            "Analyse the account first with `style analyze`, or leave the style out.",
+            "`style list` shows those there are; `style analyze` makes one. Or leave the style out.",
         ),
         "no_media": ("That tweet has no picture or video.", "Choose a tweet with media."),
         "x_target_not_found": (

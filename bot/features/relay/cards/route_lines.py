@@ -14,6 +14,7 @@ from bot.core.routes.filters import (
     Matches,
     MinFollowers,
     NoReplies,
+    OfTweets,
     Quiet,
 )
 from bot.core.routes.route import Deleted, MissedPolicy, Route, Sensitive
@@ -108,6 +109,8 @@ def _filter(one: Filter) -> list[str]:
             return [f"min_followers:{followers}"]
         case NoReplies():
             return ["replies:no"]
+        case OfTweets(ids):
+            return _option("tweet", ids)
 
 
 def _option(name: str, values: Sequence[str]) -> list[str]:
