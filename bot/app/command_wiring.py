@@ -25,6 +25,7 @@ from bot.core.commands.spending import SpendingGate
 from bot.core.throttle import Throttle
 from bot.features.catalogue import PROPOSAL_KINDS, catalogue, command_named
 from bot.features.help.cards.offers import offer_card
+from bot.features.seen_folders import SeenFolders
 from bot.features.services import PlatformPorts, Services, XquikAccess
 from bot.features.shared.listing_files import ListingFiles
 from bot.proposals.actions import PendingActions
@@ -72,6 +73,7 @@ def new_services(
         backups=stores.backups,
         draft_authors=stores.draft_authors,
         numbers=stores.numbers,
+        folders=SeenFolders(base.clock),
         known=known_of(connections, stores.keys, stores.answers, stores.numbers, base.clock),
         events=relay.events,
         relay=relay,

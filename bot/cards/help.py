@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.core.chat.cards import Block, Bold, Card, Code, Field, Fields, Line, Table, Text, Tone, line
 from bot.core.commands.declaring import Catalogue, Command, Group, OptionKind, Parameter
 from bot.core.messages.message import Joined, JoinedBy, Message, msg, nmsg
+from bot.core.text.shortening import shorten
 
 _KIND_WORDS = {
     OptionKind.STRING: msg("text"),
@@ -102,6 +104,19 @@ def command_card(command: Command[Any], prefix: str = "", *, menu: str = "") -> 
         said = msg("A message that links to a tweet has this in its menu: {name}.", name=Bold(menu))
         blocks.append(Text(line(said), subtle=True))
     return Card(msg("Help: {name}", name=command.name), tuple(blocks), Tone.INFO)
+
+
+def found_card(asked: str, commands: Sequence[Command[Any]], prefix: str = "") -> Card:
+    """Commands that may do what was asked, the likeliest first. asked: as it was written."""
+    blocks: list[Block] = [Text(line(msg("These commands may do that; the first fits best.")))]
+    for command in commands:
+        said = msg("{name} – {described}", name=Bold(prefix + command.name), described=command.described)
+        blocks.append(Text(line(said)))
+        if command.examples:
+            blocks.append(_example(prefix + command.examples[0]))
+    more = msg("`{asked}` shows the options of one command.", asked=f"{prefix}help {commands[0].name}")
+    blocks.append(Text(line(more), subtle=True))
+    return Card(msg("Help: {name}", name=shorten(asked, 60)), tuple(blocks), Tone.INFO)
 
 
 def _options(command: Command[Any]) -> Fields:

@@ -28,6 +28,8 @@ from bot.core.x.prices import MONITOR_PER_HOUR, monitor_words
 from bot.xquik.models import AnyMonitor, KeywordMonitor, Monitor, PostMonitor
 
 _NAME: Final = 60  # characters
+# Types of events that stand in a row of a list.
+_IN_A_ROW: Final = 3
 _REASONS: Final = {
     "insufficient_credits": msg("the credits were used up"),
     "x_account_protected": msg("the account is protected"),
@@ -104,14 +106,15 @@ def _state(monitor: AnyMonitor) -> Message:
     return pmsg("the state of a monitor", "paused")
 
 
-def _events(types: Sequence[str]) -> str:
-    return types_words(types, 8) if types else pmsg("types of events", "all")
+def _events(types: Sequence[str], most: int = 8) -> str:
+    return types_words(types, most) if types else pmsg("types of events", "all")
 
 
 def monitors_table(monitors: Sequence[AnyMonitor]) -> Table:
     """Monitors with their states and ids."""
     rows = tuple(
-        ((Code(one.id),), _watched(one), (_state(one),), (_events(one.event_types),)) for one in monitors
+        ((Code(one.id),), _watched(one), (_state(one),), (_events(one.event_types, _IN_A_ROW),))
+        for one in monitors
     )
     return Table((msg("Id"), msg("Watches"), msg("State"), msg("Events")), rows)
 

@@ -17,6 +17,7 @@ from bot.core.messages.message import msg
 from bot.core.ports import ButtonStates, Channels, Groups, Messenger
 from bot.core.routes.events import Event
 from bot.features.known import KnownLists
+from bot.features.seen_folders import SeenFolders
 from bot.proposals.accounts import Accounts
 from bot.relay.receiving.registration import HookRegistrar
 from bot.relay.service import Relay
@@ -116,6 +117,7 @@ class Services:
     draft_authors: DraftAuthors
     numbers: LocalNumbers
     known: KnownLists
+    folders: SeenFolders
     events: Events
     relay: Relay
     registrar: HookRegistrar

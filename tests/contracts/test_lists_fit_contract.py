@@ -24,8 +24,8 @@ from bot.features.inbox.rows import (
     SaidMessage,
     folders_table,
     message_blocks,
-    notifications_table,
-    tweets_table,
+    notifications_blocks,
+    tweets_blocks,
 )
 from bot.features.monitor.listed import MONITORS
 from bot.features.radar.commands import TOPICS
@@ -103,8 +103,8 @@ def _confidential() -> dict[str, tuple[int, Sequence[Block]]]:
             folders = [BookmarkFolder(id=str(10**18 + n), name=f"row{n:02} {text}") for n in every]
             about = f"{size} {kind}"
             pages |= {
-                f"bookmarks {about}": (size, (tweets_table([_saved(n, text, name) for n in every]),)),
-                f"notifications {about}": (size, (notifications_table(notices),)),
+                f"bookmarks {about}": (size, tweets_blocks([_saved(n, text, name) for n in every])),
+                f"notifications {about}": (size, notifications_blocks(notices)),
                 f"folders {about}": (size, (folders_table(folders),)),
                 f"messages {about}": (size, message_blocks([_written(n, text) for n in every])),
                 f"media {about}": (size, message_blocks([_written(n, text, address) for n in every])),
@@ -154,13 +154,11 @@ PAGES: dict[str, tuple[int, Sequence[Block]]] = {
             ]
         ),
     ),
-    "bookmarks": (USUAL_ROWS, (tweets_table([_saved(n) for n in range(USUAL_ROWS)]),)),
+    "bookmarks": (USUAL_ROWS, tweets_blocks([_saved(n) for n in range(USUAL_ROWS)])),
     "notifications": (
         USUAL_ROWS,
-        (
-            notifications_table(
-                [Notification(id=str(n), message=f"row{n:02} {LONG}", at=AT) for n in range(USUAL_ROWS)]
-            ),
+        notifications_blocks(
+            [Notification(id=str(n), message=f"row{n:02} {LONG}", at=AT) for n in range(USUAL_ROWS)]
         ),
     ),
     "messages": (USUAL_ROWS, _messages()),

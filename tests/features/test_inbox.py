@@ -317,6 +317,33 @@ async def test_an_account_that_came_since_is_asked_about(house: BotHarness) -> N
     assert again.reply.replace and (await house.press(again, "Confirm")).card.title == "Bookmarks"
 
 
+@pytest.mark.parametrize("line", ["timeline", "notifications"])
+async def test_a_further_page_is_read_only_while_the_accounts_are_those_of_the_question(
+    house: BotHarness, line: str
+) -> None:
+    shown = await house.press(await house.say(line), "Confirm")
+    await house.control("accounts", body={"username": "acme"})
+    further = next(one.label for one in buttons(shown.card) if one.label.startswith("Next"))
+    spent = await house.credits()
+    refused = await house.press(shown, further)
+    assert "others by now" in words(refused.failure) and "asks anew" in words(refused.failure)
+    assert await reads(house) == 1 and await house.credits() == spent, "nothing was read"
+    await house.control("accounts/acme", "DELETE")
+    assert (await house.press(shown, further)).outcome is InvocationOutcome.OK
+
+
+async def test_a_page_with_cut_tweets_says_so_and_where_all_of_one_stands(house: BotHarness) -> None:
+    from bot.features.inbox.rows import notifications_blocks, tweets_blocks
+    from bot.xquik.models import Notification, Tweet
+
+    for number, said in ((3, "`tweet show` with the link"), (40, "X shows all of them")):
+        long = [Tweet(id=str(n), text="word " * 300) for n in range(number)]
+        assert said in str(tweets_blocks(long)[-1])
+        assert len(tweets_blocks([Tweet(id="1", text="short *marks* _here_")])) == 1
+    assert "cut" in str(notifications_blocks([Notification(id="1", message="word " * 300)])[-1])
+    assert len(notifications_blocks([Notification(id="1", message="short")])) == 1
+
+
 async def test_messages_are_those_of_the_account_that_was_confirmed(house: BotHarness) -> None:
     await house.control("accounts", body={"username": "acme"})
     form = await house.say("dm history nasa")

@@ -16,8 +16,10 @@ from bot.core.chat.ids import TenantId
 from bot.core.chat.places import PlaceFacts, PlaceKind
 from bot.core.commands import dispatch
 from bot.core.commands.declaring import OptionKind, Parameter
+from bot.core.commands.outcomes import InvocationOutcome
 from bot.core.errors import StorageUnavailable
 from bot.features import known
+from bot.features.seen_folders import KEPT
 from bot.storage.places.cached_answers import CachedAnswer, CachedAnswers
 from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, TWEET, BotHarness, open_house
 
@@ -29,9 +31,9 @@ FREE = {
         *("replies", "quotes", "search", "about", "questions"),
         *("texts", "label"),
     ),
-    "any post on X": ("tweet", "tweets", "quote"),
+    "any post on X": ("tweets",),
     "a list, community, Space, broadcast or story on X": ("list", "community", "space", "broadcast", "story"),
-    "any account on X": ("style", "monitor add account"),
+    "any account on X": ("style",),
     "a text": (
         "text",
         "template",
@@ -47,10 +49,9 @@ FREE = {
     "a search on X": ("query",),
     "addresses": ("media", "links", "url"),
     "the session of a checkout": ("session",),
-    "an id of Xquik's": ("action", "file"),
-    "an id of X's, which nobody may read beforehand": ("folder",),
+    "an id of Xquik's": ("file",),
     "parts of a search": ("phrase", "without", "advanced"),
-    "a time, a number of things": ("relay timing quiet", "burst", "since", "until", "every"),
+    "a time, a number of things": ("since", "until", "every"),
 }
 _FREE = {name for names in FREE.values() for name in names} | {
     "tweet refine topic",
@@ -59,7 +60,7 @@ _FREE = {name for names in FREE.values() for name in names} | {
 }
 # Options of these names are known everywhere else.
 KNOWN: dict[str, set[str | None]] = {
-    "account": {"accounts", "watched", "muted"},
+    "account": {"accounts", "watched", "muted", "people"},
     "author": {"people"},
     "channel": set(),
     "country": {"countries"},
@@ -77,6 +78,10 @@ KNOWN: dict[str, set[str | None]] = {
     "tags": {"tags"},
     "timezone": {"timezones"},
     "what": {"seen", "deeds"},
+    "user": {"people", "others"},
+    "folder": {"folders"},
+    "tweet": {"tweets", "posted", "watched_tweets"},
+    "action": {"writes"},
 }
 # Platforms have pickers of their own for these, or there is nothing to pick.
 NATIVE = {OptionKind.BOOLEAN, OptionKind.CHANNEL, OptionKind.INTEGER, OptionKind.SECRET, OptionKind.SUBJECT}
@@ -429,3 +434,47 @@ async def test_the_tags_of_the_forums_of_the_named_route_are_offered(full: BotHa
         assert values(await typed(full, "relay look tags", text, route="forum")) == [tag], text
     assert await typed(full, "relay look tags", route="space") == [], "no forum"
     assert await typed(full, "relay look tags") == []
+
+
+async def test_who_is_written_to_is_somebody_else(house: BotHarness) -> None:
+    await house.done("monitor add nasa")
+    await house.done("style analyze esa")
+    house.clock.advance(known.FRESH + 1)
+    others = [one.value for one in await typed(house, "dm history user")]
+    assert {"nasa", "esa"} <= set(others) and "xquik_demo" not in others
+    people = {one.value for one in await typed(house, "user show user")}
+    assert {"nasa", "esa", "xquik_demo"} <= people
+    assert await typed(house, "dm history user", actor=MEMBER) == [], "who may not see the inside"
+
+
+async def test_folders_are_offered_to_who_read_them_and_for_a_while(house: BotHarness) -> None:
+    assert await typed(house, "bookmarks show folder") == [], "a look costs credits"
+    await house.done("bookmarks folders")
+    offered = await typed(house, "bookmarks show folder")
+    assert offered and all(one.label != one.value for one in offered), "by their names"
+    opened = await house.done(f"bookmarks show folder:{offered[0].value}")
+    assert opened.card.title.startswith("Bookmarks of folder")
+    part = offered[0].label[:3]
+    assert offered[0].value in {one.value for one in await typed(house, "bookmarks show folder", part)}
+    eve = Actor("eve", "Eve", is_admin=True)
+    assert await typed(house, "bookmarks show folder", actor=eve) == [], "another admin"
+    assert await typed(house, "bookmarks show folder", tenant=ELSEWHERE) == []
+    house.clock.advance(KEPT)
+    assert await typed(house, "bookmarks show folder") == []
+
+
+async def test_tweets_of_ones_own_and_watched_ones_are_offered(house: BotHarness) -> None:
+    await house.done('tweet post "Mine"')
+    await house.done(f"monitor post {TWEET} name:launch")
+    house.clock.advance(known.FRESH + 1)
+    offered = {one.label: one.value for one in await typed(house, "tweet insights tweet")}
+    assert any("Mine" in label for label in offered) and offered["launch"] == TWEET.rsplit("/", 1)[1]
+
+
+@pytest.mark.parametrize(("option", "line"), [("quiet", "22:00-07:00"), ("burst", "5 in 10m")])
+async def test_what_is_offered_for_timing_can_be_used(house: BotHarness, option: str, line: str) -> None:
+    await house.done("relay add channel:#alerts name:all")
+    for one in await typed(house, f"relay timing {option}"):
+        screen = await house.say(f'relay timing all {option}:"{one.value}"')
+        assert screen.outcome is InvocationOutcome.OK
+    assert line in {one.value for one in await typed(house, f"relay timing {option}")}

@@ -138,6 +138,8 @@ def _bind_one(command: Command[Any], parameter: Parameter, given: Sequence[str])
         if parameter.kind is OptionKind.TWEET:
             given = [" ".join(given)]  # perhaps a sentence
         items = [item for text in given for item in _items(command, parameter, text)]
+        if not items and (text := " ".join(given).strip(",;、，؛； ")):
+            items = [text]  # a word that is no item is told as what it is not
         if not items:
             _refuse(
                 command, parameter, msg("{option} has nothing between its commas.", option=parameter.name)

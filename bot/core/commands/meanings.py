@@ -24,12 +24,14 @@ class Meanings:
     """words: a word alone → the commands it can mean, the likeliest first. verbs: rows of words that mean
     the same and the verbs they stand for, the first that a group has; in order. notes: a word → what to say
     of it where no command is meant. faint: of `verbs`, the words that may as well begin a name ("New York").
+    phrases: jobs in several words → the commands that do them, the likeliest first.
     """
 
     words: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
     verbs: Sequence[tuple[frozenset[str], tuple[str, ...]]] = ()
     notes: Mapping[str, Note] = field(default_factory=dict)
     faint: frozenset[str] = frozenset()
+    phrases: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
 
     def of(self, word: str) -> tuple[Path, ...] | None:
         """The commands that a word alone can mean, in whatever case it is written; None for others."""

@@ -122,7 +122,8 @@ class Pager:
     ) -> Reply:
         """The first page. turns: whether its buttons can be pressed; where not, it is as long as what costs
         nothing can be."""
-        card, files = await self._page(call, command, args, values, _Walk(), turns=turns)
+        about = await _about(call, command, args)
+        card, files = await self._page(call, command, args, values, _Walk(), turns=turns, about=about)
         return Reply(card, files)
 
     async def turn(self, invocation: Invocation, ref: ActionRef, responder: Responder) -> InvocationOutcome:
@@ -144,9 +145,14 @@ class Pager:
             await self._admission.need_key(invocation)
         await responder.acknowledge(command.audience)
         call = replace(self._call(invocation), progress=responder.progress)
-        walk = _turned(state, ref.name)
+        walk, about = _turned(state, ref.name), str(state.get("about", ""))
+        if await _about(call, command, args) != about:
+            raise Expired(
+                msg("The X accounts are others by now than when this was asked about. Nothing was read."),
+                remedy=msg("Run `{command}` again; it asks anew.", command=command.name),
+            )
         try:
-            card, _ = await self._page(call, command, args, values, walk, turns=True)
+            card, _ = await self._page(call, command, args, values, walk, turns=True, about=about)
         except BotError as error:
             if not walk.cursors[-1] or not _forgotten(error):
                 raise
@@ -175,6 +181,7 @@ class Pager:
         walk: _Walk,
         *,
         turns: bool,
+        about: str,
     ) -> tuple[Card, tuple[File, ...]]:
         listing = command.listing
         assert listing is not None  # noqa: S101 - of a command that lists
@@ -191,7 +198,7 @@ class Pager:
             listing, args, rows, blocks, frame, number=walk.number, start=start, repeated=repeated
         )
         try:
-            turning = await self._turning(call, command, values, walk, rows, marks)
+            turning = await self._turning(call, command, values, walk, rows, marks, about)
             further = await self._further(PageShown(call, command, args, values, rows, walk.number))
         except BotError as error:
             # The page is read, and may be paid for: it is shown whatever becomes of its buttons.
@@ -217,6 +224,7 @@ class Pager:
         walk: _Walk,
         rows: PageRows[Any],
         marks: Sequence[str],
+        about: str,
     ) -> tuple[Button, ...]:
         """Back and Next, as far as there is a page."""
         names = [(BACK, pmsg("a page", "Back"))] if len(walk.cursors) > 1 else []
@@ -231,6 +239,7 @@ class Pager:
             "seen": list(walk.seen),
             "after": rows.after,
             "marks": list(marks),
+            **({"about": about} if about else {}),
         }
         confidential = command.audience is Audience.CONFIDENTIAL
         lifetime = CONFIDENTIAL_LIFETIME if confidential else PAGE_LIFETIME
@@ -239,6 +248,11 @@ class Pager:
         )
         listing = command.listing
         return tuple(Button(_label(label, listing), action=ActionRef(name, key)) for name, label in names)
+
+
+async def _about(call: Call[Any], command: Command[Any], args: Any) -> str:
+    """What the consent to a list is about now (`Consent.about`); "" for one that needs none."""
+    return "" if command.consent is None else (await command.consent(call, args)).about
 
 
 def _label(label: str, listing: Listing[Any, Any] | None) -> str:

@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 from bot.core.commands.declaring import Catalogue, Command, Effect, Group, OptionKind, Parameter
 from bot.core.commands.meanings import Note, Path
+from bot.core.commands.phrases import found_by
 from bot.core.commands.tokens import example_of, looks_like_option
 from bot.core.errors import UsageError
 from bot.core.messages.enumerations import sentences
@@ -64,6 +65,9 @@ def unknown_command(catalogue: Catalogue, word: str, rest: str) -> UsageError:
     if isinstance(found, Note):
         return UsageError(found.said, example="help", remedy=found.instead)
     none = msg("There is no command {word}.", word=_quoted_word(word))
+    if not found and rest.strip():
+        found = tuple(one.path for one in found_by(catalogue, f"{word} {rest}"))
+        rest = ""
     if not found:
         groups = Joined(tuple(group.name for group in catalogue.groups), JoinedBy.COMMA)
         return UsageError(sentences(none, msg("There are: {commands}.", commands=groups)), example="help")

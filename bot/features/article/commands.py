@@ -31,7 +31,9 @@ KEEP_SECONDS: Final = 3_600.0
 class ArticleArgs:
     """Which article."""
 
-    tweet: Annotated[TweetRef, Option("The link or id of a tweet that shows an article", main=True)]
+    tweet: Annotated[
+        TweetRef, Option("The link or id of a tweet that shows an article", main=True, suggest="tweets")
+    ]
 
 
 @dataclass(frozen=True, slots=True)

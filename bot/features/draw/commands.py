@@ -46,7 +46,7 @@ from bot.xquik.draw_requests import DrawRequest
 class DrawArgs:
     """A draw and its filters."""
 
-    tweet: Annotated[TweetRef, Option("The tweet whose replies take part", main=True)]
+    tweet: Annotated[TweetRef, Option("The tweet whose replies take part", main=True, suggest="tweets")]
     winners: Annotated[int, Option("How many winners", ge=1, le=100)] = 1
     backups: Annotated[int, Option("How many backups, in case a winner does not answer", ge=0, le=100)] = 0
     unique: Annotated[bool, Option("One entry per person")] = True

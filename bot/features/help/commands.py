@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from bot.cards.help import command_card, help_card
+from bot.cards.help import command_card, found_card, help_card
 from bot.core.chat.answers import Reply
 from bot.core.commands.declaring import Catalogue, Command, Group, Option
 from bot.core.commands.meanings import Note
 from bot.core.commands.permits import require, standing
+from bot.core.commands.phrases import found_by
 from bot.core.commands.presets import LOCAL, command
 from bot.core.commands.verbs import meant_by, unknown_command
 from bot.core.errors import UsageError
@@ -38,7 +39,9 @@ def help_group(catalogue: Callable[[], Catalogue]) -> Group:
         allowed = known.within((await standing(access, call.invocation)).may)
         if args.topic is None:
             return Reply(help_card(allowed))
-        about = _about(known, args.topic)
+        about = _about(known, allowed, args.topic)
+        if isinstance(about, tuple):
+            return Reply(found_card(args.topic, about))
         if isinstance(about, Command):
             await require(access, call.invocation, about.deed)
             entry = (action.name for action, offer in known.message_actions if offer.path == about.path)
@@ -60,8 +63,29 @@ def help_group(catalogue: Callable[[], Catalogue]) -> Group:
     return Group("help", "What this bot can do", (one,))
 
 
-def _about(known: Catalogue, topic: str) -> Group | Command[Any]:
-    """What a topic names, in our words or in others; UsageError for one that nobody knows, or several."""
+def _about(
+    known: Catalogue, allowed: Catalogue, topic: str
+) -> Group | Command[Any] | tuple[Command[Any], ...]:
+    """What a topic names, in our words or in others, else the commands that may do what it asks for, of those
+    that the person may run, if there are any. UsageError for one that nobody knows, or that means several."""
+    try:
+        return _named(known, topic)
+    except UsageError:
+        if len(topic.split()) == 1:
+            raise
+        if found := found_by(allowed, topic) or found_by(known, topic):
+            return found[0] if len(found) == 1 else found
+        note = next(
+            (known.meanings.notes[word] for word in topic.lower().split() if word in known.meanings.notes),
+            None,
+        )
+        if note is not None:
+            raise UsageError(note.said, option="topic", example="help", remedy=note.instead) from None
+        raise
+
+
+def _named(known: Catalogue, topic: str) -> Group | Command[Any]:
+    """What a topic names; UsageError where it names nothing."""
     name, *rest = topic.removeprefix("/").lower().split()
     below = known.below(name)
     if below and known.group(name) is None:
@@ -75,6 +99,8 @@ def _about(known: Catalogue, topic: str) -> Group | Command[Any]:
         name, *rest = rest
     group = known.group(name)
     if group is None:
+        if len(rest) > 0:
+            raise unknown_command(known, name, " ".join(rest))
         return _meant(known, name)
     if not rest:
         return group

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from bot.core.commands.meanings import Meanings, Path
 from bot.features.help.notes import NOTES
+from bot.features.help.phrases import PHRASES
 
 
 def _rows(*rows: tuple[str, str]) -> tuple[tuple[frozenset[str], tuple[str, ...]], ...]:
@@ -195,4 +196,5 @@ MEANINGS = Meanings(
     verbs=VERBS,
     notes=NOTES,
     faint=frozenset({"new"}),
+    phrases=PHRASES,
 )

@@ -22,7 +22,10 @@ KIND_WORDS: Final[dict[NotificationKind, Message]] = {
 class BookmarksArgs:
     """Of which folder."""
 
-    folder: Annotated[str, Option("The id of a folder, as `bookmarks folders` shows it", max_length=40)] = ""
+    folder: Annotated[
+        str,
+        Option("The id of a folder, as `bookmarks folders` shows it", max_length=40, suggest="folders"),
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,6 @@ class ConversationArgs:
     """With whom, and of which account."""
 
     user: Annotated[
-        str, Option("The other account, like @nasa, or its id", main=True, max_length=100, suggest="people")
+        str, Option("The other account, like @nasa, or its id", main=True, max_length=100, suggest="others")
     ]
     account: Annotated[Username | None, account_option("The connected X account whose messages it is")] = None

@@ -6,5 +6,8 @@ from typing import Final
 
 from bot.features.feature import Feature
 from bot.features.inbox.commands import BOOKMARKS, DM, NOTIFICATIONS, TIMELINE
+from bot.features.inbox.lists import suggest_folders
 
-INBOX_FEATURE: Final = Feature((BOOKMARKS, TIMELINE, NOTIFICATIONS, DM))
+INBOX_FEATURE: Final = Feature(
+    (BOOKMARKS, TIMELINE, NOTIFICATIONS, DM), suggestions={"folders": suggest_folders}
+)

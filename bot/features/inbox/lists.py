@@ -5,25 +5,28 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from bot.core.chat.cards import Block, line
+from bot.core.chat.cards import Block, Choice, line
 from bot.core.commands.declaring import NoArgs
 from bot.core.commands.listing import Listing, PageRows
 from bot.core.commands.price_list import LOOKUP, MESSAGES, NOTIFICATIONS, POSTS
 from bot.core.errors import Expired
 from bot.core.messages.message import msg
+from bot.core.text.invisible import without_unseen
+from bot.core.text.shortening import shorten
 from bot.features.inbox.args import KIND_WORDS, BookmarksArgs, ConversationArgs, NotificationsArgs
 from bot.features.inbox.consents import told
 from bot.features.inbox.rows import (
     SaidMessage,
     folders_table,
     message_blocks,
-    notifications_table,
-    tweets_table,
+    notifications_blocks,
+    tweets_blocks,
 )
 from bot.features.services import CommandCall
 from bot.features.shared.absent import absent
 from bot.features.shared.accounts import acting_account
 from bot.features.shared.people_rows import rows_of
+from bot.features.shared.suggesting import fitting
 from bot.xquik.models import BookmarkFolder, Notification, Tweet
 from bot.xquik.resources.inbox import USUAL_ROWS
 
@@ -42,7 +45,16 @@ async def bookmarks(call: CommandCall, args: BookmarksArgs, cursor: str, _size: 
 
 async def folders(call: CommandCall, _args: NoArgs, cursor: str, _size: int) -> PageRows[BookmarkFolder]:
     """A page of the folders."""
-    return rows_of(await (await call.xquik()).inbox.folders(cursor=cursor or None))
+    page = rows_of(await (await call.xquik()).inbox.folders(cursor=cursor or None))
+    found = [(one.id, without_unseen(one.name)) for one in page.items]
+    call.services.folders.shown(call.tenant, call.invocation.actor.id, found)
+    return page
+
+
+async def suggest_folders(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """The folders that the person was shown a moment ago, by their names: looking costs credits."""
+    seen = call.services.folders.of(call.tenant, call.invocation.actor.id)
+    return fitting([Choice(shorten(name, 60) or one, one) for one, name in seen], typed)
 
 
 async def timeline(call: CommandCall, _args: NoArgs, cursor: str, _size: int) -> PageRows[Tweet]:
@@ -85,7 +97,7 @@ def _turned(cursor: str) -> tuple[str, str, str]:
 
 async def draw_tweets(_call: Any, _args: Any, rows: PageRows[Tweet]) -> tuple[Block, ...]:
     """The tweets of a page."""
-    return (tweets_table(rows.items),)
+    return tweets_blocks(rows.items)
 
 
 async def draw_folders(_call: Any, _args: Any, rows: PageRows[BookmarkFolder]) -> tuple[Block, ...]:
@@ -95,7 +107,7 @@ async def draw_folders(_call: Any, _args: Any, rows: PageRows[BookmarkFolder]) -
 
 async def draw_notifications(_call: Any, _args: Any, rows: PageRows[Notification]) -> tuple[Block, ...]:
     """The notifications of a page."""
-    return (notifications_table(rows.items),)
+    return notifications_blocks(rows.items)
 
 
 async def draw_messages(_call: Any, _args: Any, rows: PageRows[SaidMessage]) -> tuple[Block, ...]:

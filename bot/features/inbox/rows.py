@@ -13,7 +13,7 @@ from typing import Final
 from bot.cards.figures import epoch, when
 from bot.cards.tweets import web_url
 from bot.core.chat.cards import Block, Code, Line, Link, Quote, Table, Text, line
-from bot.core.messages.message import msg
+from bot.core.messages.message import Message, msg
 from bot.core.text.invisible import without_unseen
 from bot.core.text.shortening import shorten
 from bot.xquik.models import BookmarkFolder, DirectMessage, Notification, Tweet
@@ -63,6 +63,29 @@ def tweets_table(tweets: Sequence[Tweet]) -> Table:
     return Table((msg("Account"), msg("Tweet"), msg("Posted")), tuple(rows))
 
 
+def tweets_blocks(tweets: Sequence[Tweet]) -> tuple[Block, ...]:
+    """Tweets as a table, and where all of a tweet stands if any was cut."""
+    how = msg("Long tweets are cut; X shows all of them.")
+    if len(tweets) <= _MANY:
+        how = msg("Long tweets are cut. `tweet show` with the link of one shows all of it.")
+    return _saying_cut(tweets_table(tweets), 1, [one.shown.text for one in tweets], how)
+
+
+def notifications_blocks(notifications: Sequence[Notification]) -> tuple[Block, ...]:
+    """Notifications as a table, and a word where any was cut."""
+    said = [one.message or one.kind for one in notifications]
+    return _saying_cut(
+        notifications_table(notifications), 0, said, msg("Long notifications are cut; X shows all of them.")
+    )
+
+
+def _saying_cut(table: Table, column: int, texts: Sequence[str], how: Message) -> tuple[Block, ...]:
+    """A table, with `how` below it where a cell of that column has not all of its text."""
+    shown = ["".join(part for part in row[column] if isinstance(part, str)) for row in table.rows]
+    cut = any(_plain(text) not in cell for text, cell in zip(texts, shown, strict=True))
+    return (table, Text(line(how), subtle=True)) if cut else (table,)
+
+
 def folders_table(folders: Sequence[BookmarkFolder]) -> Table:
     """A row each, with the command that opens it; of many, with the id that it takes."""
     if len(folders) > _MANY:
@@ -93,7 +116,8 @@ def notifications_table(notifications: Sequence[Notification]) -> Table:
 def message_blocks(said: Sequence[SaidMessage]) -> tuple[Block, ...]:
     """What people wrote, and the way to what they attached: quoted, of many in a table."""
     if len(said) > _QUOTED:
-        return (_messages_table(said),)
+        how = msg("Long messages are cut; X shows all of them.")
+        return _saying_cut(_messages_table(said), 1, [one.message.text for one in said], how)
     links = sum(web_url(one.message.media_url) is not None for one in said)
     room = 2 * len(said) + links <= _BLOCKS
     return tuple(block for one in said for block in _quoted(one, apart=room))
@@ -140,13 +164,17 @@ def _by(tweet: Tweet) -> str:
 
 def _short(text: str, longest: int) -> str:
     """The text within so many characters, as they are counted escaped."""
-    shown = " ".join(without_unseen(text).split())
+    shown = _plain(text)
     room = longest
     for kept, character in enumerate(shown):
         room -= _escaped(character)
         if room < 0:
             return shorten(shown, max(1, kept)).strip()
     return shown or "–"
+
+
+def _plain(text: str) -> str:
+    return " ".join(without_unseen(text).split())
 
 
 def _escaped(character: str) -> int:

@@ -42,7 +42,7 @@ _LONGEST_LINE = 120
 class MonitorAddArgs:
     """Whom to watch, and for what."""
 
-    account: Annotated[Username, Option("The X account to watch", main=True)]
+    account: Annotated[Username, Option("The X account to watch", main=True, suggest="people")]
     events: ReportedOption = ()
 
 

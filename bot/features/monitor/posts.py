@@ -36,7 +36,7 @@ MonitorNameOption: TypeAlias = Annotated[
 class WatchTweetArgs:
     """Which tweet, and for what."""
 
-    tweet: Annotated[TweetRef, Option("The tweet to watch: its link or id", main=True)]
+    tweet: Annotated[TweetRef, Option("The tweet to watch: its link or id", main=True, suggest="tweets")]
     events: PostReportedOption = ()
     name: MonitorNameOption = ""
 

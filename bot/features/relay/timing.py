@@ -45,7 +45,11 @@ class TimingArgs:
     route: RouteOption
     quiet: Annotated[
         str | None,
-        Option("Hold messages in these hours, then send them as one list: 22:00-07:00", max_length=40),
+        Option(
+            "Hold messages in these hours, then send them as one list: 22:00-07:00",
+            max_length=40,
+            suggest="hours",
+        ),
     ] = None
     digest: Annotated[
         str | None,
@@ -56,7 +60,8 @@ class TimingArgs:
         ),
     ] = None
     burst: Annotated[
-        str | None, Option("More events than this in a time become one list: 5 in 10m", max_length=40)
+        str | None,
+        Option("More events than this in a time become one list: 5 in 10m", max_length=40, suggest="bursts"),
     ] = None
     per_hour: Annotated[
         int | None,

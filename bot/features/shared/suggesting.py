@@ -7,7 +7,8 @@ for what the person may see. The values of lists are written as items of a list.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from bot.cards.numbers import numbered
@@ -36,6 +37,8 @@ Source: TypeAlias = Callable[[CommandCall, str], Awaitable[tuple[Choice, ...]]]
 _VALUE: Final = 100
 _LABEL: Final = 120
 _KINDS: Final = {kind.name: kind for kind in TWEET_KINDS}
+# What X allows as a username; styles of texts have other names.
+_NAME: Final = re.compile(r"[A-Za-z0-9_]{1,15}", re.ASCII)
 # One's own tweets that are looked through.
 _OWN: Final = 50
 
@@ -116,12 +119,43 @@ async def suggest_watched(call: CommandCall, typed: str) -> tuple[Choice, ...]:
 
 
 async def suggest_people(call: CommandCall, typed: str) -> tuple[Choice, ...]:
-    """X accounts that are connected, watched, or named by a route, for those who see the inside."""
+    """X accounts that are connected, watched, named by a route, seen in events, or whose style is saved, for
+    those who see the inside."""
     if not await _sees(call):
         return ()
     found = [*await suggest_accounts(call, typed), *await suggest_watched(call, typed)]
+    return _once([*found, *await _met(call, typed)])
+
+
+async def suggest_others(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """The same without the accounts that are connected: nobody writes to themselves."""
+    if not await _sees(call):
+        return ()
+    own = {choice.value.casefold() for choice in await suggest_accounts(call, "")}
+    found = [*await suggest_watched(call, typed), *await _met(call, typed)]
+    return tuple(choice for choice in _once(found) if choice.value.casefold() not in own)
+
+
+async def _met(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """Accounts that this place knows from events, and those whose style is saved."""
+    known = await call.services.relay.names.of_tenant(call.tenant)
+    styles = await call.services.known.entries(call.invocation, What.STYLES)
+    names = [*(one.name for one in known if one.holds), *(one.name for one in styles)]
+    named = {name.casefold(): name for name in reversed(names) if _NAME.fullmatch(name)}
+    return fitting([Choice(f"@{named[name]}", named[name]) for name in sorted(named)], typed)
+
+
+def _once(found: Sequence[Choice]) -> tuple[Choice, ...]:
     unique = {choice.value.casefold(): choice for choice in reversed(found)}
     return tuple(choice for choice in found if unique[choice.value.casefold()] is choice)
+
+
+async def suggest_tweets(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """Tweets that are known here: one's own that were posted from here, and those that are watched."""
+    watched = await suggest_watched_tweets(call, typed)
+    own = await suggest_posted(call, typed)
+    seen = {choice.value.rsplit("/", 1)[-1] for choice in own}
+    return (*own, *(one for one in watched if one.value not in seen))
 
 
 async def suggest_posted(call: CommandCall, typed: str) -> tuple[Choice, ...]:
@@ -256,6 +290,8 @@ SOURCES: Final[Mapping[str, Source]] = {
     "watched": suggest_watched,
     "watched_tweets": suggest_watched_tweets,
     "people": suggest_people,
+    "others": suggest_others,
+    "tweets": suggest_tweets,
     "posted": suggest_posted,
     "writes": suggest_writes,
     "searches": suggest_searches,
@@ -275,6 +311,18 @@ SOURCES: Final[Mapping[str, Source]] = {
             "daily": msg("at 9:00"),
             "weekly": msg("on Mondays at 9:00"),
             "off": msg("messages one by one again"),
+        }
+    ),
+    "hours": words_source(
+        {
+            "22:00-07:00": msg("held at night"),
+            "18:00-09:00": msg("held outside office hours"),
+        }
+    ),
+    "bursts": words_source(
+        {
+            "5 in 10m": msg("more than five in ten minutes become one list"),
+            "20 in 1h": msg("more than twenty in an hour become one list"),
         }
     ),
     "missed": words_source(

@@ -13,4 +13,4 @@ from bot.core.x.references import TweetRef
 class TweetArgs:
     """Which tweet."""
 
-    tweet: Annotated[TweetRef, Option("A tweet link or id", main=True)]
+    tweet: Annotated[TweetRef, Option("A tweet link or id", main=True, suggest="tweets")]

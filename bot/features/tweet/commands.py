@@ -121,7 +121,7 @@ class PostArgs(PostingMedia):
     """What to post, and as whom."""
 
     text: TweetTextOption
-    quote: Annotated[TweetRef | None, Option("A tweet to quote")] = None
+    quote: Annotated[TweetRef | None, Option("A tweet to quote", suggest="tweets")] = None
     long: LongOption = False
 
 
@@ -137,7 +137,7 @@ async def post(call: CommandCall, args: PostArgs) -> Proposal:
 class ReplyArgs(PostingMedia):
     """What to answer to which tweet."""
 
-    tweet: Annotated[TweetRef, Option("The tweet to reply to", main=True)]
+    tweet: Annotated[TweetRef, Option("The tweet to reply to", main=True, suggest="tweets")]
     text: Annotated[str, Option("The text of the reply", max_length=25_000, paragraph=True, running=True)]
 
 

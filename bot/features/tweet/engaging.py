@@ -22,7 +22,7 @@ from bot.features.shared.write_options import ActingAs, PostingAs
 class EngageArgs(ActingAs):
     """Which tweet, and as whom."""
 
-    tweet: Annotated[TweetRef, Option("The tweet", main=True)]
+    tweet: Annotated[TweetRef, Option("The tweet", main=True, suggest="tweets")]
 
 
 async def like(call: CommandCall, args: EngageArgs) -> Proposal:
@@ -51,7 +51,7 @@ async def unrepost(call: CommandCall, args: EngageArgs) -> Proposal:
 class QuoteArgs(PostingAs):
     """What to say about which tweet."""
 
-    tweet: Annotated[TweetRef, Option("The tweet to quote", main=True)]
+    tweet: Annotated[TweetRef, Option("The tweet to quote", main=True, suggest="tweets")]
     text: Annotated[str, Option("What to say about it", max_length=25_000, paragraph=True, running=True)]
 
 

@@ -16,6 +16,7 @@ from bot.features.services import CommandCall
 from bot.features.shared.languages import InLanguage, asked_language
 from bot.features.shared.people_rows import rows_of
 from bot.features.shared.post_rows import posts_listing
+from bot.i18n.territories import country_named
 from bot.xquik.models import Tweet
 from bot.xquik.resources.regions import known_region
 
@@ -35,23 +36,27 @@ class TopArgs:
     by: Annotated[Metric, Option("What they are ranked by", main=True)] = "likes"
     window: Annotated[Window, Option("How far back")] = "day"
     country: Annotated[
-        str | None, Option("Only from this country, like US or Japan", max_length=60, suggest="countries")
+        str | None,
+        Option("Only from this country, like US, Japan or Portugal", max_length=60, suggest="countries"),
     ] = None
     language: InLanguage = None
 
 
 def country_code(text: str | None) -> str | None:
-    """The ISO 3166 code of a country by its code, or by its name where trends know it too; None for none.
+    """The ISO 3166 code of a country by its code, or by its English name; None for none.
 
     UsageError for anything else.
     """
     if text is None:
         return None
     region = known_region(text)
-    code = region.code if region is not None else text.strip()
+    code = region.code if region is not None else country_named(text) or text.strip()
     if not (code.isascii() and code.isalpha() and len(code) in (2, 3)):
         raise UsageError(
-            msg("{text} is no country code; write two letters, like US or JP.", text=repr(cut(text, 30))),
+            msg(
+                "There is no country {text}; write its name in English, or its two letters, like PT.",
+                text=repr(cut(text, 30)),
+            ),
             option="country",
             example=_EXAMPLE,
         )

@@ -84,7 +84,7 @@ class PageSide(KindSide):
 
     async def confirm(self, message: Message, times: int = 1) -> list[Any]:
         action, before = str(ref_of(self._seen[message][0], "Confirm")), max(self._seen)
-        presses = (self._send("press", message=message, action=action) for _ in range(times))
+        presses = (self._press(message, action) for _ in range(times))
         return [(before, answer) for answer in await asyncio.gather(*presses)]
 
     async def link(self, message: Message) -> str:
@@ -102,22 +102,40 @@ class PageSide(KindSide):
         await self._send("form", action=opened["form"]["action"], values=values, message=message)
 
     async def told(self, gestures: list[Any]) -> list[str]:
+        """What only who pressed is told. A press is answered once it is under way, and what it is told comes
+        later, as a message: of several presses all but one are told something. One that came when the button
+        was gone already is told so at once."""
         since = min(before for before, _ in gestures)
-        return [
-            words(card)
-            for number, (card, alone) in (await self._messages()).items()
-            if alone and number > since
-        ]
+        refused = [answer["message"] for _, answer in gestures if "error" in answer]
+        found: list[str] = []
+
+        async def there() -> bool:
+            messages = (await self._messages()).items()
+            found[:] = [words(card) for number, (card, alone) in messages if alone and number > since]
+            return len(found) + len(refused) >= len(gestures) - 1
+
+        await until(there, what="what the second press is told")
+        return [*found, *refused]
+
+    async def _press(self, message: Message, action: str) -> dict[str, Any]:
+        """A press; what it is refused with where another one has just taken the button away."""
+        answer = await self._posted("press", message=message, action=action)
+        found: dict[str, Any] = answer.json()
+        assert answer.status_code == 200 or found.get("error") == "changed", answer.text
+        return found
 
     async def posts(self) -> int:
         return sum(not alone for _, alone in (await self._messages()).values())
 
-    async def _send(self, path: str, **data: Any) -> dict[str, Any]:
-        answer = await self._client.post(
+    async def _posted(self, path: str, **data: Any) -> httpx.Response:
+        return await self._client.post(
             f"/api/{path}",
             json={"person": "ada", "channel": "general", **data},
             headers={"x-csrf": self._csrf, "origin": str(self._client.base_url).rstrip("/")},
         )
+
+    async def _send(self, path: str, **data: Any) -> dict[str, Any]:
+        answer = await self._posted(path, **data)
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()
         return found
