@@ -6,9 +6,10 @@ alone, and no longer than the buttons of that page count. A restart forgets them
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Final
+
+from cachetools import TTLCache
 
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock
@@ -23,23 +24,13 @@ class SeenFolders:
     """By who read them: the ids and names of folders. clock: epoch seconds."""
 
     def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._seen: OrderedDict[tuple[TenantId, str], tuple[float, dict[str, str]]] = OrderedDict()
+        self._seen: TTLCache[tuple[TenantId, str], dict[str, str]] = TTLCache(_MOST, KEPT, timer=clock)
 
     def shown(self, tenant: TenantId, person: str, folders: Iterable[tuple[str, str]]) -> None:
         """Somebody was shown these: pairs of id and name."""
-        known = dict(self.of(tenant, person))
-        known.update(folders)
-        newest = dict(list(known.items())[-_MOST_FOLDERS:])
-        self._seen[tenant, person] = (self._clock() + KEPT, newest)
-        self._seen.move_to_end((tenant, person))
-        while len(self._seen) > _MOST:
-            self._seen.popitem(last=False)
+        known = {**dict(self.of(tenant, person)), **dict(folders)}
+        self._seen[tenant, person] = dict(list(known.items())[-_MOST_FOLDERS:])
 
     def of(self, tenant: TenantId, person: str) -> tuple[tuple[str, str], ...]:
         """What somebody was shown not long ago; nothing to anybody else."""
-        until, folders = self._seen.get((tenant, person), (0.0, {}))
-        if until <= self._clock():
-            self._seen.pop((tenant, person), None)
-            return ()
-        return tuple(folders.items())
+        return tuple(self._seen.get((tenant, person), {}).items())

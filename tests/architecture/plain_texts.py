@@ -25,7 +25,11 @@ _APART: Final = (
     *("adapters/slack/token_check.py", "adapters/slack/manifest.py"),
     *("adapters/discord/command_room.py", "adapters/slack/command_room.py"),
     # The reference, and the words that people type instead of ours.
-    *("bot/features/help/cards/reference.py", "bot/features/help/meanings.py"),
+    *(
+        "bot/features/help/cards/reference.py",
+        "bot/features/help/meanings.py",
+        "bot/features/help/phrases.py",
+    ),
     # What documents say of the fields of templates, and invented tweets to try a template with.
     *("bot/cards/templates/fields.py", "bot/cards/templates/samples.py"),
     # What a program reads that is told no.
