@@ -190,7 +190,7 @@ async def test_a_bot_that_died_while_it_collected_goes_on_looking(house: BotHarn
 
 
 async def test_a_503_while_it_collects_is_waited_out_as_long_as_xquik_wants(house: BotHarness) -> None:
-    await house.fault(method="GET", path="/extractions/*", status=503, retry_after=2, times=4)
+    await house.fault(method="GET", path="/extractions/*", status=503, retry_after=40, times=4)
     screen = await house.say(FOLLOWERS)
     key = ref_of(screen.card, "Confirm").key
     await house.press(screen, "Confirm")

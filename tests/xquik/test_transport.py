@@ -121,6 +121,17 @@ async def test_a_wait_beyond_the_deadline_is_handed_to_the_caller(
     assert len(upstream.seen) == 1
 
 
+async def test_a_wait_that_nobody_sits_out_is_handed_to_the_caller(
+    upstream: Upstream, transport: Transport, time: FakeTime
+) -> None:
+    """Somebody would look at an empty screen for that long, and what is followed has a clock of its own."""
+    upstream.will(Reply(503, headers={"Retry-After": "11"}))
+    with pytest.raises(UpstreamUnavailable) as caught:
+        await ask(transport)
+    assert caught.value.retry_after == 11
+    assert (len(upstream.seen), time.slept) == (1, [])
+
+
 async def test_the_whole_of_all_tries_has_a_deadline(upstream: Upstream, time: FakeTime) -> None:
     upstream.will(Reply(503, headers={"Retry-After": "4"}))
     async with transport_to(upstream.url, time, retries=RetryRules(deadline=10.0)) as transport:

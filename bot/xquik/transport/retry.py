@@ -16,13 +16,15 @@ from bot.xquik.limits import Kind
 from bot.xquik.transport.answers import Answer, Lost
 
 _RETRIED_STATUSES: Final = frozenset({408, 429})
+_FAILING: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class RetryRules:
     """How often a read is repeated, and how the waits grow (seconds).
 
-    deadline: no repeat starts later than this after the first try.
+    deadline: no repeat starts later than this after the first try. longest_asked: a longer wait that Xquik
+    asks for is handed to the caller, who says so to a person, or looks again later.
     """
 
     repeats: int = 3
@@ -30,6 +32,7 @@ class RetryRules:
     longest_delay: float = 8.0
     jitter: float = 0.25
     deadline: float = 60.0
+    longest_asked: float = 10.0
 
     def backoff(self, attempt: int, rng: random.Random) -> float:
         """The wait after the given try (0 is the first): doubling, plus a random part."""
@@ -48,6 +51,9 @@ def repeat_after(
     if not worth_repeating(result.status, result.body, attempt):
         return None
     if kind == "paid" and not surely_unpaid(result.status, result.body, result.headers):
+        return None
+    asked = retry_after(result.body, result.headers) or 0.0
+    if result.status >= _FAILING and asked > rules.longest_asked:
         return None
     return wait_before_repeat(result.body, result.headers, attempt, rules, rng)
 
