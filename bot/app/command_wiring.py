@@ -29,6 +29,7 @@ from bot.features.seen_folders import SeenFolders
 from bot.features.services import PlatformPorts, Services, XquikAccess
 from bot.features.shared.listing_files import ListingFiles
 from bot.proposals.actions import PendingActions
+from bot.proposals.billing import TopupWatch
 from bot.proposals.cards import ProposalCards
 from bot.proposals.coverage import Coverage
 from bot.proposals.executor import Executor
@@ -68,6 +69,8 @@ def new_services(
         monitor_uses=stores.monitor_uses,
         running=stores.running,
         pages=stores.pages,
+        topups=stores.topups,
+        following=TopupWatch(stores.topups, xquik.of, Outbox(base.clock), relay, base.clock),
         spending=stores.spending,
         contacts=stores.contacts,
         backups=stores.backups,

@@ -8,16 +8,24 @@ from bot.app.extracting import cancelled_presenter, extraction_presenter, progre
 from bot.app.watching import Watching
 from bot.app.xquik_clients import TenantClients
 from bot.core.access import Actor
+from bot.core.chat.cards import Line, line
 from bot.core.chat.invocation import Call, Invocation, silent
 from bot.core.clocks import Clock
+from bot.core.messages.message import msg
+from bot.features.account.kinds import DISCONNECT, SUBSCRIBE, TOPUP
 from bot.features.catalogue import PROPOSAL_KINDS, command_named
 from bot.features.draw.kinds import DRAW_RUN
 from bot.features.extract.kinds import EXTRACTION_CANCEL, EXTRACTION_RUN
 from bot.features.services import Services
 from bot.features.shared.listing_kinds import LISTING_FILE
 from bot.features.shared.monitor_kinds import MONITOR_START
+from bot.features.support import kinds as support
+from bot.proposals import account_changes
+from bot.proposals.account_changes import Change, ChangePerformer
+from bot.proposals.billing import PlanPerformer, TopupPerformer
 from bot.proposals.draws import DrawPerformer, OutcomePresenter
 from bot.proposals.extractions import ExtractionCanceller, ExtractionPerformer
+from bot.proposals.kinds import ProposalKind
 from bot.proposals.listing_files import ListingFilePerformer
 from bot.proposals.listing_parts import ListingParts
 from bot.proposals.monitors import MonitorPerformer
@@ -37,6 +45,9 @@ def performers_of(
         EXTRACTION_RUN.name: ExtractionPerformer(
             clients, extraction_presenter(services), progress_presenter(services), clock
         ),
+        **_account_changes(clients, clock),
+        TOPUP.name: TopupPerformer(clients, TOPUP, services.topups, clock),
+        SUBSCRIBE.name: PlanPerformer(clients, SUBSCRIBE, clock),
         EXTRACTION_CANCEL.name: ExtractionCanceller(clients, cancelled_presenter(services)),
         MONITOR_START.name: MonitorPerformer(
             xquik,
@@ -57,6 +68,23 @@ def performers_of(
         ),
     }
     return performers(PROPOSAL_KINDS, clients, own)
+
+
+def _account_changes(clients: TenantClients, clock: Clock) -> dict[str, Performer]:
+    """Of what changes the account at Xquik."""
+    show = line(msg("`support show` shows it and what is answered."))
+    ended = line(msg("`support list` shows those that are open."))
+    gone = line(msg("`account default` shows where it was the default."))
+    ways: tuple[tuple[ProposalKind, Change, Line, bool], ...] = (
+        (support.OPEN, account_changes.open_ticket, show, False),
+        (support.REPLY, account_changes.reply, show, False),
+        (support.CLOSE, account_changes.close_ticket, ended, False),
+        (DISCONNECT, account_changes.disconnect, gone, True),
+    )
+    return {
+        kind.name: ChangePerformer(clients, kind, change, then, clock, gone=is_gone)
+        for kind, change, then, is_gone in ways
+    }
 
 
 def _call_of(proposal: StoredProposal, services: Services) -> Call[Services]:

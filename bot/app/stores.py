@@ -30,6 +30,7 @@ from bot.storage.writes.listing_pages import ListingPages
 from bot.storage.writes.media_manifest import MediaManifest
 from bot.storage.writes.proposals import ProposalStore
 from bot.storage.writes.running_proposals import RunningProposals
+from bot.storage.writes.topups import Topups
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Stores:
     monitor_uses: MonitorUses
     running: RunningProposals
     pages: ListingPages
+    topups: Topups
 
 
 def stores_of(database: Database, secrets: Secrets, clock: Clock) -> Stores:
@@ -79,4 +81,5 @@ def stores_of(database: Database, secrets: Secrets, clock: Clock) -> Stores:
         monitor_uses=MonitorUses(database, clock),
         running=RunningProposals(database),
         pages=ListingPages(database, clock),
+        topups=Topups(database),
     )

@@ -172,7 +172,7 @@ def _wire(base: Foundation, *, alone: bool, holds: Callable[[], bool]) -> App:
         remember=base.remember,
         readers=Readers(stores.languages),
         jobs=base.jobs,
-        _housekeeping=base.jobs([_housekeeping(stores.tenants)]),
+        _housekeeping=base.jobs([_housekeeping(stores.tenants), services.following.job()]),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.core.chat.ids import TenantId
 from bot.storage.secrets.keys import TenantKeys
+from bot.xquik.account_changes import AccountChanges
 from bot.xquik.client import XquikClient
 from bot.xquik.connections import Connections
 from bot.xquik.draw_runs import DrawRuns
@@ -13,8 +14,8 @@ from bot.xquik.writes import XquikWrites
 
 
 class TenantClients:
-    """Implements `bot.proposals.ports.XquikClients`: the only way to a write on X, a draw and an
-    extraction."""
+    """Implements `bot.proposals.ports.XquikClients`: the only way to a write on X, a draw, an
+    extraction and a change of the account."""
 
     def __init__(self, connections: Connections, keys: TenantKeys) -> None:
         self._connections = connections
@@ -31,6 +32,10 @@ class TenantClients:
     async def extraction_runs(self, tenant: TenantId) -> ExtractionRuns:
         """The tenant's extractions, to be run."""
         return ExtractionRuns(Caller(self._connections.transport, await self._keys.key(tenant)))
+
+    async def account_changes(self, tenant: TenantId) -> AccountChanges:
+        """The tenant's changes of the account at Xquik."""
+        return AccountChanges(Caller(self._connections.transport, await self._keys.key(tenant)))
 
     async def client(self, tenant: TenantId) -> XquikClient:
         """What else may be asked."""

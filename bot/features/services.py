@@ -19,6 +19,7 @@ from bot.core.routes.events import Event
 from bot.features.known import KnownLists
 from bot.features.seen_folders import SeenFolders
 from bot.proposals.accounts import Accounts
+from bot.proposals.billing import TopupWatch
 from bot.relay.receiving.registration import HookRegistrar
 from bot.relay.service import Relay
 from bot.storage.intake.events import Events
@@ -40,6 +41,7 @@ from bot.storage.writes.listing_pages import ListingPages
 from bot.storage.writes.media_manifest import MediaManifest
 from bot.storage.writes.proposals import ProposalStore
 from bot.storage.writes.running_proposals import RunningProposals
+from bot.storage.writes.topups import Topups
 from bot.xquik.client import XquikClient
 from bot.xquik.connections import Connections
 from bot.xquik.models import Monitor
@@ -111,6 +113,8 @@ class Services:
     monitor_uses: MonitorUses
     running: RunningProposals
     pages: ListingPages
+    topups: Topups
+    following: TopupWatch
     spending: StoredSpending
     contacts: Contacts
     backups: DrawBackups

@@ -1,7 +1,7 @@
 """What a payload does on X, as blocks of previews and outcomes, and the address of what there is then. Pure.
 
-A payload is told by its fields alone: a text and what it answers, or the tweet, person or community that
-something is done to. Text from people and from X stands in quotes or as plain text.
+A payload is told by its fields alone: a text and what it answers, or the tweet, person, community or support
+ticket that something is done to. Text from people and from X stands in quotes or as plain text.
 """
 
 from __future__ import annotations
@@ -72,6 +72,8 @@ def content(payload: Mapping[str, Any], target: Quote | None = None) -> tuple[Bl
         link = Link(str(community), CommunityRef(str(community)).url)
         unseen = msg("The community {community}", community=link)
         return _about(target, msg("X knows this community as {id}.", id=link), unseen)
+    if "body" in payload or "ticket" in payload:
+        return _ticket(payload)
     own = _own(payload)
     if not own:
         return _post(payload, target)
@@ -116,6 +118,14 @@ def _post(payload: Mapping[str, Any], target: Quote | None) -> tuple[Block, ...]
             blocks.append(_said((msg("Your reply") if identity else msg("Your text"),)))
         blocks.append(Quote(marked(str(payload["text"])), priority=Priority.OWN))
     return tuple(blocks)
+
+
+def _ticket(payload: Mapping[str, Any]) -> tuple[Block, ...]:
+    """A support ticket: which one, its subject, and the exact message."""
+    given = ((msg("Subject"), payload.get("subject")), (msg("Ticket"), payload.get("ticket")))
+    fields = tuple(Field(label, (marked(str(text)),), short=False) for label, text in given if text)
+    said = (Quote(marked(str(payload["body"])), priority=Priority.OWN),) if payload.get("body") else ()
+    return (*((Fields(fields, Priority.ESSENTIAL),) if fields else ()), *said)
 
 
 def _own(payload: Mapping[str, Any]) -> tuple[Block, ...]:

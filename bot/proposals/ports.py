@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.routes.dedup_keys import DedupKey
+from bot.xquik.account_changes import AccountChanges
 from bot.xquik.client import XquikClient
 from bot.xquik.draw_runs import DrawRuns
 from bot.xquik.extraction_runs import ExtractionRuns
@@ -38,6 +39,9 @@ class XquikClients(Protocol):
 
     async def extraction_runs(self, tenant: TenantId) -> ExtractionRuns:
         """The tenant's extractions, to be run."""
+
+    async def account_changes(self, tenant: TenantId) -> AccountChanges:
+        """The tenant's changes of the account at Xquik."""
 
     async def client(self, tenant: TenantId) -> XquikClient:
         """What else may be asked, to learn how something ended."""

@@ -64,7 +64,7 @@ def write_preview(
     """
     tone = Tone.WARNING if kind.danger else Tone.INFO
     warned = warnings(payload)
-    blocks = (*content(payload, target), *warned, _facts(payload, account_note, length_note))
+    blocks = (*content(payload, target), *warned, *_facts(payload, account_note, length_note))
     return Card(kind.words(payload).question, blocks, Tone.WARNING if warned else tone)
 
 
@@ -328,8 +328,8 @@ def _acting(payload: Mapping[str, Any]) -> tuple[Fields, ...]:
     return (Fields(fields, Priority.ESSENTIAL),) if fields else ()
 
 
-def _facts(payload: Mapping[str, Any], account_note: str = "", length_note: str = "") -> Fields:
-    """Account, length and media of a payload."""
+def _facts(payload: Mapping[str, Any], account_note: str = "", length_note: str = "") -> tuple[Fields, ...]:
+    """Account, length and media of a payload; nothing where it has none of them."""
     fields = [*_account(payload, account_note)]
     text = payload.get("text")
     if isinstance(text, str) and text:
@@ -339,4 +339,4 @@ def _facts(payload: Mapping[str, Any], account_note: str = "", length_note: str 
         fields.append(Field(msg("Length"), (noted,)))
     for number, url in enumerate(payload.get("media") or (), start=1):
         fields.append(Field(msg("Media {number}", number=number), (marked(str(url)),), short=False))
-    return Fields(tuple(fields), Priority.ESSENTIAL)
+    return (Fields(tuple(fields), Priority.ESSENTIAL),) if fields else ()

@@ -18,7 +18,7 @@ from bot.sandbox.emitting import emit
 from bot.sandbox.faults import rules_from
 from bot.sandbox.happenings import Happenings
 from bot.sandbox.inboxes import saved_post, written_message
-from bot.sandbox.paperwork import begun_topup, opened_ticket
+from bot.sandbox.paperwork import begun_topup, ended_topups, opened_ticket
 from bot.sandbox.post_happenings import PostHappenings
 from bot.sandbox.problems import ApiProblem, json_response
 from bot.sandbox.records import ApiKey, EventRecord, MonitorRecord
@@ -54,6 +54,11 @@ class Control:
             "webhooks": len(sandbox.webhooks),
             "drafts": len(sandbox.drafts),
             "draws": len(sandbox.draws),
+            "tickets": len(sandbox.tickets),
+            "ticket_replies": sum(len(ticket.messages) - 1 for ticket in sandbox.tickets),
+            "closed_tickets": sum(ticket.status == "closed" for ticket in sandbox.tickets),
+            "accounts": len(sandbox.accounts),
+            "topups": len(sandbox.topups),
             "extractions": len(sandbox.extractions),
             "credits": {customer.id: customer.balance for customer in sandbox.customers},
             "keys": sum(key.active for key in sandbox.keys),
@@ -210,7 +215,10 @@ class Control:
         return {"balance": customer.balance}
 
     async def topup(self, body: dict[str, Any]) -> Any:
-        """A checkout that was begun: ``dollars``, and its ``status``."""
+        """A checkout that was begun: ``dollars``, and its ``status``; with a ``session``
+        that is the status which it has from now on; of "all" those that are not paid."""
+        if "session" in body:
+            return ended_topups(self._sandbox, self._owner(body), body)
         return begun_topup(self._sandbox, self._owner(body), body)
 
     async def ticket(self, body: dict[str, Any]) -> Any:

@@ -49,6 +49,21 @@ def begun_topup(sandbox: Sandbox, owner: str, body: dict[str, Any]) -> dict[str,
     return {"session": topup.id, "credits": bought}
 
 
+def ended_topups(sandbox: Sandbox, owner: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Checkouts that are not paid get a ``status``: that of a ``session``, or "all"."""
+    wanted, status = str(body["session"]), str(body.get("status", "paid"))
+    changed = []
+    for topup in list(sandbox.topups):
+        if topup.owner != owner or topup.status != "processing" or wanted not in ("all", topup.id):
+            continue
+        topup.status = _shaped({**msgspec.structs.asdict(topup), "status": status}, TopupRecord).status
+        sandbox.topups.put(topup)
+        if topup.status == "paid":
+            sandbox.credits.add(owner, topup.credits)
+        changed.append(topup.id)
+    return {"sessions": changed}
+
+
 def opened_ticket(sandbox: Sandbox, owner: str, body: dict[str, Any]) -> dict[str, Any]:
     """A ticket with its ``messages``, each a minute after the one before, the last of them now."""
     asked = _shaped(body, _Ticket)

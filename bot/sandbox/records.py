@@ -312,14 +312,19 @@ class TicketAttachment(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class TicketMessage(msgspec.Struct, kw_only=True, frozen=True):
+    """key, request_hash: of the request that wrote it, where one did; ``id`` is public."""
+
     body: str
     sender: Literal["user", "support", "system"]
     created_at: float
     attachments: list[TicketAttachment] = []
+    id: str = ""
+    key: str = ""
+    request_hash: str = ""
 
 
 class TicketRecord(OwnedRecord, kw_only=True):
-    """A support ticket; ``id`` is its public id."""
+    """A support ticket; ``id`` is its public id. Its first message has the key by which it was opened."""
 
     subject: str
     created_at: float

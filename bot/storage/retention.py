@@ -63,7 +63,7 @@ SETTLED: Final = frozenset({"events", "deliveries", "held"})
 
 # What stays, by table, and until when: it is small, or a record.
 KEPT: Final = {
-    **dict.fromkeys(("media_manifest", "draw_backups"), "records of what was spent and drawn"),
+    **dict.fromkeys(("media_manifest", "draw_backups", "topups"), "records of what was spent and drawn"),
     **dict.fromkeys(("tenants", "secrets", "grants", "hooks", "routes", "route_places"), "as the tenant"),
     "policy_rules": "as the tenant; at most 200",
     **dict.fromkeys(

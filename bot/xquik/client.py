@@ -3,9 +3,10 @@
     xquik = await call.xquik()
     user = await xquik.users.show("nasa")
 
-Writes on X (`bot.xquik.writes`), draws (`bot.xquik.draw_runs`) and extractions
-(`bot.xquik.extraction_runs`) are deliberately not here: `bot.proposals` and `bot.app` alone import them, so
-that nothing changes X, draws winners or collects for credits without an approved proposal.
+Writes on X (`bot.xquik.writes`), changes of the account (`bot.xquik.account_changes`), draws
+(`bot.xquik.draw_runs`) and extractions (`bot.xquik.extraction_runs`) are deliberately not here:
+`bot.proposals` and `bot.app` alone import them, so that nothing changes X or the account, draws winners or
+collects for credits without an approved proposal.
 """
 
 from __future__ import annotations

@@ -58,6 +58,11 @@ def _payloads() -> Iterator[tuple[str, ProposalKind, dict[str, Any], Quote | Non
             yield kind.name, kind, {**post, "user_id": "11348282"}, TARGET
         elif kind.name == "community.create":
             yield kind.name, kind, {**post, "name": "acme_inc", "description": SHORT}, None
+        elif kind.name.startswith("support."):
+            told = {"ticket": "77", "subject": "@acme_inc"} if kind.edit is None else {"subject": "@acme_inc"}
+            yield kind.name, kind, {**told, **({"body": SHORT} if kind.edit else {})}, None
+        elif kind.name == "account.disconnect":
+            yield kind.name, kind, {**post, "account_id": "7"}, None
         elif kind.name == "profile.edit":
             yield kind.name, kind, {**post, "description": SHORT}, TARGET
         elif kind.name.startswith("community."):

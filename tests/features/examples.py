@@ -55,7 +55,7 @@ async def prepared(house: BotHarness, command: Command[Any], example: str) -> st
     if command.name == "credits status":
         topup = await house.control("topups", body={"dollars": 25})
         return example.replace("cs_live_a1B2c3", str(topup["session"]))
-    if command.name == "support show":
+    if command.name in ("support show", "support reply", "support close"):
         opened = await house.control("tickets", body={"subject": "Help", "messages": [{"body": "Please"}]})
         return example.replace("tkt_a1b2c3d4e5f6a1b2c3d4e5f6", str(opened["id"]))
     if command.name == "support file":
@@ -69,7 +69,13 @@ async def prepared(house: BotHarness, command: Command[Any], example: str) -> st
     if command.name == "tweet delete":
         posted = await house.confirm(await house.say('tweet post "Soon gone"'))
         return f"tweet delete {posted.buttons[0].url}"
-    if command.name in ("account use", "account forget", "account mine", "account show"):
+    if command.name in (
+        "account use",
+        "account forget",
+        "account mine",
+        "account show",
+        "account disconnect",
+    ):
         for name in ("acme", "acme_news"):
             await house.control("accounts", body={"username": name})
         if command.name == "account forget":

@@ -16,6 +16,7 @@ from bot.features.draw.kinds import DRAW_RUN
 from bot.features.extract.kinds import EXTRACTION_CANCEL, EXTRACTION_RUN
 from bot.features.shared.listing_kinds import LISTING_FILE
 from bot.features.shared.tweet_kinds import DELETE, LIKE, POST
+from bot.proposals.charges import price_words
 from bot.proposals.kinds import Leaves, ProposalKind, ProposalKinds
 from bot.proposals.performer import performers
 from bot.xquik.write_kinds import WRITES, WriteName
@@ -44,8 +45,16 @@ LINES = {
     "listing.file": "user followers @cafe_luna",
     "extraction.run": "extract run followers target:@cafe_luna limit:{n}",
     "extraction.cancel": "extract cancel {job}",
+    "support.open": 'support open "No events since noon" subject:Nothing{n}',
+    "support.reply": "support reply Thanks ticket:{ticket}",
+    "support.close": "support close {ticket}",
+    "account.disconnect": "account disconnect {leaver}",
+    "credits.topup": "credits topup {n}0",
+    "subscribe.link": "subscribe link pro",
 }
-"""What is typed. n: another number each time; own: the address of what was just made."""
+"""What is typed. n: another number each time; own: the address of what was just made; ticket: an open one;
+leaver: an account that is connected beside the one that acts."""
+TICKET = {"subject": "Nothing arrives", "messages": [{"body": "No events since noon"}]}
 FIRST = {
     "tweet.delete": 'tweet post "To be deleted {n}"',
     "community.delete": 'community create "Tea at noon"',
@@ -57,8 +66,22 @@ REQUESTS = {
     "listing.file": ("GET", "/x/users/*/followers"),
     "extraction.run": ("POST", "/extractions"),
     "extraction.cancel": ("DELETE", "/extractions/*"),
+    "support.open": ("POST", "/support/tickets"),
+    "support.reply": ("POST", "/support/tickets/*/messages"),
+    "support.close": ("PATCH", "/support/tickets/*"),
+    "account.disconnect": ("DELETE", "/x/accounts/*"),
+    "credits.topup": ("POST", "/credits/topup"),
+    "subscribe.link": ("POST", "/subscribe"),
 }
 """The request of the kinds that are no keyed write."""
+COUNTED = {
+    "draw.run": "draws",
+    "support.open": "tickets",
+    "support.reply": "ticket_replies",
+    "support.close": "closed_tickets",
+    "credits.topup": "topups",
+}
+"""What the sandbox counts of some of them."""
 ALL = sorted(PROPOSAL_KINDS.names)
 KEYED = sorted(kind.name for kind in PROPOSAL_KINDS if kind.write is not None)
 _numbers = itertools.count(1)
@@ -66,13 +89,18 @@ _numbers = itertools.count(1)
 
 async def _proposed(house: BotHarness, kind: ProposalKind) -> Screen:
     """The line of a kind, typed."""
-    line, own, job = LINES[kind.name], "", ""
+    line, own, job, ticket, leaver = LINES[kind.name], "", "", "", "esa"
     if kind.name in FIRST:
         made = await house.done(FIRST[kind.name].format(n=next(_numbers)))
         own = next(button.url or "" for button in made.card.buttons if button.url)
     if "{job}" in line:
         job = await begun(house)
-    shown = await house.say(line.format(n=next(_numbers), own=own, job=job))
+    if "{ticket}" in line:
+        ticket = str((await house.control("tickets", body=TICKET))["id"])
+    if "{leaver}" in line:
+        await house.control("accounts", body={"username": leaver})
+    given = {"own": own, "job": job, "ticket": ticket, "leaver": leaver}
+    shown = await house.say(line.format(n=next(_numbers), **given))
     if kind is LISTING_FILE:
         return await house.submit(await house.press(shown, "All as a file…"), format="csv")
     return shown
@@ -119,9 +147,7 @@ async def test_the_preview_asks_with_the_words_and_the_price_of_its_kind(
     assert (confirm.style is ButtonStyle.DANGER) == kind.danger
     assert (_button(screen.card, "Edit") is not None) == (kind.edit is not None)
     if not kind.prices:
-        assert kind.estimate is not None and f"About {kind.estimate(payload)} credits (an estimate)." in str(
-            screen.card
-        )
+        assert kind.estimate is not None and price_words(kind.estimate(payload)) in str(screen.card)
     if kind.edit is not None:
         form = await house.press(screen, "Edit")
         changed = await house.submit(form, **{kind.edit.fields[0][0]: "Changed 🚀"})
@@ -171,6 +197,8 @@ async def test_an_answer_that_is_lost_does_not_make_it_happen_twice(house: BotHa
     await house.app.executor.outcome(HERE, ref_of(screen.card, "Confirm").key)
     # What only reads has no key under which it could be repeated: a person decides whether to pay twice.
     done = kind is not LISTING_FILE
+    if kind.name == "subscribe.link":
+        before += 1  # which does no harm: a link is no payment
     assert (await _stored(house, screen))[0] is (ProposalState.DONE if done else ProposalState.FAILED)
     assert await _happened(house, kind) == before + done
 
@@ -197,13 +225,16 @@ async def _happened(house: BotHarness, kind: ProposalKind) -> int:
     if kind is LISTING_FILE:
         return len(await house.app.services.proposals.done_by(HERE, ADMIN.id, (kind.name,), 50))
     xquik = await house.app.services.xquik.of(HERE)
-    if kind is DRAW_RUN:
-        return len((await xquik.draws.list()).items)
     if kind is EXTRACTION_RUN:
         return int(state["extractions"])
     if kind is EXTRACTION_CANCEL:
         return len((await xquik.extractions.list(status="canceled")).items)
-    xquik = await house.app.services.xquik.of(HERE)
+    if kind.name in COUNTED:
+        return int(state[COUNTED[kind.name]])
+    if kind.name == "subscribe.link":
+        return int(state["operations"].get("POST /subscribe", 0))
+    if kind.name == "account.disconnect":
+        return -int(state["accounts"])
     return len(await xquik.keyword_monitors.list())
 
 
@@ -221,7 +252,7 @@ def test_every_kind_that_a_feature_declares_is_in_the_catalogue() -> None:
 
 
 def _makes_a_kind(value: ast.expr | None) -> bool:
-    made = {"ProposalKind", "small_write"}
+    made = {"ProposalKind", "small_write", "account_change"}
     return isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id in made
 
 

@@ -48,8 +48,8 @@ WAYS = (
     Way("down", 503, "service_unavailable", UpstreamUnavailable.title, LONG),
     Way("rate limited", 429, "rate_limit_exceeded", RateLimited.title, LONG),
 )
-DONE_HERE = {"relay add", "relay edit", "setup status"}
-"""What is done or shown here all the same, with the trouble in the answer."""
+DONE_HERE = {"relay add", "relay edit", "setup status", "support open", "credits topup", "subscribe link"}
+"""What is done or shown here all the same, with the trouble in the answer; or asked about without a look."""
 ASKING = [command for command in catalogue() if command.operations and not command.form_first]
 
 
@@ -90,8 +90,16 @@ async def test_who_may_not_is_told_what_is_missing_and_nothing_is_asked(
     assert (await house.state())["requests"] == before
 
 
-FREE_AND_ASKED = {"extract cancel"}
-"""What costs nothing and is asked about: what was collected is lost."""
+FREE_AND_ASKED = {
+    "extract cancel",
+    "support open",
+    "support reply",
+    "support close",
+    "account disconnect",
+    "credits topup",
+    "subscribe link",
+}
+"""What costs nothing and is asked about: what was collected is lost, others are written to, or paid."""
 LOOKING = {"POST /extractions/estimate"}
 """Requests that read, although they are no GET."""
 

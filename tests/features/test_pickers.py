@@ -36,6 +36,8 @@ FREE = {
     "any account on X": ("style",),
     "a text": (
         "text",
+        "message",
+        "subject",
         "template",
         "name",
         "description",

@@ -48,6 +48,7 @@ from bot.storage.tables import deliveries
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.storage.writes.proposals import ProposalStore
 from bot.storage.writes.running_proposals import RunningProposals
+from bot.xquik.account_changes import AccountChanges
 from bot.xquik.client import XquikClient
 from bot.xquik.connections import Connections
 from bot.xquik.draw_runs import DrawRuns
@@ -127,6 +128,10 @@ class RecordingClients:
     async def extraction_runs(self, tenant: TenantId) -> ExtractionRuns:
         """The tenant's extractions, to be run."""
         return ExtractionRuns(Caller(self._transport, self._key()))
+
+    async def account_changes(self, tenant: TenantId) -> AccountChanges:
+        """The tenant's changes of the account."""
+        return AccountChanges(Caller(self._transport, self._key()))
 
     def _key(self) -> SecretStr:
         if self.away > 0:

@@ -27,6 +27,7 @@ Of proposals:
 | `x:<proposal>`, `c:<proposal>` | nobody decided it in time; it was confirmed elsewhere |
 | `n<step>:<proposal>` | how far it is |
 | `f<part>:<proposal>` | a file that came of it |
+| `b:<proposal>` | the top-up that it began has ended |
 | `q<stage>:<proposal>`, `r<attempts>:<proposal>` | Xquik is silent, answers again |
 
 Of what is told in places, and to those who manage (`m:<key>`; `mv:<key>` where only people may read it who
@@ -226,6 +227,11 @@ def of_progress(step: int) -> KeyOfProposal:
 def of_file(part: int, proposal: str) -> DedupKey:
     """A file that came of a proposal. part: from 1."""
     return DedupKey(f"f{part}:{proposal}")
+
+
+def of_topup(proposal: str) -> DedupKey:
+    """The top-up that a proposal began has ended."""
+    return DedupKey(f"b:{proposal}")
 
 
 def of_quiet(stage: int) -> KeyOfProposal:

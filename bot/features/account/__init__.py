@@ -1,1 +1,1 @@
-"""`account`, `credits`."""
+"""`account`, `credits`, `subscribe`."""

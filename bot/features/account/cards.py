@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from bot.cards.account import HEALTH
-from bot.cards.figures import when
+from bot.cards.figures import credits_, when
 from bot.core.chat.cards import (
     Block,
     Bold,
@@ -19,12 +19,13 @@ from bot.core.chat.cards import (
     Fields,
     Line,
     Link,
+    Priority,
     Table,
     Text,
     Tone,
     line,
 )
-from bot.core.messages.message import Message, msg
+from bot.core.messages.message import Argument, Joined, JoinedBy, Message, msg, nmsg
 from bot.core.x.default_accounts import DefaultAccount, Scope
 from bot.xquik.models import XAccount
 
@@ -35,6 +36,71 @@ class DefaultStatus:
 
     default: DefaultAccount
     account: XAccount | None
+
+
+@dataclass(frozen=True, slots=True)
+class WhatStops:
+    """What hangs on a connected account in a place. defaults: those that name it; waiting: previews that
+    would be done as it; running: what was confirmed as it and is under way. What does not stop: watched:
+    whether its tweets are; hourly: credits that this costs an hour; routes: names of those that bring them.
+    """
+
+    defaults: tuple[DefaultAccount, ...]
+    waiting: int
+    running: int
+    watched: bool
+    hourly: int
+    routes: tuple[str, ...]
+
+
+def disconnect_preview(account: XAccount, stops: WhatStops, question: str) -> Card:
+    """What is disconnected, what stops by it here, and what goes on."""
+    name = f"@{account.username}"
+    everything = msg("Whatever is done as {name}, wherever this Xquik account is used", name=name)
+    fields = [
+        Field(msg("Account"), (Link(name, f"https://x.com/{account.username}"),)),
+        Field(msg("State"), (HEALTH.get(account.health, account.health),)),
+        Field(msg("What stops"), (everything,), short=False),
+    ]
+    if stops.defaults:
+        fields.append(Field(msg("Default account"), (_default_of(stops.defaults),), short=False))
+    if stops.waiting:
+        previews = nmsg(
+            "{n} that can then not be confirmed any more",
+            "{n} that can then not be confirmed any more",
+            n=stops.waiting,
+        )
+        fields.append(Field(msg("Open previews"), (previews,), short=False))
+    if stops.running:
+        running = nmsg("{n} that may fail now", "{n} that may fail now", n=stops.running)
+        fields.append(Field(msg("Under way"), (running,), short=False))
+    if stops.watched:
+        costs = msg(
+            "its tweets are still watched, for {credits} an hour; `monitor remove {name}` ends that",
+            credits=credits_(stops.hourly),
+            name=account.username,
+        )
+        fields.append(Field(msg("What goes on"), (costs,), short=False))
+    if stops.routes:
+        fields.append(
+            Field(
+                msg("Routes that go on"),
+                (msg("{names}", names=Joined(stops.routes, JoinedBy.COMMA)),),
+                short=False,
+            )
+        )
+    back = msg("Only the Xquik dashboard can connect it again, with its login on X.")
+    blocks = (Fields(tuple(fields), Priority.ESSENTIAL), Text(line(back), priority=Priority.ESSENTIAL))
+    return Card(question, blocks, Tone.WARNING)
+
+
+def _default_of(defaults: Sequence[DefaultAccount]) -> Message:
+    """Where it is the default; of people how many, since whose is theirs."""
+    people = sum(one.scope is Scope.PERSON for one in defaults)
+    where: list[Argument] = [_where(one) for one in defaults if one.scope is not Scope.PERSON]
+    if people:
+        where.append(nmsg("of {n} person", "of {n} people", n=people))
+    return msg("{where}; there it has to be chosen anew", where=Joined(tuple(where), JoinedBy.COMMA))
 
 
 def connected_card(account: XAccount) -> Card:

@@ -13,9 +13,10 @@ from bot.core.commands.presets import INSIDE, command
 from bot.core.x.references import Username
 from bot.features.account.cards import connected_card
 from bot.features.account.default_accounts import DEFAULTS
+from bot.features.account.disconnecting import DISCONNECTING
 from bot.features.account.identity import IDENTITY
 from bot.features.account.language import LANGUAGE
-from bot.features.account.topups import STATUS
+from bot.features.account.topups import STATUS, TOPUP_COMMAND
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import ACCOUNTS, CONNECTED
 from bot.proposals.acting import choose
@@ -67,6 +68,7 @@ ACCOUNT = Group(
             ),
         ),
         *DEFAULTS,
+        DISCONNECTING,
         IDENTITY,
         LANGUAGE,
     ),
@@ -87,6 +89,7 @@ CREDITS = Group(
             operations=("GET /credits",),
         ),
         STATUS,
+        TOPUP_COMMAND,
     ),
     default="show",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeAlias
 
 from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
@@ -26,13 +26,16 @@ FORGET_MINE: Final = "account.forget_mine"
 _OF_CHANNEL: Final = msg("The channel; all channels if left out")
 
 
+ConnectedAccount: TypeAlias = Annotated[
+    Username, Option("The connected X account", main=True, suggest=ACCOUNTS, menu=CONNECTED)
+]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseArgs:
     """Which account, and where."""
 
-    account: Annotated[
-        Username, Option("The connected X account", main=True, suggest=ACCOUNTS, menu=CONNECTED)
-    ]
+    account: ConnectedAccount
     channel: Annotated[ChannelRef | None, Option(_OF_CHANNEL)] = None
 
 

@@ -1,4 +1,4 @@
-"""What `account` and `credits` bring."""
+"""What `account`, `credits` and `subscribe` bring."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from typing import Final
 
 from bot.features.account.commands import ACCOUNT, CREDITS
 from bot.features.account.default_accounts import DEFAULT_ACTIONS
+from bot.features.account.kinds import DISCONNECT, SUBSCRIBE, TOPUP
+from bot.features.account.topups import PLAN
 from bot.features.feature import Feature
 
-ACCOUNT_FEATURE: Final = Feature((ACCOUNT, CREDITS), DEFAULT_ACTIONS)
+ACCOUNT_FEATURE: Final = Feature(
+    (ACCOUNT, CREDITS, PLAN), DEFAULT_ACTIONS, kinds=(DISCONNECT, TOPUP, SUBSCRIBE)
+)

@@ -1,37 +1,31 @@
-"""`credits status`: whether a top-up was paid."""
+"""`credits topup|status` and `subscribe link`: paying for credits and plans, on pages of Xquik's."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from bot.cards.figures import credits_
-from bot.core.chat.answers import Reply
-from bot.core.chat.cards import Card, Field, Fields, Text, Tone, line
-from bot.core.commands.declaring import Option
-from bot.core.commands.presets import INSIDE, command
+from bot.cards.billing import TIERS, open_checkout_card, plan_preview, topup_card, topup_preview
+from bot.core.chat.answers import Proposal, Reply
+from bot.core.commands.declaring import Group, Option
+from bot.core.commands.presets import INSIDE, SETTING_AT_XQUIK, command
 from bot.core.errors import UsageError
-from bot.core.messages.message import Message, msg
+from bot.core.messages.message import msg
 from bot.core.text.invisible import without_unseen
-from bot.core.text.shortening import cut, printable, shorten
+from bot.core.text.shortening import cut
+from bot.features.account.kinds import SUBSCRIBE, TOPUP
 from bot.features.services import CommandCall
 from bot.features.shared.absent import absent
-from bot.xquik.models import Topup
+from bot.features.shared.roots import MORE
 
 _SESSION: Final = re.compile(r"[A-Za-z0-9_-]{1,200}", re.ASCII)
+LEAST: Final = 10
+"""Dollars of a top-up, at the least."""
+MOST: Final = 10_000
+"""At the most: a typing mistake costs less then."""
+_TIERS: Final = {str(label): tier for tier, label in TIERS.items()}
 _IN_ADDRESS: Final = re.compile(r"[?&]session_id=([A-Za-z0-9_-]{1,200})", re.ASCII)
-_STATES: Final[Mapping[str, tuple[Message, Message, Tone]]] = {
-    "paid": (msg("paid"), msg("The credits are in the balance: `credits show`."), Tone.SUCCESS),
-    "processing": (msg("being processed"), msg("Look again in a minute."), Tone.INFO),
-    "failed": (msg("failed"), msg("Nothing was added. Try again in the Xquik dashboard."), Tone.WARNING),
-    "expired": (
-        msg("expired"),
-        msg("Nothing was added. Begin a new one in the Xquik dashboard."),
-        Tone.WARNING,
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,17 +65,34 @@ def _session(given: str) -> str:
     return text
 
 
-def topup_card(topup: Topup) -> Card:
-    """What was asked for, and whether it came."""
-    known = _STATES.get(topup.status)
-    state, then, tone = known or (printable(shorten(topup.status, 40)), "", Tone.INFO)
-    fields = [Field(msg("State"), (state,))]
-    if topup.amount_dollars is not None:
-        fields.append(Field(msg("Amount"), (msg("${dollars}", dollars=topup.amount_dollars),)))
-    if topup.credits is not None:
-        fields.append(Field(msg("Credits"), (credits_(topup.credits),)))
-    blocks = (Fields(tuple(fields)), *((Text(line(then)),) if then else ()))
-    return Card(msg("Top-up"), blocks, tone)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuyArgs:
+    """How much."""
+
+    dollars: Annotated[int, Option("Whole US dollars, 10 or more", main=True, ge=LEAST, le=MOST)]
+
+
+async def topup(call: CommandCall, args: BuyArgs) -> Proposal | Reply:
+    """A checkout to be confirmed; the one that is open already in place of another."""
+    standing = await call.services.topups.open_of(call.tenant)
+    if standing is not None and await call.services.following.is_open(standing):
+        return Reply(open_checkout_card(standing.dollars, standing.url))
+    return TOPUP.proposal({"dollars": args.dollars}, topup_preview(args.dollars, TOPUP.words({}).question))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanArgs:
+    """Which plan."""
+
+    tier: Annotated[
+        str | None, Option("The plan; chosen on the page if left out", main=True, choices=_TIERS)
+    ] = None
+
+
+async def link(_call: CommandCall, args: PlanArgs) -> Proposal:
+    """A link to be confirmed."""
+    payload = {} if args.tier is None else {"tier": args.tier}
+    return SUBSCRIBE.proposal(payload, plan_preview(args.tier, SUBSCRIBE.words({}).question))
 
 
 STATUS = command(
@@ -91,4 +102,28 @@ STATUS = command(
     "Show whether a top-up was paid",
     "credits status cs_live_a1B2c3",
     operations=("GET /credits/topup/status",),
+)
+TOPUP_COMMAND: Final = command(
+    "credits topup",
+    topup,
+    SETTING_AT_XQUIK,
+    "Get a link to buy credits; asks first, and tells how it ends",
+    "credits topup 25",
+    operations=("POST /credits/topup",),
+)
+PLAN: Final = Group(
+    "subscribe",
+    "The plan of the Xquik account",
+    (
+        command(
+            "subscribe link",
+            link,
+            SETTING_AT_XQUIK,
+            "Get a link to pay or manage the plan; asks first",
+            "subscribe link pro",
+            operations=("POST /subscribe",),
+        ),
+    ),
+    default="link",
+    under=MORE,
 )

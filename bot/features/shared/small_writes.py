@@ -1,8 +1,9 @@
-"""Kinds of proposals that change one thing on X, and are no tweet: a like, a follow, a profile."""
+"""Kinds of proposals that change one thing, and are no tweet: a like, a follow, a support ticket."""
 
 from __future__ import annotations
 
 from bot.core.access import Permission
+from bot.core.commands.cost import FREE_OF_CHARGE
 from bot.core.commands.price_list import OTHER_WRITE
 from bot.proposals.kinds import PATIENT, Edit, Leaves, ProposalKind, Wording
 from bot.xquik.write_kinds import WriteName
@@ -31,6 +32,29 @@ def small_write(
         leaves=leaves,
         retry=PATIENT,
         private=False,
+        prices=False,
+        partial=None,
+        stops=False,
+    )
+
+
+def account_change(
+    name: str, words: Wording, *, danger: bool = False, edit: Edit | None = None
+) -> ProposalKind:
+    """One that changes the account at Xquik, and nothing on X: free, decided by who sets things up, out of
+    sight of the channel. danger, edit: as of `small_write`."""
+    return ProposalKind(
+        name=name,
+        write=None,
+        permission=Permission.MANAGE,
+        cost=FREE_OF_CHARGE,
+        estimate=lambda _payload: 0,
+        words=lambda _payload: words,
+        danger=danger,
+        edit=edit,
+        leaves=Leaves.NOTHING,
+        retry=PATIENT,
+        private=True,
         prices=False,
         partial=None,
         stops=False,

@@ -1,8 +1,7 @@
-"""`support list|show|file`: the tickets of the Xquik account. Free."""
+"""`support list|show|file`, and the group: the tickets of the Xquik account. Free."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -20,9 +19,9 @@ from bot.features.shared.absent import absent
 from bot.features.shared.exports import check_size
 from bot.features.shared.roots import MORE
 from bot.features.support.cards import ticket_card, tickets_table
+from bot.features.support.changing import CHANGING
+from bot.features.support.tickets import ID, TICKET, TicketArgs, the_ticket
 from bot.xquik.models import Ticket, moment
-
-_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
 
 
 async def tickets(call: CommandCall, _args: NoArgs, cursor: str, size: int) -> PageRows[Ticket]:
@@ -42,7 +41,7 @@ TICKETS: Final = Listing(
     fetch=tickets,
     identity=lambda ticket: ticket.public_id,
     draw=draw,
-    empty=lambda _args: line(msg("No tickets. The Xquik dashboard opens one.")),
+    empty=lambda _args: line(msg("No tickets. `support open` opens one.")),
     size=10,
     columns=(
         Column("id", lambda ticket: ticket.public_id),
@@ -55,30 +54,9 @@ TICKETS: Final = Listing(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketArgs:
-    """Which ticket."""
-
-    ticket: Annotated[
-        str, Option("The id of a ticket, like tkt_a1b2c3", main=True, max_length=80, suggest="tickets")
-    ]
-
-
 async def show(call: CommandCall, args: TicketArgs) -> Reply:
     """One ticket with its messages."""
-    wanted = without_unseen(args.ticket).strip()
-    if _ID.fullmatch(wanted) is None:
-        raise UsageError(
-            msg("{given} is no id of a ticket.", given=repr(cut(wanted, 40))),
-            option="ticket",
-            example=f"support show {_TICKET}",
-            remedy=msg("`support list` shows the ids."),
-        )
-    with absent(
-        msg("There is no ticket {id}.", id=repr(cut(wanted, 40))),
-        msg("`support list` shows the tickets with their ids."),
-    ):
-        return Reply(ticket_card(await (await call.xquik()).support.show(wanted)))
+    return Reply(ticket_card(await the_ticket(call, args.ticket, "support show")))  # no message: a command
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +69,7 @@ class TicketFileArgs:
 async def file(call: CommandCall, args: TicketFileArgs) -> Reply:
     """A picture or video of a ticket, seen by who asked."""
     wanted = without_unseen(args.file).strip()
-    if _ID.fullmatch(wanted) is None:
+    if ID.fullmatch(wanted) is None:
         raise UsageError(
             msg("{given} is no id of a file.", given=repr(cut(wanted, 40))),
             option="file",
@@ -111,7 +89,6 @@ async def file(call: CommandCall, args: TicketFileArgs) -> Reply:
     )
 
 
-_TICKET: Final = "tkt_a1b2c3d4e5f6a1b2c3d4e5f6"
 _FILE: Final = "att_a1b2c3d4e5f6a1b2c3d4e5f6"
 
 
@@ -132,7 +109,7 @@ SUPPORT = Group(
             show,
             INSIDE,
             "Show a support ticket with its messages",
-            f"support show {_TICKET}",
+            f"support show {TICKET}",
             operations=("GET /support/tickets/{id}",),
         ),
         command(
@@ -143,6 +120,7 @@ SUPPORT = Group(
             f"support file {_FILE}",
             operations=("GET /support/attachments/{id}",),
         ),
+        *CHANGING,
     ),
     default="list",
     under=MORE,

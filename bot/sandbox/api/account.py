@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from starlette.responses import Response
 
 from bot.sandbox.calls import ApiCall, Operation, listed
+from bot.sandbox.config import API_PREFIX
 from bot.sandbox.credits import MONITOR_HOUR
+from bot.sandbox.paperwork import begun_topup
 from bot.sandbox.problems import ApiProblem, json_response
 from bot.sandbox.records import ConnectedAccount
 from bot.sandbox.world.snowflake import iso
@@ -23,6 +25,15 @@ _HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
 
 class _Identity(msgspec.Struct):
     username: str
+
+
+class _Topup(msgspec.Struct):
+    dollars: Annotated[int, msgspec.Meta(ge=10)]
+    locale: str = "en"
+
+
+class _Plan(msgspec.Struct):
+    tier: Literal["starter", "pro", "business"] | None = None
 
 
 class _Locale(msgspec.Struct):
@@ -87,6 +98,30 @@ async def get_topup_status(call: ApiCall) -> Response:
     )
 
 
+async def top_up(call: ApiCall) -> Response:
+    """A page on which it would be paid; the one that is open for so many dollars is the same one."""
+    dollars = call.shaped(_Topup).dollars
+    begun = next(
+        (
+            one
+            for one in call.sandbox.topups
+            if (one.owner, one.dollars, one.status) == (call.owner, dollars, "processing")
+        ),
+        None,
+    )
+    session = begun.id if begun else begun_topup(call.sandbox, call.owner, {"dollars": dollars})["session"]
+    url = f"{call.sandbox.origin}{API_PREFIX}/credits/topup/redirect?session_id={session}"
+    return json_response({"redirect_url": url, "url": url})
+
+
+async def subscribe(call: ApiCall) -> Response:
+    """Every customer here has a plan."""
+    call.shaped(_Plan)
+    url = f"{call.sandbox.origin}/billing/session"
+    status = {"status": "already_subscribed", "message": "Manage the subscription"}
+    return json_response({"url": url, **status})
+
+
 async def get_credits(call: ApiCall) -> Response:
     customer = call.sandbox.credits.of(call.owner)
     return json_response(
@@ -131,12 +166,23 @@ async def get_x_account(call: ApiCall) -> Response:
     return json_response(_account_json(account))
 
 
+async def disconnect_x_account(call: ApiCall) -> Response:
+    account = next((a for a in _connected(call) if a.id == call.path["id"]), None)
+    if account is None:
+        raise ApiProblem(404, "not_found", "No such connected account.")
+    call.sandbox.accounts.delete(account.id)
+    return json_response({"success": True})
+
+
 OPERATIONS = (
     Operation("getAccount", "GET", "/account", get_account),
     Operation("updateAccount", "PATCH", "/account", update_account, "writes"),
     Operation("setXIdentity", "PUT", "/account/x-identity", set_x_identity, "writes"),
     Operation("getCredits", "GET", "/credits", get_credits),
+    Operation("topUpCredits", "POST", "/credits/topup", top_up, "writes"),
+    Operation("subscribe", "POST", "/subscribe", subscribe, "writes"),
     Operation("getCreditTopupStatus", "GET", "/credits/topup/status", get_topup_status),
     Operation("listXAccounts", "GET", "/x/accounts", list_x_accounts),
     Operation("getXAccount", "GET", "/x/accounts/{id}", get_x_account),
+    Operation("disconnectXAccount", "DELETE", "/x/accounts/{id}", disconnect_x_account, "deletes"),
 )

@@ -50,6 +50,7 @@ from bot.storage.tables.writes import (
     local_numbers,
     media_manifest,
     proposals,
+    topups,
 )
 
 __all__ = [
@@ -94,6 +95,7 @@ __all__ = [
     "stored_bytes",
     "tenants",
     "timezones",
+    "topups",
     "wanted_monitors",
     "watched_monitors",
     "watermarks",

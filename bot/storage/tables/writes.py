@@ -181,3 +181,31 @@ listing_pages = Table(
     Column("read_at", Float, nullable=False),
     Index("ix_listing_pages_age", "read_at"),
 )
+
+# Checkouts for credits that were begun here, until it is known how they ended.
+topups = Table(
+    "topups",
+    metadata,
+    # The proposal that was confirmed.
+    Column("proposal", String(40), primary_key=True),
+    Column("tenant", String(120), nullable=False),
+    Column("session", String(255), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("dollars", Integer, nullable=False),
+    # Who confirmed it, and where.
+    Column("person", String(80), nullable=False),
+    Column("channel", String(80), nullable=False),
+    Column("thread", String(80)),
+    # processing, paid, failed, expired, lost
+    Column("state", String(16), nullable=False),
+    Column("begun_at", Float, nullable=False),
+    # When it is looked at next, in epoch seconds; NULL once it has ended.
+    Column("look_at", Float),
+    Index(
+        "ix_topups_look_at",
+        "look_at",
+        sqlite_where=text("look_at IS NOT NULL"),
+        postgresql_where=text("look_at IS NOT NULL"),
+    ),
+    Index("ix_topups_tenant", "tenant"),
+)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.access import Actor
@@ -48,6 +48,24 @@ class RunningProposals:
 
         async def work(connection: AsyncConnection) -> tuple[RunningProposal, ...]:
             return tuple(map(_running, (await connection.execute(query)).mappings()))
+
+        return await self._db.read(work)
+
+    async def acting_as(self, tenant: TenantId, account: str, now: float) -> tuple[int, int]:
+        """How many previews of a tenant that can still be confirmed would be done as that account, by Xquik's
+        own id, and how many that were confirmed are under way."""
+        open_ones = and_(_T.state == ProposalState.OPEN.value, _T.expires_at > now)
+        query = select(_T.state, _T.payload).where(
+            _T.tenant == str(tenant), or_(open_ones, _T.state.in_(_RUNNING))
+        )
+
+        async def work(connection: AsyncConnection) -> tuple[int, int]:
+            rows_found = (await connection.execute(query)).all()
+            states = [
+                state for state, payload in rows_found if rows.load(payload).get("account_id") == account
+            ]
+            waiting = states.count(ProposalState.OPEN.value)
+            return waiting, len(states) - waiting
 
         return await self._db.read(work)
 

@@ -126,7 +126,7 @@ INPUT: Final = group(
         "body_too_large": ("The request is too large.", "Use a smaller file or a shorter text."),
         "too_many_ids": ("Too many ids at once.", "Split them over several commands."),
         "too_many_tweets": ("More than 50 tweets at once.", "Give at most 50 tweets in one command."),
-        "closed": ("The support ticket is closed.", "Open a new ticket with `support`."),
+        "closed": ("The support ticket is closed.", "`support open` begins another one."),
         "media_download_failed": (
             "Xquik could not fetch the media file.",
             "Use a public https:// address of a picture or MP4 up to 15 MB, or upload the file.",

@@ -1,6 +1,15 @@
 """Everything the Xquik API answers, as immutable, forward-compatible values."""
 
-from bot.xquik.models.accounts import Account, Credits, Identity, MonitorBilling, Topup, XAccount
+from bot.xquik.models.accounts import (
+    Account,
+    BillingPage,
+    Checkout,
+    Credits,
+    Identity,
+    MonitorBilling,
+    Topup,
+    XAccount,
+)
 from bot.xquik.models.actions import ActionResult, WriteAction
 from bot.xquik.models.analyses import (
     Analysis,
@@ -66,7 +75,7 @@ from bot.xquik.models.relay import (
 )
 from bot.xquik.models.reports import InsightCounts, TweetInsights, TweetTranslation
 from bot.xquik.models.styles import Style, StyleComparison, StylePerformance, StyleTweet
-from bot.xquik.models.support import Ticket, TicketFile, TicketWords
+from bot.xquik.models.support import Ticket, TicketFile, TicketReceipt, TicketWords
 from bot.xquik.models.topics import (
     NewsVersion,
     RadarItem,
@@ -99,9 +108,11 @@ __all__ = [
     "AnyMonitor",
     "Article",
     "ArticleBlock",
+    "BillingPage",
     "BioTranslation",
     "BookmarkFolder",
     "Broadcast",
+    "Checkout",
     "Community",
     "CommunityFigure",
     "CommunityInsights",
@@ -161,6 +172,7 @@ __all__ = [
     "Subtitles",
     "Ticket",
     "TicketFile",
+    "TicketReceipt",
     "TicketWords",
     "TopicOfCommunities",
     "Topup",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any, Self
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
@@ -73,6 +74,26 @@ class Topup(Model, frozen=True, kw_only=True):
     def from_body(cls, body: Mapping[str, Any]) -> Self:
         """Read the answer, which has names in snake_case."""
         return parse(cls, {_camel(name): value for name, value in body.items()})
+
+
+class Checkout(Model, frozen=True, kw_only=True):
+    """A page on which a top-up is paid. url: of Xquik, with the session in it."""
+
+    url: str
+
+    @property
+    def session(self) -> str:
+        """What it is asked about by; "" where its address has none."""
+        found = parse_qs(urlsplit(self.url).query).get("session_id", [""])
+        return found[0]
+
+
+class BillingPage(Model, frozen=True, kw_only=True):
+    """A page on which a plan is paid or managed. status: "checkout_created", "already_subscribed" or
+    "payment_issue"."""
+
+    url: str
+    status: str = ""
 
 
 class XAccount(Model, frozen=True, kw_only=True):

@@ -35,3 +35,9 @@ class Ticket(Model, frozen=True, kw_only=True):
     created_at: str | None = None
     updated_at: str | None = None
     messages: tuple[TicketWords, ...] = ()
+
+
+class TicketReceipt(Model, frozen=True, kw_only=True):
+    """That a ticket or a message was taken. public_id: of the ticket, or of the message."""
+
+    public_id: str

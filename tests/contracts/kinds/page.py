@@ -142,12 +142,14 @@ class PageSide(KindSide):
 
     async def _messages(self) -> dict[int, tuple[Card, bool]]:
         """The bot's messages by number, and whether one person alone sees them."""
-        query = {"person": "ada", "channel": "general"}
-        answer = (await self._client.get("/api/messages", params=query)).json()
-        for one in answer["messages"]:
-            if "card" in one:
-                card: Card = card_json.from_data(one["card"])
-                self._seen[one["id"]] = (card, bool(one["private"]))
+        query, more = {"person": "ada", "channel": "general"}, True
+        while more:
+            answer = (await self._client.get("/api/messages", params=query)).json()
+            for one in answer["messages"]:
+                if "card" in one:
+                    card: Card = card_json.from_data(one["card"])
+                    self._seen[one["id"]] = (card, bool(one["private"]))
+            more, query = answer["more"], {**query, "before": str(answer["messages"][0]["id"])}
         return self._seen
 
 

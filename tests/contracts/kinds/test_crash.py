@@ -86,15 +86,13 @@ async def _killed(
 async def _told(side: KindSide, trial: Trial) -> None:
     """Whoever asked reads how it ended: in the message, or alone where only they were asked."""
     words = trial.kind.words({})
-    done = "Draw result" if trial.kind.name == "draw.run" else words.done
+    done = {"draw.run": "Draw result", "monitor.start": "Watching a search"}.get(trial.kind.name, words.done)
 
     async def told() -> bool:
         look = await side.look(trial.message)
         if trial.kind.private and side.name != "playground":
-            return any("Watching a search" in one for one in await side.direct())
-        return ("Watching a search" if trial.kind.private else done) in look.text and not (
-            {"Confirm", "Cancel"} & set(look.buttons)
-        )
+            return any(done in one for one in await side.direct())
+        return done in look.text and not ({"Confirm", "Cancel"} & set(look.buttons))
 
     await until(told, what=f"the end of {trial.kind.name} on {side.name}")
 

@@ -126,7 +126,7 @@ async def _made_at_xquik(bot: Bot, line: str) -> str | None:
     if line.startswith("credits status"):
         begun = await _control(bot, "topups", dollars=25)
         return line.replace("cs_live_a1B2c3", str(begun["session"]))
-    if line.startswith("support show"):
+    if line.startswith(("support show", "support reply", "support close")):
         opened = await _control(bot, "tickets", subject="Help", messages=[{"body": "Please"}])
         return line.replace("tkt_a1b2c3d4e5f6a1b2c3d4e5f6", str(opened["id"]))
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 
 from .first import made
-from .scenario import Scenarios
+from .scenario import Scenarios, keyed
 
 SCENARIOS = Scenarios()
 
@@ -36,3 +36,39 @@ async def downloadSupportAttachment(c: httpx.AsyncClient, _: str) -> list[httpx.
     (message,) = (await c.get(f"/support/tickets/{ticket}")).json()["messages"]
     file = message["attachments"][0]["publicId"]
     return [await c.get(f"/support/attachments/{one}") for one in (file, "att_unknown")]
+
+
+@SCENARIOS.add
+async def createTicket(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    written, path = {"subject": "Help", "body": "It does not work"}, "/support/tickets"
+    first = await c.post(path, json=written, headers=keyed("ticket-1"))
+    again = await c.post(path, json=written, headers=keyed("ticket-1"))
+    other = await c.post(path, json={**written, "body": "Something else"}, headers=keyed("ticket-1"))
+    assert first.json() == again.json() and again.headers["idempotency-replayed"] == "true"
+    unkeyed = await c.post(path, json=written)
+    wrong = [
+        await c.post(path, json={"subject": " ", "body": "b"}),
+        await c.post(path, json={"subject": "s"}),
+        await c.post(path, json=written, headers=keyed("short")),
+    ]
+    return [first, again, other, unkeyed, *wrong]
+
+
+@SCENARIOS.add
+async def addTicketMessage(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    ticket = (await made(c, "tickets", subject="Help", messages=[{"body": "Hello"}]))["id"]
+    path = f"/support/tickets/{ticket}/messages"
+    first = await c.post(path, json={"body": "Well?"}, headers=keyed("message-1"))
+    again = await c.post(path, json={"body": "Well?"}, headers=keyed("message-1"))
+    assert len((await c.get(f"/support/tickets/{ticket}")).json()["messages"]) == 2
+    other = await c.post(path, json={"body": "Now?"}, headers=keyed("message-1"))
+    unknown = await c.post("/support/tickets/tkt_unknown/messages", json={"body": "Hello"})
+    return [first, again, other, unknown, await c.post(path, json={"body": ""})]
+
+
+@SCENARIOS.add
+async def updateTicketStatus(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    ticket = (await made(c, "tickets", subject="Help", messages=[{"body": "Hello"}]))["id"]
+    path = f"/support/tickets/{ticket}"
+    states = [await c.patch(path, json={"status": one}) for one in ("resolved", "closed", "open", "lost")]
+    return [*states, await c.patch("/support/tickets/tkt_unknown", json={"status": "open"})]
