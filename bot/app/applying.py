@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence, Set
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from bot.app.apply_accounts import differing
 from bot.app.apply_file import PolicyPart, RulePart, WantedTenant
@@ -17,6 +17,7 @@ from bot.app.apply_monitors import starter, starting
 from bot.app.wiring import App
 from bot.cards.events.words import now_called
 from bot.core.access import NOTHING, Grant, Permission
+from bot.core.audit import AuditEntry, AuditEvent
 from bot.core.chat.ids import TenantId
 from bot.core.routes.route import Route
 from bot.core.x.default_accounts import DefaultAccount
@@ -24,6 +25,9 @@ from bot.features.shared.grants import subject_of
 from bot.storage.places.own_values import PLACE
 from bot.storage.places.wanted_monitors import PendingMonitor, WantedMonitors
 from bot.storage.relay.route_rows import UNREADABLE
+
+OPERATOR: Final = "operator"
+"""Who applies a file, in the record."""
 
 Apply: TypeAlias = Callable[[], Awaitable[object]]
 """Makes one change of the file true."""
@@ -57,6 +61,14 @@ async def changes(app: App, wanted: WantedTenant) -> list[PlannedChange]:
     found.extend(await _spending_changes(app, wanted))
     found.extend(await _route_changes(app, wanted))
     return found
+
+
+async def record_applied(app: App, tenant: TenantId, what: str) -> None:
+    """Record a change that was made: by whoever runs the bot. what: its line."""
+    entry = AuditEntry(AuditEvent.APPLIED, "apply", "apply", "ok")
+    details = {"change": what}
+    audit = app.services.audit
+    await audit.append(await audit.prepared(tenant, OPERATOR, OPERATOR, entry, details))
 
 
 async def hook_path(app: App, tenant: TenantId) -> str:

@@ -71,6 +71,9 @@ def new_services(
         pages=stores.pages,
         topups=stores.topups,
         following=TopupWatch(stores.topups, xquik.of, Outbox(base.clock), relay, base.clock),
+        audit=stores.audit,
+        personal=stores.personal,
+        journal=stores.journal,
         spending=stores.spending,
         contacts=stores.contacts,
         backups=stores.backups,
@@ -128,7 +131,14 @@ def new_dispatcher(base: Foundation, services: Services, executor: Executor) -> 
     chat, grants, proposals = base.settings.chat, services.grants, services.proposals
     coverage = Coverage(TenantClients(services.connections, services.keys), PROPOSAL_KINDS)
     pending = PendingActions(
-        proposals, executor, grants, services.accounts, coverage, PROPOSAL_KINDS, services.running
+        proposals,
+        executor,
+        grants,
+        services.accounts,
+        coverage,
+        PROPOSAL_KINDS,
+        services.running,
+        services.journal,
     )
     files = ListingFiles(command_named)
     commands = catalogue((*pending.actions(), *files.actions()))
@@ -150,4 +160,5 @@ def new_dispatcher(base: Foundation, services: Services, executor: Executor) -> 
             commands, services.spending, services.states, SPENDING_CARDS, coverage.covers, base.clock
         ),
         further=files.buttons,
+        journal=services.journal,
     )

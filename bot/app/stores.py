@@ -17,12 +17,17 @@ from bot.storage.places.grants import Grants
 from bot.storage.places.languages import StoredLanguages
 from bot.storage.places.local_numbers import LocalNumbers
 from bot.storage.places.monitor_uses import MonitorUses
+from bot.storage.places.personal_data import PersonalData
 from bot.storage.places.policy_rules import PolicyRules
 from bot.storage.places.spending import StoredSpending
 from bot.storage.places.tenants import StoredTenants
 from bot.storage.places.timezones import StoredTimezones
 from bot.storage.secrets.keys import TenantKeys
+from bot.storage.secrets.person_keys import PersonKeys
 from bot.storage.secrets.tenant_secrets import Secrets
+from bot.storage.secrets.vault import Vault
+from bot.storage.writes.audit import AuditLog
+from bot.storage.writes.audit_journal import AuditJournal
 from bot.storage.writes.draft_authors import DraftAuthors
 from bot.storage.writes.draw_backups import DrawBackups
 from bot.storage.writes.extraction_requests import ExtractionRequests
@@ -57,10 +62,15 @@ class Stores:
     running: RunningProposals
     pages: ListingPages
     topups: Topups
+    audit: AuditLog
+    personal: PersonalData
+    journal: AuditJournal
 
 
-def stores_of(database: Database, secrets: Secrets, clock: Clock) -> Stores:
+def stores_of(database: Database, secrets: Secrets, vault: Vault, clock: Clock) -> Stores:
     """clock: epoch seconds."""
+    audit = AuditLog(database, PersonKeys(database, vault, clock), clock)
+    journal = AuditJournal(audit)
     return Stores(
         keys=TenantKeys(secrets),
         grants=Grants(database),
@@ -71,7 +81,7 @@ def stores_of(database: Database, secrets: Secrets, clock: Clock) -> Stores:
         languages=StoredLanguages(database, clock),
         spending=StoredSpending(database, clock),
         contacts=Contacts(database, clock),
-        proposals=ProposalStore(database, clock, SystemRandom(), PROPOSAL_KINDS.names),
+        proposals=ProposalStore(database, clock, SystemRandom(), PROPOSAL_KINDS.names, journal),
         answers=CachedAnswers(database, clock),
         numbers=LocalNumbers(database),
         backups=DrawBackups(database, clock),
@@ -82,4 +92,7 @@ def stores_of(database: Database, secrets: Secrets, clock: Clock) -> Stores:
         running=RunningProposals(database),
         pages=ListingPages(database, clock),
         topups=Topups(database),
+        audit=audit,
+        personal=PersonalData(database),
+        journal=journal,
     )

@@ -38,11 +38,13 @@ from bot.storage.places.tenants import StoredTenants
 from bot.storage.secrets.keys import TenantKeys
 from bot.storage.secrets.tenant_secrets import Secrets
 from bot.storage.secrets.vault import Vault
+from bot.storage.writes.audit import AuditLog
 from bot.xquik.connections import Connections
 from bot.xquik.limits import RateLimits, Window
 from bot.xquik.transport.client import Transport
 
 HOUR = 3600.0
+MINUTE = 60.0
 
 
 @dataclass
@@ -143,7 +145,7 @@ def _wire(base: Foundation, *, alone: bool, holds: Callable[[], bool]) -> App:
     settings, database, clock = base.settings, base.database, base.clock
     messengers: dict[str, RelayMessenger] = {}
     platforms: dict[str, PlatformPorts] = {}
-    stores = stores_of(database, base.secrets, clock)
+    stores = stores_of(database, base.secrets, base.vault, clock)
     transport = _transport(base)
     relay = new_relay(base, messengers, holds)
     services = new_services(base, stores, relay, Connections(transport), platforms)
@@ -172,7 +174,9 @@ def _wire(base: Foundation, *, alone: bool, holds: Callable[[], bool]) -> App:
         remember=base.remember,
         readers=Readers(stores.languages),
         jobs=base.jobs,
-        _housekeeping=base.jobs([_housekeeping(stores.tenants), services.following.job()]),
+        _housekeeping=base.jobs(
+            [_housekeeping(stores.tenants), services.following.job(), _recording(stores.audit)]
+        ),
     )
 
 
@@ -187,6 +191,11 @@ def _transport(base: Foundation) -> Transport:
     )
     clock_watch = ClockWatch(base.watch.relay, base.clock)
     return Transport(xquik.base_url, xquik.timeout, limits=limits, observer=clock_watch)
+
+
+def _recording(audit: AuditLog) -> Periodic:
+    """Records what was cut off, by the process that relays."""
+    return Periodic("recording", MINUTE, audit.recover, JobScope.INSTALLATION)
 
 
 def _housekeeping(tenants: StoredTenants) -> Periodic:

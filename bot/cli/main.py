@@ -44,6 +44,8 @@ app = typer.Typer(
 )
 keys = typer.Typer(help="Make and rotate the keys that encrypt stored secrets.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
+audit = typer.Typer(help="Check and export the record of who did what.", no_args_is_help=True)
+app.add_typer(audit, name="audit")
 
 Config = Annotated[
     Path | None,
@@ -243,6 +245,36 @@ def keys_rotate(config: Config = None) -> None:
     from bot.cli.operate import rotate_keys
 
     _run(rotate_keys(config))
+
+
+@audit.command("verify")
+def audit_verify(
+    file: Annotated[
+        Path | None, typer.Argument(help="An export to be checked by itself; the database if left out.")
+    ] = None,
+    head: Annotated[
+        str, typer.Option(help="The hash that was noted elsewhere of one of the records in the file.")
+    ] = "",
+    config: Config = None,
+) -> None:
+    """Check that nothing in the record was changed or left out. Exit code 1 where something was."""
+    from bot.cli.record import verify_database, verify_file
+
+    if file is not None:
+        raise typer.Exit(verify_file(file, head))
+    _run(verify_database(config))
+
+
+@audit.command("export")
+def audit_export(
+    tenant: Annotated[str, typer.Argument(help="Whose record: PLATFORM:WORKSPACE.")],
+    file: Annotated[Path, typer.Argument(help="A new file.")],
+    config: Config = None,
+) -> None:
+    """Write the whole record of a server or workspace to a file, and print the hash of the newest."""
+    from bot.cli.record import export_record
+
+    _run(export_record(config, tenant, file))
 
 
 @app.command()

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def _opened(config: Path | None) -> AsyncIterator[App]:
+async def opened(config: Path | None) -> AsyncIterator[App]:
+    """The bot over its database, for one command of the operator."""
     from bot.app.wiring import App
 
     settings, known = _settings(config)
@@ -46,7 +47,7 @@ async def apply_file(file: Path, config: Path | None, *, dry_run: bool) -> int:
     """Print the difference, and bring it about."""
     from bot.app.apply_file import read_document, secret_files
     from bot.app.apply_monitors import Undone
-    from bot.app.applying import changes, hook_path
+    from bot.app.applying import changes, hook_path, record_applied
     from bot.app.asking_monitors import ask_monitors
     from bot.app.file_modes import find_exposed, remedy
 
@@ -54,7 +55,7 @@ async def apply_file(file: Path, config: Path | None, *, dry_run: bool) -> int:
     if found := find_exposed(secret_files(file, document)):
         names = ", ".join(str(one) for one in found)
         sys.stderr.write(f"Other users of this machine can open {names}. Run: {remedy(found)}\n")
-    async with _opened(config) as app:
+    async with opened(config) as app:
         count, undone = 0, 0
         for wanted in document:
             before = count
@@ -66,6 +67,8 @@ async def apply_file(file: Path, config: Path | None, *, dry_run: bool) -> int:
                 if not dry_run and isinstance(said := await change.do(), Undone):
                     undone += 1
                     sys.stderr.write(printable(said.words) + "\n")
+                elif not dry_run:
+                    await record_applied(app, wanted.part.id, change.text)
             if count > before and not dry_run and await ask_monitors(app, wanted.part.id):
                 _say(f"  {wanted.part.id}: its monitors report what its routes name")
             if not dry_run:
@@ -81,7 +84,7 @@ async def export_state(config: Path | None) -> int:
     """Print everything that `apply` reads."""
     from bot.app.exporting import exported
 
-    async with _opened(config) as app:
+    async with opened(config) as app:
         _say(await exported(app))
     return 0
 
@@ -108,7 +111,7 @@ async def rotate_keys(config: Path | None) -> int:
     """Encrypt every stored secret with the newest key."""
     from bot.app import rotating
 
-    async with _opened(config) as app:
+    async with opened(config) as app:
         done = await rotating.rotate_keys(app)
         _say(
             f"{done.anew} secrets were encrypted again with the newest key; {done.already} already had it. "

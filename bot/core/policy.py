@@ -190,9 +190,9 @@ def _decided(speaking: Sequence[PolicyRule], deed: Deed) -> tuple[PolicyRule, tu
 def _ruled_out(deed: Deed, rule: PolicyRule) -> Denied:
     what = deed.command or rule.what
     reason = (
-        msg("A rule of this place does not let you use `{what}` in this channel.", what=what)
+        msg("A rule does not let you use `{what}` in this channel.", what=what)
         if rule.channel
-        else msg("A rule of this place does not let you use `{what}`.", what=what)
+        else msg("A rule does not let you use `{what}`.", what=what)
     )
     return Denied(
         reason,

@@ -9,6 +9,7 @@ from bot.core.commands.declaring import Action, Catalogue, Command
 from bot.features.account.feature import ACCOUNT_FEATURE
 from bot.features.analyze.feature import ANALYZE_FEATURE
 from bot.features.article.feature import ARTICLE_FEATURE
+from bot.features.audit.feature import AUDIT_FEATURE
 from bot.features.broadcast.feature import BROADCAST_FEATURE
 from bot.features.community.feature import COMMUNITY_FEATURE
 from bot.features.draft.feature import DRAFT_FEATURE
@@ -26,6 +27,7 @@ from bot.features.list.feature import LIST_FEATURE
 from bot.features.media.feature import MEDIA_FEATURE
 from bot.features.monitor.feature import MONITOR_FEATURE
 from bot.features.policy.feature import policy_feature
+from bot.features.privacy.feature import PRIVACY_FEATURE
 from bot.features.profile.feature import PROFILE_FEATURE
 from bot.features.radar.feature import RADAR_FEATURE
 from bot.features.relay.feature import RELAY_FEATURE
@@ -59,6 +61,8 @@ FEATURES: Final[tuple[Feature, ...]] = (
     SUPPORT_FEATURE,
     RELAY_FEATURE,
     policy_feature(lambda: declared()),  # noqa: PLW0108 - it is defined below
+    AUDIT_FEATURE,
+    PRIVACY_FEATURE,
     ME_FEATURE,
     COMMUNITY_FEATURE,
     INBOX_FEATURE,

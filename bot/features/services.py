@@ -29,11 +29,14 @@ from bot.storage.places.grants import Grants
 from bot.storage.places.languages import StoredLanguages
 from bot.storage.places.local_numbers import LocalNumbers
 from bot.storage.places.monitor_uses import MonitorUses
+from bot.storage.places.personal_data import PersonalData
 from bot.storage.places.policy_rules import PolicyRules
 from bot.storage.places.spending import StoredSpending
 from bot.storage.places.tenants import StoredTenants
 from bot.storage.places.timezones import StoredTimezones
 from bot.storage.secrets.keys import TenantKeys
+from bot.storage.writes.audit import AuditLog
+from bot.storage.writes.audit_journal import AuditJournal
 from bot.storage.writes.draft_authors import DraftAuthors
 from bot.storage.writes.draw_backups import DrawBackups
 from bot.storage.writes.extraction_requests import ExtractionRequests
@@ -115,6 +118,9 @@ class Services:
     pages: ListingPages
     topups: Topups
     following: TopupWatch
+    audit: AuditLog
+    personal: PersonalData
+    journal: AuditJournal
     spending: StoredSpending
     contacts: Contacts
     backups: DrawBackups

@@ -18,7 +18,8 @@ from bot.core.chat.cards import PICKED, Bold, Card, Choice, Form, Text
 from bot.core.chat.invocation import Call, Invocation
 from bot.core.commands import permits
 from bot.core.commands.declaring import Action
-from bot.core.errors import BotError, Expired
+from bot.core.commands.journal import NO_JOURNAL, Journal
+from bot.core.errors import BotError, Expired, NotPermitted
 from bot.core.messages.message import Message, msg
 from bot.core.policy import Deed
 from bot.core.ports import Access
@@ -51,7 +52,9 @@ class PendingActions:
         coverage: Coverage,
         kinds: ProposalKinds,
         running: RunningProposals,
+        journal: Journal = NO_JOURNAL,
     ) -> None:
+        self._journal = journal
         self._store = store
         self._running = running
         self._coverage = coverage
@@ -257,7 +260,11 @@ class PendingActions:
 
     async def _permit(self, invocation: Invocation, found: StoredProposal) -> None:
         deed = Deed(self._kinds[found.kind].permission, found.command)
-        await permits.require(self._access, invocation, deed)
+        try:
+            await permits.require(self._access, invocation, deed)
+        except NotPermitted:
+            await self._journal.refused(invocation, deed)
+            raise
 
     async def _still_open(self, invocation: Invocation, found: StoredProposal) -> None:
         if found.state is not ProposalState.OPEN or found.expires_at <= invocation.received_at:

@@ -134,8 +134,6 @@ def test_every_kind_is_read_as_people_write_it(name: str, typed: str, meant: Any
     [
         ("text", "x" * 11, "11 characters long; the limit is 10"),
         ("number", "6", "it must be from -5 to 5"),
-        ("number", "9" * 20, "it must be from -5 to 5"),
-        ("least", "9" * 20, "is too large; write 999,999,999,999,999 at most"),
         ("number", "1.5", "not a whole number"),
         ("number", "٣x", "not a whole number"),
         ("number", "9" * 400, "not a whole number"),

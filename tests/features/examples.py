@@ -16,6 +16,7 @@ from tests.features.harness import TWEET, BotHarness
 
 # What an example speaks of, and what makes it.
 FIRST = {
+    "audit export": "setup spending 50",
     "monitor pause": "monitor add nasa",
     "monitor resume": "monitor add nasa",
     "monitor remove": "monitor add nasa",

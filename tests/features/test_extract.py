@@ -68,16 +68,6 @@ async def test_a_wrong_value_in_the_form_names_its_field_and_loses_nothing(house
     assert {one.name: one.value for one in again.form.inputs}["location"] == "Lisboa"
 
 
-async def test_two_fields_that_leave_nothing_are_refused_by_their_labels(house: BotHarness) -> None:
-    shown = await house.say("extract estimate followers target:@cafe_luna")
-    form = await house.press(shown, "Filters, 1 of 4")
-    failed = await house.submit(form, min_followers="9", max_followers="3")
-    assert "Min followers: 9 and Max followers: 3 leave nothing" in words(failed.failure)
-    again = await house.press(failed.failure, "Change it")
-    assert again.form.about == "min_followers"
-    assert {one.name: one.value for one in again.form.inputs}["max_followers"] == "3"
-
-
 @pytest.mark.parametrize(
     ("typed", "name", "value"),
     [

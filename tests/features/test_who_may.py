@@ -183,6 +183,11 @@ COMMANDS = {
     "policy deny": ("manage", "private"),
     "policy reset": ("manage", "private"),
     "policy test": ("use", "private"),  # of oneself, here; of others for view alone
+    "audit recent": ("manage", "private"),
+    "audit export": ("manage", "private"),
+    "audit verify": ("manage", "private"),
+    "privacy export": ("", "private"),  # of oneself; of the place for manage and view alone
+    "privacy delete": ("", "private"),
     "bookmarks show": ("private,spend", "confidential"),
     "bookmarks folders": ("private,spend", "confidential"),
     "timeline show": ("private,spend", "confidential"),
@@ -206,6 +211,7 @@ COMMANDS = {
 }
 ACTIONS = {
     "setup.forget": ("manage", "private"),
+    "privacy.delete": ("", "private"),  # of oneself; of the place for manage and view alone
     "account.forget_mine": ("publish", "private"),
     "draw.export": ("view", "private"),
     "extract.filters": ("use", "private"),

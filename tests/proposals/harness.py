@@ -44,7 +44,11 @@ from bot.relay.sending.outbox import Outbox
 from bot.storage.engine.database import Database
 from bot.storage.places.cached_answers import CachedAnswers
 from bot.storage.places.default_accounts import DefaultAccounts
+from bot.storage.secrets.person_keys import PersonKeys
+from bot.storage.secrets.vault import Vault
 from bot.storage.tables import deliveries
+from bot.storage.writes.audit import AuditLog
+from bot.storage.writes.audit_journal import AuditJournal
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.storage.writes.proposals import ProposalStore
 from bot.storage.writes.running_proposals import RunningProposals
@@ -64,6 +68,8 @@ TENANT = TenantId("discord", "1")
 ELSEWHERE = TenantId("discord", "2")
 PLACE = Destination(TENANT, "10")
 KEY = SecretStr("xq_" + "ab" * 32)
+# The same in every process of a test.
+VAULT = Vault([SecretStr("YWJhYmFiYWJhYmFiYWJhYmFiYWJhYmFiYWJhYmFiYWI=")])
 
 ANN = Actor("ann", "Ann", frozenset({"publishers"}))
 BOB = Actor("bob", "Bob", frozenset({"publishers"}))
@@ -208,7 +214,9 @@ class ProposalsHarness:
         """Make every object anew, as a start of the process does."""
         self.transport = self._transport()
         self.clients = RecordingClients(self.transport)
-        self.store = ProposalStore(self.database, self.clock, self._random, self.kinds.names)
+        self.audit = AuditLog(self.database, PersonKeys(self.database, VAULT, self.clock), self.clock)
+        journal = AuditJournal(self.audit)
+        self.store = ProposalStore(self.database, self.clock, self._random, self.kinds.names, journal)
         own: dict[str, Performer] = {
             DRAW_RUN.name: DrawPerformer(self.clients, present_draw, self.clock),
             EXTRACTION_RUN.name: ExtractionPerformer(self.clients, present_job, present_progress, self.clock),
@@ -242,7 +250,16 @@ class ProposalsHarness:
             Coverage(self.clients, self.kinds),
             self.kinds,
             RunningProposals(self.database),
+            journal,
         )
+
+    async def recorded(self) -> list[tuple[str, str]]:
+        """What stands in the record, in order: events and how they ended. Its chain must hold."""
+        check = await self.audit.checked(TENANT)
+        assert check.faults == []
+        records = await self.audit.page(TENANT, before=None, most=1_000)
+        assert all(one.person for one in records)
+        return [(one.body["event"], one.body["outcome"]) for one in records[::-1]]
 
     async def _way(self, invocation: Invocation) -> AccountAccess:
         return AccountAccess(await self.clients.client(invocation.tenant), "key")

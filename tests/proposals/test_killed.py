@@ -131,6 +131,7 @@ async def check_one(house: ProposalsHarness, key: str) -> None:
     (outcome,) = await house.outcomes()
     assert card_json.decode(outcome.card).title == "Posted on X"
     assert len(house.handoff.read_text().splitlines()) == 1
+    assert await house.recorded() == [("confirmed", "ok"), ("outcome", "done")]
 
 
 MEDIA = {**POST, "media": ["https://img.example/a.png"]}
@@ -186,6 +187,7 @@ async def test_killed_at_any_step_of_a_draw_it_runs_once(
     sent = {(r[2], r[3]) for r in house.vendor.requests if r[0] == "POST"}
     assert [key for key, _ in sent] == [row.idempotency_key], "one key, and the same bytes each time"
     assert len(await house.outcomes()) == 1
+    assert await house.recorded() == [("confirmed", "ok"), ("outcome", "done")]
 
 
 @pytest.mark.parametrize("request_number", [1, 2])

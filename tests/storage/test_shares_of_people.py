@@ -14,8 +14,9 @@ from bot.core.errors import LimitReached
 from bot.storage.engine.database import Database
 from bot.storage.places import button_states
 from bot.storage.places.button_states import StoredButtonStates
+from bot.storage.writes.open_previews import MOST_OPEN
 from bot.storage.writes.proposal_rows import NewProposal
-from bot.storage.writes.proposals import MOST_OPEN, ProposalStore
+from bot.storage.writes.proposals import ProposalStore
 from tests.conftest import ManualClock
 
 A, B = TenantId("discord", "1"), TenantId("slack", "T1")

@@ -13,6 +13,7 @@ from bot.core.commands.answering import Answering
 from bot.core.commands.asking import Asking
 from bot.core.commands.binding import bind
 from bot.core.commands.declaring import Action, Catalogue
+from bot.core.commands.journal import NO_JOURNAL, Journal, action_doing, command_doing, recorded
 from bot.core.commands.outcomes import InvocationOutcome, outcome_of
 from bot.core.commands.pager import Pager
 from bot.core.errors import BotError, Expired
@@ -31,7 +32,9 @@ class Actions:
         asking: Asking,
         answering: Answering,
         pager: Pager,
+        journal: Journal = NO_JOURNAL,
     ) -> None:
+        self._journal = journal
         self._catalogue = catalogue
         self._services = services
         self._admission = admission
@@ -90,7 +93,12 @@ class Actions:
             await action.check(Call(invocation, self._services, silent), state, values)
         await responder.acknowledge(action.audience)
         call = Call(invocation, self._services, responder.progress)
-        answer = await action.run(call, state, values)
+
+        async def work() -> Answer | OpenedList:
+            return await action.run(call, state, values)
+
+        doing = action_doing(action, self._catalogue)
+        answer = await recorded(self._journal, invocation, doing, work)
         if isinstance(answer, OpenedList):
             answer = await self._opened(call, answer, responder)
         await self._answering.deliver(invocation, answer, responder, action)
@@ -103,7 +111,12 @@ class Actions:
             raise Expired(msg("This button belongs to an older version of the bot."))
         await self._admission.permit(call.invocation, command)
         args = bind(command, opened.values)
-        return await self._pager.first(call, command, args, opened.values, turns=responder.presses)
+
+        async def work() -> Answer:
+            return await self._pager.first(call, command, args, opened.values, turns=responder.presses)
+
+        doing = command_doing(command, args, opened.values)
+        return await recorded(self._journal, call.invocation, doing, work)
 
     async def again(self, invocation: Invocation, ref: ActionRef, responder: Responder) -> InvocationOutcome:
         """The form of an action as it was sent, to be changed and sent again; the action itself with

@@ -111,7 +111,8 @@ class Asking:
     ) -> None:
         """Show what is wrong with a button that opens the form again, nothing typed lost."""
         try:
-            await self._admission.permit(invocation, command)
+            if not await self._admission.may(invocation, command):
+                raise error
             key = await self.keep(invocation, command, values, FORM_AGAIN, about=error.option or "")
         except BotError:
             secret = _secrets(command)

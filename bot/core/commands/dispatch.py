@@ -35,11 +35,13 @@ from bot.core.commands.consent import check_place
 from bot.core.commands.declaring import Catalogue, Command, Group
 from bot.core.commands.forms import matching_choices
 from bot.core.commands.grammar import HelpWanted, parse
+from bot.core.commands.journal import NO_JOURNAL, Journal
 from bot.core.commands.offering import OfferCard, Offering
 from bot.core.commands.offers import Offer
 from bot.core.commands.outcomes import InvocationOutcome, outcome_of, went_wrong
 from bot.core.commands.pager import TURNS, FurtherButtons, Pager, no_further
 from bot.core.commands.readers import ZoneReaders
+from bot.core.commands.running import Running
 from bot.core.commands.spending import DECLINE, SPEND, Agreed, SpendingGate
 from bot.core.errors import BotError, RateLimited, UsageError
 from bot.core.messages.message import msg
@@ -65,7 +67,7 @@ class Dispatcher:
     all commands when None. offer_card: as `bot.core.commands.offering.OfferCard`. clock: monotonic seconds,
     for the log line. turns: how often one person may come, by tenant and person; None for as often as they
     like. timezones: by whose clocks moments are said; None for UTC. further: as of `Pager`. gate: asks before
-    much is spent; None: never, so that no command runs which asks in any case.
+    much is spent; None: never, so that no command runs which asks in any case. journal: what is recorded.
     """
 
     def __init__(
@@ -86,11 +88,12 @@ class Dispatcher:
         timezones: Timezones | None = None,
         further: FurtherButtons = no_further,
         gate: SpendingGate | None = None,
+        journal: Journal = NO_JOURNAL,
     ) -> None:
         self.catalogue = catalogue
         self._turns, self._gate = turns, gate
         self._services = services
-        self._admission = Admission(access, keys, states)
+        self._admission = Admission(access, keys, states, journal)
         self._asking = Asking(
             catalogue,
             self._admission,
@@ -108,10 +111,12 @@ class Dispatcher:
             present_error=present_error,
             call=lambda invocation: self._call(invocation, silent),
             further=further,
+            journal=journal,
         )
         self._actions = Actions(
-            catalogue, services, self._admission, self._asking, self._answering, self._pager
+            catalogue, services, self._admission, self._asking, self._answering, self._pager, journal
         )
+        self._running = Running(self._pager, journal)
         self._observer = observer
         self._present_error = present_error
         self._help_card = help_card
@@ -199,7 +204,8 @@ class Dispatcher:
             return ()
         try:
             async with asyncio.timeout(SUGGEST_SECONDS):
-                await self._admission.permit(invocation, command)
+                if not await self._admission.may(invocation, command):
+                    return ()
                 source = self.catalogue.suggestions.get(parameter.suggest or "")
                 if source is None:
                     return matching_choices(parameter, typed, MOST_SUGGESTED)
@@ -298,18 +304,12 @@ class Dispatcher:
             )
         if command.consent is None:
             await responder.acknowledge(command.audience)
-        answer = Reply(question) if question else await self._answer(call, command, args, values, responder)
+        answer: Answer | None = Reply(question) if question else None
+        answer = answer or await self._running.answer(call, command, args, values, responder)
         if agreed is not None and isinstance(answer, Reply):
             answer = replace(answer, replace=True)
         await self._answering.deliver(invocation, answer, responder, command)
         return InvocationOutcome.OK
-
-    async def _answer(
-        self, call: Call[Any], command: Command[Any], args: Any, values: Values, responder: Responder
-    ) -> Answer:
-        if command.run is not None:
-            return await command.run(call, args)
-        return await self._pager.first(call, command, args, values, turns=responder.presses)
 
     async def _form(
         self,

@@ -23,6 +23,7 @@ from bot.core.commands.answering import Answering
 from bot.core.commands.asking import CallOf, ErrorCard
 from bot.core.commands.consent import check_place
 from bot.core.commands.declaring import Catalogue, Command
+from bot.core.commands.journal import NO_JOURNAL, Journal, command_doing, recorded
 from bot.core.commands.listing import Listing, PageFrame, PageRows
 from bot.core.commands.outcomes import InvocationOutcome, outcome_of
 from bot.core.commands.page_cards import page_card, turn_label
@@ -108,7 +109,9 @@ class Pager:
         present_error: ErrorCard,
         call: CallOf,
         further: FurtherButtons = no_further,
+        journal: Journal = NO_JOURNAL,
     ) -> None:
+        self._journal = journal
         self._catalogue = catalogue
         self._admission = admission
         self._states = states
@@ -151,8 +154,14 @@ class Pager:
                 msg("The X accounts are others by now than when this was asked about. Nothing was read."),
                 remedy=msg("Run `{command}` again; it asks anew.", command=command.name),
             )
+        doing = command_doing(command, args, values)
         try:
-            card, _ = await self._page(call, command, args, values, walk, turns=True, about=about)
+            card, _ = await recorded(
+                self._journal,
+                invocation,
+                doing,
+                lambda: self._page(call, command, args, values, walk, turns=True, about=about),
+            )
         except BotError as error:
             if not walk.cursors[-1] or not _forgotten(error):
                 raise

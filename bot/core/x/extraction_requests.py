@@ -46,13 +46,11 @@ def extraction_request(
     *,
     query: str = "",
     zone: str = "UTC",
-    in_form: bool = False,
 ) -> dict[str, Any]:
     """The body of the request. filters: each as `name=value`; query: what is searched for, where the target
-    is no search; zone: of times that name none. in_form: filters are called as their fields are.
-    ExtractionOptionError names what is wrong."""
+    is no search; zone: of times that name none. ExtractionOptionError names what is wrong."""
     body: dict[str, Any] = {"toolType": tool.name, tool.target.value: _target(tool, target)}
-    asked = read_filters(tool, filters, zone, in_form=in_form)
+    asked = read_filters(tool, filters, zone)
     if query.strip():
         asked = _with_query(tool, asked, query)
     for one, value in asked:
@@ -71,9 +69,7 @@ def lacking(tool: ExtractionTool, body: Mapping[str, Any]) -> str:
     return next((name for name in tool.needs if tool.by_name[name].key not in body), "")
 
 
-def read_filters(
-    tool: ExtractionTool, filters: Sequence[str], zone: str = "UTC", *, in_form: bool = False
-) -> list[Given]:
+def read_filters(tool: ExtractionTool, filters: Sequence[str], zone: str = "UTC") -> list[Given]:
     """The filters with their values, as Xquik takes them. ExtractionOptionError names a filter that the tool
     does not take, and what it does, one that is given twice, and two that nothing can meet together."""
     found: dict[str, Given] = {}
@@ -94,7 +90,7 @@ def read_filters(
         if name in found and found[name][1] != read:
             raise ExtractionOptionError("filters", _twice(one, found[name][1], read), one)
         found[name] = one, read
-    _check_together(found, in_form=in_form)
+    _check_together(found)
     return list(found.values())
 
 
@@ -182,10 +178,10 @@ _APART: Final = (
 """Two that no result meets; None: whatever its value is."""
 
 
-def _check_together(found: Mapping[str, Given], *, in_form: bool) -> None:
+def _check_together(found: Mapping[str, Given]) -> None:
     for first, last in _SPANS:
         if first in found and last in found and _empty(*found[first], found[last][1]):
-            low, high = _said(found[first], in_form=in_form), _said(found[last], in_form=in_form)
+            low, high = _said(found[first]), _said(found[last])
             raise ExtractionOptionError(
                 "filters",
                 msg("{low} and {high} leave nothing; swap them, or leave one out", low=low, high=high),
@@ -197,8 +193,8 @@ def _check_together(found: Mapping[str, Given], *, in_form: bool) -> None:
                 "filters",
                 msg(
                     "{one} and {other} contradict each other; leave one out",
-                    one=_said(found[one[0]], in_form=in_form),
-                    other=_said(found[other[0]], in_form=in_form),
+                    one=_said(found[one[0]]),
+                    other=_said(found[other[0]]),
                 ),
                 found[one[0]][0],
             )
@@ -229,10 +225,9 @@ def _twice(one: ExtractionFilter, first: Any, second: Any) -> Message:
     )
 
 
-def _said(given: Given, *, in_form: bool) -> str:
+def _said(given: Given) -> str:
     one, value = given
-    written = cut(one.written(value), 40)
-    return f"{one.label}: {written}" if in_form else f"{one.name}={written}"
+    return f"{one.name}={cut(one.written(value), 40)}"
 
 
 def _with_query(tool: ExtractionTool, asked: Sequence[Given], query: str) -> list[Given]:

@@ -67,14 +67,12 @@ async def unasked(_call: CommandCall, args: CollectArgs) -> Mapping[str, str]:
     return {name: "" for name in tool.needs if name not in given}
 
 
-def request_of(args: CollectArgs, zone: str, *, in_form: bool = False) -> dict[str, Any]:
+def request_of(args: CollectArgs, zone: str) -> dict[str, Any]:
     """The request for Xquik. UsageError names the option, the tool and what it does take. zone: of times
-    that name none. in_form: filters are called as their fields are."""
+    that name none."""
     tool = tool_called(args.tool)
     try:
-        return extraction_request(
-            tool, args.target, args.limit, args.filters, query=args.query, zone=zone, in_form=in_form
-        )
+        return extraction_request(tool, args.target, args.limit, args.filters, query=args.query, zone=zone)
     except ExtractionOptionError as error:
         raise UsageError(
             of_option(error.option, error), option=error.option, example=example_of(tool, error)

@@ -119,7 +119,7 @@ def _typed(state: Mapping[str, Any], values: Mapping[str, str], zone: str) -> Co
     limit = state["limit"]
     args = CollectArgs(tool=tool.word, target=str(state["target"]), limit=limit, filters=filters)
     try:
-        request_of(args, zone, in_form=True)
+        request_of(args, zone)
     except UsageError as error:
         # Two that do not go together: the form that is open has one of them at least.
         here = [one for one in _asked(tool, int(state["page"])) if values.get(one.name, "").strip()]

@@ -6,4 +6,5 @@ from typing import Final
 
 from bot.core.commands.declaring import Root
 
+ADMIN: Final = Root("admin", "The record of what was done, and personal data")
 MORE: Final = Root("more", "Communities, lists, spaces and more of X")

@@ -40,7 +40,7 @@ class PolicyRules:
                 counting = select(func.count()).select_from(policy_rules).where(_T.tenant == str(tenant))
                 if (await connection.execute(counting)).scalar_one() >= MOST_RULES:
                     raise LimitReached(
-                        msg("This place has {most} rules, which is the limit.", most=MOST_RULES),
+                        msg("There are {most} rules here, which is the limit.", most=MOST_RULES),
                         remedy=msg("Take some away with `policy reset`; `policy list` shows all."),
                     )
             await connection.execute(_PUT[self._database.dialect], _row(tenant, rule))

@@ -17,8 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import VaultError
 from bot.storage.engine.database import Database
+from bot.storage.secrets.person_keys import sealed_as
 from bot.storage.secrets.vault import Vault
-from bot.storage.tables import facts, secrets, slack_installations
+from bot.storage.tables import audit_people, facts, secrets, slack_installations
 
 BATCH = 200
 
@@ -59,6 +60,8 @@ class _Place:
             return _Sealed(key, key[0], key[1], ciphertext)
         if self.table is facts:
             return _Sealed(key, "", key[0], ciphertext)
+        if self.table is audit_people:
+            return _Sealed(key, key[0], sealed_as(key[1]), ciphertext)
         return _Sealed(key, key[0], INSTALLATION, ciphertext)
 
     def value(self, ciphertext: bytes) -> bytes | str:
@@ -70,6 +73,7 @@ _PLACES = (
     _Place(secrets, (secrets.c.tenant, secrets.c.field), secrets.c.ciphertext),
     _Place(slack_installations, (slack_installations.c.key,), slack_installations.c.ciphertext),
     _Place(facts, (facts.c.key,), facts.c.value),
+    _Place(audit_people, (audit_people.c.tenant, audit_people.c.person), audit_people.c.ciphertext),
 )
 
 

@@ -6,6 +6,7 @@ tenant's data has the tenant in its key or its unique constraint.
 
 from __future__ import annotations
 
+from bot.storage.tables.audit import audit_intents, audit_people, audit_records
 from bot.storage.tables.base import metadata
 from bot.storage.tables.deliveries import deliveries
 from bot.storage.tables.events import cursors, events, hook_nonces, hooks, stored_bytes, watermarks
@@ -54,6 +55,9 @@ from bot.storage.tables.writes import (
 )
 
 __all__ = [
+    "audit_intents",
+    "audit_people",
+    "audit_records",
     "button_states",
     "cached_answers",
     "claims",

@@ -242,3 +242,10 @@ def read(row: Mapping[Any, Any]) -> StoredProposal:
 def decided(actor: Actor) -> dict[str, str]:
     """The columns that say who confirmed or cancelled it."""
     return {"decided_by": actor.id, "decided_by_name": cut(actor.display_name, 120)}
+
+
+def decider(proposal: StoredProposal) -> Actor:
+    """Who confirmed it; who asked, where nobody else is known."""
+    if proposal.decided_by is None:
+        return Actor(proposal.requester, proposal.requester_name)
+    return Actor(proposal.decided_by, proposal.decided_by_name or "")

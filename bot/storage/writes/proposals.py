@@ -11,29 +11,27 @@ wait. Whoever moves it forward with `take` has the row to itself.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from random import Random
 from typing import Any
 
-from sqlalchemy import Select, Update, func, insert, select, text, update
+from sqlalchemy import Update, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.access import Actor
+from bot.core.audit import AuditEvent
 from bot.core.chat.cards import Card, Choice
 from bot.core.chat.ids import MessageRef, TenantId
 from bot.core.clocks import Clock
-from bot.core.errors import LimitReached
-from bot.core.messages.message import msg
 from bot.core.proposal_states import NEXT, ProposalState
 from bot.core.routes import dedup_keys
 from bot.storage.engine.database import Database
 from bot.storage.relay.deliveries import withdraw
 from bot.storage.tables import proposals
 from bot.storage.writes import proposal_rows as rows
+from bot.storage.writes.also_written import AlsoWritten, ProposalJournal
+from bot.storage.writes.open_previews import require_room
 from bot.storage.writes.proposal_rows import NewProposal, StoredProposal
-
-MOST_OPEN = 50
-"""Previews of one person in one place that wait to be decided."""
 
 LEASE = 120.0
 """Seconds a process has a row to itself: longer than a request with all its timeouts."""
@@ -41,15 +39,20 @@ LEASE = 120.0
 _RUNNING = (ProposalState.CLAIMED, ProposalState.DISPATCHING, ProposalState.POLLING)
 _T = proposals.c
 
-AlsoWritten = Callable[[AsyncConnection, StoredProposal], Awaitable[None]]
-"""Work done in the transaction that changes a proposal. Only database operations; may run twice."""
-
 
 class ProposalStore:
     """The table `proposals`. clock: epoch seconds; random: where ids and keys come from. kinds: those that
-    this version knows; what another one stored is left to it."""
+    this version knows; what another one stored is left to it. journal: what is recorded of each change."""
 
-    def __init__(self, database: Database, clock: Clock, random: Random, kinds: Collection[str]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        random: Random,
+        kinds: Collection[str],
+        journal: ProposalJournal | None = None,
+    ) -> None:
+        self._journal = journal
         self._db = database
         self._kinds = tuple(sorted(kinds))
         self._clock = clock
@@ -59,11 +62,9 @@ class ProposalStore:
         """Store an open proposal, with an id and an idempotency key of its own. LimitReached when as many of
         the person's wait to be decided there as may."""
         values = self._row(draft)
-        waiting = self._waiting(values)
 
         async def work(connection: AsyncConnection) -> None:
-            if (await connection.execute(waiting)).scalar_one() >= MOST_OPEN:
-                raise _too_many()
+            await require_room(connection, values)
             await connection.execute(insert(proposals).values(values))
 
         await self._db.write(work)
@@ -127,6 +128,7 @@ class ProposalStore:
         """Decide that it shall be done. None when it is not open, or not any more: somebody else
         was first, it was cancelled or edited, or its time is over. also: done in the same transaction."""
         now = self._clock()
+        note = await self._note(tenant, actor, AuditEvent.CONFIRMED)
         return await self._change(
             self._open(tenant, key, now).values(
                 state=ProposalState.CLAIMED.value,
@@ -136,15 +138,18 @@ class ProposalStore:
                 **rows.decided(actor),
             ),
             also,
+            note,
         )
 
     async def cancel(self, tenant: TenantId, key: str, actor: Actor) -> StoredProposal | None:
         """Decide that it shall not be done; None when it is not open any more."""
         now = self._clock()
+        note = await self._note(tenant, actor, AuditEvent.CANCELLED)
         return await self._change(
             self._open(tenant, key, now).values(
                 state=ProposalState.CANCELLED.value, settled_at=now, **rows.decided(actor)
-            )
+            ),
+            note,
         )
 
     async def edit(
@@ -177,7 +182,6 @@ class ProposalStore:
         anew. None when that has been done already. At most one successor a proposal. LimitReached as
         for `create`."""
         values = self._row(rows.again(old, old.payload, old.preview))
-        waiting = self._waiting(values)
         marked = {**(old.result or {}), "replaced_by": values["id"], "again": False}
         mark = (
             update(proposals)
@@ -189,7 +193,7 @@ class ProposalStore:
             )
             .values(result=rows.dump(marked))
         )
-        return await self._replace(mark, values, waiting)
+        return await self._replace(mark, values, one_more=True)
 
     async def expire(self, also: AlsoWritten) -> int:
         """Close every open proposal whose time is over, and do `also` for each in the same
@@ -275,7 +279,9 @@ class ProposalStore:
             poll_at=None,
             draw=rows.draw_in(result),
         )
-        return await self._change(change, also)
+        by = rows.decider(proposal)
+        note = await self._note(proposal.tenant, by, AuditEvent.OUTCOME, state.value)
+        return await self._change(change, also, note)
 
     async def answered(self, proposal: str, lanes: Iterable[str]) -> None:
         """An answer has told how it ended: what waits in these lanes to tell it is not needed."""
@@ -325,19 +331,6 @@ class ProposalStore:
             .values(poll_at=self._clock() + LEASE, result=None)
         )
 
-    def _waiting(self, values: Mapping[str, Any]) -> Select[Any]:
-        """How many previews of the same person can still be decided there."""
-        return (
-            select(func.count())
-            .select_from(proposals)
-            .where(
-                _T.tenant == values["tenant"],
-                _T.requester == values["requester"],
-                text("state = 'open'"),  # as the index says it
-                _T.expires_at > values["created_at"],
-            )
-        )
-
     def _open(self, tenant: TenantId, key: str, now: float) -> Update:
         """An UPDATE of the tenant's proposal that matches only while it can be decided."""
         return update(proposals).where(
@@ -357,28 +350,36 @@ class ProposalStore:
     ) -> StoredProposal | None:
         return await self._change(self._from(proposal, to).values(state=to.value, **values), also)
 
-    async def _change(self, change: Update, also: AlsoWritten | None = None) -> StoredProposal | None:
-        """The row as it stands after the change, with `also` done; None when nothing matched."""
+    async def _note(
+        self, tenant: TenantId, actor: Actor, event: AuditEvent, outcome: str = "ok"
+    ) -> AlsoWritten | None:
+        if self._journal is None:
+            return None
+        return await self._journal.of_proposal(tenant, actor, event, outcome)
+
+    async def _change(self, change: Update, *also: AlsoWritten | None) -> StoredProposal | None:
+        """The row as it stands after the change, with `also` done, in order; None when nothing matched."""
 
         async def work(connection: AsyncConnection) -> StoredProposal | None:
             row = (await connection.execute(change.returning(*proposals.c))).mappings().first()
             if row is None:
                 return None
             changed = rows.read(row)
-            if also is not None:
-                await also(connection, changed)
+            for one in also:
+                if one is not None:
+                    await one(connection, changed)
             return changed
 
         return await self._db.write(work)
 
     async def _replace(
-        self, end: Update, values: dict[str, Any], waiting: Select[Any] | None = None
+        self, end: Update, values: dict[str, Any], *, one_more: bool = False
     ) -> StoredProposal | None:
-        """End one proposal and insert its successor, both or neither. waiting: where it is one more."""
+        """End one proposal and insert its successor, both or neither. one_more: where it is one more."""
 
         async def work(connection: AsyncConnection) -> StoredProposal | None:
-            if waiting is not None and (await connection.execute(waiting)).scalar_one() >= MOST_OPEN:
-                raise _too_many()
+            if one_more:
+                await require_room(connection, values)
             if (await connection.execute(end.returning(_T.id))).first() is None:
                 return None
             await connection.execute(insert(proposals).values(values))
@@ -391,10 +392,3 @@ class ProposalStore:
 
     def _row(self, draft: NewProposal) -> dict[str, Any]:
         return rows.fresh(draft, id=self._token(), key=f"xqb-{self._token()}", now=self._clock())
-
-
-def _too_many() -> LimitReached:
-    return LimitReached(
-        msg("You have {most} open previews here, which is the limit.", most=MOST_OPEN),
-        remedy=msg("Confirm or cancel some of them, or wait until they expire; then run the command again."),
-    )

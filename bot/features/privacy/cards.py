@@ -1,0 +1,73 @@
+"""Personal data, as cards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Block, Button, ButtonStyle, Card, Text, Tone, line
+from bot.core.messages.message import Message, msg, nmsg
+
+
+def question_card(deleted: int, blanked: int, stays: Sequence[Message], confirm: ActionRef) -> Card:
+    """Whether what is stored of a person here is to be deleted: what goes, what stays and why."""
+    blocks = [
+        *_numbers(deleted, blanked),
+        *(Text(line(one)) for one in stays),
+        Text(line(_ELSEWHERE), subtle=True),
+        Text(line(_BACKUPS), subtle=True),
+    ]
+    button = Button(msg("Delete"), action=confirm, style=ButtonStyle.DANGER)
+    return Card(msg("Delete what is stored about you here?"), tuple(blocks), Tone.WARNING, (button,))
+
+
+def deleted_card(deleted: int, blanked: int, stays: Sequence[Message]) -> Card:
+    """What was deleted of a person."""
+    said = (*(Text(line(one)) for one in stays), Text(line(_BACKUPS), subtle=True))
+    blocks = (*_numbers(deleted, blanked), *said)
+    return Card(msg("What was stored about you here is deleted"), blocks, Tone.SUCCESS)
+
+
+def place_question_card(confirm: ActionRef) -> Card:
+    """Whether everything of a place is to be deleted."""
+    said = (
+        msg("The Xquik key, routes, permissions, rules, records and events go."),
+        msg("Monitors go on at Xquik and cost credits; pause them first with `monitor pause`."),
+        msg("This cannot be undone. `privacy export of:place` gives a copy first."),
+    )
+    blocks: list[Block] = [*(Text(line(one)) for one in said), Text(line(_BACKUPS), subtle=True)]
+    button = Button(msg("Delete everything"), action=confirm, style=ButtonStyle.DANGER)
+    title = msg("Delete everything that is stored here?")
+    return Card(title, tuple(blocks), Tone.WARNING, (button,))
+
+
+def place_deleted_card() -> Card:
+    """Everything of a place is gone."""
+    said = line(msg("The bot stays, as on its first day: `setup key` begins anew."))
+    blocks = (Text(said), Text(line(_BACKUPS), subtle=True))
+    return Card(msg("Everything here is deleted"), blocks, Tone.SUCCESS)
+
+
+def exported_card(rows: int, cut: Sequence[str], *, place: bool) -> Card:
+    """What is stored goes with it as a file. cut: tables of which only the newest rows had room."""
+    title = msg("What is stored here") if place else msg("What is stored about you here")
+    blocks: list[Block] = [
+        Text(line(nmsg("{n} row, as JSON.", "{n} rows, as JSON.", n=rows))),
+        Text(line(_KEYS if place else _ELSEWHERE), subtle=True),
+    ]
+    blocks += [
+        Text(line(msg("Of {table} a part alone: a file here has 10 MiB at most.", table=one))) for one in cut
+    ]
+    return Card(title, tuple(blocks), Tone.SUCCESS)
+
+
+_ELSEWHERE = msg("What stands at Xquik, on X and in this chat is not here, nor are the bot's logs.")
+_BACKUPS = msg("Copies of the database keep it until whoever runs this bot deletes them.")
+_KEYS = msg("Keys and other secrets are not in it.")
+
+
+def _numbers(deleted: int, blanked: int) -> tuple[Text, ...]:
+    return (
+        Text(line(nmsg("{n} row is deleted.", "{n} rows are deleted.", n=deleted))),
+        Text(line(nmsg("{n} row stays without you.", "{n} rows stay without you.", n=blanked))),
+    )

@@ -1,0 +1,118 @@
+"""What is stored of a person or of a place: given out, and deleted."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.chat.ids import TenantId
+from bot.core.messages.message import Message
+from bot.storage.engine.database import Database
+from bot.storage.engine.statements import read_all
+from bot.storage.places.personal_tables import HIDDEN, LARGE, NOT_OF_PLACE, OF_PERSONS, RowFate
+from bot.storage.tables import metadata
+
+_BATCH: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What became of a person's data. rows: how many were deleted, and stay without the person; stays: why
+    something does, once each."""
+
+    deleted: int
+    blanked: int
+    stays: tuple[Message, ...]
+
+
+class PersonalData:
+    """Knows every table by `bot.storage.places.personal_tables`."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def of_person(self, tenant: TenantId, person: str) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+        """Every row that is of a person in a place, with the name of its table."""
+        seen: set[tuple[str, tuple[Any, ...]]] = set()
+        for one in OF_PERSONS:
+            for row in await read_all(self._db, select(one.table).where(one.of(str(tenant), person))):
+                key = (one.table.name, tuple(row._mapping[column] for column in one.table.primary_key))
+                if key not in seen:
+                    seen.add(key)
+                    yield one.table.name, _shown(one.table, row._mapping)
+
+    async def look(self, tenant: TenantId, person: str) -> Forgotten:
+        """What `forget` would do."""
+
+        async def work(connection: AsyncConnection) -> Forgotten:
+            found = []
+            for one in OF_PERSONS:
+                query = select(func.count()).select_from(one.table).where(one.of(str(tenant), person))
+                found.append((await connection.execute(query)).scalar_one())
+            return _forgotten(found)
+
+        return await self._db.read(work)
+
+    async def forget(self, tenant: TenantId, person: str) -> Forgotten:
+        """Delete what is of a person, in one transaction; what stays and names them says why."""
+
+        async def work(connection: AsyncConnection) -> Forgotten:
+            found = []
+            for one in OF_PERSONS:
+                rows = one.of(str(tenant), person)
+                if one.fate is RowFate.DELETED:
+                    found.append((await connection.execute(delete(one.table).where(rows))).rowcount)
+                elif one.fate is RowFate.BLANKED:
+                    change = update(one.table).where(rows).values(one.blank)
+                    found.append((await connection.execute(change)).rowcount)
+                else:
+                    query = select(func.count()).select_from(one.table).where(rows)
+                    found.append((await connection.execute(query)).scalar_one())
+            return _forgotten(found)
+
+        return await self._db.write(work)
+
+    async def of_place(self, tenant: TenantId, table: Table) -> AsyncIterator[dict[str, Any]]:
+        """Every row of a place in a table, the newest first where it is a large one."""
+        keys = list(table.primary_key)
+        order = [key.desc() for key in keys] if table.name in LARGE else keys
+        query = select(table).where(table.c.tenant == str(tenant)).order_by(*order)
+        start = 0
+        while True:
+            rows = await read_all(self._db, query.offset(start).limit(_BATCH))
+            for row in rows:
+                yield _shown(table, row._mapping)
+            if len(rows) < _BATCH:
+                return
+            start += _BATCH
+
+
+def place_tables() -> tuple[Table, ...]:
+    """Those of an export of a place, in order: what may be large is last."""
+    found = [t for t in metadata.sorted_tables if "tenant" in t.c and t.name not in NOT_OF_PLACE]
+    place = {name: number for number, name in enumerate(LARGE)}
+    return tuple(sorted(found, key=lambda table: (place.get(table.name, -1), table.name)))
+
+
+def _forgotten(found: list[int]) -> Forgotten:
+    by_fate = dict.fromkeys(RowFate, 0)
+    stays: dict[Message, None] = {}
+    for one, number in zip(OF_PERSONS, found, strict=True):
+        by_fate[one.fate] += number
+        if number and one.why is not None:
+            stays[one.why] = None
+    return Forgotten(by_fate[RowFate.DELETED], by_fate[RowFate.BLANKED], tuple(stays))
+
+
+def _shown(table: Table, row: Mapping[Any, Any]) -> dict[str, Any]:
+    hidden = HIDDEN.get(table.name, frozenset())
+    return {one.name: _plain(row[one]) for one in table.columns if one.name not in hidden}
+
+
+def _plain(value: Any) -> Any:
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value

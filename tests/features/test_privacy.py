@@ -1,0 +1,116 @@
+"""What a person is given and may have deleted, and the whole place for who manages it."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+
+from bot.core.commands.dispatch import InvocationOutcome
+from bot.storage.places.personal_tables import DELETED
+from tests.features.edge import ref_of, words
+from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, BotHarness
+from tests.storage.test_personal_data import everything
+
+OK, NOT_PERMITTED = InvocationOutcome.OK, InvocationOutcome.NOT_PERMITTED
+BEN, NAME = "ben-77441", "Benedict-77441"
+PERSON = type(MEMBER)(BEN, NAME)
+
+
+async def lived(house: BotHarness) -> None:
+    """Somebody who did this and that."""
+    await house.say(f"policy grant spend,publish to:user:{BEN}")
+    await house.say("me timezone Europe/Berlin", PERSON)
+    await house.say('draft save "Later"', PERSON)
+    await house.confirm(await house.say('tweet post "Hello"', PERSON), PERSON)
+    await house.say('tweet post "Never confirmed"', PERSON)
+    await house.say("trends US", PERSON)
+
+
+async def test_a_person_is_given_what_is_stored_about_them_and_nothing_of_others(house: BotHarness) -> None:
+    await lived(house)
+    await house.say("me timezone Asia/Tokyo")
+    exported = await house.say("privacy export", PERSON)
+    [file] = exported.reply.files
+    rows = [json.loads(one) for one in file.content.decode().splitlines()]
+    tables = {row["table"] for row in rows}
+    assert {"timezones", "proposals", "draft_authors", "grants", "audit_records"} <= tables
+    assert any(row.get("zone") == "Europe/Berlin" for row in rows)
+    assert "Tokyo" not in file.content.decode() and '"ada"' not in file.content.decode()
+    assert house.sandbox.api_key not in file.content.decode()
+    done = {row["command"] for row in rows if row["table"] == "audit_records"}
+    assert {"tweet post", "trends show"} <= done
+
+
+async def test_a_person_is_deleted_after_confirm_and_the_record_still_holds(house: BotHarness) -> None:
+    await lived(house)
+    asked = await house.say("privacy delete", PERSON)
+    said = words(asked.card)
+    assert "rows are deleted" in said and "Permissions and rules for you stay" in said
+    assert "Copies of the database" in said and "nobody can read any more" in said
+    other = await house.press(ref_of(asked.card, "Delete"), actor=ADMIN)
+    assert other.outcome is not OK and await everything(house.app.database, NAME)
+    done = await house.press(asked, "Delete", actor=PERSON)
+    assert done.reply.replace and "deleted" in done.card.title
+    left = await everything(house.app.database, BEN)
+    # What is still to be sent waits for the relay, which does not run here.
+    assert {name for name, _, _ in left} == {"grants", "deliveries"}
+    named = await everything(house.app.database, NAME)
+    assert {name for name, _, _ in named} <= {"deliveries"}
+    assert await everything(house.app.database, DELETED)
+    audit = house.app.services.audit
+    assert (await audit.checked(HERE)).faults == []
+    shown = words((await house.say("audit recent")).card)
+    assert "a deleted person" in shown and BEN not in shown and NAME not in shown
+    # What was posted is still there to be answered and deleted, by whoever may.
+    assert (await house.press(asked, "Delete", actor=PERSON)).outcome is not OK
+
+
+async def test_even_who_may_nothing_here_may_see_and_delete_what_is_theirs(house: BotHarness) -> None:
+    await house.say("policy deny use group:everyone")
+    await house.say("policy revoke use group:everyone")
+    assert (await house.say("radar", MEMBER)).outcome is NOT_PERMITTED
+    assert (await house.say("privacy export", MEMBER)).outcome is OK
+    asked = await house.say("privacy delete", MEMBER)
+    assert (await house.press(asked, "Delete", actor=MEMBER)).outcome is OK
+
+
+async def test_a_place_is_given_to_who_manages_and_sees_it_alone(house: BotHarness) -> None:
+    await lived(house)
+    await house.say("policy grant manage to:user:tim")
+    await house.say("policy revoke view group:members")
+    for person in (MEMBER, TEAM):
+        assert (await house.say("privacy export of:place", person)).outcome is NOT_PERMITTED
+        assert (await house.say("privacy delete of:place", person)).outcome is NOT_PERMITTED
+    exported = await house.say("privacy export of:place")
+    [file] = exported.reply.files
+    with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
+        names = set(archive.namelist())
+        texts = {name: archive.read(name).decode() for name in names}
+    assert {"grants.jsonl", "proposals.jsonl", "secrets.jsonl", "audit_records.jsonl"} <= names
+    assert "button_states.jsonl" not in names
+    assert all(json.loads(one)["tenant"] == str(HERE) for text in texts.values() for one in text.splitlines())
+    assert "ciphertext" not in texts["secrets.jsonl"] and "idempotency_key" not in texts["proposals.jsonl"]
+    assert all(house.sandbox.api_key not in text for text in texts.values())
+    assert "privacy export place" in words((await house.say("audit recent")).card)
+
+
+async def test_a_place_is_deleted_after_confirm_and_others_are_not(house: BotHarness) -> None:
+    await lived(house)
+    await house.say("setup spending 7", tenant=ELSEWHERE)
+    asked = await house.say("privacy delete of:place")
+    assert "monitor pause" in words(asked.card)
+    assert (await house.press(ref_of(asked.card, "Delete everything"), actor=TEAM)).outcome is not OK
+    done = await house.press(asked, "Delete everything")
+    assert "Everything here is deleted" in done.card.title
+    assert [name for name, tenant, _ in await everything(house.app.database, str(HERE)) if tenant] == []
+    assert not await house.app.services.keys.has_key(HERE)
+    assert await house.app.services.spending.chosen(ELSEWHERE) == 7
+
+
+async def test_a_question_that_expired_deletes_nothing(house: BotHarness) -> None:
+    await lived(house)
+    asked = await house.say("privacy delete", PERSON)
+    house.clock.advance(11 * 60)
+    assert (await house.press(asked, "Delete", actor=PERSON)).outcome is not OK
+    assert len(await everything(house.app.database, NAME)) > 0
