@@ -161,7 +161,13 @@ def _describe(parameter: Parameter) -> Message:
 def kind_words(parameter: Parameter) -> Message:
     """What the option takes, in words: "number from 1 to 100", "one of US, GB"."""
     if parameter.kind is OptionKind.CHOICE:
-        words = msg("one of {choices}", choices=Joined(parameter.said, JoinedBy.COMMA))
+        said = Joined(parameter.said, JoinedBy.COMMA)
+        # What is written as it stands is no word of a language.
+        words = (
+            msg("one of `{choices}`", choices=said)
+            if parameter.typed
+            else msg("one of {choices}", choices=said)
+        )
     elif parameter.kind is OptionKind.INTEGER and parameter.ge is not None and parameter.le is not None:
         words = msg("number from {least} to {most}", least=parameter.ge, most=parameter.le)
     else:

@@ -66,7 +66,7 @@ async def test_the_xquik_account_is_said_whole(two: BotHarness, line: str) -> No
         left_beyond_code(
             await two.say(line),
             f"{VALUES} account credits xyzzyq topup show status use forget mine default identity active "
-            "language xquik demo",
+            "language xquik demo disconnect Credits Dollars",
         )
         == set()
     )

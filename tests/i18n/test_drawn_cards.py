@@ -18,6 +18,7 @@ from bot.core.commands.listing import Listing, PageFrame, PageRows
 from bot.core.commands.page_cards import page_card, turn_label
 from bot.core.commands.price_list import DRAW, LOOKUP, MONITOR_OF_A_ROUTE, POST, PROFILES, ROWS_READ, TRENDS
 from bot.core.messages.message import msg
+from bot.core.x.extraction_tools import TOOLS
 from bot.features.catalogue import catalogue
 from bot.xquik.models import ComposeGuide, Draft, Draw, RefineGuide, Score, Tweet
 from bot.xquik.models.writing import ContentRule, ExamplePattern, ScoreCheck
@@ -102,6 +103,7 @@ CATALOGUE = catalogue()
 WRITTEN = f"""{NAMES} X ID role Tokyo Europe Berlin UTC channel two words name value xquik
 {" ".join(choice.value for c in CATALOGUE for p in c.parameters for choice in p.choices)}
 {" ".join(example for c in CATALOGUE for example in c.examples)}
+{" ".join(name.replace("_", " ") for tool in TOOLS for name in tool.by_name)}
 {" ".join(str(p.default) for c in CATALOGUE for p in c.parameters)}"""
 
 

@@ -58,7 +58,7 @@ async def test_a_setting_is_said_whole(house: BotHarness, line: str) -> None:
 async def test_setting_up_a_place_is_said_whole(house: BotHarness) -> None:
     assert left_beyond_code(await house.say("setup status", tenant=ELSEWHERE), VALUES) == set()
     opened = await house.say("setup key", tenant=ELSEWHERE)
-    assert left_beyond_code(opened, f"{VALUES} Setup key") == set()
+    assert left_beyond_code(opened, f"{VALUES} Setup key Key") == set()
     for key in ("xq_short", "xq_" + "0" * 64, house.sandbox.api_key):
         pressed = await house.press(opened.form.action, tenant=ELSEWHERE, values={"key": key})
         assert left_beyond_code(pressed, f"{VALUES} use view private spend publish manage") == set(), key

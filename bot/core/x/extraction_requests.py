@@ -331,8 +331,10 @@ def _searched(tool: ExtractionTool, text: str) -> str:
 def takes(tool: ExtractionTool) -> Message:
     """The filters that a tool takes: "likers takes: min_followers, …"."""
     if not tool.filters:
-        return msg("{tool} takes no filters", tool=tool.word)
-    return msg("{tool} takes: {filters}", tool=tool.word, filters=Joined(tuple(tool.by_name), JoinedBy.COMMA))
+        return msg("`{tool}` takes no filters", tool=tool.word)
+    return msg(
+        "`{tool}` takes: `{filters}`", tool=tool.word, filters=Joined(tuple(tool.by_name), JoinedBy.COMMA)
+    )
 
 
 def _unknown(tool: ExtractionTool, name: str) -> str:

@@ -142,9 +142,9 @@ def _taken(tools: Sequence[ExtractionTool]) -> Message:
         return takes(tools[0])
     words = Joined(tuple(tool.word for tool in tools), JoinedBy.COMMA)
     if not tools[0].filters:
-        return msg("{tools} take no filters", tools=words)
+        return msg("`{tools}` take no filters", tools=words)
     named = Joined(tuple(tools[0].by_name), JoinedBy.COMMA)
-    return msg("{tools} take: {filters}", tools=words, filters=named)
+    return msg("`{tools}` take: `{filters}`", tools=words, filters=named)
 
 
 FILTERS_TAKEN: Final = tuple(msg("{takes}.", takes=_taken(tools)) for tools in _same_filters().values())
