@@ -18,6 +18,7 @@ from bot.core.chat.cards import Form, Input, InputKind
 from bot.core.messages.message import msg
 from bot.core.messages.speaking import say
 from bot.core.text.graphemes import boundary
+from bot.core.x.media_refs import attached_at
 from bot.i18n.speaking import in_its_language
 
 _SHORT, _PARAGRAPH = 1, 2
@@ -34,6 +35,10 @@ def modal(form: Form) -> dict[str, Any]:
     and says so.
     """
     shown = [_cut(one) if one.name == form.about else one for one in form.inputs]
+    # What was attached before stays with the form's state; it is asked for anew where it was at fault.
+    shown = [
+        one for one in shown if not (one.kind is InputKind.MEDIA and one.value and one.name != form.about)
+    ]
     inputs = [one for one in shown if limits.size(one.value) <= limits.INPUT_VALUE] or form.inputs
     components = [_label(one) for one in inputs[: limits.MODAL_COMPONENTS]]
     if form.note and len(components) < limits.MODAL_COMPONENTS:
@@ -75,6 +80,12 @@ def mention_text(subject: str, resolved: Mapping[str, Any]) -> str:
     return f"<@&{subject}>" if subject in (resolved.get("roles") or {}) else f"<@{subject}>"
 
 
+def attachment_text(attachment: str, resolved: Mapping[str, Any]) -> str:
+    """A file that was attached, as `bot.core.x.media_refs` names it: by where Discord keeps it."""
+    found = (resolved.get("attachments") or {}).get(attachment) or {}
+    return attached_at(str(found.get("url") or ""))
+
+
 def _fields(components: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     for component in components:
         inner = component.get("component")
@@ -91,6 +102,8 @@ def _value(field: Mapping[str, Any], resolved: Mapping[str, Any]) -> str:
         values = [channel_text(value, resolved.get("channels") or {}) for value in values]
     if field.get("type") == Type.MENTIONABLE_SELECT:
         values = [mention_text(value, resolved) for value in values]
+    if field.get("type") == Type.FILE_UPLOAD:
+        return " ".join(attachment_text(value, resolved) for value in values)
     return ", ".join(values)
 
 
@@ -123,8 +136,21 @@ def _component(one: Input) -> Component:
             return _channel(one) if _channel_ids(one) is not None else _text(one, _SHORT)
         case InputKind.SUBJECT:
             return _mentionable(one) if not one.suggested else _text(one, _SHORT)
+        case InputKind.MEDIA:
+            return _files(one)
         case _:
             assert_never(one.kind)
+
+
+def _files(one: Input) -> Component:
+    """Files to choose on the person's own machine."""
+    return {
+        "type": Type.FILE_UPLOAD,
+        "custom_id": one.name,
+        "required": one.required,
+        "min_values": 1 if one.required else 0,
+        "max_values": (one.most or 1) if one.many else 1,
+    }
 
 
 def _text(one: Input, style: int) -> Component:

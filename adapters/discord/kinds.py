@@ -25,6 +25,7 @@ class Type(IntEnum):
     SEPARATOR = 14
     CONTAINER = 17
     LABEL = 18
+    FILE_UPLOAD = 19
 
 
 class Callback(IntEnum):

@@ -18,14 +18,16 @@ from adapters.discord import limits
 from adapters.discord.kinds import OFFERED_CHANNELS
 from adapters.discord.localisations import Locales, localised, spoken_locales
 from adapters.discord.rest import Rest
+from adapters.discord.values import attachment_names
 from bot.core.access import Permission
 from bot.core.commands.declaring import Catalogue, Command, Group, OptionKind, Parameter, Root
+from bot.core.messages.message import msg
 from bot.core.stores import KeyValues
 
 Json = dict[str, Any]
 _SLASH, _MESSAGE_MENU = 1, 3
 _SUBCOMMAND, _SUBCOMMAND_GROUP = 1, 2
-_STRING, _INTEGER, _BOOLEAN, _CHANNEL, _MENTIONABLE = 3, 4, 5, 7, 9
+_STRING, _INTEGER, _BOOLEAN, _CHANNEL, _MENTIONABLE, _ATTACHMENT = 3, 4, 5, 7, 9, 11
 _IN_SERVERS: Final = {"contexts": [0], "integration_types": [0]}
 # A number, as the OpenAPI description of the request has it; answers have a text.
 _MANAGERS: Final = discord.Permissions(manage_guild=True).value
@@ -130,7 +132,22 @@ def _managed(commands: tuple[Command[Any], ...]) -> Json:
 
 
 def _options(command: Command[Any], locales: Locales) -> list[Json]:
-    return [_option(command, parameter, locales) for parameter in offered(command)]
+    options: list[Json] = []
+    for parameter in offered(command):
+        options.append(_option(command, parameter, locales))
+        if parameter.kind is OptionKind.MEDIA:
+            options += _attachments(parameter, locales)
+    return options[: limits.COMMAND_OPTIONS]
+
+
+def _attachments(parameter: Parameter, locales: Locales) -> list[Json]:
+    """The files that can be attached to a command, beside the option that takes links. Discord's own choice
+    of files takes one in each."""
+    names = attachment_names(parameter)
+    said = msg("A picture or video from here")
+    return [
+        {"type": _ATTACHMENT, "name": name, **_described(said, locales), "required": False} for name in names
+    ]
 
 
 def _option(command: Command[Any], parameter: Parameter, locales: Locales) -> Json:
@@ -159,6 +176,8 @@ def _option(command: Command[Any], parameter: Parameter, locales: Locales) -> Js
 
 
 def _required(command: Command[Any], parameter: Parameter) -> bool:
+    if parameter.kind is OptionKind.MEDIA:
+        return False  # a link or a file: the form asks where there is neither
     return parameter.required and not parameter.paragraph and not command.form_first
 
 
@@ -195,6 +214,7 @@ def _type(parameter: Parameter) -> int:
             | OptionKind.BROADCAST
             | OptionKind.DURATION
             | OptionKind.TIMEZONE
+            | OptionKind.MEDIA
         ):
             return _STRING
         case OptionKind.SECRET:

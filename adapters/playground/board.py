@@ -181,7 +181,8 @@ class Board:
     async def _keep(self, files: Sequence[File], viewer: str) -> list[bodies.FileEntry]:
         entries: list[bodies.FileEntry] = []
         for file in files:
-            entry = bodies.FileEntry(self._random(16).hex(), file.name, len(file.content))
+            picture = file.content_type in bodies.SHOWN
+            entry = bodies.FileEntry(self._random(16).hex(), file.name, len(file.content), picture)
             await self.log.keep_file(
                 self.tenant,
                 entry.id,

@@ -1,6 +1,6 @@
 """The body of a stored message: a person's words, or the bot's card and its files.
 
-JSON text of `{"text": …}` or `{"card": …, "files": [{"id", "name", "size"}]}`, the latter with
+JSON text of `{"text": …}` or `{"card": …, "files": [{"id", "name", "size", "picture"}]}`, the latter with
 `"asked": {"message", "person"}` where it answers somebody. What stands in the place of a confidential card
 has `"shown"` too: the actions of the card that the open pages have. No page is told them by the log.
 """
@@ -10,20 +10,25 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 from bot.core.chat import card_json
 from bot.core.chat.cards import Card, Text, line
 from bot.core.messages.message import msg
 
+SHOWN: Final = frozenset({"image/avif", "image/gif", "image/jpeg", "image/png", "image/webp"})
+"""Files that the page draws; a browser is told to make nothing but a picture of them (`nosniff`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
-    """What a message says about a file. id: random, names the stored bytes. size: in bytes."""
+    """What a message says about a file. id: random, names the stored bytes. size: in bytes. picture: it is
+    drawn."""
 
     id: str
     name: str
     size: int
+    picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)

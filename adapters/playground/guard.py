@@ -1,8 +1,9 @@
 """Keeps other websites out: nobody but this page may press Confirm through a visitor's browser.
 
-In order: the client's address (loopback, unless serving others was asked for), the Host (a foreign
-name pointed at this address is refused), and for everything that changes something: Origin, JSON
-content type, the CSRF header, and at most 64 KiB of body. GET never changes anything.
+In order: the client's address (loopback, unless serving others was asked for), the Host (a foreign name
+pointed at this address is refused), and for everything that changes something: Origin, JSON content type
+(of a file: bytes), the CSRF header, and at most 64 KiB of body (15 MiB of a file). GET never changes
+anything.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from bot.i18n.translator import translator
 
 _SESSION = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _SAFE = frozenset({"GET", "HEAD"})
+_UPLOADED = "application/octet-stream"
 _CROWDED = msg("Too much is being sent at once; try again in a moment.")
 _LOCAL_PROXIES = ClientAddresses(("127.0.0.0/8", "::1"))
 
@@ -90,6 +92,7 @@ class PlaygroundGuard:
         self._hosts = frozenset(host.lower() for host in settings.allowed_hosts)
         self._headers = _security_headers(settings)
         self._room = Room(limits.BODIES, limits.CLIENT_BODIES)
+        self._uploads = Room(limits.UPLOADS, limits.CLIENT_UPLOADS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -100,8 +103,10 @@ class PlaygroundGuard:
         if refusal is not None:
             await refusal(scope, receive, reply)
             return
-        with HeldBytes(self._room, _LOCAL_PROXIES.name(_peer(scope), scope["headers"])) as held:
-            await self._app(scope, _capped(receive, str(scope["path"]), held), reply)
+        path = str(scope["path"])
+        room = self._uploads if _uploads(path) else self._room
+        with HeldBytes(room, _LOCAL_PROXIES.name(_peer(scope), scope["headers"])) as held:
+            await self._app(scope, _capped(receive, path, held), reply)
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
@@ -128,10 +133,11 @@ class PlaygroundGuard:
         origin = headers.get("origin", "")
         if origin not in (f"http://{host}", f"https://{host}"):
             return refuse(403, "origin", msg("Only the playground's own page may do that."), headers)
-        if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            return refuse(415, "content_type", msg("Send application/json."), headers)
+        wanted = _UPLOADED if _uploads(path) else "application/json"
+        if headers.get("content-type", "").partition(";")[0].strip().lower() != wanted:
+            return refuse(415, "content_type", msg("Send {type}.", type=wanted), headers)
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or len(length) > 15 or int(length) > limits.BODY:
+        if not length.isdecimal() or len(length) > 15 or int(length) > _most(path):
             return refuse(413, "too_large", _too_large(path, length), headers)
         if not self._sessions.holds(headers):
             return refuse(403, "csrf", msg("This page is from an earlier run; reload it."), headers)
@@ -157,6 +163,8 @@ def refuse(status: int, error: str, message: str, headers: Headers) -> Response:
 
 def _too_large(path: str, length: str = "") -> str:
     """What is too long, in words of the page. length: of the body, in bytes, where it is known."""
+    if _uploads(path):
+        return msg("This file is too large; at most 15 MiB fit. Choose a smaller one.")
     named = {"command": msg("This command"), "form": msg("What you filled in")}
     what, most = named.get(path.rpartition("/")[2], msg("This request")), limits.BODY // 1024
     if not length.isdecimal() or len(length) > 15:
@@ -176,7 +184,7 @@ def _capped(receive: Receive, path: str, held: HeldBytes) -> Receive:
     async def limited() -> Message:
         message = await receive()
         size = len(message.get("body", b""))
-        if held.size + size > limits.BODY:
+        if held.size + size > _most(path):
             raise HTTPException(413, _too_large(path))
         try:
             held.add(size)
@@ -185,6 +193,16 @@ def _capped(receive: Receive, path: str, held: HeldBytes) -> Receive:
         return message
 
     return limited
+
+
+def _uploads(path: str) -> bool:
+    """Whether a request brings a file: its bytes, and nothing else."""
+    return path.endswith("/api/upload")
+
+
+def _most(path: str) -> int:
+    """Bytes of the body of a request."""
+    return limits.UPLOAD if _uploads(path) else limits.BODY
 
 
 def _is_api(scope: Scope) -> bool:

@@ -16,6 +16,7 @@ from adapters.playground.board import DIRECT, Board, as_data
 from adapters.playground.bodies import InReplyTo
 from adapters.playground.declarations import declare, declare_actions
 from adapters.playground.echo import shown
+from adapters.playground.files import download, handed_in
 from adapters.playground.guard import PageSessions
 from adapters.playground.hub import PageEvent
 from adapters.playground.interaction import (
@@ -43,7 +44,7 @@ from bot.core.clocks import Clock, RandomBytes
 from bot.core.commands.entry import Commands
 from bot.core.messages.message import msg
 from bot.core.messages.speaking import speaking
-from bot.core.ports import Recovering
+from bot.core.ports import Attaching, Recovering
 from bot.core.stores import PlaygroundMessage
 from bot.core.times.zone_words import zone_name
 from bot.core.x.references import find_posts
@@ -74,8 +75,9 @@ class Api:
         clock: Clock,
         random: RandomBytes,
         recovery: Recovering | None = None,
+        attaching: Attaching | None = None,
     ) -> None:
-        """recovery: told of channels that are made."""
+        """recovery: told of channels that are made; attaching: takes in files, None where none are taken."""
         self._commands = commands
         self._board = board
         self._runs = runs
@@ -84,6 +86,7 @@ class Api:
         self._clock = clock
         self._random = random
         self._recovery = recovery
+        self._attaching = attaching
 
     def routes(self) -> list[Route]:
         """The routes below /api."""
@@ -93,6 +96,7 @@ class Api:
             Route("/api/stream", self.stream),
             Route("/api/files/{file}", self.file),
             Route("/api/command", self.command, methods=["POST"]),
+            Route("/api/upload", self.upload, methods=["POST"]),
             Route("/api/press", self.press, methods=["POST"]),
             Route("/api/act", self.act, methods=["POST"]),
             Route("/api/form", self.form, methods=["POST"]),
@@ -156,12 +160,7 @@ class Api:
         stored = await self._board.log.file(self._board.tenant, request.path_params["file"], person.id)
         if stored is None:
             raise Refusal(404, "file", msg("There is no such file."))
-        plain = re.sub(r"[^A-Za-z0-9._-]", "_", stored.name) or "file"
-        return Response(
-            stored.content,
-            media_type="application/octet-stream",
-            headers={"Content-Disposition": f'attachment; filename="{plain}"'},  # no message: a header
-        )
+        return download(stored.name, stored.content_type, stored.content)
 
     # --- doing -------------------------------------------------------------------------------
 
@@ -183,6 +182,14 @@ class Api:
             lambda invocation, responder: self._commands.run_text(invocation, meant, responder),
             asked=said.id,
         )
+
+    async def upload(self, request: Request) -> Response:
+        """Keep a picture or video for a form; the answer has the value that stands for it there."""
+        query = request.query_params
+        visit = await self._visit({"person": query.get("person"), "channel": query.get("channel")})
+        self._admit(visit)
+        invocation = self._invocation(request, visit)
+        return await handed_in(self._attaching, invocation, request)
 
     async def press(self, request: Request) -> Response:
         """Press a button, or choose in a menu, of a message that stands where the person sees it."""

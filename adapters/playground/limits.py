@@ -12,6 +12,10 @@ COMMAND: Final = 40_000
 BODY: Final = 64 * 1024
 BODIES: Final = 64 * BODY
 CLIENT_BODIES: Final = 16 * BODY
+# The same of a picture or video, which is more than any that is taken by a few bytes.
+UPLOAD: Final = 15 * 1024 * 1024 + 1024
+UPLOADS: Final = 8 * UPLOAD
+CLIENT_UPLOADS: Final = 4 * UPLOAD
 # Messages of a channel that are read at a time.
 PAGE: Final = 50
 # A page that missed more messages than this reads the channel again instead.

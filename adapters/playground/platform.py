@@ -28,7 +28,7 @@ from bot.core.clocks import Clock, RandomBytes
 from bot.core.commands.entry import Commands
 from bot.core.errors import BotError, StorageUnavailable
 from bot.core.messages.message import msg
-from bot.core.ports import Recovering, Remember, not_remembered
+from bot.core.ports import Attaching, Recovering, Remember, not_remembered
 from bot.core.stores import PageLog
 from bot.i18n.readers import TOLD_ALONE, Readers
 
@@ -136,17 +136,28 @@ def create_playground(
     random: RandomBytes = os.urandom,
     remember: Remember = not_remembered,
     readers: Readers = TOLD_ALONE,
+    attaching: Attaching | None = None,
 ) -> PlaygroundPlatform:
     """The playground over a log. recovery: told of channels that are made.
 
     clock: epoch seconds; random: that many random bytes. remember: told of each session, for the log.
-    readers: in whose language something is said.
+    readers: in whose language something is said. attaching: takes in files, None where none are taken.
     """
     tenant = tenant_of(settings)
     board = Board(log, hub or Hub(), tenant, clock=clock, random=random, readers=readers)
     runs = Runs(board.hub)
     sessions = PageSessions(random, remember)
-    api = Api(commands, board, runs, sessions, settings, clock=clock, random=random, recovery=recovery)
+    api = Api(
+        commands,
+        board,
+        runs,
+        sessions,
+        settings,
+        clock=clock,
+        random=random,
+        recovery=recovery,
+        attaching=attaching,
+    )
     app = Starlette(
         routes=[
             Route("/", _page),

@@ -44,6 +44,7 @@ _TRIES = 5
 # Slack's words for a request that is wrong in itself.
 _OURS = frozenset(
     {"invalid_arguments", "invalid_blocks", "invalid_form_data", "view_too_large", "bad_request"}
+    | {"missing_scope"}
 )
 _SPENT = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "invalid_trigger"})
 _RUN_AGAIN = msg("Run the command again.")

@@ -31,6 +31,7 @@ from bot.i18n.speaking import in_its_language
 FORM = "xquik_form"
 PLAIN_VIEW = "xquik_notice"
 VALUE = "value"
+FILE_TYPES: Final = ("png", "jpg", "jpeg", "gif", "webp", "avif", "mp4")
 _PERSON = re.compile(r"<@([UW][A-Z0-9]{1,30})(?:\|[^<>]{0,200})?>", re.ASCII)
 _YES_NO = {"true": "yes", "yes": "yes", "on": "yes", "false": "no", "no": "no", "off": "no"}
 
@@ -44,15 +45,17 @@ class Opened:
 
 
 @in_its_language
-def view(form: Form, interaction: SlackInteraction) -> Json:
-    """The modal for a form.
+def view(form: Form, interaction: SlackInteraction, *, files: bool = True) -> Json:
+    """The modal for a form. files: whether it has fields for files; where not, they take links.
 
     A value longer than a field holds is not asked for again where there is anything else to ask: what was
     typed is kept, and a cut text would replace it.
     """
     made: list[Json] = [note(shortened(form.note, limits.CONTEXT_TEXT))] if form.note else []
-    whole = [item for item in form.inputs if len(item.value) <= limits.INPUT_TEXT]
-    made += [_input(item) for item in whole or form.inputs]
+    # What was attached before stays with the form's state; it is asked for anew where it was at fault.
+    inputs = [item for item in form.inputs if not _attached(item) or item.name == form.about]
+    whole = [item for item in inputs if len(item.value) <= limits.INPUT_TEXT]
+    made += [_input(item if files else _linked(item)) for item in whole or inputs]
     return {
         "type": "modal",
         "callback_id": FORM,
@@ -176,6 +179,23 @@ def words(text: str) -> Json:
     return {"type": "plain_text", "text": text, "emoji": False}
 
 
+def takes_files(form: Form) -> bool:
+    """Whether it has a field for files."""
+    return any(item.kind is InputKind.MEDIA for item in form.inputs)
+
+
+def _attached(item: Input) -> bool:
+    return item.kind is InputKind.MEDIA and bool(item.value)
+
+
+def _linked(item: Input) -> Input:
+    """A field for files as one for links."""
+    if item.kind is not InputKind.MEDIA:
+        return item
+    hint = say(msg("A link. To attach files here, the app needs the scope {scope}.", scope="files:read"))
+    return replace(item, kind=InputKind.TEXT, hint=hint)
+
+
 def _input(item: Input) -> Json:
     block: Json = {
         "type": "input",
@@ -204,6 +224,9 @@ def element_of(item: Input) -> Json:
     if (picker := suggested(item)) is not None:
         return picker
     match item.kind:
+        case InputKind.MEDIA:
+            most = (item.most or 1) if item.many else 1
+            return {"type": "file_input", "filetypes": list(FILE_TYPES), "max_files": most}
         case InputKind.BOOLEAN:
             return _select(replace(item, value=_YES_NO.get(item.value.casefold(), "")), yes_no())
         case InputKind.CHOICE if _selectable(item):

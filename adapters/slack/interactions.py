@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,6 +14,7 @@ from adapters.slack import limits
 from adapters.slack.asking import Opener
 from adapters.slack.clients import SlackClients
 from adapters.slack.errors import note
+from adapters.slack.files import SlackFiles
 from adapters.slack.inline import Json
 from adapters.slack.interaction import SlackInteraction
 from adapters.slack.notation import WorkspaceNames, unescaped, values_seen
@@ -28,6 +29,7 @@ from adapters.slack.tables import NO_TABLES, TakenTables
 from adapters.slack.tokens import Tokens
 from bot.cards.errors import error_card
 from bot.cards.help import help_card
+from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Button, Card, Choice
 from bot.core.chat.invocation import Invocation
 from bot.core.clocks import Clock, RandomBytes, Sleep
@@ -65,6 +67,7 @@ class Dependencies:
     random: RandomBytes
     prefix: str
     tables: TakenTables
+    files: SlackFiles
     readers: Readers = TOLD_ALONE
 
 
@@ -102,6 +105,28 @@ class InteractionHandler:
             return await self.commands.run_text(invocation, unescaped(text), responder)
         values = await values_seen(parsed.command, parsed.values, self._dependencies.names, invocation.tenant)
         return await self.commands.run(invocation, parsed.command, values, responder)
+
+    async def form(
+        self,
+        invocation: Invocation,
+        interaction: SlackInteraction,
+        action: ActionRef,
+        responder: Responder,
+        values: Mapping[str, str],
+        attached: Mapping[str, Sequence[Json]],
+    ) -> object:
+        """Hand in a form, once what was attached to it is here."""
+        try:
+            if any(attached.values()):
+                token = await self._dependencies.tokens.of(interaction)
+                values = {
+                    **values,
+                    **await self._dependencies.files.values(invocation, attached, token.token),
+                }
+        except BotError as error:
+            await responder.fail(error_card(error))
+            return None
+        return await self.commands.press(invocation, action, responder, values)
 
     async def offered(
         self, interaction: SlackInteraction, asked: OptionQuery, typed: str, given: Mapping[str, str]

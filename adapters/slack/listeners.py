@@ -16,6 +16,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from adapters.slack import forms, limits, notation, offered, shortcuts
 from adapters.slack.asking import line_asks, offer_asks, press_asks
+from adapters.slack.files import files_in
 from adapters.slack.inline import CHANNEL_ID, Json
 from adapters.slack.interaction import SlackInteraction, of_command, of_event, of_interaction, own_users
 from adapters.slack.interactions import InteractionHandler
@@ -131,13 +132,13 @@ class Listeners:
             self._unknown(submitted)
             return
         values = notation.entered(forms.values(_state(view)))
-        action = opened.action
+        action, attached = opened.action, files_in(_state(view))
         self._handler.take(
             opened.interaction,
             claim=_submission(view),
             asks=False,
-            job=lambda invocation, responder: self._handler.commands.press(
-                invocation, action, responder, values
+            job=lambda invocation, responder: self._handler.form(
+                invocation, submitted, action, responder, values, attached
             ),
         )
 

@@ -23,6 +23,8 @@ SCOPES: Final = (
     "usergroups:read",
     "users:read",
 )
+# Without it, media is named by links alone.
+OPTIONAL_SCOPES: Final = ("files:read",)
 # The second row: what may let messages through again. Each needs only `channels:read` or `groups:read`.
 EVENTS: Final = (
     *("app_home_opened", "app_uninstalled", "tokens_revoked"),
@@ -85,7 +87,7 @@ def _features(catalogue: Catalogue, command: str, events_url: str | None) -> dic
 
 
 def _oauth(mode: str, public_url: str | None) -> dict[str, Any]:
-    found: dict[str, Any] = {"scopes": {"bot": list(SCOPES)}}
+    found: dict[str, Any] = {"scopes": {"bot": list(SCOPES), "bot_optional": list(OPTIONAL_SCOPES)}}
     if mode == "http" and public_url:
         found["redirect_urls"] = [f"{public_url.rstrip('/')}/slack/oauth_redirect"]
     return found

@@ -24,7 +24,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from adapters.slack.begun import Begun
 from adapters.slack.clients import SlackClients
 from adapters.slack.errors import CallRefused, code_of
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import OPTIONAL_SCOPES, SCOPES
 from adapters.slack.settings import SlackSettings
 from bot.core.clocks import Clock, Monotonic
 from bot.core.errors import StorageUnavailable
@@ -100,7 +100,11 @@ class OAuth:
         except StorageUnavailable:
             return self._not_stored(request)
         self._remember(state, passing=True)
-        query = {"client_id": self._settings.client_id, "scope": ",".join(SCOPES), "state": state}
+        query = {
+            "client_id": self._settings.client_id,
+            "scope": ",".join((*SCOPES, *OPTIONAL_SCOPES)),
+            "state": state,
+        }
         if (back := self._redirect_uri()) is not None:
             query["redirect_uri"] = back
         response = RedirectResponse(f"{self._authorize_url()}?{urlencode(query)}", 302, _HEADERS)

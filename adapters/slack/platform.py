@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 from adapters.slack.channels import SlackChannels
 from adapters.slack.clients import SlackClients
 from adapters.slack.errors import note
+from adapters.slack.files import SlackFiles
 from adapters.slack.inline import CHANNEL_ID
 from adapters.slack.interactions import Dependencies, InteractionHandler
 from adapters.slack.listeners import Listeners
@@ -34,7 +35,7 @@ from bot.core.clocks import Clock, Monotonic, RandomBytes, Sleep
 from bot.core.commands.entry import Commands
 from bot.core.errors import BotError, NotConfigured
 from bot.core.http.clients import ClientAddresses
-from bot.core.ports import Recovering, Remember, not_remembered
+from bot.core.ports import Attaching, Recovering, Remember, not_remembered
 from bot.core.stores import Claims, Installations, Installers, InstallStates, KeyValues
 from bot.core.tasks import TaskSet, cancelled
 from bot.i18n.readers import TOLD_ALONE, Readers
@@ -73,6 +74,7 @@ class SlackPlatform:
         ping_interval: float = PING_SECONDS,
         ticks: Monotonic = time.monotonic,
         readers: Readers = TOLD_ALONE,
+        attaching: Attaching | None = None,
     ) -> None:
         self._settings = settings
         self._installations = installations
@@ -97,6 +99,7 @@ class SlackPlatform:
         dependencies = Dependencies(
             self._clients, self._tokens, SlackPeople(ticks), self.groups, claims, self._work,
             clock, sleep, random, prefix=f"{settings.command} ", tables=tables, readers=readers,
+            files=SlackFiles(self._clients, attaching),
         )  # fmt: skip
         self._listeners = Listeners(
             InteractionHandler(commands, dependencies),

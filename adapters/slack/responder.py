@@ -13,12 +13,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import limits
 from adapters.slack.asking import Opener
 from adapters.slack.errors import note, outcome
-from adapters.slack.forms import view
+from adapters.slack.forms import takes_files, view
 from adapters.slack.inline import Json
 from adapters.slack.interaction import SlackInteraction
 from adapters.slack.render import overflow
@@ -99,7 +100,14 @@ class SlackResponder(Responder):
 
     async def ask(self, form: Form) -> None:
         """Open a form. Raises Expired when Slack's three seconds are over."""
-        await self._opener.show(view(self._person.form(form), self._interaction))
+        said = self._person.form(form)
+        try:
+            await self._opener.show(view(said, self._interaction))
+        except SlackApiError:
+            # Without `files:read` Slack takes no field for files; a form without it is better than none.
+            if not takes_files(said):
+                raise
+            await self._opener.show(view(said, self._interaction, files=False))
 
     async def acknowledge(self, audience: Audience) -> None:
         """Slack knows already; the person is told if the answer takes long."""

@@ -110,7 +110,8 @@ class TerminalResponder:
         self.to_confirm = self._confirming(reply.card)
         self._print(self._out, reply.card)
         for file in self.reader.files(reply.files):
-            self._save(file)
+            if not file.seen:
+                self._save(file)
         return None
 
     async def fail(self, card: Card) -> None:

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from random import Random
 
 from bot.app.acting import accounts_of, known_of
-from bot.app.data_directory import data_directory
 from bot.app.drawing import draw_presenter
 from bot.app.foundation import Foundation
 from bot.app.performing import performers_of
+from bot.app.platforms.local_copies import local_copies
 from bot.app.stores import Stores
 from bot.app.xquik_clients import TenantClients
 from bot.cards.errors import error_card
@@ -40,6 +40,7 @@ from bot.relay.sending.outbox import Outbox
 from bot.relay.service import Relay
 from bot.xquik.connections import Connections
 from bot.xquik.models import Webhook
+from bot.xquik.transport.fetching import MediaFetcher
 
 
 def new_services(
@@ -48,8 +49,10 @@ def new_services(
     relay: Relay,
     connections: Connections,
     platforms: Mapping[str, PlatformPorts],
+    *,
+    local_files: bool,
 ) -> Services:
-    """What handlers are given. platforms: those that are added later."""
+    """What handlers are given. platforms: those that are added later; local_files: as of `Services`."""
     xquik = XquikAccess(connections, stores.keys, relay.renaming.seen)
     return Services(
         xquik=xquik,
@@ -66,6 +69,9 @@ def new_services(
         answers=stores.answers,
         extractions=stores.extractions,
         manifest=stores.manifest,
+        media=stores.media,
+        handoff=stores.handoff,
+        fetcher=MediaFetcher(instead=local_copies(base.settings)),
         monitor_uses=stores.monitor_uses,
         running=stores.running,
         pages=stores.pages,
@@ -87,6 +93,7 @@ def new_services(
         platforms=platforms,
         clock=base.clock,
         new_id=lambda: random_bytes.token_hex(8),
+        local_files=local_files,
     )
 
 
@@ -120,7 +127,7 @@ def new_executor(base: Foundation, services: Services, *, alone: bool) -> Execut
         clock=clock,
         sleep=asyncio.sleep,
         random=Random(os.urandom(8)),
-        handoff=HandoffLog(data_directory(settings) / "xquik-media-handoff.jsonl", clock),
+        handoff=HandoffLog(services.handoff),
         jobs=base.jobs,
         sole=alone and settings.storage.url.startswith("sqlite"),
     )

@@ -145,6 +145,7 @@ async def _start_bot(
             recovery=app.relay.recovery,
             remember=known.remember,
             readers=app.readers,
+            attaching=app.attaching,
         )
         app.add_platform("playground", playground.messenger, playground.channels, playground.groups)
         later.use(_site(app, playground), playground)

@@ -25,11 +25,13 @@ from bot.proposals.account_changes import Change, ChangePerformer
 from bot.proposals.billing import PlanPerformer, TopupPerformer
 from bot.proposals.draws import DrawPerformer, OutcomePresenter
 from bot.proposals.extractions import ExtractionCanceller, ExtractionPerformer
+from bot.proposals.handoff import HandoffLog
 from bot.proposals.kinds import ProposalKind
 from bot.proposals.listing_files import ListingFilePerformer
 from bot.proposals.listing_parts import ListingParts
 from bot.proposals.monitors import MonitorPerformer
 from bot.proposals.performer import Performer, performers
+from bot.proposals.uploads import Uploads
 from bot.storage.writes.proposal_rows import StoredProposal
 
 
@@ -67,7 +69,8 @@ def performers_of(
             clock,
         ),
     }
-    return performers(PROPOSAL_KINDS, clients, own)
+    uploads = Uploads(clients, services.media, HandoffLog(services.handoff))
+    return performers(PROPOSAL_KINDS, clients, own, uploads)
 
 
 def _account_changes(clients: TenantClients, clock: Clock) -> dict[str, Performer]:

@@ -32,6 +32,8 @@ from bot.storage.writes.draft_authors import DraftAuthors
 from bot.storage.writes.draw_backups import DrawBackups
 from bot.storage.writes.extraction_requests import ExtractionRequests
 from bot.storage.writes.listing_pages import ListingPages
+from bot.storage.writes.media_files import MediaFiles
+from bot.storage.writes.media_handoff import MediaHandoff
 from bot.storage.writes.media_manifest import MediaManifest
 from bot.storage.writes.proposals import ProposalStore
 from bot.storage.writes.running_proposals import RunningProposals
@@ -58,6 +60,8 @@ class Stores:
     draft_authors: DraftAuthors
     extractions: ExtractionRequests
     manifest: MediaManifest
+    media: MediaFiles
+    handoff: MediaHandoff
     monitor_uses: MonitorUses
     running: RunningProposals
     pages: ListingPages
@@ -88,6 +92,8 @@ def stores_of(database: Database, secrets: Secrets, vault: Vault, clock: Clock) 
         draft_authors=DraftAuthors(database, clock),
         extractions=ExtractionRequests(database, EXTRACTION_RUN.name),
         manifest=MediaManifest(database, clock, SystemRandom()),
+        media=MediaFiles(database, vault, clock),
+        handoff=MediaHandoff(database, clock),
         monitor_uses=MonitorUses(database, clock),
         running=RunningProposals(database),
         pages=ListingPages(database, clock),

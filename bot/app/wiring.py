@@ -24,6 +24,7 @@ from bot.features.services import PlatformPorts, Services
 from bot.i18n.readers import Readers
 from bot.jobs.periodic import Jobs, JobScope, MakeJobs, Periodic
 from bot.observability.figures import BotMetrics
+from bot.proposals.attaching import FilesTakenIn
 from bot.proposals.executor import Executor
 from bot.relay.ingest import Ingest
 from bot.relay.sending.lane_store import Holds
@@ -73,6 +74,7 @@ class App:
     watch: Telling
     remember: Remember
     readers: Readers
+    attaching: FilesTakenIn
     jobs: MakeJobs
     _housekeeping: Jobs
 
@@ -86,19 +88,20 @@ class App:
         migrating: bool = False,
         remember: Remember = not_remembered,
         holds: Holds = lambda: True,
+        local_files: bool = False,
     ) -> App:
         """Open the database, check the vault, and wire everything.
 
         migrating: make the database and its tables, as `run` and `demo` do; without it one that is not
         ready is NotMigrated, and left as it is. alone: no other process carries out writes on the same
         SQLite file, so what is found under way was left by a crash. holds: whether this process relays.
-        remember: told of every secret, for the log.
+        remember: told of every secret, for the log. local_files: who asks is the user of this machine.
 
         VaultError when the vault key is missing or another one; nothing is overwritten then.
         DatabaseUnusable when there is no database to be had where `storage.url` says.
         """
         base = await open_foundation(settings, clock=clock, migrating=migrating, remember=remember)
-        return _wire(base, alone=alone, holds=holds)
+        return _wire(base, alone=alone, holds=holds, local_files=local_files)
 
     def add_platform(
         self, name: str, messenger: RelayMessenger, channels: Channels, groups: Groups | None = None
@@ -141,14 +144,15 @@ class App:
             return False
 
 
-def _wire(base: Foundation, *, alone: bool, holds: Callable[[], bool]) -> App:
+def _wire(base: Foundation, *, alone: bool, holds: Callable[[], bool], local_files: bool) -> App:
     settings, database, clock = base.settings, base.database, base.clock
     messengers: dict[str, RelayMessenger] = {}
     platforms: dict[str, PlatformPorts] = {}
     stores = stores_of(database, base.secrets, base.vault, clock)
     transport = _transport(base)
     relay = new_relay(base, messengers, holds)
-    services = new_services(base, stores, relay, Connections(transport), platforms)
+    connections = Connections(transport)
+    services = new_services(base, stores, relay, connections, platforms, local_files=local_files)
     executor = new_executor(base, services, alone=alone)
     return App(
         settings=settings,
@@ -173,6 +177,7 @@ def _wire(base: Foundation, *, alone: bool, holds: Callable[[], bool]) -> App:
         watch=base.watch,
         remember=base.remember,
         readers=Readers(stores.languages),
+        attaching=FilesTakenIn(stores.media, stores.grants),
         jobs=base.jobs,
         _housekeeping=base.jobs(
             [_housekeeping(stores.tenants), services.following.job(), _recording(stores.audit)]

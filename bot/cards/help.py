@@ -24,6 +24,7 @@ _KIND_WORDS = {
     OptionKind.DURATION: msg("like 15m, 2h, 1d"),
     OptionKind.SUBJECT: msg("a mention, or role:ID"),
     OptionKind.TIMEZONE: msg("like Tokyo, Europe/Berlin or UTC+3"),
+    OptionKind.MEDIA: msg("link, or attached"),
     OptionKind.SECRET: msg("asked for in a form"),
 }
 # Options of a group that one message can show.

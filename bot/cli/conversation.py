@@ -134,7 +134,7 @@ async def opened(
 ) -> App:
     """The bot without its loops: nothing is relayed, but a confirmed write is carried out."""
     remember_settings(settings, known)
-    app = await App.open(settings, migrating=migrating, remember=known.remember)
+    app = await App.open(settings, migrating=migrating, remember=known.remember, local_files=True)
     stack.push_async_callback(app.close)
     stack.push_async_callback(app.stop)
     return app

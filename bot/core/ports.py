@@ -16,6 +16,7 @@ One, which stands above the core, so that it cannot be imported here:
 
     Recovering      Recovery
     Attachments     ListingParts
+    Attaching       FilesTakenIn
     Access          Grants
     Timezones       StoredTimezones
     ReaderLanguages StoredLanguages
@@ -162,6 +163,17 @@ class Attachments(Protocol):
     async def files(self, tenant: TenantId, attachment: str) -> tuple[File, ...]:
         """The files of that name, which whoever queued the message gave; none that are not stored any more.
         The same name is the same bytes. StorageUnavailable while they cannot be read."""
+
+
+class Attaching(Protocol):
+    """Takes in files that people hand in with a form: `bot.proposals.attaching.FilesTakenIn`."""
+
+    async def permit(self, invocation: Invocation) -> None:
+        """NotPermitted for whoever may not hand any in; asked before the first byte is read."""
+
+    async def keep(self, invocation: Invocation, name: str, data: bytes) -> str:
+        """The value of an option for a file, which only this person can use, for half an hour. Rejected for
+        what cannot be used; LimitReached where the place has too many."""
 
 
 class Channels(Protocol):

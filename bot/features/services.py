@@ -41,6 +41,8 @@ from bot.storage.writes.draft_authors import DraftAuthors
 from bot.storage.writes.draw_backups import DrawBackups
 from bot.storage.writes.extraction_requests import ExtractionRequests
 from bot.storage.writes.listing_pages import ListingPages
+from bot.storage.writes.media_files import MediaFiles
+from bot.storage.writes.media_handoff import MediaHandoff
 from bot.storage.writes.media_manifest import MediaManifest
 from bot.storage.writes.proposals import ProposalStore
 from bot.storage.writes.running_proposals import RunningProposals
@@ -49,6 +51,7 @@ from bot.xquik.client import XquikClient
 from bot.xquik.connections import Connections
 from bot.xquik.models import Monitor
 from bot.xquik.resources.monitors import MonitorsSeen
+from bot.xquik.transport.fetching import MediaFetcher
 
 AccountsSeen: TypeAlias = Callable[[TenantId, Sequence[tuple[str | None, str]]], Awaitable[object]]
 """Told of a tenant's accounts that were seen: pairs of X's id and username."""
@@ -97,7 +100,8 @@ class PlatformPorts:
 
 @dataclass(frozen=True)
 class Services:
-    """Everything handlers use. clock: epoch seconds; new_id: random, unique."""
+    """Everything handlers use. clock: epoch seconds; new_id: random, unique. local_files: whether whoever
+    asks sits at this machine, as its user, so that a path of theirs means a file here."""
 
     xquik: XquikAccess
     connections: Connections
@@ -113,6 +117,9 @@ class Services:
     answers: CachedAnswers
     extractions: ExtractionRequests
     manifest: MediaManifest
+    media: MediaFiles
+    handoff: MediaHandoff
+    fetcher: MediaFetcher
     monitor_uses: MonitorUses
     running: RunningProposals
     pages: ListingPages
@@ -134,6 +141,7 @@ class Services:
     platforms: Mapping[str, PlatformPorts]
     clock: Clock
     new_id: NewId
+    local_files: bool = False
 
     def platform(self, tenant: TenantId) -> PlatformPorts:
         """The ports of the tenant's platform; DestinationTrouble when it is not running here."""

@@ -15,6 +15,7 @@ from bot.core.messages.message import msg
 from bot.core.text.invisible import marked
 from bot.core.x.gatherings import CommunityRef
 from bot.core.x.references import find_posts
+from bot.proposals.attached import media_fields
 from bot.proposals.kinds import Leaves, ProposalKind
 
 _OWN_FIELDS = (
@@ -57,6 +58,8 @@ def left(kind: ProposalKind, payload: Mapping[str, Any], made: str | None) -> st
         case Leaves.COMMUNITY:
             identity = made or payload.get("community_id")
             return CommunityRef(str(identity)).url if identity else None
+        case Leaves.MEDIA:
+            return made if made and made.startswith(("https://", "http://")) else None
         case Leaves.DELETION | Leaves.NOTHING:
             return None
 
@@ -75,10 +78,20 @@ def content(payload: Mapping[str, Any], target: Quote | None = None) -> tuple[Bl
     if "body" in payload or "ticket" in payload:
         return _ticket(payload)
     own = _own(payload)
+    if files := _uploads_alone(payload):
+        return files
     if not own:
         return _post(payload, target)
     before = () if target is None else (_said((msg("Before:"),)), replace(target, priority=Priority.QUOTED))
     return (*before, *((_said((msg("After:"),)),) if before else ()), *own)
+
+
+def uploaded_as(url: str | None, media_id: str | None) -> tuple[Block, ...]:
+    """What an upload can be used by."""
+    fields = [Field(msg("Link, for tweets"), (url,), short=False)] if url else []
+    if media_id:
+        fields.append(Field(msg("Media id, for direct messages (24 hours)"), (media_id,), short=False))
+    return (Fields(tuple(fields), Priority.ESSENTIAL),) if fields else ()
 
 
 def _about(target: Quote | None, known_as: str, unseen: str) -> tuple[Block, ...]:
@@ -87,6 +100,14 @@ def _about(target: Quote | None, known_as: str, unseen: str) -> tuple[Block, ...
         return (_said((unseen,)),)
     told = Text((known_as,), subtle=True, priority=Priority.ESSENTIAL)
     return (replace(target, priority=Priority.QUOTED), told)
+
+
+def _uploads_alone(payload: Mapping[str, Any]) -> tuple[Block, ...]:
+    """The files of a payload that are for no tweet."""
+    if "text" in payload or "media" in payload:
+        return ()
+    fields = media_fields(payload)
+    return (Fields(fields, Priority.OWN),) if fields else ()
 
 
 def _post(payload: Mapping[str, Any], target: Quote | None) -> tuple[Block, ...]:

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 
 from bot.core.access import Permission
 from bot.core.chat.answers import Alternative, Proposal
-from bot.core.chat.cards import Card, Choice
+from bot.core.chat.cards import Card, Choice, File
 from bot.core.commands.cost import Cost
 from bot.core.messages.message import msg
 from bot.proposals.shortage import PartWords
@@ -70,6 +70,8 @@ class Leaves(StrEnum):
     """The account that acted is another: the link of its profile."""
     COMMUNITY = "community"
     """A community: the link of its page."""
+    MEDIA = "media"
+    """A picture or video at Xquik: its address, and the id by which a direct message takes it."""
     NOTHING = "nothing"
     """Nothing on X, or its card says itself what."""
 
@@ -136,9 +138,10 @@ class ProposalKind:
         accounts: tuple[Choice, ...] = (),
         alternative: Alternative | None = None,
         at_once: bool = False,
+        files: tuple[File, ...] = (),
     ) -> Proposal:
-        """A proposal of this kind. credits: the estimate, exactly where the kind has no `estimate`. at_once:
-        see `Proposal`."""
+        """A proposal of this kind. credits: the estimate, exactly where the kind has no `estimate`.
+        at_once, files: see `Proposal`."""
         if (credits is None) == (self.estimate is None):
             raise ValueError(f"{self.name} has its cost from the {'payload' if self.estimate else 'command'}")
         estimate = self.estimate(payload) if self.estimate is not None else credits or 0
@@ -150,6 +153,7 @@ class ProposalKind:
             accounts=accounts,
             alternative=alternative,
             at_once=at_once,
+            files=files,
         )
 
 

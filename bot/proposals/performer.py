@@ -8,29 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
-from bot.core.errors import BotError, NotFound, OutcomeUnknown, StorageUnavailable, UpstreamUnavailable
+from bot.core.errors import BotError, NotFound
 from bot.core.messages.message import msg
-from bot.proposals.acting import OPTION, request_of
+from bot.proposals.acting import request_of
 from bot.proposals.attempts import (
-    Accepted,
     AttemptDone,
     AttemptFailed,
     AttemptProblem,
     AttemptResult,
     AttemptUnknown,
     NoAnswer,
-    checked_first,
-    never_sent,
 )
 from bot.proposals.kinds import ProposalKinds
+from bot.proposals.outcomes import of_action, of_error
 from bot.proposals.ports import XquikClients
+from bot.proposals.uploads import LONG, Uploads
+from bot.storage.writes.media_of_proposals import ATTACHED
 from bot.storage.writes.proposal_rows import StoredProposal
-from bot.xquik.errors import WriteDeferred, XquikAnswerLost, facts_of
-from bot.xquik.models import WriteAction
-from bot.xquik.write_kinds import WriteName
-from bot.xquik.writes import failure
+from bot.xquik.write_kinds import WRITES, FileContent, WriteName
 
 
 class Performer(Protocol):
@@ -44,25 +41,38 @@ class Performer(Protocol):
 
 
 class KeyedPerformer:
-    """A write on X with an idempotency key: repeating the identical request is always right, since
-    the vendor answers the same key with the same one action."""
+    """A write on X with an idempotency key: repeating the identical request is always right, since the
+    vendor answers the same key with the same one action. Files that were attached go with the request where
+    it takes one, and are uploaded before it otherwise, each under a key of its own."""
 
-    def __init__(self, clients: XquikClients, write: WriteName) -> None:
+    def __init__(self, clients: XquikClients, write: WriteName, uploads: Uploads) -> None:
         self._clients = clients
         self._write = write
+        self._uploads = uploads
 
     async def perform(self, proposal: StoredProposal, *, again: bool) -> AttemptResult:
         """Send it with the stored key."""
-        try:
-            writes = await self._clients.writes(proposal.tenant)
-            request = request_of(proposal.payload)
-            action = await writes.perform(self._write, request, proposal.idempotency_key)
-        except BotError as error:
-            return _of_error(error, again=again)
-        return of_action(action, action.id)
+        request = request_of(proposal.payload)
+        attached = request.pop(ATTACHED, None)
+        if not attached:
+            return await self._send(proposal, request, None, again)
+        if WRITES[self._write].file_limit:
+            content = await self._uploads.content(proposal)
+            if isinstance(content, AttemptFailed):
+                return content
+            if self._write == "upload_media" and attached[0].get("long"):
+                request[LONG] = True
+            return await self._send(proposal, request, content, again)
+        media = await self._uploads.media(proposal, again=again)
+        if not isinstance(media, tuple):
+            return media
+        outcome = await self._send(proposal, {**request, "media": list(media)}, None, again)
+        return await self._with_uploads(proposal, outcome, media)
 
     async def poll(self, proposal: StoredProposal) -> AttemptResult:
         """Ask for the record of the action. No error here says that the write failed."""
+        if not WRITES[self._write].file_limit and await self._uploads.under_way(proposal):
+            return await self.perform(proposal, again=True)
         known = proposal.write_action or ""
         try:
             action = await (await self._clients.client(proposal.tenant)).write_actions.show(known)
@@ -71,71 +81,56 @@ class KeyedPerformer:
             return AttemptUnknown(AttemptProblem(error.title, error.detail, remedy, error.code))
         except BotError as error:
             return NoAnswer(AttemptProblem.of(error), maybe_sent=True, after=error.retry_after)
-        return of_action(action, known)
+        outcome = await self._noted(proposal, of_action(action, known))
+        if WRITES[self._write].file_limit or not proposal.payload.get(ATTACHED):
+            return outcome
+        media = await self._uploads.media(proposal, again=True)
+        return await self._with_uploads(proposal, outcome, media if isinstance(media, tuple) else ())
+
+    async def _send(
+        self, proposal: StoredProposal, request: dict[str, Any], file: FileContent | None, again: bool
+    ) -> AttemptResult:
+        try:
+            writes = await self._clients.writes(proposal.tenant)
+            key = proposal.idempotency_key
+            action = await writes.perform(self._write, request, key, file=file)
+        except BotError as error:
+            return of_error(error, again=again)
+        return await self._noted(proposal, of_action(action, action.id))
+
+    async def _noted(self, proposal: StoredProposal, outcome: AttemptResult) -> AttemptResult:
+        """The outcome, with an upload written down in the hand-off log."""
+        if self._write == "upload_media" and isinstance(outcome, AttemptDone):
+            await self._uploads.noted(proposal, outcome.result)
+        return outcome
+
+    async def _with_uploads(
+        self, proposal: StoredProposal, outcome: AttemptResult, media: tuple[str, ...]
+    ) -> AttemptResult:
+        """The outcome of a write with what its uploads cost. media: the addresses that were sent."""
+        uploads = await self._uploads.charged(proposal)
+        match outcome:
+            case AttemptDone(result):
+                own = result.get("charged")
+                total = None if own is None else own + uploads
+                return replace(outcome, result={**result, "charged": total, "media": list(media)})
+            case AttemptFailed(_, result) if uploads:
+                return replace(
+                    outcome, result={**result, "charged": uploads + int(result.get("charged") or 0)}
+                )
+            case _:
+                return outcome
 
 
 def performers(
-    kinds: ProposalKinds, clients: XquikClients, own: Mapping[str, Performer]
+    kinds: ProposalKinds, clients: XquikClients, own: Mapping[str, Performer], uploads: Uploads
 ) -> Mapping[str, Performer]:
     """Who carries out each kind. own: by name, for the kinds that are no keyed write; ValueError where one of
     those is missing, and where one is given for another."""
     alone = {kind.name for kind in kinds if kind.write is None}
     if alone != set(own):
         raise ValueError(f"kinds with a performer of their own are {sorted(alone)}, not {sorted(own)}")
-    keyed = {kind.name: KeyedPerformer(clients, kind.write) for kind in kinds if kind.write is not None}
+    keyed = {
+        kind.name: KeyedPerformer(clients, kind.write, uploads) for kind in kinds if kind.write is not None
+    }
     return {**keyed, **own}
-
-
-def of_action(action: WriteAction, id: str) -> AttemptResult:
-    """What the vendor's record of a write means for the proposal. id: of the record."""
-    noted: dict[str, Any] = {"charged": action.charged_credits, "write_action": id or None}
-    if action.succeeded:
-        # As which account, as it is called now.
-        named = {OPTION: action.account} if action.account else {}
-        made = {"community_id": action.community_id} if action.community_id else {}
-        return AttemptDone({**noted, "tweet_id": action.tweet_id, **made, **named})
-    if not action.terminal:
-        return Accepted(id, action.poll_after)
-    problem = _reported(failure(action), again=action.safe_to_retry)
-    # A record whose time ran out may have been sent, unless it says that it was not.
-    expired = action.status == "expired" and not action.safe_to_retry
-    if action.outcome_unknown or expired:
-        return AttemptUnknown(problem, noted)
-    return AttemptFailed(problem, noted)
-
-
-# Of these the next attempt may hear otherwise; our own database, asked for the key, is one.
-_PASSING: Final = (XquikAnswerLost, WriteDeferred, StorageUnavailable)
-
-
-def _of_error(error: BotError, *, again: bool) -> AttemptResult:
-    """What an error of a keyed write means. again: an earlier request may have got through."""
-    problem = AttemptProblem.of(error)
-    if isinstance(error, _PASSING) or (again and checked_first(error)):
-        # A refusal at the door says nothing about the request that went through it before.
-        return NoAnswer(problem, again or not never_sent(error), error.retry_after)
-    facts = facts_of(error)
-    noted: dict[str, Any] = {}
-    if facts is not None:
-        known = {"write_action": facts.write_action_id, "charged": facts.charged}
-        noted = {name: value for name, value in known.items() if value is not None}
-    if isinstance(error, OutcomeUnknown):
-        return AttemptUnknown(problem, noted)
-    return AttemptFailed(_reported(error, again=never_sent(error)), noted)
-
-
-def _reported(error: BotError, *, again: bool) -> AttemptProblem:
-    """A failure that Xquik answered with. again: nothing was sent, so a new attempt may be offered."""
-    problem = AttemptProblem.of(error).offering(again)
-    if not isinstance(error, UpstreamUnavailable):
-        return problem
-    # As an error this class says that no proper answer came. Here one came, and it is final.
-    remedy = _AGAIN if again else _LOOK_FIRST
-    return replace(problem, title=_REPORTED, remedy=remedy)
-
-
-_REPORTED: Final = msg("Xquik reports that it failed")
-_AGAIN: Final = msg("Press Try again in a minute; it has to be confirmed once more.")
-_LOOK_FIRST: Final = msg(
-    "Run the command again if you still want it. If it fails again, write to Xquik support."
-)

@@ -18,14 +18,21 @@ from bot.xquik.client import XquikClient
 from bot.xquik.draw_runs import DrawRuns
 from bot.xquik.extraction_runs import ExtractionRuns
 from bot.xquik.models import WriteAction
-from bot.xquik.write_kinds import WriteName
+from bot.xquik.write_kinds import FileContent, WriteName
 
 
 class WriteCalls(Protocol):
     """The writes of one tenant that take an idempotency key (`bot.xquik.writes`)."""
 
-    async def perform(self, kind: WriteName, payload: Mapping[str, Any], idempotency_key: str) -> WriteAction:
-        """Send the write once. The same key and payload always mean the same one write."""
+    async def perform(
+        self,
+        kind: WriteName,
+        payload: Mapping[str, Any],
+        idempotency_key: str,
+        *,
+        file: FileContent | None = None,
+    ) -> WriteAction:
+        """Send the write once. The same key, payload and file always mean the same one write."""
 
 
 class XquikClients(Protocol):

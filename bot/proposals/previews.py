@@ -24,6 +24,7 @@ from bot.core.chat.cards import (
     Field,
     Fields,
     Line,
+    Link,
     Picker,
     Priority,
     Quote,
@@ -32,10 +33,11 @@ from bot.core.chat.cards import (
     Tone,
 )
 from bot.core.messages.message import Joined, JoinedBy, Message, msg, nmsg
-from bot.core.text.invisible import marked
+from bot.core.x.gatherings import CommunityRef
 from bot.core.x.tweet_text import weighted_length
+from bot.proposals.attached import media_fields
 from bot.proposals.charges import charge_words, price_words
-from bot.proposals.contents import content, left, profile_url
+from bot.proposals.contents import content, left, profile_url, uploaded_as
 from bot.proposals.kinds import Leaves, ProposalKind
 from bot.proposals.long_work import stop_button
 from bot.proposals.warnings import warnings
@@ -195,15 +197,17 @@ def done_card(
     delete: ActionRef | None = None,
     deleted: bool = False,
     write: str = "",
+    media_id: str | None = None,
 ) -> Card:
     """It happened. charged: credits, as the answer said. made: the id of what came to be. reply, delete: what
     can be done with a tweet that now stands on X, each to be confirmed in turn. deleted: it stands there no
-    more. write: the id of Xquik's record of it."""
+    more. write: the id of Xquik's record of it. media_id: of what was uploaded."""
     cost: Line = () if charged is None else (" ", charge_words(charged))
     buttons: tuple[Button, ...] = ()
     url = None if deleted else left(kind, payload, made)
     if url:
-        buttons = (Button(msg("Open on X"), url=url),)
+        label = msg("Open") if kind.leaves is Leaves.MEDIA else msg("Open on X")
+        buttons = (Button(label, url=url),)
     if url and kind.leaves is Leaves.POST:
         further = (
             (msg("Reply"), reply, ButtonStyle.SECONDARY),
@@ -212,7 +216,8 @@ def done_card(
         buttons += tuple(Button(label, ref, style=style) for label, ref, style in further if ref)
     gone = (_said((msg("Deleted from X since."),)),) if deleted else ()
     who = _aside((people(requester, by), *cost, *_record(write)))
-    blocks = (*content(payload, target), *gone, *_acting(payload), who)
+    uploaded = uploaded_as(made, media_id) if kind.leaves is Leaves.MEDIA else ()
+    blocks = (*content(payload, target), *uploaded, *gone, *_acting(payload), who)
     return Card(kind.words(payload).done, blocks, Tone.SUCCESS, buttons)
 
 
@@ -337,6 +342,9 @@ def _facts(payload: Mapping[str, Any], account_note: str = "", length_note: str 
         length = f"{weighted_length(text)}/{limit}"
         noted = msg("{length} ({note})", length=length, note=length_note) if length_note else length
         fields.append(Field(msg("Length"), (noted,)))
-    for number, url in enumerate(payload.get("media") or (), start=1):
-        fields.append(Field(msg("Media {number}", number=number), (marked(str(url)),), short=False))
+    if payload.get("text") and (community := payload.get("community_id")):
+        link = Link(str(community), CommunityRef(str(community)).url)
+        fields.append(Field(msg("Community"), (link,)))
+    if "media" in payload:
+        fields += media_fields(payload)
     return (Fields(tuple(fields), Priority.ESSENTIAL),) if fields else ()

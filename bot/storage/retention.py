@@ -49,6 +49,9 @@ _RULES: Final = (
         30 * DAY,
         t.slack_installations.c.removed_at.is_not(None),
     ),
+    # These too: half an hour until they are proposed, a day at most from then on.
+    Rule(t.media_files, t.media_files.c.expires_at, 0.0),
+    Rule(t.media_parts, t.media_parts.c.expires_at, 0.0),
     # A week: who stopped, or ran out of credits, may go on with what was paid for.
     Rule(t.listing_pages, t.listing_pages.c.read_at, 7 * DAY),
     Rule(t.playground_messages, t.playground_messages.c.at, None),
@@ -63,7 +66,9 @@ SETTLED: Final = frozenset({"events", "deliveries", "held"})
 
 # What stays, by table, and until when: it is small, or a record.
 KEPT: Final = {
-    **dict.fromkeys(("media_manifest", "draw_backups", "topups"), "records of what was spent and drawn"),
+    **dict.fromkeys(
+        ("media_manifest", "draw_backups", "topups", "media_handoff"), "records of what was spent and drawn"
+    ),
     **dict.fromkeys(("tenants", "secrets", "grants", "hooks", "routes", "route_places"), "as the tenant"),
     "policy_rules": "as the tenant; at most 200",
     **dict.fromkeys(

@@ -31,6 +31,7 @@ from bot.core import ports, stores
 from bot.observability.known_secrets import KnownSecrets
 from bot.observability.observers import InvocationLog, InvocationObservers
 from bot.observability.otel import Traces
+from bot.proposals.attaching import FilesTakenIn
 from bot.proposals.listing_parts import ListingParts
 from bot.proposals.opening import PendingProposals
 from bot.relay.recovering import Recovery
@@ -76,6 +77,7 @@ SCHEDULERS: tuple[type[ports.Scheduler], ...] = (AsyncioScheduler, Relay)
 OBSERVERS: tuple[type[ports.Observer], ...] = (InvocationLog, InvocationObservers, Traces)
 REMEMBERING: tuple[ports.Remember, ...] = (KnownSecrets().remember, ports.not_remembered)
 ATTACHMENTS: tuple[type[ports.Attachments], ...] = (ListingParts,)
+ATTACHING: tuple[type[ports.Attaching], ...] = (FilesTakenIn,)
 RECOVERING: tuple[type[ports.Recovering], ...] = (Recovery,)
 ACCESS: tuple[type[ports.Access], ...] = (Grants,)
 SPENDING: tuple[type[ports.Spending], ...] = (StoredSpending,)
@@ -107,6 +109,7 @@ SEVERAL: Mapping[str, tuple[Any, ...]] = {
 ONE: Mapping[str, tuple[Any, ...]] = {
     "Recovering": RECOVERING,
     "Attachments": ATTACHMENTS,
+    "Attaching": ATTACHING,
     "Access": ACCESS,
     "Spending": SPENDING,
     "Timezones": TIMEZONES,

@@ -35,6 +35,7 @@ LINES = {
     "user.follow": "user follow @nasa",
     "user.unfollow": "user unfollow @nasa",
     "user.removefollower": "user remove-follower @nasa",
+    "media.upload": "media upload https://images.example.com/media/moon-{n}.png",
     "profile.edit": "profile edit location:Orbit",
     "community.create": 'community create "Tea at five {n}"',
     "community.delete": 'community delete {own} name:"Tea at noon"',
@@ -277,9 +278,9 @@ def test_two_kinds_of_one_name_are_refused() -> None:
 def test_a_kind_without_a_performer_does_not_start() -> None:
     clients: Any = None
     with pytest.raises(ValueError, match="performer of their own"):
-        performers(ProposalKinds((POST, DRAW_RUN)), clients, {})
+        performers(ProposalKinds((POST, DRAW_RUN)), clients, {}, clients)
     with pytest.raises(ValueError, match="performer of their own"):
-        performers(ProposalKinds((POST,)), clients, {"draw.run": clients})
+        performers(ProposalKinds((POST,)), clients, {"draw.run": clients}, clients)
 
 
 def test_the_cost_is_said_once_by_the_kind_or_by_the_command() -> None:

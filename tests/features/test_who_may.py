@@ -61,6 +61,8 @@ COMMANDS = {
     "link embed": ("spend", "channel"),
     "media get": ("spend", "channel"),
     "media list": ("view", "private"),
+    "media upload": ("publish", "channel"),
+    "media export": ("view", "private"),
     "trends show": ("spend", "channel"),
     "trends history": ("spend", "channel"),
     "trends places": ("spend", "channel"),

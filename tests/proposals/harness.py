@@ -39,6 +39,7 @@ from bot.proposals.opening import PendingProposals, key_of
 from bot.proposals.performer import Performer, performers
 from bot.proposals.ports import WriteCalls
 from bot.proposals.previews import write_preview
+from bot.proposals.uploads import Uploads
 from bot.relay.observing import Unobserved
 from bot.relay.sending.outbox import Outbox
 from bot.storage.engine.database import Database
@@ -49,6 +50,8 @@ from bot.storage.secrets.vault import Vault
 from bot.storage.tables import deliveries
 from bot.storage.writes.audit import AuditLog
 from bot.storage.writes.audit_journal import AuditJournal
+from bot.storage.writes.media_files import MediaFiles
+from bot.storage.writes.media_handoff import HandoffRow, MediaHandoff
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.storage.writes.proposals import ProposalStore
 from bot.storage.writes.running_proposals import RunningProposals
@@ -202,7 +205,7 @@ class ProposalsHarness:
         self.vendor = Vendor(clock)
         self.policy = Policy()
         self.lanes = Lanes()
-        self.handoff = directory / "xquik-media-handoff.jsonl"
+        self.directory = directory
         self.sole = sole
         self.kinds = kinds
         self._vendor_url = vendor_url
@@ -217,6 +220,10 @@ class ProposalsHarness:
         self.audit = AuditLog(self.database, PersonKeys(self.database, VAULT, self.clock), self.clock)
         journal = AuditJournal(self.audit)
         self.store = ProposalStore(self.database, self.clock, self._random, self.kinds.names, journal)
+        self.media = MediaFiles(self.database, VAULT, self.clock)
+        self.handoff = MediaHandoff(self.database, self.clock)
+        handoff = HandoffLog(self.handoff)
+        uploads = Uploads(self.clients, self.media, handoff, step)
         own: dict[str, Performer] = {
             DRAW_RUN.name: DrawPerformer(self.clients, present_draw, self.clock),
             EXTRACTION_RUN.name: ExtractionPerformer(self.clients, present_job, present_progress, self.clock),
@@ -224,13 +231,13 @@ class ProposalsHarness:
         self.executor = Executor(
             self.store,
             self.kinds,
-            performers(self.kinds, self.clients, {k: own[k] for k in own if k in self.kinds}),
+            performers(self.kinds, self.clients, {k: own[k] for k in own if k in self.kinds}, uploads),
             Outbox(self.clock),
             self.lanes,
             clock=self.clock,
             sleep=asyncio.sleep if self._vendor_url else at_once,
             random=Random(1),
-            handoff=HandoffLog(self.handoff, self.clock),
+            handoff=handoff,
             jobs=jobs_of(Unobserved()),
             sole=self.sole,
             step=step,
@@ -336,6 +343,10 @@ class ProposalsHarness:
         found = await self.store.get(TENANT, key)
         assert found is not None
         return found
+
+    async def handed_off(self) -> tuple[HandoffRow, ...]:
+        """The hand-off log of the place."""
+        return await self.handoff.rows(TENANT)
 
     async def outcomes(self) -> Sequence[Any]:
         """The deliveries of outcomes, oldest first."""

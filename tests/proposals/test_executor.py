@@ -166,8 +166,8 @@ async def test_a_mistake_of_ours_is_not_the_end_of_a_write(
 ) -> None:
     """A write whose answer we stumble over is repeated with its key, and known in the end."""
     from bot.proposals import performer
+    from bot.proposals.outcomes import of_action as real
 
-    real = performer.of_action
     stumbles = iter([True])
 
     def stumble(*args: object) -> object:

@@ -28,10 +28,24 @@ from bot.storage.engine.database import Database
 from tests.conftest import ManualClock
 from tests.proposals import doomed
 from tests.proposals.harness import DRAW, EXTRACTION, POST, ProposalsHarness
+from tests.proposals.test_uploads import attached, kept_parts, urls
 from tests.proposals.vendor import Vendor
 
 AT_ONCE = ("claimed", "dispatching", "answered", "settling", "settled")
 COLLECTED = ("claimed", "dispatching", *("answered", "polling") * 3, "answered", "settling", "settled")
+UPLOADED = (
+    "claimed",
+    "dispatching",
+    *("upload_answered", "noted", "uploaded") * 2,
+    "answered",
+    "settling",
+    "settled",
+)
+UPLOADED_SLOWLY = (
+    *("claimed", "dispatching", "upload_answered", "answered", "polling"),
+    *("upload_answered", "noted", "uploaded", "upload_answered", "answered", "polling"),
+    *("upload_answered", "noted", "uploaded", "answered", "polling", "answered", "settling", "settled"),
+)
 ACCEPTED = ("claimed", "dispatching", "answered", "polling", "answered", "settling", "settled")
 
 
@@ -105,7 +119,7 @@ async def run(
     processes: ForkServerContext, house: ProposalsHarness, server: VendorServer, key: str, kill_at: int
 ) -> BaseProcess:
     """Let a process confirm and perform the proposal until it ends, one way or the other."""
-    args = (server.database_url, server.url, str(house.handoff.parent), key, kill_at)
+    args = (server.database_url, server.url, str(house.directory), key, kill_at)
     process = processes.Process(target=doomed.main, args=args)
     process.start()
     if server.at:
@@ -130,7 +144,7 @@ async def check_one(house: ProposalsHarness, key: str) -> None:
     assert len({(w[2], w[3]) for w in house.vendor.writes()}) == 1
     (outcome,) = await house.outcomes()
     assert card_json.decode(outcome.card).title == "Posted on X"
-    assert len(house.handoff.read_text().splitlines()) == 1
+    assert len(await house.handed_off()) == 1
     assert await house.recorded() == [("confirmed", "ok"), ("outcome", "done")]
 
 
@@ -172,6 +186,56 @@ async def test_killed_while_the_vendor_answers_it_is_posted_once(
     assert process.exitcode == -signal.SIGKILL
     await go_on(house)
     await check_one(house, key)
+
+
+async def check_uploaded(house: ProposalsHarness, key: str) -> None:
+    """Each file uploaded once, one tweet with both, one outcome, a row in the log for each, nothing left."""
+    assert (await house.row(key)).state is ProposalState.DONE
+    assert (len(house.vendor.uploads), len(house.vendor.tweets)) == (2, 1)
+    assert house.vendor.tweets[0]["media"] == urls(house)
+    assert len({(w[1], w[2], w[3]) for w in house.vendor.writes()}) == 3, "each under one key, the same bytes"
+    (outcome,) = await house.outcomes()
+    assert card_json.decode(outcome.card).title == "Posted on X"
+    assert sorted(row.event for row in await house.handed_off()) == ["post", "upload", "upload"]
+    assert await kept_parts(house) == 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite_url", "postgres_url"], indirect=True)
+@pytest.mark.parametrize("kill_at", range(1, len(UPLOADED) + 1))
+async def test_killed_at_any_step_of_uploads_and_a_post_each_is_done_once(
+    processes: ForkServerContext, house: ProposalsHarness, server: VendorServer, kill_at: int
+) -> None:
+    key = await house.open(await attached(house))
+    process = await run(processes, house, server, key, kill_at)
+    assert process.exitcode == -signal.SIGKILL
+    await go_on(house)
+    await check_uploaded(house, key)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite_url", "postgres_url"], indirect=True)
+@pytest.mark.parametrize("kill_at", range(3, len(UPLOADED_SLOWLY) + 1))
+async def test_killed_at_any_step_of_uploads_that_take_their_time_each_is_done_once(
+    processes: ForkServerContext, house: ProposalsHarness, server: VendorServer, kill_at: int
+) -> None:
+    house.vendor.plan.extend(["accept"] * 3)
+    key = await house.open(await attached(house))
+    process = await run(processes, house, server, key, kill_at)
+    assert process.exitcode == -signal.SIGKILL
+    await go_on(house)
+    await check_uploaded(house, key)
+
+
+@pytest.mark.parametrize("request_number", range(1, 7))
+async def test_killed_while_the_vendor_answers_an_upload_each_is_done_once(
+    processes: ForkServerContext, house: ProposalsHarness, server: VendorServer, request_number: int
+) -> None:
+    house.vendor.plan.extend(["accept"] * 3)
+    key = await house.open(await attached(house))
+    server.at = request_number
+    process = await run(processes, house, server, key, 0)
+    assert process.exitcode == -signal.SIGKILL
+    await go_on(house)
+    await check_uploaded(house, key)
 
 
 @pytest.mark.parametrize("kill_at", range(1, len(AT_ONCE) + 1))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from pathlib import Path
 from random import Random
 
 from bot.core.messages.message import Message
-from bot.proposals.handoff import HandoffLog
 from bot.storage.engine.database import Database
+from bot.storage.writes.media_handoff import MediaHandoff
 from bot.storage.writes.media_manifest import DownloadState, MediaManifest
 from tests.conftest import ManualClock
 from tests.proposals.harness import ELSEWHERE, TENANT
@@ -60,23 +58,16 @@ async def test_an_answer_that_comes_late_settles_what_was_unknown(
     assert (row.state, row.error, row.cache_hit) == (DownloadState.DONE, None, True)
 
 
-async def test_handoff_lines_are_whole_and_written_once_each(tmp_path: Path, clock: ManualClock) -> None:
-    path = tmp_path / "handoff.jsonl"
-    log = HandoffLog(path, clock)
-    await asyncio.gather(*(log.append(f"p{n % 5}", {"n": n % 5}) for n in range(20)))
-    rows = [json.loads(line) for line in path.read_text().splitlines()]
-    assert sorted(row["id"] for row in rows) == ["p0", "p1", "p2", "p3", "p4"]
-    assert path.stat().st_mode & 0o077 == 0
-
-
-async def test_a_line_cut_short_by_a_crash_does_not_spoil_the_next(
-    tmp_path: Path, clock: ManualClock
+async def test_what_is_handed_off_is_noted_once_each_and_read_by_its_tenant_alone(
+    database: Database, clock: ManualClock
 ) -> None:
-    path = tmp_path / "handoff.jsonl"
-    path.write_text('{"id": "p1", "at": "x"}\n{"id": "p2", "a')
-    log = HandoffLog(path, clock)
-    await log.append("p2", {})
-    await log.append("p1", {})
-    lines = path.read_text().splitlines()
-    assert [json.loads(line)["id"] for line in (lines[0], lines[2])] == ["p1", "p2"]
-    assert len(lines) == 3
+    log = MediaHandoff(database, clock)
+    await asyncio.gather(*(log.add(TENANT, f"p{n % 5}", "post", {"n": n % 5}) for n in range(20)))
+    clock.advance(1)
+    await log.add(TENANT, "a", "upload", {"media_url": "https://m.example/ä"})
+    await log.add(ELSEWHERE, "b", "upload", {})
+    first = await log.rows(TENANT, most=4)
+    rest = await log.rows(TENANT, first[-1])
+    assert [row.id for row in (*first, *rest)] == ["p0", "p1", "p2", "p3", "p4", "a"]
+    assert rest[-1].fields == {"media_url": "https://m.example/ä"}
+    assert [row.id for row in await log.rows(ELSEWHERE)] == ["b"]

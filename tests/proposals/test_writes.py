@@ -216,15 +216,20 @@ async def test_a_reply_and_a_delete_say_what_they_are(house: ProposalsHarness) -
     assert titles == {"Replied on X", "Deleted from X"}
 
 
-async def test_a_post_with_media_leaves_one_line_in_the_handoff_log(house: ProposalsHarness) -> None:
+async def test_a_post_with_media_leaves_one_row_in_the_handoff_log(house: ProposalsHarness) -> None:
     key = await house.open({**POST, "media": ["https://img.example/a.png"]})
     await house.press("confirm", key)
     await house.finish()
-    (line,) = house.handoff.read_text().splitlines()
-    row = json.loads(line)
-    assert (row["id"], row["media"]) == (key, ["https://img.example/a.png"])
-    assert row["tweetId"] == house.vendor.tweets[0]["id"]
-    assert POST["text"] not in line
+    (row,) = await house.handed_off()
+    assert (row.id, row.event, row.at) == (key, "post", house.clock())
+    assert row.fields == {
+        "media_url": "https://img.example/a.png",
+        "reply_to_tweet_id": None,
+        "tweet_id": house.vendor.tweets[0]["id"],
+        "charged_credits": 30,
+        "write_action_id": "wa1",
+        "status": "success",
+    }
 
 
 async def test_a_failure_that_xquik_reports_is_told_as_one(house: ProposalsHarness) -> None:

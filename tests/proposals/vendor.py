@@ -29,6 +29,7 @@ class Vendor:
     plan: deque[str] = field(default_factory=deque)
     polls: deque[str] = field(default_factory=deque)
     tweets: list[dict[str, Any]] = field(default_factory=list)
+    uploads: list[dict[str, Any]] = field(default_factory=list)
     draws: list[dict[str, Any]] = field(default_factory=list)
     extractions: list[dict[str, Any]] = field(default_factory=list)
     actions: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -50,13 +51,15 @@ class Vendor:
             return self._extractions(method, path, key, body)
         if method == "GET" and path.startswith("/x/write-actions/"):
             return self._poll(path.rpartition("/")[2])
+        if method == "POST" and path == "/x/media":
+            return self._write(f"{method} {path}", key, body)
         if method in ("POST", "DELETE") and path.startswith("/x/tweets"):
             return self._write(f"{method} {path}", key, body)
         return 501, {"error": "not_implemented", "message": f"{method} {path}"}
 
     def writes(self) -> list[tuple[str, str, str | None, bytes]]:
         """The requests that would change X, in order."""
-        return [request for request in self.requests if "/x/tweets" in request[1]]
+        return [one for one in self.requests if "/x/tweets" in one[1] or one[1] == "/x/media"]
 
     # --- writes ------------------------------------------------------------------------------
 
@@ -94,7 +97,10 @@ class Vendor:
     def _succeed(self, id: str) -> None:
         action = self.actions[id]
         action["status"] = "success"
-        if action["what"].startswith("POST"):
+        if action["what"].endswith("/x/media"):
+            action["media"] = str(1_800_000_000_000_000_000 + len(self.uploads))
+            self.uploads.append({"id": action["media"], "key": action["key"], "body": action["body"]})
+        elif action["what"].startswith("POST"):
             action["tweet"] = str(1_900_000_000_000_000_000 + len(self.tweets))
             sent = json.loads(action["body"])
             self.tweets.append({"id": action["tweet"], "key": action["key"], **sent})
@@ -123,7 +129,8 @@ class Vendor:
     def _record(self, id: str) -> dict[str, Any]:
         action = self.actions[id]
         terminal = action["status"] in ("success", "failed", "expired")
-        charged = "30" if action["status"] == "success" else "0"
+        price = "10" if action["what"].endswith("/x/media") else "30"
+        charged = price if action["status"] == "success" else "0"
         record = {
             "object": "x_write_action",
             "id": id,
@@ -142,6 +149,8 @@ class Vendor:
         }
         if action.get("error"):
             record |= {"error": action["error"], "message": "X said no."}
+        if action.get("media"):
+            record |= {"mediaId": action["media"], "mediaUrl": f"https://m.example/{action['media']}.png"}
         if action.get("tweet"):
             record["tweetId"] = action["tweet"]
         return record

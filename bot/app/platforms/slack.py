@@ -82,6 +82,7 @@ class Slack:
             kv=app.kv,
             remember=app.remember,
             readers=app.readers,
+            attaching=app.attaching,
             recovery=app.relay.recovery,
             installers=app.services.contacts,
         )

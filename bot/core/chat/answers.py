@@ -54,13 +54,13 @@ class Alternative:
 class Proposal:
     """Something that is done only after a person confirmed exactly this.
 
-    kind: its name (`bot.proposals.kinds`).
-    payload: the exact JSON the executor will send; what is previewed is what is sent.
-    preview: the card without its buttons. credits: the estimate, in credits.
+    kind: its name (`bot.proposals.kinds`). payload: the exact JSON the executor will send; what is
+    previewed is what is sent. preview: the card without its buttons. credits: the estimate, in credits.
     accounts: the accounts as which it could be done; of more than one the preview offers a choice.
     alternative: what a press puts in its place; None: there is no such button. at_once: asking for it was
     the confirmation, as for what costs less than the place wants to be asked about. command: the words
     of the one that it is about, where that is another than the one that was run; "" for the latter.
+    files: go with the preview.
     """
 
     kind: str
@@ -72,6 +72,7 @@ class Proposal:
     alternative: Alternative | None = None
     at_once: bool = False
     command: str = ""
+    files: tuple[File, ...] = field(default=(), repr=False)
 
 
 Answer: TypeAlias = Reply | Proposal

@@ -289,11 +289,13 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that goes with a card. content: the bytes, at most 10 MiB (the Discord default)."""
+    """A file that goes with a card. content: the bytes, at most 10 MiB (the Discord default). seen: it is
+    only there to be looked at, and of no use where nothing can be drawn."""
 
     name: str
     content_type: str
     content: bytes = field(repr=False)
+    seen: bool = False
 
 
 # --- forms -----------------------------------------------------------------------------------
@@ -310,6 +312,7 @@ class InputKind(StrEnum):
     CHOICE = "choice"
     CHANNEL = "channel"
     SUBJECT = "subject"
+    MEDIA = "media"
 
 
 ONE_LINE: Final = 150
@@ -326,8 +329,9 @@ class Suggested:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A field of a form. name: the key its value comes back under. many: it takes a list. suggested: values
-    are offered for what is typed; others are taken too, unless `choices` are all there are."""
+    """A field of a form. name: the key its value comes back under. many: it takes a list; most: of so
+    many. suggested: values are offered for what is typed; others are taken too, unless `choices` are all
+    there are."""
 
     name: str
     label: str
@@ -339,6 +343,7 @@ class Input:
     max_length: int | None = None
     many: bool = False
     suggested: Suggested | None = None
+    most: int | None = None
 
     @property
     def tall(self) -> bool:

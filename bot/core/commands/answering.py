@@ -29,7 +29,7 @@ class Answering:
                     await answer.arrived()
             case Proposal():
                 command = answer.command or of.deed.command
-                preview = Reply(await self._proposals.open(invocation, answer, command))
+                preview = Reply(await self._proposals.open(invocation, answer, command), answer.files)
                 preview = await self._readers.reply(invocation, preview, of.audience)
                 ref = await responder.answer(preview)
                 await self._proposals.shown(preview.card, ref)

@@ -28,6 +28,7 @@ from bot.core.times.durations import parse_duration
 from bot.core.times.zones import read_zone
 from bot.core.x.addresses import without_markup
 from bot.core.x.gatherings import parse_broadcast_ref, parse_community_ref, parse_list_ref, parse_space_ref
+from bot.core.x.media_refs import parse_media_ref
 from bot.core.x.references import Username, listed, only_reference, parse_tweet_ref, parse_username, posts_in
 from bot.core.x.searches import checked_search
 
@@ -181,12 +182,15 @@ def _check_count(command: Command[Any], parameter: Parameter, count: int) -> Non
         _refuse(command, parameter, said)
 
 
-_PAGES_OF_X: Mapping[OptionKind, Callable[[str], Any]] = {
+# What is read from a text alone.
+_REFERENCES: Mapping[OptionKind, Callable[[str], Any]] = {
     OptionKind.TWEET: parse_tweet_ref,
     OptionKind.LIST: parse_list_ref,
     OptionKind.COMMUNITY: parse_community_ref,
     OptionKind.SPACE: parse_space_ref,
     OptionKind.BROADCAST: parse_broadcast_ref,
+    OptionKind.SUBJECT: parse_subject,
+    OptionKind.MEDIA: parse_media_ref,
 }
 
 
@@ -201,16 +205,14 @@ def _convert(command: Command[Any], parameter: Parameter, text: str) -> Any:
                 return _boolean(text)
             case OptionKind.CHOICE:
                 return _choice(command, parameter, text)
-            case kind if kind in _PAGES_OF_X:
-                return _PAGES_OF_X[kind](text)
+            case kind if kind in _REFERENCES:
+                return _REFERENCES[kind](text)
             case OptionKind.USERNAME:
                 return _username(text)
             case OptionKind.CHANNEL:
                 return parse_channel(text)
             case OptionKind.DURATION:
                 return _duration(parameter, text)
-            case OptionKind.SUBJECT:
-                return parse_subject(text)
             case OptionKind.TIMEZONE:
                 return read_zone(text)
             case OptionKind.SECRET:

@@ -25,6 +25,7 @@ _INPUTS = {
     OptionKind.CHANNEL: InputKind.CHANNEL,
     OptionKind.SECRET: InputKind.SECRET,
     OptionKind.SUBJECT: InputKind.SUBJECT,
+    OptionKind.MEDIA: InputKind.MEDIA,
 }
 
 
@@ -74,7 +75,7 @@ def _input(command: Command[Any], parameter: Parameter, given: Sequence[str], me
         hint = menu.note or parameter.description
         return menu_input(parameter.name, hint, menu, given[0] if given else "")
     kind = _INPUTS.get(parameter.kind, InputKind.PARAGRAPH if parameter.paragraph else InputKind.TEXT)
-    if parameter.many and kind is not InputKind.CHANNEL:
+    if parameter.many and kind not in (InputKind.CHANNEL, InputKind.MEDIA):
         kind = InputKind.TEXT
     if kind is InputKind.INTEGER and parameter.suggest is not None:
         kind = InputKind.TEXT  # chosen among those there are
@@ -92,6 +93,7 @@ def _input(command: Command[Any], parameter: Parameter, given: Sequence[str], me
         choices=parameter.choices,
         max_length=parameter.max_length,
         many=parameter.many,
+        most=parameter.le if parameter.many else None,
         suggested=Suggested(command.path, parameter.name) if offers else None,
     )
 

@@ -24,8 +24,8 @@ named, then the rest: tweet, account, long. A group has no slots, so that a comm
 
 The type says the kind: str, int, bool, Literal[...] (a choice), tuple[str, ...] (a list),
 TweetRef, tuple[TweetRef, ...], Username, tuple[Username, ...], ListRef, CommunityRef, SpaceRef, BroadcastRef,
-ChannelRef, timedelta (a duration), ZoneInfo (a timezone), SubjectRef (a person or a role), SecretStr (asked
-for in a form only, never in command text).
+ChannelRef, timedelta (a duration), ZoneInfo (a timezone), SubjectRef (a person or a role), MediaRef (a
+picture or video: a link, or attached), SecretStr (asked for in a form only, never in command text).
 `X | None` with a default of None is the same kind, left out.
 """
 
@@ -50,6 +50,7 @@ from bot.core.messages.message import Message
 from bot.core.text.lists import Items, items_of
 from bot.core.text.quoting import Code
 from bot.core.x.gatherings import BroadcastRef, CommunityRef, ListRef, SpaceRef
+from bot.core.x.media_refs import MediaRef
 from bot.core.x.references import TweetRef, Username
 
 
@@ -70,6 +71,7 @@ class OptionKind(StrEnum):
     DURATION = "duration"
     TIMEZONE = "timezone"
     SUBJECT = "subject"
+    MEDIA = "media"
     SECRET = "secret"  # noqa: S105 - the kind of an option, not a secret
 
 
@@ -151,6 +153,8 @@ class Parameter:
 
     @property
     def _items(self) -> Items:
+        if self.kind is OptionKind.MEDIA:
+            return "words"
         if self.kind is OptionKind.STRING:
             return "pairs" if self.pairs else "words" if self.words else "phrases"
         spaced = any(" " in choice.label for choice in self.choices)
@@ -171,6 +175,7 @@ _KINDS: dict[Any, OptionKind] = {
     timedelta: OptionKind.DURATION,
     ZoneInfo: OptionKind.TIMEZONE,
     SubjectRef: OptionKind.SUBJECT,
+    MediaRef: OptionKind.MEDIA,
     SecretStr: OptionKind.SECRET,
 }
 

@@ -100,6 +100,8 @@ POST: Final = Cost(
     confirmed=True,
 )
 """A tweet, a reply or a quote: the megabytes of all its media together, each started one counts."""
+UPLOAD: Final = Cost(prices.MEDIA_UPLOAD, confirmed=True)
+"""A picture or video that is brought to Xquik; what a tweet with it costs comes on top."""
 OTHER_WRITE: Final = Cost(prices.OTHER_WRITE, confirmed=True)
 """Any other write on X."""
 DRAW: Final = Cost(

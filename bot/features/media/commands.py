@@ -22,8 +22,10 @@ from bot.core.x import prices
 from bot.core.x.readings import TweetReading
 from bot.core.x.references import TweetRef
 from bot.features.media.cards.media import MOST_SHOWN, MediaBatch, batches_card, single_card
+from bot.features.media.exporting import EXPORTING
 from bot.features.media.listed import SAVED
 from bot.features.media.subtitles import subtitles
+from bot.features.media.uploading import UPLOADING
 from bot.features.services import CommandCall
 from bot.xquik.client import XquikClient
 from bot.xquik.models import MediaDownload
@@ -126,7 +128,7 @@ def _progress(done: int, total: int) -> Card:
 
 MEDIA = Group(
     "media",
-    "Pictures and videos of tweets, saved to a gallery",
+    "Save the media of tweets, and upload your own",
     (
         command(
             "media get",
@@ -157,6 +159,8 @@ MEDIA = Group(
             cost=SUBTITLES,
             operations=("GET /x/tweets/{id}/subtitles",),
         ),
+        UPLOADING,
+        EXPORTING,
     ),
     default="get",
 )

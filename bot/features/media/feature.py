@@ -6,5 +6,6 @@ from typing import Final
 
 from bot.features.feature import Feature
 from bot.features.media.commands import MEDIA
+from bot.features.media.kinds import MEDIA_UPLOAD
 
-MEDIA_FEATURE: Final = Feature((MEDIA,))
+MEDIA_FEATURE: Final = Feature((MEDIA,), kinds=(MEDIA_UPLOAD,))

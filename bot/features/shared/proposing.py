@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from bot.cards.tweets import quote
 from bot.core.chat.answers import Proposal
-from bot.core.chat.cards import Quote
+from bot.core.chat.cards import File, Quote
 from bot.core.errors import Rejected, UsageError
 from bot.core.messages.message import Message, msg
 from bot.core.text.invisible import blank, only_unseen
-from bot.core.text.shortening import cut, line_ends
-from bot.core.x.hosts import is_public
+from bot.core.text.shortening import line_ends
+from bot.core.x.gatherings import CommunityRef
+from bot.core.x.media_refs import MediaRef
 from bot.core.x.references import Username
 from bot.core.x.tweet_text import half_characters, weighted_length
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import AccountChoice, acting_account
+from bot.features.shared.attaching import attach
 from bot.features.shared.tweet_kinds import DELETE, POST
 from bot.proposals.acting import OPTION, as_account, choose, names
 from bot.proposals.kinds import ProposalKind
@@ -32,7 +33,8 @@ async def propose_post(
     text: str,
     *,
     account: Username | None = None,
-    media: tuple[str, ...] = (),
+    media: tuple[MediaRef, ...] = (),
+    community: CommunityRef | None = None,
     reply_to: str | None = None,
     target: Quote | None = None,
     quoting: Quote | None = None,
@@ -45,11 +47,11 @@ async def propose_post(
     reply_to, target: the id of the tweet that is answered, and the tweet itself for the preview.
     quoting: the tweet whose address the text ends with, which X then shows as a quote.
     long: whether it may be long; None where the command has no such option.
+    media: pictures or a video; community: where it is posted, a reply never is.
     look_up: ask X for it, at 1 credit, when nothing else is wrong; NotFound when there is none.
     """
     text = line_ends(text)
     length = check_text(text, long=long, example=example)
-    _check_media(media, example)
     acting = await acting_account(call, account, example)
     if reply_to is not None and look_up:
         xquik = await call.xquik()
@@ -57,22 +59,31 @@ async def propose_post(
     payload: dict[str, Any] = {**as_account(acting.account), "text": text}
     if reply_to is not None:
         payload["reply_to_tweet_id"] = reply_to
-    if media:
-        payload["media"] = list(media)
+    if community is not None:
+        payload["community_id"] = community.id
+    attached = await attach(call, media)
+    if attached.media:
+        payload |= {"media": list(attached.media), **attached.payload()}
     if long and length > TEXT_LIMIT:
         payload["is_note_tweet"] = True
     note = _NOT_LONG if long and length <= TEXT_LIMIT else ""
     preview = write_preview(POST, payload, target or quoting, acting.why, length_note=note)
-    return POST.proposal(payload, preview, accounts=acting.others)
+    return POST.proposal(payload, preview, accounts=acting.others, files=attached.shown)
 
 
 def as_acting(
-    kind: ProposalKind, acting: AccountChoice, target: Quote | None, fields: Mapping[str, Any]
+    kind: ProposalKind,
+    acting: AccountChoice,
+    target: Quote | None,
+    fields: Mapping[str, Any],
+    *,
+    files: tuple[File, ...] = (),
 ) -> Proposal:
     """The proposal of something that this account does. target: whom or what it is about, where it was looked
-    up; fields: of the payload, beside the account."""
+    up; fields: of the payload, beside the account; files: pictures that go with the preview."""
     payload = {**as_account(acting.account), **fields}
-    return kind.proposal(payload, write_preview(kind, payload, target, acting.why), accounts=acting.others)
+    preview = write_preview(kind, payload, target, acting.why)
+    return kind.proposal(payload, preview, accounts=acting.others, files=files)
 
 
 async def propose_engagement(
@@ -192,21 +203,3 @@ def _too_long(length: int, limit: int, *, may_be_long: bool) -> Message:
         length=length,
         limit=limit,
     )
-
-
-def _check_media(media: tuple[str, ...], example: str) -> None:
-    """Up to four images, or exactly one MP4, each by a public https address, as Xquik takes them."""
-    videos = 0
-    for url in media:
-        parts = urlsplit(url)
-        if parts.scheme != "https" or not parts.hostname or parts.username or not is_public(parts.hostname):
-            raise UsageError(
-                msg("{link} is not a public https link to media.", link=repr(cut(url, 80))),
-                option="media",
-                example=example,
-            )
-        videos += parts.path.lower().endswith((".mp4", ".mov"))
-    if videos and len(media) > 1:
-        raise UsageError(
-            msg("A tweet takes up to four images or one MP4, not both."), option="media", example=example
-        )

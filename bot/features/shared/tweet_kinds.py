@@ -8,11 +8,9 @@ from bot.core.access import Permission
 from bot.core.commands import price_list
 from bot.core.messages.message import msg
 from bot.features.shared.small_writes import small_write
+from bot.proposals.attached import post_credits, upload_credits
 from bot.proposals.edits import revised_post
 from bot.proposals.kinds import PATIENT, Edit, Leaves, Payload, ProposalKind, Wording
-
-MEDIA_SIZE: Final = 1_000_000
-"""Bytes that a file of media is taken to have, before X has fetched it."""
 
 _POST_WORDS = Wording(
     question=msg("Post this on X?"),
@@ -77,7 +75,7 @@ def _post_words(payload: Payload) -> Wording:
 
 
 def _post_credits(payload: Payload) -> int:
-    return price_list.POST.of(price_list.megabytes(len(payload.get("media") or ()) * MEDIA_SIZE))
+    return post_credits(payload) + upload_credits(payload)
 
 
 POST: Final = ProposalKind(
@@ -96,8 +94,8 @@ POST: Final = ProposalKind(
     partial=None,
     stops=False,
 )
-"""A tweet, a reply or a quote. The payload: account, account_id, text, reply_to_tweet_id, media,
-is_note_tweet."""
+"""A tweet, a reply or a quote. The payload: account, account_id, text, reply_to_tweet_id, community_id,
+media, is_note_tweet, and attached for files that are uploaded before it."""
 DELETE: Final = small_write(
     "tweet.delete", "delete_tweet", _DELETE_WORDS, leaves=Leaves.DELETION, danger=True
 )

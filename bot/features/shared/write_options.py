@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
 from bot.core.commands.declaring import Option
+from bot.core.x.gatherings import CommunityRef
+from bot.core.x.media_refs import MediaRef
 from bot.core.x.references import Username
 from bot.features.shared.accounts import account_option
 from bot.features.shared.goals import Goal
@@ -14,6 +16,8 @@ TweetTextOption: TypeAlias = Annotated[
     str, Option("The text of the tweet", main=True, max_length=25_000, paragraph=True, running=True)
 ]
 LongOption: TypeAlias = Annotated[bool, Option("A long tweet, up to 25,000 characters (X Premium)")]
+
+CommunityOption: TypeAlias = Annotated[CommunityRef | None, Option("A community to post it in")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +38,7 @@ class PostingAs:
 class PostingMedia(PostingAs):
     """As whom something is posted, and what is shown in it."""
 
-    media: Annotated[tuple[str, ...], Option("Up to 4 image links, or one MP4 link", le=4, words=True)] = ()
+    media: Annotated[tuple[MediaRef, ...], Option("Up to 4 pictures or one MP4: files or links", le=4)] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,7 +26,13 @@ from bot.features.shared.own_drafts import draft_buttons, save_draft
 from bot.features.shared.proposing import propose_delete, propose_post
 from bot.features.shared.styles import offer_to_analyze, style_name
 from bot.features.shared.tweet_args import TweetArgs
-from bot.features.shared.write_options import Briefing, LongOption, PostingMedia, TweetTextOption
+from bot.features.shared.write_options import (
+    Briefing,
+    CommunityOption,
+    LongOption,
+    PostingMedia,
+    TweetTextOption,
+)
 from bot.features.tweet.engaging import ENGAGING
 from bot.features.tweet.reading import READING
 from bot.proposals.previews import TEXT_LIMIT
@@ -122,6 +128,7 @@ class PostArgs(PostingMedia):
 
     text: TweetTextOption
     quote: Annotated[TweetRef | None, Option("A tweet to quote", suggest="tweets")] = None
+    community: CommunityOption = None
     long: LongOption = False
 
 
@@ -129,7 +136,13 @@ async def post(call: CommandCall, args: PostArgs) -> Proposal:
     """A tweet to be confirmed."""
     text = args.text if args.quote is None else f"{args.text} {args.quote.url}"
     return await propose_post(
-        call, text, account=args.account, media=args.media, long=args.long, example='tweet post "Hello"'
+        call,
+        text,
+        account=args.account,
+        media=args.media,
+        community=args.community,
+        long=args.long,
+        example='tweet post "Hello"',
     )
 
 

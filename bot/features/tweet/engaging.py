@@ -15,7 +15,7 @@ from bot.core.x.references import TweetRef
 from bot.features.services import CommandCall
 from bot.features.shared.proposing import propose_engagement, propose_post
 from bot.features.shared.tweet_kinds import LIKE, REPOST, UNLIKE, UNREPOST
-from bot.features.shared.write_options import ActingAs, PostingAs
+from bot.features.shared.write_options import ActingAs, CommunityOption, PostingMedia
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +48,12 @@ async def unrepost(call: CommandCall, args: EngageArgs) -> Proposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuoteArgs(PostingAs):
+class QuoteArgs(PostingMedia):
     """What to say about which tweet."""
 
     tweet: Annotated[TweetRef, Option("The tweet to quote", main=True, suggest="tweets")]
     text: Annotated[str, Option("What to say about it", max_length=25_000, paragraph=True, running=True)]
+    community: CommunityOption = None
 
 
 async def quote(call: CommandCall, args: QuoteArgs) -> Proposal:
@@ -62,6 +63,8 @@ async def quote(call: CommandCall, args: QuoteArgs) -> Proposal:
         call,
         f"{args.text} {args.tweet.url}",
         account=args.account,
+        media=args.media,
+        community=args.community,
         quoting=quoted(await xquik.tweets.show(args.tweet.id)),
         example=f'tweet quote {args.tweet.id} text:"Worth a look"',
     )

@@ -19,12 +19,17 @@ from bot.core.errors import VaultError
 from bot.storage.engine.database import Database
 from bot.storage.secrets.person_keys import sealed_as
 from bot.storage.secrets.vault import Vault
-from bot.storage.tables import audit_people, facts, secrets, slack_installations
+from bot.storage.tables import audit_people, facts, media_files, secrets, slack_installations
 
 BATCH = 200
 
 # The owner and the field under which a Slack installation is sealed: its key in the table, and this.
 INSTALLATION = "slack.installation"
+
+
+def media_field(file: str) -> str:
+    """The field under which the key of a file that waits to be confirmed is sealed."""
+    return f"media.{file}"  # no message: a field
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,8 @@ class _Place:
             return _Sealed(key, "", key[0], ciphertext)
         if self.table is audit_people:
             return _Sealed(key, key[0], sealed_as(key[1]), ciphertext)
+        if self.table is media_files:
+            return _Sealed(key, key[0], media_field(key[1]), ciphertext)
         return _Sealed(key, key[0], INSTALLATION, ciphertext)
 
     def value(self, ciphertext: bytes) -> bytes | str:
@@ -72,6 +79,7 @@ class _Place:
 _PLACES = (
     _Place(secrets, (secrets.c.tenant, secrets.c.field), secrets.c.ciphertext),
     _Place(slack_installations, (slack_installations.c.key,), slack_installations.c.ciphertext),
+    _Place(media_files, (media_files.c.tenant, media_files.c.id), media_files.c.sealed_key),
     _Place(facts, (facts.c.key,), facts.c.value),
     _Place(audit_people, (audit_people.c.tenant, audit_people.c.person), audit_people.c.ciphertext),
 )
@@ -107,6 +115,9 @@ async def _batches(database: Database, place: _Place) -> AsyncIterator[Sequence[
     elif place.table is slack_installations:
         # A removed installation has nothing left to open.
         query = query.where(slack_installations.c.removed_at.is_(None))
+    elif place.table is media_files:
+        # Of one whose bytes are erased the key is gone too.
+        query = query.where(media_files.c.sealed_key.is_not(None))
     after: tuple[str, ...] | None = None
     while True:
         page = query if after is None else query.where(tuple_(*place.key) > after)

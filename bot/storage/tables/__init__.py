@@ -10,6 +10,7 @@ from bot.storage.tables.audit import audit_intents, audit_people, audit_records
 from bot.storage.tables.base import metadata
 from bot.storage.tables.deliveries import deliveries
 from bot.storage.tables.events import cursors, events, hook_nonces, hooks, stored_bytes, watermarks
+from bot.storage.tables.media import media_files, media_handoff, media_parts
 from bot.storage.tables.places import (
     button_states,
     cached_answers,
@@ -78,7 +79,10 @@ __all__ = [
     "listing_pages",
     "local_counts",
     "local_numbers",
+    "media_files",
+    "media_handoff",
     "media_manifest",
+    "media_parts",
     "metadata",
     "monitor_uses",
     "muted_accounts",

@@ -28,6 +28,7 @@ from bot.core.routes import dedup_keys
 from bot.storage.engine.database import Database
 from bot.storage.relay.deliveries import withdraw
 from bot.storage.tables import proposals
+from bot.storage.writes import media_of_proposals
 from bot.storage.writes import proposal_rows as rows
 from bot.storage.writes.also_written import AlsoWritten, ProposalJournal
 from bot.storage.writes.open_previews import require_room
@@ -66,6 +67,7 @@ class ProposalStore:
         async def work(connection: AsyncConnection) -> None:
             await require_room(connection, values)
             await connection.execute(insert(proposals).values(values))
+            await media_of_proposals.adopt(connection, values)
 
         await self._db.write(work)
         return rows.read(values)
@@ -94,13 +96,9 @@ class ProposalStore:
         self, tenant: TenantId, person: str, kinds: Collection[str], most: int
     ) -> tuple[StoredProposal, ...]:
         """What of these kinds the person had done on X from here and still stands there, newest first."""
-        query = (
-            select(proposals)
-            .where(_T.tenant == str(tenant), _T.requester == person, _T.kind.in_(kinds))
-            .where(_T.state == ProposalState.DONE.value)
-            .order_by(_T.created_at.desc())
-            .limit(most)
-        )
+        done = (_T.tenant == str(tenant), _T.requester == person, _T.kind.in_(kinds))
+        query = select(proposals).where(*done, _T.state == ProposalState.DONE.value)
+        query = query.order_by(_T.created_at.desc()).limit(most)
 
         async def work(connection: AsyncConnection) -> tuple[StoredProposal, ...]:
             found = [rows.read(row) for row in (await connection.execute(query)).mappings()]
@@ -209,6 +207,7 @@ class ProposalStore:
         async def work(connection: AsyncConnection) -> int:
             over = (await connection.execute(change)).mappings().all()
             for row in over:
+                await media_of_proposals.ended(connection, rows.read(row), now)
                 await also(connection, rows.read(row))
             return len(over)
 
@@ -216,11 +215,9 @@ class ProposalStore:
 
     async def dispatching(self, proposal: StoredProposal) -> StoredProposal | None:
         """Write down that the request is about to leave; None when another process was first."""
-        return await self._change(
-            update(proposals)
-            .where(_T.id == proposal.id, _T.state == ProposalState.CLAIMED.value)
-            .values(state=ProposalState.DISPATCHING.value, poll_at=self._clock() + LEASE)
-        )
+        claimed = update(proposals).where(_T.id == proposal.id, _T.state == ProposalState.CLAIMED.value)
+        leased = {"state": ProposalState.DISPATCHING.value, "poll_at": self._clock() + LEASE}
+        return await self._change(claimed.values(leased))
 
     async def polling(
         self,
@@ -365,6 +362,7 @@ class ProposalStore:
             if row is None:
                 return None
             changed = rows.read(row)
+            await media_of_proposals.ended(connection, changed, self._clock())
             for one in also:
                 if one is not None:
                     await one(connection, changed)
@@ -383,6 +381,7 @@ class ProposalStore:
             if (await connection.execute(end.returning(_T.id))).first() is None:
                 return None
             await connection.execute(insert(proposals).values(values))
+            await media_of_proposals.adopt(connection, values)
             return rows.read(values)
 
         return await self._db.write(work)

@@ -33,6 +33,8 @@ def _left(kind: ProposalKind) -> tuple[str, ...]:
             return ("Open on X", "Reply", "Delete")
         case Leaves.TWEET | Leaves.PERSON | Leaves.PROFILE | Leaves.COMMUNITY:
             return ("Open on X",)
+        case Leaves.MEDIA:
+            return ("Open",)
         case Leaves.DELETION:
             return ()
         case Leaves.NOTHING:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from tests.doubles.discord import payloads
 from tests.doubles.discord.compose import Upload, store_attachment
@@ -78,7 +79,11 @@ class Resolved:
             file = store_attachment(
                 self._world, self._channel.id, Upload(name, content, "application/octet-stream")
             )
-        return self._add("attachments", file.id, payloads.attachment(file) | {"ephemeral": True})
+        data = payloads.attachment(file) | {"ephemeral": True}
+        # As Discord says it: on its own host, signed, whatever serves it here.
+        path = urlsplit(data["url"]).path
+        data["url"] = f"https://cdn.discordapp.com{path}?ex=6a0&is=6a1&hm=00ff"
+        return self._add("attachments", file.id, data)
 
     def any(self, value: Any) -> str:
         """A member, role, channel or file, whichever it is."""

@@ -84,6 +84,13 @@ class Workspace(Gestures):
     def __repr__(self) -> str:
         return f"Workspace({self.id!r})"
 
+    def add_file(self, name: str, content: bytes) -> File:
+        """A file of a person's, as a form sends it."""
+        file = File(self.server.new_id("F"), name, len(content), content=content, completed=True)
+        file.url_private = f"{self.server.base_url}/files/{self.id}/{file.id}"
+        self.files[file.id] = file
+        return file
+
     def add_channel(
         self,
         channel_id: str,

@@ -49,6 +49,24 @@ export function renew() {
   renewal = loadState().catch(() => { /* `act` renews it again when it is refused */ });
 }
 
+/** Keep a file for a form; the value that stands for it there. */
+export async function upload(file, { retry = true } = {}) {
+  await renewal;
+  const words = new URLSearchParams({ person: store.person, channel: store.channel, name: file.name });
+  const response = await reach(`api/upload?${words}`, {
+    method: "POST",
+    headers: { "content-type": "application/octet-stream", "x-csrf": store.csrf, ...about() },
+    body: file,
+  });
+  try {
+    return (await answerOf(response)).value;
+  } catch (error) {
+    if (!(retry && error instanceof Refused && error.code === "csrf")) throw error;
+    await loadState();
+    return upload(file, { retry: false });
+  }
+}
+
 /** Do something as the present person. A token from before a restart is renewed once. */
 export async function act(path, data, { retry = true } = {}) {
   await renewal;

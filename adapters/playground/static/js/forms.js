@@ -1,6 +1,7 @@
 // Forms: a native dialog, with what is wrong said next to each field.
 
 import { el, icon } from "./dom.js";
+import { filesField } from "./attached.js";
 import { msg, nmsg } from "./language.js";
 import { card } from "./render.js";
 import { offered } from "./offered.js";
@@ -16,6 +17,7 @@ let numbering = 0;
 export function openForm(form, submit, { typed = null, typing = () => {}, closed = () => {} } = {}) {
   const inputs = form.inputs.map((input) => field(typed && input.name in typed ? { ...input, value: typed[input.name] } : input));
   const values = () => Object.fromEntries(inputs.map((input) => [input.name, input.value()]));
+  const attach = () => Promise.all(inputs.map((input) => input.attach?.()));
   let sent = false;
   const failure = el("div", { class: "dialog-failure", role: "alert" });
   const send = el("button", { class: "button primary", type: "submit" }, form.submit);
@@ -51,6 +53,7 @@ export function openForm(form, submit, { typed = null, typing = () => {}, closed
     send.setAttribute("aria-busy", "true");
     let refused = null;
     try {
+      await attach();
       refused = await submit(values());
     } catch (error) {
       refused = { title: msg("That did not work"), tone: "danger", blocks: [{ type: "Text", line: [error.message] }], buttons: [], about: error.code ?? "" };
@@ -76,6 +79,7 @@ export function openForm(form, submit, { typed = null, typing = () => {}, closed
 }
 
 function field(data) {
+  if (data.kind === "media") return filesField(data, `field-${(numbering += 1)}`);
   const id = `field-${(numbering += 1)}`;
   const about = `${id}-about`;
   const wrong = `${id}-wrong`;

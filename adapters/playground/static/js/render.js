@@ -39,6 +39,7 @@ function sizeOf(file) {
 export function files(list, person) {
   return el("div", { class: "files" }, list.map((file) => {
     const address = `api/files/${encodeURIComponent(file.id)}?person=${encodeURIComponent(person)}`;
+    if (file.picture) return el("a", { class: "file-picture", href: address, target: "_blank", rel: "noopener" }, el("img", { src: address, alt: file.name, loading: "lazy" }));
     return el("a", { class: "file", href: address, download: file.name },
       el("span", { class: "file-mark" }, icon("file")),
       el("span", {}, el("span", { class: "file-name" }, file.name), el("span", { class: "file-size" }, `${sizeOf(file)} · `, msg("Download"))));

@@ -35,7 +35,11 @@ def _checked_arg(call: Call, kind: str | None = None) -> Json:
     view = call.decoded("view")
     if view is None:
         raise missing("view")
-    return checked(view, kind)
+    made = checked(view, kind)
+    kinds = {(block.get("element") or {}).get("type") for block in made.get("blocks", [])}
+    if "file_input" in kinds and call.grant is not None and "files:read" not in call.grant.scopes:
+        raise Refused("missing_scope", ("[ERROR] file_input needs files:read",))
+    return made
 
 
 def create(server: SlackServer, user: User, body: Json, *, trigger_id: str | None = None) -> View:
