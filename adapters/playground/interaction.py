@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.core.http.languages import first_language
 from bot.core.messages.message import Message, msg
 from bot.core.times.zones import told_zone
 
+_CHANNEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
 _LONGEST_ZONE = 64  # characters; the longest name has 32
 _LONGEST_GIVEN = 500  # characters
 
@@ -81,6 +83,18 @@ def action_of(data: Mapping[str, Any]) -> ActionRef:
     if ref is None:
         raise Refusal(400, "action", msg("That is not an action of this bot."))
     return ref
+
+
+def channel_name(given: str) -> str:
+    """The name of a new channel, as people write one."""
+    name = re.sub(r"\s+", "-", given.strip().removeprefix("#").lower())
+    if not _CHANNEL.fullmatch(name):
+        raise Refusal(
+            400,
+            "name",
+            msg("Use up to 40 letters a–z, digits, - and _, starting with a letter or digit."),
+        )
+    return name
 
 
 def locale_of(headers: Headers) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +21,7 @@ from adapters.playground.hub import PageEvent
 from adapters.playground.interaction import (
     Refusal,
     action_of,
+    channel_name,
     given_in,
     locale_of,
     message_of,
@@ -49,8 +49,6 @@ from bot.core.stores import PlaygroundMessage
 from bot.core.times.zone_words import zone_name
 from bot.core.x.references import find_posts
 from bot.i18n.translator import Translator
-
-_CHANNEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,14 +277,7 @@ class Api:
         """Add a channel."""
         data = await read_json(request)
         self._person(data.get("person"))
-        name = text_of(data, "name", 80, msg("The name")).strip().removeprefix("#").lower()
-        name = re.sub(r"\s+", "-", name)
-        if not _CHANNEL.fullmatch(name):
-            raise Refusal(
-                400,
-                "name",
-                msg("Use up to 40 letters a–z, digits, - and _, starting with a letter or digit."),
-            )
+        name = channel_name(text_of(data, "name", 80, msg("The name")))
         topic = text_of(data, "topic", 200, msg("The topic")).strip() if data.get("topic") else ""
         if not await self._board.log.create_channel(self._board.tenant, name, name=name, topic=topic):
             raise Refusal(409, "name", msg("There is a channel #{name} already.", name=name))
