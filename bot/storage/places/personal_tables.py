@@ -133,6 +133,16 @@ OF_PERSONS: Final = (
         _RECORD,
     ),
     OfPerson(t.topups, (t.topups.c.person,), RowFate.STAYS, t.topups.c.look_at.is_not(None), why=_UNDER_WAY),
+    # With the row goes the key of its bytes. What belongs to a proposal goes with that.
+    OfPerson(t.media_files, (t.media_files.c.person,), RowFate.DELETED, t.media_files.c.proposal.is_(None)),
+    OfPerson(
+        t.media_files,
+        (t.media_files.c.person,),
+        RowFate.BLANKED,
+        t.media_files.c.proposal.is_not(None),
+        _blank("person"),
+        _RECORD,
+    ),
     OfPerson(t.routes, (t.routes.c.created_by,), RowFate.BLANKED, blank=_blank("created_by", value="")),
     OfPerson(t.muted_accounts, (t.muted_accounts.c.muted_by,), RowFate.BLANKED, blank=_blank("muted_by")),
     OfPerson(t.grants, (t.grants.c.subject,), RowFate.STAYS, t.grants.c.kind == "user", why=_SETTINGS),
@@ -164,6 +174,8 @@ NO_PERSON: Final = frozenset(
         "listing_pages",  # what was read of X
         "local_counts",  # numbers
         "local_numbers",  # numbers
+        "media_handoff",  # ids and links at X
+        "media_parts",  # sealed bytes, whose key stands in media_files
         "monitor_uses",  # monitors at Xquik
         "playground_channels",  # channels
         "route_places",  # channels of routes
@@ -189,6 +201,8 @@ HIDDEN: Final[Mapping[str, frozenset[str]]] = {
     "proposals": frozenset({"id", "idempotency_key", "editable"}),
     "playground_files": frozenset({"file", "content"}),
     "button_states": frozenset({"key"}),
+    "media_files": frozenset({"id", "sealed_key", "upload_key"}),
+    "media_parts": frozenset({"file", "content"}),
     "hooks": frozenset({"id"}),
     "topups": frozenset({"proposal", "session", "url"}),
 }
@@ -199,6 +213,8 @@ NOT_OF_PLACE: Final = frozenset(
         "button_states",  # what single persons have under their buttons, for an hour or a day
         "playground_messages",  # what stands on the page; single persons see some of it alone
         "playground_files",  # the same
+        "media_files",  # what waits to be confirmed, for a day at the most
+        "media_parts",  # the same
         "audit_intents",  # recorded within a quarter of an hour
     }
 )
