@@ -132,8 +132,9 @@ def _array(values: tuple[str, ...]) -> Array:
 
 
 def _string(text: str) -> String:
-    """Literal where that is easier to read, as for patterns; several lines as such."""
-    if "\n" in text:
+    """Literal where that is easier to read, as for patterns; several lines as such, unless they end as on
+    Windows: reading TOML makes other line ends of those."""
+    if "\n" in text and "\r" not in text:
         return tomlkit.string(text, multiline=True)
     plain = all(character >= " " and character != "\x7f" for character in text)
     return tomlkit.string(text, literal=plain and "'" not in text and ('"' in text or "\\" in text))

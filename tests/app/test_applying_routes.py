@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.app.apply_file import Document, WantedTenant, read_document
 from bot.app.apply_route import LookPart, RoutePart, TimingPart
 from bot.app.applying import changes
-from bot.app.export_route import route_table
+from bot.app.export_route import route_table, table
 from bot.app.exporting import exported
 from bot.app.wiring import App
 from bot.core.chat.ids import Destination, TenantId
@@ -150,6 +150,12 @@ def test_a_route_is_read_back_as_it_was_written(route: Route) -> None:
     text = tomlkit.dumps({"tenant": [{**head, "route": routes}]})
     (part,) = Document.model_validate(tomllib.loads(text)).tenant[0].route
     assert part.made(tenant, route, lambda: "new") == route
+
+
+@pytest.mark.parametrize("word", ["\r\n", "a\r\nb", "a\nb", "a\rb", "'a'\r\n\"b\""])
+def test_line_ends_are_exported_as_they_are(word: str) -> None:
+    text = tomlkit.dumps({"route": table({"name": word, "keywords": (word,)})})
+    assert tomllib.loads(text)["route"] == {"name": word, "keywords": [word]}
 
 
 @pytest.mark.parametrize(
