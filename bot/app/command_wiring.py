@@ -31,6 +31,7 @@ from bot.features.shared.listing_files import ListingFiles
 from bot.proposals.actions import PendingActions
 from bot.proposals.billing import TopupWatch
 from bot.proposals.cards import ProposalCards
+from bot.proposals.command_meter import CommandMeter
 from bot.proposals.coverage import Coverage
 from bot.proposals.executor import Executor
 from bot.proposals.handoff import HandoffLog
@@ -81,6 +82,8 @@ def new_services(
         personal=stores.personal,
         journal=stores.journal,
         spending=stores.spending,
+        budgets=stores.budgets,
+        alerts=stores.alerts,
         contacts=stores.contacts,
         backups=stores.backups,
         draft_authors=stores.draft_authors,
@@ -164,7 +167,13 @@ def new_dispatcher(base: Foundation, services: Services, executor: Executor) -> 
         turns=Throttle(chat.commands_per_second, chat.commands_at_once, time.monotonic),
         timezones=services.timezones,
         gate=SpendingGate(
-            commands, services.spending, services.states, SPENDING_CARDS, coverage.covers, base.clock
+            commands,
+            services.spending,
+            services.states,
+            SPENDING_CARDS,
+            coverage.covers,
+            base.clock,
+            CommandMeter(services.budgets),
         ),
         further=files.buttons,
         journal=services.journal,

@@ -6,10 +6,14 @@ import secrets as random_bytes
 from dataclasses import dataclass
 from random import SystemRandom
 
+from bot.app.budget_warnings import budget_warnings
 from bot.core.clocks import Clock
 from bot.features.catalogue import PROPOSAL_KINDS
 from bot.features.extract.kinds import EXTRACTION_RUN
+from bot.proposals.budgeting import BudgetedProposals
 from bot.storage.engine.database import Database
+from bot.storage.places.balance_alerts import BalanceAlerts
+from bot.storage.places.budgets import Budgets
 from bot.storage.places.button_states import StoredButtonStates
 from bot.storage.places.cached_answers import CachedAnswers
 from bot.storage.places.contacts import Contacts
@@ -28,6 +32,7 @@ from bot.storage.secrets.tenant_secrets import Secrets
 from bot.storage.secrets.vault import Vault
 from bot.storage.writes.audit import AuditLog
 from bot.storage.writes.audit_journal import AuditJournal
+from bot.storage.writes.budgeted_proposals import BudgetedProposalStore
 from bot.storage.writes.draft_authors import DraftAuthors
 from bot.storage.writes.draw_backups import DrawBackups
 from bot.storage.writes.extraction_requests import ExtractionRequests
@@ -52,6 +57,8 @@ class Stores:
     timezones: StoredTimezones
     languages: StoredLanguages
     spending: StoredSpending
+    budgets: Budgets
+    alerts: BalanceAlerts
     contacts: Contacts
     proposals: ProposalStore
     answers: CachedAnswers
@@ -75,7 +82,11 @@ def stores_of(database: Database, secrets: Secrets, vault: Vault, clock: Clock) 
     """clock: epoch seconds."""
     audit = AuditLog(database, PersonKeys(database, vault, clock), clock)
     journal = AuditJournal(audit)
+    budgets = Budgets(database, clock, budget_warnings(clock))
+    spent = BudgetedProposals(budgets, PROPOSAL_KINDS, clock)
     return Stores(
+        budgets=budgets,
+        alerts=BalanceAlerts(database),
         keys=TenantKeys(secrets),
         grants=Grants(database),
         rules=PolicyRules(database),
@@ -85,7 +96,9 @@ def stores_of(database: Database, secrets: Secrets, vault: Vault, clock: Clock) 
         languages=StoredLanguages(database, clock),
         spending=StoredSpending(database, clock),
         contacts=Contacts(database, clock),
-        proposals=ProposalStore(database, clock, SystemRandom(), PROPOSAL_KINDS.names, journal),
+        proposals=BudgetedProposalStore(
+            database, clock, SystemRandom(), PROPOSAL_KINDS.names, journal, spent
+        ),
         answers=CachedAnswers(database, clock),
         numbers=LocalNumbers(database),
         backups=DrawBackups(database, clock),

@@ -14,6 +14,7 @@ from bot.app.clock_watch import ClockWatch
 from bot.app.command_wiring import new_dispatcher, new_executor, new_services
 from bot.app.foundation import Foundation, open_foundation
 from bot.app.observing import Telling
+from bot.app.purses import PurseWatch
 from bot.app.relay_wiring import new_ingest, new_relay
 from bot.app.stores import stores_of
 from bot.core.clocks import Clock
@@ -28,6 +29,7 @@ from bot.proposals.attaching import FilesTakenIn
 from bot.proposals.executor import Executor
 from bot.relay.ingest import Ingest
 from bot.relay.sending.lane_store import Holds
+from bot.relay.sending.outbox import Outbox
 from bot.relay.service import Relay
 from bot.settings import Settings
 from bot.storage.engine.database import Database
@@ -180,7 +182,12 @@ def _wire(base: Foundation, *, alone: bool, holds: Callable[[], bool], local_fil
         attaching=FilesTakenIn(stores.media, stores.grants),
         jobs=base.jobs,
         _housekeeping=base.jobs(
-            [_housekeeping(stores.tenants), services.following.job(), _recording(stores.audit)]
+            [
+                _housekeeping(stores.tenants),
+                services.following.job(),
+                _recording(stores.audit),
+                PurseWatch(services, Outbox(clock)).job(),
+            ]
         ),
     )
 

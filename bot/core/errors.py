@@ -26,6 +26,8 @@ class BotError(Exception):
     title: ClassVar[str] = msg("Something went wrong")
     default_remedy: ClassVar[str] = msg("Try again. If it happens again, tell whoever runs this bot.")
     exit_code: ClassVar[int] = 1
+    uncharged: ClassVar[bool] = False
+    """Whether it says that a single request was refused, which costs nothing."""
 
     def __init__(
         self,
@@ -47,6 +49,7 @@ class BotError(Exception):
 class UsageError(BotError):
     """The command was not understood. `option` names the option at fault, `example` is a good line."""
 
+    uncharged = True
     title = msg("That command needs a change")
     default_remedy = msg("Type `help` to see every command with examples.")
     exit_code = 2
@@ -67,6 +70,7 @@ class UsageError(BotError):
 class NotPermitted(BotError):
     """The person may not do this here."""
 
+    uncharged = True
     title = msg("You may not do that here")
     default_remedy = msg("Ask someone who manages this bot to grant it: `policy grant`.")
     exit_code = 3
@@ -75,6 +79,7 @@ class NotPermitted(BotError):
 class NotConfigured(BotError):
     """Something has to be set up first: most often the tenant's Xquik key."""
 
+    uncharged = True
     title = msg("This needs setting up first")
     default_remedy = msg("Someone who manages this bot can run `setup key`.")
 
@@ -82,6 +87,7 @@ class NotConfigured(BotError):
 class KeyRejected(BotError):
     """Xquik answered 401: the stored key is wrong or revoked."""
 
+    uncharged = True
     title = msg("Xquik did not accept the key")
     default_remedy = msg(
         "Make a new key in the Xquik dashboard and enter it with `setup key`. Your other settings are kept."
@@ -91,6 +97,7 @@ class KeyRejected(BotError):
 class OutOfCredits(BotError):
     """Xquik answered 402: no credits, or no active plan."""
 
+    uncharged = True
     title = msg("Not enough Xquik credits")
     default_remedy = msg("Top up or renew the plan in the Xquik dashboard, then try again.")
 
@@ -133,6 +140,7 @@ class AccountTrouble(BotError):
 class RateLimited(BotError):
     """Too many requests, at Xquik or at X. Nothing was done."""
 
+    uncharged = True
     title = msg("Too many requests")
     default_remedy = msg("Wait a moment and try again.")
 

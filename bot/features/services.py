@@ -23,6 +23,8 @@ from bot.proposals.billing import TopupWatch
 from bot.relay.receiving.registration import HookRegistrar
 from bot.relay.service import Relay
 from bot.storage.intake.events import Events
+from bot.storage.places.balance_alerts import BalanceAlerts
+from bot.storage.places.budgets import Budgets
 from bot.storage.places.cached_answers import CachedAnswers
 from bot.storage.places.contacts import Contacts
 from bot.storage.places.grants import Grants
@@ -129,6 +131,8 @@ class Services:
     personal: PersonalData
     journal: AuditJournal
     spending: StoredSpending
+    budgets: Budgets
+    alerts: BalanceAlerts
     contacts: Contacts
     backups: DrawBackups
     draft_authors: DraftAuthors

@@ -18,6 +18,7 @@ from bot.core.chat.cards import Card
 from bot.core.clocks import Clock
 from bot.core.errors import BotError, OutcomeUnknown, StorageUnavailable, UpstreamUnavailable
 from bot.core.messages.message import msg
+from bot.core.x import prices
 from bot.core.x.references import find_posts
 from bot.proposals.attempts import (
     AttemptDone,
@@ -120,7 +121,10 @@ class DrawPerformer:
         return self._clock() - (proposal.claimed_at or proposal.created_at)
 
     async def _done(self, proposal: StoredProposal, drawn: DrawDetail) -> AttemptDone:
-        return AttemptDone({"draw": drawn.draw.id}, await self._present(proposal, drawn))
+        # Xquik does not say what it charged: each entry that was inspected costs the same.
+        entries = drawn.draw.total_entries
+        charged = {} if entries is None else {"charged": entries * prices.DRAW_PER_ENTRY}
+        return AttemptDone({"draw": drawn.draw.id, **charged}, await self._present(proposal, drawn))
 
 
 def request_of(payload: Mapping[str, Any]) -> DrawRequest:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias, assert_never
 
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import TenantId
@@ -30,14 +30,14 @@ from bot.core.errors import (
 from bot.core.messages.message import msg
 from bot.core.ports import LookSoon
 from bot.core.routes.account_names import KnownNames
-from bot.core.routes.monitor_starts import Plan, Start, plan_of
+from bot.core.routes.monitor_starts import Plan, Sort, Start, plan_of
 from bot.core.routes.route import Route
 from bot.core.text.sameness import same
 from bot.proposals.attempts import AttemptDone, AttemptFailed, AttemptProblem, AttemptResult, NoAnswer
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.xquik.client import XquikClient
 from bot.xquik.errors import NotSent
-from bot.xquik.models import AnyMonitor, Monitor, PostMonitor
+from bot.xquik.models import AnyMonitor, KeywordMonitor, Monitor, PostMonitor
 
 STARTED_FOR: Final = 3_600.0
 """Seconds from the click for which something is still started. Later it is only looked up."""
@@ -139,7 +139,10 @@ class MonitorPerformer:
         if plan.route is not None:
             started = await self._with_route(proposal.tenant, plan, started)
         ids = [one.id for one in started.monitors]
-        return AttemptDone({"monitors": ids}, await self._present(proposal, plan, started))
+        running = [f"{sort_of(one)}:{one.id}" for one in started.monitors]
+        return AttemptDone(
+            {"monitors": ids, "running": running}, await self._present(proposal, plan, started)
+        )
 
     async def poll(self, proposal: StoredProposal) -> AttemptResult:
         """The same: what runs is looked up anyway."""
@@ -181,6 +184,19 @@ class MonitorPerformer:
         except BotError as error:
             # The monitors run and cost credits, which is what people must be told of then.
             return replace(started, lost=AttemptProblem.of(error))
+
+
+def sort_of(monitor: AnyMonitor) -> Sort:
+    """Of what it is a monitor: each sort has ids of its own."""
+    match monitor:
+        case Monitor():
+            return "account"
+        case KeywordMonitor():
+            return "keyword"
+        case PostMonitor():
+            return "post"
+        case _:
+            assert_never(monitor)
 
 
 def is_it(start: Start, one: AnyMonitor) -> bool:

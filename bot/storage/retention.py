@@ -67,7 +67,8 @@ SETTLED: Final = frozenset({"events", "deliveries", "held"})
 # What stays, by table, and until when: it is small, or a record.
 KEPT: Final = {
     **dict.fromkeys(
-        ("media_manifest", "draw_backups", "topups", "media_handoff"), "records of what was spent and drawn"
+        ("media_manifest", "draw_backups", "topups", "charges", "media_handoff"),
+        "records of what was spent and drawn",
     ),
     **dict.fromkeys(("tenants", "secrets", "grants", "hooks", "routes", "route_places"), "as the tenant"),
     "policy_rules": "as the tenant; at most 200",
@@ -81,7 +82,9 @@ KEPT: Final = {
     "local_numbers": "as the tenant; of a draft until it is deleted here",
     "local_counts": "as the tenant",
     "silences": "until they are over",
-    **dict.fromkeys(("contacts", "timezones", "languages", "spending"), "as the tenant"),
+    **dict.fromkeys(
+        ("contacts", "timezones", "languages", "spending", "budgets", "balance_alerts"), "as the tenant"
+    ),
     "audit_records": "as the tenant: a chain is only whole as a whole",
     "audit_people": "as the tenant, or until that person's data is deleted",
     "audit_intents": "until it is recorded how it ended, minutes at most",

@@ -29,12 +29,14 @@ Arrived: TypeAlias = Callable[[], Awaitable[None]]
 class Reply:
     """An answer. replace: in place of the message whose button was pressed. renews: the card that stood
     there, where it counts no more: files that went with it are void. arrived: called once the platform took
-    the answer; what it was is kept for the person elsewhere until then."""
+    the answer; what it was is kept for the person elsewhere until then. charged: credits that it cost, where
+    that is known to be less than its command says at the most."""
 
     card: Card
     files: tuple[File, ...] = ()
     replace: bool = False
     renews: Card | None = None
+    charged: int | None = None
     arrived: Arrived | None = field(default=None, compare=False, repr=False)
 
 

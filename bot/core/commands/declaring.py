@@ -149,6 +149,10 @@ class Command(Generic[A]):
             return 0
         return self.cost.fixed if self.estimate is None else self.estimate(args)
 
+    def metered(self, args: A) -> int:
+        """What a run with these options is charged at once, at most; also to look at what it asks about."""
+        return self.cost.look if self.cost.confirmed else self.credits(args)
+
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """The options, in order."""

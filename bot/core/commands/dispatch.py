@@ -51,10 +51,8 @@ from bot.core.x.references import TweetRef, only_reference
 
 __all__ = ["ACTION_AGAIN", "FORM_ACTION", "FORM_AGAIN", "FORM_LIFETIME", "Dispatcher", "InvocationOutcome"]
 
-# Platforms drop suggestions that come after 3 s; half of that is what people wait for.
-SUGGEST_SECONDS = 1.2
-# As many as any platform shows at once: Slack's.
-MOST_SUGGESTED = 100
+SUGGEST_SECONDS = 1.2  # platforms drop suggestions after 3 s; half of that is what people wait for
+MOST_SUGGESTED = 100  # as many as any platform shows at once: Slack's
 
 HelpCard: TypeAlias = Callable[[Catalogue, Group | None], Card]
 """Draws the help on a group, or on all commands."""
@@ -67,7 +65,8 @@ class Dispatcher:
     all commands when None. offer_card: as `bot.core.commands.offering.OfferCard`. clock: monotonic seconds,
     for the log line. turns: how often one person may come, by tenant and person; None for as often as they
     like. timezones: by whose clocks moments are said; None for UTC. further: as of `Pager`. gate: asks before
-    much is spent; None: never, so that no command runs which asks in any case. journal: what is recorded.
+    much is spent, and counts it; None: never, so that no command runs which asks in any case. journal: what
+    is recorded.
     """
 
     def __init__(
@@ -112,11 +111,12 @@ class Dispatcher:
             call=lambda invocation: self._call(invocation, silent),
             further=further,
             journal=journal,
+            gate=gate,
         )
         self._actions = Actions(
             catalogue, services, self._admission, self._asking, self._answering, self._pager, journal
         )
-        self._running = Running(self._pager, journal)
+        self._running = Running(self._pager, journal, gate)
         self._observer = observer
         self._present_error = present_error
         self._help_card = help_card

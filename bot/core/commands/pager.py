@@ -21,6 +21,7 @@ from bot.core.chat.invocation import Call, Invocation, Values
 from bot.core.commands.admission import Admission
 from bot.core.commands.answering import Answering
 from bot.core.commands.asking import CallOf, ErrorCard
+from bot.core.commands.budgets import metered
 from bot.core.commands.consent import check_place
 from bot.core.commands.declaring import Catalogue, Command
 from bot.core.commands.journal import NO_JOURNAL, Journal, command_doing, recorded
@@ -28,6 +29,7 @@ from bot.core.commands.listing import Listing, PageFrame, PageRows
 from bot.core.commands.outcomes import InvocationOutcome, outcome_of
 from bot.core.commands.page_cards import page_card, turn_label
 from bot.core.commands.reopening import bound_again, check_opener, remembered, values_of
+from bot.core.commands.spending import SpendingGate
 from bot.core.errors import BotError, Expired, said_of_outage
 from bot.core.messages.message import msg, pmsg
 from bot.core.ports import ButtonStates, Responder
@@ -97,7 +99,8 @@ class _Walk:
 
 
 class Pager:
-    """Shows pages. call: what listings are read with; further: more buttons for a page."""
+    """Shows pages. call: what listings are read with; further: more buttons for a page; gate: counts what
+    they cost."""
 
     def __init__(
         self,
@@ -110,8 +113,10 @@ class Pager:
         call: CallOf,
         further: FurtherButtons = no_further,
         journal: Journal = NO_JOURNAL,
+        gate: SpendingGate | None = None,
     ) -> None:
         self._journal = journal
+        self._meter = None if gate is None else gate.meter
         self._catalogue = catalogue
         self._admission = admission
         self._states = states
@@ -196,7 +201,17 @@ class Pager:
         assert listing is not None  # noqa: S101 - of a command that lists
         cursor = walk.cursors[-1]
         size = listing.size if turns or not listing.cost.free else max(listing.size, listing.file_size)
-        rows = replace(await listing.fetch(call, args, cursor, size), at=cursor)
+        price = listing.cost.of(size)
+        read = await metered(
+            self._meter,
+            call.invocation,
+            command.name,
+            price,
+            lambda: listing.fetch(call, args, cursor, size),
+            lambda found: min(price, listing.cost.of(len(found.items) + found.unreadable)),
+            single=True,
+        )
+        rows = replace(read, at=cursor)
         confidential = command.audience is Audience.CONFIDENTIAL
         marks = [] if confidential else [_mark(listing.identity(item)) for item in rows.items]
         rows, repeated = _ended(rows, marks, walk)

@@ -9,15 +9,19 @@ from bot.core.chat.answers import Answer
 from bot.core.chat.invocation import Call, Values
 from bot.core.commands.declaring import Command
 from bot.core.commands.journal import Journal, command_doing, recorded
+from bot.core.commands.metering import run_metered
 from bot.core.commands.pager import Pager
+from bot.core.commands.spending import SpendingGate
 from bot.core.ports import Responder
 
 
 class Running:
     """See the module."""
 
-    def __init__(self, pager: Pager, journal: Journal) -> None:
+    def __init__(self, pager: Pager, journal: Journal, gate: SpendingGate | None) -> None:
+        """gate: counts what is spent."""
         self._pager = pager
+        self._gate = gate
         self._journal = journal
 
     async def answer(
@@ -27,7 +31,7 @@ class Running:
 
         async def work() -> Answer:
             if command.run is not None:
-                return await command.run(call, args)
+                return await run_metered(self._gate, call, command, args)
             return await self._pager.first(call, command, args, values, turns=responder.presses)
 
         doing = command_doing(command, args, values)

@@ -18,6 +18,7 @@ from bot.core.chat.cards import Card
 from bot.core.chat.ids import TenantId
 from bot.core.chat.invocation import Call, Invocation, Values
 from bot.core.clocks import Clock
+from bot.core.commands.budgets import Meter
 from bot.core.commands.consent import Consent, check_asker
 from bot.core.commands.cost import LEAST_ASK_ABOVE, credit_words
 from bot.core.commands.declaring import Catalogue, Command
@@ -83,7 +84,8 @@ class Agreed:
 
 
 class SpendingGate:
-    """See the module. covers: asked once more when it is confirmed. clock: epoch seconds."""
+    """See the module. covers: asked once more when it is confirmed. clock: epoch seconds. meter: counts what
+    is spent; None: nothing does."""
 
     def __init__(
         self,
@@ -93,7 +95,9 @@ class SpendingGate:
         cards: SpendingCards,
         covers: Covers,
         clock: Clock,
+        meter: Meter | None = None,
     ) -> None:
+        self.meter = meter
         self._catalogue = catalogue
         self._spending = spending
         self._states = states

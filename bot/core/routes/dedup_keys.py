@@ -42,6 +42,7 @@ have VIEW or MANAGE when it is sent):
 | `renamed:<account>:<time>` | an account that is followed there has another username |
 | `skipped:<mark>` | what is too old to be posted was missed |
 | `key-refused:<time>` | Xquik refuses the key |
+| `budget:<which>:<end>`, `balance:<time>` | a budget is nearly used up, the balance is low |
 | `hook-up:<mark>`, `hook-down:<outage>`, `hook-back:<outage>` | the webhook goes on, is down, is back |
 | `quiet:<silence>`, `soon:<silence>`, `over:<silence>` | a silence, in places with `:<time>` |
 """
@@ -227,6 +228,16 @@ def of_progress(step: int) -> KeyOfProposal:
 def of_file(part: int, proposal: str) -> DedupKey:
     """A file that came of a proposal. part: from 1."""
     return DedupKey(f"f{part}:{proposal}")
+
+
+def of_budget(scope: str, subject: str, period: str, until: float) -> DedupKey:
+    """A budget is nearly used up. until: when its period ends, in epoch seconds."""
+    return DedupKey(f"budget:{scope[:7]}:{subject[:40]}:{period}:{int(until)}")
+
+
+def of_balance(since: float) -> DedupKey:
+    """The balance is low, since then (epoch seconds)."""
+    return DedupKey(f"balance:{int(since)}")
 
 
 def of_topup(proposal: str) -> DedupKey:

@@ -11,11 +11,14 @@ from bot.core.chat.answers import Reply
 from bot.core.commands.declaring import Group, NoArgs, Option
 from bot.core.commands.presets import INSIDE, command
 from bot.core.x.references import Username
+from bot.features.account.alerts import ALERT
+from bot.features.account.budgets import BUDGET
 from bot.features.account.cards import connected_card
 from bot.features.account.default_accounts import DEFAULTS
 from bot.features.account.disconnecting import DISCONNECTING
 from bot.features.account.identity import IDENTITY
 from bot.features.account.language import LANGUAGE
+from bot.features.account.report import REPORT_COMMAND
 from bot.features.account.topups import STATUS, TOPUP_COMMAND
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import ACCOUNTS, CONNECTED
@@ -78,7 +81,7 @@ ACCOUNT = Group(
 
 CREDITS = Group(
     "credits",
-    "The balance of Xquik credits",
+    "The Xquik credits: balance, budgets, top-ups",
     (
         command(
             "credits show",
@@ -90,6 +93,9 @@ CREDITS = Group(
         ),
         STATUS,
         TOPUP_COMMAND,
+        BUDGET,
+        ALERT,
+        REPORT_COMMAND,
     ),
     default="show",
 )

@@ -47,7 +47,7 @@ async def show(call: CommandCall, args: TrendsArgs) -> Reply:
         await services.answers.put(call.tenant, f"trends:{place.key}", body, lifetime=KEEP_SECONDS)
     name = trends.location.full_name if trends.location is not None else place.name
     card = trends_card(trends, name, shown=args.count, fetched_at=fetched_at, cached=kept is not None)
-    return Reply(card)
+    return Reply(card, charged=None if kept is None else 0)
 
 
 async def _asked(call: CommandCall, place: PlaceAsked) -> Trends:

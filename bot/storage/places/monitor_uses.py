@@ -3,6 +3,8 @@ may take one away from the other."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -43,6 +45,21 @@ class MonitorUses:
             await watched_monitors.leave(connection, tenant, kind, monitor)
 
         await self._db.write(work)
+
+    async def users(self, monitors: Collection[tuple[str, str]]) -> dict[tuple[str, str], set[str]]:
+        """Which tenants use each of these monitors, given as kind and id."""
+        query = select(monitor_uses.c.kind, monitor_uses.c.monitor, monitor_uses.c.tenant).where(
+            monitor_uses.c.monitor.in_(sorted({monitor for _, monitor in monitors}))
+        )
+
+        async def work(connection: AsyncConnection) -> dict[tuple[str, str], set[str]]:
+            found: dict[tuple[str, str], set[str]] = {pair: set() for pair in monitors}
+            for kind, monitor, tenant in await connection.execute(query):
+                if (kind, monitor) in found:
+                    found[kind, monitor].add(tenant)
+            return found
+
+        return await self._db.read(work)
 
     async def others(self, tenant: TenantId, kind: str, monitor: str) -> int:
         """How many other tenants use it, those that the bot was removed from left out."""

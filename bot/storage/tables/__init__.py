@@ -45,6 +45,9 @@ from bot.storage.tables.routes import (
 )
 from bot.storage.tables.watching import silences, wanted_monitors, watched_monitors
 from bot.storage.tables.writes import (
+    balance_alerts,
+    budgets,
+    charges,
     draft_authors,
     draw_backups,
     listing_pages,
@@ -59,8 +62,11 @@ __all__ = [
     "audit_intents",
     "audit_people",
     "audit_records",
+    "balance_alerts",
+    "budgets",
     "button_states",
     "cached_answers",
+    "charges",
     "claims",
     "contacts",
     "cursors",

@@ -209,3 +209,63 @@ topups = Table(
     ),
     Index("ix_topups_tenant", "tenant"),
 )
+
+# How many credits may be spent in a day or a month.
+budgets = Table(
+    "budgets",
+    metadata,
+    Column("tenant", String(120), primary_key=True),
+    # place, person, channel, route
+    Column("scope", String(8), primary_key=True),
+    # The id of a person, channel or route; "" of the place.
+    Column("subject", String(80), primary_key=True),
+    # day, month
+    Column("period", String(8), primary_key=True),
+    Column("credits", Integer, nullable=False),
+    # The beginning of the period in which it was warned of, in epoch seconds.
+    Column("warned", Float, nullable=False, server_default="0"),
+    Column("set_by", String(80), nullable=False),
+    Column("set_at", Float, nullable=False),
+)
+
+# What was spent, and what is reserved until it is known what it cost.
+charges = Table(
+    "charges",
+    metadata,
+    # Of the proposal, or of its own.
+    Column("id", String(64), primary_key=True),
+    Column("tenant", String(120), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("person", String(80), nullable=False),
+    Column("channel", String(80), nullable=False),
+    Column("route", String(40), nullable=False, server_default=""),
+    # The command, or the kind of proposal.
+    Column("what", String(60), nullable=False),
+    Column("draw", String(80), nullable=False, server_default=""),
+    Column("reserved", Integer, nullable=False),
+    # Credits; NULL until it is known, and where nobody says: what was reserved counts then.
+    Column("charged", Integer),
+    # What it costs an hour from `at` until `ended_at`, for as long as it runs.
+    Column("hourly", Integer, nullable=False, server_default="0"),
+    Column("monitor", String(80), nullable=False, server_default=""),
+    Column("ended_at", Float),
+    Index("ix_charges_tenant_at", "tenant", "at"),
+    Index(
+        "ix_charges_running",
+        "tenant",
+        sqlite_where=text("hourly > 0"),
+        postgresql_where=text("hourly > 0"),
+    ),
+)
+
+# Below which balance a channel is told of it.
+balance_alerts = Table(
+    "balance_alerts",
+    metadata,
+    Column("tenant", String(120), primary_key=True),
+    Column("below", Integer, nullable=False),
+    Column("channel", String(80), nullable=False),
+    Column("thread", String(80)),
+    # Since when it is below, as was told, in epoch seconds; 0 while it is not.
+    Column("told_at", Float, nullable=False, server_default="0"),
+)

@@ -1,0 +1,54 @@
+"""What proposals spend, held against budgets: reserved by the claim, settled with the outcome, each in the
+transaction that makes it true."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.clocks import Clock
+from bot.core.commands.budgets import Spend
+from bot.core.proposal_states import ProposalState
+from bot.proposals.kinds import ProposalKinds
+from bot.storage.places.budgets import Budgets
+from bot.storage.writes.proposal_rows import StoredProposal
+
+
+class BudgetedProposals:
+    """Counts what is confirmed. clock: epoch seconds."""
+
+    def __init__(self, budgets: Budgets, kinds: ProposalKinds, clock: Clock) -> None:
+        self._budgets = budgets
+        self._kinds = kinds
+        self._clock = clock
+
+    async def claimed(self, connection: AsyncConnection, stored: StoredProposal) -> None:
+        """Reserve its estimate, of who confirmed it. BudgetReached ends the transaction: it stays open."""
+        hourly = self._kinds[stored.kind].cost.hourly > 0
+        route = stored.payload.get("route")
+        spend = Spend(
+            stored.id,
+            stored.tenant,
+            stored.decided_by or stored.requester,
+            stored.place.channel,
+            stored.kind,
+            0 if hourly else stored.credits,
+            stored.credits if hourly else 0,
+            str(route.get("id", "")) if isinstance(route, dict) else "",
+        )
+        await self._budgets.reserve_in(connection, spend, self._clock())
+
+    async def settled(self, connection: AsyncConnection, stored: StoredProposal) -> None:
+        """Count what it cost. Where Xquik does not say, what was reserved counts."""
+        result = stored.result or {}
+        if self._kinds[stored.kind].cost.hourly:
+            if stored.state is not ProposalState.UNKNOWN:
+                done = stored.state is ProposalState.DONE
+                monitors = result.get("running", ()) if done else ()
+                price = stored.payload.get("hourly")
+                each = price if isinstance(price, int) else None
+                await self._budgets.began_in(connection, stored.id, [str(one) for one in monitors], each)
+            return
+        charged = result.get("charged")
+        draw = str(result.get("draw") or "")
+        known = charged if isinstance(charged, int) else None
+        await self._budgets.settle_in(connection, stored.id, known, draw)

@@ -1,0 +1,363 @@
+"""Budgets and the charges that they are held against.
+
+A charge is reserved in the transaction that confirms it, before anything is sent. Those of a tenant take
+turns there (`Database.serialised`), so that of two that would pass a budget together one is refused,
+whichever process each is in. What is known later (a charge, a refund) takes the place of what was reserved;
+what a crash leaves reserved goes on counting, so that no limit is passed by it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.chat.ids import TenantId
+from bot.core.clocks import Clock
+from bot.core.commands.budgets import (
+    HOUR,
+    MOST_BUDGETS,
+    Budget,
+    BudgetUse,
+    Period,
+    Scope,
+    Spend,
+    reached,
+)
+from bot.core.errors import LimitReached
+from bot.core.messages.message import msg
+from bot.storage.engine.database import Database
+from bot.storage.engine.statements import adding
+from bot.storage.places.timezones import chosen_zones
+from bot.storage.tables import budgets, charges
+
+_B = budgets.c
+_C = charges.c
+_ADD = adding(charges)
+
+Warn: TypeAlias = Callable[[AsyncConnection, TenantId, Sequence[BudgetUse]], Awaitable[None]]
+"""Tells of budgets that are nearly used up, inside the transaction that makes them so."""
+
+
+async def untold(_connection: AsyncConnection, _tenant: TenantId, _uses: Sequence[BudgetUse]) -> None:
+    """Nobody is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """One charge, for reports. credits: what it cost so far, or what is reserved (settled: false); at: epoch
+    seconds; draw: the id of what came of it, "" for nothing."""
+
+    id: str
+    at: float
+    person: str
+    channel: str
+    route: str
+    what: str
+    draw: str
+    credits: int
+    settled: bool
+
+
+class Budgets:
+    """The tables `budgets` and `charges`. clock: epoch seconds. warn: told of what is nearly used up."""
+
+    def __init__(self, database: Database, clock: Clock, warn: Warn = untold) -> None:
+        self._db = database
+        self._clock = clock
+        self._warn = warn
+
+    # --- what is set -------------------------------------------------------------------------
+
+    async def put(self, tenant: TenantId, budget: Budget, by: str) -> None:
+        """Set one, in place of the one of its scope and period. LimitReached where there are too many."""
+        row = {
+            "tenant": str(tenant),
+            "scope": budget.scope.value,
+            "subject": budget.subject,
+            "period": budget.period.value,
+            "credits": budget.credits,
+            "warned": 0.0,
+            "set_by": by,
+            "set_at": self._clock(),
+        }
+
+        async def work(connection: AsyncConnection) -> None:
+            await self._in_turn(connection, tenant)
+            await connection.execute(delete(budgets).where(*_is(tenant, budget)))
+            count = select(func.count()).select_from(budgets).where(_B.tenant == str(tenant))
+            if (await connection.execute(count)).scalar_one() >= MOST_BUDGETS:
+                raise LimitReached(
+                    msg("This place has {most} budgets, which is the limit.", most=MOST_BUDGETS),
+                    remedy=msg("Take one back: `credits budget off:yes`."),
+                )
+            await connection.execute(insert(budgets).values(row))
+
+        await self._db.write(work)
+
+    async def remove(self, tenant: TenantId, scope: Scope, subject: str, period: Period) -> bool:
+        """Take one back; False where there was none."""
+        gone = delete(budgets).where(*_is(tenant, Budget(scope, subject, period, 0)))
+
+        async def work(connection: AsyncConnection) -> bool:
+            return (await connection.execute(gone)).rowcount > 0
+
+        return await self._db.write(work)
+
+    async def tenants(self) -> tuple[TenantId, ...]:
+        """Those that have set one, or for which something is known to run."""
+        query = select(_B.tenant).union(select(_C.tenant).where(_C.hourly > 0, _C.ended_at.is_(None)))
+
+        async def work(connection: AsyncConnection) -> tuple[TenantId, ...]:
+            return tuple(map(TenantId.parse, sorted((await connection.execute(query)).scalars())))
+
+        return await self._db.read(work)
+
+    async def standing(self, tenant: TenantId) -> tuple[BudgetUse, ...]:
+        """How each stands now."""
+        now = self._clock()
+
+        async def work(connection: AsyncConnection) -> tuple[BudgetUse, ...]:
+            found = await _budgets_of(connection, tenant)
+            return await _uses(connection, tenant, [budget for budget, _ in found], now)
+
+        return await self._db.read(work)
+
+    # --- what is spent -----------------------------------------------------------------------
+
+    async def reserve(self, spend: Spend) -> None:
+        """Reserve it. BudgetReached where a budget does not cover it; nothing is stored then."""
+        now = self._clock()
+        await self._db.write(lambda connection: self.reserve_in(connection, spend, now))
+
+    async def reserve_in(self, connection: AsyncConnection, spend: Spend, now: float) -> None:
+        """The same inside a transaction of the caller, who ends it by the error. Twice is once."""
+        if spend.credits <= 0 and spend.hourly <= 0:
+            return
+        await self._in_turn(connection, spend.tenant)
+        known = select(_C.id).where(_C.id == spend.id)
+        if (await connection.execute(known)).first() is not None:
+            return
+        found = [
+            (one, warned)
+            for one, warned in await _budgets_of(connection, spend.tenant)
+            if spend.falls_under(one)
+        ]
+        uses = await _uses(connection, spend.tenant, [one for one, _ in found], now)
+        for use in uses:
+            wanted = _wanted(spend, use, now)
+            if use.total + wanted > use.budget.credits:
+                raise reached(use, wanted)
+        await connection.execute(_ADD[self._db.dialect], _row(spend, now))
+        await self._note(connection, spend, found, uses, now)
+
+    async def settle(self, id: str, charged: int | None) -> None:
+        """What it cost. charged: credits; None where nobody says: what was reserved counts."""
+        await self._db.write(lambda connection: self.settle_in(connection, id, charged))
+
+    async def settle_in(
+        self, connection: AsyncConnection, id: str, charged: int | None, draw: str = ""
+    ) -> None:
+        """The same inside a transaction of the caller. draw: the id of the draw that came of it."""
+        values: dict[str, Any] = {"draw": draw[:80]} if draw else {}
+        if charged is not None:
+            values["charged"] = max(0, charged)
+        if values:
+            await connection.execute(update(charges).where(_C.id == id, _C.hourly == 0).values(values))
+
+    async def began_in(
+        self, connection: AsyncConnection, id: str, monitors: Sequence[str], each: int | None = None
+    ) -> None:
+        """What was reserved to run runs, as these monitors; none: it does not. each: credits that one costs
+        an hour; None: they share what was reserved."""
+        row = (await connection.execute(select(charges).where(_C.id == id))).mappings().first()
+        if row is None or not row["hourly"] or row["monitor"]:
+            return
+        await connection.execute(delete(charges).where(_C.id == id))
+        price = each or math.ceil(row["hourly"] / max(1, len(monitors)))
+        for number, monitor in enumerate(monitors):
+            it = (_C.tenant == row["tenant"], _C.monitor == monitor[:80], _C.ended_at.is_(None))
+            # It may have been seen before this was told, as of nobody.
+            await connection.execute(delete(charges).where(*it, _C.person == ""))
+            if (await connection.execute(select(_C.id).where(*it))).first() is None:
+                values = {**row, "id": f"{id}:{number}"[:64], "hourly": price, "monitor": monitor[:80]}
+                await connection.execute(_ADD[self._db.dialect], values)
+
+    async def running(self, tenant: TenantId, monitors: Mapping[str, int]) -> None:
+        """Which monitors of a tenant run, by their ids, and what each costs an hour: what runs no more stops
+        costing, and what was started elsewhere costs from now on."""
+        now = self._clock()
+        known = select(_C.monitor).where(_C.tenant == str(tenant), _C.hourly > 0, _C.ended_at.is_(None))
+
+        async def work(connection: AsyncConnection) -> None:
+            await self._in_turn(connection, tenant)
+            stored = {*(await connection.execute(known)).scalars()} - {""}
+            for monitor in stored - monitors.keys():
+                over = update(charges).where(
+                    _C.tenant == str(tenant), _C.monitor == monitor, _C.ended_at.is_(None)
+                )
+                await connection.execute(over.values(ended_at=now))
+            for monitor, hourly in monitors.items():
+                if monitor not in stored:
+                    seen = Spend(f"m:{int(now)}:{monitor}"[:64], tenant, "", "", _MONITOR, 0, hourly)
+                    await connection.execute(
+                        _ADD[self._db.dialect], {**_row(seen, now), "monitor": monitor[:80]}
+                    )
+
+        await self._db.write(work)
+
+    async def charged(self, tenant: TenantId, since: float, until: float) -> tuple[Charged, ...]:
+        """What was spent from then until then (epoch seconds), the newest first; what runs, as far as it ran
+        by now."""
+        now = min(self._clock(), until)
+        query = (
+            select(charges)
+            .where(_C.tenant == str(tenant), _C.at < until)
+            .where(or_(_C.at >= since, _C.hourly > 0))
+            .order_by(_C.at.desc(), _C.id)
+        )
+
+        async def work(connection: AsyncConnection) -> tuple[Charged, ...]:
+            rows = (await connection.execute(query)).all()
+            told = (_charged(row, since, now) for row in rows)
+            return tuple(one for one in told if one is not None)
+
+        return await self._db.read(work)
+
+    async def _in_turn(self, connection: AsyncConnection, tenant: TenantId) -> None:
+        await self._db.serialised(connection, f"budgets {tenant}")
+
+    async def _note(
+        self,
+        connection: AsyncConnection,
+        spend: Spend,
+        found: Sequence[tuple[Budget, float]],
+        uses: Sequence[BudgetUse],
+        now: float,
+    ) -> None:
+        """Warn of what is nearly used up by it, once a period."""
+        near = []
+        for (budget, warned), use in zip(found, uses, strict=True):
+            begin = _begin(use)
+            wanted = _wanted(spend, use, now)
+            grown = BudgetUse(budget, use.used + wanted, use.foreseen, use.until)
+            if grown.warns and warned < begin:
+                near.append(grown)
+                mark = update(budgets).where(*_is(spend.tenant, budget))
+                await connection.execute(mark.values(warned=begin))
+        if near:
+            await self._warn(connection, spend.tenant, near)
+
+
+_MONITOR: Final = "monitor"
+
+
+def _begin(use: BudgetUse) -> float:
+    """A mark of the period: its end, by which it differs from every other."""
+    return use.until
+
+
+def _is(tenant: TenantId, budget: Budget) -> tuple[ColumnElement[bool], ...]:
+    return (
+        _B.tenant == str(tenant),
+        _B.scope == budget.scope.value,
+        _B.subject == budget.subject,
+        _B.period == budget.period.value,
+    )
+
+
+async def _budgets_of(connection: AsyncConnection, tenant: TenantId) -> list[tuple[Budget, float]]:
+    query = select(budgets).where(_B.tenant == str(tenant)).order_by(_B.scope, _B.subject, _B.period)
+    return [
+        (Budget(Scope(row.scope), row.subject, Period(row.period), row.credits), row.warned)
+        for row in await connection.execute(query)
+    ]
+
+
+async def _uses(
+    connection: AsyncConnection, tenant: TenantId, found: Sequence[Budget], now: float
+) -> tuple[BudgetUse, ...]:
+    if not found:
+        return ()
+    zone = (await chosen_zones(connection, tenant, "")).place
+    return tuple([await _use(connection, tenant, one, now, zone) for one in found])
+
+
+async def _use(
+    connection: AsyncConnection, tenant: TenantId, budget: Budget, now: float, zone: str
+) -> BudgetUse:
+    begin, end = budget.period.bounds(now, zone)
+    of = _of(tenant, budget)
+    spent = select(func.coalesce(func.sum(func.coalesce(_C.charged, _C.reserved)), 0)).where(
+        *of, _C.at >= begin, _C.hourly == 0
+    )
+    used = int((await connection.execute(spent)).scalar_one())
+    runs = select(_C.hourly, _C.at, _C.ended_at).where(
+        *of, _C.hourly > 0, or_(_C.ended_at.is_(None), _C.ended_at > begin)
+    )
+    foreseen = 0
+    for hourly, at, ended_at in await connection.execute(runs):
+        ran = _cost(hourly, at, now if ended_at is None else ended_at, begin, now)
+        used += ran
+        if ended_at is None:
+            foreseen += _cost(hourly, at, end, begin, end) - ran
+    return BudgetUse(budget, used, foreseen, end)
+
+
+def _of(tenant: TenantId, budget: Budget) -> tuple[ColumnElement[bool], ...]:
+    mine = _C.tenant == str(tenant)
+    match budget.scope:
+        case Scope.PLACE:
+            return (mine,)
+        case Scope.PERSON:
+            return (mine, _C.person == budget.subject)
+        case Scope.CHANNEL:
+            return (mine, _C.channel == budget.subject)
+        case Scope.ROUTE:
+            return (mine, _C.route == budget.subject)
+
+
+def _wanted(spend: Spend, use: BudgetUse, now: float) -> int:
+    """What it takes of a budget: of what runs, until its end."""
+    if spend.hourly:
+        return _cost(spend.hourly, now, use.until, now, use.until)
+    return spend.credits
+
+
+def _cost(hourly: int, began: float, ended: float, since: float, until: float) -> int:
+    """What of a running thing falls between two moments; every hour that begins counts."""
+    seconds = min(ended, until) - max(began, since)
+    return hourly * math.ceil(seconds / HOUR) if seconds > 0 else 0
+
+
+def _row(spend: Spend, now: float) -> dict[str, Any]:
+    return {
+        "id": spend.id,
+        "tenant": str(spend.tenant),
+        "at": now,
+        "person": spend.person,
+        "channel": spend.channel,
+        "route": spend.route,
+        "what": spend.what[:60],
+        "draw": "",
+        "reserved": 0 if spend.hourly else spend.credits,
+        "charged": None,
+        "hourly": spend.hourly,
+        "monitor": "",
+        "ended_at": None,
+    }
+
+
+def _charged(row: Row[Any], since: float, now: float) -> Charged | None:
+    if row.hourly:
+        cost = _cost(row.hourly, row.at, now if row.ended_at is None else row.ended_at, since, now)
+        if not cost:
+            return None
+    else:
+        cost = row.reserved if row.charged is None else row.charged
+    settled = bool(row.hourly) or row.charged is not None
+    return Charged(row.id, row.at, row.person, row.channel, row.route, row.what, row.draw, int(cost), settled)

@@ -1,0 +1,274 @@
+"""Budgets in a chat: what a place sets, what is stopped by it, what is told, and what it comes to."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.app.purses import PurseWatch
+from bot.core.commands.dispatch import InvocationOutcome
+from bot.core.proposal_states import ProposalState
+from bot.relay.sending.outbox import Outbox
+from bot.storage.tables import deliveries
+from tests.features.edge import field_of, ref_of, rows_of, words
+from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, TWEET, BotHarness
+from tests.features.listing_asked import BUTTON
+from tests.features.listing_asked import rows_of as listed
+
+LOOK = "user show @nasa"  # 1 credit
+
+
+async def use(house: BotHarness) -> tuple[int, int]:
+    """Used and foreseen of the first budget."""
+    one = (await house.app.services.budgets.standing(HERE))[0]
+    return one.used, one.foreseen
+
+
+async def queued(house: BotHarness, key: str) -> list[str]:
+    query = select(deliveries.c.card).where(deliveries.c.dedup_key.like(f"%{key}%"))
+
+    async def work(connection: AsyncConnection) -> list[str]:
+        return [str(card) for card in (await connection.execute(query)).scalars()]
+
+    return await house.app.database.read(work)
+
+
+async def test_a_place_sets_sees_and_takes_back_its_budgets(house: BotHarness) -> None:
+    assert "No budget is set" in words((await house.say("credits budget")).card)
+    card = (await house.say("credits budget 50 period:day")).card
+    assert field_of(card, "Budget") == "50 credits a day" and field_of(card, "Used") == "0 credits"
+    await house.say("credits budget 500 period:month channel:#general")
+    await house.say(f"credits budget 20 person:user:{TEAM.id}")
+    assert len(rows_of((await house.say("credits budget")).card)) == 3
+    await house.say("credits budget 60")
+    assert len(rows_of((await house.say("credits budget")).card)) == 3
+    assert "taken back" in (await house.say("credits budget off:yes")).card.title
+    assert "No such budget" in words((await house.say("credits budget off:yes")).failure)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "credits budget 0",
+        "credits budget 50 off:yes",
+        "credits budget 50 person:everyone",
+        "credits budget 50 channel:#general route:x",
+        "credits budget 50 period:year",
+        "credits budget 50 route:nowhere",
+    ],
+)
+async def test_what_is_no_budget_is_refused(house: BotHarness, line: str) -> None:
+    assert (await house.say(line)).outcome is not InvocationOutcome.OK
+    assert await house.app.services.budgets.standing(HERE) == ()
+
+
+async def test_who_does_not_set_things_up_sets_none(house: BotHarness) -> None:
+    assert (await house.say("credits budget 50", TEAM)).outcome is InvocationOutcome.NOT_PERMITTED
+
+
+async def test_a_read_counts_and_is_not_asked_for_once_the_budget_is_used_up(house: BotHarness) -> None:
+    await house.say("credits budget 2")
+    for _ in range(2):
+        assert (await house.say(LOOK)).outcome is InvocationOutcome.OK
+    before = await house.credits()
+    refused = await house.say(LOOK)
+    assert refused.failure.title == "The budget does not cover this"
+    assert "credits budget" in words(refused.failure) and "2 credits" in words(refused.failure)
+    assert await house.credits() == before and await use(house) == (2, 0)
+    house.clock.advance(24 * 3600)
+    assert (await house.say(LOOK)).outcome is InvocationOutcome.OK
+
+
+async def test_a_page_counts_by_its_rows_and_so_does_the_next(house: BotHarness) -> None:
+    await house.say("credits budget 1000")
+    before = await house.credits()
+    first = await house.say("user followers @nasa")
+    spent = before - await house.credits()
+    assert (await use(house))[0] == spent > 0
+    await house.press(first, "Next (up to 20 credits)")
+    assert (await use(house))[0] == before - await house.credits() > spent
+
+
+async def test_what_is_kept_costs_nothing_the_second_time(house: BotHarness) -> None:
+    await house.say("credits budget 1000")
+    await house.say("trends Japan")
+    once = await use(house)
+    await house.say("trends Japan")
+    assert await use(house) == once and once[0] > 0
+
+
+async def test_what_was_never_asked_is_given_back(house: BotHarness) -> None:
+    await house.say("credits budget 1000")
+    await house.fault(status=402, code="insufficient_credits", path="/x/users/*", times=1)
+    assert (await house.say(LOOK)).outcome is InvocationOutcome.FAILED
+    assert await use(house) == (0, 0)
+
+
+async def test_a_write_is_reserved_by_confirm_and_settled_by_its_charge(house: BotHarness) -> None:
+    await house.say("credits budget 1000")
+    proposed = await house.say('tweet post "Hello"')
+    assert await use(house) == (0, 0)
+    before = await house.credits()
+    await house.confirm(proposed)
+    assert (await use(house))[0] == before - await house.credits() > 0
+
+
+async def test_a_failure_that_cost_nothing_gives_back(house: BotHarness) -> None:
+    await house.say("credits budget 1000")
+    proposed = await house.say('tweet post "Hello"')
+    await house.fault(status=402, code="insufficient_credits", method="POST", path="/x/tweets", times=1)
+    await house.confirm(proposed)
+    assert await use(house) == (0, 0)
+
+
+async def test_a_confirm_that_would_pass_the_budget_stays_open_until_somebody_lifts_it(
+    house: BotHarness,
+) -> None:
+    await house.say("credits budget 5")
+    proposed = await house.say('tweet post "Hello"')
+    refused = await house.press(proposed, "Confirm")
+    assert refused.failure.title == "The budget does not cover this"
+    key = ref_of(proposed.card, "Confirm").key
+    stored = await house.app.services.proposals.get(HERE, key)
+    assert stored is not None and stored.state is ProposalState.OPEN
+    assert (await house.state())["writes"] == {} and await use(house) == (0, 0)
+    await house.say("credits budget 500")
+    await house.confirm(proposed)
+    assert (await house.state())["writes"] == {"create_tweet": 1}
+
+
+async def test_of_two_confirms_at_once_one_passes(house: BotHarness) -> None:
+    await house.say("credits budget 50")
+    both = [await house.say(f'tweet post "Hello {n}"') for n in range(2)]
+    seen = await asyncio.gather(*(house.press(one, "Confirm") for one in both))
+    assert sorted(one.names[-1] for one in seen) == ["answer", "fail"]
+
+
+async def test_the_budget_of_a_person_stops_that_person_alone(house: BotHarness) -> None:
+    await house.say(f"credits budget 1 person:user:{ADMIN.id}")
+    await house.say(LOOK)
+    assert (await house.say(LOOK)).outcome is InvocationOutcome.FAILED
+    await house.give_key(ELSEWHERE, house.sandbox.api_key)
+    assert (await house.say(LOOK, tenant=ELSEWHERE)).outcome is InvocationOutcome.OK
+
+
+async def test_four_fifths_are_told_to_who_manages_once(house: BotHarness) -> None:
+    await house.say("credits budget 5")
+    for _ in range(5):
+        await house.say(LOOK)
+    (told,) = await queued(house, "budget:")
+    assert "nearly used up" in told
+
+
+async def test_a_monitor_is_foreseen_and_given_back_once_it_stops(house: BotHarness) -> None:
+    watch = PurseWatch(house.app.services, Outbox(house.clock))
+    await house.say("credits budget 100000 period:month")
+    await house.done("monitor add nasa")
+    used, foreseen = await use(house)
+    assert used + foreseen >= 30 and (used + foreseen) % 30 == 0
+    await watch.look()
+    assert await use(house) == (used, foreseen)
+    await house.done("monitor pause nasa")
+    await watch.look()
+    after = await use(house)
+    assert after[1] == 0 and after[0] <= 30
+
+
+async def test_a_monitor_that_the_month_does_not_cover_is_not_started(house: BotHarness) -> None:
+    await house.say("credits budget 29 period:day")
+    proposed = await house.say("monitor add nasa")
+    refused = await house.press(proposed, "Confirm")
+    assert refused.failure.title == "The budget does not cover this"
+    assert (await house.state())["monitors"] == 0
+
+
+async def test_a_monitor_of_elsewhere_counts_once_it_is_seen_and_those_of_other_places_do_not(
+    house: BotHarness,
+) -> None:
+    watch = PurseWatch(house.app.services, Outbox(house.clock))
+    await house.give_key(ELSEWHERE, house.sandbox.api_key)
+    await house.done("monitor add esa", tenant=ELSEWHERE)
+    await (await house.app.services.xquik.of(HERE)).monitors.create("nasa", ("tweet.new",))
+    await house.say("credits budget 100000 period:month")
+    await watch.look()
+    once = sum(await use(house))
+    assert once > 0
+    await (await house.app.services.xquik.of(HERE)).monitors.create("cafe_luna", ("tweet.new",))
+    await watch.look()
+    assert sum(await use(house)) == 2 * once
+
+
+# --- alerts --------------------------------------------------------------------------------------
+
+
+async def test_a_low_balance_is_told_to_its_channel_once_until_there_is_more(house: BotHarness) -> None:
+    watch = PurseWatch(house.app.services, Outbox(house.clock))
+    assert "told to no channel" in words((await house.say("credits alert")).card)
+    await house.say("credits alert 1000 channel:#alerts")
+    assert "1,000 credits" in words((await house.say("credits alert")).card)
+    await house.control("credits", body={"balance": 1_000})
+    await watch.look()
+    assert await queued(house, "balance:") == []
+    await house.control("credits", body={"balance": 999})
+    for _ in range(2):
+        await watch.look()
+    (told,) = await queued(house, "balance:")
+    assert "Few Xquik credits left" in told and "999" not in told
+    await house.control("credits", body={"balance": 5_000})
+    await watch.look()
+    house.clock.advance(600)
+    await house.control("credits", body={"balance": 1})
+    await watch.look()
+    assert len(await queued(house, "balance:")) == 2
+    await house.say("credits alert off")
+    assert await house.app.services.alerts.all() == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["credits alert 0", "credits alert 100", "credits alert channel:#alerts", "credits alert 5 off:yes"],
+)
+async def test_what_is_no_alert_is_refused(house: BotHarness, line: str) -> None:
+    assert (await house.say(line)).outcome is not InvocationOutcome.OK
+    assert await house.app.services.alerts.all() == ()
+
+
+# --- reports -------------------------------------------------------------------------------------
+
+
+async def test_what_was_spent_is_told_by_command_person_and_month_and_is_a_file(house: BotHarness) -> None:
+    before = await house.credits()
+    for _ in range(2):
+        await house.say(LOOK)
+    await house.confirm(await house.say('tweet post "Hello"'))
+    spent = before - await house.credits()
+    report = await house.say("credits report")
+    rows = {row[0]: row for row in rows_of(report.card)}
+    assert rows["user show"][1:3] == ["2", "2"] and rows["tweet.create"][2] == "1"
+    assert sum(int(row[1]) for row in rows.values()) == spent
+    (month,) = rows_of((await house.say("credits report month months:3")).card)
+    assert month[1] == str(spent)
+    (person,) = rows_of((await house.say("credits report person")).card)
+    assert person[1] == str(spent)
+    assert "can be told so" in words((await house.say("credits report route")).card)
+    given = await house.submit(await house.press(report, BUTTON), format="csv")
+    found = listed(given.reply.files[0].content)
+    assert {row["id"]: row["credits"] for row in found}["user show"] == "2"
+    assert await house.credits() == before - spent
+
+
+async def test_a_draw_is_told_of_with_what_it_cost(house: BotHarness) -> None:
+    before = await house.credits()
+    await house.confirm(await house.say(f"draw run {TWEET}"))
+    (row,) = rows_of((await house.say("credits report draw")).card)
+    assert row[1] == str(before - await house.credits() - 1)  # and 1 to look the tweet up
+
+
+async def test_the_report_of_another_place_has_nothing_of_this_one(house: BotHarness) -> None:
+    await house.say(LOOK)
+    await house.give_key(ELSEWHERE, house.sandbox.api_key)
+    assert "can be told so" in words((await house.say("credits report", tenant=ELSEWHERE)).card)
+    assert (await house.say("credits report", MEMBER)).outcome is InvocationOutcome.NOT_PERMITTED
