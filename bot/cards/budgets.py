@@ -100,7 +100,7 @@ def whose(budget: Budget, names: dict[str, str]) -> Message:
     """For what it is."""
     match budget.scope:
         case Scope.PLACE:
-            return msg("this place")
+            return msg("all channels")
         case Scope.PERSON:
             return msg("{person}", person=UserMention(budget.subject))
         case Scope.CHANNEL:

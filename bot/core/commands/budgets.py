@@ -145,7 +145,11 @@ def called(budget: Budget) -> Message:
     daily = budget.period is Period.DAY
     match budget.scope:
         case Scope.PLACE:
-            return msg("The place's budget for a day") if daily else msg("The place's budget for a month")
+            return (
+                msg("The budget of all channels for a day")
+                if daily
+                else msg("The budget of all channels for a month")
+            )
         case Scope.PERSON:
             return msg("A person's budget for a day") if daily else msg("A person's budget for a month")
         case Scope.CHANNEL:

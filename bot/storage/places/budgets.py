@@ -92,7 +92,7 @@ class Budgets:
             count = select(func.count()).select_from(budgets).where(_B.tenant == str(tenant))
             if (await connection.execute(count)).scalar_one() >= MOST_BUDGETS:
                 raise LimitReached(
-                    msg("This place has {most} budgets, which is the limit.", most=MOST_BUDGETS),
+                    msg("There are {most} budgets here, which is the limit.", most=MOST_BUDGETS),
                     remedy=msg("Take one back: `credits budget off:yes`."),
                 )
             await connection.execute(insert(budgets).values(row))
