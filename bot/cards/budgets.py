@@ -22,7 +22,7 @@ from bot.core.chat.cards import (
     UserMention,
     line,
 )
-from bot.core.commands.budgets import Budget, BudgetUse, Period, Scope, called
+from bot.core.commands.budgets import Budget, BudgetScope, BudgetUse, Period, called
 from bot.core.messages.message import Message, msg
 
 _PERIODS = {Period.DAY: msg("a day"), Period.MONTH: msg("a month")}
@@ -99,13 +99,13 @@ def warning_card(use: BudgetUse) -> Card:
 def whose(budget: Budget, names: dict[str, str]) -> Message:
     """For what it is."""
     match budget.scope:
-        case Scope.PLACE:
+        case BudgetScope.PLACE:
             return msg("all channels")
-        case Scope.PERSON:
+        case BudgetScope.PERSON:
             return msg("{person}", person=UserMention(budget.subject))
-        case Scope.CHANNEL:
+        case BudgetScope.CHANNEL:
             return msg("{channel}", channel=ChannelMention(budget.subject))
-        case Scope.ROUTE:
+        case BudgetScope.ROUTE:
             return msg("the route {name}", name=names.get(budget.subject, budget.subject))
 
 

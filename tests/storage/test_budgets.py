@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
-from bot.core.commands.budgets import Budget, BudgetReached, BudgetUse, Period, Scope, Spend
+from bot.core.commands.budgets import Budget, BudgetReached, BudgetScope, BudgetUse, Period, Spend
 from bot.storage.engine.database import Database
 from bot.storage.places.budgets import Budgets
 from bot.storage.places.timezones import StoredTimezones
@@ -19,7 +19,7 @@ from tests.conftest import ManualClock
 
 HERE, ELSEWHERE = TenantId("discord", "1"), TenantId("discord", "2")
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC).timestamp()
-DAILY = Budget(Scope.PLACE, "", Period.DAY, 100)
+DAILY = Budget(BudgetScope.PLACE, "", Period.DAY, 100)
 MONTHLY = replace(DAILY, period=Period.MONTH, credits=1_000)
 
 
@@ -92,9 +92,9 @@ async def test_what_costs_nothing_is_never_stopped(budgets: Budgets) -> None:
 @pytest.mark.parametrize(
     ("budget", "mine", "others"),
     [
-        (Budget(Scope.PERSON, "ada", Period.DAY, 50), {"person": "ada"}, {"person": "bob"}),
-        (Budget(Scope.CHANNEL, "c1", Period.DAY, 50), {"channel": "c1"}, {"channel": "c2"}),
-        (Budget(Scope.ROUTE, "r1", Period.DAY, 50), {"route": "r1"}, {"route": "r2"}),
+        (Budget(BudgetScope.PERSON, "ada", Period.DAY, 50), {"person": "ada"}, {"person": "bob"}),
+        (Budget(BudgetScope.CHANNEL, "c1", Period.DAY, 50), {"channel": "c1"}, {"channel": "c2"}),
+        (Budget(BudgetScope.ROUTE, "r1", Period.DAY, 50), {"route": "r1"}, {"route": "r2"}),
     ],
 )
 async def test_a_budget_is_for_one_alone(

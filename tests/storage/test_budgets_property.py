@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.core.chat.ids import TenantId
-from bot.core.commands.budgets import Budget, BudgetReached, Period, Scope, Spend
+from bot.core.commands.budgets import Budget, BudgetReached, BudgetScope, Period, Spend
 from bot.storage.engine.database import Database
 from bot.storage.places.budgets import Budgets
 from tests import fuzzing
@@ -31,22 +31,28 @@ AMOUNTS = st.integers(1, 60)
 BUDGETS = st.lists(
     st.builds(
         Budget,
-        st.just(Scope.PLACE),
+        st.just(BudgetScope.PLACE),
         st.just(""),
         st.sampled_from(Period),
         st.integers(50, 300),
     )
     | st.builds(
-        Budget, st.just(Scope.PERSON), st.sampled_from(PEOPLE), st.sampled_from(Period), st.integers(20, 200)
+        Budget,
+        st.just(BudgetScope.PERSON),
+        st.sampled_from(PEOPLE),
+        st.sampled_from(Period),
+        st.integers(20, 200),
     )
     | st.builds(
         Budget,
-        st.just(Scope.CHANNEL),
+        st.just(BudgetScope.CHANNEL),
         st.sampled_from(CHANNELS),
         st.sampled_from(Period),
         st.integers(20, 200),
     )
-    | st.builds(Budget, st.just(Scope.ROUTE), st.just("r1"), st.sampled_from(Period), st.integers(20, 400)),
+    | st.builds(
+        Budget, st.just(BudgetScope.ROUTE), st.just("r1"), st.sampled_from(Period), st.integers(20, 400)
+    ),
     max_size=5,
     unique_by=lambda one: (one.scope, one.subject, one.period),
 )

@@ -33,7 +33,7 @@ HOUR: Final = 3_600.0
 T = TypeVar("T")
 
 
-class Scope(StrEnum):
+class BudgetScope(StrEnum):
     """For what a budget is."""
 
     PLACE = "place"
@@ -63,7 +63,7 @@ class Period(StrEnum):
 class Budget:
     """credits: in all of a period. subject: the id of a person, a channel or a route; "" of the place."""
 
-    scope: Scope
+    scope: BudgetScope
     subject: str
     period: Period
     credits: int
@@ -107,13 +107,13 @@ class Spend:
     def falls_under(self, budget: Budget) -> bool:
         """Whether it counts for a budget of its place."""
         match budget.scope:
-            case Scope.PLACE:
+            case BudgetScope.PLACE:
                 return True
-            case Scope.PERSON:
+            case BudgetScope.PERSON:
                 return budget.subject == self.person
-            case Scope.CHANNEL:
+            case BudgetScope.CHANNEL:
                 return budget.subject == self.channel
-            case Scope.ROUTE:
+            case BudgetScope.ROUTE:
                 return budget.subject == self.route
 
 
@@ -144,17 +144,17 @@ def called(budget: Budget) -> Message:
     """Which budget it is, in words."""
     daily = budget.period is Period.DAY
     match budget.scope:
-        case Scope.PLACE:
+        case BudgetScope.PLACE:
             return (
                 msg("The budget of all channels for a day")
                 if daily
                 else msg("The budget of all channels for a month")
             )
-        case Scope.PERSON:
+        case BudgetScope.PERSON:
             return msg("A person's budget for a day") if daily else msg("A person's budget for a month")
-        case Scope.CHANNEL:
+        case BudgetScope.CHANNEL:
             return msg("The channel's budget for a day") if daily else msg("The channel's budget for a month")
-        case Scope.ROUTE:
+        case BudgetScope.ROUTE:
             return msg("The route's budget for a day") if daily else msg("The route's budget for a month")
 
 

@@ -9,7 +9,7 @@ from bot.cards.budgets import budget_set_card, budgets_card
 from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Card, Text, Tone, line
 from bot.core.chat.places import ChannelRef
-from bot.core.commands.budgets import MOST, Budget, Period, Scope
+from bot.core.commands.budgets import MOST, Budget, BudgetScope, Period
 from bot.core.commands.declaring import Option
 from bot.core.commands.presets import SETTING, command
 from bot.core.commands.subjects import SubjectRef
@@ -59,7 +59,7 @@ async def budget(call: CommandCall, args: BudgetArgs) -> Reply:
     return Reply(budget_set_card(now, names))
 
 
-async def _whose(call: CommandCall, args: BudgetArgs, names: dict[str, str]) -> tuple[Scope, str]:
+async def _whose(call: CommandCall, args: BudgetArgs, names: dict[str, str]) -> tuple[BudgetScope, str]:
     given = [name for name in ("person", "channel", "route") if getattr(args, name) is not None]
     if len(given) > 1:
         raise UsageError(
@@ -74,9 +74,9 @@ async def _whose(call: CommandCall, args: BudgetArgs, names: dict[str, str]) -> 
                 option="person",
                 example="credits budget 500 person:@ada",
             )
-        return Scope.PERSON, args.person.id
+        return BudgetScope.PERSON, args.person.id
     if args.channel is not None:
-        return Scope.CHANNEL, (await known_place(call, args.channel)).channel
+        return BudgetScope.CHANNEL, (await known_place(call, args.channel)).channel
     if args.route is not None:
         found = next((key for key, name in names.items() if args.route in (name, key)), None)
         if found is None:
@@ -85,8 +85,8 @@ async def _whose(call: CommandCall, args: BudgetArgs, names: dict[str, str]) -> 
                 remedy=msg("`relay list` shows them."),
                 option="route",
             )
-        return Scope.ROUTE, found
-    return Scope.PLACE, ""
+        return BudgetScope.ROUTE, found
+    return BudgetScope.PLACE, ""
 
 
 BUDGET: Final = command(

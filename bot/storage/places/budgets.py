@@ -22,9 +22,9 @@ from bot.core.commands.budgets import (
     HOUR,
     MOST_BUDGETS,
     Budget,
+    BudgetScope,
     BudgetUse,
     Period,
-    Scope,
     Spend,
     reached,
 )
@@ -99,7 +99,7 @@ class Budgets:
 
         await self._db.write(work)
 
-    async def remove(self, tenant: TenantId, scope: Scope, subject: str, period: Period) -> bool:
+    async def remove(self, tenant: TenantId, scope: BudgetScope, subject: str, period: Period) -> bool:
         """Take one back; False where there was none."""
         gone = delete(budgets).where(*_is(tenant, Budget(scope, subject, period, 0)))
 
@@ -273,7 +273,7 @@ def _is(tenant: TenantId, budget: Budget) -> tuple[ColumnElement[bool], ...]:
 async def _budgets_of(connection: AsyncConnection, tenant: TenantId) -> list[tuple[Budget, float]]:
     query = select(budgets).where(_B.tenant == str(tenant)).order_by(_B.scope, _B.subject, _B.period)
     return [
-        (Budget(Scope(row.scope), row.subject, Period(row.period), row.credits), row.warned)
+        (Budget(BudgetScope(row.scope), row.subject, Period(row.period), row.credits), row.warned)
         for row in await connection.execute(query)
     ]
 
@@ -311,13 +311,13 @@ async def _use(
 def _of(tenant: TenantId, budget: Budget) -> tuple[ColumnElement[bool], ...]:
     mine = _C.tenant == str(tenant)
     match budget.scope:
-        case Scope.PLACE:
+        case BudgetScope.PLACE:
             return (mine,)
-        case Scope.PERSON:
+        case BudgetScope.PERSON:
             return (mine, _C.person == budget.subject)
-        case Scope.CHANNEL:
+        case BudgetScope.CHANNEL:
             return (mine, _C.channel == budget.subject)
-        case Scope.ROUTE:
+        case BudgetScope.ROUTE:
             return (mine, _C.route == budget.subject)
 
 

@@ -18,7 +18,7 @@ from bot.storage.writes.proposal_rows import StoredProposal
 from bot.storage.writes.proposals import ProposalStore
 
 
-class Spending(Protocol):
+class CountsSpending(Protocol):
     """Counts what proposals spend (`bot.proposals.budgeting`)."""
 
     async def claimed(self, connection: AsyncConnection, stored: StoredProposal) -> None:
@@ -38,7 +38,7 @@ class BudgetedProposalStore(ProposalStore):
         random: Random,
         kinds: Collection[str],
         journal: ProposalJournal | None,
-        spending: Spending,
+        spending: CountsSpending,
     ) -> None:
         super().__init__(database, clock, random, kinds, journal)
         self._spending = spending
