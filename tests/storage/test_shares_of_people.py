@@ -82,3 +82,14 @@ async def test_a_person_may_have_so_many_previews_open_and_is_told_what_to_do(
     assert await store.edit(again, Actor("U1", "U1"), {"text": "y"}, Card("Post?")) is not None
     clock.advance(61)
     assert await store.create(draft()) is not None
+
+
+async def test_a_form_is_kept_beside_any_number_of_lists(database: Database, clock: ManualClock) -> None:
+    states = StoredButtonStates(database, clock, os.urandom)
+    form = await states.keep(A, "form.command", {}, lifetime=3_600.0, person="ann")
+    pages = [await states.keep(A, "list.page", {}, lifetime=86_400.0 + n, person="ann") for n in range(150)]
+    assert await states.recall(A, "form.command", form) == {}
+    assert await states.recall(A, "list.page", pages[-1]) == {}
+    assert await states.recall(A, "list.page", pages[0]) is None
+    last = await states.keep(A, "form.command", {}, lifetime=1.0, person="ann")
+    assert await states.recall(A, "form.command", last) == {}

@@ -136,7 +136,6 @@ AUDIT: Final = Group(
             _READING,
             "List what was decided, changed, read for credits and refused",
             "audit recent",
-            "audit recent by:user:ada",
         ),
         command(
             "audit export",

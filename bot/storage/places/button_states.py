@@ -26,11 +26,16 @@ MOST = 100
 LARGEST = 256 * 1024
 _WIDTH = 80
 # More than one only where several were kept at the same time.
+# Lists are kept for a day and forms for an hour: by their ends alone a form would go before any list.
 _BEYOND = (
     select(button_states.c.key)
-    .where(button_states.c.tenant == bindparam("of"), button_states.c.person == bindparam("by"))
-    .order_by(button_states.c.expires_at.desc())
-    .offset(MOST)
+    .where(
+        button_states.c.tenant == bindparam("of"),
+        button_states.c.person == bindparam("by"),
+        button_states.c.key != bindparam("new"),
+    )
+    .order_by(button_states.c.name.like("list.%"), button_states.c.expires_at.desc())
+    .offset(MOST - 1)
     .limit(MOST)
 )
 _MAKE_ROOM = delete(button_states).where(button_states.c.key.in_(_BEYOND))
@@ -75,7 +80,7 @@ class StoredButtonStates:
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(button_states.insert(), row)
             if person:
-                await connection.execute(_MAKE_ROOM, {"of": row["tenant"], "by": row["person"]})
+                await connection.execute(_MAKE_ROOM, {"of": row["tenant"], "by": row["person"], "new": key})
 
         await self._database.write(work)
         return key
