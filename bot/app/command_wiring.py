@@ -36,6 +36,7 @@ from bot.proposals.coverage import Coverage
 from bot.proposals.executor import Executor
 from bot.proposals.handoff import HandoffLog
 from bot.proposals.opening import PendingProposals
+from bot.proposals.pictures import PreviewPictures
 from bot.relay.receiving.registration import HookRegistrar
 from bot.relay.sending.outbox import Outbox
 from bot.relay.service import Relay
@@ -148,6 +149,7 @@ def new_dispatcher(base: Foundation, services: Services, executor: Executor) -> 
         coverage,
         PROPOSAL_KINDS,
         services.running,
+        PreviewPictures(services.media),
         services.journal,
     )
     files = ListingFiles(command_named)

@@ -33,6 +33,7 @@ from bot.proposals.contents import tweet_url
 from bot.proposals.coverage import Coverage, Shortage
 from bot.proposals.executor import Executor
 from bot.proposals.kinds import ProposalKind, ProposalKinds
+from bot.proposals.pictures import PreviewPictures
 from bot.proposals.previews import busy_card
 from bot.proposals.shortage import confirmed_partly_card, partly_card
 from bot.storage.writes.proposal_rows import StoredProposal
@@ -52,11 +53,13 @@ class PendingActions:
         coverage: Coverage,
         kinds: ProposalKinds,
         running: RunningProposals,
+        pictures: PreviewPictures,
         journal: Journal = NO_JOURNAL,
     ) -> None:
         self._journal = journal
         self._store = store
         self._running = running
+        self._pictures = pictures
         self._coverage = coverage
         self._kinds = kinds
         self._cards = ProposalCards(kinds)
@@ -228,7 +231,8 @@ class PendingActions:
         if new is None:
             return await self._too_late(invocation, found.id)
         renews = self._cards.standing(found) if payload != found.payload else None
-        return Reply(self._cards.standing(new), replace=True, renews=renews)
+        files = await self._pictures.of(new)
+        return Reply(self._cards.standing(new), files, replace=True, renews=renews)
 
     async def retry(self, call: Call[Any], state: Mapping[str, Any], _values: Mapping[str, str]) -> Answer:
         """Offer it once more after it certainly did not happen: a new key, to be confirmed anew."""
@@ -238,7 +242,7 @@ class PendingActions:
         new = await self._store.retry(_here(found, call.invocation))
         if new is None:
             return await self._too_late(call.invocation, found.id)
-        return Reply(self._cards.standing(new), replace=True)
+        return Reply(self._cards.standing(new), await self._pictures.of(new), replace=True)
 
     # --- checks ------------------------------------------------------------------------------
 

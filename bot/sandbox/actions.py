@@ -265,6 +265,19 @@ def _update_profile(sandbox: Sandbox, action: WriteActionRecord) -> None:
     action.result = {"type": "state_change", "id": person.id, "state": "updated"}
 
 
+def _update_picture(which: str) -> Callable[[Sandbox, WriteActionRecord], None]:
+    """The effect of a new avatar or banner: a drawing that only this picture has."""
+
+    def effect(sandbox: Sandbox, action: WriteActionRecord) -> None:
+        person = sandbox.people.by_id(_acting(sandbox, action))
+        if person is None:
+            raise ApiProblem(422, "x_rejected", "The account is gone.")
+        sandbox.people.change(person, **{which: f"{which}-{action.payload['sha256'][:16]}"})
+        action.result = {"type": "state_change", "id": person.id, "state": "updated"}
+
+    return effect
+
+
 _PROFILE = {"name": "name", "description": "bio", "location": "location", "url": "url"}
 """Fields of the request, and what a person has for them."""
 
@@ -286,6 +299,8 @@ _EFFECTS: dict[str, Callable[[Sandbox, WriteActionRecord], None]] = {
     "unfollow": _relate("follow", False, "not_following"),
     "upload_media": _upload,
     "update_profile": _update_profile,
+    "update_avatar": _update_picture("face"),
+    "update_banner": _update_picture("banner"),
     "remove_follower": _remove_follower,
     "create_community": _create_community,
     "delete_community": _delete_community,

@@ -19,8 +19,6 @@ listApiKeys GET /api-keys
 createApiKey POST /api-keys
 revokeApiKey DELETE /api-keys/{id}
 sendDm POST /x/dm/{userId}
-updateAvatar PATCH /x/profile/avatar
-updateBanner PATCH /x/profile/banner
 connectXAccount POST /x/accounts
 getXAccountConnectionAttempt GET /x/account-connection-attempts/{id}
 submitXAccountConnectionChallenge POST /x/account-connection-challenges/{id}/submit

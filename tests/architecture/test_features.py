@@ -29,7 +29,9 @@ from bot.proposals.actions import PendingActions
 from bot.proposals.kinds import ProposalKind
 
 ANYTHING: Any = MagicMock()
-PENDING = PendingActions(ANYTHING, ANYTHING, ANYTHING, ANYTHING, ANYTHING, PROPOSAL_KINDS, ANYTHING).actions()
+PENDING = PendingActions(
+    ANYTHING, ANYTHING, ANYTHING, ANYTHING, ANYTHING, PROPOSAL_KINDS, ANYTHING, ANYTHING
+).actions()
 FILES = ListingFiles(command_named).actions()
 ALL = catalogue((*PENDING, *FILES))
 # Buttons that the dispatcher itself answers: they open a form again, run a command that is offered, turn the

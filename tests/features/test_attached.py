@@ -20,7 +20,7 @@ from bot.core.x.references import find_posts
 from bot.storage.tables import media_files, media_parts
 from bot.xquik.models import Tweet
 from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, TWEET, BotHarness
-from tests.media import GIF, mp4, png
+from tests.media import GIF, WEBP, mp4, png
 
 PICTURES = "https://images.example.com/media"
 
@@ -213,3 +213,23 @@ async def test_the_log_is_the_places_own_file_line_by_line(house: BotHarness) ->
 
 async def test_who_sees_nothing_of_the_teams_inside_sees_no_log(house: BotHarness) -> None:
     assert (await house.say("media export", actor=MEMBER)).outcome is InvocationOutcome.NOT_PERMITTED
+
+
+@pytest.mark.parametrize(("which", "most"), [("avatar", 700_000), ("banner", 2_000_000)])
+async def test_a_picture_of_a_profile_is_shown_and_changed(house: BotHarness, which: str, most: int) -> None:
+    shown = await house.say(f"profile {which} media:{await attach(house, png(40, 40), 'me.png')}")
+    assert shown.card.title == f"Change the {which} on X?"
+    assert fields(shown.card)["Media 1"] == "me.png (PNG, 1 KB)"
+    assert [file.content for file in shown.reply.files] == [png(40, 40)]
+    done = await house.confirm(shown)
+    assert done.title == f"{which.capitalize()} changed on X" and "Charged: 10 credits." in str(done.blocks)
+    assert (await house.state())["writes"][f"update_{which}"] == 1
+    assert (await stored(house))[1] == 0
+    for data, name, said in (
+        (png(noise=most), "large.png", "large.png is too large"),
+        (mp4(), "clip.mp4", "clip.mp4 is a MP4 by its content"),
+        (WEBP, "me.webp", "me.webp is a WebP by its content"),
+    ):
+        refused = await house.say(f"profile {which} media:{await attach(house, data, name)}")
+        assert said in str(refused.failure.blocks)
+    assert (await house.state())["writes"][f"update_{which}"] == 1

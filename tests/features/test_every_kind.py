@@ -36,6 +36,8 @@ LINES = {
     "user.unfollow": "user unfollow @nasa",
     "user.removefollower": "user remove-follower @nasa",
     "media.upload": "media upload https://images.example.com/media/moon-{n}.png",
+    "profile.avatar": "profile avatar https://images.example.com/media/face-{n}.png",
+    "profile.banner": "profile banner https://images.example.com/media/sky-{n}.png",
     "profile.edit": "profile edit location:Orbit",
     "community.create": 'community create "Tea at five {n}"',
     "community.delete": 'community delete {own} name:"Tea at noon"',

@@ -95,6 +95,8 @@ COMMANDS = {
     "user remove-follower": ("publish", "channel"),
     "profile show": ("view,spend", "private"),
     "profile edit": ("publish", "channel"),
+    "profile avatar": ("publish", "channel"),
+    "profile banner": ("publish", "channel"),
     "community create": ("publish", "channel"),
     "community join": ("publish", "channel"),
     "community leave": ("publish", "channel"),

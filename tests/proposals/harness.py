@@ -37,6 +37,7 @@ from bot.proposals.handoff import HandoffLog
 from bot.proposals.kinds import ProposalKinds
 from bot.proposals.opening import PendingProposals, key_of
 from bot.proposals.performer import Performer, performers
+from bot.proposals.pictures import PreviewPictures
 from bot.proposals.ports import WriteCalls
 from bot.proposals.previews import write_preview
 from bot.proposals.uploads import Uploads
@@ -257,6 +258,7 @@ class ProposalsHarness:
             Coverage(self.clients, self.kinds),
             self.kinds,
             RunningProposals(self.database),
+            PreviewPictures(self.media),
             journal,
         )
 

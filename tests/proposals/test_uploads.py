@@ -209,6 +209,10 @@ async def test_what_is_not_confirmed_leaves_no_bytes(house: ProposalsHarness, wa
 async def test_an_edited_preview_takes_the_files_over(house: ProposalsHarness) -> None:
     key = await house.open(await attached(house))
     reply = await house.press("edit", key, values={"text": "Another text"})
+    assert [(file.name, file.content) for file in reply.files] == [
+        ("1.png", PICTURES[0]),
+        ("2.png", PICTURES[1]),
+    ]
     new = next(
         button.action.key for button in reply.card.buttons if button.action and button.label == "Confirm"
     )

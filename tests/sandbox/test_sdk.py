@@ -15,6 +15,7 @@ from x_twitter_scraper import (
 
 from bot.sandbox.server import RunningSandbox
 from bot.sandbox.world import posts
+from tests.media import png
 
 from .conftest import control
 from .receiver import Receiver
@@ -134,3 +135,51 @@ async def test_a_wrong_key_and_a_missing_operation_are_told_apart(running: Runni
         with pytest.raises(APIStatusError, match="subscribe") as caught:
             await sdk.subscribe.create()
         assert caught.value.status_code == 501
+
+
+async def test_uploads_a_file_and_a_link_and_posts_with_both(sdk: AsyncXTwitterScraper) -> None:
+    media, account = sdk.x.media, "xquik_demo"
+    file = ("moon.png", png(), "image/png")
+    first = await media.upload(account=account, file=file, idempotency_key="upload-1")
+    assert (first.action, first.terminal, first.billing.charged_credits) == ("upload_media", True, "10")
+    assert first.result is not None and first.result.type == "media"
+    again = await media.upload(account=account, file=file, idempotency_key="upload-1")
+    assert again.id == first.id, "the same key and bytes are the same upload"
+    with pytest.raises(ConflictError):
+        await media.upload(account=account, file=("sun.png", png(3), "image/png"), idempotency_key="upload-1")
+    second = await media.upload(account=account, url="https://images.example.com/a.png", idempotency_key="u2")
+    urls = [str((one.model_extra or {})["mediaUrl"]) for one in (first, second)]
+    posted = await sdk.x.tweets.create(account=account, text="Two", media=urls, idempotency_key="post-1")
+    assert posted.billing.charged_credits == "34", "a link counts a megabyte, and the picture begins another"
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        (("a.svg", b"<svg/>", "image/svg+xml"), 400),
+        (("a.png", b"", "image/png"), 400),
+        (("a.png", bytes(15_728_641), "image/png"), 413),
+    ],
+)
+async def test_an_upload_that_cannot_be_taken_is_refused(
+    sdk: AsyncXTwitterScraper, file: tuple[str, bytes, str], code: int
+) -> None:
+    with pytest.raises(APIStatusError) as refused:
+        await sdk.x.media.upload(account="xquik_demo", file=file, idempotency_key="k")
+    assert refused.value.status_code == code
+
+
+async def test_the_pictures_of_a_profile_are_changed(sdk: AsyncXTwitterScraper) -> None:
+    before = await sdk.x.users.retrieve("xquik_demo")
+    file = ("face.png", png(), "image/png")
+    done = await sdk.x.profile.update_avatar(account="xquik_demo", file=file, idempotency_key="face-1")
+    assert (done.action, done.terminal, done.status) == ("update_avatar", True, "success")
+    link = "https://images.example.com/sky.png"
+    sky = await sdk.x.profile.update_banner(account="xquik_demo", url=link, idempotency_key="sky-1")
+    assert (sky.action, sky.status) == ("update_banner", "success")
+    after = await sdk.x.users.retrieve("xquik_demo")
+    assert after.profile_picture != before.profile_picture
+    with pytest.raises(APIStatusError) as refused:
+        large = ("face.png", bytes(700_001), "image/png")
+        await sdk.x.profile.update_avatar(account="xquik_demo", file=large, idempotency_key="face-2")
+    assert refused.value.status_code == 413

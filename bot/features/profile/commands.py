@@ -13,6 +13,7 @@ from bot.core.commands.price_list import LOOKUP, OTHER_WRITE
 from bot.core.text.invisible import blank
 from bot.core.x import prices
 from bot.features.profile.kinds import EDIT, LONGEST, check_profile
+from bot.features.profile.pictures import PICTURES
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import acting_account
 from bot.features.shared.proposing import as_acting
@@ -76,6 +77,7 @@ PROFILE = Group(
             cost=OTHER_WRITE.looked_up(prices.LOOKUP),
             operations=("GET /x/users/{id}", "PATCH /x/profile"),
         ),
+        *PICTURES,
     ),
     default="show",
     under=MORE,

@@ -6,6 +6,6 @@ from typing import Final
 
 from bot.features.feature import Feature
 from bot.features.profile.commands import PROFILE
-from bot.features.profile.kinds import EDIT
+from bot.features.profile.kinds import AVATAR, BANNER, EDIT
 
-PROFILE_FEATURE: Final = Feature((PROFILE,), kinds=(EDIT,))
+PROFILE_FEATURE: Final = Feature((PROFILE,), kinds=(EDIT, AVATAR, BANNER))

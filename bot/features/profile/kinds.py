@@ -75,3 +75,30 @@ EDIT: Final = small_write(
     edit=Edit(tuple(LABELS.items()), _revised),
 )
 """The payload: account, account_id, and of name, description, location and url what is to change."""
+AVATAR: Final = small_write(
+    "profile.avatar",
+    "update_avatar",
+    Wording(
+        question=msg("Change the avatar on X?"),
+        running=msg("Changing the avatar…"),
+        done=msg("Avatar changed on X"),
+        failed=msg("Avatar not changed"),
+        unknown=msg("It is not known whether the avatar was changed"),
+        once=msg("Changing it twice to the same changes nothing."),
+    ),
+    leaves=Leaves.PROFILE,
+)
+BANNER: Final = small_write(
+    "profile.banner",
+    "update_banner",
+    Wording(
+        question=msg("Change the banner on X?"),
+        running=msg("Changing the banner…"),
+        done=msg("Banner changed on X"),
+        failed=msg("Banner not changed"),
+        unknown=msg("It is not known whether the banner was changed"),
+        once=msg("Changing it twice to the same changes nothing."),
+    ),
+    leaves=Leaves.PROFILE,
+)
+"""The payload of both: account, account_id, and attached with the one picture."""

@@ -15,10 +15,9 @@ from bot.core.media.limits import ANY, LONG_VIDEO, UPLOAD, Measured, check_toget
 from bot.core.messages.message import msg
 from bot.core.x.media_refs import MediaFrom, MediaRef
 from bot.features.services import CommandCall
+from bot.proposals.pictures import SHOWN
 from bot.storage.writes.media_files import MediaFile
 
-SHOWN: Final = 8 * 1024 * 1024
-"""Bytes of pictures that go with a preview."""
 _ATTACH: Final = msg("Attach it again, and run the command again.")
 
 

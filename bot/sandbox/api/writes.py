@@ -179,7 +179,7 @@ async def _upload_file(call: ApiCall) -> Response:
     if file.content_type not in _UPLOAD_TYPES or not content:
         raise invalid("invalid_input", "Send an AVIF, GIF, JPEG, PNG, WebP or MP4 file.")
     if len(content) > _LARGEST_UPLOAD:
-        raise invalid("invalid_input", f"Files may have {_LARGEST_UPLOAD} bytes.")
+        raise invalid("media_too_large", f"Files may have {_LARGEST_UPLOAD} bytes.", 413)
     payload = {
         "filename": file.filename or "file",
         "size": len(content),
