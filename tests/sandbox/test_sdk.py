@@ -132,8 +132,8 @@ async def test_a_wrong_key_and_a_missing_operation_are_told_apart(running: Runni
         with pytest.raises(AuthenticationError):
             await stranger.account.retrieve()
     async with AsyncXTwitterScraper(api_key=running.api_key, base_url=running.base_url, max_retries=0) as sdk:
-        with pytest.raises(APIStatusError, match="subscribe") as caught:
-            await sdk.subscribe.create()
+        with pytest.raises(APIStatusError, match="getHashflags") as caught:
+            await sdk.get("/x/hashflags", cast_to=object)
         assert caught.value.status_code == 501
 
 
