@@ -133,6 +133,9 @@ OF_PERSONS: Final = (
         _RECORD,
     ),
     OfPerson(t.topups, (t.topups.c.person,), RowFate.STAYS, t.topups.c.look_at.is_not(None), why=_UNDER_WAY),
+    OfPerson(t.charges, (t.charges.c.person,), RowFate.BLANKED, blank=_blank("person"), why=_RECORD),
+    OfPerson(t.budgets, (t.budgets.c.subject,), RowFate.STAYS, t.budgets.c.scope == "person", why=_SETTINGS),
+    OfPerson(t.budgets, (t.budgets.c.set_by,), RowFate.BLANKED, blank=_blank("set_by")),
     # With the row goes the key of its bytes. What belongs to a proposal goes with that.
     OfPerson(t.media_files, (t.media_files.c.person,), RowFate.DELETED, t.media_files.c.proposal.is_(None)),
     OfPerson(
@@ -162,6 +165,7 @@ NO_PERSON: Final = frozenset(
     {
         "audit_records",  # pseudonyms and ciphertext; a person's own are read with their key
         "audit_intents",  # the same, for a quarter of an hour
+        "balance_alerts",  # a setting of the place
         "cached_answers",  # answers of Xquik about X
         "claims",  # ids of what platforms sent
         "cursors",  # positions
