@@ -60,6 +60,7 @@ class Control:
             "accounts": len(sandbox.accounts),
             "topups": len(sandbox.topups),
             "extractions": len(sandbox.extractions),
+            "canceled_extractions": sum(job.status == "canceled" for job in sandbox.extractions),
             "credits": {customer.id: customer.balance for customer in sandbox.customers},
             "keys": sum(key.active for key in sandbox.keys),
             "streams": dict(+sandbox.streams),
@@ -300,6 +301,10 @@ class Control:
         self._sandbox.next_extractions.extend([outcome] * times)
         return {"next": list(self._sandbox.next_extractions)}
 
+    async def job(self, body: dict[str, Any]) -> Any:
+        """An extraction that runs, and that nobody has looked at: its ``request``."""
+        return {"id": extractions.begun(self._sandbox, self._owner(body), body["request"]).id}
+
     async def clock(self, body: dict[str, Any]) -> Any:
         """Move the clock forward by ``advance`` seconds; what falls due happens at once."""
         seconds = body.get("advance")
@@ -353,6 +358,7 @@ def routes(sandbox: Sandbox) -> list[Route]:
         ("POST", "/hidden", control.hide),
         ("POST", "/writes", control.outcomes),
         ("POST", "/extractions", control.extractions),
+        ("POST", "/jobs", control.job),
         ("POST", "/clock", control.clock),
     ]
     return [Route(f"/_control{path}", _endpoint(action), methods=[method]) for method, path, action in table]

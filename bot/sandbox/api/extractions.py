@@ -15,6 +15,7 @@ from bot.sandbox.exports import FORMATS, ExportTable, export
 from bot.sandbox.extracting import TOOLS, bounded, collected, estimated
 from bot.sandbox.problems import ApiProblem, json_response
 from bot.sandbox.records import ExtractionRecord
+from bot.sandbox.state import Sandbox
 from bot.sandbox.world.snowflake import iso
 from bot.sandbox.writing import optional_key
 
@@ -74,30 +75,37 @@ async def create(call: ApiCall) -> Response:
         )
     if known is not None:
         return _accepted(call, known)
+    return _accepted(call, begun(sandbox, call.owner, body, key=key, fingerprint=fingerprint))
+
+
+def begun(
+    sandbox: Sandbox, owner: str, body: dict[str, Any], *, key: str = "", fingerprint: str = ""
+) -> ExtractionRecord:
+    """A job that runs from now on. body: a request that was found good; key: of the request."""
     number, _ = estimated(sandbox, body)
-    affordable = sandbox.credits.affordable(call.owner, TOOLS[body["toolType"]].price)
+    affordable = sandbox.credits.affordable(owner, TOOLS[body["toolType"]].price)
     rng = random.Random(f"extraction:{sandbox.config.seed}:{sandbox.store.next('extraction')}")
     job = ExtractionRecord(
         id=str(uuid.UUID(int=rng.getrandbits(128), version=4)),
-        owner=call.owner,
+        owner=owner,
         request=body,
-        created_at=call.now,
+        created_at=sandbox.now(),
         most=min(body.get("resultsLimit") or _MOST, affordable),
         expected=number,
-        outcome=_outcome(call, str(body.get("searchQuery", ""))),
+        outcome=_outcome(sandbox, str(body.get("searchQuery", ""))),
         key=key,
         request_hash=fingerprint,
     )
-    return _accepted(call, sandbox.extractions.put(job))
+    return sandbox.extractions.put(job)
 
 
 def _fingerprint(body: dict[str, Any]) -> str:
     return hashlib.sha256(msgspec.json.encode(body, order="deterministic")).hexdigest()
 
 
-def _outcome(call: ApiCall, words: str) -> str:
-    if call.sandbox.next_extractions:
-        return call.sandbox.next_extractions.popleft()
+def _outcome(sandbox: Sandbox, words: str) -> str:
+    if sandbox.next_extractions:
+        return sandbox.next_extractions.popleft()
     return next((outcome for outcome in OUTCOMES if f"[{outcome}]" in words), "success")
 
 

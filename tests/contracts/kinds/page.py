@@ -149,7 +149,9 @@ class PageSide(KindSide):
                 if "card" in one:
                     card: Card = card_json.from_data(one["card"])
                     self._seen[one["id"]] = (card, bool(one["private"]))
-            more, query = answer["more"], {**query, "before": str(answer["messages"][0]["id"])}
+            more = answer["more"]
+            if more:
+                query = {**query, "before": str(answer["messages"][0]["id"])}
         return self._seen
 
 

@@ -30,14 +30,22 @@ from tests.journeys.run.process import Process
 from tests.journeys.slack import place as slack_place
 
 HELD = 900.0  # seconds for which Xquik answers no write: longer than any of this lasts
+AT_ONCE = 0.001  # seconds
 PATIENCE = 120.0  # seconds: ten programs start at once for one of these
+# Of what says itself how it ended.
+OWN_TITLES = {
+    "draw.run": "Draw result",
+    "monitor.start": "Watching a search",
+    "extraction.run": "Extraction #",
+    "extraction.cancel": "was cancelled",
+}
 NOBODY: Any = None  # the bot runs in another process
 
 
 async def _hold(control: Control) -> None:
-    """Writes reach Xquik and are not answered."""
+    """Writes reach Xquik and are not answered. Estimates are none, though they are asked for by POST."""
     held = [{"method": method, "path": "*", "delay": HELD} for method in ("POST", "PATCH", "DELETE")]
-    await control("faults", fault=held)
+    await control("faults", fault=[{"method": "POST", "path": "*/estimate", "delay": AT_ONCE}, *held])
 
 
 async def _held(control: Control, count: int) -> None:
@@ -45,7 +53,7 @@ async def _held(control: Control, count: int) -> None:
 
     async def all_are() -> bool:
         listed = (await control("faults", "GET"))["faults"]
-        return sum(int(one["matched"]) for one in listed) >= count
+        return sum(int(one["matched"]) for one in listed if one["delay"] == HELD) >= count
 
     await until(all_are, PATIENCE, f"{count} writes under way")
 
@@ -86,7 +94,7 @@ async def _killed(
 async def _told(side: KindSide, trial: Trial) -> None:
     """Whoever asked reads how it ended: in the message, or alone where only they were asked."""
     words = trial.kind.words({})
-    done = {"draw.run": "Draw result", "monitor.start": "Watching a search"}.get(trial.kind.name, words.done)
+    done = OWN_TITLES.get(trial.kind.name, words.done)
 
     async def told() -> bool:
         look = await side.look(trial.message)

@@ -102,7 +102,10 @@ class Interaction:
         return await self.workspace.server.changes.until(lambda: predicate(self), timeout, what)
 
     async def wait_for_message(self, timeout: float = 20.0) -> Message:
-        return (await self.wait_for(lambda ix: ix.messages, timeout))[-1]
+        """The newest message; a picture that stands below one is not the answer."""
+        found = await self.wait_for(lambda ix: ix.messages, timeout)
+        told = [message for message in found if message.via != "files.completeUploadExternal"]
+        return (told or found)[-1]
 
     async def wait_for_ephemeral(self, timeout: float = 20.0) -> Message:
         return (await self.wait_for(lambda ix: ix.ephemerals, timeout))[-1]
