@@ -28,7 +28,7 @@ from tests.journeys.run.harness import until
 # What takes long tells in messages of its own how it ended: tests/contracts/test_messenger_contract.py and
 # tests/features/test_listing_files.py. A second account, to be disconnected, is in the way of everything else
 # here: tests/features/test_disconnecting.py. A plan's link may be made twice, and only one checkout is open
-# at a time: tests/features/test_billing.py. What brings files up takes several steps, each killed and refused:
+# at a time: tests/features/test_billing.py. What brings files up takes several steps, each tried:
 # tests/proposals/test_uploads.py and test_killed.py, and tests/journeys/*/test_attached.py on the platforms.
 ELSEWHERE = frozenset(
     {
