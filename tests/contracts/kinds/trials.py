@@ -42,7 +42,7 @@ ELSEWHERE = frozenset(
 )
 _SHORT = tuple(kind for kind in PROPOSAL_KINDS if not kind.stops and kind.name not in ELSEWHERE)
 ALL = tuple(sorted(kind.name for kind in _SHORT))
-KEYED = tuple(sorted(kind.name for kind in PROPOSAL_KINDS if kind.write is not None))
+KEYED = tuple(sorted(kind.name for kind in _SHORT if kind.write is not None))
 EDITED = "Changed before it was confirmed 🚀"
 REFUSED = "There is no such thing on X."
 # What the sandbox counts of the kinds that are no keyed write.
@@ -224,12 +224,15 @@ class Trials:
     async def _running(self, trial: Trial) -> Look:
         """The message, once it says that it is under way."""
         words = trial.kind.words({}).running
+        seen: list[Look] = []
 
         async def says_so() -> bool:
-            return words in (await self.side.look(trial.message)).text
+            # What it says a moment later may be how it ended.
+            seen[:] = [await self.side.look(trial.message)]
+            return words in seen[0].text
 
         await until(says_so, what=f"{words} in its message")
-        return await self.side.look(trial.message)
+        return seen[0]
 
     async def _confirm(self, trial: Trial, presses: int) -> list[Any]:
         """A few at a time, since platforms give the bot 3 s for each; a terminal waits for the outcome."""
