@@ -19,7 +19,7 @@ class CommandMeter:
     async def reserve(self, invocation: Invocation, what: str, credits: int) -> str:
         """Before it is asked."""
         spend = Spend(
-            f"c:{secrets.token_hex(16)}",
+            f"command-{secrets.token_hex(16)}",
             invocation.tenant,
             invocation.actor.id,
             invocation.place.channel,

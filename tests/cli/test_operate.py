@@ -286,11 +286,11 @@ def test_keys_are_made_and_rotated(config: Path) -> None:
     old = re.search(r'keys = \["(.*)"\]', text)
     assert old is not None
     config.write_text(text.replace(f'["{old[1]}"]', f'["{made}", "{old[1]}"]'))
-    # The key of Xquik, the secret of the webhook, and what a start is checked with.
+    # The key of Xquik, the secret of the webhook, what a start is checked with, and two keys of the record.
     first = run(config, "keys", "rotate").out
-    assert first.startswith("3 secrets were encrypted again with the newest key; 0 already had it.")
+    assert first.startswith("5 secrets were encrypted again with the newest key; 0 already had it.")
     again = run(config, "keys", "rotate").out
-    assert again.startswith("0 secrets were encrypted again with the newest key; 3 already had it.")
+    assert again.startswith("0 secrets were encrypted again with the newest key; 5 already had it.")
     config.write_text(text.replace(old[1], made))
     assert "Nothing to change." in run(config, "apply", "tenants.toml").out
 
@@ -311,7 +311,7 @@ async def test_keys_are_not_rotated_while_the_bot_that_relays_does_not_know_the_
         await _relay_for_a_moment(before)  # which still opens everything
         await _relay_for_a_moment(load(config))
         rotated = await asyncio.to_thread(run, config, "keys", "rotate")
-        assert rotated.out.startswith("3 secrets were encrypted again"), rotated.err
+        assert rotated.out.startswith("5 secrets were encrypted again"), rotated.err
     finally:
         await lock.release()
 

@@ -7,6 +7,7 @@ import pytest
 from bot.cards.routes.routes import route_filter
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.routes.dedup_keys import of_event
+from bot.core.routes.event_words import kind_words
 from bot.core.routes.events import (
     BY_NAME_TYPES,
     DELETED_TYPE,
@@ -58,7 +59,7 @@ def test_routes_ask_their_own_monitors() -> None:
         ((), (), (), "tweets and profile changes"),
         (("nasa",), ("地震",), (), "tweets and profile changes"),
         ((), ("عاجل",), (), "tweets"),
-        (("nasa",), (), ("tweet.new", "space.started"), "tweet.new, space.started"),
+        (("nasa",), (), ("tweet.new", "space.started"), "New tweet, Space started"),
     ],
 )
 def test_what_a_route_takes_is_said_as_it_is(
@@ -71,7 +72,8 @@ def test_what_a_route_takes_is_said_as_it_is(
 
 @pytest.mark.parametrize("kind", sorted(BY_NAME_TYPES))
 def test_what_comes_only_by_name_says_so(kind: str) -> None:
+    said = kind_words(kind)
     refused = match(ALL, _event(kind))
-    assert refused == Filtered(f"the route does not take {kind}, which comes only if events names it")
+    assert refused == Filtered(f"the route takes events of this kind only if events names them: {said}")
     named = Route("r2", "b", PLACE, events=("odd.type",))
-    assert match(named, _event(kind)) == Filtered(f"the route does not take {kind}")
+    assert match(named, _event(kind)) == Filtered(f"the route does not take events of this kind: {said}")

@@ -79,7 +79,7 @@ def test_a_run_of_options_at_the_end_is_read_whole() -> None:
         f"quote:{LINK} account:brand --long"
     )
     assert args.text == "See media: below"
-    assert args.media == ("https://a.example/1,2.png", "https://a.example/b.png")
+    assert [one.where for one in args.media] == ["https://a.example/1,2.png", "https://a.example/b.png"]
     assert (args.quote.id, str(args.account), args.long) == ("1893456789012345678", "brand", True)
 
 

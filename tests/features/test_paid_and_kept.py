@@ -22,6 +22,24 @@ async def away(*_: object, **__: object) -> Any:
     raise StorageUnavailable("the disk of the database is full", code="storage")
 
 
+class _Full:
+    """The database, on whose disk no answer has room any more."""
+
+    write = staticmethod(away)
+
+    def __init__(self, database: Any) -> None:
+        self._database = database
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._database, name)
+
+
+def keep_nothing(house: BotHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No answer can be kept; what is reserved and charged can."""
+    answers = house.app.services.answers
+    monkeypatch.setattr(answers, "_database", _Full(answers._database))
+
+
 async def test_a_page_is_shown_where_its_buttons_cannot_be_kept(
     house: BotHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -37,7 +55,7 @@ async def test_an_article_that_cannot_be_kept_is_read_once(
     house: BotHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = await house.credits()
-    monkeypatch.setattr(house.app.services.answers._database, "write", away)
+    monkeypatch.setattr(house.app.services.answers, "put", away)
     shown = await house.say(ARTICLE)
     assert any(
         isinstance(block, Quote) and "A comet is a letter" in block.text for block in shown.card.blocks
@@ -49,7 +67,7 @@ async def test_an_article_that_cannot_be_kept_is_read_once(
 async def test_trends_that_cannot_be_kept_are_shown(
     house: BotHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(house.app.services.answers._database, "write", away)
+    monkeypatch.setattr(house.app.services.answers, "put", away)
     assert "Istanbul" in (await house.say("trends region:Istanbul")).card.title
 
 

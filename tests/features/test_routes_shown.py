@@ -356,8 +356,8 @@ async def test_a_route_that_does_not_exist_is_tried_and_not_saved(house: BotHarn
     assert sorted(rows_of(card)) == [
         ["filter 1 (contains)", "1"],
         ["filter 2 (replies)", "1"],
+        ["the route does not take events of this kind: Repost", "1"],
         ["the route does not take this account", "2"],
-        ["the route does not take tweet.retweet", "1"],
     ]
     assert "Nothing was saved" in said
     assert await house.app.services.relay.routes.of_tenant(HERE) == ()

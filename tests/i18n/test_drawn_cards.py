@@ -100,7 +100,7 @@ def test_who_can_win_is_said_whole() -> None:
 
 CATALOGUE = catalogue()
 # Values that an option takes, and commands and values in examples.
-WRITTEN = f"""{NAMES} X ID role Tokyo Europe Berlin UTC channel two words name value xquik
+WRITTEN = f"""{NAMES} admin X ID role Tokyo Europe Berlin UTC channel two words name value xquik
 {" ".join(choice.value for c in CATALOGUE for p in c.parameters for choice in p.choices)}
 {" ".join(example for c in CATALOGUE for example in c.examples)}
 {" ".join(name.replace("_", " ") for tool in TOOLS for name in tool.by_name)}

@@ -33,7 +33,7 @@ class CollectArgs:
         str,
         Option(
             "From what: an account, tweet, list, community, Space, or a search",
-            max_length=LONGEST_VALUE,
+            max_length=200,
             suggest="extraction_targets",
         ),
     ]

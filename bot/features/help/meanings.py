@@ -58,7 +58,7 @@ VERBS = _rows(
     ("conditions exclude include only rule rules filters match", "filter"),
     ("backfill resend repeat history again catchup catch-up missed", "replay"),
     ("muted blocked ignored blocklist", "mutes"),
-    ("download csv excel xlsx json file dump", "export get"),
+    ("download csv excel xlsx json file dump", "get export"),
     ("edit update change modify rename alter configure set switch move settings config", "edit use key"),
     ("default defaults", "default"),
     ("create make new start add", "add save grant use post run get"),

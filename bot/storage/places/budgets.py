@@ -203,7 +203,7 @@ class Budgets:
                 await connection.execute(over.values(ended_at=now))
             for monitor, hourly in monitors.items():
                 if monitor not in stored:
-                    seen = Spend(f"m:{int(now)}:{monitor}"[:64], tenant, "", "", _MONITOR, 0, hourly)
+                    seen = Spend(f"monitor-{int(now)}-{monitor}"[:64], tenant, "", "", _MONITOR, 0, hourly)
                     await connection.execute(
                         _ADD[self._db.dialect], {**_row(seen, now), "monitor": monitor[:80]}
                     )

@@ -150,7 +150,7 @@ async def test_a_long_text_left_out_is_asked_for_in_a_form(
 ) -> None:
     ix = await server.slash(guild, channel, ben, "thing say", {"times": 3, "mood": "glad"})
     assert ix.first_response and ix.first_response.type == Callback.MODAL
-    assert ix.modal and ix.modal["title"] == "Thing Say"
+    assert ix.modal and ix.modal["title"] == "Thing say"
     labels = [c["label"] for c in ix.modal["components"] if c["type"] == 18]
     assert labels[:3] == ["Text", "Times", "Mood"]
     sent = await server.submit_modal(ix, {"text": "a\nb"})
@@ -222,7 +222,7 @@ async def test_where_the_database_is_slow_the_form_is_offered_behind_a_button(
     async with running(server, store, first_answer=0.05) as house:
         ix = await slow_form(server, guild, channel, ben, house)
         message = await ix.wait_for_answer()
-        assert ix.ephemeral and "Thing Say" in message.text
+        assert ix.ephemeral and "Thing say" in message.text
         opened = await server.press(message, custom_id(message, "Open the form"), ben)
         for _ in range(20):  # this machine may be slower than that, too; a person presses again
             if opened.modal is not None:

@@ -152,7 +152,7 @@ def test_every_kind_of_input_is_a_valid_view() -> None:
     kinds = [block["element"]["type"] for block in view["blocks"] if block["type"] == "input"]
     assert kinds == [
         "plain_text_input", "plain_text_input", "plain_text_input", "plain_text_input", "static_select",
-        "static_select", "conversations_select", "users_select",
+        "static_select", "conversations_select", "users_select", "file_input",
     ]  # fmt: skip
 
 

@@ -33,7 +33,11 @@ async def test_a_draw_without_a_tweet_asks_for_it_and_runs_once_confirmed(shared
     place = await _own(shared)
     opened = await place.run("draw run winners:2 backups:2")
     view = await opened.wait_for_view()
-    submitted = await place.ws.submit_view(view, {"tweet": TWEET})
+    elements = (block.get("element", {}) for block in view.blocks)
+    field = next(one for one in elements if "tweet" in one.get("action_id", ""))
+    offered = await place.ws.suggest(view, field["action_id"], place.ann, TWEET)
+    (chosen,) = offered.options
+    submitted = await place.ws.submit_view(view, {"tweet": chosen})
     preview = await submitted.wait_for_message()
     await place.press(preview, "Confirm")
     await place.server.changes.until(lambda: _offers(preview, "Next backup"), 8.0, "the winners")
