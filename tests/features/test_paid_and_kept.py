@@ -55,7 +55,7 @@ async def test_an_article_that_cannot_be_kept_is_read_once(
     house: BotHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = await house.credits()
-    monkeypatch.setattr(house.app.services.answers, "put", away)
+    keep_nothing(house, monkeypatch)
     shown = await house.say(ARTICLE)
     assert any(
         isinstance(block, Quote) and "A comet is a letter" in block.text for block in shown.card.blocks
@@ -67,7 +67,7 @@ async def test_an_article_that_cannot_be_kept_is_read_once(
 async def test_trends_that_cannot_be_kept_are_shown(
     house: BotHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(house.app.services.answers, "put", away)
+    keep_nothing(house, monkeypatch)
     assert "Istanbul" in (await house.say("trends region:Istanbul")).card.title
 
 

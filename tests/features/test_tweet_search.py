@@ -135,7 +135,7 @@ async def test_the_top_tweets_of_a_language_or_a_country(house: BotHarness) -> N
     ("line", "said"),
     [
         ("tweet top country:US language:en", "not of both"),
-        ("tweet top country:Atlantis", "no country code"),
+        ("tweet top country:Atlantis", "There is no country"),
         ("tweet top language:Germn", "German (de)"),
         ("tweet top by:loudness", "by"),
         ("tweet top window:year", "window"),
