@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.errors import Rejected
+from bot.core.errors import Rejected, UsageError
 from bot.core.media.boxes import seconds
 from bot.core.media.kinds import MediaKind, kind_of, whole
 from bot.core.media.limits import FACES, UPLOAD, check_together, measured, size_words
@@ -127,7 +127,7 @@ def test_a_tweet_takes_four_pictures_or_one_video() -> None:
     check_together([None] * 4)
     check_together([MediaKind.MP4])
     for kinds in ([MediaKind.PNG] * 5, [MediaKind.MP4, None], [MediaKind.MP4, MediaKind.MP4]):
-        with pytest.raises(Rejected, match="up to four images or one MP4"):
+        with pytest.raises(UsageError, match="up to four images or one MP4"):
             check_together(kinds)
 
 

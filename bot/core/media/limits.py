@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.core.errors import Rejected
+from bot.core.errors import Rejected, UsageError
 from bot.core.media.boxes import seconds
 from bot.core.media.kinds import MediaKind, kind_of, whole
 from bot.core.messages.message import Joined, JoinedBy, Message, msg
@@ -75,10 +75,10 @@ def too_large(name: str, most: int, option: str = "media") -> Rejected:
 
 
 def check_together(kinds: Sequence[MediaKind | None], option: str = "media") -> None:
-    """Rejected for what does not go into one tweet. kinds: None for a picture or video behind a link."""
+    """UsageError for what does not go into one tweet. kinds: None for a picture or video behind a link."""
     videos = sum(1 for kind in kinds if kind is not None and kind.video)
     if len(kinds) > PICTURES or (videos and len(kinds) > 1):
-        raise Rejected(
+        raise UsageError(
             msg("A tweet takes up to four images or one MP4, not both."),
             remedy=msg("Leave some of them out. Nothing was sent to X."),
             code="unsupported_media_combination",
