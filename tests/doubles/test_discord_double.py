@@ -288,7 +288,9 @@ async def test_a_modal_takes_choices_and_files_and_a_select_takes_people(place: 
         async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
             assert isinstance(self.kind.component, ui.Select)
             assert isinstance(self.file.component, ui.FileUpload)
-            received.extend([*self.kind.component.values, self.file.component.values[0].filename])
+            received.extend(
+                [*self.kind.component.values, place.server.world.files[self.file.component.values[0].id]]
+            )
             await interaction.response.defer()
             await interaction.followup.send("taken", ephemeral=True)
 
@@ -304,7 +306,7 @@ async def test_a_modal_takes_choices_and_files_and_a_select_takes_people(place: 
     opened = await place.server.press(stored, "who", place.ada, [place.bob])
     done = await place.server.submit_modal(opened, {"kind": "a", "file": [("n.txt", b"note")]})
     await done.wait_for(lambda ix: ix.text == "taken")
-    assert received == ["bob", "a", "n.txt"]
+    assert received == ["bob", "a", b"note"]
     assert place.server.violations == []
 
 
