@@ -48,7 +48,6 @@ REASONS: Final[Mapping[str, str]] = {
     "POST /x/accounts/bulk-retry": _SESSION,
     "POST /x/accounts/{id}/reauth": _DASHBOARD,
     "POST /webhooks/telegram": "for Telegram",
-    "GET /x/places/search": "ids of places, by which `tweet search` does not search",
     "GET /x/users/{id}/follower-ids": "the people of `user followers`, without their names",
     "GET /x/users/{id}/following-ids": "the people of `user following`, without their names",
     "GET /x/tweets/{id}/retweeter-ids": "the people of `tweet retweeters`, without their names",

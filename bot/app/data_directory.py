@@ -13,8 +13,9 @@ from bot.settings import Settings, SettingsError
 from bot.storage.secrets.vault import new_key
 
 
-def hold(data: Path) -> TextIO:
-    """Make the directory, and keep everybody else out of it until what is returned is closed."""
+def hold(data: Path, own: str = "--data DIR") -> TextIO:
+    """Make the directory, and keep everybody else out of it until what is returned is closed. own: the options
+    that give who asks a directory of its own. SettingsError where that is not possible."""
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = os.fdopen(os.open(data / "demo.lock", os.O_CREAT | os.O_RDWR, 0o600), "w")
@@ -29,8 +30,8 @@ def hold(data: Path) -> TextIO:
     except OSError as error:
         lock.close()
         raise SettingsError(
-            f"Another demo is already running on {data}.",
-            remedy="Stop it first, or give this one a directory of its own with --data DIR (and --port N).",
+            f"Another `demo` or `exec` is already running on {data}.",
+            remedy=f"Stop that first, or give this one a directory of its own with {own}.",
         ) from error
     return lock
 

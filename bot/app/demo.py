@@ -74,7 +74,7 @@ async def start_demo(
 ) -> Demo:
     """Start the sandbox, the bot and the page. port 0 takes a free one. say: progress for a person. known:
     the secrets that the log leaves out."""
-    lock = hold(data)
+    lock = hold(data, own="--data DIR and --port N")
     later = _Later()
     try:
         # First what fails at once. The address must be known before the bot is wired, too: webhooks

@@ -219,7 +219,7 @@ class ListingFilePerformer:
                 (listing.identity(one), *(column.value(one) for column in listing.columns)) for one in fresh
             ],
             after=walk.at,
-            credits=listing.cost.of(len(found.items) + found.unreadable),
+            credits=listing.paid(found),
         )
         return page, found.partial or (_CIRCLES if walk.ended not in (None, WalkEnd.LIST) else "")
 

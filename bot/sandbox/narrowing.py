@@ -12,7 +12,7 @@ from bot.sandbox.records import Post
 from bot.sandbox.search import check_searched, matcher
 from bot.sandbox.state import Sandbox
 from bot.sandbox.world.people import PersonOfX
-from bot.sandbox.world.places import PlaceOfX, place_of
+from bot.sandbox.world.places import PlaceOfX, holds, place_of
 from bot.sandbox.world.snowflake import seconds_of
 
 _DAY: Final = 86_400.0
@@ -78,7 +78,7 @@ _POSTS: Final[Mapping[str, OfPost]] = {
     "near": lambda post, value, world: _at_place(
         post, world, lambda place: value.strip().casefold() in place.full_name.casefold()
     ),
-    "place": lambda post, value, world: _at_place(post, world, lambda place: place.id == value.strip()),
+    "place": lambda post, value, world: _at_place(post, world, lambda place: holds(value.strip(), place)),
     "placeCountry": lambda post, value, world: _at_place(
         post, world, lambda place: place.code == value.strip().upper()
     ),

@@ -2,8 +2,8 @@
 
 Words, ``"phrases"``, ``#tags``, ``@names``, ``from:``, ``to:``, ``lang:``, ``filter:media|images|videos|gifs|
 links|replies|quote|nativeretweets|verified``, ``include:nativeretweets``, ``min_faves:``, ``min_retweets:``,
-``min_replies:``, ``since:``, ``until:`` (days in UTC), ``since_id:``, ``max_id:``, ``-exclusion`` and ``OR``
-between terms.
+``min_replies:``, ``place:`` (an id), ``since:``, ``until:`` (days in UTC), ``since_id:``, ``max_id:``,
+``-exclusion`` and ``OR`` between terms.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TypeAlias
 from bot.sandbox.problems import ApiProblem
 from bot.sandbox.records import Post
 from bot.sandbox.state import Sandbox
+from bot.sandbox.world.places import holds, place_of
 from bot.sandbox.world.snowflake import seconds_of
 
 Test: TypeAlias = Callable[[Post], bool]
@@ -88,6 +89,8 @@ def _term(term: str, sandbox: Sandbox) -> Test:
                 return lambda post: _parent_author(sandbox, post) == value
             case "lang":
                 return lambda post: post.lang == value
+            case "place":
+                return lambda post: _written_in(value, post, sandbox)
             case "min_faves" | "min_retweets" | "min_replies" if value.isdigit():
                 return lambda post: _count(name.lower(), post, sandbox) >= int(value)
             case "filter" if value == "verified":
@@ -102,6 +105,11 @@ def _term(term: str, sandbox: Sandbox) -> Test:
                 pass
     needle = term.strip('"').casefold()
     return lambda post: needle in post.text.casefold()
+
+
+def _written_in(place_id: str, post: Post, sandbox: Sandbox) -> bool:
+    place = place_of(post, sandbox.timeline.author(post))
+    return place is not None and holds(place_id, place)
 
 
 def _bound(name: str, value: str) -> Test:

@@ -29,6 +29,7 @@ from bot.xquik.resources.keyword_monitors import KeywordMonitorsResource
 from bot.xquik.resources.lists import ListsResource
 from bot.xquik.resources.media import MediaResource
 from bot.xquik.resources.monitors import MonitorsResource, MonitorsSeen
+from bot.xquik.resources.places import PlacesResource
 from bot.xquik.resources.post_monitors import PostMonitorsResource
 from bot.xquik.resources.radar import RadarResource
 from bot.xquik.resources.spaces import SpacesResource
@@ -62,6 +63,7 @@ class XquikClient:
         self.lists = ListsResource(caller)
         self.media = MediaResource(caller)
         self.monitors = MonitorsResource(caller, seen)
+        self.places = PlacesResource(caller)
         self.post_monitors = PostMonitorsResource(caller)
         self.radar = RadarResource(caller)
         self.support = SupportResource(caller)

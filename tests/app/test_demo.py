@@ -48,7 +48,7 @@ async def test_a_revoked_key_does_not_keep_the_page_from_starting(tmp_path: Path
 async def test_a_second_demo_on_the_same_directory_is_refused(tmp_path: Path) -> None:
     demo = await started(tmp_path)
     try:
-        with pytest.raises(SettingsError, match="Another demo is already running on"):
+        with pytest.raises(SettingsError, match="Another `demo` or `exec` is already running on"):
             await started(tmp_path)
     finally:
         await demo.stop()

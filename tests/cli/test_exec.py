@@ -174,7 +174,8 @@ def test_a_directory_keeps_the_sandbox_and_its_database(tmp_path: Path) -> None:
     with hold(tmp_path / "kept"):
         taken = xquik_bot(tmp_path, "exec", "--data", "kept", "draft list")
     assert (taken.code, taken.out) == (2, "")
-    assert "Another demo is already running on" in taken.err
+    assert "Another `demo` or `exec` is already running on" in taken.err
+    assert "--data DIR" in taken.err and "--port" not in taken.err, "`exec` has no such option"
 
 
 @pytest.mark.parametrize(

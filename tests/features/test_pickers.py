@@ -76,6 +76,7 @@ KNOWN: dict[str, set[str | None]] = {
     "language": {"languages", None},  # ours are choices
     "monitor": {"monitors"},
     "region": {"regions", None},
+    "place": {"x_places"},
     "route": {"routes"},
     "tags": {"tags"},
     "timezone": {"timezones"},

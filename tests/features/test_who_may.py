@@ -268,6 +268,7 @@ ACTIONS = {
 SUGGESTIONS = {
     "topics": set[str](),  # of what one may run
     "regions": set[str](),
+    "x_places": set[str](),
     "events": set[str](),
     "post_events": set[str](),
     "any_events": set[str](),

@@ -186,7 +186,7 @@ async def test_everything_a_new_user_tries_and_all_of_it_is_there_after_a_restar
         )  # fmt: skip
         _, told = await asyncio.wait_for(second.communicate(), SECONDS)
         assert second.returncode == 2
-        assert "Another demo is already running on" in told.decode()
+        assert "Another `demo` or `exec` is already running on" in told.decode()
         assert "--data" in told.decode()
         alerts = len(await page.messages("alerts"))
     async with demo(data, port) as page:

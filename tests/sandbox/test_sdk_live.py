@@ -63,6 +63,16 @@ async def test_suggestions_are_of_the_world_and_counted(sdk: AsyncXTwitterScrape
     assert (await sdk.x.autocomplete_search(q="a", limit=3)).count == 3
 
 
+async def test_places_are_found_by_name_and_searched_by_id(sdk: AsyncXTwitterScraper) -> None:
+    found = await sdk.x.search_places(q="istanbul", limit=1)
+    assert found.count == len(found.places) == 1 and found.places[0].country_code == "TR"
+    (country,) = found.places[0].contained_within
+    (city,) = found.places
+    there = {one.id for one in (await sdk.x.tweets.search(q=f"place:{city.id}")).tweets}
+    assert there and there <= {one.id for one in (await sdk.x.tweets.search(q=f"place:{country.id}")).tweets}
+    assert (await sdk.x.search_places(q="atlantis")).places == []
+
+
 async def test_versions_of_a_story_are_read_oldest_first(sdk: AsyncXTwitterScraper) -> None:
     found = await sdk.x.get_news_story_versions(news.STORY_ID)
     assert found.count == len(found.versions) == len(news.STORIES[news.STORY_ID])

@@ -98,6 +98,7 @@ CALLS: dict[str, tuple[Any, Any]] = {
     "broadcasts.show": (lambda it: it.broadcasts.show("1Oy"), {"broadcast": {"id": "1Oy"}}),
     "broadcasts.live": (lambda it: it.broadcasts.live("nasa"), {"live": False}),
     "trends.versions": (lambda it: it.trends.versions("12"), {"versions": [{"id": "13"}]}),
+    "places.search": (lambda it: it.places.search("istanbul", rows=3), {"places": [], "total": 0}),
     "trends.suggestions": (
         lambda it: it.trends.suggestions("space", kinds="hashtags", rows=5),
         {"query": "space"},

@@ -40,7 +40,7 @@ class Cost:
 
     fixed: whatever comes of it; each: for each `unit`; at_most: it may be less. hourly: for each hour that
     what is started runs, as long as Xquik names no other price. confirmed: all of this after Confirm alone;
-    look: what is charged before, for looking up what is shown. note: when it is free.
+    look: what is charged before, for looking up what is shown. note: when it is free, or what comes on top.
     """
 
     fixed: int = 0

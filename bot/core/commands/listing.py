@@ -41,7 +41,8 @@ class PageRows(Generic[T]):
     """One page. after: the cursor of the next one, "" where the list ends. total: how many rows there are in
     all, and start: how many of them stand before this page, where that is known. partial: why this is not all
     of what was asked for, "" where it is. unreadable: how many rows of it came in no shape that can be read.
-    note: what is to be known of the list besides, said below its rows.
+    note: what is to be known of the list besides, said below its rows. besides: credits that were charged for
+    something else than its rows.
     at: the cursor of this page, "" for the first: the pager fills it in.
     """
 
@@ -52,6 +53,7 @@ class PageRows(Generic[T]):
     partial: str = ""
     unreadable: int = 0
     note: Line = ()
+    besides: int = 0
     at: str = ""
 
     @property
@@ -101,6 +103,8 @@ DrawRows: TypeAlias = Callable[[Call[Any], A, PageRows[T]], Awaitable[tuple[Bloc
 """The rows of a page, of which there is one at least, as blocks."""
 FramePage: TypeAlias = Callable[[Call[Any], A, PageRows[T]], Awaitable[PageFrame]]
 """What stands around a page."""
+CostBesides: TypeAlias = Callable[[A], int]
+"""Credits that a page with these options may cost beside its rows."""
 CountRows: TypeAlias = Callable[[Call[Any], A], Awaitable[int | None]]
 """How many rows there are in all, for the estimate of a file; None where nobody knows that beforehand."""
 
@@ -113,7 +117,8 @@ class Listing(Generic[A, T]):
     page. columns: of the file; none: there is no file. cost: of reading: `fixed` for each page that is
     fetched, `each` for each row. guessed: Xquik alone decides how many rows a page has, and `size` is what is
     usual. file_size: rows that are fetched at once for a file, and where pages cannot
-    be turned; least: as few as can be had at once, whatever is asked for. count: see `CountRows`.
+    be turned; least: as few as can be had at once, whatever is asked for. count: see `CountRows`. besides:
+    what a page may cost besides, where that depends on the options.
     """
 
     title: TitleOf[A]
@@ -129,6 +134,15 @@ class Listing(Generic[A, T]):
     cost: Cost = FREE_OF_CHARGE
     guessed: bool = False
     count: CountRows[A] | None = None
+    besides: CostBesides[A] | None = None
+
+    def page_price(self, args: A, size: int) -> int:
+        """What a page of so many rows costs at most, in credits."""
+        return self.cost.of(size) + (0 if self.besides is None else self.besides(args))
+
+    def paid(self, rows: PageRows[T]) -> int:
+        """What a page was charged, in credits, as Xquik charges for its rows."""
+        return self.cost.of(len(rows.items) + rows.unreadable) + rows.besides
 
     def sold(self, rows: int, there: int | None = None) -> int:
         """How many rows are paid for where a file is to have that many more: a last page has its least, or

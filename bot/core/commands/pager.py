@@ -201,15 +201,15 @@ class Pager:
         assert listing is not None  # noqa: S101 - of a command that lists
         cursor = walk.cursors[-1]
         size = listing.size if turns or not listing.cost.free else max(listing.size, listing.file_size)
-        price = listing.cost.of(size)
+        price = listing.page_price(args, size)
         read = await metered(
             self._meter,
             call.invocation,
             command.name,
             price,
             lambda: listing.fetch(call, args, cursor, size),
-            lambda found: min(price, listing.cost.of(len(found.items) + found.unreadable)),
-            single=True,
+            lambda found: min(price, listing.paid(found)),
+            single=listing.besides is None,
         )
         rows = replace(read, at=cursor)
         confidential = command.audience is Audience.CONFIDENTIAL

@@ -146,7 +146,7 @@ def listing_command(
         needs_key=rights.needs_key,
         one_of=one_of,
         cost=listing.cost,
-        estimate=None if listing.cost.free else lambda _args: listing.cost.of(listing.size),
+        estimate=None if listing.cost.free else lambda args: listing.page_price(args, listing.size),
         listing=listing,
         operations=operations,
         consent=consent,

@@ -13,6 +13,7 @@ from bot.core.messages.message import Message, nmsg
 TRENDS: Final = 1
 TREND_LIST: Final = 1
 TREND_PLACE: Final = 1
+PLACE: Final = 1
 LOOKUP: Final = 1
 PROFILE: Final = 1
 ROW: Final = 1

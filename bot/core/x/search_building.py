@@ -25,7 +25,7 @@ MediaWanted: TypeAlias = Literal["images", "videos", "gifs", "media"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchParts:
     """What is searched for. since, until: days in UTC, both included. language: X's code. verified: by
-    verified accounts alone. advanced: more operators, taken as they are."""
+    verified accounts alone. place: X's id of one. advanced: more operators, taken as they are."""
 
     words: str = ""
     phrase: str = ""
@@ -41,6 +41,7 @@ class SearchParts:
     min_reposts: int = 0
     min_replies: int = 0
     verified: bool = False
+    place: str = ""
     replies: Wanted | None = None
     reposts: Wanted | None = None
     advanced: str = ""
@@ -106,6 +107,8 @@ def _people(parts: SearchParts) -> Iterator[str]:
         yield f"@{parts.mentioning}"
     if parts.verified:
         yield "filter:verified"
+    if parts.place:
+        yield f"place:{parts.place}"
 
 
 def _days(parts: SearchParts) -> Iterator[str]:

@@ -8,8 +8,10 @@ from typing import Any, Final, TypeVar
 from bot.cards.figures import count, joined
 from bot.cards.tweets import byline, quote
 from bot.core.chat.cards import Block, Text, line
+from bot.core.commands.cost import Cost
 from bot.core.commands.listing import (
     Column,
+    CostBesides,
     CountRows,
     EmptyLine,
     FetchRows,
@@ -63,8 +65,11 @@ def posts_listing(
     counted: CountRows[A] | None = None,
     least: int = 1,
     most: int = MOST_POSTS,
+    cost: Cost = POSTS,
+    besides: CostBesides[A] | None = None,
 ) -> Listing[A, Tweet]:
-    """A list of posts, 1 credit each. least, most: how many Xquik gives at once; counted: see `CountRows`."""
+    """A list of posts. least, most: how many Xquik gives at once; counted: see `CountRows`; cost, besides: as
+    of `Listing`."""
     return Listing(
         title=title,
         fetch=fetch,
@@ -76,8 +81,9 @@ def posts_listing(
         columns=POST_COLUMNS,
         file_size=most,
         least=least,
-        cost=POSTS,
+        cost=cost,
         count=counted,
+        besides=besides,
     )
 
 

@@ -62,7 +62,8 @@ READING: Final = (
         "Search tweets by words, accounts, days and figures",
         'tweet search "notes" author:nasa min_likes:10',
         "tweet search #giveaway language:en order:top",
-        operations=("GET /x/tweets/search",),
+        "tweet search place:Istanbul media:images",
+        operations=("GET /x/tweets/search", "GET /x/places/search"),
     ),
     listing_command(
         "tweet top",

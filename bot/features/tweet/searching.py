@@ -12,21 +12,25 @@ from bot.cards.tweets import OPEN_ON_X
 from bot.core.chat.cards import Block, Button, Field, Fields, Text, Timestamp, line
 from bot.core.commands.declaring import Option
 from bot.core.commands.listing import PageFrame, PageRows
+from bot.core.commands.price_list import FOUND_POSTS
 from bot.core.errors import UsageError
 from bot.core.messages.errors import said_by
-from bot.core.messages.message import msg
+from bot.core.messages.message import Joined, msg
 from bot.core.x.references import Username
 from bot.core.x.search_building import LONGEST_QUERY, MediaWanted, SearchParts, Wanted, search_query
 from bot.core.x.searches import day_of
 from bot.features.services import CommandCall
 from bot.features.shared.languages import InLanguage, asked_language
 from bot.features.shared.post_rows import posts_listing
+from bot.features.tweet.places import PlaceFound, PlaceOption, find_place, may_cost
 from bot.xquik.models import Tweet, moment
 from bot.xquik.resources.tweets import NEWEST
 
 _EXAMPLE: Final = 'tweet search "mars rover" author:nasa since:2026-03-01'
 # What a button of every platform leads to at the most.
 _LONGEST_ADDRESS: Final = 500
+# As long as every id of a place: what else is wrong is said before X is asked for one.
+_ANY_PLACE: Final = "0" * 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,7 @@ class TweetSearchArgs:
     min_reposts: Annotated[int, Option("At least so many reposts", ge=0)] = 0
     min_replies: Annotated[int, Option("At least so many replies", ge=0)] = 0
     verified: Annotated[bool, Option("By verified accounts alone")] = False
+    place: PlaceOption = None
     replies: Annotated[Wanted | None, Option("Replies among them, none, or alone")] = None
     reposts: Annotated[Wanted | None, Option("Reposts among them, none, or alone")] = None
     phrase: Annotated[str | None, Option("With exactly these words, in this order", max_length=200)] = None
@@ -75,8 +80,16 @@ def _day(text: str | None, option: str) -> date | None:
         raise UsageError(said_by(error), option=option, example=_EXAMPLE) from None
 
 
-def asked_for(args: TweetSearchArgs) -> str:
-    """The search that X is asked. UsageError for what can match nothing, and for no search at all. Pure."""
+@dataclass(frozen=True)
+class FoundTweets(PageRows[Tweet]):
+    """A page of what is found. place: where it was searched."""
+
+    place: PlaceFound | None = None
+
+
+def asked_for(args: TweetSearchArgs, place: str = "") -> str:
+    """The search that X is asked. place: X's id of that of the options. UsageError for what can match
+    nothing, and for no search at all. Pure."""
     parts = SearchParts(
         words=args.query or "",
         phrase=args.phrase or "",
@@ -92,6 +105,7 @@ def asked_for(args: TweetSearchArgs) -> str:
         min_reposts=args.min_reposts,
         min_replies=args.min_replies,
         verified=args.verified,
+        place=place,
         replies=args.replies,
         reposts=args.reposts,
         advanced=args.advanced or "",
@@ -109,9 +123,13 @@ def asked_for(args: TweetSearchArgs) -> str:
     return query
 
 
-async def search(call: CommandCall, args: TweetSearchArgs, cursor: str, size: int) -> PageRows[Tweet]:
+async def search(call: CommandCall, args: TweetSearchArgs, cursor: str, size: int) -> FoundTweets:
     """A page of what is found."""
-    query = asked_for(args)
+    query = asked_for(args, _ANY_PLACE if args.place else "")
+    place = None
+    if args.place:
+        place = await find_place(call, args.place)
+        query = asked_for(args, place.id)
     xquik = await call.xquik()
     page = await xquik.tweets.search(
         query,
@@ -128,14 +146,28 @@ async def search(call: CommandCall, args: TweetSearchArgs, cursor: str, size: in
     )
     ran = page.searched_query
     note = line(msg("Xquik corrected the search: {query}", query=ran)) if ran and ran != query else ()
-    return PageRows(
-        page.items, page.next_cursor or "", partial=partial, note=note, unreadable=page.unreadable
+    return FoundTweets(
+        page.items,
+        page.next_cursor or "",
+        partial=partial,
+        note=note,
+        unreadable=page.unreadable,
+        besides=0 if place is None else place.charged,
+        place=place,
     )
 
 
-async def _framed(_call: CommandCall, args: TweetSearchArgs, _rows: PageRows[Tweet]) -> PageFrame:
-    query = asked_for(args)
-    above: list[Block] = [Fields((Field(msg("Search"), (query,), short=False),))]
+async def _framed(_call: CommandCall, args: TweetSearchArgs, rows: PageRows[Tweet]) -> PageFrame:
+    place = rows.place if isinstance(rows, FoundTweets) else None
+    query = asked_for(args, "" if place is None else place.id)
+    fields = [Field(msg("Search"), (query,), short=False)]
+    if place is not None and place.name:
+        fields.append(Field(msg("Place"), (place.name,), short=False))
+    above: list[Block] = [Fields(tuple(fields))]
+    if place is not None and place.others:
+        others = Joined(tuple(one.title for one in place.others))
+        said = msg("X knows other places of that name: {places}. `place` offers them now.", places=others)
+        above.append(Text(line(said), subtle=True))
     if args.media == "gifs":
         above.append(Text(line(msg("GIFs alone.")), subtle=True))
     address = f"https://x.com/search?q={quote(query)}{_TABS.get(args.order, '')}"
@@ -152,4 +184,6 @@ FOUND: Final = posts_listing(
         msg("No tweet matches. Fewer words or filters find more; `monitor keyword` waits for new ones.")
     ),
     frame=_framed,
+    cost=FOUND_POSTS,
+    besides=lambda args: may_cost(args.place),
 )

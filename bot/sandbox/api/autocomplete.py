@@ -1,4 +1,4 @@
-"""What X suggests while a search is typed: accounts, topics, hashtags and cashtags of the world."""
+"""What X suggests while a search is typed: accounts, topics, hashtags and cashtags; and its places."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bot.sandbox.calls import ApiCall, Operation
 from bot.sandbox.credits import ROW
 from bot.sandbox.problems import ApiProblem, json_response
 from bot.sandbox.shapes import TAG
+from bot.sandbox.world.places import places_like
 
 _LISTS = ("users", "topics", "hashtags", "cashtags")
 _TAGGED = re.compile(rf"#({TAG})")
@@ -78,4 +79,23 @@ def _tags(call: ApiCall) -> list[str]:
     return [tag for tag, _ in counted.most_common()]
 
 
-OPERATIONS = (Operation("autocompleteSearch", "GET", "/x/search/autocomplete", autocomplete),)
+async def search_places(call: ApiCall) -> Response:
+    """Newer than the specification file: one credit a place that is returned."""
+    call.only("q", "query", "limit", "pageSize")
+    query = (call.query("q") or call.query("query") or "").strip()
+    if not query:
+        raise ApiProblem(400, "missing_query", "Include the required q parameter.")
+    matching = places_like(query)
+    most = call.integer("limit", max(1, len(matching)), 1, 1_000, "pageSize")
+    shown = matching[: min(most, call.sandbox.credits.affordable(call.owner, ROW))]
+    call.sandbox.credits.charge(call.owner, len(shown) * ROW)
+    body: dict[str, Any] = {"places": shown, "count": len(shown), "total": len(matching)}
+    if not matching:
+        body["message"] = "No place matches. Send another name."
+    return json_response(body)
+
+
+OPERATIONS = (
+    Operation("autocompleteSearch", "GET", "/x/search/autocomplete", autocomplete),
+    Operation("searchPlaces", "GET", "/x/places/search", search_places),
+)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
+import unicodedata
 import zlib
 from dataclasses import dataclass
 from typing import Any, Final
@@ -64,6 +66,68 @@ _PLACES: Final = {
         PlaceOfX("75b3bd5d9c0f1a44", "Accra", "Ghana", "GH", -0.19, 5.60),
     )
 }
+
+
+@dataclass(frozen=True, slots=True)
+class CountryOfX:
+    """A country that cities lie in."""
+
+    name: str
+    code: str
+
+    @property
+    def id(self) -> str:
+        """As the ids of cities, of the same form."""
+        return hashlib.blake2b(self.code.encode(), digest_size=8).hexdigest()
+
+
+_COUNTRIES: Final = {place.code: CountryOfX(place.country, place.code) for place in _PLACES.values()}
+
+
+def holds(wanted: str, place: PlaceOfX) -> bool:
+    """Whether a place is that of an id, or lies in it."""
+    return wanted in (place.id, _COUNTRIES[place.code].id)
+
+
+def places_like(text: str) -> list[dict[str, Any]]:
+    """The places whose names have these words, however they are accented: whole names first, cities before
+    countries."""
+    wanted = _plain(text)
+    every: list[PlaceOfX | CountryOfX] = [*_PLACES.values(), *_COUNTRIES.values()]
+    found = [
+        one for one in every if wanted in _plain(one.full_name if isinstance(one, PlaceOfX) else one.name)
+    ]
+    found.sort(key=lambda one: (_plain(one.name) != wanted, isinstance(one, CountryOfX), one.name))
+    return [_found_json(one) for one in found]
+
+
+def _plain(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text.strip().casefold().replace("ı", "i"))
+    return "".join(char for char in apart if not unicodedata.combining(char))
+
+
+def _found_json(place: PlaceOfX | CountryOfX) -> dict[str, Any]:
+    if isinstance(place, CountryOfX):
+        return {**_country_json(place), "containedWithin": []}
+    within = _COUNTRIES[place.code]
+    return {
+        **place_json(place),
+        "attributes": {},
+        "centroid": [place.longitude, place.latitude],
+        "containedWithin": [_country_json(within)],
+    }
+
+
+def _country_json(country: CountryOfX) -> dict[str, Any]:
+    return {
+        "id": country.id,
+        "name": country.name,
+        "fullName": country.name,
+        "country": country.name,
+        "countryCode": country.code,
+        "placeType": "country",
+        "attributes": {},
+    }
 
 
 def place_of(post: Post, author: PersonOfX) -> PlaceOfX | None:

@@ -78,6 +78,8 @@ from bot.xquik.models.styles import Style, StyleComparison, StylePerformance, St
 from bot.xquik.models.support import Ticket, TicketFile, TicketReceipt, TicketWords
 from bot.xquik.models.topics import (
     NewsVersion,
+    PlaceOfX,
+    PlacesOfX,
     RadarItem,
     RadarPage,
     SearchSuggestions,
@@ -150,6 +152,8 @@ __all__ = [
     "Notification",
     "Page",
     "Pageable",
+    "PlaceOfX",
+    "PlacesOfX",
     "PostMonitor",
     "RadarItem",
     "RadarPage",

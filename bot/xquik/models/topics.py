@@ -44,6 +44,30 @@ class TrendLocation(Model, frozen=True, kw_only=True):
         return self.name if self.country in (None, self.name) else f"{self.name}, {self.country}"
 
 
+class PlaceOfX(Model, frozen=True, kw_only=True):
+    """A place that tweets are tagged with. full_name: with what it lies in; place_type: X's word for its
+    kind, like city or country."""
+
+    id: str
+    name: str
+    full_name: str | None = None
+    country: str | None = None
+    country_code: str | None = None
+    place_type: str | None = None
+
+    @property
+    def title(self) -> str:
+        """ "Istanbul, Türkiye"; of a country its name."""
+        return self.full_name or self.name
+
+
+class PlacesOfX(Model, frozen=True, kw_only=True):
+    """Places that match a name, the likeliest first. total: how many there are."""
+
+    places: tuple[PlaceOfX, ...] = ()
+    total: int = 0
+
+
 class TrendLocations(Model, frozen=True, kw_only=True):
     """Places that match. total: how many there are, of which these may be the first."""
 

@@ -21,6 +21,11 @@ SCENARIOS = Scenarios(
             "/x/trends/history?location=Birmingham",
             "/x/trends/history?every=soon",
         ),
+        "searchPlaces": gets(
+            "/x/places/search?q=istanbul&limit=2",
+            "/x/places/search?q=nowhere",
+            "/x/places/search",
+        ),
         "autocompleteSearch": gets(
             "/x/search/autocomplete?q=space",
             "/x/search/autocomplete?q=giv&types=hashtags&limit=1",
