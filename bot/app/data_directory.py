@@ -14,8 +14,10 @@ from bot.storage.secrets.vault import new_key
 
 
 def hold(data: Path, own: str = "--data DIR") -> TextIO:
-    """Make the directory, and keep everybody else out of it until what is returned is closed. own: the options
-    that give who asks a directory of its own. SettingsError where that is not possible."""
+    """Make the directory, and keep everybody else out of it until what is returned is closed.
+
+    own: the options that give who asks a directory of its own. SettingsError where it cannot be held.
+    """
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = os.fdopen(os.open(data / "demo.lock", os.O_CREAT | os.O_RDWR, 0o600), "w")

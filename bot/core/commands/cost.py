@@ -69,6 +69,14 @@ class Cost:
         """The estimate for that many of its units, without the look-up."""
         return self.fixed + self.each * units
 
+    def said_afterwards(self, estimate: int, charged: int | None) -> Message:
+        """What is said below an answer: "Charged: 5 credits." where that is known, else what it costs at
+        most. estimate, charged: credits."""
+        if charged is not None:
+            return charged_words(charged)
+        exact = not (self.each or self.at_most)
+        return msg("Cost: {credits}.", credits=_bounded(credit_words(estimate), at_most=not exact))
+
     def looked_up(self, credits: int) -> Cost:
         """The same after something was looked up for that many credits."""
         return replace(self, look=credits)
@@ -112,6 +120,11 @@ FREE_OF_CHARGE: Final = Cost()
 def credit_words(credits: int) -> Message:
     """ "1 credit", "30 credits"."""
     return nmsg("{n} credit", "{n} credits", n=credits)
+
+
+def charged_words(credits: int) -> Message:
+    """What is said below an answer of which that is known."""
+    return msg("Charged: {credits}.", credits=credit_words(credits))
 
 
 def _bare(credits: int) -> Message:

@@ -41,8 +41,8 @@ class PageRows(Generic[T]):
     """One page. after: the cursor of the next one, "" where the list ends. total: how many rows there are in
     all, and start: how many of them stand before this page, where that is known. partial: why this is not all
     of what was asked for, "" where it is. unreadable: how many rows of it came in no shape that can be read.
-    note: what is to be known of the list besides, said below its rows. besides: credits that were charged for
-    something else than its rows.
+    note: what is to be known of the list besides, said below its rows. charged: credits,
+    where that is not what its rows cost: something else was read too, or all of it is kept here.
     at: the cursor of this page, "" for the first: the pager fills it in.
     """
 
@@ -53,7 +53,7 @@ class PageRows(Generic[T]):
     partial: str = ""
     unreadable: int = 0
     note: Line = ()
-    besides: int = 0
+    charged: int | None = None
     at: str = ""
 
     @property
@@ -142,7 +142,7 @@ class Listing(Generic[A, T]):
 
     def paid(self, rows: PageRows[T]) -> int:
         """What a page was charged, in credits, as Xquik charges for its rows."""
-        return self.cost.of(len(rows.items) + rows.unreadable) + rows.besides
+        return self.cost.of(len(rows.items) + rows.unreadable) if rows.charged is None else rows.charged
 
     def sold(self, rows: int, there: int | None = None) -> int:
         """How many rows are paid for where a file is to have that many more: a last page has its least, or

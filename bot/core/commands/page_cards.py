@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.core.chat.cards import Block, Card, Line, Text, line
-from bot.core.commands.cost import credit_words
+from bot.core.commands.cost import charged_words, credit_words
 from bot.core.commands.listing import Listing, PageFrame, PageRows
 from bot.core.messages.message import Message, msg, nmsg
 
@@ -20,9 +20,10 @@ def page_card(
     number: int,
     start: int,
     repeated: bool,
+    charged: int | None = None,
 ) -> Card:
     """The page without buttons. blocks: its rows, drawn; start: how many rows stand before it; repeated: the
-    list ends here because what follows was shown already."""
+    list ends here because what follows was shown already; charged: credits, None of a list that is free."""
     said: list[Block] = [*frame.above, *blocks]
     if not rows.items and not repeated:
         said.append(Text(_nothing(listing, args, rows, frame)))
@@ -39,8 +40,10 @@ def page_card(
     if rows.note and rows.items:
         said.append(Text(rows.note, subtle=True))
     where = _where(rows, number, start)
-    if where:
-        said.append(Text(line(where), subtle=True))
+    price = None if charged is None else charged_words(charged)
+    # In one text: a message holds so many blocks.
+    if noted := [one for one in (where, price) if one]:
+        said.append(Text(line(noted[0], *(part for one in noted[1:] for part in (" ", one))), subtle=True))
     return Card(frame.title or listing.title(args), tuple(said), frame.tone)
 
 

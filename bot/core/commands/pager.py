@@ -208,7 +208,7 @@ class Pager:
             command.name,
             price,
             lambda: listing.fetch(call, args, cursor, size),
-            lambda found: min(price, listing.paid(found)),
+            listing.paid,
             single=listing.besides is None,
         )
         rows = replace(read, at=cursor)
@@ -219,7 +219,15 @@ class Pager:
         frame = await self._frame(call, listing, args, rows)
         start = walk.starts[-1] if rows.start is None else rows.start
         card = page_card(
-            listing, args, rows, blocks, frame, number=walk.number, start=start, repeated=repeated
+            listing,
+            args,
+            rows,
+            blocks,
+            frame,
+            number=walk.number,
+            start=start,
+            repeated=repeated,
+            charged=listing.paid(read) if price else None,
         )
         try:
             turning = await self._turning(call, command, values, walk, rows, marks, about)

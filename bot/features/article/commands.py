@@ -51,26 +51,27 @@ class ArticleRows(PageRows[ArticlePart]):
     of: Article | None = None
 
 
-async def _article(call: CommandCall, tweet: TweetRef) -> Article:
-    """As it was read within the last hour, or read now."""
+async def _article(call: CommandCall, tweet: TweetRef) -> tuple[Article, bool]:
+    """As it was read within the last hour, or read now; and whether that was read now."""
     key = f"article:{tweet.id}"
     kept = await call.services.answers.get(call.tenant, key)
     if kept is not None:
-        return parse(Article, msgspec.json.decode(kept.body))
+        return parse(Article, msgspec.json.decode(kept.body)), False
     xquik = await call.xquik()
     found = await xquik.articles.show(tweet.id)
     body = msgspec.json.encode(found).decode()
     await call.services.answers.put(call.tenant, key, body, lifetime=KEEP_SECONDS)
-    return found
+    return found, True
 
 
 async def parts(call: CommandCall, args: ArticleArgs, cursor: str, _size: int) -> PageRows[ArticlePart]:
     """One part."""
-    article = await _article(call, args.tweet)
+    article, now = await _article(call, args.tweet)
     texts = article_parts(article)
     number = int(cursor or 0)
     shown = tuple(ArticlePart(number, text) for text in texts[number : number + 1])
-    return ArticleRows(shown, str(number + 1) if number + 1 < len(texts) else "", of=article)
+    after = str(number + 1) if number + 1 < len(texts) else ""
+    return ArticleRows(shown, after, charged=None if now else 0, of=article)
 
 
 async def _draw(_call: Any, args: ArticleArgs, rows: PageRows[ArticlePart]) -> tuple[Block, ...]:

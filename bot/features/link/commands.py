@@ -57,7 +57,9 @@ async def resolve(call: CommandCall, args: LinksArgs) -> Reply:
     """Where they lead."""
     links = short_links(args)
     xquik = await call.xquik()
-    return Reply(links_card(await xquik.tweets.resolved(links)))
+    found = await xquik.tweets.resolved(links)
+    leading = sum(one.resolved_url is not None for one in found.links)
+    return Reply(links_card(found), charged=LINKS.of(leading))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

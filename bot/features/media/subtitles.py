@@ -14,6 +14,7 @@ from bot.core.chat.cards import Block, Button, Card, File, Quote, Table, Text, T
 from bot.core.commands.declaring import Option
 from bot.core.messages.message import msg, nmsg
 from bot.core.text.shortening import shorten
+from bot.core.x import prices
 from bot.core.x.languages import code_in_tweets
 from bot.core.x.references import TweetRef
 from bot.features.services import CommandCall
@@ -44,13 +45,14 @@ async def subtitles(call: CommandCall, args: SubtitlesArgs) -> Reply:
     xquik = await call.xquik()
     tracks = (await xquik.tweets.subtitles(args.tweet.id)).tracks
     chosen = [one for one in tracks if wanted is None or _is_in(one, wanted)]
+    charged = prices.LOOKUP if tracks else 0
     if not chosen:
-        return Reply(_none_card(args.tweet, tracks))
+        return Reply(_none_card(args.tweet, tracks), charged=charged)
     shown = chosen[:MOST_FILES]
     files = tuple(
         subtitle_file(args.tweet.id, number, one, args.format) for number, one in enumerate(shown, 1)
     )
-    return Reply(subtitles_card(args.tweet, chosen), files=files)
+    return Reply(subtitles_card(args.tweet, chosen), files=files, charged=charged)
 
 
 def _is_in(track: SubtitleTrack, code: str) -> bool:

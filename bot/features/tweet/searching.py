@@ -152,7 +152,7 @@ async def search(call: CommandCall, args: TweetSearchArgs, cursor: str, size: in
         partial=partial,
         note=note,
         unreadable=page.unreadable,
-        besides=0 if place is None else place.charged,
+        charged=None if place is None else FOUND_POSTS.of(len(page.items) + page.unreadable) + place.charged,
         place=place,
     )
 

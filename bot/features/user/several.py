@@ -59,7 +59,7 @@ async def compare(call: CommandCall, args: CompareArgs) -> Reply:
     found = await xquik.users.several(once(args.users))
     if not found.users:
         raise _nobody()
-    return Reply(compared_card(found.users, found))
+    return Reply(compared_card(found.users, found), charged=prices.PROFILE * len(found.users))
 
 
 async def latest(call: CommandCall, args: LatestArgs) -> Reply:
@@ -72,7 +72,7 @@ async def latest(call: CommandCall, args: LatestArgs) -> Reply:
     card = newest_card(found.tweets, found.looked)
     if found.unreadable:
         card = replace(card, blocks=(*card.blocks, Text(line(unreadable_words(found.unreadable)))))
-    return Reply(card)
+    return Reply(card, charged=prices.ROW * (len(found.tweets) + found.unreadable))
 
 
 def _nobody() -> NotFound:
