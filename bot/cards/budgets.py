@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.cards.figures import count, credits_
 from bot.core.chat.cards import (
@@ -153,15 +153,6 @@ class Spent:
     credits: int = 0
     count: int = 0
     open: int = 0
-
-    def with_charge(self, cost: int, *, settled: bool) -> Spent:
-        """With one more."""
-        return replace(
-            self,
-            credits=self.credits + cost,
-            count=self.count + 1,
-            open=self.open + (0 if settled else cost),
-        )
 
 
 _HEADS = {

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat.ids import TenantId
 from bot.core.commands.budgets import Budget, BudgetReached, BudgetScope, BudgetUse, Period, Spend
 from bot.storage.engine.database import Database
-from bot.storage.places.budgets import Budgets
+from bot.storage.places.budgets import Budgets, Sum, SumBy
 from bot.storage.places.timezones import StoredTimezones
 from tests.conftest import ManualClock
 
@@ -242,13 +242,32 @@ async def test_what_was_spent_is_told_with_who_where_and_for_what(
     await budgets.settle("a", 3)
     clock.advance(60)
     await budgets.reserve(spend("b", 7))
-    found = await budgets.charged(HERE, NOON - 1, NOON + 3600)
-    assert [(one.id, one.person, one.credits, one.settled) for one in found] == [
-        ("b", "ada", 7, False),
-        ("a", "bob", 3, True),
-    ]
-    assert await budgets.charged(ELSEWHERE, 0, NOON + 3600) == ()
-    assert await budgets.charged(HERE, NOON + 61, NOON + 3600) == ()
+    assert await sums(budgets, SumBy.PERSON) == [Sum("ada", 7, 1, 7), Sum("bob", 3, 1, 0)]
+    assert await sums(budgets, SumBy.ALL) == [Sum("", 10, 2, 7)]
+    assert await sums(budgets, SumBy.DRAW) == [], "none of them led to a draw"
+    assert await budgets.sums(ELSEWHERE, SumBy.ALL, 0, NOON + 3600) == ()
+    assert await budgets.sums(HERE, SumBy.ALL, NOON + 61, NOON + 3600) == ()
+
+
+async def sums(budgets: Budgets, by: SumBy, since: float = NOON - 1) -> list[Sum]:
+    return sorted(await budgets.sums(HERE, by, since, NOON + 30 * 24 * 3600), key=lambda one: one.key)
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 3599, 3600, 3601, 25 * 3600 + 0.5])
+async def test_what_runs_is_added_up_as_its_budget_counts_it(
+    budgets: Budgets, clock: ManualClock, seconds: float
+) -> None:
+    await budgets.put(HERE, Budget(BudgetScope.PLACE, "", Period.MONTH, 10_000), "ada")
+    await budgets.running(HERE, {"1": 21, "2": 4})
+    clock.advance(seconds)
+    (use,) = await budgets.standing(HERE)
+    found = await sums(budgets, SumBy.COMMAND)
+    assert [one.credits for one in found] == ([use.used] if seconds else [])
+    await budgets.running(HERE, {"2": 4})
+    clock.advance(2 * 3600)
+    (use,) = await budgets.standing(HERE)
+    assert sum(one.credits for one in await sums(budgets, SumBy.ALL)) == use.used
+    assert await sums(budgets, SumBy.ALL, since=clock() - 3600) == [Sum("", 4, 1, 0)], "as far as it ran then"
 
 
 # --- many at once --------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Final
@@ -17,16 +17,16 @@ from bot.core.commands.presets import INSIDE_LOCAL, listing_command
 from bot.core.messages.message import msg
 from bot.core.times.zone_words import kept_zone
 from bot.features.services import CommandCall
-from bot.storage.places.budgets import Charged
+from bot.storage.places.budgets import SumBy
 
-_BY: Final = {
-    "command": "command",
-    "person": "person",
-    "route": "route",
-    "draw": "draw",
-    "channel": "channel",
-    "month": "month",
+_SUMS: Final = {
+    "command": SumBy.COMMAND,
+    "person": SumBy.PERSON,
+    "route": SumBy.ROUTE,
+    "draw": SumBy.DRAW,
+    "channel": SumBy.CHANNEL,
 }
+_BY: Final = {name: name for name in (*_SUMS, "month")}
 _MOST_MONTHS: Final = 24
 
 
@@ -41,14 +41,29 @@ class ReportArgs:
 async def spent(call: CommandCall, args: ReportArgs, cursor: str, size: int) -> PageRows[Spent]:
     """A page of the sums, the largest first; months in their order, the newest first."""
     months = await _months(call, args.months)
-    names = {one.id: one.name for one in await call.services.relay.routes.of_tenant(call.tenant)}
-    sums: dict[str, Spent] = {}
-    for name, since, until in months:
-        for one in await call.services.budgets.charged(call.tenant, since, until):
-            for key, said in _keys(one, args.by, name, names):
-                before = sums.get(key) or Spent(args.by, key, said)
-                sums[key] = before.with_charge(one.credits, settled=one.settled)
-    return page_of(list(sums.values()), _place, cursor, size)
+    rows = [
+        row
+        for month, since, until in (months if args.by == "month" else [_all_of(months)])
+        for row in await _sums(call, args.by, month, since, until)
+    ]
+    return page_of(rows, _place, cursor, size)
+
+
+async def _sums(call: CommandCall, by: str, month: str, since: float, until: float) -> list[Spent]:
+    """The rows of one stretch of time."""
+    added = await call.services.budgets.sums(call.tenant, _SUMS.get(by, SumBy.ALL), since, until)
+    names: Mapping[str, str] = {}
+    if by == "route":
+        names = {one.id: one.name for one in await call.services.relay.routes.of_tenant(call.tenant)}
+    return [
+        Spent(by, one.key or month, names.get(one.key, one.key or month), one.credits, one.count, one.open)
+        for one in added
+    ]
+
+
+def _all_of(months: Sequence[tuple[str, float, float]]) -> tuple[str, float, float]:
+    """The months as one stretch of time; they are in order, the newest first."""
+    return "", months[-1][1], months[0][2]
 
 
 def _place(row: Spent) -> tuple[str, ...]:
@@ -68,20 +83,6 @@ async def _months(call: CommandCall, count: int) -> list[tuple[str, float, float
         found.append((f"{local:%Y-%m}", begin, end))
         at = begin - 1
     return found
-
-
-def _keys(one: Charged, by: str, month: str, names: dict[str, str]) -> Iterable[tuple[str, str]]:
-    """Under which key a charge is added up, and how that is called; none where it has none of that."""
-    key = {
-        "command": one.what,
-        "person": one.person,
-        "route": one.route,
-        "draw": one.draw,
-        "channel": one.channel,
-        "month": month,
-    }[by]
-    if key:
-        yield key, names.get(key, key) if by == "route" else key
 
 
 async def draw(_call: CommandCall, args: ReportArgs, rows: PageRows[Spent]) -> tuple[Block, ...]:

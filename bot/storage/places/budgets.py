@@ -11,9 +11,23 @@ from __future__ import annotations
 import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    and_,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
@@ -47,20 +61,26 @@ async def untold(_connection: AsyncConnection, _tenant: TenantId, _uses: Sequenc
     """Nobody is told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Charged:
-    """One charge, for reports. credits: what it cost so far, or what is reserved (settled: false); at: epoch
-    seconds; draw: the id of what came of it, "" for nothing."""
+class SumBy(StrEnum):
+    """By what charges are added up: a column of theirs, or all of them."""
 
-    id: str
-    at: float
-    person: str
-    channel: str
-    route: str
-    what: str
-    draw: str
+    COMMAND = "what"
+    PERSON = "person"
+    ROUTE = "route"
+    DRAW = "draw"
+    CHANNEL = "channel"
+    ALL = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Charges of one sort, for reports. key: of what they are, "" of all; credits: what they cost so far, or
+    what is reserved; count: how many there are; open: credits of those whose charge nobody has said."""
+
+    key: str
     credits: int
-    settled: bool
+    count: int
+    open: int
 
 
 class Budgets:
@@ -210,23 +230,26 @@ class Budgets:
 
         await self._db.write(work)
 
-    async def charged(self, tenant: TenantId, since: float, until: float) -> tuple[Charged, ...]:
-        """What was spent from then until then (epoch seconds), the newest first; what runs, as far as it ran
-        by now."""
-        now = min(self._clock(), until)
+    async def sums(self, tenant: TenantId, by: SumBy, since: float, until: float) -> tuple[Sum, ...]:
+        """What was spent from then until then (epoch seconds), added up by the database, in no order; what
+        runs, as far as it ran by now. What has none of that is left out."""
+        key = literal("") if by is SumBy.ALL else _C[by.value]
+        hours = _hours(since, min(self._clock(), until))
+        cost = case((_C.hourly > 0, _C.hourly * hours), else_=func.coalesce(_C.charged, _C.reserved))
+        waiting = case((and_(_C.hourly == 0, _C.charged.is_(None)), _C.reserved), else_=0)
         query = (
-            select(charges)
+            select(key.label("key"), func.sum(cost), func.count(), func.sum(waiting))
             .where(_C.tenant == str(tenant), _C.at < until)
-            .where(or_(_C.at >= since, _C.hourly > 0))
-            .order_by(_C.at.desc(), _C.id)
+            .where(or_(and_(_C.at >= since, _C.hourly == 0), and_(_C.hourly > 0, hours > 0)))
+            .group_by(key)
         )
 
-        async def work(connection: AsyncConnection) -> tuple[Charged, ...]:
+        async def work(connection: AsyncConnection) -> tuple[Sum, ...]:
             rows = (await connection.execute(query)).all()
-            told = (_charged(row, since, now) for row in rows)
-            return tuple(one for one in told if one is not None)
+            return tuple(Sum(str(row[0]), *map(int, row[1:])) for row in rows)
 
-        return await self._db.read(work)
+        found = await self._db.read(work)
+        return found if by is SumBy.ALL else tuple(one for one in found if one.key)
 
     async def _in_turn(self, connection: AsyncConnection, tenant: TenantId) -> None:
         await self._db.serialised(connection, f"budgets {tenant}")
@@ -334,6 +357,14 @@ def _cost(hourly: int, began: float, ended: float, since: float, until: float) -
     return hourly * math.ceil(seconds / HOUR) if seconds > 0 else 0
 
 
+def _hours(since: float, now: float) -> ColumnElement[int]:
+    """The same hours as those of `_cost`, as the database counts them: 0 and less of what did not run."""
+    ended = func.coalesce(_C.ended_at, now)
+    span = case((ended < now, ended), else_=now) - case((_C.at > since, _C.at), else_=since)
+    # In whole milliseconds, since databases round differently; every hour that begins counts.
+    return (cast(span * 1_000, BigInteger) + (3_600_000 - 1)) // 3_600_000
+
+
 def _row(spend: Spend, now: float) -> dict[str, Any]:
     return {
         "id": spend.id,
@@ -350,14 +381,3 @@ def _row(spend: Spend, now: float) -> dict[str, Any]:
         "monitor": "",
         "ended_at": None,
     }
-
-
-def _charged(row: Row[Any], since: float, now: float) -> Charged | None:
-    if row.hourly:
-        cost = _cost(row.hourly, row.at, now if row.ended_at is None else row.ended_at, since, now)
-        if not cost:
-            return None
-    else:
-        cost = row.reserved if row.charged is None else row.charged
-    settled = bool(row.hourly) or row.charged is not None
-    return Charged(row.id, row.at, row.person, row.channel, row.route, row.what, row.draw, int(cost), settled)
