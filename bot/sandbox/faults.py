@@ -9,6 +9,7 @@ A rule is a table (TOML) or an object (JSON)::
     code = "x_transient_error"
     message = "Try again."
     retry_after = 2          # … with this Retry-After, in seconds
+    safe_to_retry = true     # … saying that nothing was sent to X, or that it may have been
     delay = 1.5              # seconds to wait first (alone: the request is then performed)
     cut = true               # close the connection without an answer, nothing performed
     answer_lost = true       # perform the request, then close the connection without an answer
@@ -38,6 +39,7 @@ class FaultRule(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_d
     code: str | None = None
     message: str | None = None
     retry_after: int | None = None
+    safe_to_retry: bool | None = None
     delay: float = 0.0
     cut: bool = False
     answer_lost: bool = False

@@ -96,7 +96,10 @@ async def _nowhere(_: Message) -> None:
 
 
 def _problem(rule: FaultRule, status: int) -> ApiProblem:
-    headers, extra = {}, {}
+    headers: dict[str, str] = {}
+    extra: dict[str, Any] = {}
+    if rule.safe_to_retry is not None:
+        extra["safeToRetry"] = rule.safe_to_retry
     if rule.retry_after is not None:
         headers["Retry-After"] = str(rule.retry_after)
         extra["retryAfter"] = rule.retry_after

@@ -38,7 +38,6 @@ getHashflags GET /x/hashflags
 listJobLocations GET /x/jobs/locations
 searchJobs GET /x/jobs/search
 getJob GET /x/jobs/{id}
-searchPlaces GET /x/places/search
 listGames GET /x/sports/{league}/games
 getScoreboard GET /x/sports/{league}/games/{id}
 getAudience GET /x/sports/{league}/games/{id}/audience

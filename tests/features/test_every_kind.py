@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -16,11 +17,11 @@ from bot.features.draw.kinds import DRAW_RUN
 from bot.features.extract.kinds import EXTRACTION_CANCEL, EXTRACTION_RUN
 from bot.features.shared.listing_kinds import LISTING_FILE
 from bot.features.shared.tweet_kinds import DELETE, LIKE, POST
-from bot.proposals.charges import price_words
+from bot.proposals.charges import charge_words, price_words
 from bot.proposals.kinds import Leaves, ProposalKind, ProposalKinds
 from bot.proposals.performer import performers
 from bot.xquik.write_kinds import WRITES, WriteName
-from tests.features.edge import Screen, ref_of
+from tests.features.edge import Screen, ref_of, words
 from tests.features.examples import begun
 from tests.features.harness import ADMIN, HERE, TWEET, BotHarness
 
@@ -126,6 +127,12 @@ async def _stored(house: BotHarness, screen: Screen) -> tuple[ProposalState, dic
     return stored.state, dict(stored.result or {})
 
 
+async def _payload(house: BotHarness, screen: Screen) -> Mapping[str, Any]:
+    stored = await house.app.services.proposals.get(HERE, ref_of(screen.card, "Confirm").key)
+    assert stored is not None
+    return stored.payload
+
+
 def _button(card: Card, label: str) -> Button | None:
     return next((one for one in card.buttons if one.label == label), None)
 
@@ -172,6 +179,13 @@ async def test_it_is_done_once_and_says_so(house: BotHarness, name: str) -> None
             kind.leaves in (Leaves.POST, Leaves.TWEET, Leaves.PERSON, Leaves.PROFILE, Leaves.COMMUNITY)
         )
         assert (_button(outcome, "Delete") is not None) == (kind.leaves is Leaves.POST)
+        assert (_button(outcome, "Reply") is not None) == (kind.leaves is Leaves.POST)
+        if kind.leaves is Leaves.POST:
+            # Where it stands, as whom, and for how much, by what Xquik answered.
+            assert str(_button(outcome, "Open on X").url).endswith(f"/{result['tweet_id']}")  # type: ignore[union-attr]
+            payload = await _payload(house, screen)
+            assert f"@{payload['account']}" in words(outcome) and payload["account"]
+            assert str(charge_words(int(result["charged"]))) in words(outcome)
     else:
         assert "card" in result, "a kind with a performer of its own shows its outcome itself"
     again = await house.press(screen, "Confirm")
@@ -186,6 +200,26 @@ async def test_a_refusal_fails_it_with_what_xquik_said(house: BotHarness, name: 
     outcome = await house.confirm(screen)
     assert (await _stored(house, screen))[0] is ProposalState.FAILED
     assert outcome.title == kind.words({}).failed
+
+
+@pytest.mark.parametrize("safe", [True, False])
+@pytest.mark.parametrize("name", KEYED)
+async def test_a_new_attempt_is_offered_where_nothing_was_sent_and_nowhere_else(
+    house: BotHarness, name: str, safe: bool
+) -> None:
+    kind = PROPOSAL_KINDS[name]
+    screen = await _proposed(house, kind)
+    await house.fault(
+        **_request(kind), status=422, code="x_target_not_found", message="Not now.", safe_to_retry=safe
+    )
+    outcome = await house.confirm(screen)
+    assert (await _stored(house, screen))[0] is ProposalState.FAILED
+    again = _button(outcome, "Try again")
+    assert (again is not None) is safe
+    if again is not None:
+        anew = await house.press(outcome, "Try again")
+        assert ref_of(anew.card, "Confirm").key != ref_of(screen.card, "Confirm").key
+        assert anew.card.title == screen.card.title, "it is previewed, and confirmed, once more"
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -47,6 +47,22 @@ async def test_what_was_denied_meanwhile_is_not_confirmed_edited_or_retried(hous
     assert (await house.press(ref_of(proposed.card, "Cancel"), actor=MEMBER)).outcome is OK
 
 
+async def test_what_failed_is_not_tried_again_once_it_was_denied(house: BotHarness) -> None:
+    await house.say("policy grant publish to:user:ben")
+    proposed = await house.say('tweet post "Hello"', MEMBER)
+    await house.fault(
+        method="POST", path="/x/tweets", status=422, code="x_target_not_found", safe_to_retry=True, times=1
+    )
+    outcome = await house.confirm(proposed, MEMBER)
+    again = ref_of(outcome, "Try again")
+    await house.say("policy deny tweet post to:user:ben")
+    refused = await house.press(again, actor=MEMBER)
+    assert refused.outcome is NOT_PERMITTED and "A rule does not let you" in words(refused.failure)
+    # Whoever may still post, may.
+    anew = await house.press(again)
+    assert anew.outcome is OK and "Hello" in words(anew.card)
+
+
 async def test_confirm_goes_by_the_command_that_was_run_and_not_by_its_kind(house: BotHarness) -> None:
     await house.say("policy allow tweet quote to:role:mods")
     proposed = await house.say(f'tweet quote {TWEET} text:"Worth a look"', MOD)

@@ -65,7 +65,7 @@ PLACES_ASKED: Final = 3
 """Places that X is asked for by a name: the likeliest, and others of that name to choose from."""
 FOUND_POSTS: Final = replace(
     POSTS,
-    note=msg("up to {credits} more for a new `place`", credits=PLACES_ASKED * prices.PLACE),
+    note=msg("up to {credits} for a new `place`", credits=PLACES_ASKED * prices.PLACE),
 )
 """Tweets that are searched for; X finds a place by its name once."""
 SUBTITLES: Final = Cost(prices.LOOKUP, at_most=True)

@@ -11,8 +11,8 @@ from bot.core.x.tweet_text import half_characters
 from bot.features.shared.small_writes import account_change
 from bot.proposals.kinds import Edit, Wording
 
-LONGEST_SUBJECT: Final = 200
-"""Characters of a subject: fewer than Xquik takes, and more than anybody reads."""
+LONGEST_SUBJECT: Final = 500
+"""Characters of a subject, as Xquik takes it."""
 LONGEST_MESSAGE: Final = 10_000
 """Characters of a message, as Xquik takes it."""
 _SUBJECT: Final = msg("Subject")

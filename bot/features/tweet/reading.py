@@ -59,7 +59,7 @@ READING: Final = (
         "tweet search",
         FOUND,
         SPENDING,
-        "Search tweets by words, accounts, days and figures",
+        "Search tweets by words, accounts, days, figures",
         'tweet search "notes" author:nasa min_likes:10',
         "tweet search #giveaway language:en order:top",
         "tweet search place:Istanbul media:images",
