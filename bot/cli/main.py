@@ -46,6 +46,8 @@ keys = typer.Typer(help="Make and rotate the keys that encrypt stored secrets.",
 app.add_typer(keys, name="keys")
 audit = typer.Typer(help="Check and export the record of who did what.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
+privacy = typer.Typer(help="What is stored of a place, or of a person in it.", no_args_is_help=True)
+app.add_typer(privacy, name="privacy")
 
 Config = Annotated[
     Path | None,
@@ -275,6 +277,19 @@ def audit_export(
     from bot.cli.record import export_record
 
     _run(export_record(config, tenant, file))
+
+
+@privacy.command("export")
+def privacy_export(
+    tenant: Annotated[str, typer.Argument(help="Of which place: PLATFORM:WORKSPACE.")],
+    file: Annotated[Path, typer.Argument(help="A new file.")],
+    person: Annotated[str, typer.Option(help="Only what is about this person, by id.")] = "",
+    config: Config = None,
+) -> None:
+    """Write everything that is stored of a place to an archive, or of a person as JSON lines. No secrets."""
+    from bot.cli.privacy import export_stored
+
+    _run(export_stored(config, tenant, file, person))
 
 
 @app.command()

@@ -53,6 +53,10 @@ class NotSent(WriteDeferred):
     """The request never left: no connection to Xquik could be made. Nothing happened there."""
 
 
+class FileTooLarge(Rejected):
+    """A file that cannot be sent into a chat. What is too much of it was not read."""
+
+
 class PaidAnswerLost(UpstreamUnavailable):
     """A read that costs credits was sent and no readable answer came: it may have been charged."""
 

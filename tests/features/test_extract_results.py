@@ -15,7 +15,7 @@ from bot.core.proposal_states import ProposalState
 from bot.features.catalogue import catalogue
 from bot.features.extract.results import FORMATS
 from bot.features.known import What
-from bot.features.shared import exports
+from bot.xquik.transport import client
 from tests.features.edge import field_of, ref_of, rows_of, words
 from tests.features.examples import begun, ended
 from tests.features.extractions import FOLLOWERS, collected, labels, state_of
@@ -136,8 +136,14 @@ async def test_a_file_that_is_too_large_is_said_to_be(
     house: BotHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await collected(house)
-    monkeypatch.setattr(exports, "MOST_BYTES", 100)
-    assert "at most 10 MiB" in words((await house.say("extract export #1")).failure)
+    monkeypatch.setattr(client, "FILE_CAP", 100)
+    too_large = (await house.say("extract export #1")).failure
+    assert "larger than the 10 MiB" in words(too_large)
+    assert "format:xlsx" in words(too_large)
+    fetched = (await house.state())["operations"]["GET /extractions/{id}/export"]
+    assert fetched == 1, "it would be as large the next time"
+    packed = words((await house.say("extract export #1 format:xlsx")).failure)
+    assert "format:xlsx" not in packed and "extract show" in packed and "dashboard" in packed
 
 
 async def test_who_ran_it_sees_its_results_and_others_need_to_see_the_inside(house: BotHarness) -> None:

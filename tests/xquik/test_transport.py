@@ -20,7 +20,7 @@ from bot.core.errors import (
     UpstreamUnavailable,
     UsageError,
 )
-from bot.xquik.errors import NotSent, XquikAnswerLost, facts_of
+from bot.xquik.errors import FileTooLarge, NotSent, XquikAnswerLost, facts_of
 from bot.xquik.limits import Kind, RateLimits, Window
 from bot.xquik.transport.answers import Answer
 from bot.xquik.transport.client import Exchange, Transport
@@ -290,6 +290,16 @@ async def test_a_file_comes_as_bytes_and_its_errors_as_errors(
     assert (await ask(transport, file_answer=True)).content == b"a,b\n1,2\n"
     with pytest.raises(NotFound):
         await ask(transport, file_answer=True)
+
+
+async def test_a_file_that_is_too_large_is_left_and_not_asked_for_again(
+    upstream: Upstream, transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.xquik.transport.client.FILE_CAP", 1000)
+    upstream.will(Reply(body=b"x" * 2000, headers={"content-type": "text/csv"}))
+    with pytest.raises(FileTooLarge, match="larger than the 10 MiB"):
+        await ask(transport, file_answer=True)
+    assert len(upstream.seen) == 1
 
 
 def everything_about(error: BaseException) -> str:

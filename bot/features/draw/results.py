@@ -18,14 +18,14 @@ from bot.core.commands.local_numbers import written
 from bot.core.commands.permits import standing
 from bot.core.commands.price_list import DRAW as DRAW_COST
 from bot.core.errors import NotFound
-from bot.core.messages.message import msg
+from bot.core.messages.message import Message, msg
 from bot.core.text.shortening import cut
 from bot.core.x.draw_moves import Move
 from bot.features.draw.backups import BACKUP, BACKUP_ACTION, backup_button
 from bot.features.draw.cards.record import record_file
 from bot.features.draw.cards.results import Evidence, draw_card
 from bot.features.services import CommandCall
-from bot.features.shared.exports import FormatOption, check_size
+from bot.features.shared.exports import FormatOption, fitting
 from bot.features.shared.numbers import hint_at_number, item_meant, number_of
 from bot.i18n.readers import Readers
 from bot.proposals.previews import target_of
@@ -102,10 +102,19 @@ async def export(call: CommandCall, args: ExportArgs) -> Reply:
         return await _files(call, draw, args.format, args.rows)
 
 
+def _instead(format: str, rows: str) -> Message:
+    """What to do where the file is too large."""
+    if format != "xlsx":
+        return msg("Take xlsx, which is packed.")
+    if rows != "winners":
+        return msg("Export only the winners; every entry is in the Xquik dashboard.")
+    return msg("The draw is in the Xquik dashboard.")
+
+
 async def _files(call: CommandCall, draw: str, format: str, rows: str) -> Reply:
     xquik = await call.xquik()
-    exported = await xquik.draws.export(draw, format, rows)
-    check_size(exported, msg("Export only the winners, or choose csv, the smallest format."))
+    with fitting(_instead(format, rows)):
+        exported = await xquik.draws.export(draw, format, rows)
     detail, moves, evidence = await _known(call, draw)
     number = await number_of(call, Numbered.DRAW, detail.draw.id)
     named = draw if number is None else f"{number}-{draw}"

@@ -15,7 +15,7 @@ from bot.core.commands.declaring import Action
 from bot.core.commands.listing import Column, Listing, PageFrame, PageRows
 from bot.core.commands.local_numbers import written
 from bot.core.errors import Rejected
-from bot.core.messages.message import msg, pmsg
+from bot.core.messages.message import Message, msg, pmsg
 from bot.core.x.extraction_tools import RowKind, tool_of
 from bot.features.extract.jobs import (
     EXPORT_ACTION,
@@ -28,7 +28,7 @@ from bot.features.extract.jobs import (
     permit,
 )
 from bot.features.services import CommandCall
-from bot.features.shared.exports import ExportFormat, FormatOption, check_size
+from bot.features.shared.exports import ExportFormat, FormatOption, fitting
 from bot.features.shared.numbers import number_of
 from bot.features.shared.people_rows import people_table
 from bot.features.shared.post_rows import post_blocks
@@ -155,13 +155,23 @@ async def _file(call: CommandCall, job_id: str, format: str) -> Reply:
             msg("Extraction {job} is still under way, and is exported once it is over.", job=called),
             remedy=msg("`extract status {job}` shows how far it is.", job=called),
         )
-    exported = await xquik.extractions.export(job.id, format)
-    check_size(exported, msg("Choose csv, the smallest format, or collect fewer with `limit`."))
+    with fitting(_instead(called, format)):
+        exported = await xquik.extractions.export(job.id, format)
     name = exported.name if number is None else f"extraction-{number}.{exported.name.rpartition('.')[2]}"
     asked = await asked_of(call, (job.id,))
     contents = Text(results_line(job, asked.get(job.id)), subtle=True)
     card = Card(msg("Extraction {job}", job=called), (contents,), Tone.NEUTRAL)
     return Reply(card, files=(File(name, exported.content_type, exported.content),))
+
+
+def _instead(called: str, format: str) -> Message:
+    """What to do where the file is too large. called: the extraction, as people write it."""
+    if format != "xlsx":
+        return msg("Take xlsx, which is packed: `extract export {job} format:xlsx`.", job=called)
+    return msg(
+        "`extract show {job}` has them, and as many in a file as fit. All are in the Xquik dashboard.",
+        job=called,
+    )
 
 
 # --- the buttons of an outcome ---------------------------------------------------------------

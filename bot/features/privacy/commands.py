@@ -27,6 +27,7 @@ from bot.features.privacy.cards import (
     place_question_card,
     question_card,
 )
+from bot.features.privacy.stored import person_lines
 from bot.features.services import CommandCall
 from bot.features.shared.exports import MOST_BYTES
 from bot.features.shared.roots import ADMIN
@@ -38,7 +39,6 @@ _ME, _PLACE = "me", "place"
 _EXPORT, _DELETE = "privacy export", "privacy delete"  # no message: commands
 # Room for the directory of an archive.
 _ROOM: Final = MOST_BYTES - 64 * 1024
-_RECORDS: Final = 1_000
 # Whatever a person may here otherwise: what is stored about them is theirs.
 _ONES_OWN: Final = Rights(Effect.READ, NOTHING, Audience.PRIVATE, needs_key=False)
 
@@ -77,21 +77,7 @@ async def _managing(call: CommandCall, command: str) -> None:
 
 
 async def _person_exported(call: CommandCall) -> Reply:
-    person, audit = call.invocation.actor.id, call.services.audit
-    lines = []
-    async for table, row in call.services.personal.of_person(call.tenant, person):
-        lines.append(json.dumps({"table": table, **row}, ensure_ascii=False, default=str))
-    key = await audit.people.find(call.tenant, person)
-    before: int | None = None
-    while key is not None:
-        page = await audit.page(call.tenant, before=before, most=_RECORDS, who=key.pseudonym)
-        for one in page:
-            told = {"name": one.name, "details": dict(one.details)}
-            kept = {name: value for name, value in one.body.items() if name not in ("sealed", "about")}
-            lines.append(json.dumps({"table": "audit_records", **kept, **told}, ensure_ascii=False))
-        if len(page) < _RECORDS:
-            break
-        before = page[-1].number
+    lines = [one async for one in person_lines(call.services, call.tenant, call.invocation.actor.id)]
     content = "".join(f"{one}\n" for one in lines).encode("utf-8", "surrogatepass")
     file = File("stored-about-me.jsonl", "application/jsonl", content)
     return Reply(exported_card(len(lines), (), place=False), files=(file,))

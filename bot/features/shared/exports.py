@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Final, Literal, TypeAlias
 
 from bot.core.commands.declaring import Option
-from bot.core.errors import Rejected
-from bot.core.messages.message import Message, msg
-from bot.xquik.models import ExportFile
+from bot.core.messages.message import Message
+from bot.xquik.errors import FileTooLarge
 
 ExportFormat: TypeAlias = Literal["csv", "json", "md", "md-document", "pdf", "txt", "xlsx"]
 """As what Xquik exports draws and extractions."""
@@ -16,11 +17,11 @@ MOST_BYTES: Final = 10 * 1024 * 1024
 """Of a file: Discord takes that much by default."""
 
 
-def check_size(exported: ExportFile, remedy: Message) -> None:
-    """Rejected for a file that is too large to be sent."""
-    size = len(exported.content)
-    if size > MOST_BYTES:
-        raise Rejected(
-            msg("The file has {size} MiB; at most 10 MiB can be sent here.", size=round(size / 1_048_576, 1)),
-            remedy=remedy,
-        )
+@contextmanager
+def fitting(remedy: Message) -> Iterator[None]:
+    """What to do instead, where the file that is fetched inside is larger than can be sent."""
+    try:
+        yield
+    except FileTooLarge as error:
+        error.remedy = remedy
+        raise

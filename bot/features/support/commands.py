@@ -16,7 +16,7 @@ from bot.core.text.invisible import without_unseen
 from bot.core.text.shortening import cut
 from bot.features.services import CommandCall
 from bot.features.shared.absent import absent
-from bot.features.shared.exports import check_size
+from bot.features.shared.exports import fitting
 from bot.features.shared.roots import MORE
 from bot.features.support.cards import ticket_card, tickets_table
 from bot.features.support.changing import CHANGING
@@ -80,8 +80,9 @@ async def file(call: CommandCall, args: TicketFileArgs) -> Reply:
         msg("There is no file {id} in a support ticket.", id=repr(cut(wanted, 40))),
         msg("`support list` shows the tickets, and `support show` the ids of their files."),
     ):
-        found = await (await call.xquik()).support.attachment(wanted)
-    check_size(found, msg("Open it in the Xquik dashboard."))
+        xquik = await call.xquik()
+        with fitting(msg("Open it in the Xquik dashboard.")):
+            found = await xquik.support.attachment(wanted)
     named = Text(line(Code(wanted)), subtle=True)
     return Reply(
         Card(msg("File of a support ticket"), (named,), Tone.INFO),

@@ -27,7 +27,7 @@ from bot.core.clocks import Monotonic, Sleep
 from bot.core.errors import KeyRejected, UpstreamUnavailable
 from bot.core.messages.message import msg
 from bot.core.text.shortening import cut
-from bot.xquik.errors import error_from, retry_after
+from bot.xquik.errors import FileTooLarge, error_from, retry_after
 from bot.xquik.limits import Kind, RateLimiter, RateLimits, counted_as
 from bot.xquik.transport.answers import Answer, Lost, finish, is_our_limit, not_reached
 from bot.xquik.transport.retry import RetryRules, repeat_after
@@ -43,8 +43,8 @@ from bot.xquik.transport.wire import (
 )
 
 JSON_CAP: Final = 8 * 1024 * 1024
-FILE_CAP: Final = 32 * 1024 * 1024
-"""Bytes of an answer that are read at most: 100,000 exported rows fit well."""
+FILE_CAP: Final = 10 * 1024 * 1024
+"""Bytes of an answer that are read at most; of a file as many as can be sent into a chat."""
 
 STREAMS_CAP: Final = 512
 """Streams that are open at a time."""
@@ -228,7 +228,8 @@ class Transport:
         Raises what `error_from` makes of any other status; RateLimited without sending when our own
         limits are used up; NotSent when no connection was made; AnswerLost when a request that is
         not a read was sent and no readable answer came; UpstreamUnavailable for a failed read, and
-        PaidAnswerLost where that may have been charged.
+        PaidAnswerLost where that may have been charged; FileTooLarge for a file of more than `FILE_CAP`,
+        which is not read to its end.
         """
         prepared = self._prepare(
             method,
@@ -332,6 +333,9 @@ class Transport:
             async for chunk in response.aiter_bytes():
                 received += chunk
                 if len(received) > cap:
+                    if request.file and response.is_success:
+                        # Not to be asked for again: it would be as large the next time.
+                        raise FileTooLarge(msg("The file is larger than the 10 MiB that can be sent here."))
                     return Lost(sent=True, reason=msg("the answer is too large"))
             status = response.status_code
             headers = {name.lower(): value for name, value in response.headers.items()}
