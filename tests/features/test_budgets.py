@@ -13,6 +13,8 @@ from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.proposal_states import ProposalState
 from bot.relay.sending.outbox import Outbox
 from bot.storage.tables import deliveries
+from bot.xquik.models import Page, User
+from bot.xquik.resources.communities import CommunitiesResource
 from tests.features.edge import field_of, ref_of, rows_of, words
 from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, TWEET, BotHarness
 from tests.features.listing_asked import BUTTON
@@ -90,6 +92,26 @@ async def test_a_page_counts_by_its_rows_and_so_does_the_next(house: BotHarness)
     assert (await use(house))[0] == spent > 0
     await house.press(first, "Next (up to 20 credits)")
     assert (await use(house))[0] == before - await house.credits() > spent
+
+
+async def test_a_page_that_is_longer_than_usual_passes_a_budget_once_and_by_itself_alone(
+    house: BotHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # How long a page of moderators is X decides alone: what is reserved is what is usual.
+    people = tuple(User(id=str(number), username=f"u{number}") for number in range(30))
+
+    async def long(*_: object, **__: object) -> Page[User]:
+        return Page(people)
+
+    monkeypatch.setattr(CommunitiesResource, "moderators", long)
+    await house.say("credits budget 25")
+    line = "community moderators https://x.com/i/communities/1490000000000000001"
+    first = await house.say(line)
+    assert first.outcome is InvocationOutcome.OK and "Charged: 30 credits." in words(first.card)
+    assert await use(house) == (30, 0), "whole, and not as was usual"
+    refused = await house.say(LOOK)
+    assert refused.outcome is InvocationOutcome.FAILED and "30 of that are used" in words(refused.failure)
+    assert await use(house) == (30, 0)
 
 
 async def test_what_is_kept_costs_nothing_the_second_time(house: BotHarness) -> None:

@@ -32,7 +32,7 @@ FREE = {
         *("texts", "label"),
     ),
     "any post on X": ("tweets",),
-    "a list, community, Space, broadcast or story on X": ("list", "community", "space", "broadcast", "story"),
+    "a Space, broadcast or story on X": ("space", "broadcast", "story"),
     "any account on X": ("style",),
     "a text": (
         "text",
@@ -77,6 +77,8 @@ KNOWN: dict[str, set[str | None]] = {
     "monitor": {"monitors"},
     "region": {"regions", None},
     "place": {"x_places"},
+    "list": {"x_lists"},
+    "community": {"x_communities"},
     "route": {"routes"},
     "tags": {"tags"},
     "timezone": {"timezones"},

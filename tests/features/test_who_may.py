@@ -287,6 +287,8 @@ SUGGESTIONS = {
             "extractions_running",
             "extraction_targets",
             "monitors",
+            "x_lists",
+            "x_communities",
             "watched",
             "watched_tweets",
             "others",

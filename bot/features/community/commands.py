@@ -22,11 +22,14 @@ from bot.features.community.lists import (
 from bot.features.services import CommandCall
 from bot.features.shared.absent import absent
 from bot.features.shared.roots import MORE
+from bot.features.shared.seen_things import COMMUNITIES, remember
 
 
 async def show(call: CommandCall, args: CommunityArgs) -> Reply:
     """One community with its figures and rules."""
-    return Reply(community_card(await the_community(call, args)))
+    found = await the_community(call, args)
+    await remember(call, COMMUNITIES, (found,))
+    return Reply(community_card(found))
 
 
 async def insights(call: CommandCall, args: CommunityArgs) -> Reply:

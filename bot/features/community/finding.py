@@ -15,6 +15,8 @@ from bot.core.messages.message import msg
 from bot.features.community.cards import communities_table, topics_table
 from bot.features.services import CommandCall
 from bot.features.shared.people_rows import rows_of
+from bot.features.shared.seen_things import COMMUNITIES as SEEN
+from bot.features.shared.seen_things import remember
 from bot.features.shared.suggesting import fitting
 from bot.xquik.models import Community, TopicOfCommunities, moment, parse
 
@@ -80,7 +82,8 @@ async def suggest_topics(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     return fitting([Choice(name, name) for name in names if name], typed)
 
 
-async def _draw(_call: Any, _args: Any, rows: PageRows[Community]) -> tuple[Block, ...]:
+async def _draw(call: CommandCall, _args: Any, rows: PageRows[Community]) -> tuple[Block, ...]:
+    await remember(call, SEEN, rows.items)
     return (communities_table(rows.items),)
 
 

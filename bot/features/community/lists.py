@@ -27,7 +27,10 @@ NO_COMMUNITY: Final = (
 class CommunityArgs:
     """Which community."""
 
-    community: Annotated[CommunityRef, Option("The community's link, or the digits at its end", main=True)]
+    community: Annotated[
+        CommunityRef,
+        Option("The community's link, or the digits at its end", main=True, suggest="x_communities"),
+    ]
 
 
 async def the_community(call: CommandCall, args: CommunityArgs) -> Community:
@@ -56,7 +59,9 @@ class CommunitySearchArgs(CommunityOrder):
     query: Annotated[
         str, Option("Words, as in the search of X", main=True, max_length=512, running=True, code="query")
     ]
-    community: Annotated[CommunityRef | None, Option("Only in this community; else in all")] = None
+    community: Annotated[
+        CommunityRef | None, Option("Only in this community; else in all", suggest="x_communities")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,12 +10,15 @@ from bot.features.list.cards import list_card
 from bot.features.list.lists import FOLLOWERS, FOUND, MEMBERS, MEMBERSHIPS, OWNED, TWEETS, ListArgs
 from bot.features.services import CommandCall
 from bot.features.shared.roots import MORE
+from bot.features.shared.seen_things import LISTS, remember
 
 
 async def show(call: CommandCall, args: ListArgs) -> Reply:
     """One list with its figures."""
     xquik = await call.xquik()
-    return Reply(list_card(await xquik.lists.show(args.list.id)))
+    found = await xquik.lists.show(args.list.id)
+    await remember(call, LISTS, (found,))
+    return Reply(list_card(found))
 
 
 LIST = Group(

@@ -16,6 +16,8 @@ from bot.features.list.cards import lists_table
 from bot.features.services import CommandCall
 from bot.features.shared.people_rows import people_listing, rows_of
 from bot.features.shared.post_rows import posts_listing
+from bot.features.shared.seen_things import LISTS as SEEN
+from bot.features.shared.seen_things import remember
 from bot.features.shared.user_args import UserArgs, of_account
 from bot.xquik.models import Tweet, User, XList, moment
 from bot.xquik.resources.lists import MOST_PEOPLE
@@ -27,7 +29,9 @@ A = TypeVar("A")
 class ListArgs:
     """Which list."""
 
-    list: Annotated[ListRef, Option("The list's link, or the digits at its end", main=True)]
+    list: Annotated[
+        ListRef, Option("The list's link, or the digits at its end", main=True, suggest="x_lists")
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +75,9 @@ async def how_many_followers(call: CommandCall, args: ListArgs) -> int | None:
     return (await (await call.xquik()).lists.show(args.list.id)).subscriber_count
 
 
-async def draw(_call: Any, _args: Any, rows: PageRows[XList]) -> tuple[Block, ...]:
-    """The lists of a page."""
+async def draw(call: CommandCall, _args: Any, rows: PageRows[XList]) -> tuple[Block, ...]:
+    """The lists of a page, which are offered from then on."""
+    await remember(call, SEEN, rows.items)
     return (lists_table(rows.items),)
 
 

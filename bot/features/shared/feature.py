@@ -14,6 +14,7 @@ from bot.features.shared.accounts import (
 )
 from bot.features.shared.event_types import suggest_any_events, suggest_events, suggest_post_events
 from bot.features.shared.listing_kinds import LISTING_FILE
+from bot.features.shared.seen_things import COMMUNITIES, LISTS, seen
 from bot.features.shared.suggesting import SOURCES
 
 SHARED_FEATURE: Final = Feature(
@@ -22,6 +23,8 @@ SHARED_FEATURE: Final = Feature(
         "post_events": suggest_post_events,
         "any_events": suggest_any_events,
         ACCOUNTS: suggest_accounts,
+        "x_lists": seen(LISTS),
+        "x_communities": seen(COMMUNITIES),
         **SOURCES,
     },
     kinds=(LISTING_FILE,),

@@ -57,7 +57,7 @@ def fitting(choices: Iterable[Choice], typed: str) -> tuple[Choice, ...]:
 
 async def suggest_draws(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """Draws, newest first: who may not list them is told of none."""
-    if not await _sees(call):
+    if not await sees_inside(call):
         return ()
     entries = await call.services.known.entries(call.invocation, What.DRAWS)
     chosen = await call.services.timezones.chosen(call.tenant, call.invocation.actor.id)
@@ -73,7 +73,7 @@ async def suggest_drafts(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """Drafts, newest first: all of them, or one's own."""
     entries = await call.services.known.entries(call.invocation, What.DRAFTS)
     names = {one.id: one.name for one in entries}
-    if not await _sees(call):
+    if not await sees_inside(call):
         own = await call.services.draft_authors.of(call.tenant, call.invocation.actor.id)
         names = {one.draft: names.get(one.draft, "") for one in own}
     return fitting(await _by_number(call, Numbered.DRAFT, names), typed)
@@ -81,7 +81,7 @@ async def suggest_drafts(call: CommandCall, typed: str) -> tuple[Choice, ...]:
 
 async def suggest_monitors(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """What is watched: accounts by name, searches by their words, or by id where these are too long."""
-    if not await _sees(call):
+    if not await sees_inside(call):
         return ()
     known = call.services.known
     accounts, searches, tweets = await asyncio.gather(
@@ -101,7 +101,7 @@ async def suggest_monitors(call: CommandCall, typed: str) -> tuple[Choice, ...]:
 
 async def suggest_watched_tweets(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """Tweets that are watched, by how they begin."""
-    if not await _sees(call):
+    if not await sees_inside(call):
         return ()
     entries = await call.services.known.entries(call.invocation, What.WATCHED_TWEETS)
     return fitting([Choice(_standing(one.name, on=one.on), one.id) for one in entries], typed)
@@ -109,7 +109,7 @@ async def suggest_watched_tweets(call: CommandCall, typed: str) -> tuple[Choice,
 
 async def suggest_watched(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """X accounts that are watched, or that a route names."""
-    if not await _sees(call):
+    if not await sees_inside(call):
         return ()
     routes = await call.services.relay.routes.of_tenant(call.tenant)
     entries = await call.services.known.entries(call.invocation, What.ACCOUNTS)
@@ -121,7 +121,7 @@ async def suggest_watched(call: CommandCall, typed: str) -> tuple[Choice, ...]:
 async def suggest_people(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """X accounts that are connected, watched, named by a route, seen in events, or whose style is saved, for
     those who see the inside."""
-    if not await _sees(call):
+    if not await sees_inside(call):
         return ()
     found = [*await suggest_accounts(call, typed), *await suggest_watched(call, typed)]
     return _once([*found, *await _met(call, typed)])
@@ -129,7 +129,7 @@ async def suggest_people(call: CommandCall, typed: str) -> tuple[Choice, ...]:
 
 async def suggest_others(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """The same without the accounts that are connected: nobody writes to themselves."""
-    if not await _sees(call):
+    if not await sees_inside(call):
         return ()
     own = {choice.value.casefold() for choice in await suggest_accounts(call, "")}
     found = [*await suggest_watched(call, typed), *await _met(call, typed)]
@@ -185,7 +185,7 @@ async def suggest_writes(call: CommandCall, typed: str) -> tuple[Choice, ...]:
 
 async def suggest_searches(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """Searches that are watched, or that a route names."""
-    if not await _sees(call):
+    if not await sees_inside(call):
         return ()
     routes = await call.services.relay.routes.of_tenant(call.tenant)
     entries = await call.services.known.entries(call.invocation, What.SEARCHES)
@@ -211,7 +211,7 @@ async def suggest_webhooks(call: CommandCall, typed: str) -> tuple[Choice, ...]:
 
 async def suggest_styles(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """Saved styles by name, newest first."""
-    if not await _sees(call):
+    if not await sees_inside(call):
         return ()
     entries = await call.services.known.entries(call.invocation, What.STYLES)
     return fitting([Choice(one.name, one.id) for one in entries], typed)
@@ -224,7 +224,7 @@ async def suggest_seen(call: CommandCall, typed: str) -> tuple[Choice, ...]:
 
 async def suggest_muted(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """Accounts that a channel of this place has muted."""
-    if not await _sees(call):
+    if not await sees_inside(call):
         return ()
     muted = await call.services.relay.mutes.of_tenant(call.tenant)
     names = dict.fromkeys(one.account for one in muted)
@@ -336,7 +336,7 @@ SOURCES: Final[Mapping[str, Source]] = {
 """By the name that options give in `suggest`."""
 
 
-async def _sees(call: CommandCall) -> bool:
+async def sees_inside(call: CommandCall) -> bool:
     """Whether the person sees the inside, or may run a command that is of the inside."""
     here = await standing(call.services.grants, call.invocation)
     if call.deed is not None and Permission.VIEW in call.deed.needs:
@@ -353,7 +353,7 @@ async def _groups(call: CommandCall) -> tuple[Choice, ...]:
 
 async def _by_id(call: CommandCall, what: What, typed: str) -> tuple[Choice, ...]:
     """Things that have no other name than their id at Xquik, for who sees the inside."""
-    if not await _sees(call):
+    if not await sees_inside(call):
         return ()
     entries = await call.services.known.entries(call.invocation, what)
     found = [Choice(_beside(one.id, _standing(one.name, on=one.on)), one.id) for one in entries]

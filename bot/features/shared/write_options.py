@@ -17,7 +17,9 @@ TweetTextOption: TypeAlias = Annotated[
 ]
 LongOption: TypeAlias = Annotated[bool, Option("A long tweet, up to 25,000 characters (X Premium)")]
 
-CommunityOption: TypeAlias = Annotated[CommunityRef | None, Option("A community to post it in")]
+CommunityOption: TypeAlias = Annotated[
+    CommunityRef | None, Option("A community to post it in", suggest="x_communities")
+]
 
 
 @dataclass(frozen=True, kw_only=True)
