@@ -12,6 +12,7 @@ from bot.app.purses import PurseWatch
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.proposal_states import ProposalState
 from bot.relay.sending.outbox import Outbox
+from bot.sandbox.world import spaces
 from bot.storage.tables import deliveries
 from bot.xquik.models import Page, User
 from bot.xquik.resources.communities import CommunitiesResource
@@ -112,6 +113,17 @@ async def test_a_page_that_is_longer_than_usual_passes_a_budget_once_and_by_itse
     refused = await house.say(LOOK)
     assert refused.outcome is InvocationOutcome.FAILED and "30 of that are used" in words(refused.failure)
     assert await use(house) == (30, 0)
+
+
+async def test_a_button_that_reads_counts_as_its_command(house: BotHarness) -> None:
+    await house.say("credits budget 2")
+    shown = await house.say(f"space show {spaces.RECORDED_ID}")
+    label = "Recording (up to 1 credit)"
+    assert (await house.press(shown, label)).outcome is InvocationOutcome.OK
+    assert await use(house) == (2, 0)
+    before = await house.credits()
+    assert "budget" in words((await house.press(shown, label)).failure).lower()
+    assert await house.credits() == before
 
 
 async def test_what_is_kept_costs_nothing_the_second_time(house: BotHarness) -> None:

@@ -65,7 +65,7 @@ async def test_nothing_found_says_what_to_try(house: BotHarness) -> None:
 
 
 def _address(screen: Screen) -> str:
-    (text,) = (block for block in screen.card.blocks if isinstance(block, Text))
+    (text,) = (block for block in screen.card.blocks if isinstance(block, Text) and not block.subtle)
     return next(part.url for part in text.line if isinstance(part, Link))
 
 
@@ -75,6 +75,7 @@ async def test_a_recording_is_a_link_by_command_and_by_button(house: BotHarness)
     shown = await house.say(f"space show {spaces.RECORDED_ID}")
     pressed = await house.press(shown, "Recording (up to 1 credit)")
     assert _address(pressed) == _address(played)
+    assert "Cost: 1 credit." in words(pressed.card) and "Cost: 1 credit." in words(played.card)
     assert await house.credits() == 25_000 - 3
     unrecorded = await house.say(f"space show {spaces.UNRECORDED_ID}")
     assert [one.label for one in buttons(unrecorded.card)] == ["Open on X"]

@@ -13,9 +13,11 @@ from bot.core.commands.answering import Answering
 from bot.core.commands.asking import Asking
 from bot.core.commands.binding import bind
 from bot.core.commands.declaring import Action, Catalogue
-from bot.core.commands.journal import NO_JOURNAL, Journal, action_doing, command_doing, recorded
+from bot.core.commands.journal import NO_JOURNAL, Journal, action_doing, command_doing, read_behind, recorded
+from bot.core.commands.metering import press_metered
 from bot.core.commands.outcomes import InvocationOutcome, outcome_of
 from bot.core.commands.pager import Pager
+from bot.core.commands.spending import SpendingGate
 from bot.core.errors import BotError, Expired
 from bot.core.messages.message import msg
 from bot.core.ports import Responder
@@ -33,7 +35,10 @@ class Actions:
         answering: Answering,
         pager: Pager,
         journal: Journal = NO_JOURNAL,
+        gate: SpendingGate | None = None,
     ) -> None:
+        """gate: counts what is spent."""
+        self._gate = gate
         self._journal = journal
         self._catalogue = catalogue
         self._services = services
@@ -95,7 +100,10 @@ class Actions:
         call = Call(invocation, self._services, responder.progress)
 
         async def work() -> Answer | OpenedList:
-            return await action.run(call, state, values)
+            read = read_behind(action, self._catalogue)
+            if read is None:
+                return await action.run(call, state, values)
+            return await press_metered(self._gate, call, read, lambda: action.run(call, state, values))
 
         doing = action_doing(action, self._catalogue)
         answer = await recorded(self._journal, invocation, doing, work)

@@ -114,7 +114,7 @@ class Dispatcher:
             gate=gate,
         )
         self._actions = Actions(
-            catalogue, services, self._admission, self._asking, self._answering, self._pager, journal
+            catalogue, services, self._admission, self._asking, self._answering, self._pager, journal, gate
         )
         self._running = Running(self._pager, journal, gate)
         self._observer = observer

@@ -82,9 +82,14 @@ def action_doing(action: Action, catalogue: Catalogue) -> Doing | None:
     changes = Permission.MANAGE in action.needs or (of is not None and of.effect is Effect.SETTINGS)
     if changes and of is not None:
         return Doing(AuditEvent.SETTING, of.name)
-    if Permission.SPEND in action.needs and of is not None and not of.cost.confirmed:
-        return Doing(AuditEvent.READ, of.name, credits=of.cost.fixed or None)
-    return None
+    read = read_behind(action, catalogue)
+    return None if read is None else Doing(AuditEvent.READ, read.name, credits=read.cost.fixed or None)
+
+
+def read_behind(action: Action, catalogue: Catalogue) -> Command[Any] | None:
+    """The command whose read a button is, at its price; None for a button that costs nothing by itself."""
+    of = catalogue.command(tuple(action.command.split())) if action.command else None
+    return of if of is not None and Permission.SPEND in action.needs and not of.cost.confirmed else None
 
 
 async def recorded(
