@@ -65,7 +65,7 @@ async def test_the_likeliest_is_taken_and_the_others_are_said(house: BotHarness)
     before = await house.credits()
     screen = await house.say("tweet search place:Türkiye")
     assert field_of(screen.card, "Place") == "Türkiye", "what is called so goes before what lies in it"
-    assert "X knows other places of that name:" in words(screen.card)
+    assert "X knows others of that name:" in words(screen.card)
     assert "İstanbul, Türkiye" in words(screen.card)
     assert before - await house.credits() == len(quoted(screen)) + 3
 

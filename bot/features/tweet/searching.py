@@ -166,7 +166,7 @@ async def _framed(_call: CommandCall, args: TweetSearchArgs, rows: PageRows[Twee
     above: list[Block] = [Fields(tuple(fields))]
     if place is not None and place.others:
         others = Joined(tuple(one.title for one in place.others))
-        said = msg("X knows other places of that name: {places}. `place` offers them now.", places=others)
+        said = msg("X knows others of that name: {others}. `place` offers them now.", others=others)
         above.append(Text(line(said), subtle=True))
     if args.media == "gifs":
         above.append(Text(line(msg("GIFs alone.")), subtle=True))
