@@ -24,7 +24,7 @@ from bot.core.text.sameness import folded
 from bot.core.x import prices
 from bot.features.services import CommandCall
 from bot.features.shared.suggesting import fitting
-from bot.xquik.models import PlaceOfX, parse
+from bot.xquik.models import TaggedPlace, parse
 from bot.xquik.resources.regions import REGIONS
 
 KEPT_SECONDS: Final = 30 * 86_400.0
@@ -47,7 +47,7 @@ class PlaceFound:
 
     id: str
     name: str = ""
-    others: tuple[PlaceOfX, ...] = ()
+    others: tuple[TaggedPlace, ...] = ()
     charged: int = 0
 
 
@@ -71,7 +71,7 @@ async def find_place(call: CommandCall, text: str) -> PlaceFound:
     key = f"{_KNOWN}:{mark.hexdigest()}"
     kept = await or_else(call.services.answers.get(call.tenant, key), None, what=_UNREAD)
     if kept is not None:
-        return _likeliest(parse(tuple[PlaceOfX, ...], msgspec.json.decode(kept.body)), wanted)
+        return _likeliest(parse(tuple[TaggedPlace, ...], msgspec.json.decode(kept.body)), wanted)
     xquik = await call.xquik()
     found = (await xquik.places.search(text.strip(), rows=PLACES_ASKED)).places
     if not found:
@@ -85,7 +85,7 @@ async def find_place(call: CommandCall, text: str) -> PlaceFound:
     return _likeliest(found, wanted, charged=len(found) * prices.PLACE)
 
 
-def _likeliest(found: Sequence[PlaceOfX], wanted: str, *, charged: int = 0) -> PlaceFound:
+def _likeliest(found: Sequence[TaggedPlace], wanted: str, *, charged: int = 0) -> PlaceFound:
     """The one that is called so, or what X puts first."""
     named = [one for one in found if wanted in (folded(one.name), folded(one.title))]
     chosen = (named or found)[0]
@@ -93,16 +93,16 @@ def _likeliest(found: Sequence[PlaceOfX], wanted: str, *, charged: int = 0) -> P
     return PlaceFound(chosen.id, chosen.title, others, charged)
 
 
-async def _offer(call: CommandCall, known: Sequence[PlaceOfX], found: Sequence[PlaceOfX]) -> None:
+async def _offer(call: CommandCall, known: Sequence[TaggedPlace], found: Sequence[TaggedPlace]) -> None:
     kept = {one.id: one for one in (*known, *found)}
     body = msgspec.json.encode(list(kept.values())[-_MOST_KNOWN:]).decode()
     await call.services.answers.put(call.tenant, _KNOWN, body, lifetime=KEPT_SECONDS)
 
 
-async def known_places(call: CommandCall) -> tuple[PlaceOfX, ...]:
+async def known_places(call: CommandCall) -> tuple[TaggedPlace, ...]:
     """Those that were found here."""
     kept = await call.services.answers.get(call.tenant, _KNOWN)
-    return () if kept is None else parse(tuple[PlaceOfX, ...], msgspec.json.decode(kept.body))
+    return () if kept is None else parse(tuple[TaggedPlace, ...], msgspec.json.decode(kept.body))
 
 
 async def suggest_places(call: CommandCall, typed: str) -> tuple[Choice, ...]:

@@ -44,7 +44,7 @@ class TrendLocation(Model, frozen=True, kw_only=True):
         return self.name if self.country in (None, self.name) else f"{self.name}, {self.country}"
 
 
-class PlaceOfX(Model, frozen=True, kw_only=True):
+class TaggedPlace(Model, frozen=True, kw_only=True):
     """A place that tweets are tagged with. full_name: with what it lies in; place_type: X's word for its
     kind, like city or country."""
 
@@ -61,10 +61,10 @@ class PlaceOfX(Model, frozen=True, kw_only=True):
         return self.full_name or self.name
 
 
-class PlacesOfX(Model, frozen=True, kw_only=True):
+class TaggedPlaces(Model, frozen=True, kw_only=True):
     """Places that match a name, the likeliest first. total: how many there are."""
 
-    places: tuple[PlaceOfX, ...] = ()
+    places: tuple[TaggedPlace, ...] = ()
     total: int = 0
 
 
