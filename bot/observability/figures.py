@@ -6,6 +6,7 @@ What each of them means is said in docs/admin/monitoring.md; a test holds that t
 from __future__ import annotations
 
 import platform
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -102,6 +103,7 @@ class BotMetrics:
         return Histogram(f"xquik_bot_{name}", meaning, labels, registry=self.registry, buckets=buckets)
 
 
+@cache
 def _version() -> str:
     try:
         return version(PACKAGE)

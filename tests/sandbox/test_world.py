@@ -17,8 +17,7 @@ from bot.sandbox.pictures import face, landscape
 from bot.sandbox.server import RunningSandbox, serve_sandbox
 from bot.sandbox.weighted import weighted_length
 from bot.sandbox.world import followers, posts, radar, snowflake
-from bot.sandbox.world.people import PeopleOfX
-from bot.sandbox.world.posts import everything
+from bot.sandbox.world.posts import _everything, everything
 
 from .conftest import QUICK, client_of, control
 
@@ -44,8 +43,10 @@ def test_it_imports_nothing_of_ours_and_few_of_others() -> None:
 
 
 def test_a_seed_makes_one_world() -> None:
-    assert everything(PeopleOfX(7), 7) == everything(PeopleOfX(7), 7)
-    assert everything(PeopleOfX(7), 7) != everything(PeopleOfX(8), 8)
+    posts = everything(7)
+    _everything.cache_clear()
+    assert everything(7) == posts
+    assert everything(7) != everything(8)
 
 
 def test_ids_carry_their_time() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import zlib
+from functools import lru_cache
 from typing import Final
 
 from bot.sandbox.world.people import WORLD_START, PersonOfX
@@ -48,6 +49,7 @@ def stranger(followed: PersonOfX, number: int) -> PersonOfX:
     return stranger_of(followed.id, number)
 
 
+@lru_cache(maxsize=2 * MOST)
 def stranger_of(thing: str, number: int) -> PersonOfX:
     """The same of anything that people gather at. thing: its id."""
     about = zlib.crc32(f"{thing}:{number}".encode())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import lru_cache
 from typing import Any
 
 from msgspec.structs import replace
@@ -265,8 +266,14 @@ def announcements(people: PeopleOfX) -> list[Post]:
     ]
 
 
-def everything(people: PeopleOfX, seed: int) -> dict[str, Post]:
-    """All tweets of the fixed world, by id."""
+def everything(seed: int) -> dict[str, Post]:
+    """All tweets of the fixed world, by id. They are shared: what changes is written beside them."""
+    return dict(_everything(seed))
+
+
+@lru_cache(maxsize=4)
+def _everything(seed: int) -> dict[str, Post]:
+    people = PeopleOfX(seed)
     rng = random.Random(f"posts:{seed}")
     posts = [*giveaway(people, rng), *_special(people, rng), *everyday(people, rng)]
     posts += conversations(people, random.Random(f"conversations:{seed}"))

@@ -69,7 +69,7 @@ class Timeline:
         self, people: PeopleOfX, seed: int, overlay: Collection[Post], relations: Collection[Relation]
     ) -> None:
         self._people, self._overlay, self._relations = people, overlay, relations
-        self._base = posts.everything(people, seed)
+        self._base = posts.everything(seed)
         self.ended = max(seconds_of(post_id) for post_id in self._base)
         """When the fixed world was written to last, in seconds since the epoch."""
         self._index, self._indexed = _Index(), -1
