@@ -79,7 +79,7 @@ def size(text: str) -> int:
 
     Whether Discord counts code points or UTF-16 units is not said; this is the larger of both.
     """
-    return len(text) + sum(1 for character in text if character > "\uffff")
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clip(text: str, limit: int) -> str:

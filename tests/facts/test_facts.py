@@ -8,11 +8,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pydantic
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from tests.facts import HERE, conform, table
 from tests.facts.instances import instance
+from tests.facts.sdk_calls import understood
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "renew_facts.py"
 
@@ -79,3 +81,11 @@ def test_a_value_that_does_not_fit_is_refused() -> None:
     record = instance({"$ref": "#/shapes/XWriteAction"}, whole=False)
     with pytest.raises(ValidationError):
         conform({"$ref": "#/shapes/XWriteAction"}, {**record, "action": "juggle"})
+
+
+def test_an_answer_that_the_sdk_would_not_read_is_refused() -> None:
+    answer = {"status": "paid", "amount_dollars": 25, "credits": "166650"}
+    understood("GET /credits/topup/status", answer)
+    for odd in ({"amount_dollars": "25"}, {"credits": 166_650}, {"status": "gone"}):
+        with pytest.raises(pydantic.ValidationError):
+            understood("GET /credits/topup/status", answer | odd)

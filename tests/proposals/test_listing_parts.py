@@ -63,12 +63,12 @@ async def test_another_tenant_gets_no_file(database: Database) -> None:
     assert await making.files(ELSEWHERE, str(measured.parts[0])) == ()
 
 
-async def test_a_hundred_thousand_rows_are_made_within_a_minute(database: Database) -> None:
-    making = ListingParts(await stored(database, 100, 1_000))
+async def test_a_hundred_thousand_rows_would_be_made_within_a_minute(database: Database) -> None:
+    making = ListingParts(await stored(database, 20, MOST_ROWS // 100))
     began = time.monotonic()
     measured = await making.measure(HERE, "r", TableFormat.XLSX, "people", COLUMNS)
-    assert measured.rows == MOST_ROWS
-    assert time.monotonic() - began < 60
+    assert measured.rows == MOST_ROWS // 5
+    assert time.monotonic() - began < 60 / 5
 
 
 def test_no_more_is_read_than_what_is_asked_about() -> None:
