@@ -1,8 +1,8 @@
 """What the vendor's SDK, which is installed for tests, sends and understands: its own source and types.
 
-The SDK is newer than the published document. Its answers' types ignore what they do not know; read strictly,
-with no text for a number, they judge what the sandbox answers. (As JSON Schema they judge alike, but for a 1 in
-the place of true, and take two seconds an operation to be written: their models share nothing.)
+The SDK is newer than the published document. Its answers' types ignore what they do not know; read
+strictly, with no text for a number, they judge what the sandbox answers. (As JSON Schema they judge alike,
+but for a 1 in the place of true, and take two seconds an operation to be written.)
 """
 
 from __future__ import annotations
