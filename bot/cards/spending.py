@@ -22,9 +22,8 @@ from bot.core.chat.cards import (
 )
 from bot.core.chat.invocation import Values
 from bot.core.commands.consent import Consent
-from bot.core.commands.cost import Cost
 from bot.core.commands.spending import SpendingCards, SpendingQuestion
-from bot.core.messages.message import Message, msg
+from bot.core.messages.message import msg
 from bot.core.text.shortening import printable, shorten
 
 _LONGEST: Final = 300  # characters of the options
@@ -102,11 +101,6 @@ def _given(values: Values) -> Iterator[Field]:
         text = printable(" ".join(texts))
         if text.strip():
             yield Field(name, (shorten(text, _LONGEST),))
-
-
-def charged_words(cost: Cost, units: int) -> Message:
-    """What so many of the units of a cost were charged, below what came of it."""
-    return msg("Charged: {credits} ({price} each).", credits=credits_(cost.of(units)), price=cost.each)
 
 
 def declined_card(name: str) -> Card:

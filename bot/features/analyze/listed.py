@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeVar
 
-from bot.cards.spending import charged_words
-from bot.core.chat.cards import Block, Text, line
+from bot.core.chat.cards import Block, line
 from bot.core.commands.listing import Cell, Column, Listing, PageFrame, PageRows
 from bot.core.commands.price_list import ANALYSES
 from bot.core.messages.message import Message, msg, nmsg
@@ -98,11 +97,8 @@ async def draw(_call: CommandCall, _args: SourceArgs, rows: PageRows[Judged]) ->
 
 
 async def frame(_call: CommandCall, _args: SourceArgs, rows: PageRows[Judged]) -> PageFrame:
-    """What the page says in sum, and what it cost."""
-    charged = charged_words(ANALYSES, len(rows.items))
-    return PageFrame(
-        above=sum_blocks(rows.items), below=(Text(line(charged), subtle=True),) if rows.items else ()
-    )
+    """What the page says in sum."""
+    return PageFrame(above=sum_blocks(rows.items))
 
 
 def _about(args: SourceArgs) -> str:

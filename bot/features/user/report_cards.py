@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from bot.cards.errors import with_code
 from bot.cards.figures import count, epoch
-from bot.cards.spending import charged_words
 from bot.core.chat.cards import (
     Block,
     Button,
@@ -23,7 +22,6 @@ from bot.core.chat.cards import (
     Tone,
     line,
 )
-from bot.core.commands.price_list import FOLLOW_CHECKS
 from bot.core.errors import BotError
 from bot.core.messages.message import Message, msg, nmsg
 from bot.core.x.languages import language_said
@@ -56,8 +54,6 @@ def follows_card(user: str, found: Sequence[Compared], *, left: int, stopped: Bo
     if stopped is not None:
         not_compared = nmsg("{n} account was not compared.", "{n} accounts were not compared.", n=left)
         blocks.append(Text(line(stopped.detail, " ", not_compared, " ", *with_code(stopped.remedy))))
-    if compared := sum(one.check is not None for one in found):
-        blocks.append(Text(line(charged_words(FOLLOW_CHECKS, compared)), subtle=True))
     tone = Tone.INFO if stopped is None else Tone.WARNING
     return Card(msg("Who follows whom: @{user}", user=user), tuple(blocks), tone, (_open(user),))
 

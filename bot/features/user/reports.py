@@ -8,6 +8,7 @@ from typing import Annotated
 
 from bot.core.chat.answers import Reply
 from bot.core.commands.declaring import Option
+from bot.core.commands.price_list import FOLLOW_CHECKS
 from bot.core.errors import BotError, NotFound, UsageError
 from bot.core.messages.message import msg
 from bot.core.x import prices
@@ -52,7 +53,9 @@ async def check(call: CommandCall, args: CheckArgs) -> Reply:
             example=f"user check @{args.user} others:@esa",
         )
     found, stopped = await _checks(call, str(args.user), others)
-    return Reply(follows_card(str(args.user), found, left=len(others) - len(found), stopped=stopped))
+    card = follows_card(str(args.user), found, left=len(others) - len(found), stopped=stopped)
+    compared = sum(one.check is not None for one in found)
+    return Reply(card, charged=FOLLOW_CHECKS.of(compared))
 
 
 async def _checks(
