@@ -18,6 +18,8 @@ from bot.storage.secrets.vault import new_key
 from tests.cli.program import Ended, xquik_bot
 from tests.features.harness import QUIET
 
+pytestmark = pytest.mark.usefixtures("impatient")
+
 KEY = "xq_" + "0123456789abcdef" * 4
 SECRET = "whsec-nobody-may-see"
 APPLY = """

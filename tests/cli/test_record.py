@@ -15,6 +15,8 @@ from bot.storage.secrets.vault import new_key
 from tests.cli.program import Ended, xquik_bot
 from tests.cli.test_operate import APPLY, ENV
 
+pytestmark = pytest.mark.usefixtures("impatient")
+
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Path:
