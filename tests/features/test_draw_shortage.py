@@ -75,8 +75,10 @@ async def test_credits_that_are_topped_up_by_themselves_need_none_either(house: 
     """Whether the sandbox does top up is its own affair: here nobody is asked."""
     preview = await short(house, 41)
     await house.control("credits", body={"topup": "on"})
-    pressed = await house.press(preview, "Confirm")
+    confirm = ref_of(preview.card, "Confirm")
+    pressed = await house.press(confirm)
     assert pressed.reply.replace and RED not in [one.label for one in buttons(pressed.card)]
+    await house.app.executor.outcome(HERE, confirm.key)  # from now on it takes no credits
     await house.control("credits", body={"topup": "stopped"})
     assert RED in [one.label for one in buttons((await house.press(await short(house), "Confirm")).card)]
 
