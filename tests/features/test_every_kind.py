@@ -222,6 +222,21 @@ async def test_a_new_attempt_is_offered_where_nothing_was_sent_and_nowhere_else(
         assert anew.card.title == screen.card.title, "it is previewed, and confirmed, once more"
 
 
+# All of a list as a file only reads: a new attempt does nothing twice, and is always offered.
+@pytest.mark.parametrize("name", sorted({*ALL} - {*KEYED, LISTING_FILE.name}))
+async def test_without_a_key_no_new_attempt_is_offered_where_something_may_have_been_sent(
+    house: BotHarness, name: str
+) -> None:
+    kind = PROPOSAL_KINDS[name]
+    screen = await _proposed(house, kind)
+    await house.fault(
+        **_request(kind), status=422, code="x_target_not_found", message="Not now.", safe_to_retry=False
+    )
+    outcome = await house.confirm(screen)
+    assert (await _stored(house, screen))[0] is ProposalState.FAILED
+    assert _button(outcome, "Try again") is None
+
+
 @pytest.mark.parametrize("name", ALL)
 async def test_an_answer_that_is_lost_does_not_make_it_happen_twice(house: BotHarness, name: str) -> None:
     kind = PROPOSAL_KINDS[name]
