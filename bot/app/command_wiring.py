@@ -89,6 +89,7 @@ def new_services(
         backups=stores.backups,
         draft_authors=stores.draft_authors,
         numbers=stores.numbers,
+        thread_parts=stores.thread_parts,
         folders=SeenFolders(base.clock),
         known=known_of(connections, stores.keys, stores.answers, stores.numbers, base.clock),
         events=relay.events,

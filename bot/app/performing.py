@@ -19,6 +19,7 @@ from bot.features.extract.kinds import EXTRACTION_CANCEL, EXTRACTION_RUN
 from bot.features.services import Services
 from bot.features.shared.listing_kinds import LISTING_FILE
 from bot.features.shared.monitor_kinds import MONITOR_START
+from bot.features.shared.tweet_kinds import THREAD
 from bot.features.support import kinds as support
 from bot.proposals import account_changes
 from bot.proposals.account_changes import Change, ChangePerformer
@@ -31,6 +32,7 @@ from bot.proposals.listing_files import ListingFilePerformer
 from bot.proposals.listing_parts import ListingParts
 from bot.proposals.monitors import MonitorPerformer
 from bot.proposals.performer import Performer, performers
+from bot.proposals.threads import ThreadPerformer
 from bot.proposals.uploads import Uploads
 from bot.storage.writes.proposal_rows import StoredProposal
 
@@ -42,6 +44,7 @@ def performers_of(
     clients = TenantClients(services.connections, services.keys)
     xquik, relay = services.xquik.of, services.relay
     watching = Watching(relay.routes, services.tenants, xquik, relay.wake, clock)
+    uploads = Uploads(clients, services.media, HandoffLog(services.handoff))
     own: dict[str, Performer] = {
         DRAW_RUN.name: DrawPerformer(clients, present_draw, clock),
         EXTRACTION_RUN.name: ExtractionPerformer(
@@ -60,6 +63,7 @@ def performers_of(
             clock,
             relay.looks.soon,
         ),
+        THREAD.name: ThreadPerformer(clients, services.thread_parts, uploads),
         LISTING_FILE.name: ListingFilePerformer(
             services.pages,
             services.running,
@@ -69,7 +73,6 @@ def performers_of(
             clock,
         ),
     }
-    uploads = Uploads(clients, services.media, HandoffLog(services.handoff))
     return performers(PROPOSAL_KINDS, clients, own, uploads)
 
 

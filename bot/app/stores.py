@@ -42,6 +42,8 @@ from bot.storage.writes.media_handoff import MediaHandoff
 from bot.storage.writes.media_manifest import MediaManifest
 from bot.storage.writes.proposals import ProposalStore
 from bot.storage.writes.running_proposals import RunningProposals
+from bot.storage.writes.sealing import Sealing
+from bot.storage.writes.thread_parts import ThreadParts
 from bot.storage.writes.topups import Topups
 
 
@@ -76,6 +78,7 @@ class Stores:
     audit: AuditLog
     personal: PersonalData
     journal: AuditJournal
+    thread_parts: ThreadParts
 
 
 def stores_of(database: Database, secrets: Secrets, vault: Vault, clock: Clock) -> Stores:
@@ -97,7 +100,13 @@ def stores_of(database: Database, secrets: Secrets, vault: Vault, clock: Clock) 
         spending=StoredSpending(database, clock),
         contacts=Contacts(database, clock),
         proposals=BudgetedProposalStore(
-            database, clock, SystemRandom(), PROPOSAL_KINDS.names, journal, spent
+            database,
+            clock,
+            SystemRandom(),
+            PROPOSAL_KINDS.names,
+            Sealing(secrets.vault, PROPOSAL_KINDS.sealed),
+            journal,
+            spent,
         ),
         answers=CachedAnswers(database, clock),
         numbers=LocalNumbers(database),
@@ -114,4 +123,5 @@ def stores_of(database: Database, secrets: Secrets, vault: Vault, clock: Clock) 
         audit=audit,
         personal=PersonalData(database),
         journal=journal,
+        thread_parts=ThreadParts(database, SystemRandom()),
     )

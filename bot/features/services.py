@@ -48,6 +48,7 @@ from bot.storage.writes.media_handoff import MediaHandoff
 from bot.storage.writes.media_manifest import MediaManifest
 from bot.storage.writes.proposals import ProposalStore
 from bot.storage.writes.running_proposals import RunningProposals
+from bot.storage.writes.thread_parts import ThreadParts
 from bot.storage.writes.topups import Topups
 from bot.xquik.client import XquikClient
 from bot.xquik.connections import Connections
@@ -130,6 +131,7 @@ class Services:
     audit: AuditLog
     personal: PersonalData
     journal: AuditJournal
+    thread_parts: ThreadParts
     spending: StoredSpending
     budgets: Budgets
     alerts: BalanceAlerts

@@ -34,7 +34,7 @@ from bot.proposals.coverage import Coverage, Shortage
 from bot.proposals.executor import Executor
 from bot.proposals.kinds import ProposalKind, ProposalKinds
 from bot.proposals.pictures import PreviewPictures
-from bot.proposals.previews import busy_card
+from bot.proposals.previews import busy_card, write_preview
 from bot.proposals.shortage import confirmed_partly_card, partly_card
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.storage.writes.proposals import ProposalStore
@@ -237,9 +237,15 @@ class PendingActions:
     async def retry(self, call: Call[Any], state: Mapping[str, Any], _values: Mapping[str, str]) -> Answer:
         """Offer it once more after it certainly did not happen: a new key, to be confirmed anew."""
         found = await self._permitted(call.invocation, state)
-        if not (found.result or {}).get("again"):
+        if not (found.result or {}).get("again") or self._kinds[found.kind].sealed:
             raise _over(self._kinds[found.kind], found)
-        new = await self._store.retry(_here(found, call.invocation))
+        kind, payload, preview = self._kinds[found.kind], found.payload, found.preview
+        if kind.rest is not None:
+            payload = kind.rest(payload, found.result or {})
+            preview = write_preview(kind, payload)
+        new = await self._store.retry(
+            _here(found, call.invocation), payload, preview, _estimate(kind, payload)
+        )
         if new is None:
             return await self._too_late(call.invocation, found.id)
         return Reply(self._cards.standing(new), await self._pictures.of(new), replace=True)

@@ -15,7 +15,7 @@ from bot.proposals.acting import OPTION
 from bot.proposals.attempts import said_in
 from bot.proposals.kinds import ProposalKind, ProposalKinds
 from bot.proposals.long_work import stopping_card
-from bot.storage.writes.proposal_rows import DELETED, StoredProposal
+from bot.storage.writes.proposal_rows import DELETED, StoredProposal, without_own
 
 CONFIRM: Final = "pending.confirm"
 # The second confirmation, of a draw that will not inspect every entry.
@@ -29,6 +29,9 @@ STOP: Final = "pending.stop"
 # Of what was posted; carried out by bot.features.tweet.posted.
 ANSWER: Final = "posted.reply"
 TAKE_BACK: Final = "posted.delete"
+
+
+_ANEW: Final = msg("Run the command again if you still want it: what was written is erased.")
 
 
 class ProposalCards:
@@ -49,9 +52,8 @@ class ProposalCards:
                 if stored.stopped_by:
                     return stopping_card(kind, stored.payload, stored.stopped_by)
                 stop = ActionRef(STOP, stored.id) if kind.stops else None
-                return present.running_card(
-                    kind, stored.payload, stored.preview, requester=asked, by=by, stop=stop
-                )
+                preview = without_own(stored.preview) if kind.sealed else stored.preview
+                return present.running_card(kind, stored.payload, preview, requester=asked, by=by, stop=stop)
             case ProposalState.CANCELLED:
                 return present.cancelled_card(kind, stored.preview, requester=asked, by=by)
             case ProposalState.EXPIRED:
@@ -110,7 +112,7 @@ def _with_editors(card: Card, preview: Card) -> Card:
 
 def _outcome(kind: ProposalKind, stored: StoredProposal, asked: str, by: str) -> Card:
     result = stored.result or {}
-    retry = ActionRef(RETRY, stored.id) if result.get("again") else None
+    retry = ActionRef(RETRY, stored.id) if result.get("again") and not kind.sealed else None
     write = str(result.get("write_action") or "") if kind.write is not None else ""
     target = present.target_of(stored.preview)
     if stored.state is ProposalState.DONE:
@@ -136,7 +138,7 @@ def _outcome(kind: ProposalKind, stored: StoredProposal, asked: str, by: str) ->
             stored.payload,
             title=said_in(result, "title"),
             detail=said_in(result, "detail"),
-            remedy=said_in(result, "remedy"),
+            remedy=_ANEW if kind.sealed and result.get("again") else said_in(result, "remedy"),
             requester=asked,
             by=by,
             retry=retry,

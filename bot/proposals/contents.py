@@ -6,15 +6,16 @@ ticket that something is done to. Text from people and from X stands in quotes o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.core.chat.cards import Block, Field, Fields, Line, Link, Priority, Quote, Text
+from bot.core.chat.cards import Block, Code, Field, Fields, Line, Link, Priority, Quote, Text
 from bot.core.messages.message import msg
 from bot.core.text.invisible import marked
 from bot.core.x.gatherings import CommunityRef
 from bot.core.x.references import find_posts
+from bot.core.x.tweet_text import POST_LIMIT, weighted_length
 from bot.proposals.attached import media_fields
 from bot.proposals.kinds import Leaves, ProposalKind
 
@@ -70,13 +71,16 @@ def content(payload: Mapping[str, Any], target: Quote | None = None) -> tuple[Bl
     if person := payload.get("user_id"):
         link = Link(str(person), profile_url(str(person)))
         unseen = msg("The account {account}", account=link)
-        return _about(target, msg("X knows this account as {id}.", id=link), unseen)
+        about = _about(target, msg("X knows this account as {id}.", id=link), unseen)
+        return (*about, *_message(payload))
     if (community := payload.get("community_id")) and "text" not in payload and "media" not in payload:
         link = Link(str(community), CommunityRef(str(community)).url)
         unseen = msg("The community {community}", community=link)
         return _about(target, msg("X knows this community as {id}.", id=link), unseen)
     if "body" in payload or "ticket" in payload:
         return _ticket(payload)
+    if parts := payload.get("parts"):
+        return _parts([str(one) for one in parts], str(payload.get("reply_to_tweet_id") or ""))
     own = _own(payload)
     if files := _uploads_alone(payload):
         return files
@@ -108,6 +112,37 @@ def _uploads_alone(payload: Mapping[str, Any]) -> tuple[Block, ...]:
         return ()
     fields = media_fields(payload)
     return (Fields(fields, Priority.OWN),) if fields else ()
+
+
+def _parts(parts: Sequence[str], answers: str) -> tuple[Block, ...]:
+    """The tweets of a thread, each with its number and its length. answers: the id of the tweet that the
+    first one answers, "" for none."""
+    blocks: list[Block] = []
+    if answers:
+        link = Link(answers, tweet_url(answers))
+        blocks.append(_said((msg("The first part answers the tweet {tweet}.", tweet=link),)))
+    for number, text in enumerate(parts, 1):
+        told = msg(
+            "{number} of {count} · {length}/{limit}",
+            number=number,
+            count=len(parts),
+            length=weighted_length(text),
+            limit=POST_LIMIT,
+        )
+        blocks.append(Quote(marked(text), author=told, priority=Priority.OWN))
+    return tuple(blocks)
+
+
+def _message(payload: Mapping[str, Any]) -> tuple[Block, ...]:
+    """What is written to a person, or which message is taken away; nothing of what is done to the person."""
+    blocks: list[Block] = []
+    if message := payload.get("message_id"):
+        blocks.append(_said((msg("The message {id}", id=Code(str(message))),)))
+    if text := payload.get("text"):
+        blocks.append(Quote(marked(str(text)), priority=Priority.OWN))
+    for media in payload.get("media_ids") or ():
+        blocks.append(_said((msg("With the uploaded media {id}", id=Code(str(media))),)))
+    return tuple(blocks)
 
 
 def _post(payload: Mapping[str, Any], target: Quote | None) -> tuple[Block, ...]:

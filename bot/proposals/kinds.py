@@ -24,6 +24,8 @@ Payload: TypeAlias = Mapping[str, Any]
 """The exact JSON that is sent; what is previewed is what is sent."""
 Revise: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 """A payload as it is sent after its fields were changed; UsageError for what X would not take."""
+RestOf: TypeAlias = Callable[[Payload, Mapping[str, Any]], dict[str, Any]]
+"""The payload of what is left to do, from that of all and the result."""
 EstimateOf: TypeAlias = Callable[[Payload], int]
 """What a payload costs, in credits."""
 
@@ -110,7 +112,9 @@ class ProposalKind:
     prices: the preview itself states the price. partial: how it is asked about that Xquik does a part where
     credits do not cover all; None: it does not. stops: it takes long, says how far it is, and can be stopped
     with what there is. followed: the answer to Confirm waits a moment for Xquik to begin, and says what can
-    be done with it then.
+    be done with it then. sealed: fields of the payload that nobody else may read: they are encrypted while
+    they wait, erased once it is settled, and nothing is offered again that would need them. rest: what "Try
+    again" offers of one that ended half-way; None: all of it once more.
     """
 
     name: str
@@ -128,6 +132,8 @@ class ProposalKind:
     partial: PartWords | None
     stops: bool
     followed: bool = False
+    sealed: tuple[str, ...] = ()
+    rest: RestOf | None = None
 
     def proposal(
         self,
@@ -177,6 +183,11 @@ class ProposalKinds:
     def __getitem__(self, name: str) -> ProposalKind:
         """KeyError for one that this version does not know."""
         return self._kinds[name]
+
+    @property
+    def sealed(self) -> Mapping[str, tuple[str, ...]]:
+        """The private fields of payloads, by kind."""
+        return {kind.name: kind.sealed for kind in self if kind.sealed}
 
     @property
     def names(self) -> frozenset[str]:

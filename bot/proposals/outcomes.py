@@ -32,6 +32,7 @@ def of_action(action: WriteAction, id: str) -> AttemptResult:
         named = {OPTION: action.account} if action.account else {}
         ids = {
             "community_id": action.community_id,
+            "message_id": action.message_id,
             "media_id": action.media_id,
             "media_url": action.media_url,
         }

@@ -337,7 +337,7 @@ def _facts(payload: Mapping[str, Any], account_note: str = "", length_note: str 
     """Account, length and media of a payload; nothing where it has none of them."""
     fields = [*_account(payload, account_note)]
     text = payload.get("text")
-    if isinstance(text, str) and text:
+    if isinstance(text, str) and text and "user_id" not in payload:
         limit = NOTE_LIMIT if payload.get("is_note_tweet") else TEXT_LIMIT
         length = f"{weighted_length(text)}/{limit}"
         noted = msg("{length} ({note})", length=length, note=length_note) if length_note else length

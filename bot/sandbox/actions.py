@@ -14,6 +14,7 @@ from bot.sandbox.records import MediaRecord, Post, Relation, WriteActionRecord
 from bot.sandbox.state import Sandbox
 from bot.sandbox.world import snowflake
 from bot.sandbox.world.communities import CommunityOfX
+from bot.sandbox.world.people import PersonOfX
 from bot.sandbox.world.snowflake import iso
 
 _EXPLAINED = {
@@ -282,6 +283,28 @@ _PROFILE = {"name": "name", "description": "bio", "location": "location", "url":
 """Fields of the request, and what a person has for them."""
 
 
+def _send_dm(sandbox: Sandbox, action: WriteActionRecord) -> None:
+    sender, receiver = _two(sandbox, action)
+    media = str(next(iter(action.payload.get("media_ids", [])), ""))
+    made = sandbox.inbox.write(sender, receiver, action.payload["text"], media, sandbox.now())
+    action.result = {"type": "direct_message", "id": made.id}
+    action.extra = {"messageId": made.id}
+
+
+def _delete_dm(sandbox: Sandbox, action: WriteActionRecord) -> None:
+    sandbox.inbox.take_back(action.payload["message_id"])
+    _changed(action, "deleted")
+
+
+def _two(sandbox: Sandbox, action: WriteActionRecord) -> tuple[PersonOfX, PersonOfX]:
+    """Who writes, and to whom."""
+    sender = sandbox.people.by_id(_acting(sandbox, action))
+    receiver = sandbox.people.by_id(action.target_id or "")
+    if sender is None or receiver is None:
+        raise ApiProblem(422, "x_target_not_found", "The user does not exist.")
+    return sender, receiver
+
+
 def _upload(_: Sandbox, action: WriteActionRecord) -> None:
     # What was uploaded was stored when the request came; see the writes module.
     media_id = action.extra.get("mediaId", "")
@@ -298,6 +321,8 @@ _EFFECTS: dict[str, Callable[[Sandbox, WriteActionRecord], None]] = {
     "follow": _relate("follow", True, "following"),
     "unfollow": _relate("follow", False, "not_following"),
     "upload_media": _upload,
+    "send_dm": _send_dm,
+    "delete_dm": _delete_dm,
     "update_profile": _update_profile,
     "update_avatar": _update_picture("face"),
     "update_banner": _update_picture("banner"),

@@ -126,6 +126,7 @@ class MessageRecord(Record, kw_only=True):
     receiver_id: str
     text: str
     media: str = ""
+    gone: bool = False
 
 
 class CommunityRecord(Record, kw_only=True):

@@ -18,7 +18,6 @@ _TABLE = """
 listApiKeys GET /api-keys
 createApiKey POST /api-keys
 revokeApiKey DELETE /api-keys/{id}
-sendDm POST /x/dm/{userId}
 connectXAccount POST /x/accounts
 getXAccountConnectionAttempt GET /x/account-connection-attempts/{id}
 submitXAccountConnectionChallenge POST /x/account-connection-challenges/{id}/submit
@@ -33,7 +32,6 @@ createTelegramWebhook POST /webhooks/telegram
 getNotesContributor GET /x/community-notes/contributors/{alias}
 listDeletedNotes GET /x/community-notes/contributors/{alias}/deleted-notes
 listNotes GET /x/community-notes/contributors/{alias}/notes
-deleteDm DELETE /x/dm/{userId}/messages/{messageId}
 getHashflags GET /x/hashflags
 listJobLocations GET /x/jobs/locations
 searchJobs GET /x/jobs/search

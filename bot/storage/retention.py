@@ -67,8 +67,8 @@ SETTLED: Final = frozenset({"events", "deliveries", "held"})
 # What stays, by table, and until when: it is small, or a record.
 KEPT: Final = {
     **dict.fromkeys(
-        ("media_manifest", "draw_backups", "topups", "charges", "media_handoff"),
-        "records of what was spent and drawn",
+        ("media_manifest", "draw_backups", "topups", "charges", "media_handoff", "thread_parts"),
+        "records of what was spent, drawn and posted",
     ),
     **dict.fromkeys(("tenants", "secrets", "grants", "hooks", "routes", "route_places"), "as the tenant"),
     "policy_rules": "as the tenant; at most 200",

@@ -1,4 +1,4 @@
-"""The table of the 18 writes on X, and what can be said about a payload before it is sent. Pure.
+"""The table of the 19 writes on X, and what can be said about a payload before it is sent. Pure.
 
 Sending them is `bot.xquik.writes`, which few may import; the table itself changes nothing.
 """
@@ -29,6 +29,7 @@ WriteName: TypeAlias = Literal[
     "unfollow",
     "remove_follower",
     "send_dm",
+    "delete_dm",
     "upload_media",
     "update_profile",
     "update_avatar",
@@ -97,6 +98,7 @@ WRITES: Final[Mapping[WriteName, WriteKind]] = {
         WriteKind("unfollow", "DELETE", f"{_USER}/follow", limit="delete"),
         WriteKind("remove_follower", "POST", f"{_USER}/remove-follower", limit="follow"),
         WriteKind("send_dm", "POST", "/x/dm/{user_id}", ("account", "text"), ("media_ids",)),
+        WriteKind("delete_dm", "DELETE", "/x/dm/{user_id}/messages/{message_id}", limit="delete"),
         WriteKind("upload_media", "POST", "/x/media", may=_UPLOAD, file_limit=15_728_640, file_types=_MEDIA),
         WriteKind("update_profile", "PATCH", "/x/profile", may=("name", "description", "location", "url")),
         WriteKind(

@@ -16,7 +16,7 @@ from bot.features.catalogue import PROPOSAL_KINDS
 from bot.features.draw.kinds import DRAW_RUN
 from bot.features.extract.kinds import EXTRACTION_CANCEL, EXTRACTION_RUN
 from bot.features.shared.listing_kinds import LISTING_FILE
-from bot.features.shared.tweet_kinds import DELETE, LIKE, POST
+from bot.features.shared.tweet_kinds import DELETE, LIKE, POST, THREAD
 from bot.proposals.charges import charge_words, price_words
 from bot.proposals.kinds import Leaves, ProposalKind, ProposalKinds
 from bot.proposals.performer import performers
@@ -33,6 +33,7 @@ LINES = {
     "tweet.retweet": f"tweet repost {TWEET}",
     "tweet.unlike": f"tweet unlike {TWEET}",
     "tweet.unrepost": f"tweet unrepost {TWEET}",
+    "tweet.thread": 'tweet thread-post "First {n}. --- Second {n}."',
     "user.follow": "user follow @nasa",
     "user.unfollow": "user unfollow @nasa",
     "user.removefollower": "user remove-follower @nasa",
@@ -40,6 +41,8 @@ LINES = {
     "profile.avatar": "profile avatar https://images.example.com/media/face-{n}.png",
     "profile.banner": "profile banner https://images.example.com/media/sky-{n}.png",
     "profile.edit": "profile edit location:Orbit",
+    "dm.send": 'dm send @nasa "Hello from the moon {n}"',
+    "dm.delete": "dm delete @nasa message:1894004347502793426",
     "community.create": 'community create "Tea at five {n}"',
     "community.delete": 'community delete {own} name:"Tea at noon"',
     "community.join": f"community join {COMMUNITY}",
@@ -65,6 +68,7 @@ FIRST = {
 }
 """What has to be done before."""
 REQUESTS = {
+    "tweet.thread": ("POST", "/x/tweets"),
     "draw.run": ("POST", "/draws"),
     "monitor.start": ("POST", "/monitors/keywords"),
     "listing.file": ("GET", "/x/users/*/followers"),
@@ -186,6 +190,8 @@ async def test_it_is_done_once_and_says_so(house: BotHarness, name: str) -> None
             payload = await _payload(house, screen)
             assert f"@{payload['account']}" in words(outcome) and payload["account"]
             assert str(charge_words(int(result["charged"]))) in words(outcome)
+    elif kind is THREAD:
+        assert len(result["posted"]) == 2 and _button(outcome, "Open on X") is not None
     else:
         assert "card" in result, "a kind with a performer of its own shows its outcome itself"
     again = await house.press(screen, "Confirm")
@@ -274,6 +280,8 @@ async def _happened(house: BotHarness, kind: ProposalKind) -> int:
     state = await house.state()
     if kind.write is not None:
         return int(state["writes"].get(kind.write, 0))
+    if kind is THREAD:
+        return int(state["writes"].get("create_tweet", 0)) // 2
     if kind is LISTING_FILE:
         return len(await house.app.services.proposals.done_by(HERE, ADMIN.id, (kind.name,), 50))
     xquik = await house.app.services.xquik.of(HERE)

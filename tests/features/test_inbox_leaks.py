@@ -163,3 +163,65 @@ async def test_nothing_of_it_stays(
     assert "dm history" in logged, "the log was read"
     assert not [mark for mark in MARKS if mark in logged]
     assert await asyncio.to_thread(files_with_marks, tmp_path) == []
+
+
+async def test_a_message_that_is_sent_stands_nowhere_but_sealed_and_is_erased(
+    written: BotHarness,
+    place_url: str,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Through all that can become of it: sent, refused, cancelled, out of time; typed in a line and into a
+    form, and with a mistake beside it."""
+    for name in LIBRARIES:
+        caplog.set_level(logging.DEBUG, logger=name)
+    caplog.set_level(logging.DEBUG)
+    line = f'dm send @nasa "{MESSAGE_MARK} hello"'
+    asked = await written.say(line)
+    assert MESSAGE_MARK in words(asked.card), "what is to be confirmed is shown"
+    assert await sealed(place_url) == 1
+    assert MESSAGE_MARK not in await stored(place_url)
+    await written.reopen()
+    shown = await written.press(asked, "Confirm")
+    assert shown.card.title == "Message sent" and MESSAGE_MARK not in words(shown.card)
+    assert await sealed(place_url) == 0, "nothing of it is left, not even as ciphertext"
+    sandbox = written.sandbox.sandbox
+    nasa, demo = sandbox.people.by_handle("nasa"), sandbox.people.by_handle("xquik_demo")
+    assert nasa is not None and demo is not None
+    there = [one.text for one in sandbox.inbox.messages(demo, nasa)]
+    assert there.count(f"{MESSAGE_MARK} hello") == 1, "it is there"
+    cancelled = await written.press(await written.say(line), "Cancel")
+    assert cancelled.card.title == "Cancelled" and MESSAGE_MARK not in words(cancelled.card)
+    await written.control("writes", body={"outcome": "reject"})
+    refused = await written.done(line)
+    assert refused.card.title == "Message not sent" and "Try again" not in words(refused.card)
+    assert [one.label for one in buttons(refused.card)] == []
+    await written.say(line)
+    written.clock.advance(16 * 60)
+    await written.app.executor.expire()
+    assert await sealed(place_url) == 0
+    for wrong in (f"dm sned @nasa {MESSAGE_MARK}", f"dm send nobody! {MESSAGE_MARK}"):
+        assert (await written.say(wrong)).outcome is not InvocationOutcome.OK
+    form = await written.say("dm send @nasa")
+    assert form.outcome is InvocationOutcome.FORM
+    failed = await written.submit(form, user="nobody!", text=MESSAGE_MARK)
+    assert MESSAGE_MARK not in words(failed.failure)
+    await written.submit(form, user="@nasa", text=MESSAGE_MARK)
+    await written.reopen()
+    kept = await stored(place_url)
+    assert "dm.send" in kept and MESSAGE_MARK not in kept
+    out, err = capfd.readouterr()
+    logged = out + err + caplog.text
+    assert "dm send" in logged and MESSAGE_MARK not in logged
+    found = await asyncio.to_thread(files_with_marks, tmp_path)
+    assert [one for one in found if "sandbox" not in one.name] == []
+
+
+async def sealed(url: str) -> int:
+    """How many proposals hold something private."""
+    database = await Database.open(url)
+    query = select(metadata.tables["proposals"].c.sealed)
+    rows = await database.read(lambda connection: connection.execute(query))
+    await database.close()
+    return sum(row[0] is not None for row in rows)

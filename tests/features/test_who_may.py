@@ -88,6 +88,7 @@ COMMANDS = {
     "tweet post": ("publish", "channel"),
     "tweet reply": ("publish", "channel"),
     "tweet delete": ("publish", "channel"),
+    "tweet thread-post": ("publish", "channel"),
     "tweet unlike": ("publish", "channel"),
     "tweet unrepost": ("publish", "channel"),
     "user follow": ("publish", "channel"),
@@ -200,6 +201,8 @@ COMMANDS = {
     "timeline show": ("private,spend", "confidential"),
     "notifications show": ("private,spend", "confidential"),
     "dm history": ("private,spend", "confidential"),
+    "dm send": ("private,publish", "confidential"),
+    "dm delete": ("private,publish", "confidential"),
     **{
         f"{group} {verb}": ("spend", "channel")
         for group, verbs in (

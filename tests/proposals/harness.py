@@ -25,7 +25,7 @@ from bot.core.policy import Policy as StoredPolicy
 from bot.core.policy import PolicyRule
 from bot.features.draw.kinds import DRAW_RUN
 from bot.features.extract.kinds import EXTRACTION_RUN
-from bot.features.shared.tweet_kinds import TWEET_KINDS
+from bot.features.shared.tweet_kinds import THREAD, TWEET_KINDS
 from bot.proposals.accounts import AccountAccess, Accounts
 from bot.proposals.actions import PendingActions
 from bot.proposals.cards import ProposalCards
@@ -40,6 +40,7 @@ from bot.proposals.performer import Performer, performers
 from bot.proposals.pictures import PreviewPictures
 from bot.proposals.ports import WriteCalls
 from bot.proposals.previews import write_preview
+from bot.proposals.threads import ThreadPerformer
 from bot.proposals.uploads import Uploads
 from bot.relay.observing import Unobserved
 from bot.relay.sending.outbox import Outbox
@@ -56,6 +57,8 @@ from bot.storage.writes.media_handoff import HandoffRow, MediaHandoff
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.storage.writes.proposals import ProposalStore
 from bot.storage.writes.running_proposals import RunningProposals
+from bot.storage.writes.sealing import Sealing
+from bot.storage.writes.thread_parts import ThreadParts
 from bot.xquik.account_changes import AccountChanges
 from bot.xquik.client import XquikClient
 from bot.xquik.connections import Connections
@@ -85,7 +88,12 @@ KINDS = ProposalKinds((*TWEET_KINDS, DRAW_RUN, EXTRACTION_RUN))
 CARDS = ProposalCards(KINDS)
 
 DRAW = {"tweetUrl": "https://x.com/xquik/status/1893456789012345678", "winnerCount": 1}
+THREADED = {"account": "acme", "parts": ["One.", "Two.", "Three."]}
 EXTRACTION = {"toolType": "follower_explorer", "targetUsername": "nasa", "resultsLimit": 30}
+
+
+# Of every process of a test.
+VAULT_KEY = SecretStr("c2VhbGVkLWZvci10aGUtdGVzdHMtb25seS0xMjM0NTY=")
 
 
 @dataclass
@@ -220,7 +228,14 @@ class ProposalsHarness:
         self.clients = RecordingClients(self.transport)
         self.audit = AuditLog(self.database, PersonKeys(self.database, VAULT, self.clock), self.clock)
         journal = AuditJournal(self.audit)
-        self.store = ProposalStore(self.database, self.clock, self._random, self.kinds.names, journal)
+        self.store = ProposalStore(
+            self.database,
+            self.clock,
+            self._random,
+            self.kinds.names,
+            Sealing(VAULT, self.kinds.sealed),
+            journal,
+        )
         self.media = MediaFiles(self.database, VAULT, self.clock)
         self.handoff = MediaHandoff(self.database, self.clock)
         handoff = HandoffLog(self.handoff)
@@ -228,6 +243,7 @@ class ProposalsHarness:
         own: dict[str, Performer] = {
             DRAW_RUN.name: DrawPerformer(self.clients, present_draw, self.clock),
             EXTRACTION_RUN.name: ExtractionPerformer(self.clients, present_job, present_progress, self.clock),
+            THREAD.name: ThreadPerformer(self.clients, ThreadParts(self.database, self._random), uploads),
         }
         self.executor = Executor(
             self.store,
@@ -303,7 +319,8 @@ class ProposalsHarness:
     ) -> str:
         """A person proposes something and sees the preview as message m1; its key."""
         of = self.kinds[kind]
-        preview = write_preview(of, payload, target) if of.write is not None else Card("Run this?")
+        drawn = of.write is not None or of is THREAD
+        preview = write_preview(of, payload, target) if drawn else Card("Run this?")
         card = await self.pending.open(
             replace(self.invocation(who, message=None), place=place),
             Proposal(kind, payload, preview, credits=30),

@@ -27,7 +27,7 @@ from bot.core.proposal_states import ProposalState
 from bot.storage.engine.database import Database
 from tests.conftest import ManualClock
 from tests.proposals import doomed
-from tests.proposals.harness import DRAW, EXTRACTION, POST, ProposalsHarness
+from tests.proposals.harness import DRAW, EXTRACTION, POST, THREADED, ProposalsHarness
 from tests.proposals.test_uploads import attached, kept_parts, urls
 from tests.proposals.vendor import Vendor
 
@@ -301,3 +301,47 @@ async def test_killed_while_the_vendor_answers_an_extraction_it_is_run_once(
     assert process.exitcode == -signal.SIGKILL
     await go_on(house)
     await check_collected(house, key)
+
+
+async def check_thread(house: ProposalsHarness, key: str) -> None:
+    """Every part once, in its order, each an answer to the one before, under one key each."""
+    row = await house.row(key)
+    assert row.state is ProposalState.DONE and row.result is not None
+    made = house.vendor.tweets
+    assert [one["text"] for one in made] == THREADED["parts"]
+    assert [one.get("reply_to_tweet_id") for one in made] == [None, made[0]["id"], made[1]["id"]]
+    assert row.result["posted"] == [one["id"] for one in made] and row.result["charged"] == 90
+    assert len({(w[2], w[3]) for w in house.vendor.writes() if w[0] == "POST"}) == 3
+    (outcome,) = await house.outcomes()
+    assert card_json.decode(outcome.card).title == "Thread posted on X"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite_url", "postgres_url"], indirect=True)
+@pytest.mark.parametrize("kill_at", range(1, len(AT_ONCE) + 1))
+async def test_killed_at_any_step_of_a_thread_each_part_is_posted_once(
+    processes: ForkServerContext, house: ProposalsHarness, server: VendorServer, kill_at: int
+) -> None:
+    key = await house.open(THREADED, "tweet.thread")
+    process = await run(processes, house, server, key, kill_at)
+    assert process.exitcode == -signal.SIGKILL
+    await go_on(house)
+    await check_thread(house, key)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite_url", "postgres_url"], indirect=True)
+@pytest.mark.parametrize("request_number", [1, 2, 3])
+@pytest.mark.parametrize("plan", [(), ("accept",), ("ok", "accept")])
+async def test_killed_while_the_vendor_answers_a_part_it_is_posted_once(
+    processes: ForkServerContext,
+    house: ProposalsHarness,
+    server: VendorServer,
+    request_number: int,
+    plan: tuple[str, ...],
+) -> None:
+    house.vendor.plan.extend(plan)
+    key = await house.open(THREADED, "tweet.thread")
+    server.at = request_number
+    process = await run(processes, house, server, key, 0)
+    assert process.exitcode == -signal.SIGKILL
+    await go_on(house)
+    await check_thread(house, key)

@@ -14,9 +14,11 @@ from bot.core.errors import LimitReached
 from bot.storage.engine.database import Database
 from bot.storage.places import button_states
 from bot.storage.places.button_states import StoredButtonStates
+from bot.storage.secrets.vault import Vault, new_key
 from bot.storage.writes.open_previews import MOST_OPEN
 from bot.storage.writes.proposal_rows import NewProposal
 from bot.storage.writes.proposals import ProposalStore
+from bot.storage.writes.sealing import Sealing
 from tests.conftest import ManualClock
 
 A, B = TenantId("discord", "1"), TenantId("slack", "T1")
@@ -55,7 +57,9 @@ async def test_a_state_that_is_too_large_is_refused_with_the_limit_and_what_to_d
 async def test_a_person_may_have_so_many_previews_open_and_is_told_what_to_do(
     database: Database, clock: ManualClock
 ) -> None:
-    store = ProposalStore(database, clock, random.Random(1), {"tweet.create"})
+    store = ProposalStore(
+        database, clock, random.Random(1), {"tweet.create"}, Sealing(Vault([new_key()]), {})
+    )
 
     def draft(person: str = "U1", tenant: TenantId = A, lifetime: float = 60.0) -> NewProposal:
         return NewProposal(

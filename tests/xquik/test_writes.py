@@ -1,4 +1,4 @@
-"""The 18 keyed writes: what is sent, that a repeat is byte-identical, and what each outcome becomes."""
+"""The 19 keyed writes: what is sent, that a repeat is byte-identical, and what each outcome becomes."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ async def post(writes: XquikWrites) -> WriteAction:
 
 def test_the_table_has_the_eighteen_writes() -> None:
     assert set(WRITES) == set(PAYLOADS)
-    assert len(WRITES) == 18
+    assert len(WRITES) == 19
 
 
 def test_the_table_is_the_documents_list_of_actions() -> None:

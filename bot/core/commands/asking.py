@@ -75,6 +75,10 @@ class Asking:
         """Open the form of a command; with `more`, for those options alone, with what stands in them at
         first. missing: what to say where nobody can be asked (a pipe). about: the option at fault."""
         key = await self.keep(invocation, command, values, FORM_ACTION)
+        if more is not None:
+            # What is not kept with the form has to be in it, or it is lost.
+            unkept = [p.name for p in command.parameters if p.unkept and values.get(p.name)]
+            more = {**more, **{name: values[name][0] for name in unkept}}
         shown = {**values, **{name: (text,) for name, text in (more or {}).items() if text}}
         form = form_for(
             command,
@@ -216,7 +220,7 @@ class Asking:
 
 
 def _secrets(command: Command[Any]) -> frozenset[str]:
-    return frozenset(p.name for p in command.parameters if p.kind is OptionKind.SECRET)
+    return frozenset(p.name for p in command.parameters if p.kind is OptionKind.SECRET or p.unkept)
 
 
 def _label(error: BotError) -> Message:

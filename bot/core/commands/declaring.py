@@ -118,7 +118,8 @@ class Command(Generic[A]):
         object.__setattr__(self, "summary", Message(self.summary))
         if (self.run is None) == (self.listing is None):
             raise ValueError(f"`{self.name}` needs either a handler or a listing")
-        if (self.audience is Audience.CONFIDENTIAL) != (self.consent is not None):
+        confidential, asks = self.audience is Audience.CONFIDENTIAL, self.effect is Effect.PUBLISH
+        if confidential != (self.consent is not None) and not (confidential and asks):
             raise ValueError(f"`{self.name}` is confidential without a consent, or has one and is not")
         if self.consent is not None and self.listing is not None and self.listing.columns:
             raise ValueError(f"`{self.name}` is confidential and makes a file")

@@ -92,6 +92,7 @@ class Option:
     stored or paid for. leads: words that people give and that are no choice → what to say of them. typed: of
     choices, people write the values, so help and errors name these. pairs: items are `name=value`, also with
     spaces behind the comma.
+    unkept: what is written is nobody else's business: no table, no button and no line shown again has it.
     """
 
     description: str
@@ -112,6 +113,7 @@ class Option:
     leads: Mapping[str, str] | None = None
     typed: bool = False
     pairs: bool = False
+    unkept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ class Parameter:
     leads: Mapping[str, str] | None = None
     typed: bool = False
     pairs: bool = False
+    unkept: bool = False
 
     def items(self, text: str) -> list[str]:
         """The items of a list as it was typed; ListError names the quote that is in the way."""
@@ -254,6 +257,7 @@ def parameters_of(args: type[Any]) -> tuple[Parameter, ...]:
                 leads=option.leads,
                 typed=option.typed,
                 pairs=option.pairs,
+                unkept=option.unkept,
             )
         )
     return tuple(found)

@@ -50,6 +50,10 @@ CONFIDENTIAL: Final = Rights(Effect.SPEND, Permission.SPEND | Permission.PRIVATE
 """Costs credits and shows what X shows to a connected account alone: after a Confirm, and kept nowhere."""
 WRITING: Final = Rights(Effect.PUBLISH, Permission.PUBLISH, Audience.CHANNEL)
 """Proposes what changes X, seen by the channel."""
+WRITING_PRIVATELY: Final = Rights(
+    Effect.PUBLISH, Permission.PUBLISH | Permission.PRIVATE, Audience.CONFIDENTIAL
+)
+"""Proposes a write that concerns one other person: preview and outcome are for who asked alone."""
 SETTING: Final = Rights(Effect.SETTINGS, Permission.MANAGE, Audience.PRIVATE, needs_key=False)
 """Changes what the bot itself knows."""
 SETTING_AT_XQUIK: Final = Rights(Effect.SETTINGS, Permission.MANAGE, Audience.PRIVATE)

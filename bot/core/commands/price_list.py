@@ -109,8 +109,14 @@ POST: Final = Cost(
 """A tweet, a reply or a quote: the megabytes of all its media together, each started one counts."""
 UPLOAD: Final = Cost(prices.MEDIA_UPLOAD, confirmed=True)
 """A picture or video that is brought to Xquik; what a tweet with it costs comes on top."""
+THREAD: Final = Cost(
+    each=prices.POST, unit=Unit(msg("part"), nmsg("{n} part", "{n} parts", n=1)), confirmed=True
+)
+"""A thread, each part of which is a tweet."""
 OTHER_WRITE: Final = Cost(prices.OTHER_WRITE, confirmed=True)
 """Any other write on X."""
+DIRECT_MESSAGE: Final = Cost(prices.DIRECT_MESSAGE, confirmed=True)
+"""A message to one person."""
 DRAW: Final = Cost(
     each=prices.DRAW_PER_ENTRY,
     unit=Unit(msg("entry"), nmsg("{n} entry", "{n} entries", n=1)),

@@ -215,4 +215,4 @@ def _unquoted(rest: str) -> str:
 
 
 def _has_secret(commands: Sequence[Command[Any]]) -> bool:
-    return any(p.kind is OptionKind.SECRET for command in commands for p in command.parameters)
+    return any(p.kind is OptionKind.SECRET or p.unkept for command in commands for p in command.parameters)

@@ -17,7 +17,7 @@ from bot.core.text.shortening import cut
 from bot.features.account.kinds import SUBSCRIBE, TOPUP
 from bot.features.services import CommandCall
 from bot.features.shared.absent import absent
-from bot.features.shared.roots import MORE
+from bot.features.shared.roots import ADMIN
 
 _SESSION: Final = re.compile(r"[A-Za-z0-9_-]{1,200}", re.ASCII)
 LEAST: Final = 10
@@ -125,5 +125,5 @@ PLAN: Final = Group(
         ),
     ),
     default="link",
-    under=MORE,
+    under=ADMIN,
 )

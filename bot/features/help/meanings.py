@@ -136,7 +136,7 @@ _WORDS: dict[str, str] = {
     "alert alerts notify feed forward route routes channel": "relay add, relay list",
     "notification notices": "relay add, setup notices, notifications show",
     "inbox": "dm history, notifications show",
-    "dms direct message messages chats": "dm history",
+    "dms direct message messages chats": "dm history, dm send",
     "bookmark saved": "bookmarks show",
     "folder folders": "bookmarks folders",
     "home foryou for-you": "timeline show",

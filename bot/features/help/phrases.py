@@ -56,6 +56,11 @@ _ROWS: Final = (
         "post a tweet | publish a tweet | write a tweet | send a tweet | tweet something | "
         "post a picture | tweet with a picture | post a photo",
     ),
+    (
+        "tweet thread-post",
+        "post a thread | split a long text | split long text | tweetstorm | publish a thread | "
+        "text too long for a tweet",
+    ),
     ("tweet reply", "reply to a tweet | answer a tweet | comment on a tweet"),
     ("tweet quote", "quote a tweet | retweet with comment | quote tweet"),
     ("tweet delete", "delete a tweet | take a tweet down | remove my tweet"),
@@ -148,6 +153,11 @@ _ROWS: Final = (
     ("timeline show", "my home timeline | my feed"),
     ("notifications show", "my notifications | who liked me"),
     ("dm history", "read direct messages | read my dms | message history | my inbox"),
+    (
+        "dm send",
+        "send a direct message | send a dm | dm somebody | write to somebody | message somebody privately",
+    ),
+    ("dm delete", "delete a direct message | delete a dm | unsend a message"),
     ("list members", "who is on a list | members of a list"),
     ("list tweets", "tweets of a list | read a list"),
     ("community find", "find a community | communities about a topic"),

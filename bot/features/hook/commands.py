@@ -15,7 +15,7 @@ from bot.core.messages.message import msg
 from bot.core.text.shortening import cut
 from bot.features.hook.cards import deliveries_table, hooks_card, tested_card
 from bot.features.services import CommandCall
-from bot.features.shared.roots import MORE
+from bot.features.shared.roots import ADMIN
 from bot.relay.receiving.hook_watch import is_ours
 from bot.xquik.models import DeliveryAttempts, Webhook, moment
 
@@ -168,5 +168,5 @@ HOOK = Group(
         ),
     ),
     default="status",
-    under=MORE,
+    under=ADMIN,
 )

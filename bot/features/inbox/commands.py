@@ -7,6 +7,7 @@ from bot.core.commands.declaring import Group
 from bot.core.commands.presets import CONFIDENTIAL, listing_command
 from bot.features.inbox import consents
 from bot.features.inbox.lists import CONVERSATION, FOLDERS, HOME, NOTICES, SAVED
+from bot.features.inbox.messages import MESSAGE_COMMANDS
 from bot.features.shared.roots import MORE
 
 BOOKMARKS = Group(
@@ -83,6 +84,7 @@ DM = Group(
             operations=("GET /x/users/{id}", "GET /x/dm/{user_id}/history"),
             consent=consents.of_messages,
         ),
+        *MESSAGE_COMMANDS,
     ),
     default="history",
     under=MORE,

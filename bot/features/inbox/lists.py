@@ -81,7 +81,10 @@ async def history(
         user = await xquik.users.show(told(args.user).removeprefix("@"))
         other, name, onwards = user.id, user.username or user.id, None
     page = await xquik.inbox.messages(other, account=account, cursor=onwards)
-    said = [SaidMessage(one, f"@{name if one.sender_id == other else account}") for one in page.items]
+    said = [
+        SaidMessage(one, f"@{name if one.sender_id == other else account}", one.sender_id != other)
+        for one in page.items
+    ]
     after = json.dumps([other, name, page.next_cursor]) if page.next_cursor else ""
     return PageRows(tuple(said), after)
 

@@ -43,10 +43,16 @@ _CLIP: Final = "📎"
 
 @dataclass(frozen=True, slots=True)
 class SaidMessage:
-    """A message, and by whom it is: as people call them."""
+    """A message, and by whom it is: as people call them. own: by the account that reads."""
 
     message: DirectMessage
     by: str
+    own: bool = False
+
+    @property
+    def named(self) -> str:
+        """By whom it is, and of one's own the id by which `dm delete` takes it."""
+        return msg("{by} · {id}", by=self.by, id=self.message.id) if self.own else self.by
 
 
 def tweets_table(tweets: Sequence[Tweet]) -> Table:
@@ -128,10 +134,10 @@ def _quoted(said: SaidMessage, *, apart: bool) -> tuple[Block, ...]:
     message = said.message
     at, address = epoch(message.created_at), web_url(message.media_url)
     if address is None or not apart:
-        author = f"{said.by} {_CLIP}" if address else said.by
+        author = f"{said.named} {_CLIP}" if address else said.named
         return (Quote(message.text, author=author, at=at, url=address),)
     link = Text(line(Link(msg("Attached picture or video"), address)), subtle=True)
-    return (Quote(message.text, author=said.by, at=at), link)
+    return (Quote(message.text, author=said.named, at=at), link)
 
 
 def _messages_table(said: Sequence[SaidMessage]) -> Table:

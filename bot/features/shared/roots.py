@@ -6,5 +6,5 @@ from typing import Final
 
 from bot.core.commands.declaring import Root
 
-ADMIN: Final = Root("admin", "The record of what was done, and personal data")
+ADMIN: Final = Root("admin", "The record, personal data, the plan, support and webhooks")
 MORE: Final = Root("more", "Communities, lists, spaces and more of X")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.access import Permission
-from bot.core.commands.cost import FREE_OF_CHARGE
+from bot.core.commands.cost import FREE_OF_CHARGE, Cost
 from bot.core.commands.price_list import OTHER_WRITE
 from bot.proposals.kinds import PATIENT, Edit, Leaves, ProposalKind, Wording
 from bot.xquik.write_kinds import WriteName
@@ -17,24 +17,29 @@ def small_write(
     leaves: Leaves,
     danger: bool = False,
     edit: Edit | None = None,
+    permission: Permission = Permission.PUBLISH,
+    cost: Cost = OTHER_WRITE,
+    private: bool = False,
+    sealed: tuple[str, ...] = (),
 ) -> ProposalKind:
     """One of them. The payload: account, account_id, and what it is done to. danger: it cannot be undone.
-    edit: what Edit opens, where there is something to write."""
+    edit: what Edit opens, where there is something to write. private, sealed: as of `ProposalKind`."""
     return ProposalKind(
         name=name,
         write=write,
-        permission=Permission.PUBLISH,
-        cost=OTHER_WRITE,
-        estimate=lambda _payload: OTHER_WRITE.fixed,
+        permission=permission,
+        cost=cost,
+        estimate=lambda _payload: cost.fixed,
         words=lambda _payload: words,
         danger=danger,
         edit=edit,
         leaves=leaves,
         retry=PATIENT,
-        private=False,
+        private=private,
         prices=False,
         partial=None,
         stops=False,
+        sealed=sealed,
     )
 
 

@@ -11,6 +11,7 @@ from bot.features.shared.small_writes import small_write
 from bot.proposals.attached import post_credits, upload_credits
 from bot.proposals.edits import revised_post
 from bot.proposals.kinds import PATIENT, Edit, Leaves, Payload, ProposalKind, Wording
+from bot.proposals.threads import rest_of
 
 _POST_WORDS = Wording(
     question=msg("Post this on X?"),
@@ -27,6 +28,14 @@ _REPLY_WORDS = Wording(
     failed=msg("Reply not posted"),
     unknown=msg("It is not known whether this reply was posted"),
     once=msg("It is posted at most once."),
+)
+_THREAD_WORDS = Wording(
+    question=msg("Post this thread on X?"),
+    running=msg("Posting the thread…"),
+    done=msg("Thread posted on X"),
+    failed=msg("Thread not posted to its end"),
+    unknown=msg("It is not known whether all of this thread was posted"),
+    once=msg("Each part is posted at most once."),
 )
 _DELETE_WORDS = Wording(
     question=msg("Delete this from X?"),
@@ -104,4 +113,23 @@ REPOST: Final = small_write("tweet.retweet", "retweet", _REPOST_WORDS, leaves=Le
 UNLIKE: Final = small_write("tweet.unlike", "unlike", _UNLIKE_WORDS, leaves=Leaves.TWEET)
 UNREPOST: Final = small_write("tweet.unrepost", "unretweet", _UNREPOST_WORDS, leaves=Leaves.TWEET)
 
-TWEET_KINDS: Final = (POST, DELETE, LIKE, REPOST, UNLIKE, UNREPOST)
+THREAD: Final = ProposalKind(
+    name="tweet.thread",
+    write=None,
+    permission=Permission.PUBLISH,
+    cost=price_list.THREAD,
+    estimate=lambda payload: price_list.THREAD.of(len(payload.get("parts") or ())),
+    words=lambda _payload: _THREAD_WORDS,
+    danger=False,
+    edit=None,
+    leaves=Leaves.TWEET,
+    retry=PATIENT,
+    private=False,
+    prices=False,
+    partial=None,
+    stops=False,
+    rest=rest_of,
+)
+"""The payload is as `bot.proposals.threads` says."""
+
+TWEET_KINDS: Final = (POST, THREAD, DELETE, LIKE, REPOST, UNLIKE, UNREPOST)

@@ -17,7 +17,7 @@ from bot.core.text.shortening import cut
 from bot.features.services import CommandCall
 from bot.features.shared.absent import absent
 from bot.features.shared.exports import fitting
-from bot.features.shared.roots import MORE
+from bot.features.shared.roots import ADMIN
 from bot.features.support.cards import ticket_card, tickets_table
 from bot.features.support.changing import CHANGING
 from bot.features.support.tickets import ID, TICKET, TicketArgs, the_ticket
@@ -124,5 +124,5 @@ SUPPORT = Group(
         *CHANGING,
     ),
     default="list",
-    under=MORE,
+    under=ADMIN,
 )

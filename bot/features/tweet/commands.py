@@ -35,6 +35,7 @@ from bot.features.shared.write_options import (
 )
 from bot.features.tweet.engaging import ENGAGING
 from bot.features.tweet.reading import READING
+from bot.features.tweet.threading import THREAD_POST
 from bot.proposals.previews import TEXT_LIMIT
 
 POST_TEXT = "tweet.propose"
@@ -247,6 +248,7 @@ TWEET = Group(
             cost=POST,
             operations=("POST /x/tweets",),
         ),
+        THREAD_POST,
         command(
             "tweet reply",
             reply,

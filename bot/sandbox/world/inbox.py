@@ -129,7 +129,18 @@ class InboxOfX:
         """What two wrote to each other."""
         both = {one.id, other.id}
         written = [message for message in self._messages if {message.sender_id, message.receiver_id} == both]
-        return sorted((*written, *self._talk(one, other)), key=lambda message: -int(message.id))
+        both_ways = (*written, *self._talk(one, other))
+        gone = {message.id for message in self._messages if message.gone}
+        shown = [message for message in both_ways if message.id not in gone]
+        return sorted(shown, key=lambda message: -int(message.id))
+
+    def take_back(self, identity: str) -> None:
+        """A message is shown no more."""
+        known = self._messages.get(identity)
+        if known is None:
+            known = MessageRecord(id=identity, sender_id="", receiver_id="", text="")
+        known.gone = True
+        self._messages.put(known)
 
     def write(
         self, sender: PersonOfX, receiver: PersonOfX, text: str, media: str, at: float

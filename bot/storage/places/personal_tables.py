@@ -192,6 +192,7 @@ NO_PERSON: Final = frozenset(
         "stored_bytes",  # how much is stored
         "tempo",  # what schedules count
         "tenants",  # the place
+        "thread_parts",  # ids of tweets
         "wanted_monitors",  # accounts on X
         "watched_monitors",  # accounts on X
         "watermarks",  # positions
@@ -202,15 +203,17 @@ NO_PERSON: Final = frozenset(
 HIDDEN: Final[Mapping[str, frozenset[str]]] = {
     "secrets": frozenset({"ciphertext"}),
     "audit_people": frozenset({"ciphertext"}),
-    "proposals": frozenset({"id", "idempotency_key", "editable"}),
+    "proposals": frozenset({"id", "idempotency_key", "editable", "sealed", "payload_hash"}),
     "playground_files": frozenset({"file", "content"}),
     "button_states": frozenset({"key"}),
     "media_files": frozenset({"id", "sealed_key", "upload_key"}),
     "media_parts": frozenset({"file", "content"}),
     "hooks": frozenset({"id"}),
     "topups": frozenset({"proposal", "session", "url"}),
+    "thread_parts": frozenset({"proposal", "key"}),
 }
-"""Columns that are given to nobody: secrets, and what opens something to whoever knows it."""
+"""Columns that are given to nobody: secrets, what opens something to whoever knows it, and the hash by which
+a short text could be guessed."""
 
 NOT_OF_PLACE: Final = frozenset(
     {

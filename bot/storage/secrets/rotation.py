@@ -19,12 +19,14 @@ from bot.core.errors import VaultError
 from bot.storage.engine.database import Database
 from bot.storage.secrets.person_keys import sealed_as
 from bot.storage.secrets.vault import Vault
-from bot.storage.tables import audit_people, facts, media_files, secrets, slack_installations
+from bot.storage.tables import audit_people, facts, media_files, proposals, secrets, slack_installations
 
 BATCH = 200
 
 # The owner and the field under which a Slack installation is sealed: its key in the table, and this.
 INSTALLATION = "slack.installation"
+# The field under which what is private in a proposal is sealed, for its tenant.
+PROPOSAL = "proposal"
 
 
 def media_field(file: str) -> str:
@@ -69,6 +71,8 @@ class _Place:
             return _Sealed(key, key[0], sealed_as(key[1]), ciphertext)
         if self.table is media_files:
             return _Sealed(key, key[0], media_field(key[1]), ciphertext)
+        if self.table is proposals:
+            return _Sealed(key, key[1], PROPOSAL, ciphertext)
         return _Sealed(key, key[0], INSTALLATION, ciphertext)
 
     def value(self, ciphertext: bytes) -> bytes | str:
@@ -82,6 +86,7 @@ _PLACES = (
     _Place(media_files, (media_files.c.tenant, media_files.c.id), media_files.c.sealed_key),
     _Place(facts, (facts.c.key,), facts.c.value),
     _Place(audit_people, (audit_people.c.tenant, audit_people.c.person), audit_people.c.ciphertext),
+    _Place(proposals, (proposals.c.id, proposals.c.tenant), proposals.c.sealed),
 )
 
 
@@ -118,6 +123,8 @@ async def _batches(database: Database, place: _Place) -> AsyncIterator[Sequence[
     elif place.table is media_files:
         # Of one whose bytes are erased the key is gone too.
         query = query.where(media_files.c.sealed_key.is_not(None))
+    elif place.table is proposals:
+        query = query.where(proposals.c.sealed.is_not(None))
     after: tuple[str, ...] | None = None
     while True:
         page = query if after is None else query.where(tuple_(*place.key) > after)

@@ -41,7 +41,7 @@ class Secrets:
         remember: Remember = not_remembered,
     ) -> None:
         self._database = database
-        self._vault = vault
+        self._vault = self.vault = vault
         self._clock = clock
         self._remember = remember
 

@@ -55,6 +55,7 @@ from bot.storage.tables.writes import (
     local_numbers,
     media_manifest,
     proposals,
+    thread_parts,
     topups,
 )
 
@@ -108,6 +109,7 @@ __all__ = [
     "spending",
     "stored_bytes",
     "tenants",
+    "thread_parts",
     "timezones",
     "topups",
     "wanted_monitors",

@@ -59,6 +59,8 @@ proposals = Table(
     Column("stopped_by", String(120)),
     # The words of the command that it came of, whose rules hold for who decides it.
     Column("command", String(80), nullable=False, server_default=""),
+    # What is private in it, as ciphertext of the vault; empty once it is settled.
+    Column("sealed", LargeBinary),
     Index(
         "ix_proposals_draw",
         "tenant",
@@ -166,6 +168,19 @@ local_counts = Table(
 
 # Pages of a listing that were read, and paid for, to make files of them. reading: 128 random bits, the same
 # for whoever goes on with it.
+thread_parts = Table(
+    "thread_parts",
+    metadata,
+    Column("tenant", String(120), primary_key=True),
+    Column("proposal", String(40), primary_key=True),
+    # From 1.
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    # Of the request of this part, stored before the first of them leaves.
+    Column("key", String(64), nullable=False),
+    Column("action", String(80)),
+    Column("tweet", String(40)),
+    Column("charged", Integer, nullable=False),
+)
 listing_pages = Table(
     "listing_pages",
     metadata,

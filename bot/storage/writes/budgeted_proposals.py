@@ -16,6 +16,7 @@ from bot.storage.engine.database import Database
 from bot.storage.writes.also_written import AlsoWritten, ProposalJournal
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.storage.writes.proposals import ProposalStore
+from bot.storage.writes.sealing import Sealing
 
 
 class CountsSpending(Protocol):
@@ -37,10 +38,11 @@ class BudgetedProposalStore(ProposalStore):
         clock: Clock,
         random: Random,
         kinds: Collection[str],
+        sealing: Sealing,
         journal: ProposalJournal | None,
         spending: CountsSpending,
     ) -> None:
-        super().__init__(database, clock, random, kinds, journal)
+        super().__init__(database, clock, random, kinds, sealing, journal)
         self._spending = spending
 
     async def claim(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.core.access import Actor
 from bot.core.chat import card_json
 from bot.core.chat.answers import Alternative
-from bot.core.chat.cards import Card, Choice
+from bot.core.chat.cards import Card, Choice, Priority
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.proposal_states import ProposalState
 from bot.core.text.shortening import cut
@@ -109,6 +109,7 @@ BLANK: Final[Mapping[str, Any]] = dict.fromkeys(
         "settled_at",
         "draw",
         "stopped_by",
+        "sealed",
     )
 ) | {"attempts": 0}
 
@@ -237,6 +238,12 @@ def read(row: Mapping[Any, Any]) -> StoredProposal:
         stopped_by=row["stopped_by"],
         command=row["command"],
     )
+
+
+def without_own(preview: Card) -> Card:
+    """A preview without what somebody wrote themselves."""
+    kept = tuple(one for one in preview.blocks if getattr(one, "priority", None) is not Priority.OWN)
+    return replace(preview, blocks=kept)
 
 
 def decided(actor: Actor) -> dict[str, str]:

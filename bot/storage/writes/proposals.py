@@ -33,6 +33,7 @@ from bot.storage.writes import proposal_rows as rows
 from bot.storage.writes.also_written import AlsoWritten, ProposalJournal
 from bot.storage.writes.open_previews import require_room
 from bot.storage.writes.proposal_rows import NewProposal, StoredProposal
+from bot.storage.writes.sealing import ERASED, Sealing
 
 LEASE = 120.0
 """Seconds a process has a row to itself: longer than a request with all its timeouts."""
@@ -43,7 +44,7 @@ _T = proposals.c
 
 class ProposalStore:
     """The table `proposals`. clock: epoch seconds; random: where ids and keys come from. kinds: those that
-    this version knows; what another one stored is left to it. journal: what is recorded of each change."""
+    this version knows. sealing: hides what is private in some. journal: what is recorded of each change."""
 
     def __init__(
         self,
@@ -51,10 +52,12 @@ class ProposalStore:
         clock: Clock,
         random: Random,
         kinds: Collection[str],
+        sealing: Sealing,
         journal: ProposalJournal | None = None,
     ) -> None:
         self._journal = journal
         self._db = database
+        self._sealing = sealing
         self._kinds = tuple(sorted(kinds))
         self._clock = clock
         self._random = random
@@ -70,7 +73,7 @@ class ProposalStore:
             await media_of_proposals.adopt(connection, values)
 
         await self._db.write(work)
-        return rows.read(values)
+        return self._sealing.read(values)
 
     async def get(self, tenant: TenantId, key: str) -> StoredProposal | None:
         """The tenant's proposal with that id; None when there is none, or it is another tenant's."""
@@ -78,7 +81,7 @@ class ProposalStore:
         async def work(connection: AsyncConnection) -> StoredProposal | None:
             found = await connection.execute(select(proposals).where(_T.id == key, _T.tenant == str(tenant)))
             row = found.mappings().first()
-            return None if row is None else rows.read(row)
+            return None if row is None else self._sealing.read(row)
 
         return await self._db.read(work)
 
@@ -88,7 +91,7 @@ class ProposalStore:
 
         async def work(connection: AsyncConnection) -> StoredProposal | None:
             row = (await connection.execute(query.limit(1))).mappings().first()
-            return None if row is None else rows.read(row)
+            return None if row is None else self._sealing.read(row)
 
         return await self._db.read(work)
 
@@ -101,7 +104,7 @@ class ProposalStore:
         query = query.order_by(_T.created_at.desc()).limit(most)
 
         async def work(connection: AsyncConnection) -> tuple[StoredProposal, ...]:
-            found = [rows.read(row) for row in (await connection.execute(query)).mappings()]
+            found = [self._sealing.read(row) for row in (await connection.execute(query)).mappings()]
             return tuple(one for one in found if not (one.result or {}).get(rows.DELETED))
 
         return await self._db.read(work)
@@ -145,7 +148,7 @@ class ProposalStore:
         note = await self._note(tenant, actor, AuditEvent.CANCELLED)
         return await self._change(
             self._open(tenant, key, now).values(
-                state=ProposalState.CANCELLED.value, settled_at=now, **rows.decided(actor)
+                state=ProposalState.CANCELLED.value, settled_at=now, **ERASED, **rows.decided(actor)
             ),
             note,
         )
@@ -171,15 +174,18 @@ class ProposalStore:
             state=ProposalState.CANCELLED.value,
             settled_at=now,
             result=rows.dump({"replaced_by": values["id"]}),
+            **ERASED,
             **rows.decided(actor),
         )
         return await self._replace(void, values)
 
-    async def retry(self, old: StoredProposal) -> StoredProposal | None:
-        """Open the same intention anew after it failed: a new id and a new key, to be confirmed
-        anew. None when that has been done already. At most one successor a proposal. LimitReached as
-        for `create`."""
-        values = self._row(rows.again(old, old.payload, old.preview))
+    async def retry(
+        self, old: StoredProposal, payload: Mapping[str, Any], preview: Card, credits: int | None
+    ) -> StoredProposal | None:
+        """Open the same intention, or the rest of it, anew after it failed: a new id and a new key, to be
+        confirmed anew. None when that has been done already. At most one successor a proposal.
+        LimitReached as for `create`."""
+        values = self._row(rows.again(old, payload, preview, credits=credits))
         marked = {**(old.result or {}), "replaced_by": values["id"], "again": False}
         mark = (
             update(proposals)
@@ -200,15 +206,16 @@ class ProposalStore:
         change = (
             update(proposals)
             .where(_T.kind.in_(self._kinds), _T.state == ProposalState.OPEN.value, _T.expires_at <= now)
-            .values(state=ProposalState.EXPIRED.value, settled_at=now)
+            .values(state=ProposalState.EXPIRED.value, settled_at=now, **ERASED)
             .returning(*proposals.c)
         )
 
         async def work(connection: AsyncConnection) -> int:
             over = (await connection.execute(change)).mappings().all()
             for row in over:
-                await media_of_proposals.ended(connection, rows.read(row), now)
-                await also(connection, rows.read(row))
+                closed = self._sealing.read(row)
+                await media_of_proposals.ended(connection, closed, now)
+                await also(connection, closed)
             return len(over)
 
         return await self._db.write(work)
@@ -268,13 +275,13 @@ class ProposalStore:
         also: AlsoWritten,
     ) -> StoredProposal | None:
         """End it, and do `also` in the same transaction; None when it was settled already."""
-        now = self._clock()
         change = self._from(proposal, state).values(
             state=state.value,
             result=rows.dump(result),
-            settled_at=now,
+            settled_at=self._clock(),
             poll_at=None,
             draw=rows.draw_in(result),
+            **ERASED,
         )
         by = rows.decider(proposal)
         note = await self._note(proposal.tenant, by, AuditEvent.OUTCOME, state.value)
@@ -297,7 +304,7 @@ class ProposalStore:
 
         async def work(connection: AsyncConnection) -> tuple[StoredProposal, ...]:
             found = await connection.execute(query.order_by(_T.claimed_at, _T.id))
-            return tuple(rows.read(row) for row in found.mappings())
+            return tuple(self._sealing.read(row) for row in found.mappings())
 
         return await self._db.read(work)
 
@@ -361,7 +368,7 @@ class ProposalStore:
             row = (await connection.execute(change.returning(*proposals.c))).mappings().first()
             if row is None:
                 return None
-            changed = rows.read(row)
+            changed = self._sealing.read(row)
             await media_of_proposals.ended(connection, changed, self._clock())
             for one in also:
                 if one is not None:
@@ -382,7 +389,7 @@ class ProposalStore:
                 return None
             await connection.execute(insert(proposals).values(values))
             await media_of_proposals.adopt(connection, values)
-            return rows.read(values)
+            return self._sealing.read(values)
 
         return await self._db.write(work)
 
@@ -390,4 +397,4 @@ class ProposalStore:
         return f"{self._random.getrandbits(128):032x}"
 
     def _row(self, draft: NewProposal) -> dict[str, Any]:
-        return rows.fresh(draft, id=self._token(), key=f"xqb-{self._token()}", now=self._clock())
+        return self._sealing.fresh(draft, self._token(), f"xqb-{self._token()}", self._clock())

@@ -6,6 +6,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from adapters.playground.echo import shown
+from bot.features.catalogue import catalogue as whole_catalogue
 from tests.adapters.playground.commands import catalogue as page_catalogue
 from tests.adapters.playground.harness import Visitor, open_house
 from tests.adapters.playground.test_stream import page
@@ -70,3 +74,19 @@ async def test_the_menu_of_what_is_not_kept_says_so(tmp_path: Path) -> None:
         answer = await ada.post("act", {"message": kept["id"], "action": key})
         assert answer.status_code == 409 and answer.json()["error"] == "withheld"
         assert "not kept" in answer.json()["message"] and "no link" not in answer.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("dm send @nasa zq7 text", "dm send •••"),
+        ("DM Send @nasa zq7 text", "dm send •••"),
+        ("more dm send @nasa zq7 text", "dm send •••"),
+        ("dm sned @nasa zq7 text", "dm •••"),
+        ("dm history @nasa", "dm history @nasa"),
+        ("dm", "dm"),
+        ("tweet post zq7 text", "tweet post zq7 text"),
+    ],
+)
+def test_a_line_with_what_is_written_to_one_person_is_kept_without_it(typed: str, kept: str) -> None:
+    assert shown(whole_catalogue(), typed) == kept

@@ -12,12 +12,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from bot.core.proposal_states import ProposalState
 from bot.features.catalogue import PROPOSAL_KINDS
+from bot.features.shared.tweet_kinds import POST, THREAD
 from bot.proposals.kinds import ProposalKind
-from bot.storage.tables import proposals
+from bot.storage.tables import proposals, thread_parts
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.xquik.write_kinds import WRITES
 from tests.contracts.kinds.sides import KindSide, Look, Message
@@ -52,6 +53,7 @@ _COUNTED = {
     "extraction.run": "extractions",
     "extraction.cancel": "canceled_extractions",
 }
+NASA = "11348282"  # with whom there is a conversation
 _numbers = itertools.count(1)
 
 
@@ -79,7 +81,8 @@ class Trial:
 
     def among(self, direct: list[str]) -> list[str]:
         """The direct messages that tell how this one ended."""
-        word = self.line.split()[-1].rpartition(":")[2].strip('"')
+        # Of what is written to one person the outcome names the person, and never the text.
+        word = "@nasa" if self.kind.sealed else self.line.split()[-1].rpartition(":")[2].strip('"')
         # Platforms put a mark before what they would read as their own.
         return [one for one in direct if self.title in one and word in one.replace("\\", "")]
 
@@ -158,6 +161,8 @@ class Trials:
             if "{ticket}" in LINES[name]:
                 given["ticket"] = str((await self.side.control("tickets", **TICKET))["id"])
             line = LINES[name].format(n=next(_numbers), own=own, **given)
+            if name == "dm.delete":
+                line = line.replace(line.rpartition(":")[2], await self._message())
             found[name] = line if PROPOSAL_KINDS[name].write is None else line.replace(TWEET, liked)
         return found
 
@@ -165,6 +170,13 @@ class Trials:
         """The id of an extraction that runs, and nobody looks at."""
         request = {"toolType": "follower_explorer", "targetUsername": "cafe_luna", "resultsLimit": 12}
         return str((await self.side.control("jobs", request=request))["id"])
+
+    async def _message(self) -> str:
+        """The id of a message that stands there: each is deleted once."""
+        xquik = await self.side.app.services.xquik.of(self.side.tenant)
+        account = (await xquik.x_accounts.list())[0]
+        page = await xquik.inbox.messages(NASA, account=account.username)
+        return page.items[0].id
 
     async def _post(self) -> str:
         """The link of a tweet that was just posted."""
@@ -282,4 +294,12 @@ class Trials:
         state = await self.side.control("state", "GET")
         counted = {name: int(state[figure]) for name, figure in _COUNTED.items()}
         keyed = {kind.name: int(state["writes"].get(kind.write, 0)) for kind in _SHORT if kind.write}
-        return counted | keyed
+        parts = await self._parts()
+        keyed[POST.name] -= parts
+        return counted | keyed | {THREAD.name: parts // 2}
+
+    async def _parts(self) -> int:
+        """How many parts of threads were posted: each is a tweet, as those of another kind are."""
+        query = select(func.count()).where(thread_parts.c.tweet.is_not(None))
+        rows = await self.side.app.database.read(lambda connection: connection.execute(query))
+        return int(rows.scalar_one())

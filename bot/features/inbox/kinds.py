@@ -1,0 +1,53 @@
+"""Kinds of proposals that write to one person, or take that back."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.core.access import Permission
+from bot.core.commands.price_list import DIRECT_MESSAGE
+from bot.core.messages.message import msg
+from bot.features.shared.small_writes import small_write
+from bot.proposals.kinds import Leaves, Wording
+
+_PRIVATELY: Final = msg("You alone are told how it ended.")
+
+SEND: Final = small_write(
+    "dm.send",
+    "send_dm",
+    Wording(
+        question=msg("Send this direct message?"),
+        running=msg("Sending the message…"),
+        done=msg("Message sent"),
+        failed=msg("Message not sent"),
+        unknown=msg("It is not known whether the message was sent"),
+        once=msg("It is sent at most once."),
+        then=_PRIVATELY,
+        look=msg("`dm history` shows whether it is there."),
+    ),
+    leaves=Leaves.PERSON,
+    permission=Permission.PUBLISH | Permission.PRIVATE,
+    cost=DIRECT_MESSAGE,
+    private=True,
+    sealed=("text",),
+)
+"""The payload: account, account_id, user_id, text, and media_ids with one id."""
+DELETE: Final = small_write(
+    "dm.delete",
+    "delete_dm",
+    Wording(
+        question=msg("Delete this message for your account?"),
+        running=msg("Deleting the message…"),
+        done=msg("Message deleted"),
+        failed=msg("Message not deleted"),
+        unknown=msg("It is not known whether the message was deleted"),
+        once=msg("Nothing else is deleted."),
+        then=_PRIVATELY,
+        look=msg("`dm history` shows whether it is there."),
+    ),
+    leaves=Leaves.PERSON,
+    danger=True,
+    permission=Permission.PUBLISH | Permission.PRIVATE,
+    private=True,
+)
+"""The payload: account, account_id, user_id, message_id. X takes a message from the own account alone."""

@@ -1,0 +1,144 @@
+"""What is private in a proposal: sealed as long as it can be sent, whole to who sends it, and erased once."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Awaitable, Callable
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.core.access import Actor
+from bot.core.chat.cards import Card, Priority, Quote, Text, line
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.errors import VaultError
+from bot.core.proposal_states import ProposalState
+from bot.storage.engine.database import Database
+from bot.storage.secrets.rotation import rotate
+from bot.storage.secrets.vault import Vault, new_key
+from bot.storage.tables import proposals
+from bot.storage.writes.proposal_rows import NewProposal, StoredProposal
+from bot.storage.writes.proposals import ProposalStore
+from bot.storage.writes.sealing import Sealing
+from tests.conftest import ManualClock
+
+A = TenantId("slack", "T1")
+ANN = Actor("ann", "Ann")
+MARK = "zq7private"
+OLD, NEW = new_key(), new_key()
+
+
+def store(database: Database, clock: ManualClock, *keys: object) -> ProposalStore:
+    vault = Vault([*keys] or [OLD])  # type: ignore[list-item]
+    sealing = Sealing(vault, {"dm.send": ("text",)})
+    return ProposalStore(database, clock, random.Random(7), {"dm.send", "tweet.create"}, sealing)
+
+
+def draft(kind: str = "dm.send") -> NewProposal:
+    preview = Card("Send?", (Text(line("To Ben")), Quote(MARK, priority=Priority.OWN)))
+    return NewProposal(
+        kind=kind,
+        payload={"account": "acme", "user_id": "1", "text": MARK},
+        preview=preview,
+        credits=1,
+        requester="ann",
+        requester_name="Ann",
+        place=Destination(A, "C1"),
+        locale="en",
+        lifetime=60.0,
+    )
+
+
+async def raw(database: Database) -> list[tuple[object, ...]]:
+    rows = await database.read(lambda connection: connection.execute(select(proposals)))
+    return [tuple(row) for row in rows]
+
+
+async def test_it_is_whole_to_who_reads_it_and_ciphertext_in_the_row(
+    database: Database, clock: ManualClock
+) -> None:
+    opened = store(database, clock)
+    made = await opened.create(draft())
+    for found in (made, await opened.get(A, made.id)):
+        assert found is not None and found.intact
+        assert found.payload["text"] == MARK and MARK in repr(found.preview)
+    assert MARK not in repr(await raw(database)) and "To Ben" in repr(await raw(database))
+    plain = await opened.create(draft("tweet.create"))
+    assert plain.intact and MARK in repr(await raw(database)), "only of kinds that say so"
+
+
+async def _cancel(opened: ProposalStore, made: StoredProposal, _clock: ManualClock) -> None:
+    assert await opened.cancel(A, made.id, ANN) is not None
+
+
+async def _edit(opened: ProposalStore, made: StoredProposal, _clock: ManualClock) -> None:
+    new = await opened.edit(made, ANN, {**made.payload, "text": "other"}, Card("Send?"))
+    assert new is not None and new.intact
+    assert await opened.cancel(A, new.id, ANN) is not None
+
+
+async def _expire(opened: ProposalStore, _made: StoredProposal, clock: ManualClock) -> None:
+    clock.advance(61)
+    seen: list[StoredProposal] = []
+
+    async def also(_connection: object, one: StoredProposal) -> None:
+        seen.append(one)
+
+    assert await opened.expire(also) == 1
+    assert MARK not in repr(seen), "what is told of it has nothing left to tell"
+
+
+def _settle(state: ProposalState) -> Callable[[ProposalStore, StoredProposal, ManualClock], Awaitable[None]]:
+    async def settle(opened: ProposalStore, made: StoredProposal, _clock: ManualClock) -> None:
+        claimed = await opened.claim(A, made.id, ANN)
+        assert claimed is not None and claimed.payload["text"] == MARK
+        running = await opened.dispatching(claimed)
+        assert running is not None and running.intact and running.payload["text"] == MARK
+        again = await opened.postpone(running, 1.0, {})
+        assert again is not None and again.payload["text"] == MARK, "the identical request can be repeated"
+
+        async def also(_connection: object, one: StoredProposal) -> None:
+            assert MARK not in repr(one)
+
+        assert await opened.settle(again, state, {}, also) is not None
+
+    return settle
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        _cancel,
+        _edit,
+        _expire,
+        *map(_settle, (ProposalState.DONE, ProposalState.FAILED, ProposalState.UNKNOWN)),
+    ],
+)
+async def test_whatever_settles_it_erases_it(
+    database: Database,
+    clock: ManualClock,
+    end: Callable[[ProposalStore, StoredProposal, ManualClock], Awaitable[None]],
+) -> None:
+    opened = store(database, clock)
+    made = await opened.create(draft())
+    await end(opened, made, clock)
+    query = select(proposals.c.sealed, proposals.c.payload_hash)
+    rows = await database.read(lambda connection: connection.execute(query))
+    assert [tuple(row) for row in rows] == [(None, "")] * len(await raw(database))
+    left = await opened.get(A, made.id)
+    assert left is not None and "text" not in left.payload and MARK not in repr(left)
+
+
+async def test_it_is_sealed_anew_when_keys_change_and_belongs_to_its_tenant(
+    database: Database, clock: ManualClock
+) -> None:
+    made = await store(database, clock).create(draft())
+    assert (await rotate(database, Vault([NEW, OLD]))).anew == 1
+    found = await store(database, clock, NEW).get(A, made.id)
+    assert found is not None and found.intact
+    with pytest.raises(VaultError):
+        await store(database, clock, new_key()).get(A, made.id)
+    other = TenantId("slack", "T2")
+    await database.write(lambda connection: connection.execute(update(proposals).values(tenant=str(other))))
+    with pytest.raises(VaultError, match="another server"):
+        await store(database, clock, NEW).get(other, made.id)
