@@ -211,6 +211,8 @@ class DiscordResponder:
             card, files = reader.card(reply.card), reader.files(reply.files)
             async with self._lock:
                 await self._answers.edit_original(card, render(card, files))
+        elif self._incoming.pressed_private:
+            raise AnswerLost(_TOO_LATE)  # as a message of the channel Discord does not know it
         else:
             await self._messenger.edit(MessageRef(self._place, pressed), reply.card)
         await self._clear()

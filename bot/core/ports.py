@@ -50,7 +50,8 @@ class Responder(Protocol):
     """Answers one invocation on the platform it came from.
 
     Order: at most one of `ask` and `acknowledge` first, then any `progress`, then exactly one of
-    `answer` and `fail`. After `ask` nothing more is called: the submitted form is a new invocation.
+    `answer` and `fail`. After `ask` nothing more is called: the submitted form is a new invocation. After an
+    answer in place of a pressed message one more may come in the same place, minutes later.
 
     `ask`, `acknowledge` and `answer` raise AnswerLost for whatever the platform does about it, and log one
     line; any other error is a mistake of ours.

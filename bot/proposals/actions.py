@@ -101,11 +101,26 @@ class PendingActions:
             return await self._too_late(invocation, found.id)
         self._executor.begin(claimed)
         if self._kinds[claimed.kind].private:
-            card = await self._executor.soon(claimed)
-            return Reply(card, replace=True, arrived=lambda: self._executor.answered(claimed.id))
+            return await self._soon(claimed)
         if self._kinds[claimed.kind].followed:
             return Reply(await self._executor.begun(claimed), replace=True)
         return Reply(self._cards.standing(claimed), replace=True)
+
+    async def _soon(self, claimed: StoredProposal) -> Reply:
+        """How it ended, or that it is under way and what comes in the place of that."""
+
+        async def later() -> Reply | None:
+            card = await self._executor.later(claimed)
+            return None if card is None else Reply(card, replace=True, arrived=arrived)
+
+        async def arrived() -> None:
+            await self._executor.answered(claimed.id)
+
+        stored = await self._executor.soon(claimed)
+        card = self._cards.standing(stored)
+        if stored.state.settled:
+            return Reply(card, replace=True, arrived=arrived)
+        return Reply(card, replace=True, later=later)
 
     async def _asked_again(self, invocation: Invocation, found: StoredProposal, shortage: Shortage) -> Reply:
         await self._still_open(invocation, found)

@@ -31,6 +31,7 @@ from bot.core.errors import (
     UsageError,
     VaultError,
 )
+from bot.core.messages.message import msg
 from bot.xquik.errors import NotSent, facts_of
 
 # What is met before a request is made, or checked before one is looked at: here nothing was sent to X by it.
@@ -156,3 +157,20 @@ def as_result(settled: Settled) -> dict[str, Any]:
         "code": problem.code,
         "again": problem.again,
     }
+
+
+DAMAGED: Final = AttemptProblem(
+    msg("This cannot be done any more"),
+    msg("What is stored is not what was previewed."),
+    msg("Nothing was sent. Run the command again."),
+)
+CLOSED: Final = AttemptProblem(
+    VaultError.title,
+    msg("What was written is sealed, and no key of this bot opens it any more."),
+    msg("Check on X whether it happened before you try again, and tell whoever runs this bot."),
+)
+MISTAKE: Final = AttemptProblem(
+    msg("Something went wrong"),
+    msg("Something went wrong inside the bot while it did this."),
+    msg("Check on X whether it happened before you try again, and tell whoever runs this bot."),
+)

@@ -16,6 +16,7 @@ pauses, up to a limit; then it has failed if certainly nothing was sent, and is 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Mapping
 from random import Random
@@ -27,13 +28,15 @@ from bot.core.chat.cards import Card
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock, Sleep
 from bot.core.errors import BotError, StorageUnavailable, said_of_outage
-from bot.core.messages.message import msg
 from bot.core.ports import Scheduler
 from bot.core.proposal_states import ProposalState
 from bot.core.tasks import cancelled
 from bot.jobs.periodic import JobScope, MakeJobs, Periodic
 from bot.proposals.announcing import Announcement, Announcer, PostDeletion
 from bot.proposals.attempts import (
+    CLOSED,
+    DAMAGED,
+    MISTAKE,
     Accepted,
     AttemptDone,
     AttemptFailed,
@@ -44,6 +47,7 @@ from bot.proposals.attempts import (
     Settled,
     as_result,
 )
+from bot.proposals.awaiting import ELSEWHERE, LATER, MOST_KEPT, AwaitedOutcomes
 from bot.proposals.cards import ProposalCards
 from bot.proposals.handoff import HandoffLog
 from bot.proposals.kinds import Leaves, ProposalKinds
@@ -68,8 +72,6 @@ BEGUN: Final = 1.5
 """Seconds that a click on what is followed to its end waits for its beginning."""
 SOON: Final = 8.0
 """Seconds that a click on what one person alone sees waits for the outcome."""
-MOST_KEPT: Final = 200
-"""Outcomes that wait for the answer to a click: what is older goes out by itself."""
 GRACE: Final = 10.0
 """Seconds that `stop` gives to what is under way."""
 
@@ -111,10 +113,7 @@ class Executor:
         self._sole = sole
         self._step = step
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        # Whose click waits for the outcome, and where it waits until that click was answered.
-        self._awaited: set[str] = set()
-        self._kept: FIFOCache[str, frozenset[str]] = FIFOCache(MOST_KEPT)
-        self._settling: set[str] = set()
+        self._awaited = AwaitedOutcomes()
         # How far what is followed is, as it was told last.
         self._shown: FIFOCache[str, Card] = FIFOCache(MOST_KEPT)
         # When something is due next, as of the last look that came to its end.
@@ -135,6 +134,7 @@ class Executor:
     async def stop(self) -> None:
         """End the watch; what is under way gets a moment to finish, and is recovered otherwise."""
         await self._watch.stop()
+        self._awaited.close()
         await cancelled(self._tasks.values(), grace=GRACE)
         await self._announcer.stop()
 
@@ -148,23 +148,32 @@ class Executor:
         self._announcer.wake(word)
         self._spawn(proposal, again=False)
 
-    async def soon(self, proposal: StoredProposal, within: float = SOON) -> Card:
-        """How what was just begun stands, waiting a little for its end: the answer to the click.
+    async def soon(self, proposal: StoredProposal, within: float = SOON) -> StoredProposal:
+        """What was just begun, as it is after waiting a little for its end: for the answer to the click.
 
-        Say `answered` once a person has it: until then an outcome waits in the outbox, and is told from there
-        where no answer came through. within: seconds.
+        Say `answered` once a person has read how it ended, and ask `later` where it has not ended: until then
+        its outcome waits in the outbox, and is told from there where no answer came through. within: seconds.
         """
         task = self._tasks.get(proposal.id)
         if task is not None:
-            self._awaited.add(proposal.id)
-            try:
-                await asyncio.wait({task}, timeout=within)
-            finally:
-                self._awaited.discard(proposal.id)
-            if proposal.id in self._settling:
+            self._awaited.expect(proposal.id)
+            await asyncio.wait({task}, timeout=within)
+            if self._awaited.is_settling(proposal.id):
                 await asyncio.wait({task})  # it is being stored just now
-        stored = await self._store.get(proposal.tenant, proposal.id)
-        return self._cards.standing(stored or proposal)
+        return await self._store.get(proposal.tenant, proposal.id) or proposal
+
+    async def later(self, proposal: StoredProposal, within: float = LATER) -> Card | None:
+        """How it ended, after `soon` had nothing but that it is under way; None where that took too long for
+        the message of the click to be changed, and the person is told directly. within: seconds."""
+        end = self._clock() + within
+        while not self._awaited.closed and (left := end - self._clock()) > 0:
+            await self._awaited.ended(proposal.id, min(left, ELSEWHERE))
+            with contextlib.suppress(StorageUnavailable):
+                stored = await self._store.get(proposal.tenant, proposal.id)
+                if stored is not None and stored.state.settled:
+                    return self._cards.standing(stored)
+        self._awaited.give_up(proposal.id)
+        return None
 
     async def begun(self, proposal: StoredProposal, within: float = BEGUN) -> Card:
         """How what was just begun stands once Xquik has it, with what can be done with it then: the answer to
@@ -180,8 +189,8 @@ class Executor:
 
     async def answered(self, key: str) -> None:
         """The person has read in an answer what `soon` returned."""
-        lanes = self._kept.pop(key, None)
-        if lanes is None:
+        lanes = self._awaited.read(key)
+        if not lanes:
             return
         try:
             await self._store.answered(key, lanes)
@@ -257,7 +266,7 @@ class Executor:
 
     def _ended(self, key: str) -> None:
         del self._tasks[key]
-        self._settling.discard(key)
+        self._awaited.over(key)
         self._watch.soon(_WATCH)
 
     async def _guarded(self, proposal: StoredProposal, again: bool) -> None:
@@ -276,7 +285,7 @@ class Executor:
         if proposal.state is ProposalState.CLAIMED:
             self._step("claimed")
             if not proposal.intact:
-                await self._settle(proposal, AttemptFailed(_DAMAGED, {"charged": 0}))
+                await self._settle(proposal, AttemptFailed(DAMAGED, {"charged": 0}))
                 return
             current = await self._store.dispatching(proposal)
             self._step("dispatching")
@@ -304,13 +313,15 @@ class Executor:
         try:
             if proposal.state is ProposalState.POLLING:
                 return await performer.poll(proposal)
+            if not proposal.intact:
+                return NoAnswer(CLOSED, maybe_sent=True)
             return await performer.perform(proposal, again=again)
         except BotError as error:
             _note(f"proposal {proposal.id} could not go on", error)  # no message: a log line
             return NoAnswer(AttemptProblem.of(error), maybe_sent=True, after=error.retry_after)
         except Exception as error:
             _note(f"proposal {proposal.id} met a mistake of the bot", error)  # no message: a log line
-            return NoAnswer(_MISTAKE, maybe_sent=True)
+            return NoAnswer(MISTAKE, maybe_sent=True)
 
     async def _postpone(self, proposal: StoredProposal, outcome: NoAnswer, again: bool) -> None:
         polling = proposal.state is ProposalState.POLLING
@@ -335,9 +346,7 @@ class Executor:
         if isinstance(settled, AttemptDone):
             await self._handoff.used(proposal, settled.result)
         self._step("settling")
-        awaited = proposal.id in self._awaited
-        if awaited:
-            self._settling.add(proposal.id)
+        awaited = self._awaited.settling(proposal.id)
         word: Announcement | PostDeletion = (outcome := self._announcer.outcome(awaited=awaited))
         deletes = self._kinds[proposal.kind].leaves is Leaves.DELETION
         if isinstance(settled, AttemptDone) and deletes:
@@ -346,12 +355,8 @@ class Executor:
         self._step("settled")
         if stored is not None:
             if awaited:
-                self._keep(proposal.id, outcome.lanes)
+                self._awaited.settled(proposal.id, outcome.lanes)
             self._announcer.wake(word, stored)
-
-    def _keep(self, key: str, lanes: set[str]) -> None:
-        """Remember where an outcome waits for the answer that tells it; those without an answer go first."""
-        self._kept[key] = frozenset(lanes)
 
 
 def _unread(error: Exception) -> None:
@@ -385,15 +390,3 @@ def _state(settled: Settled) -> ProposalState:
             return ProposalState.FAILED
         case AttemptUnknown():
             return ProposalState.UNKNOWN
-
-
-_DAMAGED: Final = AttemptProblem(
-    msg("This cannot be done any more"),
-    msg("What is stored is not what was previewed."),
-    msg("Nothing was sent. Run the command again."),
-)
-_MISTAKE: Final = AttemptProblem(
-    msg("Something went wrong"),
-    msg("Something went wrong inside the bot while it did this."),
-    msg("Check on X whether it happened before you try again, and tell whoever runs this bot."),
-)

@@ -1,4 +1,4 @@
-"""The hand-off log: what is noted of an upload, and of a write that used media.
+"""The hand-off log: what is noted of an upload, of a write that used media, and of each direct message.
 
 Other programs read it as `xquik-media-handoff.jsonl` (`media export`). A row holds ids, addresses and
 credits, and never the text of a direct message – nor any other text that a person wrote.
@@ -33,11 +33,11 @@ class HandoffLog:
         await self._rows.add(tenant, id, "upload", fields | {"endpoint": UPLOAD_ENDPOINT})
 
     async def used(self, proposal: StoredProposal, result: Mapping[str, Any]) -> None:
-        """A write is done: note the media that it used, and nothing for one without media."""
+        """A write is done: note a direct message, or the media that it used; nothing for others."""
         payload = proposal.payload
-        if media := list(payload.get("media_ids") or ()):
+        if "user_id" in payload and ("text" in payload or payload.get("media_ids")):
             fields = {
-                "media_id": media[0],
+                "media_id": next(iter(payload.get("media_ids") or ()), None),
                 "message_id": result.get("message_id"),
                 "recipient": payload.get("user_id"),
                 "account": payload.get("account"),

@@ -48,6 +48,10 @@ class Control:
             "requests": dict(sandbox.seen),
             "operations": dict(sandbox.performed),
             "tweets": sandbox.timeline.count(),
+            "replies": sum(
+                action.status == "success" and bool(action.payload.get("reply_to_tweet_id"))
+                for action in sandbox.actions
+            ),
             "events": len(sandbox.events),
             "deliveries": dict(Counter(delivery.status for delivery in sandbox.deliveries)),
             "monitors": len(sandbox.monitors),

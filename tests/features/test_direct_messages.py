@@ -31,6 +31,9 @@ async def test_a_preview_names_who_gets_it_and_who_writes(house: BotHarness) -> 
     assert TEXT not in words(again.failure or again.card)
     read = words((await house.done("dm history @nasa")).card)
     assert read.count(TEXT) == 1, "once"
+    (row,) = await house.app.services.handoff.rows(HERE)
+    assert (row.event, row.fields["media_id"], row.fields["account"]) == ("dm", None, "xquik_demo")
+    assert row.fields["message_id"] and row.fields["recipient"] == "11348282" and TEXT not in repr(row)
 
 
 async def test_what_was_written_is_taken_away_by_the_id_that_the_history_shows(house: BotHarness) -> None:
@@ -50,6 +53,7 @@ async def test_what_was_written_is_taken_away_by_the_id_that_the_history_shows(h
     [
         ('dm send @xquik_demo "hi"', "choose somebody else"),
         ('dm send @nasa text:"\u200b"', "text"),
+        (f'dm send @nasa "{"a" + chr(0x200B) + "b"}{"c" * 9_995}"', "too long to be shown"),
         ("dm delete @nasa message:abc", "digits only"),
         ('dm send @nasa media:x1 text:"hi"', "digits only"),
         ("dm send nobody! hi", "username"),
@@ -70,6 +74,9 @@ async def test_one_media_goes_with_a_message(house: BotHarness) -> None:
     asked = await house.say("dm send @nasa media:77 text:look")
     assert "With the uploaded media 77" in words(asked.card)
     assert (await house.press(asked, "Confirm")).card.title == "Message sent"
+    (row,) = await house.app.services.handoff.rows(HERE)
+    assert (row.event, row.fields["media_id"], row.fields["status"]) == ("dm", "77", "success")
+    assert row.fields["message_id"] and "look" not in repr(row)
 
 
 async def test_it_takes_both_rights_at_the_command_and_at_confirm(house: BotHarness) -> None:

@@ -31,7 +31,7 @@ OLD, NEW = new_key(), new_key()
 def store(database: Database, clock: ManualClock, *keys: object) -> ProposalStore:
     vault = Vault([*keys] or [OLD])  # type: ignore[list-item]
     sealing = Sealing(vault, {"dm.send": ("text",)})
-    return ProposalStore(database, clock, random.Random(7), {"dm.send", "tweet.create"}, sealing)
+    return ProposalStore(database, clock, random.Random(), {"dm.send", "tweet.create"}, sealing)
 
 
 def draft(kind: str = "dm.send") -> NewProposal:
@@ -142,3 +142,19 @@ async def test_it_is_sealed_anew_when_keys_change_and_belongs_to_its_tenant(
     await database.write(lambda connection: connection.execute(update(proposals).values(tenant=str(other))))
     with pytest.raises(VaultError, match="another server"):
         await store(database, clock, NEW).get(other, made.id)
+
+
+async def test_one_that_no_key_opens_holds_up_no_other_and_is_never_sent(
+    database: Database, clock: ManualClock
+) -> None:
+    """A key was taken out of the settings too early."""
+    before, now = store(database, clock), store(database, clock, NEW)
+    closed, whole = await before.create(draft()), await now.create(draft())
+    for one, by in ((closed, before), (whole, now)):
+        claimed = await by.claim(A, one.id, ANN)
+        assert claimed is not None and await by.dispatching(claimed) is not None
+    found = {one.id: one for one in await now.unsettled()}
+    assert found[whole.id].intact and not found[closed.id].intact
+    taken = await now.take(found[closed.id])
+    assert taken is not None and not taken.intact and "text" not in taken.payload
+    assert await now.postpone(taken, clock.now + 1, {}) is not None

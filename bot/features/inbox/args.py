@@ -35,11 +35,17 @@ class NotificationsArgs:
     type: Annotated[NotificationKind, Option("All, of verified accounts, or mentions", main=True)] = "all"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConversationArgs:
-    """With whom, and of which account."""
+@dataclass(frozen=True, kw_only=True)
+class WithWhom:
+    """Whose messages with the own account."""
 
     user: Annotated[
         str, Option("The other account, like @nasa, or its id", main=True, max_length=100, suggest="others")
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationArgs(WithWhom):
+    """With whom, and of which account."""
+
     account: Annotated[Username | None, account_option("The connected X account whose messages it is")] = None

@@ -13,11 +13,12 @@ from bot.core.commands.presets import WRITING_PRIVATELY, command
 from bot.core.commands.price_list import DIRECT_MESSAGE, OTHER_WRITE
 from bot.core.errors import UsageError
 from bot.core.messages.message import msg
-from bot.core.text.invisible import blank, without_unseen
+from bot.core.text.invisible import blank, marked, without_unseen
 from bot.core.text.shortening import cut, line_ends
 from bot.core.x import prices
 from bot.core.x.references import Username
 from bot.core.x.tweet_text import half_characters
+from bot.features.inbox.args import WithWhom
 from bot.features.inbox.consents import told
 from bot.features.inbox.kinds import DELETE, SEND
 from bot.features.services import CommandCall
@@ -32,12 +33,9 @@ _ID: Final = re.compile(r"[0-9]{1,25}", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Conversation:
+class Conversation(WithWhom):
     """With whom, and as which account."""
 
-    user: Annotated[
-        str, Option("The other account, like @nasa, or its id", main=True, max_length=100, suggest="others")
-    ]
     account: Annotated[Username | None, account_option("The connected X account that writes")] = None
 
 
@@ -59,6 +57,13 @@ async def send(call: CommandCall, args: SendArgs) -> Proposal:
     text = line_ends(args.text)
     if blank(text) or half_characters(text):
         raise UsageError(msg("There is no text that can be sent."), option="text", example=_EXAMPLE)
+    if len(marked(text)) > LONGEST:
+        # A file beside the preview would last, so a platform has to show all of it in one message.
+        raise UsageError(
+            msg("With what is invisible in it, this text is too long to be shown before it is sent."),
+            option="text",
+            example=_EXAMPLE,
+        )
     fields: dict[str, Any] = {"text": text}
     if media := without_unseen(args.media).strip():
         fields["media_ids"] = [_id_of(media, "media")]

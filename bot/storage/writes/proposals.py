@@ -304,7 +304,7 @@ class ProposalStore:
 
         async def work(connection: AsyncConnection) -> tuple[StoredProposal, ...]:
             found = await connection.execute(query.order_by(_T.claimed_at, _T.id))
-            return tuple(self._sealing.read(row) for row in found.mappings())
+            return tuple(self._sealing.found(row) for row in found.mappings())
 
         return await self._db.read(work)
 
@@ -368,7 +368,7 @@ class ProposalStore:
             row = (await connection.execute(change.returning(*proposals.c))).mappings().first()
             if row is None:
                 return None
-            changed = self._sealing.read(row)
+            changed = self._sealing.found(row)
             await media_of_proposals.ended(connection, changed, self._clock())
             for one in also:
                 if one is not None:

@@ -102,6 +102,26 @@ async def test_what_is_confidential_never_comes_as_a_direct_message(
     said.is_without_traceback()
 
 
+async def test_after_fifteen_minutes_a_message_that_one_person_sees_is_not_believed_to_be_changed(
+    server: DiscordServer, guild: Guild, channel: Channel, ada: Member, store: Database
+) -> None:
+    """Discord knows no such message of the channel: who pressed is told so; nothing is lost unseen."""
+    now, stage = [0.0], ScriptedCommands()
+    async with running(server, store, stage=stage, monotonic=lambda: now[0]) as house:
+        stage.card = Card("Pick", (), buttons=(await house.button("Again", "thing.again", {"page": "2"}),))
+        shown = await (await server.slash(guild, channel, ada, "thing say", {"text": "x"})).wait_for_answer()
+        stage.gate.clear()
+        stage.started.clear()
+        stage.card, stage.replace = Card("At last"), True
+        await server.press(shown, shown.button("Again")["custom_id"], ada, wait=False)
+        await stage.started.wait()
+        now[0] = 15 * 60.0
+        stage.gate.set()
+        await until(lambda: len(house.observer.outcomes) == 2)
+        (told,) = await server.dm(ada.user).wait_for_messages(1)
+        assert "took too long" in told.text and "At last" not in shown.text
+
+
 async def test_after_fifteen_minutes_nothing_confidential_is_shown(
     server: DiscordServer, guild: Guild, channel: Channel, ada: Member, store: Database
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from bot.app.wiring import App
 from bot.core.chat import card_json
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import TenantId
+from bot.core.tasks import cancelled
 from tests.contracts.kinds.sides import Control, KindSide, Look, Message
 from tests.features.edge import buttons, ref_of, words
 from tests.features.harness import asks
@@ -24,7 +26,8 @@ from tests.journeys.run.harness import until
 
 
 class PageSide(KindSide):
-    """A demo, with Ada at its page. A message is its number."""
+    """A demo, with Ada at its page. A message is its number. What is confidential comes over the stream of
+    the open page alone: `watching` keeps that open."""
 
     name = "playground"
 
@@ -34,6 +37,7 @@ class PageSide(KindSide):
         self._client = client
         self._sandbox = ""
         self._seen: dict[int, tuple[Card, bool]] = {}
+        self._live: dict[int, tuple[int, Card]] = {}
         self._csrf = ""
 
     @property
@@ -59,6 +63,27 @@ class PageSide(KindSide):
         """Load the page."""
         state = (await self._client.get("/api/state")).json()
         self._csrf, self._sandbox = state["csrf"], state["x_pages"].removesuffix("/x")
+
+    @asynccontextmanager
+    async def watching(self) -> AsyncIterator[None]:
+        """The page is open: what it is shown is seen."""
+        begun = asyncio.Event()
+        task = asyncio.create_task(self._watch(begun))
+        try:
+            await begun.wait()
+            yield
+        finally:
+            await cancelled([task])
+
+    async def _watch(self, begun: asyncio.Event) -> None:
+        query = {"person": "ada"}
+        async with self._client.stream("GET", "/api/stream", params=query, timeout=None) as response:
+            begun.set()
+            async for line in response.aiter_lines():
+                name, _, value = line.partition(": ")
+                data = json.loads(value) if name == "data" else {}
+                if "card" in data and "revision" in data:
+                    self._live[data["id"]] = (data["revision"], card_json.from_data(data["card"]))
 
     async def ask(self, line: str, *, private: bool) -> Message:
         before = max(await self._messages(), default=0)
@@ -147,8 +172,10 @@ class PageSide(KindSide):
             answer = (await self._client.get("/api/messages", params=query)).json()
             for one in answer["messages"]:
                 if "card" in one:
+                    revision, live = self._live.get(one["id"], (-1, None))
                     card: Card = card_json.from_data(one["card"])
-                    self._seen[one["id"]] = (card, bool(one["private"]))
+                    shown = live if live is not None and revision >= one["revision"] else card
+                    self._seen[one["id"]] = (shown, bool(one["private"]))
             more = answer["more"]
             if more:
                 query = {**query, "before": str(answer["messages"][0]["id"])}
@@ -163,6 +190,7 @@ async def playground_side(directory: Path) -> AsyncIterator[KindSide]:
         async with httpx.AsyncClient(base_url=demo.address, trust_env=False, timeout=30.0) as client:
             side = PageSide(client, demo)
             await side.open()
-            yield side
+            async with side.watching():
+                yield side
     finally:
         await demo.stop()

@@ -150,7 +150,8 @@ async def test_killed_in_the_playground(tmp_path: Path) -> None:
                 await live()
                 await side.open()
 
-            await _killed((side,), lives[-1].kill, once_more)
+            async with side.watching():
+                await _killed((side,), lives[-1].kill, once_more)
     finally:
         await lives[-1].kill()
 
