@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bot.core.messages.enumerations import sentences
-from bot.core.messages.message import msg, nmsg
+from bot.core.messages.message import Message, msg, nmsg
 from bot.proposals.attempts import (
     Accepted,
     AttemptDone,
@@ -54,10 +54,11 @@ class ThreadPerformer:
             outcome = await self._post(proposal, part, text, last, again=again)
             if not isinstance(outcome, AttemptDone):
                 return _ended(outcome, posted, len(texts))
-            tweet, charged = (
-                str(outcome.result.get("tweet_id") or ""),
-                int(outcome.result.get("charged") or 0),
-            )
+            tweet = str(outcome.result.get("tweet_id") or "")
+            charged = int(outcome.result.get("charged") or 0)
+            if not tweet:
+                # Nothing can be hung on to it, and as a tweet of its own the next would stand alone.
+                return _ended(AttemptUnknown(_UNNAMED), posted, len(texts))
             await self._parts.posted(proposal.tenant, proposal.id, part.number, tweet, charged)
             posted.append(replace(part, tweet=tweet, charged=charged))
             last, again = tweet, False
@@ -100,16 +101,12 @@ def _ended(outcome: AttemptResult, posted: Sequence[ThreadPart], count: int) -> 
     """How a part ended, or stands, told of the whole thread."""
     if isinstance(outcome, Accepted | NoAnswer | AttemptDone) or not posted:
         return outcome
-    stands = nmsg(
-        "{n} part of {count} stands on X; the next did not go through.",
-        "{n} parts of {count} stand on X; the next did not go through.",
-        n=len(posted),
-        count=count,
-    )
+    unknown = isinstance(outcome, AttemptUnknown)
+    stands = (_stand_at_least if unknown else _stand)(len(posted), count)
     told = outcome.result.get("charged")
     charged = sum(part.charged for part in posted) + int(told or 0)
     result = {**outcome.result, POSTED: _ids(posted), "charged": charged, "tweet_id": posted[0].tweet}
-    if told is None and isinstance(outcome, AttemptUnknown):
+    if told is None and unknown:
         # The part in doubt may have cost something: budgets count what was reserved.
         result["charged"] = None
     problem = replace(outcome.problem, detail=sentences(stands, outcome.problem.detail))
@@ -122,6 +119,31 @@ def _ended(outcome: AttemptResult, posted: Sequence[ThreadPart], count: int) -> 
     return AttemptFailed(problem, result)
 
 
+def _stand(posted: int, count: int) -> Message:
+    """What stands of a thread whose next part failed."""
+    return nmsg(
+        "{n} part of {count} stands on X; the next did not go through.",
+        "{n} parts of {count} stand on X; the next did not go through.",
+        n=posted,
+        count=count,
+    )
+
+
+def _stand_at_least(posted: int, count: int) -> Message:
+    """What stands of a thread of whose next part nobody knows."""
+    return nmsg(
+        "{n} part of {count} stands on X; of the next it is not known.",
+        "{n} parts of {count} stand on X; of the next it is not known.",
+        n=posted,
+        count=count,
+    )
+
+
+_UNNAMED: Final = AttemptProblem(
+    msg("A part of the thread cannot be found"),
+    msg("Xquik says that it was posted, and not as which tweet; so nothing was hung on to it."),
+    msg("Look at the account on X before you post the rest."),
+)
 _NOTHING: Final = AttemptProblem(
     msg("This cannot be posted"), msg("There is no part in it."), msg("Run the command again.")
 )

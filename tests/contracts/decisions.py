@@ -87,6 +87,11 @@ def _open_card(kind: ProposalKind, preview: Card, credits: int, edit: ActionRef 
     )
 
 
+def opened(kind: ProposalKind, payload: dict[str, Any], credits: int) -> Card:
+    """An open preview."""
+    return _open_card(kind, present.write_preview(kind, payload), credits)
+
+
 def _states(
     kind: ProposalKind, payload: dict[str, Any], target: Quote | None
 ) -> Iterator[tuple[str, Card, str]]:

@@ -14,12 +14,16 @@ from bot.core.chat.delivery_results import Delivered
 from bot.core.chat.ids import MessageRef
 from bot.core.chat.whole import OWN_FILE, PREVIEW_FILE
 from bot.core.text.invisible import marked
+from bot.core.x.threads import MOST_PARTS
+from bot.features.inbox.kinds import SEND
+from bot.features.inbox.messages import LONGEST
+from bot.features.shared.tweet_kinds import THREAD
 from bot.i18n.languages import PSEUDO
 from bot.i18n.pseudo import CLOSING, OPENING
 from bot.i18n.translator import ENGLISH_TRANSLATOR, translator
 from tests.contracts import any_card
 from tests.contracts.contract_commands import KEPT
-from tests.contracts.decisions import CASES, LONG, Case
+from tests.contracts.decisions import CASES, LONG, Case, opened
 from tests.contracts.harnesses import Ability, AdapterHarness, Shown, need, settled
 from tests.contracts.screens import Drawn, Screen, letters
 from tests.contracts.test_rendering_contract import harmless
@@ -79,6 +83,29 @@ def test_every_kind_in_every_state_shows_what_is_decided(screen: Screen, name: s
     if drawn.fallback is not None:
         for fact in case.facts:
             assert letters(fact) in letters(drawn.fallback), fact
+
+
+def test_every_part_of_the_longest_thread_is_on_the_screen_or_in_the_file(screen: Screen) -> None:
+    parts = [f"Part{n:02d} " + "word " * 54 for n in range(MOST_PARTS)]
+    card = ENGLISH_TRANSLATOR.card(opened(THREAD, {"account": "acme_inc", "parts": parts}, 750))
+    drawn, files = screen.draw(card), screen.files(card)
+    assert readable(f"{MOST_PARTS} of {MOST_PARTS}", drawn) or files
+    for part in parts:
+        assert readable(part, drawn) or letters(part) in letters(held(files, PREVIEW_FILE)), part[:6]
+
+
+@pytest.mark.parametrize(
+    "text", ["&" * LONGEST, "ab c" * (LONGEST // 4), "🚀" * (LONGEST // 2), "x\n" * 5_000]
+)
+def test_the_longest_message_to_one_person_is_shown_whole(screen: Screen, text: str) -> None:
+    """In Slack a file beside what one person sees would last, so there all of it stands in the message."""
+    payload = {"account": "acme_inc", "user_id": "7", "text": text}
+    card = ENGLISH_TRANSLATOR.card(opened(SEND, payload, 10))
+    drawn, files = screen.draw(card), screen.files(card)
+    if screen.name == "slack":
+        assert files == () and readable(text, drawn)
+    else:
+        own_is_there(text, drawn, files)
 
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if len(case.own) < _SHORT])

@@ -56,3 +56,23 @@ async def test_two_threads_share_no_key(house: ProposalsHarness) -> None:
     for _ in range(2):
         assert await _ended(house, await house.open(THREADED, "tweet.thread")) is ProposalState.DONE
     assert len(house.vendor.tweets) == 6 and len({one["key"] for one in house.vendor.tweets}) == 6
+
+
+async def test_a_part_in_doubt_ends_it_and_is_never_sent_again(house: ProposalsHarness) -> None:
+    house.vendor.plan.extend(["ok", "ambiguous"])
+    key = await house.open(THREADED, "tweet.thread")
+    assert await _ended(house, key) is ProposalState.UNKNOWN
+    told = CARDS.standing(await house.row(key))
+    assert "1 part of 3 stands on X; of the next it is not known" in words(told)
+    assert "Try again" not in [one.label for one in buttons(told)]
+    assert len([write for write in house.vendor.writes() if write[0] == "POST"]) == 2
+
+
+async def test_nothing_stands_alone_where_xquik_does_not_name_the_part_before(
+    house: ProposalsHarness,
+) -> None:
+    house.vendor.plan.extend(["ok", "unnamed"])
+    key = await house.open(THREADED, "tweet.thread")
+    assert await _ended(house, key) is ProposalState.UNKNOWN
+    assert [one["text"] for one in house.vendor.tweets] == THREADED["parts"][:2]
+    assert "nothing was hung on to it" in words(CARDS.standing(await house.row(key)))

@@ -93,6 +93,8 @@ class Vendor:
             self.actions[id] |= {"status": "failed", "error": code}
             return
         self._succeed(id)
+        if plan == "unnamed":
+            self.actions[id]["tweet"] = ""
 
     def _succeed(self, id: str) -> None:
         action = self.actions[id]

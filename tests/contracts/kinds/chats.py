@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -93,6 +93,16 @@ class SlackSide(_Chat):
     def __init__(self, place: slack_place.Place) -> None:
         self.side = OnSlack(place)
 
+    async def ask(self, line: str, *, private: bool) -> Message:
+        if private:
+            return await self.side.tell(line)
+        gesture = await self.side.place.run(line)
+        # The pictures of the preview before this one may come meanwhile.
+        return (await gesture.wait_for(lambda one: _said(one.messages)))[-1]
+
+    async def posts(self) -> int:
+        return len(_said(self.side.posts))
+
     async def look(self, message: Message) -> Look:
         buttons = tuple(self.side.buttons(message))
         return Look(message.visible_text, buttons, message.ephemeral_to is not None)
@@ -114,6 +124,11 @@ class SlackSide(_Chat):
         # A gesture of the double knows all that came after it.
         found = {one.ts: one for ix in gestures for one in ix.ephemerals}
         return [str(one.visible_text) for one in found.values()]
+
+
+def _said(messages: Sequence[Message]) -> list[Message]:
+    """Those that are no picture below another one."""
+    return [one for one in messages if one.via != "files.completeUploadExternal"]
 
 
 @asynccontextmanager

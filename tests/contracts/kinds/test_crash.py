@@ -21,7 +21,7 @@ from tests.contracts.kinds.chats import DiscordSide, SlackSide
 from tests.contracts.kinds.page import PageSide
 from tests.contracts.kinds.printed import TerminalSide
 from tests.contracts.kinds.sides import Control, KindSide
-from tests.contracts.kinds.trials import ALL, Trial, Trials
+from tests.contracts.kinds.trials import ALL, SEVERAL, Trial, Trials
 from tests.journeys.crash.crash_run import CrashRun, staged
 from tests.journeys.discord import place as discord_place
 from tests.journeys.run import process
@@ -68,8 +68,9 @@ async def _killed(
     control = sides[0].control
     tried: list[dict[str, Trial]] = []
     trials = [Trials(side) for side in sides]
+    names = ALL if len(sides) == 1 else SEVERAL
     for one in trials:
-        tried.append(await one.asked(ALL))
+        tried.append(await one.asked(names))
     await _hold(control)
     counted = await trials[0].counts()
     presses = [
@@ -87,7 +88,7 @@ async def _killed(
         for trial in kinds.values():
             await _told(side, trial)
     after = await trials[0].counts()
-    for name in ALL:
+    for name in names:
         assert after[name] - counted[name] == len(sides), name
 
 
