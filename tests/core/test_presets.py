@@ -54,7 +54,7 @@ def test_one_whose_options_are_not_said_is_refused() -> None:
 
 def test_no_two_presets_are_the_same() -> None:
     named = [one for one in vars(presets).values() if isinstance(one, Rights)]
-    assert len(named) == len(set(named)) == 11
+    assert len(named) == len(set(named)) == 12
 
 
 PER_PAGE = Cost(each=1, unit=Unit(msg("page"), nmsg("{n} page", "{n} pages", n=1)))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.access import Permission
 from bot.core.chat.answers import Audience
 from bot.core.commands.declaring import Command, Effect
 from bot.core.commands.dispatch import InvocationOutcome
@@ -59,7 +60,9 @@ def test_every_command_is_declared_whole(command: Command[Any]) -> None:
     assert len(names) <= 25
     assert required == sorted(required, reverse=True), "Discord wants required options first"
     if command.effect is Effect.PUBLISH:
-        assert command.audience is Audience.CHANNEL, "others may have to approve it"
+        # What is written to one person is nobody else's to approve.
+        alone = command.needs is not None and Permission.PRIVATE in command.needs
+        assert command.audience is (Audience.CONFIDENTIAL if alone else Audience.CHANNEL)
 
 
 @pytest.mark.parametrize(

@@ -87,8 +87,8 @@ class _Reader:
         self._free_text = free_text
         self._running = any(parameter.running for parameter in known.values())
         self._main = next((p for p in known.values() if p.main), None)
-        # A route, a draw: behind its name stand options, with a sign or without.
-        self._names_thing = self._main is not None and _names_thing(self._main)
+        # A route, a draw: behind its name stand options, with a sign or without; or else a text.
+        self._names_thing = self._main is not None and _names_thing(self._main) and not self._running
         self._named = ""  # that name, as far as it was read
         # Who is meant may stand without its name: no other option takes a person of the chat.
         self._subject = next((p for p in known.values() if p.kind is OptionKind.SUBJECT), None)

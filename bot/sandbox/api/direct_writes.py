@@ -30,7 +30,7 @@ async def send_dm(call: ApiCall) -> Response:
             raise ApiProblem(422, "x_content_too_long", f"A message has {_LONGEST} characters at most.")
         known = {upload.id for upload in call.sandbox.uploads if upload.owner == call.owner}
         if media and media[0] not in known:
-            raise ApiProblem(422, "media_not_found", "The media is not there, or older than 24 hours.")
+            raise ApiProblem(422, "x_rejected", "The media is not there, or older than 24 hours.")
 
     target = receiver.id if receiver else call.path["userId"]
     payload = {"user_id": target, "text": text} | ({"media_ids": media} if media else {})
