@@ -221,7 +221,8 @@ async def test_a_new_attempt_is_offered_where_nothing_was_sent_and_nowhere_else(
     outcome = await house.confirm(screen)
     assert (await _stored(house, screen))[0] is ProposalState.FAILED
     again = _button(outcome, "Try again")
-    assert (again is not None) is safe
+    # What was written to one person is erased by then: the command is run once more.
+    assert (again is not None) is (safe and not kind.sealed)
     if again is not None:
         anew = await house.press(outcome, "Try again")
         assert ref_of(anew.card, "Confirm").key != ref_of(screen.card, "Confirm").key

@@ -11,6 +11,7 @@ from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Card
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.errors import AnswerLost
+from bot.core.proposal_states import ProposalState
 from bot.core.routes.monitor_starts import Plan, Start
 from bot.xquik.models import KeywordMonitor, Monitor
 from tests.features.edge import Screen, field_of, ref_of, words
@@ -296,10 +297,27 @@ async def test_an_answer_that_was_lost_starts_nothing_twice(house: BotHarness) -
     assert one.is_active
 
 
-async def test_what_comes_late_is_told_to_the_person_and_never_in_the_channel(house: BotHarness) -> None:
+async def test_what_comes_late_is_told_in_the_message_of_the_click_alone(
+    house: BotHarness,
+) -> None:
+    asked = await house.say("monitor add nasa")
+    await house.fault(method="POST", path="/monitors", status=503, times=1)
+    pressed = await house.press(asked, "Confirm")
+    assert _running(pressed.card)
+    await house.app.relay.start()
+    house.clock.advance(60)
+    await house.app.executor.outcome(HERE, ref_of(asked.card, "Confirm").key)
+    await until(lambda: pressed.card.title.startswith("Watching @"))
+    assert (house.wall.told, house.wall.posted) == ([], [])
+
+
+async def test_what_another_process_ends_is_told_to_the_person_and_never_in_the_channel(
+    house: BotHarness,
+) -> None:
     asked = await house.say("monitor add nasa")
     await house.fault(method="POST", path="/monitors", status=503, times=1)
     assert _running((await house.press(asked, "Confirm")).card)
+    await house.reopen()
     await house.app.relay.start()
     house.clock.advance(60)
     await house.app.executor.outcome(HERE, ref_of(asked.card, "Confirm").key)
@@ -320,7 +338,8 @@ async def test_an_outcome_that_no_answer_brought_is_told_once_from_the_outbox(
         claimed = await executor._store.claim(HERE, key, ADMIN, None)
         assert claimed is not None
         executor.begin(claimed)
-        assert (await executor.soon(claimed)).title.startswith("Watching @")  # and nobody is told of it
+        begun = await executor.soon(claimed)
+        assert begun.state is ProposalState.DONE  # and nobody is told of it
         await house.reopen()
     else:
 
