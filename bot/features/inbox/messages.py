@@ -112,7 +112,7 @@ def _id_of(given: str, option: str) -> str:
 
 
 _EXAMPLE: Final = 'dm send @nasa "Thank you for the pictures"'
-_DELETED: Final = "dm delete @nasa message:1894004347502793426"
+_DELETED: Final = "dm delete @nasa message:1894004347502793426"  # no message: a command
 
 MESSAGE_COMMANDS: Final = (
     command(
