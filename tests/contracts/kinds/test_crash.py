@@ -21,7 +21,7 @@ from tests.contracts.kinds.chats import DiscordSide, SlackSide
 from tests.contracts.kinds.page import PageSide
 from tests.contracts.kinds.printed import TerminalSide
 from tests.contracts.kinds.sides import Control, KindSide
-from tests.contracts.kinds.trials import ALL, SEVERAL, Trial, Trials
+from tests.contracts.kinds.trials import KILLED, Trial, Trials
 from tests.journeys.crash.crash_run import CrashRun, staged
 from tests.journeys.discord import place as discord_place
 from tests.journeys.run import process
@@ -68,9 +68,8 @@ async def _killed(
     control = sides[0].control
     tried: list[dict[str, Trial]] = []
     trials = [Trials(side) for side in sides]
-    names = ALL if len(sides) == 1 else SEVERAL
     for one in trials:
-        tried.append(await one.asked(names))
+        tried.append(await one.asked(KILLED))
     await _hold(control)
     counted = await trials[0].counts()
     presses = [
@@ -88,7 +87,7 @@ async def _killed(
         for trial in kinds.values():
             await _told(side, trial)
     after = await trials[0].counts()
-    for name in names:
+    for name in KILLED:
         assert after[name] - counted[name] == len(sides), name
 
 
@@ -167,7 +166,7 @@ async def test_killed_in_a_terminal(tmp_path: Path) -> None:
         await app.services.tenants.ensure(tenant)
         await app.services.keys.put(tenant, SecretStr(all_vendors.sandbox.api_key))
         trials = Trials(TerminalSide(app, tmp_path, tenant))
-        lines = await trials.lines(ALL)
+        lines = await trials.lines(KILLED)
         await _hold(all_vendors.control)
         counted = await trials.counts()
         where = ("exec", "--config", str(config), "--tenant", str(tenant), "--role", "admin", "--yes")
@@ -180,11 +179,11 @@ async def test_killed_in_a_terminal(tmp_path: Path) -> None:
         await all_vendors.control("faults", "DELETE")
         store = app.services.proposals
         left = await store.unsettled()
-        assert sorted(proposal.kind for proposal in left) == sorted(ALL)
+        assert sorted(proposal.kind for proposal in left) == sorted(KILLED)
         await app.executor.recover()
         for proposal in left:
             await app.executor.outcome(tenant, proposal.id)
         ended = [await store.get(tenant, proposal.id) for proposal in left]
         assert {one.state for one in ended if one} == {ProposalState.DONE}
         after = await trials.counts()
-        assert {name: after[name] - counted[name] for name in ALL} == dict.fromkeys(ALL, 1)
+        assert {name: after[name] - counted[name] for name in KILLED} == dict.fromkeys(KILLED, 1)
