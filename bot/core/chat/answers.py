@@ -23,14 +23,16 @@ class Audience(StrEnum):
 
 Arrived: TypeAlias = Callable[[], Awaitable[None]]
 """Called once the answer has reached the person."""
+Later: TypeAlias = "Callable[[], Awaitable[Reply | None]]"
+"""Waits for what takes the place of an answer; None where nothing does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """An answer. replace: in place of the message whose button was pressed. renews: the card that stood
     there, where it counts no more: files that went with it are void. arrived: called once the platform took
-    the answer; what it was is kept for the person elsewhere until then. later: waits for what takes the place
-    of this answer, where a platform can change it; None: nothing does. charged: credits that it cost, where
+    the answer; what it was is kept for the person elsewhere until then. later: what takes the place of this
+    answer, where a platform can change it; None: nothing does. charged: credits that it cost, where
     that is known to be less than its command says at the most."""
 
     card: Card
@@ -39,7 +41,7 @@ class Reply:
     renews: Card | None = None
     charged: int | None = None
     arrived: Arrived | None = field(default=None, compare=False, repr=False)
-    later: Callable[[], Awaitable[Reply | None]] | None = field(default=None, compare=False, repr=False)
+    later: Later | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

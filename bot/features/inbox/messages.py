@@ -71,13 +71,13 @@ async def send(call: CommandCall, args: SendArgs) -> Proposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeleteArgs(Conversation):
+class TakeBackArgs(Conversation):
     """Which message, and of which conversation."""
 
     message: Annotated[str, Option("The id of the message, as `dm history` shows it", max_length=40)]
 
 
-async def delete(call: CommandCall, args: DeleteArgs) -> Proposal:
+async def delete(call: CommandCall, args: TakeBackArgs) -> Proposal:
     """A deletion to be confirmed, with the person whose conversation it is of."""
     message = _id_of(without_unseen(args.message).strip(), "message")
     return await _proposed(call, DELETE, args, {"message_id": message})

@@ -21,7 +21,7 @@ from bot.features.shared.proposing import as_acting
 from bot.features.shared.tweet_kinds import THREAD
 from bot.features.shared.write_options import ActingAs
 
-_EXAMPLE: Final = 'tweet thread-post "We flew to the Moon. --- Here is how it went."'
+_EXAMPLE: Final = 'tweet thread-post "We flew to the Moon! --- Here is how it went."'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
