@@ -18,8 +18,6 @@ from bot.storage.secrets.vault import new_key
 from tests.cli.program import Ended, xquik_bot
 from tests.features.harness import QUIET
 
-pytestmark = pytest.mark.usefixtures("impatient")
-
 KEY = "xq_" + "0123456789abcdef" * 4
 SECRET = "whsec-nobody-may-see"
 APPLY = """
@@ -55,8 +53,9 @@ ENV = {"XQ_KEY_ACME": KEY, "XQ_HOOK_ACME": SECRET}
 
 
 @pytest.fixture
-def config(empty: Path) -> Path:
+def config(empty: Path, impatient: None) -> Path:
     """Settings, tenants to apply, and a database with the tables of this version."""
+    del impatient
     assert run(empty, "migrate").out.startswith("Applied: 0001")
     return empty
 

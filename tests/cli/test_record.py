@@ -15,8 +15,6 @@ from bot.storage.secrets.vault import new_key
 from tests.cli.program import Ended, xquik_bot
 from tests.cli.test_operate import APPLY, ENV
 
-pytestmark = pytest.mark.usefixtures("impatient")
-
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Path:
@@ -35,8 +33,9 @@ def run(directory: Path, *arguments: str) -> Ended:
 
 
 @pytest.fixture
-def config(empty: Path) -> Path:
+def config(empty: Path, impatient: None) -> Path:
     """A database in which a file was applied."""
+    del impatient
     run(empty, "migrate")
     assert run(empty, "apply", "tenants.toml").code == 0
     return empty
