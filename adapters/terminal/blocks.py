@@ -103,9 +103,13 @@ def _folded(row: str, width: int) -> Iterator[str]:
     parts are the row."""
     part, used = "", 0
     for piece in re.findall(r" +|[^ ]+", row):
-        if used and not piece.isspace() and used + cell_len(piece) > width >= cell_len(piece):
+        whole = cell_len(piece)
+        if used and not piece.isspace() and used + whole > width >= whole:
             yield part
             part, used = "", 0
+        if used + whole <= width and piece.isascii():
+            part, used = part + piece, used + whole
+            continue
         for char in piece:
             columns = cell_len(char)
             if used and used + columns > width:
