@@ -1,15 +1,12 @@
-"""All four sides try every kind, two at the same time, once for the module that looks at what came of it."""
+"""Each side tries every kind, once for the module that looks at what came of it."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
-import pytest_asyncio
 
 from tests.contracts.kinds.chats import discord_side, slack_side
 from tests.contracts.kinds.page import playground_side
@@ -25,24 +22,39 @@ SIDES: dict[str, Callable[[Path], AbstractAsyncContextManager[KindSide]]] = {
 }
 WAYS = ("done", "accepted", "refused", "lost")
 
-Outcomes: TypeAlias = dict[tuple[str, str], dict[str, Trial] | Exception]
-"""By side and way: what was tried, by kind, or what went wrong with all of it."""
 
+class Outcomes:
+    """What was tried, a side at a time, when its first test asks: each takes a minute or two, and a test
+    that takes five is stopped."""
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
-    """Everything tried."""
-    found: Outcomes = {}
-    two = asyncio.Semaphore(2)
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._found: dict[str, dict[str, dict[str, Trial] | Exception]] = {}
 
-    async def try_all(name: str) -> None:
-        async with two, SIDES[name](tmp_path_factory.mktemp(name)) as side:
+    async def of(self, side: str, way: str, name: str) -> Trial:
+        """What came of one kind; what went wrong with all of that way is raised."""
+        if side not in self._found:
+            self._found[side] = await self._tried(side)
+        found = self._found[side][way]
+        if isinstance(found, Exception):
+            raise found
+        return found[name]
+
+    async def _tried(self, name: str) -> dict[str, dict[str, Trial] | Exception]:
+        found: dict[str, dict[str, Trial] | Exception] = {}
+        directory = self._directory / name
+        directory.mkdir()
+        async with SIDES[name](directory) as side:
             trials = Trials(side)
             for way in WAYS:
                 try:
-                    found[name, way] = await getattr(trials, way)()
+                    found[way] = await getattr(trials, way)()
                 except Exception as error:
-                    found[name, way] = error
+                    found[way] = error
+        return found
 
-    await asyncio.gather(*map(try_all, SIDES))
-    return found
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
+    """What every side gives for every kind in every way, tried when it is asked for."""
+    return Outcomes(tmp_path_factory.mktemp("kinds"))

@@ -19,13 +19,6 @@ KEPT = "terminal"  # what is printed stays as it was printed
 REFUSAL = "Not found"
 
 
-def _tried(outcomes: Outcomes, side: str, way: str, name: str) -> Trial:
-    found = outcomes[side, way]
-    if isinstance(found, Exception):
-        raise found
-    return found[name]
-
-
 def _left(kind: ProposalKind) -> tuple[str, ...]:
     """The buttons below an outcome."""
     match kind.leaves:
@@ -63,7 +56,7 @@ async def test_a_preview_asks_whoever_may_see_it(outcomes: Outcomes, side: str, 
     for way in WAYS:
         if way == "accepted" and name not in KEYED:
             continue
-        trial = _tried(outcomes, side, way, name)
+        trial = await outcomes.of(side, way, name)
         if trial.kind.write is not None:
             assert trial.kind.words({}).question in trial.preview.text
         if side == KEPT:
@@ -80,7 +73,7 @@ async def test_a_preview_asks_whoever_may_see_it(outcomes: Outcomes, side: str, 
 async def test_an_edited_preview_takes_the_place_of_the_first(
     outcomes: Outcomes, side: str, name: str
 ) -> None:
-    trial = _tried(outcomes, side, "done", name)
+    trial = await outcomes.of(side, "done", name)
     if side == KEPT or trial.kind.edit is None:
         assert trial.edited is None
         return
@@ -95,7 +88,7 @@ async def test_an_edited_preview_takes_the_place_of_the_first(
 async def test_two_presses_of_confirm_do_it_once_and_the_second_is_told_alone(
     outcomes: Outcomes, side: str, name: str
 ) -> None:
-    trial = _tried(outcomes, side, "done", name)
+    trial = await outcomes.of(side, "done", name)
     _over(side, trial)
     assert trial.stored is not None and trial.stored.state is ProposalState.DONE
     assert trial.happened == 1
@@ -113,7 +106,7 @@ async def test_two_presses_of_confirm_do_it_once_and_the_second_is_told_alone(
 async def test_what_xquik_has_accepted_is_under_way_until_it_is_done(
     outcomes: Outcomes, side: str, name: str
 ) -> None:
-    trial = _tried(outcomes, side, "accepted", name)
+    trial = await outcomes.of(side, "accepted", name)
     words = trial.kind.words({})
     if side == KEPT:
         assert trial.end.text.index(words.running) < trial.end.text.index(words.done)
@@ -129,7 +122,7 @@ async def test_what_xquik_has_accepted_is_under_way_until_it_is_done(
 @ON_ALL
 @EVERY
 async def test_a_refusal_stands_where_the_preview_stood(outcomes: Outcomes, side: str, name: str) -> None:
-    trial = _tried(outcomes, side, "refused", name)
+    trial = await outcomes.of(side, "refused", name)
     _over(side, trial)
     assert trial.title == trial.kind.words({}).failed and REFUSAL in trial.end.text
     assert trial.stored is not None and trial.stored.state is ProposalState.FAILED
@@ -143,7 +136,7 @@ async def test_a_refusal_stands_where_the_preview_stood(outcomes: Outcomes, side
 async def test_a_lost_answer_is_asked_for_again_and_nothing_happens_twice(
     outcomes: Outcomes, side: str, name: str
 ) -> None:
-    trial = _tried(outcomes, side, "lost", name)
+    trial = await outcomes.of(side, "lost", name)
     assert trial.stored is not None and trial.stored.state is ProposalState.DONE
     assert trial.happened == 1
     _over(side, trial)
