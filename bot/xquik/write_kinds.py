@@ -58,8 +58,9 @@ class FileContent:
 class WriteKind:
     """One write: its request, its fields and its limits.
 
-    path: a template whose placeholders are payload fields. needs: body fields that must be there;
-    may: body fields that can be. file_limit: bytes of a file in place of `url`; 0 takes no file.
+    path: a template whose placeholders are payload fields. needs: fields that must be there, of the body but
+    for those `in_query`; may: body fields that can be. file_limit: bytes of a file in place of `url`; 0 takes
+    no file.
     """
 
     name: WriteName
@@ -70,6 +71,7 @@ class WriteKind:
     limit: Kind = "write"
     file_limit: int = 0
     file_types: tuple[str, ...] = ()
+    in_query: tuple[str, ...] = ()
 
     @property
     def in_path(self) -> tuple[str, ...]:
@@ -80,6 +82,7 @@ class WriteKind:
 _TWEET: Final = "/x/tweets/{tweet_id}"
 _USER: Final = "/x/users/{user_id}"
 _COMMUNITY: Final = "/x/communities/{community_id}"
+_MESSAGE: Final = "/x/dm/{user_id}/messages/{message_id}"
 _IMAGES: Final = ("image/jpeg", "image/png", "image/gif")
 _MEDIA: Final = ("image/avif", *_IMAGES, "image/webp", "video/mp4")
 _POST_FIELDS: Final = ("text", "reply_to_tweet_id", "community_id", "is_note_tweet", "media")
@@ -98,7 +101,7 @@ WRITES: Final[Mapping[WriteName, WriteKind]] = {
         WriteKind("unfollow", "DELETE", f"{_USER}/follow", limit="delete"),
         WriteKind("remove_follower", "POST", f"{_USER}/remove-follower", limit="follow"),
         WriteKind("send_dm", "POST", "/x/dm/{user_id}", ("account", "text"), ("media_ids",)),
-        WriteKind("delete_dm", "DELETE", "/x/dm/{user_id}/messages/{message_id}", limit="delete"),
+        WriteKind("delete_dm", "DELETE", _MESSAGE, limit="delete", in_query=("account",)),
         WriteKind("upload_media", "POST", "/x/media", may=_UPLOAD, file_limit=15_728_640, file_types=_MEDIA),
         WriteKind("update_profile", "PATCH", "/x/profile", may=("name", "description", "location", "url")),
         WriteKind(

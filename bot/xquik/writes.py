@@ -78,9 +78,8 @@ class XquikWrites:
         if not _KEY.fullmatch(idempotency_key):
             raise ValueError("an Idempotency-Key is 1 to 255 printable ASCII characters")
         path = write.path.format_map({name: segment(str(payload[name])) for name in write.in_path})
-        body = {
-            name: value for name, value in payload.items() if name not in write.in_path and value is not None
-        }
+        elsewhere = {*write.in_path, *write.in_query}
+        body = {name: value for name, value in payload.items() if name not in elsewhere and value is not None}
         files = [FilePart("file", file.name, file.content_type, file.data)] if file else []
         answer: Answer | None = None
         try:
@@ -90,7 +89,8 @@ class XquikWrites:
                 write.method,
                 path,
                 kind=write.limit,
-                json=body,
+                query={name: str(payload[name]) for name in write.in_query},
+                json=body or None,
                 files=files,
                 idempotency_key=idempotency_key,
             )

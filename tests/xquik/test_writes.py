@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import json
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from x_twitter_scraper.types.x import WriteActionRetrieveResponse
 
 from bot.core.errors import (
     AccountTrouble,
@@ -27,8 +29,10 @@ from bot.xquik.limits import RateLimits
 from bot.xquik.models import WriteAction
 from bot.xquik.transport.client import Transport
 from bot.xquik.transport.wire import json_bytes
+from bot.xquik.write_kinds import WriteName
 from bot.xquik.writes import WRITES, FileContent, XquikWrites, failure
 from tests.facts import conform, table
+from tests.facts.sdk_calls import sdk_calls, unnamed
 from tests.xquik.server import KEY, FakeTime, Reply, Upstream, transport_to
 from tests.xquik.spec import check_body, match
 
@@ -49,6 +53,7 @@ PAYLOADS: dict[str, dict[str, Any]] = {
     "unfollow": {"account": "nasa", "user_id": "11348282"},
     "remove_follower": {"account": "nasa", "user_id": "11348282"},
     "send_dm": {"account": "nasa", "user_id": "11348282", "text": "hi", "media_ids": ["77"]},
+    "delete_dm": {"account": "nasa", "user_id": "11348282", "message_id": "77"},
     "upload_media": {"account": "nasa", "url": "https://example.com/a.png"},
     "update_profile": {
         "account": "nasa",
@@ -104,30 +109,50 @@ async def post(writes: XquikWrites) -> WriteAction:
     return await writes.perform("create_tweet", {"account": "nasa", "text": "hi"}, "key-1")
 
 
-def test_the_table_has_the_eighteen_writes() -> None:
+NEWER = {"delete_dm"}
+"""Told of by the SDK alone."""
+
+
+def test_the_table_has_the_nineteen_writes() -> None:
     assert set(WRITES) == set(PAYLOADS)
     assert len(WRITES) == 19
 
 
-def test_the_table_is_the_documents_list_of_actions() -> None:
+def test_the_table_is_the_documents_list_of_actions_and_the_sdks() -> None:
     actions = table("xquik_api")["shapes"]["XWriteAction"]["properties"]["action"]["enum"]
-    assert set(WRITES) == set(actions)
+    assert set(WRITES) == set(actions) | NEWER
+    assert set(WRITES) == set(get_args(WriteActionRetrieveResponse.model_fields["action"].annotation))
+
+
+@pytest.mark.parametrize("kind", sorted(WRITES))
+def test_fields_go_where_the_sdk_sends_them(kind: WriteName) -> None:
+    """In the body, or in the query: Xquik does not look for them elsewhere."""
+    write = WRITES[kind]
+    call = sdk_calls()[unnamed(f"{write.method} {write.path}")]
+    parts = {
+        word.arg for node in ast.walk(call.method) if isinstance(node, ast.Call) for word in node.keywords
+    }
+    assert ("query" in parts, "body" in parts) == (bool(write.in_query), not write.in_query)
+    assert set(write.in_query) <= set(write.needs)
 
 
 @pytest.mark.parametrize("kind", sorted(WRITES))
 async def test_each_write_sends_its_key_and_a_body_without_path_fields(
-    upstream: Upstream, writes: XquikWrites, kind: str
+    upstream: Upstream, writes: XquikWrites, kind: WriteName
 ) -> None:
     upstream.will(Reply(body=record(action=kind)))
     action = await writes.perform(kind, PAYLOADS[kind], "key-1")
     (seen,) = upstream.seen
     assert action.succeeded
     assert seen.headers["idempotency-key"] == "key-1"
+    if WRITES[kind].in_query:
+        assert (seen.query, seen.content) == ({"account": "nasa"}, b"")
+        return
     assert seen.json["account"] == "nasa"
     assert not {"tweet_id", "user_id"} & set(seen.json)
 
 
-@pytest.mark.parametrize("kind", sorted(WRITES))
+@pytest.mark.parametrize("kind", sorted(set(WRITES) - NEWER))
 async def test_each_write_is_what_the_document_asks_for(
     upstream: Upstream, writes: XquikWrites, kind: str
 ) -> None:

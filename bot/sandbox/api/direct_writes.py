@@ -39,7 +39,8 @@ async def send_dm(call: ApiCall) -> Response:
 
 
 async def delete_dm(call: ApiCall) -> Response:
-    body = body_of(call, ["account"])
+    body_of(call, [])
+    call.only("account")
     person, message = _person(call), call.path["messageId"]
     if not message.isdecimal():
         raise invalid("invalid_message_id", "Message ID is empty or invalid")
@@ -54,7 +55,7 @@ async def delete_dm(call: ApiCall) -> Response:
     target = person.id if person else call.path["userId"]
     payload = {"user_id": target, "message_id": message}
     intent = Intent("delete_dm", payload, SMALL_WRITE, check, target_type="user", target_id=target)
-    return await write(call, body.get("account"), intent)
+    return await write(call, call.query("account"), intent)
 
 
 def _person(call: ApiCall) -> PersonOfX | None:

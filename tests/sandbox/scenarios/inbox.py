@@ -46,7 +46,7 @@ async def deleteDm(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
     sent = await c.post("/x/dm/11348282", json=written, headers=keyed("sent"))
     mine = f"/x/dm/11348282/messages/{sent.json()['messageId']}"
     answers = [
-        await c.request("DELETE", path, json=ACCOUNT, headers=keyed(f"gone{number}"))
+        await c.delete(path, params=ACCOUNT, headers=keyed(f"gone{number}"))
         for number, path in enumerate((mine, mine, "/x/dm/11348282/messages/abc", "/x/dm/nasa/messages/12"))
     ]
     left = (await c.get("/x/dm/11348282/history", params=ACCOUNT)).json()["messages"]
