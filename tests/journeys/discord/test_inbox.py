@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import structlog
 
 from tests.doubles.discord import NOBODY, Message, NotOffered
 from tests.journeys.discord.place import Place
@@ -24,6 +25,7 @@ async def _written(place: Place, count: int) -> None:
 async def test_messages_are_asked_about_and_shown_to_one_person(
     place: Place, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    structlog.reset_defaults()  # an earlier test may have had its log elsewhere
     await _written(place, 25)
     ix = await place.run("dm history", {"user": ("nasa",)})
     shown = await ix.wait_for_answer()

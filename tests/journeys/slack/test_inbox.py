@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import structlog
 
 from tests.journeys.run.harness import on_disk
 from tests.journeys.slack.place import Place
@@ -13,6 +14,7 @@ HUSH = "zq7hush"
 async def test_messages_are_asked_about_and_shown_to_one_person(
     place: Place, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    structlog.reset_defaults()  # an earlier test may have had its log elsewhere
     for number in range(25):
         text = f"{HUSH} {number} <!channel> *between us*"
         await place.vendors.control("messages", **{"from": "nasa", "to": "xquik_demo", "text": text})
