@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import zipfile
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from bot.app.wiring import App
 from bot.core.audit import AuditEntry, AuditEvent
 from bot.core.chat.ids import TenantId
-from bot.features.privacy.stored import person_lines
+from bot.features.privacy.stored import person_lines, row_line
 from bot.settings import SettingsError
 from bot.storage.places.personal_data import place_tables
 
@@ -69,10 +68,10 @@ async def _of_place(app: App, tenant: TenantId, file: Path) -> int:
             if first is None:
                 continue
             with archive.open(f"{table.name}.jsonl", "w", force_zip64=True) as out:
-                out.write(_line(first))
+                out.write(row_line(first))
                 count += 1
                 async for row in rows:
-                    out.write(_line(row))
+                    out.write(row_line(row))
                     count += 1
     return count
 
@@ -81,13 +80,9 @@ async def _of_person(app: App, tenant: TenantId, person: str, file: Path) -> int
     count = 0
     with file.open("wb") as out:
         async for line in person_lines(app.services, tenant, person):
-            out.write(f"{line}\n".encode("utf-8", "surrogatepass"))
+            out.write(line)
             count += 1
     return count
-
-
-def _line(row: dict[str, object]) -> bytes:
-    return (json.dumps(row, ensure_ascii=False, default=str) + "\n").encode("utf-8", "surrogatepass")
 
 
 def _say(text: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ from bot.features.privacy.cards import (
     place_question_card,
     question_card,
 )
-from bot.features.privacy.stored import person_lines
+from bot.features.privacy.stored import person_lines, row_line
 from bot.features.services import CommandCall
 from bot.features.shared.exports import MOST_BYTES
 from bot.features.shared.roots import ADMIN
@@ -78,8 +77,7 @@ async def _managing(call: CommandCall, command: str) -> None:
 
 async def _person_exported(call: CommandCall) -> Reply:
     lines = [one async for one in person_lines(call.services, call.tenant, call.invocation.actor.id)]
-    content = "".join(f"{one}\n" for one in lines).encode("utf-8", "surrogatepass")
-    file = File("stored-about-me.jsonl", "application/jsonl", content)
+    file = File("stored-about-me.jsonl", "application/jsonl", b"".join(lines))
     return Reply(exported_card(len(lines), (), place=False), files=(file,))
 
 
@@ -88,19 +86,18 @@ async def _place_exported(call: CommandCall) -> Reply:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for table in place_tables():
-            lines: list[str] = []
+            lines: list[bytes] = []
             size, room = 0, _ROOM - packed.tell()
             async for row in call.services.personal.of_place(call.tenant, table):
-                text = json.dumps(row, ensure_ascii=False, default=str)
+                line = row_line(row)
                 # As if nothing of it could be packed, so that it fits in any case.
-                size += len(text.encode("utf-8", "surrogatepass")) + 1
+                size += len(line)
                 if size > room:
                     cut.append(table.name)
                     break
-                lines.append(text)
+                lines.append(line)
             if lines:
-                content = "".join(f"{one}\n" for one in lines).encode("utf-8", "surrogatepass")
-                archive.writestr(f"{table.name}.jsonl", content)
+                archive.writestr(f"{table.name}.jsonl", b"".join(lines))
                 rows += len(lines)
     name = f"stored-{call.tenant.platform}-{call.tenant.workspace}.zip"
     file = File(name, "application/zip", packed.getvalue())
