@@ -166,8 +166,7 @@ local_counts = Table(
     Column("last", Integer, nullable=False),
 )
 
-# Pages of a listing that were read, and paid for, to make files of them. reading: 128 random bits, the same
-# for whoever goes on with it.
+# The parts of a thread that is being posted, and what stands of them on X: `bot.storage.writes.thread_parts`.
 thread_parts = Table(
     "thread_parts",
     metadata,
@@ -181,6 +180,9 @@ thread_parts = Table(
     Column("tweet", String(40)),
     Column("charged", Integer, nullable=False),
 )
+
+# Pages of a listing that were read, and paid for, to make files of them. reading: 128 random bits, the same
+# for whoever goes on with it.
 listing_pages = Table(
     "listing_pages",
     metadata,
