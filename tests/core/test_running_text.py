@@ -126,8 +126,8 @@ def test_every_command_with_a_text_reads_it_so(command: Command[Any], parameter:
 
 
 def test_every_large_text_of_a_command_is_declared_as_one() -> None:
-    """A text with room for sentences that is the value of its command cannot be taken for options. (One text
-    of a command runs to the end of the line; what stands beside it, as a subject does, is quoted.)"""
+    """A text with room for sentences that is the value of its command cannot be taken for options. (A ticket
+    has two: its message runs to the end of the line, and its subject is quoted.)"""
     forgotten = [
         f"{one.name} {p.name}"
         for one in ALL
@@ -136,10 +136,10 @@ def test_every_large_text_of_a_command_is_declared_as_one() -> None:
         and p.required
         and not p.many
         and (p.max_length or 0) > 200
-        and not any(each.running for each in one.parameters)
+        and not p.running
         if not p.verbatim
     ]
-    assert forgotten == []
+    assert forgotten == ["support open subject"]
 
 
 @pytest.mark.parametrize(
