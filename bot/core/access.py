@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Flag
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import Final, TypeAlias
 
@@ -169,6 +169,7 @@ def allows(held: Permission, needs: Permission) -> bool:
     return all(one in held for one in needed(needs))
 
 
+@cache
 def needed(needs: Permission) -> tuple[Permission, ...]:
     """Each permission that it takes, in order."""
     # `policy revoke use to:everyone` closes the bot, whatever people may see of it by default.

@@ -92,6 +92,7 @@ KEPT: Final = {
     "tempo": "as its route",
     "router_lags": "until the tenant has caught up",
     "cursors": "one row for each of a few names",
+    "changes": "one row",
     "facts": "small facts of the installation; outages until they end",
 }
 

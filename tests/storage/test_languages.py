@@ -17,16 +17,6 @@ HERE = TenantId("discord", "1")
 ELSEWHERE = TenantId("discord", "2")
 
 
-class Ticks:
-    """A clock that goes when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 async def test_a_persons_and_the_places_are_kept_apart_and_stay_their_tenants(database: Database) -> None:
     stored = StoredLanguages(database, lambda: 5.0)
     assert await stored.chosen(HERE, "ann") == ChosenLanguages()
@@ -42,16 +32,6 @@ async def test_a_persons_and_the_places_are_kept_apart_and_stay_their_tenants(da
     assert await stored.chosen(HERE, PLACE) == ChosenLanguages("", "", "de")
     assert await stored.remove(HERE, "ann")
     assert await stored.chosen(HERE, "ann") == ChosenLanguages("", "", "de")
-
-
-async def test_another_process_hears_of_it_within_half_a_minute(database: Database) -> None:
-    ticks = Ticks()
-    one, other = StoredLanguages(database, lambda: 5.0, ticks), StoredLanguages(database, lambda: 5.0, ticks)
-    assert await other.place(HERE) == ""
-    await one.put(HERE, PLACE, "tr")
-    assert (await one.place(HERE), await other.place(HERE)) == ("tr", "")
-    ticks.now = 31.0
-    assert await other.place(HERE) == "tr"
 
 
 async def test_what_a_platform_tells_is_written_once_and_english_only_over_something_else(

@@ -82,8 +82,16 @@ def _shape(url: str) -> dict[str, Any]:
             for name in see.get_table_names()
             if name != "alembic_version"
         }
+        shape["triggers"] = sorted(connection.execute(text(_TRIGGERS[engine.dialect.name])).scalars())
     engine.dispose()
     return shape
+
+
+_TRIGGERS = {
+    "sqlite": "SELECT tbl_name || ': ' || sql FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT pg_get_triggerdef(t.oid) || ': ' || p.prosrc FROM pg_trigger t "
+    "JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal",
+}
 
 
 async def test_an_empty_database_becomes_what_the_tables_declare(empty_url: str, database_url: str) -> None:

@@ -126,12 +126,12 @@ class Command(Generic[A]):
         if wrong := [one for one in self.operations if not _OPERATION.fullmatch(one)]:
             raise ValueError(f"`{self.name}` names {wrong[0]!r}, which is no operation")
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The words joined by a space: "draw run"."""
         return " ".join(self.path)
 
-    @property
+    @cached_property
     def deed(self) -> Deed:
         """What running it is, as the policy of a place sees it."""
         return Deed(self.needs, self.name)

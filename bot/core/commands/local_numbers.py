@@ -18,7 +18,7 @@ _LONGEST: Final = 40  # characters, marks that nobody sees among them
 
 def local_number(text: str) -> int | None:
     """The number in `#3` (in the digits of any script), None for anything else."""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or not ("#" in text or "\uff03" in text or "\ufe5f" in text):
         return None
     found = _WRITTEN.fullmatch(ascii_digits(without_unseen(text).strip()))
     return int(found[1]) if found and int(found[1]) > 0 else None

@@ -85,8 +85,8 @@ class _Reader:
         self._known = known
         self._command = command
         self._free_text = free_text
-        self._running = any(parameter.running for parameter in known.values())
-        self._main = next((p for p in known.values() if p.main), None)
+        self._running = command.running is not None
+        self._main = command.main
         # A route, a draw: behind its name stand options, with a sign or without; or else a text.
         self._names_thing = self._main is not None and _names_thing(self._main) and not self._running
         self._named = ""  # that name, as far as it was read

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import Final, Literal, TypeAlias
 
 Code: TypeAlias = Literal["query", "pattern", "template"]
@@ -44,7 +43,7 @@ class Quotes:
     def __init__(self, text: str, ends: str = "") -> None:
         self._text = text
         self._ends = ends
-        self._unclosed: Counter[str] = Counter()
+        self._unclosed: dict[str, int] = {}
 
     def at(self, position: int, code: Code | None = None) -> tuple[str, int] | None:
         """The text in quotes at `position` and where it ends; None when no quote opens or it does not
@@ -56,12 +55,12 @@ class Quotes:
         """
         opening = self._text[position]
         most = _MAX_UNCLOSED if opening in _NESTING else 1
-        if opening not in _CLOSING or self._unclosed[opening] >= most:
+        if opening not in _CLOSING or self._unclosed.get(opening, 0) >= most:
             return None
         found = self._outside_tags(position) if code == "template" else None
         found = found or self._quoted(position, frozenset())
         if found is None:
-            self._unclosed[opening] += 1
+            self._unclosed[opening] = self._unclosed.get(opening, 0) + 1
         return found
 
     def _outside_tags(self, position: int) -> tuple[str, int] | None:

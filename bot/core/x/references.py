@@ -107,6 +107,9 @@ def find_people(text: str) -> tuple[Username, ...]:
 
 def only_reference(text: str) -> TweetRef | Username | None:
     """The post or the account, where the text is its link or its @name and nothing besides."""
+    # No address is without a slash, no name without its sign: asked of every line and value.
+    if "/" not in text and "@" not in text and "＠" not in text:
+        return None
     said = [piece for piece in pieces(text, labels=False) if not piece.empty]
     if len(said) != 1:
         return None

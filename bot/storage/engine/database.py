@@ -32,6 +32,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.clocks import Sleep
 from bot.storage.engine.addresses import address
 from bot.storage.engine.group_commit import CommitTimed
+from bot.storage.engine.remembered import Remembered
 
 T = TypeVar("T")
 
@@ -60,11 +61,13 @@ class Backend(Protocol):
 
 
 class Database:
-    """An open database. Make one with `Database.open`. dialect: one of `DIALECTS`."""
+    """An open database. Make one with `Database.open`. dialect: one of `DIALECTS`; remembered: what is read
+    for every command."""
 
     def __init__(self, dialect: str, backend: Backend) -> None:
         self.dialect = dialect
         self._backend = backend
+        self.remembered = Remembered(self.read)
 
     @classmethod
     async def open(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import Final
 
-from cachetools import TTLCache
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
 from bot.core.chat.languages import ChosenLanguages
-from bot.core.clocks import Clock, Monotonic
+from bot.core.clocks import Clock
 from bot.core.messages.message import msg
 from bot.storage.engine.database import Database
 from bot.storage.places.own_values import MOST, PLACE, OwnValues, values_of
@@ -20,16 +18,12 @@ TOLD: Final = "*"
 """The subject of what the platform tells of the place; nobody's id is that."""
 UNTOLD: Final = "en"
 """What is spoken where nothing is stored."""
-# Every message that is posted asks for its place's. Another process hears of a change this late.
-_HELD: Final = 5_000
-_HELD_SECONDS: Final = 30.0
 
 
 class StoredLanguages(OwnValues):
-    """The stored tags of BCP 47 (`bot.core.ports.ReaderLanguages`). clock: epoch seconds; ticks: seconds that
-    never go back."""
+    """The stored tags of BCP 47 (`bot.core.ports.ReaderLanguages`). clock: epoch seconds."""
 
-    def __init__(self, database: Database, clock: Clock, ticks: Monotonic = time.monotonic) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         super().__init__(
             database,
             clock,
@@ -39,16 +33,13 @@ class StoredLanguages(OwnValues):
             detail=msg("{most} people have set a language here, which is the limit.", most=MOST),
             remedy=msg("The language that `setup language` sets for everyone applies to you."),
         )
-        self._places: TTLCache[TenantId, ChosenLanguages] = TTLCache(_HELD, _HELD_SECONDS, ticks)
 
     async def chosen(self, tenant: TenantId, person: str) -> ChosenLanguages:
-        """A person's, and those of the place; of the place alone (`PLACE`) they may be half a minute old."""
-        if person == PLACE and (held := self._places.get(tenant)) is not None:
-            return held
-        chosen = await self._db.read(lambda connection: chosen_languages(connection, tenant, person))
-        if person == PLACE:
-            self._places[tenant] = chosen
-        return chosen
+        """A person's, and those of the place."""
+        return await self._db.remembered.get(
+            ("languages", str(tenant), person),
+            lambda connection: chosen_languages(connection, tenant, person),
+        )
 
     async def place(self, tenant: TenantId) -> str:
         """That of the place, "" where none is set."""
@@ -59,17 +50,6 @@ class StoredLanguages(OwnValues):
         (`UNTOLD`) is stored only in the place of something else."""
         if (await self.chosen(tenant, PLACE)).told not in (language, "" if language == UNTOLD else language):
             await self.put(tenant, TOLD, language)
-
-    async def put(self, tenant: TenantId, subject: str, value: str) -> None:
-        """As of `OwnValues`; the place is asked for anew then."""
-        await super().put(tenant, subject, value)
-        self._places.pop(tenant, None)
-
-    async def remove(self, tenant: TenantId, subject: str) -> bool:
-        """As of `OwnValues`; the place is asked for anew then."""
-        removed = await super().remove(tenant, subject)
-        self._places.pop(tenant, None)
-        return removed
 
 
 async def chosen_languages(connection: AsyncConnection, tenant: TenantId, person: str) -> ChosenLanguages:

@@ -61,12 +61,15 @@ class OwnValues:
                 raise LimitReached(self._detail, remedy=self._remedy)
 
         await self._db.write(work)
+        self._db.remembered.forget()
 
     async def remove(self, tenant: TenantId, subject: str) -> bool:
         """Take it back; False when there was none."""
         t = self._table.c
         statement = delete(self._table).where(t.tenant == str(tenant), t.subject == subject)
-        return await self._db.write(lambda connection: count(connection, statement)) > 0
+        gone = await self._db.write(lambda connection: count(connection, statement)) > 0
+        self._db.remembered.forget()
+        return gone
 
 
 async def values_of(

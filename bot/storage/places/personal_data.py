@@ -75,7 +75,9 @@ class PersonalData:
                     found.append((await connection.execute(query)).scalar_one())
             return _forgotten(found)
 
-        return await self._db.write(work)
+        forgotten = await self._db.write(work)
+        self._db.remembered.forget()
+        return forgotten
 
     async def of_place(self, tenant: TenantId, table: Table) -> AsyncIterator[dict[str, Any]]:
         """Every row of a place in a table, the newest first where it is a large one."""

@@ -46,7 +46,9 @@ class PolicyRules:
             await connection.execute(_PUT[self._database.dialect], _row(tenant, rule))
             return None if before is None else _rule(before)
 
-        return await self._database.write(work)
+        before = await self._database.write(work)
+        self._database.remembered.forget()
+        return before
 
     async def remove(self, tenant: TenantId, rules: Sequence[PolicyRule]) -> int:
         """Take rules away; how many there were."""
@@ -58,7 +60,9 @@ class PolicyRules:
                 gone += (await connection.execute(delete(policy_rules).where(_named(tenant, rule)))).rowcount
             return gone
 
-        return await self._database.write(work)
+        gone = await self._database.write(work)
+        self._database.remembered.forget()
+        return gone
 
     async def replace(self, tenant: TenantId, wanted: Sequence[PolicyRule]) -> None:
         """Store exactly these rules, as a settings file lists them."""
@@ -70,6 +74,7 @@ class PolicyRules:
                 await connection.execute(_PUT[self._database.dialect], _row(tenant, rule))
 
         await self._database.write(work)
+        self._database.remembered.forget()
 
 
 async def rules_of(connection: AsyncConnection, tenant: TenantId) -> tuple[PolicyRule, ...]:

@@ -93,12 +93,15 @@ class StoredTenants:
                 await _erase(connection, tenant)
             return tuple(TenantId.parse(tenant) for tenant in left)
 
-        return await self._database.write(work)
+        purged = await self._database.write(work)
+        self._database.remembered.forget()
+        return purged
 
     async def erase(self, tenant: TenantId) -> None:
         """Delete everything of a tenant, as its people may ask."""
         await self._thin(str(tenant), true())
         await self._database.write(lambda connection: _erase(connection, str(tenant)))
+        self._database.remembered.forget()
 
     async def _thin(self, tenant: str, still: ColumnElement[bool]) -> None:
         """Delete what a tenant may have very much of, a little at a time, so that no other waits for it.

@@ -28,7 +28,9 @@ class StoredTimezones(OwnValues):
 
     async def chosen(self, tenant: TenantId, person: str) -> ChosenZones:
         """A person's, and that of the place (`bot.core.ports.Timezones`)."""
-        return await self._db.read(lambda connection: chosen_zones(connection, tenant, person))
+        return await self._db.remembered.get(
+            ("zones", str(tenant), person), lambda connection: chosen_zones(connection, tenant, person)
+        )
 
     async def place(self, tenant: TenantId) -> str:
         """That of the place, "" where none is set."""

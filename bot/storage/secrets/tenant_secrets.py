@@ -63,6 +63,7 @@ class Secrets:
             "updated_at": self._clock(),
         }
         await self._database.write(lambda c: c.execute(_PUT[self._database.dialect], row))
+        self._database.remembered.forget()
 
     async def get(self, tenant: TenantId, field: str) -> SecretStr | None:
         """The secret, None when there is none; VaultError when the vault does not open it."""
@@ -78,17 +79,19 @@ class Secrets:
 
     async def hint(self, tenant: TenantId, field: str) -> str | None:
         """What may be shown of the secret, None when there is none. Needs no vault key."""
-        query = select(secrets.c.hint).where(*_is(tenant, field))
 
         async def work(connection: AsyncConnection) -> str | None:
+            query = select(secrets.c.hint).where(*_is(tenant, field))
             return (await connection.execute(query)).scalar_one_or_none()
 
-        return await self._database.read(work)
+        return await self._database.remembered.get(("hint", str(tenant), field), work)
 
     async def forget(self, tenant: TenantId, field: str) -> bool:
         """Remove the secret; False when there was none."""
         statement = delete(secrets).where(*_is(tenant, field))
-        return await self._database.write(lambda connection: count(connection, statement)) > 0
+        gone = await self._database.write(lambda connection: count(connection, statement)) > 0
+        self._database.remembered.forget()
+        return gone
 
     async def tell_relay_keys(self) -> None:
         """Leave word of the keys that this process knows, which is the one that relays from now on."""

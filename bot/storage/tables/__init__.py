@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bot.storage.tables.audit import audit_intents, audit_people, audit_records
 from bot.storage.tables.base import metadata
+from bot.storage.tables.changes import changes
 from bot.storage.tables.deliveries import deliveries
 from bot.storage.tables.events import cursors, events, hook_nonces, hooks, stored_bytes, watermarks
 from bot.storage.tables.media import media_files, media_handoff, media_parts
@@ -67,6 +68,7 @@ __all__ = [
     "budgets",
     "button_states",
     "cached_answers",
+    "changes",
     "charges",
     "claims",
     "contacts",
