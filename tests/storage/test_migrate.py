@@ -69,7 +69,7 @@ def _shape(url: str) -> dict[str, Any]:
     engine = engine_for(url)
     with engine.begin() as connection:
         see = inspect(connection)
-        shape = {
+        shape: dict[str, Any] = {
             name: {
                 "columns": [{**column, "type": str(column["type"])} for column in see.get_columns(name)],
                 "primary key": see.get_pk_constraint(name),
