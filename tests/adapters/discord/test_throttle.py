@@ -9,7 +9,9 @@ import pytest
 
 from adapters.discord import limits
 from adapters.discord.rest import Rest
+from tests.adapters.discord.harness import DiscordHarness
 from tests.conftest import ManualClock
+from tests.doubles.discord import Channel, DiscordServer, Guild, Member
 
 
 class _Client:
@@ -17,6 +19,8 @@ class _Client:
 
     def __init__(self) -> None:
         self.http = self
+        self._buckets: dict[str, object] = {}
+        self._bucket_hashes: dict[str, str] = {}
 
     async def request(self, _route: Any, **_arguments: Any) -> dict[str, str]:
         return {"id": "1"}
@@ -47,3 +51,17 @@ async def test_requests_wait_for_their_turn_and_answers_to_people_do_not() -> No
     before = len(slept)
     await ask()
     assert len(slept) == before
+
+
+async def test_what_discord_py_counts_for_an_interaction_goes_with_it(
+    server: DiscordServer, guild: Guild, channel: Channel, ada: Member, house: DiscordHarness
+) -> None:
+    http = house.platform.client.http
+    for at in range(4):
+        ix = await server.slash(guild, channel, ada, "thing say", {"text": f"hello {at}"})
+        await ix.wait_for_answer()
+        if at == 0:
+            kept = len(http._buckets)
+    await house.platform.stop()
+    assert len(http._buckets) <= kept
+    assert not [key for key in http._buckets if ix.token in key]
