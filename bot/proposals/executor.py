@@ -16,7 +16,6 @@ pauses, up to a limit; then it has failed if certainly nothing was sent, and is 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Mapping
 from random import Random
@@ -27,12 +26,12 @@ from cachetools import FIFOCache
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock, Sleep
-from bot.core.errors import BotError, StorageUnavailable, said_of_outage
+from bot.core.errors import BotError, said_of_outage
 from bot.core.ports import Scheduler
 from bot.core.proposal_states import ProposalState
 from bot.core.tasks import cancelled
 from bot.jobs.periodic import JobScope, MakeJobs, Periodic
-from bot.proposals.announcing import Announcement, Announcer, PostDeletion
+from bot.proposals.announcing import ANSWERED_WITHIN, Announcement, Announcer, PostDeletion
 from bot.proposals.attempts import (
     CLOSED,
     DAMAGED,
@@ -47,7 +46,7 @@ from bot.proposals.attempts import (
     Settled,
     as_result,
 )
-from bot.proposals.awaiting import ELSEWHERE, LATER, MOST_KEPT, AwaitedOutcomes
+from bot.proposals.awaiting import LATER, LOOK_EVERY, MOST_KEPT, AwaitedOutcomes
 from bot.proposals.cards import ProposalCards
 from bot.proposals.handoff import HandoffLog
 from bot.proposals.kinds import Leaves, ProposalKinds
@@ -113,12 +112,14 @@ class Executor:
         self._sole = sole
         self._step = step
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._awaited = AwaitedOutcomes()
+        self.clicks = AwaitedOutcomes(store, self._cards, clock, sole=sole)
         # How far what is followed is, as it was told last.
         self._shown: FIFOCache[str, Card] = FIFOCache(MOST_KEPT)
         # When something is due next, as of the last look that came to its end.
         self._due: float | None = None
-        self._watch = jobs([Periodic(_WATCH, self._pause, self._look, JobScope.PROCESS, failed=_unread)])
+        watch = Periodic(_WATCH, self._pause, self._look, JobScope.PROCESS, failed=_unread)
+        clicks = Periodic("clicks", LOOK_EVERY, self.clicks.look, JobScope.PROCESS, failed=_unread)
+        self._watch = jobs([watch, clicks])
 
     # --- from the outside --------------------------------------------------------------------
 
@@ -134,7 +135,7 @@ class Executor:
     async def stop(self) -> None:
         """End the watch; what is under way gets a moment to finish, and is recovered otherwise."""
         await self._watch.stop()
-        self._awaited.close()
+        self.clicks.close()
         await cancelled(self._tasks.values(), grace=GRACE)
         await self._announcer.stop()
 
@@ -156,24 +157,21 @@ class Executor:
         """
         task = self._tasks.get(proposal.id)
         if task is not None:
-            self._awaited.expect(proposal.id)
+            if not self.clicks.expect(proposal, within + ANSWERED_WITHIN):
+                return proposal
             await asyncio.wait({task}, timeout=within)
-            if self._awaited.is_settling(proposal.id):
+            if self.clicks.is_settling(proposal.id):
                 await asyncio.wait({task})  # it is being stored just now
-        return await self._store.get(proposal.tenant, proposal.id) or proposal
+        stored = await self._store.get(proposal.tenant, proposal.id) or proposal
+        if stored.state.settled and not self.clicks.keeps(stored.id):
+            await self.clicks.held(stored)  # another process was as quick
+        return stored
 
     async def later(self, proposal: StoredProposal, within: float = LATER) -> Card | None:
         """How it ended, after `soon` had nothing but that it is under way; None where that took too long for
-        the message of the click to be changed, and the person is told directly. within: seconds."""
-        end = self._clock() + within
-        while not self._awaited.closed and (left := end - self._clock()) > 0:
-            await self._awaited.ended(proposal.id, min(left, ELSEWHERE))
-            with contextlib.suppress(StorageUnavailable):
-                stored = await self._store.get(proposal.tenant, proposal.id)
-                if stored is not None and stored.state.settled:
-                    return self._cards.standing(stored)
-        self._awaited.give_up(proposal.id)
-        return None
+        the message of the click to be changed, where too many wait, and where the person has been told
+        directly, or will be. within: seconds."""
+        return await self.clicks.later(proposal, within)
 
     async def begun(self, proposal: StoredProposal, within: float = BEGUN) -> Card:
         """How what was just begun stands once Xquik has it, with what can be done with it then: the answer to
@@ -189,13 +187,7 @@ class Executor:
 
     async def answered(self, key: str) -> None:
         """The person has read in an answer what `soon` returned."""
-        lanes = self._awaited.read(key)
-        if not lanes:
-            return
-        try:
-            await self._store.answered(key, lanes)
-        except StorageUnavailable as error:
-            _note(f"proposal {key} is told a second time", error)  # no message: a log line
+        await self.clicks.read(key)
 
     async def expire(self) -> None:
         """Close every preview that nobody decided in time, and have its message say so."""
@@ -266,7 +258,7 @@ class Executor:
 
     def _ended(self, key: str) -> None:
         del self._tasks[key]
-        self._awaited.over(key)
+        self.clicks.over(key)
         self._watch.soon(_WATCH)
 
     async def _guarded(self, proposal: StoredProposal, again: bool) -> None:
@@ -346,16 +338,16 @@ class Executor:
         if isinstance(settled, AttemptDone):
             await self._handoff.used(proposal, settled.result)
         self._step("settling")
-        awaited = self._awaited.settling(proposal.id)
+        kind = self._kinds[proposal.kind]
+        awaited = self.clicks.settling(proposal, private=kind.private)
         word: Announcement | PostDeletion = (outcome := self._announcer.outcome(awaited=awaited))
-        deletes = self._kinds[proposal.kind].leaves is Leaves.DELETION
-        if isinstance(settled, AttemptDone) and deletes:
+        if isinstance(settled, AttemptDone) and kind.leaves is Leaves.DELETION:
             word = self._announcer.deleted(outcome)
         stored = await self._store.settle(proposal, _state(settled), as_result(settled), word)
         self._step("settled")
         if stored is not None:
             if awaited:
-                self._awaited.settled(proposal.id, outcome.lanes)
+                self.clicks.settled(proposal.id, outcome.lanes)
             self._announcer.wake(word, stored)
 
 

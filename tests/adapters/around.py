@@ -18,7 +18,7 @@ from bot.core.commands.declaring import Catalogue
 from bot.core.commands.dispatch import Dispatcher
 from bot.core.commands.pager import FurtherButtons, no_further
 from bot.core.commands.spending import SpendingGate
-from bot.core.ports import ButtonStates, Observer
+from bot.core.ports import ButtonStates, Observer, Proposals
 from bot.core.throttle import Throttle
 from bot.features.help.cards.offers import offer_card
 from bot.storage.engine.database import Database
@@ -81,16 +81,17 @@ def dispatcher(
     services: Any = None,
     turns: Throttle | None = None,
     further: FurtherButtons = no_further,
+    proposals: Proposals | None = None,
 ) -> Dispatcher:
     """The real one, over real grants. services: what the commands are given; turns: how often one
-    person may come; further: more buttons for pages of lists."""
+    person may come; further: more buttons for pages of lists; proposals: where they make any."""
     return Dispatcher(
         commands,
         services,
         access=Grants(database),
         keys=AnyKey(),
         states=states,
-        proposals=NoProposals(),
+        proposals=proposals or NoProposals(),
         observer=observer,
         present_error=error_card,
         help_card=help_card,

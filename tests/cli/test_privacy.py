@@ -4,12 +4,42 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
-from tests.cli.test_operate import ENV
-from tests.cli.test_record import config, empty, run
+import pytest
 
-__all__ = ["config", "empty"]
+from bot.storage.secrets.vault import new_key
+from tests.cli.test_operate import APPLY, ENV
+from tests.cli.test_record import run
+from tests.conftest import PostgresServer
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Where a database may be made."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/bot.db"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    made = server.create()
+    yield made
+    server.drop(made)
+
+
+@pytest.fixture
+def config(url: str, tmp_path: Path, impatient: None) -> Path:
+    """A database in which a file was applied."""
+    del impatient
+    key = new_key().get_secret_value()
+    (tmp_path / "config.toml").write_text(
+        f'[storage]\nurl = "{url}"\n[vault]\nkeys = ["{key}"]\n'
+        '[xquik]\nbase_url = "http://127.0.0.1:9/api/v1"\n[web]\nport = 0\n'
+    )
+    (tmp_path / "tenants.toml").write_text(APPLY, encoding="utf-8")
+    assert run(tmp_path, "migrate").code == 0
+    assert run(tmp_path, "apply", "tenants.toml").code == 0
+    return tmp_path
 
 
 def rows(file: Path) -> dict[str, list[dict[str, object]]]:

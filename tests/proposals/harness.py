@@ -23,11 +23,15 @@ from bot.core.chat.invocation import Call, Invocation
 from bot.core.errors import NotConfigured, StorageUnavailable
 from bot.core.policy import Policy as StoredPolicy
 from bot.core.policy import PolicyRule
+from bot.features.account.kinds import TOPUP
 from bot.features.draw.kinds import DRAW_RUN
 from bot.features.extract.kinds import EXTRACTION_RUN
+from bot.features.media.kinds import MEDIA_UPLOAD
+from bot.features.profile.kinds import AVATAR, BANNER
 from bot.features.shared.tweet_kinds import THREAD, TWEET_KINDS
 from bot.proposals.accounts import AccountAccess, Accounts
 from bot.proposals.actions import PendingActions
+from bot.proposals.billing import TopupPerformer
 from bot.proposals.cards import ProposalCards
 from bot.proposals.coverage import Coverage
 from bot.proposals.draws import DrawPerformer
@@ -59,6 +63,7 @@ from bot.storage.writes.proposals import ProposalStore
 from bot.storage.writes.running_proposals import RunningProposals
 from bot.storage.writes.sealing import Sealing
 from bot.storage.writes.thread_parts import ThreadParts
+from bot.storage.writes.topups import Topups
 from bot.xquik.account_changes import AccountChanges
 from bot.xquik.client import XquikClient
 from bot.xquik.connections import Connections
@@ -84,7 +89,7 @@ EVE = Actor("eve", "Eve")
 PEOPLE = (ANN, BOB, EVE)
 
 POST = {"account": "acme", "text": "Hello from the moon"}
-KINDS = ProposalKinds((*TWEET_KINDS, DRAW_RUN, EXTRACTION_RUN))
+KINDS = ProposalKinds((*TWEET_KINDS, DRAW_RUN, EXTRACTION_RUN, MEDIA_UPLOAD, AVATAR, BANNER, TOPUP))
 CARDS = ProposalCards(KINDS)
 
 DRAW = {"tweetUrl": "https://x.com/xquik/status/1893456789012345678", "winnerCount": 1}
@@ -237,12 +242,14 @@ class ProposalsHarness:
             journal,
         )
         self.media = MediaFiles(self.database, VAULT, self.clock)
+        self.topups = Topups(self.database)
         self.handoff = MediaHandoff(self.database, self.clock)
         handoff = HandoffLog(self.handoff)
         uploads = Uploads(self.clients, self.media, handoff, step)
         own: dict[str, Performer] = {
             DRAW_RUN.name: DrawPerformer(self.clients, present_draw, self.clock),
             EXTRACTION_RUN.name: ExtractionPerformer(self.clients, present_job, present_progress, self.clock),
+            TOPUP.name: TopupPerformer(self.clients, TOPUP, self.topups, self.clock),
             THREAD.name: ThreadPerformer(self.clients, ThreadParts(self.database, self._random), uploads),
         }
         self.executor = Executor(

@@ -9,10 +9,13 @@ from dataclasses import replace
 import pytest
 
 from bot.core.chat.answers import Reply
+from bot.core.chat.ids import TenantId
 from bot.core.proposal_states import ProposalState
+from bot.proposals.announcing import ANSWERED_WITHIN
+from bot.proposals.awaiting import LATER, MOST_OF_PLACE, AwaitedOutcomes
 from bot.proposals.kinds import ProposalKinds
 from bot.storage.engine import stored_bytes
-from tests.proposals.harness import ANN, TENANT, ProposalsHarness
+from tests.proposals.harness import ANN, CARDS, TENANT, ProposalsHarness
 
 
 @pytest.fixture
@@ -108,6 +111,119 @@ async def test_a_process_that_ends_keeps_nobody_waiting(house: ProposalsHarness)
     await asyncio.sleep(0)
     await house.executor.stop()
     assert await coming is None
+
+
+class _Pair:
+    """Two processes on one database, which share what they see of Xquik."""
+
+    def __init__(self, house: ProposalsHarness) -> None:
+        self.here = house
+        house.sole = False
+        house.rebuild()
+        self.there = ProposalsHarness(
+            house.database, house.clock, house.directory, sole=False, kinds=house.kinds
+        )
+        self.there.vendor = house.vendor
+        self.there.rebuild()
+
+    async def end_there(self, key: str) -> None:
+        """The process whose click does not wait brings it to its end."""
+        self.here.clock.now = (await self.here.row(key)).poll_at or 0.0
+        await self.there.executor.sweep()
+        assert (await self.here.row(key)).state is ProposalState.DONE
+
+
+@pytest.mark.usefixtures("_private")
+async def test_what_another_process_ends_is_told_once_by_the_answer_that_waits(
+    house: ProposalsHarness,
+) -> None:
+    pair = _Pair(house)
+    key, reply = await _under_way(house)
+    assert reply.later is not None
+    coming = asyncio.create_task(_awaited(reply.later()))
+    await asyncio.sleep(0)
+    await pair.end_there(key)
+    (kept,) = await house._deliveries("tell")
+    assert kept.not_before > house.clock.now, "the answer comes first, whoever gives it"
+    await house.executor.clicks.look()
+    after = await coming
+    assert after is not None and after.card.title == "Posted on X" and after.arrived is not None
+    await after.arrived()
+    assert await house._deliveries("tell") == [], "told once"
+
+
+@pytest.mark.usefixtures("_private")
+async def test_what_was_told_directly_meanwhile_is_not_told_by_the_answer_too(
+    house: ProposalsHarness,
+) -> None:
+    pair = _Pair(house)
+    key, reply = await _under_way(house)
+    assert reply.later is not None
+    coming = asyncio.create_task(_awaited(reply.later()))
+    await asyncio.sleep(0)
+    await pair.end_there(key)
+    await house.sending()  # the pause was over before anybody looked
+    await house.executor.clicks.look()
+    assert await coming is None
+    assert len(await house._deliveries("tell")) == 1
+
+
+@pytest.mark.usefixtures("_private")
+async def test_what_ends_elsewhere_between_two_answers_is_told_by_the_second(
+    house: ProposalsHarness,
+) -> None:
+    pair = _Pair(house)
+    key, reply = await _under_way(house)
+    await pair.end_there(key)
+    assert reply.later is not None
+    after = await _awaited(reply.later())
+    assert after is not None and after.arrived is not None
+    await after.arrived()
+    assert await house._deliveries("tell") == []
+
+
+@pytest.mark.usefixtures("_private")
+async def test_an_outcome_whose_click_can_wait_no_more_is_told_at_once(house: ProposalsHarness) -> None:
+    pair = _Pair(house)
+    key, _ = await _under_way(house)
+    house.clock.advance(LATER + ANSWERED_WITHIN)
+    await pair.there.executor.sweep()
+    assert (await house.row(key)).state is ProposalState.DONE
+    (told,) = await house._deliveries("tell")
+    assert told.not_before <= house.clock.now
+
+
+@pytest.mark.usefixtures("_private")
+async def test_a_wait_ends_by_the_clock_and_the_person_is_told_directly(house: ProposalsHarness) -> None:
+    key, reply = await _under_way(house)
+    assert reply.later is not None
+    coming = asyncio.create_task(_awaited(reply.later()))
+    await asyncio.sleep(0)
+    house.clock.advance(LATER - 1)
+    await house.executor.clicks.look()
+    await asyncio.sleep(0)
+    assert not coming.done()
+    house.clock.advance(1)
+    await house.executor.clicks.look()
+    assert await coming is None
+    await house.finish()
+    assert (await house.row(key)).state is ProposalState.DONE
+    (told,) = await house._deliveries("tell")
+    assert told.not_before <= house.clock.now
+
+
+async def test_only_so_many_clicks_of_a_place_wait(house: ProposalsHarness) -> None:
+    row = await house.row(await house.open())
+    waiting = AwaitedOutcomes(house.store, CARDS, house.clock, sole=False)
+    taken = [waiting.expect(replace(row, id=f"p{n}"), 60.0) for n in range(MOST_OF_PLACE + 3)]
+    assert taken == [True] * MOST_OF_PLACE + [False] * 3
+    assert waiting.expect(replace(row, id="p0"), 60.0), "that one waits already"
+    elsewhere = replace(row.place, tenant=TenantId("discord", "7"))
+    assert waiting.expect(replace(row, id="q", place=elsewhere), 60.0)
+    assert await waiting.later(replace(row, id="late"), 60.0) is None, "told directly"
+    house.clock.advance(61.0)
+    await waiting.look()
+    assert waiting.expect(replace(row, id="next"), 60.0), "those that waited too long make room"
 
 
 async def _awaited(later: Awaitable[Reply | None]) -> Reply | None:

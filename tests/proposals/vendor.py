@@ -30,6 +30,8 @@ class Vendor:
     polls: deque[str] = field(default_factory=deque)
     tweets: list[dict[str, Any]] = field(default_factory=list)
     uploads: list[dict[str, Any]] = field(default_factory=list)
+    pictures: list[dict[str, Any]] = field(default_factory=list)
+    checkouts: list[int] = field(default_factory=list)
     draws: list[dict[str, Any]] = field(default_factory=list)
     extractions: list[dict[str, Any]] = field(default_factory=list)
     actions: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -53,13 +55,17 @@ class Vendor:
             return self._poll(path.rpartition("/")[2])
         if method == "POST" and path == "/x/media":
             return self._write(f"{method} {path}", key, body)
+        if method == "PATCH" and path in ("/x/profile/avatar", "/x/profile/banner"):
+            return self._write(f"{method} {path}", key, body)
+        if method == "POST" and path == "/credits/topup":
+            return self._topup(body)
         if method in ("POST", "DELETE") and path.startswith("/x/tweets"):
             return self._write(f"{method} {path}", key, body)
         return 501, {"error": "not_implemented", "message": f"{method} {path}"}
 
     def writes(self) -> list[tuple[str, str, str | None, bytes]]:
         """The requests that would change X, in order."""
-        return [one for one in self.requests if "/x/tweets" in one[1] or one[1] == "/x/media"]
+        return [one for one in self.requests if one[1].startswith(("/x/tweets", "/x/media", "/x/profile"))]
 
     # --- writes ------------------------------------------------------------------------------
 
@@ -102,6 +108,8 @@ class Vendor:
         if action["what"].endswith("/x/media"):
             action["media"] = str(1_800_000_000_000_000_000 + len(self.uploads))
             self.uploads.append({"id": action["media"], "key": action["key"], "body": action["body"]})
+        elif action["what"].startswith("PATCH"):
+            self.pictures.append({"what": action["what"], "key": action["key"], "body": action["body"]})
         elif action["what"].startswith("POST"):
             action["tweet"] = str(1_900_000_000_000_000_000 + len(self.tweets))
             sent = json.loads(action["body"])
@@ -156,6 +164,15 @@ class Vendor:
         if action.get("tweet"):
             record["tweetId"] = action["tweet"]
         return record
+
+    def _topup(self, body: bytes) -> tuple[int, Any]:
+        """The page that is open for so many dollars is the same one."""
+        dollars = int(json.loads(body)["dollars"])
+        if dollars not in self.checkouts:
+            self.checkouts.append(dollars)
+        session = f"cs_{self.checkouts.index(dollars)}"
+        url = f"https://xquik.example/api/v1/credits/topup/redirect?session_id={session}"
+        return 200, {"url": url, "redirect_url": url}
 
     # --- draws -------------------------------------------------------------------------------
 

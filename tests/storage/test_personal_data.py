@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, delete, insert, select
 
 from bot.core.chat.ids import TenantId
 from bot.storage.engine.database import Database
@@ -160,6 +160,40 @@ async def test_a_large_table_of_a_place_is_read_newest_first(database: Database)
         await put(database, events, row)
     found = [row["identity"] async for row in PersonalData(database).of_place(HERE, events)]
     assert found == ["i2", "i1", "i0"]
+
+
+@pytest.mark.parametrize("name", ["events", "known_accounts", "thread_parts"])
+async def test_no_row_of_a_place_is_missed_or_given_twice_while_the_bot_writes(
+    database: Database, name: str
+) -> None:
+    table = metadata.tables[name]
+
+    async def put_one(number: int) -> None:
+        row: dict[str, Any] = {}
+        for column in table.c:
+            if column.name == "tenant":
+                row[column.key] = str(HERE)
+            elif not (column.primary_key and column.autoincrement is True):
+                texts = f"{number:05}"
+                known = {str: texts, int: number, float: 1.0, bool: False, bytes: texts.encode()}
+                row[column.key] = known[column.type.python_type]
+        await put(database, table, row)
+
+    for number in range(0, 2_400, 2):
+        await put_one(number)
+    told = next(c for c in table.c if c.name in ("identity", "username", "account", "part", "number", "key"))
+    before = {row[told.name] async for row in PersonalData(database).of_place(HERE, table)}
+    assert len(before) == 1_200
+    given: list[Any] = []
+    async for row in PersonalData(database).of_place(HERE, table):
+        given.append(row[told.name])
+        if len(given) in (300, 800):
+            gone = delete(table).where(told.in_(given[:200]))
+            await database.write(lambda connection, gone=gone: connection.execute(gone))
+            await put_one(2_001 + len(given))
+            await put_one(1 + len(given))
+    assert len(given) == len(set(given)), "none twice"
+    assert before <= set(given), "none is missed"
 
 
 @pytest.mark.parametrize("one", OF_PERSONS, ids=lambda one: one.table.name)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
+import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from bot.core.access import Actor
 from bot.core.chat.cards import Card, Priority, Quote, Text, line
@@ -158,3 +163,42 @@ async def test_one_that_no_key_opens_holds_up_no_other_and_is_never_sent(
     taken = await now.take(found[closed.id])
     assert taken is not None and not taken.intact and "text" not in taken.payload
     assert await now.postpone(taken, clock.now + 1, {}) is not None
+
+
+async def test_no_byte_of_what_was_erased_is_left_in_the_file(sqlite_url: str, clock: ManualClock) -> None:
+    """Also where it was too large for its page, and in the log of commits once that is written back."""
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    database = await Database.open(sqlite_url)
+    opened = store(database, clock)
+    large = Card("Send?", (Text(line("To Ben")), Quote(MARK * 2_000, priority=Priority.OWN)))
+    made = [await opened.create(replace(draft(), preview=large)) for _ in range(3)]
+    made.append(await opened.create(draft()))
+    query = select(proposals.c.sealed).where(proposals.c.sealed.is_not(None))
+    rows = await database.read(lambda connection: connection.execute(query))
+    sealed = [bytes(one) for one in rows.scalars()]
+    marks = [one[at : at + 24] for one in sealed for at in range(40, len(one) - 24, 1_000)]
+    assert len(sealed) == 4 and len(marks) > 30
+    assert {mark in await _on_disk(path) for mark in marks} == {True}
+    for one in made:
+        assert await opened.cancel(A, one.id, ANN) is not None
+    left = await _on_disk(path)
+    assert not [mark for mark in marks if mark in left]
+    await database.close()
+
+
+async def _on_disk(path: Path) -> bytes:
+    """The file and its log of commits, once all of that is written back."""
+
+    def read() -> bytes:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return path.read_bytes() + Path(f"{path}-wal").read_bytes()
+
+    return await asyncio.to_thread(read)
+
+
+async def test_deleting_overwrites_however_sqlite_was_built(sqlite_url: str) -> None:
+    database = await Database.open(sqlite_url)
+    asked = text("PRAGMA secure_delete")
+    assert (await database.write(lambda connection: connection.execute(asked))).scalar_one() == 1
+    await database.close()

@@ -32,6 +32,9 @@ WRITER = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
+    # What is deleted is overwritten, however SQLite was built (Debian: with ON; elsewhere mostly with
+    # OFF). FAST would leave what is too large for its page: it goes to pages that nobody writes any more.
+    "PRAGMA secure_delete=ON",
     # A burst must not leave its log on the disk for ever (64 MiB).
     "PRAGMA journal_size_limit=67108864",
 )

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy import Column, ColumnElement, Table, delete, func, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
 from bot.core.messages.message import Message
+from bot.storage.engine import stored_bytes
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import read_all
 from bot.storage.places.personal_tables import HIDDEN, LARGE, NOT_OF_PLACE, OF_PERSONS, RowFate
-from bot.storage.tables import metadata
+from bot.storage.places.stored_names import names_of, take_out
+from bot.storage.tables import deliveries, metadata
 
 _BATCH: Final = 500
 
@@ -63,9 +65,12 @@ class PersonalData:
 
         async def work(connection: AsyncConnection) -> Forgotten:
             found = []
+            await take_out(connection, str(tenant), await names_of(connection, str(tenant), person))
             for one in OF_PERSONS:
                 rows = one.of(str(tenant), person)
-                if one.fate is RowFate.DELETED:
+                if one.fate is RowFate.DELETED and one.table is deliveries:
+                    found.append(await _unsent(connection, str(tenant), rows))
+                elif one.fate is RowFate.DELETED:
                     found.append((await connection.execute(delete(one.table).where(rows))).rowcount)
                 elif one.fate is RowFate.BLANKED:
                     change = update(one.table).where(rows).values(one.blank)
@@ -82,16 +87,24 @@ class PersonalData:
     async def of_place(self, tenant: TenantId, table: Table) -> AsyncIterator[dict[str, Any]]:
         """Every row of a place in a table, the newest first where it is a large one."""
         keys = list(table.primary_key)
-        order = [key.desc() for key in keys] if table.name in LARGE else keys
-        query = select(table).where(table.c.tenant == str(tenant)).order_by(*order)
-        start = 0
+        newest = table.name in LARGE
+        query = select(table).where(table.c.tenant == str(tenant))
+        query = query.order_by(*(key.desc() if newest else key.asc() for key in keys)).limit(_BATCH)
+        last: tuple[Any, ...] | None = None
         while True:
-            rows = await read_all(self._db, query.offset(start).limit(_BATCH))
+            # From the last row on, and not by number: what comes and goes meanwhile moves no other row.
+            rows = await read_all(self._db, query if last is None else query.where(_past(keys, last, newest)))
             for row in rows:
                 yield _shown(table, row._mapping)
             if len(rows) < _BATCH:
                 return
-            start += _BATCH
+            last = tuple(rows[-1]._mapping[key] for key in keys)
+
+
+def _past(keys: Sequence[Column[Any]], last: tuple[Any, ...], newest: bool) -> ColumnElement[bool]:
+    """What comes after a row, in the order of its keys."""
+    mine, others = tuple_(*keys), tuple_(*(literal(v, k.type) for k, v in zip(keys, last, strict=True)))
+    return mine < others if newest else mine > others
 
 
 def place_tables() -> tuple[Table, ...]:
@@ -99,6 +112,15 @@ def place_tables() -> tuple[Table, ...]:
     found = [t for t in metadata.sorted_tables if "tenant" in t.c and t.name not in NOT_OF_PLACE]
     place = {name: number for number, name in enumerate(LARGE)}
     return tuple(sorted(found, key=lambda table: (place.get(table.name, -1), table.name)))
+
+
+async def _unsent(connection: AsyncConnection, tenant: str, which: ColumnElement[bool]) -> int:
+    """Delete deliveries, and count them no more."""
+    size = stored_bytes.message_column(deliveries.c.card)
+    gone = await connection.execute(delete(deliveries).where(which).returning(size))
+    sizes = [int(one) for one in gone.scalars()]
+    await stored_bytes.subtract(connection, "messages", [(tenant, sum(sizes))])
+    return len(sizes)
 
 
 def _forgotten(found: list[int]) -> Forgotten:

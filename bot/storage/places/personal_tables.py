@@ -17,8 +17,11 @@ from bot.storage import tables as t
 
 DELETED: Final = "deleted"
 """What stands in the place of the id and the name of a person in what stays."""
-_ENDED: Final = ("done", "failed", "unknown")
-_NEVER: Final = ("open", "cancelled", "expired")
+ENDED: Final = ("done", "failed", "unknown")
+"""States of proposals that were carried out, well or not, and
+"""
+NEVER: Final = ("open", "cancelled", "expired")
+"""of those that were not."""
 
 
 class RowFate(StrEnum):
@@ -86,12 +89,12 @@ OF_PERSONS: Final = (
         t.deliveries.c.settled_at.is_(None),
         why=_MAY_GO,
     ),
-    OfPerson(t.proposals, (_P.requester,), RowFate.DELETED, _P.state.in_(_NEVER)),
+    OfPerson(t.proposals, (_P.requester,), RowFate.DELETED, _P.state.in_(NEVER)),
     OfPerson(
         t.proposals,
         (_P.requester,),
         RowFate.BLANKED,
-        _P.state.in_(_ENDED),
+        _P.state.in_(ENDED),
         {**_blank("requester", "requester_name"), "stopped_by": None},
         _RECORD,
     ),
@@ -99,7 +102,7 @@ OF_PERSONS: Final = (
         t.proposals,
         (_P.decided_by,),
         RowFate.BLANKED,
-        _P.state.in_((*_ENDED, *_NEVER)),
+        _P.state.in_((*ENDED, *NEVER)),
         {**_blank("decided_by", "decided_by_name"), "stopped_by": None},
         _RECORD,
     ),
@@ -107,7 +110,7 @@ OF_PERSONS: Final = (
         t.proposals,
         (_P.requester, _P.decided_by),
         RowFate.STAYS,
-        _P.state.not_in((*_ENDED, *_NEVER)),
+        _P.state.not_in((*ENDED, *NEVER)),
         why=_UNDER_WAY,
     ),
     OfPerson(

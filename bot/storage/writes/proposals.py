@@ -11,7 +11,7 @@ wait. Whoever moves it forward with `take` has the row to itself.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from random import Random
 from typing import Any
 
@@ -24,9 +24,7 @@ from bot.core.chat.cards import Card, Choice
 from bot.core.chat.ids import MessageRef, TenantId
 from bot.core.clocks import Clock
 from bot.core.proposal_states import NEXT, ProposalState
-from bot.core.routes import dedup_keys
 from bot.storage.engine.database import Database
-from bot.storage.relay.deliveries import withdraw
 from bot.storage.tables import proposals
 from bot.storage.writes import media_of_proposals
 from bot.storage.writes import proposal_rows as rows
@@ -34,6 +32,7 @@ from bot.storage.writes.also_written import AlsoWritten, ProposalJournal
 from bot.storage.writes.open_previews import require_room
 from bot.storage.writes.proposal_rows import NewProposal, StoredProposal
 from bot.storage.writes.sealing import ERASED, Sealing
+from bot.storage.writes.waiting_outcomes import WaitingOutcomes
 
 LEASE = 120.0
 """Seconds a process has a row to itself: longer than a request with all its timeouts."""
@@ -55,6 +54,7 @@ class ProposalStore:
         sealing: Sealing,
         journal: ProposalJournal | None = None,
     ) -> None:
+        self.outcomes = WaitingOutcomes(database)
         self._journal = journal
         self._db = database
         self._sealing = sealing
@@ -286,15 +286,6 @@ class ProposalStore:
         by = rows.decider(proposal)
         note = await self._note(proposal.tenant, by, AuditEvent.OUTCOME, state.value)
         return await self._change(change, also, note)
-
-    async def answered(self, proposal: str, lanes: Iterable[str]) -> None:
-        """An answer has told how it ended: what waits in these lanes to tell it is not needed."""
-
-        async def work(connection: AsyncConnection) -> None:
-            for lane in lanes:
-                await withdraw(connection, lane, dedup_keys.of_outcome(proposal))
-
-        await self._db.write(work)
 
     async def unsettled(self, before: float | None = None) -> tuple[StoredProposal, ...]:
         """What was confirmed and has not ended, oldest first; with `before`, what is due by then."""

@@ -27,17 +27,15 @@ from tests.features.test_every_kind import COUNTED, FIRST, LINES, REQUESTS, TICK
 from tests.journeys.run.harness import until
 
 # What takes long tells in messages of its own how it ended: tests/contracts/test_messenger_contract.py and
-# tests/features/test_listing_files.py. A second account, to be disconnected, is in the way of everything else
-# here: tests/features/test_disconnecting.py. A plan's link may be made twice: tests/features/test_billing.py.
-ELSEWHERE = frozenset({"account.disconnect", "subscribe.link"})
-_SHORT = tuple(kind for kind in PROPOSAL_KINDS if not kind.stops and kind.name not in ELSEWHERE)
-ALL = tuple(sorted(kind.name for kind in _SHORT))
-# Those that a crash is tried on here. Of top-ups one is open at a time; uploads are killed at each step
-# in tests/proposals/test_killed.py.
-KILLED = tuple(
-    name for name in ALL if name not in ("credits.topup", "media.upload", "profile.avatar", "profile.banner")
-)
+# tests/features/test_listing_files.py.
+_SHORT = tuple(kind for kind in PROPOSAL_KINDS if not kind.stops)
+# A second account is in the way of everything that is asked for after it, so it is asked for last.
+LEAVING = "account.disconnect"
+ALL = (*sorted(kind.name for kind in _SHORT if kind.name != LEAVING), LEAVING)
 KEYED = tuple(sorted(kind.name for kind in _SHORT if kind.write is not None))
+# A page to pay on is made anew when its answer was lost; a page costs nothing.
+MADE_ANEW = frozenset({"subscribe.link"})
+LEAVER = "esa"
 EDITED = "Changed before it was confirmed 🚀"
 REFUSED = "There is no such thing on X."
 # What the sandbox counts of the kinds that are no keyed write.
@@ -47,6 +45,7 @@ _COUNTED = {
     "extraction.run": "extractions",
     "extraction.cancel": "canceled_extractions",
 }
+_LINKS = "POST /subscribe"
 _numbers = itertools.count(1)
 
 
@@ -133,6 +132,15 @@ class Trials:
     async def asked(self, names: Sequence[str]) -> dict[str, Trial]:
         """The previews of these kinds."""
         found: dict[str, Trial] = {}
+        for part in (
+            [name for name in names if name != LEAVING],
+            [name for name in names if name == LEAVING],
+        ):
+            found |= await self._asked(part)
+        return found
+
+    async def _asked(self, names: Sequence[str]) -> dict[str, Trial]:
+        found: dict[str, Trial] = {}
         for name, line in (await self.lines(names)).items():
             kind = PROPOSAL_KINDS[name]
             message = await self.side.ask(line, private=kind.private)
@@ -142,17 +150,20 @@ class Trials:
 
     async def lines(self, names: Sequence[str]) -> dict[str, str]:
         """What is typed for these kinds, about tweets of our own."""
-        liked, deleted = await self._post(), await self._post()
+        of_tweets = not {*names}.isdisjoint(KEYED)
+        liked, deleted = (await self._post(), await self._post()) if of_tweets else ("", "")
         found: dict[str, str] = {}
         for name in names:
             own = deleted
             if name in FIRST and name != "tweet.delete":
                 own = await self._made(FIRST[name])
-            given = {"job": "", "ticket": ""}
+            given = {"job": "", "ticket": "", "leaver": ""}
             if "{job}" in LINES[name]:
                 given["job"] = await self._job()
             if "{ticket}" in LINES[name]:
                 given["ticket"] = str((await self.side.control("tickets", **TICKET))["id"])
+            if "{leaver}" in LINES[name]:
+                given["leaver"] = await self._leaver()
             line = LINES[name].format(n=next(_numbers), own=own, **given)
             if name == "credits.topup":
                 # What is open is shown in place of another.
@@ -166,6 +177,11 @@ class Trials:
         """The id of an extraction that runs, and nobody looks at."""
         request = {"toolType": "follower_explorer", "targetUsername": "cafe_luna", "resultsLimit": 12}
         return str((await self.side.control("jobs", request=request))["id"])
+
+    async def _leaver(self) -> str:
+        """An account that is connected beside the one that acts."""
+        connected = await self.side.control("accounts", username=LEAVER)
+        return str(connected["username"])
 
     async def _message(self) -> str:
         """The id of a message that stands there: each is deleted once."""
@@ -225,6 +241,8 @@ class Trials:
             if self.side.pressed:
                 trial.posts, trial.direct = await self.side.posts() - posts, await self.side.direct()
         await self.side.control("faults", "DELETE")
+        if LEAVING in tried and not tried[LEAVING].happened:
+            await self.side.control(f"accounts/{LEAVER}", "DELETE")
         return tried
 
     async def _running(self, trial: Trial) -> Look:
@@ -284,6 +302,10 @@ class Trials:
         """How often Xquik has done each kind."""
         state = await self.side.control("state", "GET")
         counted = {name: int(state[figure]) for name, figure in _COUNTED.items()}
+        counted |= {
+            LEAVING: -int(state["accounts"]),
+            "subscribe.link": int(state["operations"].get(_LINKS, 0)),
+        }
         keyed = {kind.name: int(state["writes"].get(kind.write, 0)) for kind in _SHORT if kind.write}
         # A thread of two parts is a tweet and its answer; nothing else here answers any.
         threads = int(state["replies"])
