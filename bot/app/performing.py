@@ -9,6 +9,7 @@ from bot.app.watching import Watching
 from bot.app.xquik_clients import TenantClients
 from bot.core.access import Actor
 from bot.core.chat.cards import Line, line
+from bot.core.chat.ids import TenantId
 from bot.core.chat.invocation import Call, Invocation, silent
 from bot.core.clocks import Clock
 from bot.core.messages.message import msg
@@ -23,6 +24,7 @@ from bot.features.shared.tweet_kinds import THREAD
 from bot.features.support import kinds as support
 from bot.proposals import account_changes
 from bot.proposals.account_changes import Change, ChangePerformer
+from bot.proposals.accounts import KEPT_AS
 from bot.proposals.billing import PlanPerformer, TopupPerformer
 from bot.proposals.draws import DrawPerformer, OutcomePresenter
 from bot.proposals.extractions import ExtractionCanceller, ExtractionPerformer
@@ -34,6 +36,7 @@ from bot.proposals.monitors import MonitorPerformer
 from bot.proposals.performer import Performer, performers
 from bot.proposals.threads import ThreadPerformer
 from bot.proposals.uploads import Uploads
+from bot.storage.places.cached_answers import CachedAnswers
 from bot.storage.writes.proposal_rows import StoredProposal
 
 
@@ -50,7 +53,7 @@ def performers_of(
         EXTRACTION_RUN.name: ExtractionPerformer(
             clients, extraction_presenter(services), progress_presenter(services), clock
         ),
-        **_account_changes(clients, clock),
+        **_account_changes(clients, services.answers, clock),
         TOPUP.name: TopupPerformer(clients, TOPUP, services.topups, clock),
         SUBSCRIBE.name: PlanPerformer(clients, SUBSCRIBE, clock),
         EXTRACTION_CANCEL.name: ExtractionCanceller(clients, cancelled_presenter(services)),
@@ -76,21 +79,26 @@ def performers_of(
     return performers(PROPOSAL_KINDS, clients, own, uploads)
 
 
-def _account_changes(clients: TenantClients, clock: Clock) -> dict[str, Performer]:
+def _account_changes(clients: TenantClients, answers: CachedAnswers, clock: Clock) -> dict[str, Performer]:
     """Of what changes the account at Xquik."""
+
+    async def others(tenant: TenantId) -> None:
+        # Forms offer the accounts that they saw last.
+        await answers.outdated(tenant, KEPT_AS)
+
     show = line(msg("`support show` shows it and what is answered."))
     ended = line(msg("`support list` shows those that are open."))
     gone = line(msg("`account default` shows where it was the default."))
-    ways: tuple[tuple[ProposalKind, Change, Line, bool], ...] = (
-        (support.OPEN, account_changes.open_ticket, show, False),
-        (support.REPLY, account_changes.reply, show, False),
-        (support.CLOSE, account_changes.close_ticket, ended, False),
-        (DISCONNECT, account_changes.disconnect, gone, True),
+    ways: tuple[tuple[ProposalKind, Change, Line], ...] = (
+        (support.OPEN, account_changes.open_ticket, show),
+        (support.REPLY, account_changes.reply, show),
+        (support.CLOSE, account_changes.close_ticket, ended),
     )
-    return {
-        kind.name: ChangePerformer(clients, kind, change, then, clock, gone=is_gone)
-        for kind, change, then, is_gone in ways
-    }
+    disconnection = ChangePerformer(
+        clients, DISCONNECT, account_changes.disconnect, gone, clock, gone=True, afterwards=others
+    )
+    tickets = {kind.name: ChangePerformer(clients, kind, change, then, clock) for kind, change, then in ways}
+    return {**tickets, DISCONNECT.name: disconnection}
 
 
 def _call_of(proposal: StoredProposal, services: Services) -> Call[Services]:

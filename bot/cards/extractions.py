@@ -284,10 +284,13 @@ def _price(request: Mapping[str, Any], estimate: ExtractionEstimate) -> Message:
     results = nmsg("{n} result", "{n} results", n=estimate.estimated_results)
     price = 1 if tool is None else tool.price
     known = _SOURCES.get(estimate.source)
-    if known is None:
+    limit = request.get("resultsLimit")
+    most = limit * price if isinstance(limit, int) else 0
+    if known is None or most > estimate.credits_required:
+        # There may be more by the time it runs, up to the limit.
         return msg(
             "up to {credits}: {price} for each result, about {results}",
-            credits=credits_(estimate.credits_required),
+            credits=credits_(max(most, estimate.credits_required)),
             price=price,
             results=results,
         )

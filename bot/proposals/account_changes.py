@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 
 from bot.core.chat.cards import Card, Line, Text
+from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock
 from bot.core.errors import BotError, NotFound, OutcomeUnknown, StorageUnavailable, UpstreamUnavailable
 from bot.core.messages.message import msg
@@ -38,11 +39,18 @@ _LOOK_AGAIN: Final = 10.0
 
 Change: TypeAlias = Callable[[AccountChanges, StoredProposal], Awaitable[Mapping[str, str]]]
 """Makes a change; what is stored of it beside the payload."""
+Afterwards: TypeAlias = Callable[[TenantId], Awaitable[None]]
+"""Done once it is certain that a change was made, in the place of a tenant. Raises nothing."""
+
+
+async def nothing_more(_tenant: TenantId) -> None:
+    """There is nothing to do."""
 
 
 class ChangePerformer:
     """Performs one kind. then: what to do next, said in its outcome. gone: whether NotFound, once an
-    earlier request may have got through, says that it is done. clock: epoch seconds."""
+    earlier request may have got through, says that it is done. afterwards: done when it was made.
+    clock: epoch seconds."""
 
     def __init__(
         self,
@@ -53,6 +61,7 @@ class ChangePerformer:
         clock: Clock,
         *,
         gone: bool = False,
+        afterwards: Afterwards = nothing_more,
     ) -> None:
         self._clients = clients
         self._kind = kind
@@ -60,6 +69,7 @@ class ChangePerformer:
         self._then = then
         self._clock = clock
         self._gone = gone
+        self._afterwards = afterwards
 
     async def perform(self, proposal: StoredProposal, *, again: bool) -> AttemptResult:
         """Ask for it, under its key where it has one."""
@@ -74,6 +84,7 @@ class ChangePerformer:
             made = {}
         except BotError as error:
             return of_error(error, again=again)
+        await self._afterwards(proposal.tenant)
         return AttemptDone({**made, "charged": 0}, self._card(proposal, made))
 
     async def poll(self, proposal: StoredProposal) -> AttemptResult:

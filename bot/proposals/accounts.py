@@ -28,6 +28,8 @@ FRESH: Final = 300.0
 """Seconds for which a form believes what was seen."""
 REMEMBERED: Final = 7 * 86_400.0
 """Seconds for which it is kept at all, for completion and for when Xquik is silent."""
+KEPT_AS: Final = "x_accounts:"
+"""What the keys begin with under which it is kept."""
 LOOK_SECONDS: Final = 1.0
 """Seconds that a form waits for Xquik: platforms want it within three."""
 
@@ -113,11 +115,11 @@ class Accounts:
     async def _look(self, tenant: TenantId, way: AccountAccess) -> tuple[XAccount, ...]:
         accounts = await way.xquik.x_accounts.list()
         body = json.dumps([_data(one) for one in accounts])
-        await self._answers.put(tenant, f"x_accounts:{way.key}", body, lifetime=REMEMBERED)
+        await self._answers.put(tenant, KEPT_AS + way.key, body, lifetime=REMEMBERED)
         return accounts
 
     async def _kept(self, tenant: TenantId, way: AccountAccess) -> tuple[tuple[XAccount, ...], float | None]:
-        kept = await self._answers.get(tenant, f"x_accounts:{way.key}")
+        kept = await self._answers.get(tenant, KEPT_AS + way.key)
         if kept is None:
             return (), None
         return tuple(XAccount.from_body(one) for one in json.loads(kept.body)), kept.fetched_at

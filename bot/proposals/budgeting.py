@@ -22,8 +22,11 @@ class BudgetedProposals:
         self._clock = clock
 
     async def claimed(self, connection: AsyncConnection, stored: StoredProposal) -> None:
-        """Reserve its estimate, of who confirmed it. BudgetReached ends the transaction: it stays open."""
-        hourly = self._kinds[stored.kind].cost.hourly > 0
+        """Reserve the most that it may be charged, where that is known, else its estimate, for who confirmed.
+        BudgetReached ends the transaction: it stays open."""
+        kind = self._kinds[stored.kind]
+        hourly = kind.cost.hourly > 0
+        wanted = stored.credits if kind.most is None else max(stored.credits, kind.most(stored.payload))
         route = stored.payload.get("route")
         spend = Spend(
             stored.id,
@@ -31,8 +34,8 @@ class BudgetedProposals:
             stored.decided_by or stored.requester,
             stored.place.channel,
             stored.kind,
-            0 if hourly else stored.credits,
-            stored.credits if hourly else 0,
+            0 if hourly else wanted,
+            wanted if hourly else 0,
             str(route.get("id", "")) if isinstance(route, dict) else "",
         )
         await self._budgets.reserve_in(connection, spend, self._clock())

@@ -114,7 +114,9 @@ class ProposalKind:
     with what there is. followed: the answer to Confirm waits a moment for Xquik to begin, and says what can
     be done with it then. sealed: fields of the payload that nobody else may read: they are encrypted while
     they wait, erased once it is settled, and nothing is offered again that would need them. rest: what "Try
-    again" offers of one that ended half-way; None: all of it once more.
+    again" offers of one that ended half-way; None: all of it once more. most: in credits, what a payload may
+    be charged at the most where a limit in it holds Xquik to that: so much is reserved of budgets, where it
+    is more than the estimate.
     """
 
     name: str
@@ -134,6 +136,7 @@ class ProposalKind:
     followed: bool = False
     sealed: tuple[str, ...] = ()
     rest: RestOf | None = None
+    most: EstimateOf | None = None
 
     def proposal(
         self,

@@ -49,6 +49,14 @@ async def test_it_is_gone_and_nothing_else_is(house: BotHarness) -> None:
     assert "@nasa is not connected" in words(late.failure)
 
 
+async def test_no_form_asks_for_an_account_that_is_gone(house: BotHarness) -> None:
+    await house.control("accounts", body={"username": "nasa"})
+    asked = await house.say('tweet post "Soon"')
+    assert asked.steps[-1][0] == "ask", "of two accounts one is chosen"
+    await house.confirm(await house.say("account disconnect nasa"))
+    assert ref_of((await house.say('tweet post "Soon"')).card, "Confirm")
+
+
 async def test_an_account_that_cannot_act_is_disconnected_too(house: BotHarness) -> None:
     await house.control("accounts", body={"username": "nasa", "health": "suspended"})
     preview = await house.say("account disconnect nasa")

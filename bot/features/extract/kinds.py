@@ -8,7 +8,9 @@ from bot.core.access import Permission
 from bot.core.commands.cost import FREE_OF_CHARGE
 from bot.core.commands.price_list import EXTRACTION
 from bot.core.messages.message import msg
-from bot.proposals.kinds import PATIENT, Leaves, ProposalKind, Wording
+from bot.core.x.extraction_tools import tool_of
+from bot.core.x.prices import EXTRACTION_RESULT
+from bot.proposals.kinds import PATIENT, Leaves, Payload, ProposalKind, Wording
 from bot.proposals.shortage import PART_OF_AN_EXTRACTION
 
 _RUN = Wording(
@@ -22,6 +24,13 @@ _RUN = Wording(
     look=msg("`extract list` shows it, if it was begun."),
     cancelled=msg("Not collected"),
 )
+
+
+def _most(payload: Payload) -> int:
+    """Xquik collects no more than the limit, and each result has the price of its tool."""
+    limit, tool = payload.get("resultsLimit"), tool_of(str(payload.get("toolType", "")))
+    return limit * (EXTRACTION_RESULT if tool is None else tool.price) if isinstance(limit, int) else 0
+
 
 EXTRACTION_RUN: Final = ProposalKind(
     name="extraction.run",
@@ -39,6 +48,7 @@ EXTRACTION_RUN: Final = ProposalKind(
     partial=PART_OF_AN_EXTRACTION,
     stops=False,
     followed=True,
+    most=_most,
 )
 """The payload is the body of the request (`bot.core.x.extraction_requests.extraction_request`). What it may
 cost Xquik says, so the command knows it."""

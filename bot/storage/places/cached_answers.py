@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
@@ -63,3 +63,19 @@ class CachedAnswers:
             await self._database.write(lambda c: c.execute(_PUT[self._database.dialect], row))
         except StorageUnavailable as error:
             _LOG.warning("an answer of Xquik is not kept: %s", error.detail)
+
+    async def outdated(self, tenant: TenantId, begins: str) -> None:
+        """What is kept under keys that begin so was true once: it is asked for again where that can be. Where
+        this cannot be stored, it is believed for as long as it would have been."""
+        change = (
+            update(cached_answers)
+            .where(
+                cached_answers.c.tenant == str(tenant),
+                cached_answers.c.key.startswith(begins, autoescape=True),
+            )
+            .values(fetched_at=0.0)
+        )
+        try:
+            await self._database.write(lambda c: c.execute(change))
+        except StorageUnavailable as error:
+            _LOG.warning("an answer of Xquik is believed though it is old: %s", error.detail)
