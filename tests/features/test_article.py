@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import delete
 
 from bot.core.chat.cards import Quote
 from bot.features.article.commands import heading
 from bot.features.article.parts import PART, article_file, article_parts
 from bot.sandbox.world.articles import ARTICLES, COMET_ID
+from bot.storage.tables import cached_answers
 from bot.xquik.models import Article, ArticleBlock, article_from_body
 from tests.features.edge import Screen, buttons, field_of, words
 from tests.features.harness import ELSEWHERE, TWEET, BotHarness
 
 LINE = f"article show https://x.com/esa/status/{COMET_ID}"
 COMET = ARTICLES[COMET_ID]
-NEXT = "Next (up to 5 credits)"
+NEXT = "Next"
 
 
 def quoted(screen: Screen) -> list[str]:
@@ -34,7 +36,8 @@ async def test_an_article_is_read_to_its_end_for_five_credits(house: BotHarness)
     assert all(len(text) <= PART for page in pages for text in quoted(page))
     assert before - await house.credits() == 5, "turning its pages is free"
     back = await house.press(pages[1], "Back (up to 5 credits)")
-    assert quoted(back)[-1] == part
+    assert quoted(back)[-1] == part, "the first part, which may be read anew"
+    assert quoted(await house.press(pages[2], "Back")) == quoted(pages[1])
 
 
 async def test_all_of_it_comes_as_a_file(house: BotHarness) -> None:
@@ -47,12 +50,34 @@ async def test_all_of_it_comes_as_a_file(house: BotHarness) -> None:
     assert second.reply.files == ()
 
 
-async def test_after_an_hour_it_is_read_anew(house: BotHarness) -> None:
+async def test_after_an_hour_it_is_read_anew_and_its_pages_are_not(house: BotHarness) -> None:
     first = await house.say(LINE)
     before = await house.credits()
     house.clock.advance(3_601)
-    await house.press(first, NEXT)
+    second = await house.press(first, NEXT)
+    assert before == await house.credits() and "Charged: 0 credits." in words(second.card)
+    await house.press(second, "Back (up to 5 credits)")
     assert before - await house.credits() == 5
+    await house.say(LINE)
+    assert before - await house.credits() == 5
+
+
+async def test_what_is_not_kept_any_more_is_offered_and_not_read(house: BotHarness) -> None:
+    first = await house.say(LINE)
+    before = await house.credits()
+    gone = delete(cached_answers).where(cached_answers.c.key.like("article:%"))
+    await house.app.database.write(lambda connection: connection.execute(gone))
+    late = await house.press(first, NEXT)
+    assert "not kept any more" in words(late.failure) and "5 credits" in words(late.failure)
+    assert before == await house.credits()
+    again = await house.press(late.failure, "First page")
+    assert quoted(again) == quoted(first) and before - await house.credits() == 5
+
+
+async def test_a_budget_that_is_used_up_turns_pages_that_cost_nothing(house: BotHarness) -> None:
+    await house.say("credits budget 5")
+    first = await house.say(LINE)
+    assert quoted(await house.press(first, NEXT)) != quoted(first)
 
 
 async def test_what_one_place_read_another_pays_for_itself(house: BotHarness) -> None:

@@ -13,6 +13,7 @@ from bot.core.commands.declaring import Command
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.proposal_states import ProposalState
 from bot.features.catalogue import catalogue
+from bot.features.extract import listed
 from bot.features.extract.results import FORMATS
 from bot.features.known import What
 from bot.xquik.transport import client
@@ -59,6 +60,21 @@ async def test_the_list_takes_every_state_as_it_says_it(house: BotHarness) -> No
         assert number in [row[0] for row in listed]
         assert {row[3] for row in listed} <= {state, "ended early"}
     assert {*STATUSES.values(), ENDED_EARLY} == {*command_of("extract list").by_name["status"].said}
+
+
+async def test_how_far_was_looked_for_those_that_ended_early_is_said_and_the_next_page_goes_on(
+    house: BotHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listed, "_MOST_PAGES", 1)
+    await house.control("extractions", body={"outcome": "partial"})
+    await ended(house, await begun(house))
+    for number in range(1, 16):
+        await ended(house, await begun(house, resultsLimit=number))
+    first = await house.say('extract list status:"ended early"')
+    assert "None of 15 extractions that were looked through ended early" in words(first.card)
+    (row,) = rows_of((await house.press(first, "Next")).card)
+    assert row[3] == "ended early"
+    assert "looked through" not in words((await house.say("extract list status:failed")).card)
 
 
 async def test_people_are_shown_as_a_table_page_by_page(house: BotHarness) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from bot.core.chat.ids import TenantId
 from bot.core.commands.dispatch import InvocationOutcome
-from tests.features.edge import field_of, words
+from bot.features.support.kinds import LONGEST_SUBJECT
+from tests.features.edge import field_of, ref_of, words
 from tests.features.harness import ELSEWHERE, HERE, MEMBER, TEAM, BotHarness
 from tests.features.test_paperwork import MENTION, opened
 
@@ -32,6 +33,19 @@ async def test_an_edited_ticket_is_what_is_sent(house: BotHarness) -> None:
     outcome = await house.confirm(changed)
     shown = words((await house.say(f"support show {field_of(outcome, 'Ticket')}")).card)
     assert "Nothing at all" in shown and "Since one o'clock" in shown and "noon" not in shown
+
+
+async def test_a_subject_of_as_many_characters_as_xquik_takes_is_taken_whole(house: BotHarness) -> None:
+    longest = ("No events " * 50).strip()
+    longest += "!" * (LONGEST_SUBJECT - len(longest))
+    outcome = await house.confirm(await house.say(f'support open "Since noon" subject:"{longest}"'))
+    (ticket,) = (await (await house.app.services.xquik.of(HERE)).support.list()).items
+    assert ticket.subject == longest and len(longest) == 500
+    assert field_of(outcome, "Ticket") == ticket.public_id
+    form = await house.press(await house.say(OPEN), "Edit")
+    assert ref_of((await house.submit(form, subject=longest, body="Since one")).card, "Confirm")
+    refused = await house.submit(await house.press(await house.say(OPEN), "Edit"), subject=f"{longest}!")
+    assert "500" in words(refused.failure)
 
 
 @pytest.mark.parametrize("given", ['"text" subject:" "', '" " subject:s', f'"text" subject:{"s" * 501}'])

@@ -118,7 +118,8 @@ class Listing(Generic[A, T]):
     fetched, `each` for each row. guessed: Xquik alone decides how many rows a page has, and `size` is what is
     usual. file_size: rows that are fetched at once for a file, and where pages cannot
     be turned; least: as few as can be had at once, whatever is asked for. count: see `CountRows`. besides:
-    what a page may cost besides, where that depends on the options.
+    what a page may cost besides, where that depends on the options. kept: the first page brings all of it, so
+    that the others cost nothing; `fetch` raises Expired for one that is not kept any more.
     """
 
     title: TitleOf[A]
@@ -135,9 +136,12 @@ class Listing(Generic[A, T]):
     guessed: bool = False
     count: CountRows[A] | None = None
     besides: CostBesides[A] | None = None
+    kept: bool = False
 
-    def page_price(self, args: A, size: int) -> int:
-        """What a page of so many rows costs at most, in credits."""
+    def page_price(self, args: A, size: int, cursor: str = "") -> int:
+        """What a page of so many rows costs at most, in credits. cursor: of the page, "" for the first."""
+        if self.kept and cursor:
+            return 0
         return self.cost.of(size) + (0 if self.besides is None else self.besides(args))
 
     def paid(self, rows: PageRows[T]) -> int:

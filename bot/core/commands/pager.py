@@ -201,7 +201,7 @@ class Pager:
         assert listing is not None  # noqa: S101 - of a command that lists
         cursor = walk.cursors[-1]
         size = listing.size if turns or not listing.cost.free else max(listing.size, listing.file_size)
-        price = listing.page_price(args, size)
+        price = listing.page_price(args, size, cursor)
         read = await metered(
             self._meter,
             call.invocation,
@@ -227,7 +227,7 @@ class Pager:
             number=walk.number,
             start=start,
             repeated=repeated,
-            charged=listing.paid(read) if price else None,
+            charged=listing.paid(read) if listing.page_price(args, size) else None,
         )
         try:
             turning = await self._turning(call, command, values, walk, rows, marks, about)
@@ -259,8 +259,8 @@ class Pager:
         about: str,
     ) -> tuple[Button, ...]:
         """Back and Next, as far as there is a page."""
-        names = [(BACK, pmsg("a page", "Back"))] if len(walk.cursors) > 1 else []
-        names += [(NEXT, pmsg("a page", "Next"))] if rows.after else []
+        names = [(BACK, pmsg("a page", "Back"), walk.back().cursors[-1])] if len(walk.cursors) > 1 else []
+        names += [(NEXT, pmsg("a page", "Next"), rows.after)] if rows.after else []
         if not names:
             return ()
         state = {
@@ -279,7 +279,10 @@ class Pager:
             call.tenant, _PAGE, state, lifetime=lifetime, person=call.invocation.actor.id
         )
         listing = command.listing
-        return tuple(Button(_label(label, listing), action=ActionRef(name, key)) for name, label in names)
+        return tuple(
+            Button(_label(label, listing, cursor), action=ActionRef(name, key))
+            for name, label, cursor in names
+        )
 
 
 async def _about(call: Call[Any], command: Command[Any], args: Any) -> str:
@@ -287,9 +290,9 @@ async def _about(call: Call[Any], command: Command[Any], args: Any) -> str:
     return "" if command.consent is None else (await command.consent(call, args)).about
 
 
-def _label(label: str, listing: Listing[Any, Any] | None) -> str:
+def _label(label: str, listing: Listing[Any, Any] | None, cursor: str) -> str:
     """What a button is called, with what its page costs."""
-    if listing is None:
+    if listing is None or (listing.kept and cursor):
         return label
     return turn_label(label, listing.cost.of(listing.size), guessed=listing.guessed)
 

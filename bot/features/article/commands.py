@@ -10,10 +10,13 @@ import msgspec
 from bot.cards.figures import count, epoch
 from bot.cards.tweets import OPEN_ON_X, byline, web_url
 from bot.core.chat.cards import Block, Button, Field, Fields, Picture, Quote, line
+from bot.core.commands.cost import credit_words
 from bot.core.commands.declaring import Group, Option
 from bot.core.commands.listing import Listing, PageFrame, PageRows
+from bot.core.commands.pager import PAGE_LIFETIME
 from bot.core.commands.presets import SPENDING, listing_command
 from bot.core.commands.price_list import ARTICLE as ARTICLE_PRICE
+from bot.core.errors import Expired
 from bot.core.messages.message import msg
 from bot.core.x.readings import Author
 from bot.core.x.references import TweetRef
@@ -23,8 +26,10 @@ from bot.features.services import CommandCall
 from bot.features.shared.roots import MORE
 from bot.xquik.models import Article, User, parse
 
-KEEP_SECONDS: Final = 3_600.0
-"""An article that was read is kept so long, so that turning its pages costs nothing."""
+FRESH_SECONDS: Final = 3_600.0
+"""An article that was read so long ago is shown again for nothing."""
+KEEP_SECONDS: Final = PAGE_LIFETIME + FRESH_SECONDS
+"""It is kept for as long as the buttons of its pages work, so that turning those costs nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +56,20 @@ class ArticleRows(PageRows[ArticlePart]):
     of: Article | None = None
 
 
-async def _article(call: CommandCall, tweet: TweetRef) -> tuple[Article, bool]:
-    """As it was read within the last hour, or read now; and whether that was read now."""
+async def _article(call: CommandCall, tweet: TweetRef, cursor: str) -> tuple[Article, bool]:
+    """As it was read within the last hour, or read now; and whether that was read now. cursor: of a further
+    part, which is of what was read for the first; Expired where that is not kept any more."""
     key = f"article:{tweet.id}"
     kept = await call.services.answers.get(call.tenant, key)
-    if kept is not None:
+    if kept is not None and (cursor or call.services.clock() - kept.fetched_at < FRESH_SECONDS):
         return parse(Article, msgspec.json.decode(kept.body)), False
+    if cursor:
+        raise Expired(
+            msg("This article is not kept any more."),
+            remedy=msg(
+                "Read it again from its first part, for {price}.", price=credit_words(ARTICLE_PRICE.fixed)
+            ),
+        )
     xquik = await call.xquik()
     found = await xquik.articles.show(tweet.id)
     body = msgspec.json.encode(found).decode()
@@ -66,7 +79,7 @@ async def _article(call: CommandCall, tweet: TweetRef) -> tuple[Article, bool]:
 
 async def parts(call: CommandCall, args: ArticleArgs, cursor: str, _size: int) -> PageRows[ArticlePart]:
     """One part."""
-    article, now = await _article(call, args.tweet)
+    article, now = await _article(call, args.tweet, cursor)
     texts = article_parts(article)
     number = int(cursor or 0)
     shown = tuple(ArticlePart(number, text) for text in texts[number : number + 1])
@@ -122,6 +135,7 @@ ARTICLE_TEXT: Final = Listing(
     frame=_framed,
     size=1,
     cost=ARTICLE_PRICE,
+    kept=True,
 )
 
 ARTICLE: Final = Group(

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 
 from bot.cards.extractions import ENDED_EARLY, STATUSES, ended_early, jobs_blocks, tool_words
-from bot.core.chat.cards import Block, line
+from bot.core.chat.cards import Block, Text, line
 from bot.core.commands.declaring import Option
-from bot.core.commands.listing import Column, Listing, PageRows
+from bot.core.commands.listing import Column, Listing, PageFrame, PageRows
 from bot.core.messages.message import msg
 from bot.core.x.extraction_tools import tool_called
 from bot.features.extract.args import TOOL_CHOICES
@@ -61,6 +61,17 @@ async def draw(call: CommandCall, _args: JobListArgs, rows: PageRows[ExtractionJ
     return jobs_blocks(rows.items, await asked_of(call, [job.id for job in rows.items]), numbers)
 
 
+async def framed(_call: CommandCall, args: JobListArgs, rows: PageRows[ExtractionJob]) -> PageFrame:
+    """What is said where none was found as far as it was looked."""
+    if args.status != _EARLY or rows.items or not rows.after:
+        return PageFrame()
+    looked = msg(
+        "None of {n} extractions that were looked through ended early; the next page looks further back.",
+        n=_MOST_PAGES * JOBS.size,
+    )
+    return PageFrame(below=(Text(line(looked)),))
+
+
 JOBS: Final = Listing(
     title=lambda _args: msg("Extractions"),
     fetch=jobs,
@@ -71,6 +82,7 @@ JOBS: Final = Listing(
         if args.status or args.tool
         else msg("No extractions yet. `extract estimate` says what one would cost, `extract run` begins it.")
     ),
+    frame=framed,
     size=15,
     columns=(
         Column("id", lambda job: job.id),

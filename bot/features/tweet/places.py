@@ -23,13 +23,12 @@ from bot.core.messages.message import msg
 from bot.core.text.sameness import folded
 from bot.core.x import prices
 from bot.features.services import CommandCall
+from bot.features.shared.newest import KEPT_SECONDS, Newest
 from bot.features.shared.suggesting import fitting
 from bot.xquik.models import TaggedPlace, parse
 from bot.xquik.resources.regions import REGIONS
 
-KEPT_SECONDS: Final = 30 * 86_400.0
-_KNOWN: Final = "x-places"
-_MOST_KNOWN: Final = 200
+_KNOWN: Final = Newest[TaggedPlace]("x-places-known", TaggedPlace)
 _LONGEST: Final = 80
 _ID: Final = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _UNREAD: Final = "the places of X that were found here cannot be read"  # no message: for the log
@@ -68,7 +67,7 @@ async def find_place(call: CommandCall, text: str) -> PlaceFound:
     if len(titled) == 1:
         return PlaceFound(titled[0].id, titled[0].title)
     mark = hashlib.blake2b(wanted.encode("utf-8", "surrogatepass"), digest_size=16)
-    key = f"{_KNOWN}:{mark.hexdigest()}"
+    key = f"x-places:{mark.hexdigest()}"
     kept = await or_else(call.services.answers.get(call.tenant, key), None, what=_UNREAD)
     if kept is not None:
         return _likeliest(parse(tuple[TaggedPlace, ...], msgspec.json.decode(kept.body)), wanted)
@@ -81,7 +80,7 @@ async def find_place(call: CommandCall, text: str) -> PlaceFound:
         )
     body = msgspec.json.encode(found).decode()
     await call.services.answers.put(call.tenant, key, body, lifetime=KEPT_SECONDS)
-    await _offer(call, known, found)
+    await _KNOWN.add(call, {one.id: one for one in found})
     return _likeliest(found, wanted, charged=len(found) * prices.PLACE)
 
 
@@ -93,16 +92,9 @@ def _likeliest(found: Sequence[TaggedPlace], wanted: str, *, charged: int = 0) -
     return PlaceFound(chosen.id, chosen.title, others, charged)
 
 
-async def _offer(call: CommandCall, known: Sequence[TaggedPlace], found: Sequence[TaggedPlace]) -> None:
-    kept = {one.id: one for one in (*known, *found)}
-    body = msgspec.json.encode(list(kept.values())[-_MOST_KNOWN:]).decode()
-    await call.services.answers.put(call.tenant, _KNOWN, body, lifetime=KEPT_SECONDS)
-
-
 async def known_places(call: CommandCall) -> tuple[TaggedPlace, ...]:
     """Those that were found here."""
-    kept = await call.services.answers.get(call.tenant, _KNOWN)
-    return () if kept is None else parse(tuple[TaggedPlace, ...], msgspec.json.decode(kept.body))
+    return tuple((await _KNOWN.known(call)).values())
 
 
 async def suggest_places(call: CommandCall, typed: str) -> tuple[Choice, ...]:

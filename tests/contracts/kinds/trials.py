@@ -183,6 +183,15 @@ class Trials:
         connected = await self.side.control("accounts", username=LEAVER)
         return str(connected["username"])
 
+    async def _left(self) -> None:
+        """What did not leave when it was tried leaves, out of the way of the next way."""
+        await self.side.confirm(await self.side.ask(f"account disconnect {LEAVER}", private=True))
+
+        async def gone() -> bool:
+            return int((await self.side.control("state", "GET"))["accounts"]) == 1
+
+        await until(gone, what="the disconnection")
+
     async def _message(self) -> str:
         """The id of a message that stands there: each is deleted once."""
         written = {"from": "nasa", "to": "xquik_demo", "text": "Look up tonight."}
@@ -242,7 +251,7 @@ class Trials:
                 trial.posts, trial.direct = await self.side.posts() - posts, await self.side.direct()
         await self.side.control("faults", "DELETE")
         if LEAVING in tried and not tried[LEAVING].happened:
-            await self.side.control(f"accounts/{LEAVER}", "DELETE")
+            await self._left()
         return tried
 
     async def _running(self, trial: Trial) -> Look:
