@@ -179,6 +179,9 @@ async def test_no_row_of_a_place_is_missed_or_given_twice_while_the_bot_writes(
                 row[column.key] = known[column.type.python_type]
         await put(database, table, row)
 
+    async def remove(which: Any) -> None:
+        await database.write(lambda connection: connection.execute(delete(table).where(which)))
+
     for number in range(0, 2_400, 2):
         await put_one(number)
     told = next(c for c in table.c if c.name in ("identity", "username", "account", "part", "number", "key"))
@@ -188,8 +191,7 @@ async def test_no_row_of_a_place_is_missed_or_given_twice_while_the_bot_writes(
     async for row in PersonalData(database).of_place(HERE, table):
         given.append(row[told.name])
         if len(given) in (300, 800):
-            gone = delete(table).where(told.in_(given[:200]))
-            await database.write(lambda connection, gone=gone: connection.execute(gone))
+            await remove(told.in_(given[:200]))
             await put_one(2_001 + len(given))
             await put_one(1 + len(given))
     assert len(given) == len(set(given)), "none twice"

@@ -168,8 +168,8 @@ async def test_an_edit_that_comes_too_late_leaves_it_to_the_direct_message(
         held = asyncio.Event()
         hold = late.house.store.outcomes.hold
 
-        async def slow(*arguments: Any) -> Any:
-            found = await hold(*arguments)
+        async def slow(tenant: TenantId, proposal: str, until: float) -> frozenset[str]:
+            found = await hold(tenant, proposal, until)
             await held.wait()
             return found
 

@@ -31,7 +31,7 @@ from tests.journeys.slack import place as slack_place
 
 HELD = 900.0  # seconds for which Xquik answers no write: longer than any of this lasts
 AT_ONCE = 0.001  # seconds
-PATIENCE = 120.0  # seconds: ten programs start at once for one of these
+PATIENCE = 200.0  # seconds: thirty programs start at once for one of these
 # Of what says itself how it ended.
 OWN_TITLES = {
     "draw.run": "Draw result",
