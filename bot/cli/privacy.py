@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sys
-import zipfile
 from pathlib import Path
 
 from bot.app.wiring import App
 from bot.core.audit import AuditEntry, AuditEvent
 from bot.core.chat.ids import TenantId
-from bot.features.privacy.stored import person_lines, row_line
+from bot.features.privacy.stored import person_lines, place_archive
 from bot.settings import SettingsError
-from bot.storage.places.personal_data import place_tables
 
 _OPERATOR = "operator"
 
@@ -59,21 +57,8 @@ async def _written(app: App, tenant: TenantId, person: str, file: Path) -> int:
 
 
 async def _of_place(app: App, tenant: TenantId, file: Path) -> int:
-    """A table a file in an archive, as it is read: however large, little of it is in memory."""
-    count = 0
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for table in place_tables():
-            rows = app.services.personal.of_place(tenant, table)
-            first = await anext(rows, None)
-            if first is None:
-                continue
-            with archive.open(f"{table.name}.jsonl", "w", force_zip64=True) as out:
-                out.write(row_line(first))
-                count += 1
-                async for row in rows:
-                    out.write(row_line(row))
-                    count += 1
-    return count
+    with file.open("wb") as out:
+        return (await place_archive(app.services.personal, tenant, out)).rows
 
 
 async def _of_person(app: App, tenant: TenantId, person: str, file: Path) -> int:

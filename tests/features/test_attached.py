@@ -14,11 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.cards import Card, Fields
 from bot.core.commands.outcomes import InvocationOutcome
-from bot.core.media.limits import measured
+from bot.core.media.limits import UPLOAD, measured
 from bot.core.x.media_refs import kept_as
 from bot.core.x.references import find_posts
 from bot.storage.tables import media_files, media_parts
 from bot.xquik.models import Tweet
+from tests.features.edge import words
 from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, TWEET, BotHarness
 from tests.media import GIF, WEBP, mp4, png
 
@@ -209,6 +210,22 @@ async def test_the_log_is_the_places_own_file_line_by_line(house: BotHarness) ->
     assert reply["reply_to_tweet_id"] == TWEET.rpartition("/")[2]
     assert b"Secret" not in file.content
     assert (await house.say("media export", tenant=ELSEWHERE)).reply.files == ()
+
+
+async def test_a_video_that_is_too_large_is_told_the_way_that_a_tweet_has(
+    house: BotHarness, tmp_path: Path
+) -> None:
+    """Xquik takes 15 MB of a file; X itself fetches a video of 100 MB from a link."""
+    large = tmp_path / "launch.mp4"
+    large.write_bytes(mp4(rest=bytes(UPLOAD)))
+    object.__setattr__(house.app.services, "local_files", True)
+    for line, link in (('tweet post "Up"', True), ("media upload", False)):
+        refused = words((await house.say(f"{line} media:{large}")).failure)
+        assert "launch.mp4 is too large: 15.7 MB fit" in refused and "Nothing was sent to X" in refused
+        assert ("public https link" in refused) == link
+    assert await uploads(house) == 0 and await stored(house) == (0, 0)
+    posted = await house.say('tweet post "Up" media:https://files.example.com/launch.mp4')
+    assert fields(posted.card)
 
 
 async def test_who_sees_nothing_of_the_teams_inside_sees_no_log(house: BotHarness) -> None:

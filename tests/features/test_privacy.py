@@ -7,6 +7,7 @@ import json
 import zipfile
 
 from bot.core.commands.dispatch import InvocationOutcome
+from bot.features.privacy.stored import place_archive
 from bot.storage.places.personal_tables import DELETED
 from tests.features.edge import ref_of, words
 from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, BotHarness
@@ -114,3 +115,23 @@ async def test_a_question_that_expired_deletes_nothing(house: BotHarness) -> Non
     house.clock.advance(11 * 60)
     assert (await house.press(asked, "Delete", actor=PERSON)).outcome is not OK
     assert len(await everything(house.app.database, NAME)) > 0
+
+
+async def test_an_archive_with_little_room_has_whole_rows_and_says_which_tables_are_cut(
+    house: BotHarness,
+) -> None:
+    await lived(house)
+    personal = house.app.services.personal
+    whole, small = io.BytesIO(), io.BytesIO()
+    all_of_it = await place_archive(personal, HERE, whole)
+    assert all_of_it.cut == () and all_of_it.rows > 10
+    some = await place_archive(personal, HERE, small, most=2_000)
+    assert some.cut and 0 < some.rows < all_of_it.rows
+    with zipfile.ZipFile(whole) as full, zipfile.ZipFile(small) as part:
+        assert set(part.namelist()) <= set(full.namelist())
+        for name in part.namelist():
+            lines = part.read(name).splitlines()
+            assert lines == full.read(name).splitlines()[: len(lines)] and lines
+            whole_table = len(lines) == len(full.read(name).splitlines())
+            assert whole_table or name.removesuffix(".jsonl") in some.cut
+        assert small.getbuffer().nbytes <= 2_000 + 150 * len(part.namelist()), "but for its directory"

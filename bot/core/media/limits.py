@@ -1,7 +1,8 @@
 """What Xquik takes of media: how large, how many, how long.
 
-Source: the vendor's SDK 0.19, which is newer than its documents where they differ: an upload of any kind is
-at most 15 MB.
+Source: the vendor's SDK 0.19, which is newer than its documents where they differ: an upload of any kind,
+multipart too, is at most 15 MB, and Xquik answers a larger one with 413 before it looks at anything else. A
+video of 100 MB goes by its link alone, which X fetches (`media` of a tweet).
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ AVATAR: Final = 700_000
 """Bytes of the picture of a profile."""
 BANNER: Final = 2_000_000
 """Bytes of the banner of a profile."""
+TOO_LARGE: Final = "media_too_large"
+"""The code of Xquik's for a file that is too large, and ours."""
 _SMALLEST: Final = 24
 ANY: Final = tuple(MediaKind)
 FACES: Final = (MediaKind.JPEG, MediaKind.PNG, MediaKind.GIF)
@@ -69,7 +72,7 @@ def too_large(name: str, most: int, option: str = "media") -> Rejected:
     return Rejected(
         msg("{name} is too large: {most} fit.", name=name, most=size_words(most)),
         remedy=msg("Make it smaller, and attach it again. Nothing was sent to X."),
-        code="media_too_large",
+        code=TOO_LARGE,
         option=option,
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
@@ -26,11 +25,10 @@ from bot.features.privacy.cards import (
     place_question_card,
     question_card,
 )
-from bot.features.privacy.stored import person_lines, row_line
+from bot.features.privacy.stored import person_lines, place_archive
 from bot.features.services import CommandCall
 from bot.features.shared.exports import MOST_BYTES
 from bot.features.shared.roots import ADMIN
-from bot.storage.places.personal_data import place_tables
 
 DELETE_ACTION: Final = "privacy.delete"
 _LIFETIME: Final = 10 * 60.0
@@ -82,26 +80,11 @@ async def _person_exported(call: CommandCall) -> Reply:
 
 
 async def _place_exported(call: CommandCall) -> Reply:
-    rows, cut = 0, []
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for table in place_tables():
-            lines: list[bytes] = []
-            size, room = 0, _ROOM - packed.tell()
-            async for row in call.services.personal.of_place(call.tenant, table):
-                line = row_line(row)
-                # As if nothing of it could be packed, so that it fits in any case.
-                size += len(line)
-                if size > room:
-                    cut.append(table.name)
-                    break
-                lines.append(line)
-            if lines:
-                archive.writestr(f"{table.name}.jsonl", b"".join(lines))
-                rows += len(lines)
+    archived = await place_archive(call.services.personal, call.tenant, packed, most=_ROOM)
     name = f"stored-{call.tenant.platform}-{call.tenant.workspace}.zip"
     file = File(name, "application/zip", packed.getvalue())
-    return Reply(exported_card(rows, cut, place=True), files=(file,))
+    return Reply(exported_card(archived.rows, archived.cut, place=True), files=(file,))
 
 
 async def delete(call: CommandCall, args: PrivacyArgs) -> Reply:

@@ -9,9 +9,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.core.chat.cards import File
-from bot.core.errors import Expired, UsageError
+from bot.core.errors import Expired, Rejected, UsageError
 from bot.core.media.kinds import MediaKind
-from bot.core.media.limits import ANY, LONG_VIDEO, UPLOAD, Measured, check_together, measured, too_large
+from bot.core.media.limits import (
+    ANY,
+    LONG_VIDEO,
+    TOO_LARGE,
+    UPLOAD,
+    Measured,
+    check_together,
+    measured,
+    too_large,
+)
 from bot.core.messages.message import msg
 from bot.core.x.media_refs import MediaFrom, MediaRef
 from bot.features.services import CommandCall
@@ -19,6 +28,10 @@ from bot.proposals.pictures import SHOWN
 from bot.storage.writes.media_files import MediaFile
 
 _ATTACH: Final = msg("Attach it again, and run the command again.")
+_BY_LINK: Final = msg(
+    "Make it smaller, or give `media` a public https link to the video: X fetches it from there, up to "
+    "100 MB. Nothing was sent to X."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +74,15 @@ async def attach(
     links: a public link is left to X, and not fetched. most, kinds: of each that is to be uploaded. option:
     where it was given.
     """
-    brought = [
-        None if links and ref.source is MediaFrom.LINK else await _bring(call, ref, most, kinds, option)
-        for ref in refs
-    ]
+    try:
+        brought = [
+            None if links and ref.source is MediaFrom.LINK else await _bring(call, ref, most, kinds, option)
+            for ref in refs
+        ]
+    except Rejected as error:
+        if error.code != TOO_LARGE or not links:
+            raise
+        raise Rejected(error.detail, remedy=_BY_LINK, code=error.code, option=error.option) from None
     check_together([_kind_of(ref, one) for ref, one in zip(refs, brought, strict=True)], option)
     files: list[MediaFile] = []
     media: list[str] = []

@@ -170,6 +170,7 @@ NO_PERSON: Final = frozenset(
         "audit_intents",  # the same, for a quarter of an hour
         "balance_alerts",  # a setting of the place
         "cached_answers",  # answers of Xquik about X
+        "changes",  # a number that says that something was changed
         "claims",  # ids of what platforms sent
         "cursors",  # positions
         "events",  # what was posted on X
