@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -27,36 +28,43 @@ _AGAINST = "bare handler"
 
 def run(options: Options) -> list[Figure]:
     """Requests a second, p99, and how far the router is behind when the load ends."""
+    with servers(options, "intake, the loop's thread of the durable server") as (bare, ours, load):
+        return _measure(options, bare, ours, load)
+
+
+@contextmanager
+def servers(options: Options, title: str) -> Iterator[tuple[Child, Child, Child]]:
+    """The bare handler, the durable intake with its relay, and what sends to them. title: of a profile."""
     with tempfile.TemporaryDirectory(prefix="xquik-bench-") as directory:
         path = seeding.new_database(Path(directory))
         with filling(path) as connection:
             add_routes(connection, str(TENANT), _LANES)
         common = {"loop": options.loop, "url": seeding.url(path), "log": f"{directory}/log"}
-        title = "intake, the loop's thread of the durable server" if options.profile else None
+        profile = title if options.profile else None
         with (
             child(
                 "benchmarks.intake_server", {"kind": "bare", **common, "log": f"{directory}/bare.log"}
             ) as bare,
-            child("benchmarks.intake_server", {"kind": "durable", "profile": title, **common}) as ours,
+            child("benchmarks.intake_server", {"kind": "durable", "profile": profile, **common}) as ours,
             child("benchmarks.load", {"connections": options.scale.connections}) as load,
         ):
-            return _measure(options, bare, ours, load)
+            yield bare, ours, load
 
 
 def _measure(options: Options, bare: Child, ours: Child, load: Child) -> list[Figure]:
     scale = options.scale
     for server in (bare, ours):
-        _slice(load, server, min(1.0, scale.seconds), scale.most_requests)
-    _caught_up(ours)
+        slice_of(load, server, min(1.0, scale.seconds), scale.most_requests)
+    caught_up(ours)
     before = {"bare": bare.ask("cpu")["cpu"], "ours": ours.ask("cpu")["cpu"]}
     theirs, own, behind, late = [], [], [], []
     for _ in range(scale.rounds):
-        theirs.append(_slice(load, bare, scale.seconds, scale.most_requests))
-        own.append(_slice(load, ours, scale.seconds, scale.most_requests))
+        theirs.append(slice_of(load, bare, scale.seconds, scale.most_requests))
+        own.append(slice_of(load, ours, scale.seconds, scale.most_requests))
         unrouted = ours.ask("standing")["unrouted"]
         behind.append(unrouted)
         late.append(unrouted / own[-1]["per_second"])
-        _caught_up(ours)
+        caught_up(ours)
     after = {"bare": bare.ask("cpu")["cpu"], "ours": ours.ask("cpu")["cpu"]}
     rates = _paired(own, theirs, "per_second")
     slow = _paired(own, theirs, "p99")
@@ -78,8 +86,9 @@ def _measure(options: Options, bare: Child, ours: Child, load: Child) -> list[Fi
     ]
 
 
-def _slice(load: Child, server: Child, seconds: float, most: int) -> dict[str, Any]:
-    found = load.ask(f"{server.ready['port']} {seconds} {most}")
+def slice_of(load: Child, server: Child, seconds: float, most: int, rate: float = 0.0) -> dict[str, Any]:
+    """Send to a server for that long. rate: requests a second; 0: as many as it answers."""
+    found = load.ask(f"{server.ready['port']} {seconds} {most} {rate}")
     if found["refused"]:
         raise RuntimeError(f"{found['refused']} of {found['requests']} requests were refused")
     return found
@@ -110,7 +119,7 @@ def _per_request(
     return f"{name}: processor µs a request by thread: {parts}; p50 {p50:.1f} ms"
 
 
-def _caught_up(server: Child) -> None:
+def caught_up(server: Child) -> None:
     """Wait until nothing is left unrouted."""
     deadline = time.monotonic() + _CATCH_UP_SECONDS
     while server.ask("standing")["unrouted"]:

@@ -51,7 +51,7 @@ async def bare() -> AsyncIterator[tuple[ASGIApp, Any]]:
         return JSONResponse({"status": "accepted"})
 
     async def standing() -> dict[str, int]:
-        return {}
+        return {"unrouted": 0}
 
     yield Starlette(routes=[Route(PATH, handler, methods=["POST"])]), standing
 

@@ -2,13 +2,14 @@
 
 Each connection keeps one request in flight. The requests are signed before the clock starts, and an
 answer is read with two searches, so that the generator has most of its processor to spare; it says
-how much it used.
+how much it used. With a rate, requests are sent at their times instead, whatever became of those before.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -93,7 +94,10 @@ async def load(pending: list[bytes], port: int, connections: int, seconds: float
         await loop.create_connection(lambda: Connection(run), "127.0.0.1", port)
     async with asyncio.timeout(seconds + 30):
         await run.over.wait()
-    elapsed = time.perf_counter() - started
+    return _found(run, time.perf_counter() - started, busy)
+
+
+def _found(run: Run, elapsed: float, busy: float) -> dict[str, Any]:
     found = sorted(run.seconds)
     return {
         "requests": len(found),
@@ -105,17 +109,89 @@ async def load(pending: list[bytes], port: int, connections: int, seconds: float
     }
 
 
+class PacedConnection(asyncio.Protocol):
+    """One client that sends what it is given. idle: of those that wait for something to send."""
+
+    def __init__(self, run: Run, idle: deque[PacedConnection], late: deque[tuple[float, bytes]]) -> None:
+        self._run = run
+        self._idle = idle
+        self._late = late
+        self._buffer = b""
+        self._due = 0.0
+        self.transport: Any = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Wait for something to send."""
+        self.transport = transport
+        self._idle.append(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Note an answer when it is whole, counted from when its request was due."""
+        self._buffer += data
+        head, _, rest = self._buffer.partition(b"\r\n\r\n")
+        length = head.find(_LENGTH)
+        if length < 0 or len(rest) < int(head[length + len(_LENGTH) :].split(b"\r\n", 1)[0]):
+            return
+        self._run.seconds.append(time.perf_counter() - self._due)
+        self._run.refused += not head.startswith(b"HTTP/1.1 200")
+        self._buffer = b""
+        if self._late:
+            self.send(*self._late.popleft())
+        else:
+            self._idle.append(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Count it as done, however it ended."""
+        self._run.closed()
+
+    def send(self, due: float, request: bytes) -> None:
+        """Send a request that was due at that moment of the clock."""
+        self._due = due
+        self.transport.write(request)
+
+
+async def paced(
+    pending: list[bytes], port: int, connections: int, seconds: float, rate: float
+) -> dict[str, Any]:
+    """Send so many a second, spread evenly, until the time is over; wait for all answers."""
+    loop = asyncio.get_running_loop()
+    run = Run([], 0.0, connections)
+    idle: deque[PacedConnection] = deque()
+    late: deque[tuple[float, bytes]] = deque()
+    everyone = []
+    for _ in range(connections):
+        found = await loop.create_connection(lambda: PacedConnection(run, idle, late), "127.0.0.1", port)
+        everyone.append(found[1])
+    busy, started = time.process_time(), time.perf_counter()
+    count = min(len(pending), int(seconds * rate))
+    for number in range(count):
+        due = started + number / rate
+        if (wait := due - time.perf_counter()) > 0:
+            await asyncio.sleep(wait)
+        if idle:
+            idle.popleft().send(due, pending.pop())
+        else:
+            late.append((due, pending.pop()))
+    async with asyncio.timeout(30):
+        while len(run.seconds) < count:
+            await asyncio.sleep(0.005)
+    for one in everyone:
+        one.transport.close()
+    return _found(run, time.perf_counter() - started, busy)
+
+
 def main() -> None:
-    """Answer each question "PORT SECONDS" with what a run found."""
+    """Answer each question "PORT SECONDS MOST RATE" with what a run found; rate 0: as fast as it goes."""
     options = children.options()
     made, seed = 1, 1
     children.say({})
     for question in children.questions():
-        port, seconds, most = question.split()
+        port, seconds, most, rate = question.split()
         signed = requests(made, int(most), time.time(), seed)
         made, seed = made + int(most), seed + 1
         signed.reverse()
-        children.say(uvloop.run(load(signed, int(port), options["connections"], float(seconds))))
+        where = (signed, int(port), options["connections"], float(seconds))
+        children.say(uvloop.run(paced(*where, float(rate)) if float(rate) else load(*where)))
 
 
 if __name__ == "__main__":

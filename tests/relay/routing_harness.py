@@ -52,6 +52,8 @@ def small_router(
     schedules: Scheduling | None = None,
     clock: Callable[[], float] = time.time,
     observer: RelayObserver | None = None,
+    gather: float = 0.0,
+    poll: float = 1.0,
 ) -> Router:
     """A router of its own over the relay's database, with small shares."""
     return Router(
@@ -63,6 +65,8 @@ def small_router(
         relay.renaming,
         clock=clock,
         observer=observer or Unobserved(),
+        gather=gather,
+        poll=poll,
         quota=SHARES,
     )
 

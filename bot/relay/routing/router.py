@@ -1,6 +1,7 @@
 """The router: moves durable cursors over stored events and makes deliveries of them.
 
-It runs outside the web request, in batches. What a batch makes and the cursor's move are one
+It runs outside the web request, in batches: at once when an event comes after a pause, and then at most so many
+times a second, so that events that come one by one share a commit. What a batch makes and the cursor's move are one
 transaction that names the position it started from, so a crash, or a second router beside this one,
 makes no event come twice or not at all. A tenant with more than its share of a batch is routed by a
 cursor of its own, in turns with others (`bot.relay.routing.quota`), always in the order of its events.
@@ -34,6 +35,9 @@ from bot.storage.intake.events import Events
 from bot.storage.intake.tenant_cursors import Lag, TenantCursors, catch_up, fall_behind, move_common
 from bot.storage.relay.deliveries import NewDelivery, add
 
+# Seconds for which events gather after a batch, before the next one. Nobody feels them behind a message that
+# was posted on another server, and at 400 events a second they save nine of ten commits.
+GATHER = 0.08
 # Seconds for which a tenant whose turn failed is left alone.
 _REST = 5.0
 # Words that filters look for, from which the event loop does not wait for the answer.
@@ -60,11 +64,13 @@ class Router:
         observer: RelayObserver,
         max_age: float | None = None,
         poll: float = 1.0,
+        gather: float = GATHER,
         quota: Quota | None = None,
     ) -> None:
         """max_age: seconds; an event that happened longer before it came is stored but not sent.
 
-        poll: seconds after which it looks for events that another process stored.
+        poll: seconds after which it looks for events that another process stored. gather: seconds after what
+        was routed, in which further events are waited for before they are routed together.
         """
         self._db = db
         self._events = events
@@ -76,12 +82,16 @@ class Router:
         self._observer = observer
         self._max_age = max_age
         self._poll = poll
+        self._gather = gather
         self._quota = quota or Quota()
         self._cursors = TenantCursors(db)
         self._arrived = asyncio.Event()
+        self._stopped = asyncio.Event()
         # The cursors as they are stored; None when that is not known.
         self._position: int | None = None
         self._lagging: dict[str, Lag] = {}
+        # Whether the last batch was all that there was.
+        self._caught_up = True
         self._last_turn = ""
         # How many events a lagging tenant's share was made of, and until when one rests that failed.
         self._batch_sizes: dict[str, int] = {}
@@ -92,6 +102,7 @@ class Router:
         """Let `run` end after the batch it is at."""
         self._stopping = True
         self._arrived.set()
+        self._stopped.set()
 
     def notify(self) -> None:
         """Events were stored."""
@@ -103,7 +114,8 @@ class Router:
             self._arrived.clear()
             try:
                 while not self._stopping and await self.route_batch():
-                    pass
+                    if self._caught_up:
+                        await _within(self._gather, self._stopped)
             except Exception as error:
                 # Nothing may end the router: what it could not do now it does from the cursor later.
                 self._observer.trouble("router", error)
@@ -111,9 +123,7 @@ class Router:
                 await pause(1.0)
                 continue
             if not self._stopping:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(self._poll):
-                        await self._arrived.wait()
+                await _within(self._poll, self._arrived)
 
     async def route_batch(self) -> bool:
         """Route the next events of all, and a round of turns of those that lag; whether there may be more."""
@@ -146,6 +156,8 @@ class Router:
             # Whose fault it was shows in their own turns; the others' are routed all the same.
             self._observer.trouble("router", error)
             await self._advance(passing(events, self._clock()), position)
+        whole = len(events) < self._quota.events and self._position == events[-1].id
+        self._caught_up = whole and not self._lagging
         return True
 
     async def _common(self, events: Sequence[Event]) -> RoutedBatch:
@@ -269,6 +281,13 @@ class Router:
             await add(connection, done)
             added = [*added, *done]
         return added
+
+
+async def _within(seconds: float, happened: asyncio.Event) -> None:
+    """Wait for something, so many seconds at most."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await happened.wait()
 
 
 async def _worked_out(indexes: Mapping[str, RouteIndex], work: Callable[[], RoutedBatch]) -> RoutedBatch:
