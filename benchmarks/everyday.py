@@ -30,7 +30,7 @@ def _measure(options: Options, bare: Child, ours: Child, load: Child) -> list[Fi
     own: list[float] = []
     waited: list[float] = []
     parts: dict[str, float] = {}
-    events = 0
+    events = 0.0
     for number in range(options.scale.rounds + 1):
         spent, _ = _slice(load, bare, seconds, rate)
         used, found = _slice(load, ours, seconds, rate)
@@ -61,7 +61,9 @@ def _measure(options: Options, bare: Child, ours: Child, load: Child) -> list[Fi
     ]
 
 
-def _slice(load: Child, server: Child, seconds: float, rate: float) -> tuple[dict[str, float], dict[str, float]]:
+def _slice(
+    load: Child, server: Child, seconds: float, rate: float
+) -> tuple[dict[str, float], dict[str, float]]:
     before = server.ask("cpu")["cpu"]
     found = slice_of(load, server, seconds, int(seconds * rate), rate)
     caught_up(server)

@@ -24,7 +24,8 @@ _LENGTH = b"content-length: "
 
 @dataclass
 class Run:
-    """One run. pending: requests from the last to the first; until: monotonic seconds."""
+    """One run. pending: requests from the last to the first; until: monotonic seconds. open: connections that
+    are not done, or, where requests have their times, requests."""
 
     pending: list[bytes]
     until: float
@@ -38,7 +39,7 @@ class Run:
         return self.pending.pop() if self.pending and time.perf_counter() < self.until else None
 
     def closed(self) -> None:
-        """A connection is done."""
+        """One of these is done."""
         self.open -= 1
         if not self.open:
             self.over.set()
@@ -135,14 +136,11 @@ class PacedConnection(asyncio.Protocol):
         self._run.seconds.append(time.perf_counter() - self._due)
         self._run.refused += not head.startswith(b"HTTP/1.1 200")
         self._buffer = b""
+        self._run.closed()
         if self._late:
             self.send(*self._late.popleft())
         else:
             self._idle.append(self)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Count it as done, however it ended."""
-        self._run.closed()
 
     def send(self, due: float, request: bytes) -> None:
         """Send a request that was due at that moment of the clock."""
@@ -155,7 +153,8 @@ async def paced(
 ) -> dict[str, Any]:
     """Send so many a second, spread evenly, until the time is over; wait for all answers."""
     loop = asyncio.get_running_loop()
-    run = Run([], 0.0, connections)
+    count = min(len(pending), int(seconds * rate))
+    run = Run([], 0.0, count)
     idle: deque[PacedConnection] = deque()
     late: deque[tuple[float, bytes]] = deque()
     everyone = []
@@ -163,7 +162,6 @@ async def paced(
         found = await loop.create_connection(lambda: PacedConnection(run, idle, late), "127.0.0.1", port)
         everyone.append(found[1])
     busy, started = time.process_time(), time.perf_counter()
-    count = min(len(pending), int(seconds * rate))
     for number in range(count):
         due = started + number / rate
         if (wait := due - time.perf_counter()) > 0:
@@ -173,8 +171,7 @@ async def paced(
         else:
             late.append((due, pending.pop()))
     async with asyncio.timeout(30):
-        while len(run.seconds) < count:
-            await asyncio.sleep(0.005)
+        await run.over.wait()
     for one in everyone:
         one.transport.close()
     return _found(run, time.perf_counter() - started, busy)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Generic, TypeAlias, TypeVar
 
 from bot.core.errors import StorageUnavailable
@@ -76,19 +77,26 @@ class Gatherer(Generic[Item, Answer]):
         group_limit: int,
         waiting_limit: int,
         ahead: int = 1,
+        gather: float = 0.0,
+        enough: int = 1,
     ) -> None:
         """write: stores a group all or nothing, and gives one answer for each item. It asks for the items
         when it begins, of what it is given; there may be none.
 
         name: of the tasks, for whoever looks at them. waiting_limit: items that may wait; further
         ones get StorageUnavailable. ahead: writes at a time; with 2, one stands ready to begin as soon
-        as the one before it has ended.
+        as the one before it has ended. gather: seconds from the beginning of a write to that of the next one,
+        so that what comes one by one is written together, unless `enough` items wait.
         """
         self._write_group = write
         self._name = name
         self._group_limit = group_limit
         self._waiting_limit = waiting_limit
         self._ahead = ahead
+        self._gather_for = gather
+        self._enough = enough
+        self._enough_wait = asyncio.Event()
+        self._begun_at = -gather
         self._waiting: deque[_Asked[Item, Answer]] = deque()
         self._next: WriteGroup[Item, Answer] | None = None
         self._writers: set[asyncio.Task[None]] = set()
@@ -103,6 +111,8 @@ class Gatherer(Generic[Item, Answer]):
             )
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, answer))
+        if len(self._waiting) == self._enough:
+            self._enough_wait.set()
         self._prepare()
         return await answer
 
@@ -115,7 +125,7 @@ class Gatherer(Generic[Item, Answer]):
         """See to it that what waits is written, by a write that has not begun."""
         if self._next is None and len(self._writers) < self._ahead:
             self._next = group = WriteGroup(lambda: self._gather(group))
-            writer = asyncio.create_task(self._try(group), name=self._name)
+            writer = asyncio.create_task(self._write(group), name=self._name)
             self._writers.add(writer)
             writer.add_done_callback(lambda task: self._ended(task, group))
 
@@ -136,6 +146,18 @@ class Gatherer(Generic[Item, Answer]):
         self._writers.discard(writer)
         if self._waiting:
             self._prepare()
+
+    async def _write(self, group: WriteGroup[Item, Answer]) -> None:
+        if self._gather_for:
+            loop = asyncio.get_running_loop()
+            left = self._begun_at + self._gather_for - loop.time()
+            if left > 0 and len(self._waiting) < self._enough:
+                self._enough_wait.clear()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(left):
+                        await self._enough_wait.wait()
+            self._begun_at = loop.time()
+        await self._try(group)
 
     async def _try(self, group: WriteGroup[Item, Answer]) -> None:
         try:

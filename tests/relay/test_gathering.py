@@ -113,3 +113,31 @@ async def test_somebody_who_went_away_does_not_disturb_the_others() -> None:
     answers = await asyncio.gather(*asked, return_exceptions=True)
     assert (answers[0], answers[2]) == ("wrote 1", "wrote 3")
     assert isinstance(answers[1], asyncio.CancelledError)
+
+
+async def test_what_comes_one_by_one_gathers_until_enough_wait() -> None:
+    writes = Writes()
+    gatherer: Gatherer[int, str] = Gatherer(
+        writes, name="test", group_limit=10, waiting_limit=100, ahead=2, gather=3600.0, enough=3
+    )
+    writes.release(10)
+    assert await gatherer.submit(1) == "wrote 1"  # the first waits for nobody
+    asked = [asyncio.ensure_future(gatherer.submit(item)) for item in (2, 3)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert writes.groups == [[1]]
+    assert await gatherer.submit(4) == "wrote 4"
+    assert await asyncio.gather(*asked) == ["wrote 2", "wrote 3"]
+    assert writes.groups == [[1], [2, 3, 4]]
+
+
+async def test_what_gathers_is_written_when_its_time_is_over() -> None:
+    writes = Writes()
+    gatherer: Gatherer[int, str] = Gatherer(
+        writes, name="test", group_limit=10, waiting_limit=100, gather=0.05, enough=100
+    )
+    writes.release(10)
+    assert await gatherer.submit(1) == "wrote 1"
+    assert await asyncio.gather(*(gatherer.submit(item) for item in (2, 3))) == ["wrote 2", "wrote 3"]
+    assert writes.groups == [[1], [2, 3]]
+    await gatherer.drained()

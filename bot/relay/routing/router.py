@@ -1,10 +1,11 @@
 """The router: moves durable cursors over stored events and makes deliveries of them.
 
-It runs outside the web request, in batches: at once when an event comes after a pause, and then at most so many
-times a second, so that events that come one by one share a commit. What a batch makes and the cursor's move are one
-transaction that names the position it started from, so a crash, or a second router beside this one,
-makes no event come twice or not at all. A tenant with more than its share of a batch is routed by a
-cursor of its own, in turns with others (`bot.relay.routing.quota`), always in the order of its events.
+It runs outside the web request, in batches: at once when an event comes after a pause, and then at most
+so many times a second, so that events that come one by one share a commit. What a batch makes and the
+cursor's move are one transaction that names the position it started from, so a crash, or a second router
+beside this one, makes no event come twice or not at all. A tenant with more than its share of a batch is
+routed by a cursor of its own, in turns with others (`bot.relay.routing.quota`), always in the order of
+its events.
 """
 
 from __future__ import annotations
