@@ -90,7 +90,9 @@ def slice_of(load: Child, server: Child, seconds: float, most: int, rate: float 
     """Send to a server for that long. rate: requests a second; 0: as many as it answers."""
     found = load.ask(f"{server.ready['port']} {seconds} {most} {rate}")
     if found["refused"]:
-        raise RuntimeError(f"{found['refused']} of {found['requests']} requests were refused")
+        raise RuntimeError(
+            f"{found['refused']} of {found['requests']} requests were refused: {found['refusal']}"
+        )
     return found
 
 

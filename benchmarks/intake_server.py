@@ -83,7 +83,8 @@ async def serve(options: dict[str, Any]) -> None:
     async with AsyncExitStack() as stack:
         with loading():
             app, standing = await stack.enter_async_context(made)
-            server = WebServer(app, "127.0.0.1", 0)
+            deliveries = app.hooks if isinstance(app, HooksFirst) else None
+            server = WebServer(app, "127.0.0.1", 0, deliveries=deliveries)
             await server.start()
         children.say({"port": server.port})
         while line := await loop.run_in_executor(None, sys.stdin.readline):

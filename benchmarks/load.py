@@ -33,6 +33,14 @@ class Run:
     over: asyncio.Event = field(default_factory=asyncio.Event)
     seconds: list[float] = field(default_factory=list)
     refused: int = 0
+    refusal: str = ""
+
+    def answered(self, seconds: float, answer: bytes) -> None:
+        """An answer came."""
+        self.seconds.append(seconds)
+        if not answer.startswith(b"HTTP/1.1 200"):
+            self.refused += 1
+            self.refusal = answer.decode("latin-1")
 
     def next(self) -> bytes | None:
         """The next request, None when it is time to stop."""
@@ -67,8 +75,7 @@ class Connection(asyncio.Protocol):
             length = int(buffer[buffer.index(_LENGTH, 0, head + 2) + len(_LENGTH) :].split(b"\r\n", 1)[0])
             if len(buffer) >= head + 4 + length:
                 self._buffer = b""
-                self._run.seconds.append(time.perf_counter() - self._since)
-                self._run.refused += not buffer.startswith(b"HTTP/1.1 200")
+                self._run.answered(time.perf_counter() - self._since, buffer)
                 self._send()
                 return
         self._buffer = buffer
@@ -103,6 +110,7 @@ def _found(run: Run, elapsed: float, busy: float) -> dict[str, Any]:
     return {
         "requests": len(found),
         "refused": run.refused,
+        "refusal": run.refusal,
         "per_second": len(found) / elapsed,
         "p50": found[len(found) // 2],
         "p99": found[int(len(found) * 0.99)],
@@ -133,8 +141,7 @@ class PacedConnection(asyncio.Protocol):
         length = head.find(_LENGTH)
         if length < 0 or len(rest) < int(head[length + len(_LENGTH) :].split(b"\r\n", 1)[0]):
             return
-        self._run.seconds.append(time.perf_counter() - self._due)
-        self._run.refused += not head.startswith(b"HTTP/1.1 200")
+        self._run.answered(time.perf_counter() - self._due, self._buffer)
         self._buffer = b""
         self._run.closed()
         if self._late:

@@ -25,6 +25,7 @@ from bot.web.connections import AT_ONCE, ServerConnections, most_connections
 from bot.web.faults import Guarded
 from bot.web.leaving import LeavingServer
 from bot.web.protocol import BoundedProtocol
+from bot.web.whole_deliveries import Deliveries, DeliveringProtocol
 
 _STOP_SECONDS = 5
 # The connections are looked at every fifth time that uvicorn ticks.
@@ -60,15 +61,19 @@ class WebServer:
         before_stop: BeforeStop | None = None,
         clients: ClientAddresses | None = None,
         connections: int | None = None,
+        deliveries: Deliveries | None = None,
         named: str = "",
     ) -> None:
-        """clients: knows the proxies. connections: how many at a time; else what the process may have.
-        named: the section and the prefix of the two settings, as in `reserve`."""
+        """deliveries: takes those to hooks that come as a whole, ahead of the application. clients: knows the
+        proxies. connections: how many at a time; else what the process may have. named: the section and the
+        prefix of the two settings, as in `reserve`."""
         self._listener = _listen(host, port, named)
         self.port: int = self._listener.getsockname()[1]
         most = most_connections() if connections is None else connections
         bounded = ServerConnections(most, clients or ClientAddresses(), _Told(self.port))
         protocol: Any = partial(BoundedProtocol, connections=bounded)  # uvicorn calls it like a class
+        if deliveries is not None:
+            protocol = partial(DeliveringProtocol, connections=bounded, deliveries=deliveries)
         config = uvicorn.Config(
             Guarded(app),
             http=protocol,

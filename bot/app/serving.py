@@ -201,7 +201,8 @@ class Bot:
         routes.extend(self.platforms.routes)
         site = HooksFirst(Starlette(routes=routes, exception_handlers={StorageUnavailable: unavailable}))
         clients = ClientAddresses(web.trusted_proxies)
-        self.servers.append(WebServer(site, web.host, web.port, clients=clients, named=WEB))
+        main = WebServer(site, web.host, web.port, clients=clients, deliveries=site.hooks, named=WEB)
+        self.servers.append(main)
         if web.metrics_port is not None:
             figures = Starlette(routes=[metrics_route(self.app.figures.text, CONTENT_TYPE)])
             self.servers.append(

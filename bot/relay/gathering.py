@@ -103,6 +103,11 @@ class Gatherer(Generic[Item, Answer]):
 
     async def submit(self, item: Item) -> Answer:
         """The answer for an item once its group was written; raises what the writing raised."""
+        return await self.put(item)
+
+    def put(self, item: Item) -> asyncio.Future[Answer]:
+        """The same as a future, for whoever has no task to wait in; StorageUnavailable at once where too many
+        wait."""
         if len(self._waiting) >= self._waiting_limit:
             raise StorageUnavailable(
                 "more waits than can be stored",  # no message: for logs
@@ -114,7 +119,12 @@ class Gatherer(Generic[Item, Answer]):
         if len(self._waiting) == self._enough:
             self._enough_wait.set()
         self._prepare()
-        return await answer
+        return answer
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything waits to be written."""
+        return bool(self._writers)
 
     async def drained(self) -> None:
         """Wait until everything submitted so far has its answer."""

@@ -12,12 +12,14 @@ within seconds: a slow or hostile sender to one hook does not shut out another's
 
 from __future__ import annotations
 
+import asyncio
 import json
-from functools import cache
+from functools import cache, partial
+from typing import TypeAlias
 
 from starlette.applications import Starlette
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from bot.core.clocks import Clock
 from bot.core.errors import StorageUnavailable, VaultError
@@ -33,11 +35,12 @@ from bot.core.http.bodies import (
     read_body,
 )
 from bot.relay.observing import RelayObserver
-from bot.relay.receiving.delivery_body import NotAnEventError
+from bot.relay.receiving.delivery_body import DeliveryBody, NotAnEventError
 from bot.relay.receiving.delivery_body import read_body as read_event
-from bot.relay.receiving.hook_keys import HookKeys
+from bot.relay.receiving.hook_keys import HookKey, HookKeys
 from bot.relay.receiving.intake import Intake, Received
-from bot.relay.receiving.signature import RejectedDelivery, check, read_headers
+from bot.relay.receiving.signature import RejectedDelivery, Sealed, Verified, check, read_headers
+from bot.web.whole_deliveries import HOOKS, Answer, Headers, Say
 
 # Bytes of bodies held at once: by all requests together, and by those of one hook.
 MEMORY_LIMIT = 64 << 20
@@ -53,34 +56,46 @@ _NOT_STORED = {"full": ("full", _FULL), "share": ("share", _SHARE)}
 # Seconds, where it is not `_RETRY_AFTER`.
 _LATER = {_FULL: b"60", _SHARE: b"600"}
 _NAME = "xquik_hook"
-_PREFIX = "/hooks/xquik/"
+
+_Answered: TypeAlias = tuple[int, str]
+"""A status, and the word of the answer."""
+
+
+class _NotTakenError(Exception):
+    """A delivery is refused."""
+
+    def __init__(self, answered: _Answered) -> None:
+        super().__init__(answered)
+        self.answered = answered
 
 
 def hook_route(keys: HookKeys, intake: Intake, observer: RelayObserver, clock: Clock) -> Route:
     """The route for an application of Starlette's. clock: epoch seconds."""
     endpoint = HookEndpoint(keys, intake, observer, clock)
-    return Route(f"{_PREFIX}{{id}}", endpoint, methods=["POST"], name=_NAME)
+    return Route(f"{HOOKS}{{id}}", endpoint, methods=["POST"], name=_NAME)
 
 
 class HooksFirst:
     """An application whose deliveries do not pass through Starlette, which takes a tenth of their time.
 
-    Everything else goes there, and so does what is no plain POST to a hook's address.
+    Everything else goes there, and so does what is no plain POST to a hook's address. hooks: takes deliveries
+    that are here as a whole even without a task of ASGI's.
     """
 
     def __init__(self, app: Starlette) -> None:
         """app: has a `hook_route`, or none."""
         self._app = app
         found = (route.app for route in app.routes if isinstance(route, Route) and route.name == _NAME)
-        self._hooks: ASGIApp | None = next(found, None)
+        hooks = next(found, None)
+        self.hooks = hooks if isinstance(hooks, HookEndpoint) else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if self._hooks is not None and scope["type"] == "http" and scope["method"] == "POST":
+        if self.hooks is not None and scope["type"] == "http" and scope["method"] == "POST":
             path: str = scope["path"]
-            if path.startswith(_PREFIX) and "/" not in (hook := path[len(_PREFIX) :]) and hook:
+            if path.startswith(HOOKS) and "/" not in (hook := path[len(HOOKS) :]) and hook:
                 scope["path_params"] = {"id": hook}
-                await self._hooks(scope, receive, send)
+                await self.hooks(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
@@ -108,53 +123,100 @@ class HookEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         try:
-            status, word = await self._deliver(scope, receive)
+            answered = await self._deliver(scope, receive)
         except HungUpError:
             return
-        except TooLargeError:
-            status, word = self._reject(413, "size", "the body is over 1 MiB")
-        except CrowdedError:
-            status, word = self._reject(503, "busy", "try again")
-        except SlowError:
-            status, word = self._reject(503, "slow", _SLOW)
-        except StorageUnavailable as error:
-            status, word = self._reject(503, *_NOT_STORED.get(error.code or "", _UNAVAILABLE))
-        except VaultError:
-            status, word = self._reject(503, *_UNAVAILABLE)
-        await _answer(send, status, word)
+        except Exception as error:
+            answered = self._refused(error)
+        await _answer(send, answered)
 
-    async def _deliver(self, scope: Scope, receive: Receive) -> tuple[int, str]:
+    def knows(self, hook: str) -> bool:
+        """See `bot.web.whole_deliveries.Deliveries`."""
+        return self._keys.cached(hook) is not None
+
+    def take(self, hook: str, headers: Headers, raw: bytes, say: Say) -> bool:
+        """See `bot.web.whole_deliveries.Deliveries`."""
+        key = self._keys.cached(hook)
+        if key is None:
+            return False
+        held = HeldBytes(self._room, hook)
+        try:
+            sealed = self._sealed(headers)
+            if len(raw) > self._bounds.size:
+                raise TooLargeError
+            held.add(len(raw))
+            taken = self._intake.begin(key, *self._opened(key, sealed, raw))
+        except Exception as error:
+            held.release()
+            say(_whole(self._refused(error)))
+        else:
+            taken.add_done_callback(partial(self._stored, held, say))
+        return True
+
+    def _stored(self, held: HeldBytes, say: Say, taken: asyncio.Future[Received]) -> None:
+        held.release()
+        try:
+            answered = self._said(taken.result())
+        except (Exception, asyncio.CancelledError) as error:
+            answered = self._refused(self._intake.not_stored(error))
+        say(_whole(answered))
+
+    async def _deliver(self, scope: Scope, receive: Receive) -> _Answered:
         hook = str(scope["path_params"]["id"])
         key = self._keys.cached(hook) or await self._keys.find(hook)
         if key is None:
             return self._reject(404, "unknown", "no such hook")
-        headers = scope["headers"]
+        sealed = self._sealed(scope["headers"])
+        with HeldBytes(self._room, hook) as held:
+            raw = await read_body(receive, held, self._bounds)
+            return self._said(await self._intake.take(key, *self._opened(key, sealed, raw)))
+
+    def _sealed(self, headers: Headers) -> Sealed:
         # What the sender declares only makes the refusal quicker; what counts is what comes.
         if declared_length(headers) > self._bounds.size:
             raise TooLargeError
         sealed = read_headers(headers, self._clock() * 1000)
         if isinstance(sealed, RejectedDelivery):
-            return self._unsigned(sealed)
-        with HeldBytes(self._room, hook) as held:
-            raw = await read_body(receive, held, self._bounds)
-            verdict = check(key.secrets, sealed, raw)
-            if isinstance(verdict, RejectedDelivery):
-                return self._unsigned(verdict)
-            try:
-                body = read_event(raw, self._clock())
-            except NotAnEventError as error:
-                return self._reject(400, "body", str(error))
-            received = await self._intake.take(key, verdict, body)
+            raise _NotTakenError(self._unsigned(sealed))
+        return sealed
+
+    def _opened(self, key: HookKey, sealed: Sealed, raw: bytes) -> tuple[Verified, DeliveryBody]:
+        verdict = check(key.secrets, sealed, raw)
+        if isinstance(verdict, RejectedDelivery):
+            raise _NotTakenError(self._unsigned(verdict))
+        try:
+            return verdict, read_event(raw, self._clock())
+        except NotAnEventError as error:
+            raise _NotTakenError(self._reject(400, "body", str(error))) from error
+
+    def _said(self, received: Received) -> _Answered:
         if received is Received.NONCE_REUSED:  # counted by the intake
             return 401, "not accepted: this nonce came with another body"
         return 200, received.value
 
-    def _unsigned(self, rejected: RejectedDelivery) -> tuple[int, str]:
+    def _refused(self, error: Exception) -> _Answered:
+        """The answer to a delivery that was not taken; raises what is none of these."""
+        match error:
+            case _NotTakenError():
+                return error.answered
+            case TooLargeError():
+                return self._reject(413, "size", "the body is over 1 MiB")
+            case CrowdedError():
+                return self._reject(503, "busy", "try again")
+            case SlowError():
+                return self._reject(503, "slow", _SLOW)
+            case StorageUnavailable():
+                return self._reject(503, *_NOT_STORED.get(error.code or "", _UNAVAILABLE))
+            case VaultError():
+                return self._reject(503, *_UNAVAILABLE)
+        raise error
+
+    def _unsigned(self, rejected: RejectedDelivery) -> _Answered:
         if rejected.skew is not None:
             self._observer.skewed(rejected.skew)
         return self._reject(401, rejected.cause, f"not accepted: {rejected.cause}")
 
-    def _reject(self, status: int, cause: str, word: str) -> tuple[int, str]:
+    def _reject(self, status: int, cause: str, word: str) -> _Answered:
         self._observer.rejected(cause)
         return status, word
 
@@ -175,6 +237,14 @@ def _rendered(status: int, word: str) -> tuple[Message, Message]:
     )
 
 
-async def _answer(send: Send, status: int, word: str) -> None:
-    for message in _rendered(status, word):
+async def _answer(send: Send, answered: _Answered) -> None:
+    for message in _rendered(*answered):
         await send(message)
+
+
+@cache
+def _whole(answered: _Answered) -> Answer:
+    """The same answer as it stands on a connection."""
+    head, body = _rendered(*answered)
+    lines = b"".join(b"%b: %b\r\n" % field for field in head["headers"])
+    return Answer(answered[0], lines, body["body"])

@@ -17,7 +17,7 @@ from bot.storage.engine.database import Database
 from bot.storage.secrets.tenant_secrets import Secrets
 from bot.storage.secrets.vault import Vault, new_key
 from tests.relay.engine import relay_of
-from tests.relay.harness import RecordingMessenger, application, present, serving, until
+from tests.relay.harness import RecordingMessenger, present, serving_hooks, until
 from tests.relay.sandbox_harness import SANDBOX, Xquik
 
 KEY = new_key()
@@ -79,7 +79,7 @@ async def house(database: Database) -> AsyncIterator[RelayHarness]:
     messenger = RecordingMessenger()
     relay = make_relay(database, messenger, poll=0.2)
     await relay.start()
-    async with serving(application(relay)) as base, httpx.AsyncClient(base_url=base) as client:
+    async with serving_hooks(relay) as base, httpx.AsyncClient(base_url=base) as client:
         yield RelayHarness(database, relay, messenger, client)
     await relay.stop(grace=2.0)
 

@@ -24,6 +24,7 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
+from bot.app.server import WebServer
 from bot.core.access import Actor, BotRemoved
 from bot.core.chat.cards import Card, File, Quote
 from bot.core.chat.delivery_results import Absent, Delivered, DeliveryResult, Lookup
@@ -243,6 +244,19 @@ async def serving(app: ASGIApp, http: Literal["auto", "h11", "httptools"] = "aut
     finally:
         server.leave()
         await task
+
+
+@asynccontextmanager
+async def serving_hooks(relay: Relay, *, whole: bool = True) -> AsyncIterator[str]:
+    """The address of the relay's hooks on the product's own server. whole: as there; else each delivery goes
+    the way of every other request."""
+    app = application(relay)
+    server = WebServer(app, "127.0.0.1", 0, deliveries=app.hooks if whole else None)
+    await server.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        await server.stop()
 
 
 def application(relay: Relay) -> HooksFirst:

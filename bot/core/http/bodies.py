@@ -122,6 +122,10 @@ class HeldBytes:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.release()
+
+    def release(self) -> None:
+        """Give it back, for whoever has no block that ends."""
         if self.size:
             self._room.give_back(self._name, self.size)
             self.size = 0

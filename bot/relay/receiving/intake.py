@@ -6,6 +6,7 @@ statements, whatever their number. Each gets its answer after the commit.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -118,14 +119,27 @@ class Intake:
         """Store one webhook delivery; its answer once it is durable, StorageUnavailable otherwise. The
         code says so where it is for lack of room: "full", or "share" for the tenant's own.
         """
+        return await self._answer(self.begin(key, verified, body))
+
+    def begin(self, key: HookKey, verified: Verified, body: DeliveryBody) -> asyncio.Future[Received]:
+        """The same as a future; StorageUnavailable at once for lack of room. What it fails with later is to
+        be shown to `not_stored`."""
         now = self._clock()
         self._skew = verified.timestamp / 1000 - now
         event, data = None, _NOTHING
         if body.event is not None:
             event = _new_event(key.tenant, body.event, "webhook", data=body.data, digest=body.digest, now=now)
             data = body.event.data
-        return await self._submit(
-            WebhookDelivery(key.tenant, key.hook, verified.nonce, body.digest, event, data, now)
+        return self._put(WebhookDelivery(key.tenant, key.hook, verified.nonce, body.digest, event, data, now))
+
+    def not_stored(self, error: BaseException) -> StorageUnavailable:
+        """What whoever delivered is told of a failure; what is a mistake of ours is told here."""
+        if isinstance(error, StorageUnavailable):
+            return error
+        self._observer.trouble("intake", error)
+        return StorageUnavailable(
+            "the event could not be stored",  # no message: Xquik reads it
+            retry_after=5.0,
         )
 
     async def take_event(
@@ -134,25 +148,29 @@ class Intake:
         """Store an event that came by another way. via: stream or catchup; data: its JSON text."""
         now = self._clock()
         new = _new_event(tenant, event, via, data=data, digest=digest, now=now)
-        return await self._submit(WebhookDelivery(tenant, "", None, digest, new, event.data, now))
+        return await self._answer(self._put(WebhookDelivery(tenant, "", None, digest, new, event.data, now)))
+
+    @property
+    def busy(self) -> bool:
+        """Whether something waits to be stored."""
+        return self._gatherer.busy
 
     async def stop(self) -> None:
         """Wait until everything taken so far is stored."""
         await self._gatherer.drained()
 
-    async def _submit(self, delivery: WebhookDelivery) -> Received:
-        if self._capacity is not None and delivery.event is not None:
-            self._capacity.check(delivery.event.tenant, size_of(delivery.event.data))
+    async def _answer(self, taken: asyncio.Future[Received]) -> Received:
         try:
-            return await self._gatherer.submit(delivery)
+            return await taken
         except StorageUnavailable:
             raise
         except Exception as error:
-            self._observer.trouble("intake", error)
-            raise StorageUnavailable(
-                "the event could not be stored",  # no message: Xquik reads it
-                retry_after=5.0,
-            ) from error
+            raise self.not_stored(error) from error
+
+    def _put(self, delivery: WebhookDelivery) -> asyncio.Future[Received]:
+        if self._capacity is not None and delivery.event is not None:
+            self._capacity.check(delivery.event.tenant, size_of(delivery.event.data))
+        return self._gatherer.put(delivery)
 
     async def _store(self, take: Callable[[], Sequence[WebhookDelivery]]) -> list[Received]:
         async def work(connection: AsyncConnection) -> list[Stored]:
