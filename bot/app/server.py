@@ -25,7 +25,7 @@ from bot.web.connections import AT_ONCE, ServerConnections, most_connections
 from bot.web.faults import Guarded
 from bot.web.leaving import LeavingServer
 from bot.web.protocol import BoundedProtocol
-from bot.web.whole_deliveries import Deliveries, DeliveringProtocol
+from bot.web.whole_deliveries import DeliveringProtocol, WholeDeliveries
 
 _STOP_SECONDS = 5
 # The connections are looked at every fifth time that uvicorn ticks.
@@ -61,7 +61,7 @@ class WebServer:
         before_stop: BeforeStop | None = None,
         clients: ClientAddresses | None = None,
         connections: int | None = None,
-        deliveries: Deliveries | None = None,
+        deliveries: WholeDeliveries | None = None,
         named: str = "",
     ) -> None:
         """deliveries: takes those to hooks that come as a whole, ahead of the application. clients: knows the

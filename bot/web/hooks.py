@@ -40,7 +40,7 @@ from bot.relay.receiving.delivery_body import read_body as read_event
 from bot.relay.receiving.hook_keys import HookKey, HookKeys
 from bot.relay.receiving.intake import Intake, Received
 from bot.relay.receiving.signature import RejectedDelivery, Sealed, Verified, check, read_headers
-from bot.web.whole_deliveries import HOOKS, Answer, Headers, Say
+from bot.web.whole_deliveries import HOOKS, Headers, HookAnswer, Say
 
 # Bytes of bodies held at once: by all requests together, and by those of one hook.
 MEMORY_LIMIT = 64 << 20
@@ -131,11 +131,11 @@ class HookEndpoint:
         await _answer(send, answered)
 
     def knows(self, hook: str) -> bool:
-        """See `bot.web.whole_deliveries.Deliveries`."""
+        """See `bot.web.whole_deliveries.WholeDeliveries`."""
         return self._keys.cached(hook) is not None
 
     def take(self, hook: str, headers: Headers, raw: bytes, say: Say) -> bool:
-        """See `bot.web.whole_deliveries.Deliveries`."""
+        """See `bot.web.whole_deliveries.WholeDeliveries`."""
         key = self._keys.cached(hook)
         if key is None:
             return False
@@ -243,8 +243,8 @@ async def _answer(send: Send, answered: _Answered) -> None:
 
 
 @cache
-def _whole(answered: _Answered) -> Answer:
+def _whole(answered: _Answered) -> HookAnswer:
     """The same answer as it stands on a connection."""
     head, body = _rendered(*answered)
     lines = b"".join(b"%b: %b\r\n" % field for field in head["headers"])
-    return Answer(answered[0], lines, body["body"])
+    return HookAnswer(answered[0], lines, body["body"])

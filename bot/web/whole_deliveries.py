@@ -30,7 +30,7 @@ Headers: TypeAlias = Sequence[tuple[bytes, bytes]]
 """As ASGI gives them."""
 
 
-class Answer(NamedTuple):
+class HookAnswer(NamedTuple):
     """status: of HTTP. fields: lines of the head, each with its end."""
 
     status: int
@@ -38,11 +38,11 @@ class Answer(NamedTuple):
     content: bytes
 
 
-Say: TypeAlias = Callable[[Answer], None]
+Say: TypeAlias = Callable[[HookAnswer], None]
 """Gives the answer, once."""
 
 
-class Deliveries(Protocol):
+class WholeDeliveries(Protocol):
     """Takes deliveries: `bot.web.hooks.HookEndpoint`."""
 
     def knows(self, hook: str) -> bool:
@@ -95,7 +95,7 @@ class _Delivery:
 class DeliveringProtocol(BoundedProtocol):
     """One connection. deliveries: takes what is here as a whole."""
 
-    def __init__(self, *args: Any, deliveries: Deliveries, **options: Any) -> None:
+    def __init__(self, *args: Any, deliveries: WholeDeliveries, **options: Any) -> None:
         super().__init__(*args, **options)
         self._deliveries = deliveries
         # The one that is not here as a whole yet, and until when that is waited for.
@@ -176,7 +176,7 @@ class DeliveringProtocol(BoundedProtocol):
         if not taken:
             HttpToolsProtocol._start_asgi_task(self, self._usual(delivery), self.app)  # it had its turn
 
-    def _say(self, delivery: _Delivery, answer: Answer) -> None:
+    def _say(self, delivery: _Delivery, answer: HookAnswer) -> None:
         if delivery.disconnected or self.transport.is_closing():
             return
         delivery.response_started = True

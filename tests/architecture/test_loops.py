@@ -49,6 +49,7 @@ REASONS = {
     "bot/storage/engine/session_lock.py": {"SessionLock._back": RETRY, "SessionLock._beat": HEARTBEAT},
     "bot/storage/engine/sqlite_file.py": {"configure": WAITING},
     "bot/web/leaving.py": {"LeavingServer.main_loop": OTHERS},
+    "bot/web/whole_deliveries.py": {"DeliveringProtocol._parse": WAITING},
     "bot/xquik/limits.py": {"RateLimiter.acquire": WAITING},
     "bot/xquik/transport/client.py": {"Transport.request": RETRY},
 }
