@@ -27,6 +27,7 @@ from tests import haste
 from tests.fuzzing import FUZZING, examples
 from tests.strictness import judged
 
+haste.collect_seldom()
 haste.in_memory()
 haste.compiled_once()
 haste.certificates_once()
@@ -87,6 +88,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("hypothesis") or item.nodeid.startswith(UNTRACED):
             item.add_marker(pytest.mark.no_cover)
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays until the end."""
+    haste.collect_what_tests_made()
 
 
 @dataclass

@@ -8,6 +8,7 @@ opened anew have its statements compiled again.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import ssl
@@ -35,6 +36,22 @@ def compiled_once() -> None:
     """Keep what Python compiles, here and in every process that a test starts."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+
+
+def collect_seldom() -> None:
+    """Let the garbage collector rest while tests are collected: what that makes stays until the end."""
+    gc.disable()
+
+
+def collect_what_tests_made() -> None:
+    """Never look again at what is there before the first test, and seldom at the rest.
+
+    Modules and thousands of tests are a million objects, among which there is nothing to find.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
+    gc.enable()
 
 
 def certificates_once() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-import multiprocessing
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from bot.settings import Settings, StorageSection, VaultSection, XquikSection
 from bot.storage.migrate import create
 from bot.storage.secrets.vault import new_key
 from bot.storage.writes.proposals import LEASE
+from tests import forked
 from tests.conftest import PostgresServer
 from tests.features import listing_doomed
 from tests.features.edge import Wall, ref_of
@@ -67,9 +67,8 @@ async def test_killed_at_a_page_what_is_stored_is_not_paid_for_again(
         before = await house.credits()
         await house.app.close()
 
-        context = multiprocessing.get_context("spawn")
         arguments = (settings, HERE, ADMIN, key, page, stored)
-        process = context.Process(target=listing_doomed.main, args=arguments)
+        process = forked.context().Process(target=listing_doomed.main, args=arguments)
         process.start()
         await asyncio.to_thread(process.join, 60)
         assert process.exitcode == -signal.SIGKILL

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import signal
 import socket
@@ -23,6 +22,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.storage.engine.database import Database
+from tests import forked
 from tests.conftest import ManualClock
 from tests.proposals import doomed
 from tests.proposals.harness import ProposalsHarness
@@ -92,9 +92,7 @@ class _ServerWithoutSignals(uvicorn.Server):
 @pytest.fixture(scope="module")
 def processes() -> ForkServerContext:
     """Fresh processes that have imported everything already."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.proposals.doomed"])
-    return context
+    return forked.context()
 
 
 async def run(

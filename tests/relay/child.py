@@ -115,5 +115,11 @@ async def main() -> None:
         await uvicorn.Server(config).serve()
 
 
+def run(settings: dict[str, str]) -> None:
+    """The same in a process that was forked. settings: what its environment says besides."""
+    os.environ.update(settings)
+    asyncio.run(main())
+
+
 if __name__ == "__main__":
     asyncio.run(main())

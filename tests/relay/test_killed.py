@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import signal
 import socket
-import sys
 import time
 from collections import defaultdict
-from pathlib import Path
 
 import httpx
 from starlette.applications import Starlette
@@ -20,6 +17,8 @@ from starlette.routing import Route as WebRoute
 
 from bot.core.routes.appearance import PLAIN, Appearance, Threading
 from bot.storage.engine.database import Database
+from tests import forked
+from tests.relay import child as its_own
 from tests.relay.conftest import KEY, make_relay
 from tests.relay.harness import (
     OTHER,
@@ -33,7 +32,6 @@ from tests.relay.harness import (
     until,
 )
 
-ROOT = Path(__file__).resolve().parents[2]
 KILLS = 6
 FEW_KILLS = 3
 # Channels that recognise a repeated key, as Discord does; in the others messages can be looked up.
@@ -196,7 +194,5 @@ def _published(server: MessageServer, place: str) -> int:
     return len({key for key, _ in server.messages[f"{place}-published"]})
 
 
-async def _start(settings: dict[str, str]) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.relay.child", cwd=ROOT, env={**os.environ, **settings}
-    )
+async def _start(settings: dict[str, str]) -> forked.Forked:
+    return await forked.start(its_own.run, settings)

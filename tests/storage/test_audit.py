@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import signal
-from collections.abc import Iterator
 from multiprocessing.context import ForkServerContext
 
 import pytest
@@ -18,6 +16,7 @@ from bot.storage.secrets.person_keys import PersonKeys, destroy_key
 from bot.storage.secrets.rotation import rotate
 from bot.storage.secrets.vault import Vault, new_key
 from bot.storage.writes.audit import CUT_OFF, UNFINISHED, AuditLog, lines_of
+from tests import forked
 from tests.conftest import ManualClock
 from tests.storage import recording_child
 from tests.storage.recording_child import ENTRY, HERE, VAULT
@@ -114,10 +113,8 @@ async def test_many_at_once_make_one_chain_and_lose_nothing(database: Database, 
 
 
 @pytest.fixture(scope="module")
-def processes() -> Iterator[ForkServerContext]:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.storage.recording_child"])
-    yield context
+def processes() -> ForkServerContext:
+    return forked.context()
 
 
 async def test_several_processes_append_to_one_chain(

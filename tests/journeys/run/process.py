@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 
+from tests import forked
 from tests.journeys.run.harness import until
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -23,7 +24,7 @@ _COMMAND = ("-c", "from bot.cli import main; main()")
 class Process:
     """One process. output: everything it said so far."""
 
-    process: asyncio.subprocess.Process
+    process: asyncio.subprocess.Process | forked.Forked
     log: Path
     address: str = ""
 
@@ -75,19 +76,31 @@ def environment(changes: Mapping[str, str] | None = None) -> dict[str, str]:
 async def start(
     *arguments: str, log: Path, address: str = "", env: Mapping[str, str] | None = None
 ) -> Process:
-    """`xquik-bot ARGUMENTS`. log: where its output goes, behind what is there."""
+    """`xquik-bot ARGUMENTS`. log: where its output goes, behind what is there.
+
+    Forked (`tests.forked`), except where the environment says what is to be imported before anything else.
+    """
+    told = environment({"PYTHONPATH": str(ROOT), **(env or {})})
+    if "PYTHONPATH" in (env or {}):
+        return Process(await _started(arguments, log, told), log, address)
+    running = await forked.xquik_bot(*arguments, directory=log.parent, log=log, env=told)
+    return Process(running, log, address)
+
+
+async def _started(
+    arguments: tuple[str, ...], log: Path, env: Mapping[str, str]
+) -> asyncio.subprocess.Process:
     with log.open("ab") as sink:
-        process = await asyncio.create_subprocess_exec(
+        return await asyncio.create_subprocess_exec(
             sys.executable,
             *_COMMAND,
             *arguments,
             cwd=log.parent,
-            env=environment({"PYTHONPATH": str(ROOT), **(env or {})}),
+            env=env,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=sink,
             stderr=sink,
         )
-    return Process(process, log, address)
 
 
 @asynccontextmanager
