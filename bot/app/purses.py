@@ -43,6 +43,7 @@ class PurseWatch:
         for alert in await self._services.alerts.all():
             await self._balance(alert)
         for tenant in await self._services.budgets.tenants():
+            await self._services.budgets.let_go(tenant)
             await self._running(tenant)
 
     async def _balance(self, alert: BalanceAlert) -> None:

@@ -9,7 +9,7 @@ import zipfile
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.features.privacy.stored import place_archive
 from bot.storage.places.personal_tables import DELETED
-from tests.features.edge import ref_of, words
+from tests.features.edge import ref_of, rows_of, words
 from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, BotHarness
 from tests.storage.test_personal_data import everything
 
@@ -135,3 +135,18 @@ async def test_an_archive_with_little_room_has_whole_rows_and_says_which_tables_
             whole_table = len(lines) == len(full.read(name).splitlines())
             assert whole_table or name.removesuffix(".jsonl") in some.cut
         assert small.getbuffer().nbytes <= 2_000 + 150 * len(part.namelist()), "but for its directory"
+
+
+async def test_what_was_used_of_a_budget_is_no_way_around_it(house: BotHarness) -> None:
+    await house.say(f"policy grant spend,publish to:user:{BEN}")
+    await house.say(f"credits budget 40 person:user:{BEN}")
+    await house.confirm(await house.say('tweet post "One"', PERSON), PERSON)
+    asked = await house.say("privacy delete", PERSON)
+    assert "A budget for you stays" in words(asked.card)
+    await house.press(asked, "Delete", actor=PERSON)
+    refused = await house.press(await house.say('tweet post "Two"', PERSON), "Confirm", actor=PERSON)
+    assert refused.failure.title == "The budget does not cover this"
+    (row,) = [row for row in rows_of((await house.say("credits report person")).card) if "deleted" in row[0]]
+    assert row[1] == "30"
+    exported = await house.say("privacy export", PERSON)
+    assert "deleted-" not in exported.reply.files[0].content.decode()

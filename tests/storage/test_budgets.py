@@ -8,12 +8,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
 from bot.core.commands.budgets import Budget, BudgetReached, BudgetScope, BudgetUse, Period, Spend
+from bot.storage import tables
 from bot.storage.engine.database import Database
+from bot.storage.engine.statements import read_all
 from bot.storage.places.budgets import Budgets, Sum, SumBy
+from bot.storage.places.personal_data import PersonalData
+from bot.storage.places.personal_tables import DELETED
 from bot.storage.places.timezones import StoredTimezones
 from tests.conftest import ManualClock
 
@@ -293,3 +298,71 @@ async def test_of_many_at_once_in_two_processes_as_many_as_fit_are_taken(
         assert (await used(both[1])).used == 98
     finally:
         await other.close()
+
+
+# --- people whose data is deleted ----------------------------------------------------------------
+
+BEN = Budget(BudgetScope.PERSON, "ben", Period.DAY, 40)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+async def test_what_a_person_used_counts_on_without_their_name_once_their_data_is_deleted(
+    database: Database, budgets: Budgets, times: int
+) -> None:
+    await budgets.put(HERE, BEN, "ada")
+    await budgets.reserve(spend("a", 30, person="ben"))
+    for _ in range(times):
+        await PersonalData(database).forget(HERE, "ben")
+    assert (await used(budgets, BEN)).used == 30
+    with pytest.raises(BudgetReached):
+        await budgets.reserve(spend("b", 30, person="ben"))
+    await budgets.reserve(spend("c", 10, person="ben"))
+    await PersonalData(database).forget(HERE, "ben")
+    assert (await used(budgets, BEN)).used == 40
+    # Another amount, or for a month besides, counts the same.
+    await budgets.put(HERE, replace(BEN, credits=50), "ada")
+    await budgets.put(HERE, replace(BEN, period=Period.MONTH), "ada")
+    assert [one.used for one in await budgets.standing(HERE)] == [40, 40]
+    (row,) = await budgets.sums(HERE, SumBy.PERSON, 0, NOON + 1)
+    assert (row.key, row.credits) == (DELETED, 40)
+    assert await people(database) == {("a", True), ("c", True)}
+
+
+async def test_a_late_charge_of_somebody_whose_data_is_deleted_still_settles(
+    database: Database, budgets: Budgets
+) -> None:
+    await budgets.put(HERE, BEN, "ada")
+    await budgets.reserve(spend("a", 30, person="ben"))
+    await PersonalData(database).forget(HERE, "ben")
+    await budgets.settle("a", 0)
+    assert (await used(budgets, BEN)).used == 0
+
+
+async def test_once_no_budget_counts_it_nothing_connects_a_charge_with_somebody(
+    database: Database, budgets: Budgets, clock: ManualClock
+) -> None:
+    await budgets.put(HERE, BEN, "ada")
+    await budgets.reserve(spend("a", 30, person="ben"))
+    await PersonalData(database).forget(HERE, "ben")
+    await budgets.let_go(HERE)
+    assert (await used(budgets, BEN)).used == 30 and await people(database) == {("a", True)}
+    clock.advance(34 * 86_400)
+    await budgets.let_go(HERE)
+    assert await people(database) == {("a", False)}
+    query = select(tables.budgets.c.former)
+    assert {row[0] for row in await read_all(database, query)} == {""}
+
+
+async def test_of_a_person_without_a_budget_nothing_is_kept_apart(
+    database: Database, budgets: Budgets
+) -> None:
+    await budgets.reserve(spend("a", 30, person="ben"))
+    await PersonalData(database).forget(HERE, "ben")
+    assert await people(database) == {("a", False)}
+
+
+async def people(database: Database) -> set[tuple[str, bool]]:
+    """The charges, each with whether it stands under a word of its own; none is anybody's by name."""
+    rows = await read_all(database, select(tables.charges.c.id, tables.charges.c.person))
+    assert all(row.person.startswith(DELETED) for row in rows)
+    return {(row.id, row.person != DELETED) for row in rows}

@@ -46,6 +46,7 @@ from bot.core.errors import LimitReached
 from bot.core.messages.message import msg
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import adding
+from bot.storage.places.former_people import former_of, let_go, named, of_person
 from bot.storage.places.timezones import chosen_zones
 from bot.storage.tables import budgets, charges
 
@@ -108,6 +109,8 @@ class Budgets:
 
         async def work(connection: AsyncConnection) -> None:
             await self._in_turn(connection, tenant)
+            if budget.scope is BudgetScope.PERSON:
+                row["former"] = await former_of(connection, str(tenant), budget.subject)
             await connection.execute(delete(budgets).where(*_is(tenant, budget)))
             count = select(func.count()).select_from(budgets).where(_B.tenant == str(tenant))
             if (await connection.execute(count)).scalar_one() >= MOST_BUDGETS:
@@ -230,10 +233,20 @@ class Budgets:
 
         await self._db.write(work)
 
+    async def let_go(self, tenant: TenantId) -> None:
+        """Disconnect people whose data was deleted from what no budget counts any more."""
+        now = self._clock()
+
+        async def work(connection: AsyncConnection) -> None:
+            await self._in_turn(connection, tenant)
+            await let_go(connection, tenant, now)
+
+        await self._db.write(work)
+
     async def sums(self, tenant: TenantId, by: SumBy, since: float, until: float) -> tuple[Sum, ...]:
         """What was spent from then until then (epoch seconds), added up by the database, in no order; what
         runs, as far as it ran by now. What has none of that is left out."""
-        key = literal("") if by is SumBy.ALL else _C[by.value]
+        key = literal("") if by is SumBy.ALL else named() if by is SumBy.PERSON else _C[by.value]
         hours = _hours(since, min(self._clock(), until))
         cost = case((_C.hourly > 0, _C.hourly * hours), else_=func.coalesce(_C.charged, _C.reserved))
         waiting = case((and_(_C.hourly == 0, _C.charged.is_(None)), _C.reserved), else_=0)
@@ -337,7 +350,7 @@ def _of(tenant: TenantId, budget: Budget) -> tuple[ColumnElement[bool], ...]:
         case BudgetScope.PLACE:
             return (mine,)
         case BudgetScope.PERSON:
-            return (mine, _C.person == budget.subject)
+            return (mine, of_person(str(tenant), budget.subject))
         case BudgetScope.CHANNEL:
             return (mine, _C.channel == budget.subject)
         case BudgetScope.ROUTE:

@@ -15,9 +15,10 @@ from bot.core.messages.message import Message
 from bot.storage.engine import stored_bytes
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import read_all
+from bot.storage.places.former_people import word_for
 from bot.storage.places.personal_tables import HIDDEN, LARGE, NOT_OF_PLACE, OF_PERSONS, RowFate
 from bot.storage.places.stored_names import names_of, take_out
-from bot.storage.tables import deliveries, metadata
+from bot.storage.tables import charges, deliveries, metadata
 
 _BATCH: Final = 500
 
@@ -73,7 +74,12 @@ class PersonalData:
                 elif one.fate is RowFate.DELETED:
                     found.append((await connection.execute(delete(one.table).where(rows))).rowcount)
                 elif one.fate is RowFate.BLANKED:
-                    change = update(one.table).where(rows).values(one.blank)
+                    blank = one.blank
+                    if one.table is charges:
+                        # What is reserved meanwhile waits: it counts what was used, in whose place it stands.
+                        await self._db.serialised(connection, f"budgets {tenant}")
+                        blank = {"person": await word_for(connection, str(tenant), person)}
+                    change = update(one.table).where(rows).values(blank)
                     found.append((await connection.execute(change)).rowcount)
                 else:
                     query = select(func.count()).select_from(one.table).where(rows)

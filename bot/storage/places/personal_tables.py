@@ -53,6 +53,9 @@ class OfPerson:
 _RECORD = msg("What was confirmed stays as a record of the place, without you.")
 _UNDER_WAY = msg("What is being carried out stays until it has ended; delete again then.")
 _SETTINGS = msg("Permissions and rules for you stay: they are the settings of those who manage this place.")
+_BUDGET = msg(
+    "A budget for you stays; what you used of it counts until its day or month is over, without your name."
+)
 _CHAIN = msg("The record of what was done stays, and nobody can read any more that it was you.")
 _MAY_GO = msg("Messages that are still to be sent to you stay until they are.")
 
@@ -137,7 +140,7 @@ OF_PERSONS: Final = (
     ),
     OfPerson(t.topups, (t.topups.c.person,), RowFate.STAYS, t.topups.c.look_at.is_not(None), why=_UNDER_WAY),
     OfPerson(t.charges, (t.charges.c.person,), RowFate.BLANKED, blank=_blank("person"), why=_RECORD),
-    OfPerson(t.budgets, (t.budgets.c.subject,), RowFate.STAYS, t.budgets.c.scope == "person", why=_SETTINGS),
+    OfPerson(t.budgets, (t.budgets.c.subject,), RowFate.STAYS, t.budgets.c.scope == "person", why=_BUDGET),
     OfPerson(t.budgets, (t.budgets.c.set_by,), RowFate.BLANKED, blank=_blank("set_by")),
     # With the row goes the key of its bytes. What belongs to a proposal goes with that.
     OfPerson(t.media_files, (t.media_files.c.person,), RowFate.DELETED, t.media_files.c.proposal.is_(None)),
@@ -205,6 +208,7 @@ NO_PERSON: Final = frozenset(
 """Tables that hold nothing of the persons of a place, and what they hold instead."""
 
 HIDDEN: Final[Mapping[str, frozenset[str]]] = {
+    "budgets": frozenset({"former"}),
     "secrets": frozenset({"ciphertext"}),
     "audit_people": frozenset({"ciphertext"}),
     "proposals": frozenset({"id", "idempotency_key", "editable", "sealed", "payload_hash"}),
@@ -216,8 +220,8 @@ HIDDEN: Final[Mapping[str, frozenset[str]]] = {
     "topups": frozenset({"proposal", "session", "url"}),
     "thread_parts": frozenset({"proposal", "key"}),
 }
-"""Columns that are given to nobody: secrets, what opens something to whoever knows it, and the hash by which
-a short text could be guessed."""
+"""Columns that are given to nobody: secrets, what opens something to whoever knows it, the hash by which a
+short text could be guessed, and what would say whose a charge was."""
 
 NOT_OF_PLACE: Final = frozenset(
     {

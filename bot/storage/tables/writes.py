@@ -243,6 +243,8 @@ budgets = Table(
     Column("warned", Float, nullable=False, server_default="0"),
     Column("set_by", String(80), nullable=False),
     Column("set_at", Float, nullable=False),
+    # In whose place charges of the person stand that were made before their data was deleted; "" for none.
+    Column("former", String(80), nullable=False, server_default=""),
 )
 
 # What was spent, and what is reserved until it is known what it cost.
@@ -266,6 +268,8 @@ charges = Table(
     Column("hourly", Integer, nullable=False, server_default="0"),
     Column("monitor", String(80), nullable=False, server_default=""),
     Column("ended_at", Float),
+    # JSON: what it watches, as `bot.core.routes.watched` has it.
+    Column("watched", Text, nullable=False, server_default="[]"),
     Index("ix_charges_tenant_at", "tenant", "at"),
     Index(
         "ix_charges_running",
