@@ -14,7 +14,7 @@ from benchmarks.options import Options
 from benchmarks.scale import FULL, SMALL
 
 # A module each, with `run(options)`.
-NAMES = ("intake", "everyday", "drain", "claim", "routing", "memory", "start", "dispatch")
+NAMES = ("intake", "everyday", "drain", "claim", "routing", "memory", "start", "dispatch", "interactions")
 
 
 def main(arguments: list[str] | None = None) -> int:

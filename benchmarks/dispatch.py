@@ -101,29 +101,7 @@ async def _commands(url: str, calls: int) -> tuple[float, Catalogue]:
         Settings(storage=StorageSection(url=url), vault=VaultSection(keys=(new_key(),))), migrating=True
     )
     await app.keys.put(TENANT, new_key())
-    command = Command(
-        ("bench", "noop"),
-        "Nothing",
-        _NoOpArgs,
-        _no_op,
-        Effect.READ,
-        Permission.USE,
-        Audience.PRIVATE,
-        ("bench noop hello",),
-    )
-    dispatcher = Dispatcher(
-        Catalogue((Group("bench", "For measuring", (command,)),)),
-        app.services,
-        access=app.services.grants,
-        keys=app.keys,
-        states=app.states,
-        proposals=PendingProposals(app.services.proposals, ProposalCards(PROPOSAL_KINDS), app.executor),
-        observer=InvocationLog(app.figures),
-        present_error=error_card,
-        help_card=help_card,
-        offer_card=offer_card,
-        clock=time.monotonic,
-    )
+    dispatcher = noop(app)
     invocation = Invocation("bench", Actor("U1", "Ann"), Destination(TENANT, "C1"), NOW)
     rates = []
     for _ in range(3):
@@ -136,6 +114,33 @@ async def _commands(url: str, calls: int) -> tuple[float, Catalogue]:
     catalogue = app.dispatcher.catalogue
     await app.close()
     return median(rates), catalogue
+
+
+def noop(app: App) -> Dispatcher:
+    """A dispatcher with one command, which does nothing, over what the bot has."""
+    command = Command(
+        ("bench", "noop"),
+        "Nothing",
+        _NoOpArgs,
+        _no_op,
+        Effect.READ,
+        Permission.USE,
+        Audience.PRIVATE,
+        ("bench noop hello",),
+    )
+    return Dispatcher(
+        Catalogue((Group("bench", "For measuring", (command,)),)),
+        app.services,
+        access=app.services.grants,
+        keys=app.keys,
+        states=app.states,
+        proposals=PendingProposals(app.services.proposals, ProposalCards(PROPOSAL_KINDS), app.executor),
+        observer=InvocationLog(app.figures),
+        present_error=error_card,
+        help_card=help_card,
+        offer_card=offer_card,
+        clock=time.monotonic,
+    )
 
 
 async def _no_op(_call: Call[Any], args: _NoOpArgs) -> Answer:

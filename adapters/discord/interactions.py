@@ -131,37 +131,41 @@ class Interactions:
             watch.cancel()
 
     async def _run(self, incoming: Incoming, place: Destination, responder: DiscordResponder) -> None:
+        work, harmless = self._work(incoming, place, responder)
         try:
-            first = await self._claims.claim(CLAIM_SCOPE, str(incoming.id))
+            first = await self._claims.claim(CLAIM_SCOPE, str(incoming.id), durably=not harmless)
         except BotError as error:
             await responder.fail(_refusal(error))
             return
         if first:
+            responder.unhurried = harmless
             await self._readers.told(place.tenant, incoming.server_locale)
-            work = self._work(incoming, place, responder)
             await (responder.fail(_UNKNOWN) if work is None else work())
 
     def _work(
         self, incoming: Incoming, place: Destination, responder: DiscordResponder
-    ) -> Callable[[], Awaitable[object]] | None:
-        """What is to be done, or None when nothing of ours is meant."""
+    ) -> tuple[Callable[[], Awaitable[object]] | None, bool]:
+        """What is to be done, None when nothing of ours is meant; and whether doing it twice is harmless."""
         invocation = incoming.invocation(place, self._clock())
         data = incoming.data
         if incoming.kind is discord.InteractionType.application_command:
             if data.get("type") == _MESSAGE_MENU:
-                return self._menu(incoming, place, responder)
+                return self._menu(incoming, place, responder), False
             asked = typed(data)
             command = self._commands.catalogue.command(asked.path)
             # An option that is no more says something else than the command without it.
             if command is None or not asked.values.keys() <= {p.name for p in command.parameters}:
-                return None
-            return lambda: self._command(invocation, command, asked.values, data, responder)
+                return None, True
+            return (
+                lambda: self._command(invocation, command, asked.values, data, responder),
+                command.harmless,
+            )
         ref = ActionRef.parse(str(data.get("custom_id", "")))
         if ref is None:
-            return None
+            return None, True
         sent = incoming.kind is discord.InteractionType.modal_submit
         values = submitted(data) if sent else picked(data)
-        return lambda: self._commands.press(invocation, ref, responder, values)
+        return lambda: self._commands.press(invocation, ref, responder, values), False
 
     async def _command(
         self,

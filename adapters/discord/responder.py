@@ -66,7 +66,11 @@ class _First(Enum):
 
 class DiscordResponder:
     """A `Responder` for one interaction. clock: monotonic seconds, from when it was received; readers: in
-    whose language something is said."""
+    whose language something is said.
+
+    unhurried: what is done is harmless even if Discord does not take its answer, so that a quick one is the
+    first answer itself, without "thinking…" before it.
+    """
 
     form_inputs = limits.MODAL_COMPONENTS
     presses = True
@@ -87,6 +91,7 @@ class DiscordResponder:
         self._messenger = messenger
         self._clock = clock
         self._received = clock()
+        self.unhurried = False
         self._first = _First.NONE
         self._lock = asyncio.Lock()
         self._audience = Audience.PRIVATE
@@ -125,8 +130,11 @@ class DiscordResponder:
         return self._incoming.pressed_private and self._usable()
 
     async def acknowledge(self, audience: Audience) -> None:
-        """Tell Discord that an answer will come. Who will see it is ours to remember."""
+        """Tell Discord that an answer will come, unless that is left to `hurry`. Who will see it is ours to
+        remember."""
         self._audience = audience
+        if self.unhurried:
+            return
         with self._told(msg("Discord did not accept the acknowledgement. Nothing was done.")):
             await self.hurry()
 

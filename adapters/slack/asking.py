@@ -13,6 +13,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -30,7 +31,7 @@ from bot.core.clocks import Clock, Sleep
 from bot.core.commands.binding import MissingOptions, bind
 from bot.core.commands.declaring import Catalogue, Command
 from bot.core.commands.dispatch import ACTION_AGAIN, FORM_ACTION, FORM_AGAIN
-from bot.core.commands.grammar import HelpWanted, parse
+from bot.core.commands.grammar import HelpWanted, Parsed, parse
 from bot.core.commands.offers import Offer
 from bot.core.errors import AnswerLost, BotError, Expired
 from bot.core.messages.message import ENGLISH, LanguageRules, msg
@@ -182,15 +183,26 @@ def _wait(error: BaseException, pause: float) -> float | None:
             return None
 
 
-def line_asks(catalogue: Catalogue, text: str) -> bool:
-    """Whether a typed line will be answered with a form."""
+@dataclass(frozen=True, slots=True)
+class TypedLine:
+    """A line as it was typed. parsed: None where it is help or an error, which the core says itself.
+    asks: it will be answered with a form. harmless: as of its command, of help too."""
+
+    text: str
+    parsed: Parsed | None
+    asks: bool
+    harmless: bool
+
+
+def typed_line(catalogue: Catalogue, text: str) -> TypedLine:
+    """What a line means, before anything is done with it."""
     try:
         parsed = parse(catalogue, text)
-        if isinstance(parsed, HelpWanted):
-            return False
-        return _asks(parsed.command, parsed.values)
     except BotError:
-        return False
+        return TypedLine(text, None, asks=False, harmless=False)
+    if isinstance(parsed, HelpWanted):
+        return TypedLine(text, None, asks=False, harmless=True)
+    return TypedLine(text, parsed, _asks(parsed.command, parsed.values), parsed.command.harmless)
 
 
 def offer_asks(catalogue: Catalogue, offer: Offer, posts: Sequence[TweetRef]) -> bool:

@@ -11,7 +11,7 @@ from functools import partial
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import limits
-from adapters.slack.asking import Opener
+from adapters.slack.asking import Opener, TypedLine
 from adapters.slack.clients import SlackClients
 from adapters.slack.errors import note
 from adapters.slack.files import SlackFiles
@@ -35,8 +35,7 @@ from bot.core.chat.invocation import Invocation
 from bot.core.clocks import Clock, RandomBytes, Sleep
 from bot.core.commands.declaring import Catalogue
 from bot.core.commands.entry import Commands
-from bot.core.commands.grammar import Parsed, parse
-from bot.core.errors import BotError, NotConfigured, StorageUnavailable, UsageError
+from bot.core.errors import BotError, NotConfigured, StorageUnavailable
 from bot.core.messages.message import msg
 from bot.core.messages.speaking import speaking
 from bot.core.ports import Responder
@@ -91,18 +90,18 @@ class InteractionHandler:
         """What happened and what to do next."""
         return error_card(error, buttons)
 
-    def take(self, interaction: SlackInteraction, *, claim: str, asks: bool, job: Job) -> None:
-        """Run a job for an interaction, unless its id was claimed before. asks: a form is likely."""
-        self._dependencies.work.start(self._taken(interaction, claim, job, asks=asks))
+    def take(
+        self, interaction: SlackInteraction, *, claim: str, asks: bool, job: Job, harmless: bool = False
+    ) -> None:
+        """Run a job for an interaction, unless its id was claimed before. asks: a form is likely; harmless:
+        so it would be to run it twice."""
+        self._dependencies.work.start(self._taken(interaction, claim, job, asks=asks, harmless=harmless))
 
-    async def line(self, invocation: Invocation, text: str, responder: Responder) -> object:
+    async def line(self, invocation: Invocation, line: TypedLine, responder: Responder) -> object:
         """Run the text of a slash command, which Slack wrote in its own notation."""
-        try:
-            parsed = parse(self.catalogue, text)
-        except UsageError:
-            parsed = None
-        if not isinstance(parsed, Parsed):  # help, or an error: the core says it in its own words
-            return await self.commands.run_text(invocation, unescaped(text), responder)
+        parsed = line.parsed
+        if parsed is None:
+            return await self.commands.run_text(invocation, unescaped(line.text), responder)
         values = await values_seen(parsed.command, parsed.values, self._dependencies.names, invocation.tenant)
         return await self.commands.run(invocation, parsed.command, values, responder)
 
@@ -183,7 +182,9 @@ class InteractionHandler:
 
         self._dependencies.work.start(self._once(interaction, claim, published))
 
-    async def _taken(self, interaction: SlackInteraction, claim: str, job: Job, *, asks: bool) -> None:
+    async def _taken(
+        self, interaction: SlackInteraction, claim: str, job: Job, *, asks: bool, harmless: bool
+    ) -> None:
         dependencies = self._dependencies
         client = await self._client(interaction)
         if client is None:
@@ -201,7 +202,7 @@ class InteractionHandler:
             if refused := self.commands.admit(interaction.tenant, interaction.user):
                 await responder.fail(error_card(refused))
                 return
-            if not await self._first(claim):
+            if not await self._first(claim, durably=not harmless):
                 return
             if asks:
                 opener.expect()
@@ -241,9 +242,9 @@ class InteractionHandler:
         )  # fmt: skip
         await responder.fail(error_card(error))
 
-    async def _first(self, claim: str) -> bool:
+    async def _first(self, claim: str, *, durably: bool = True) -> bool:
         """Whether this id is seen for the first time. What comes without one cannot come twice."""
-        return not claim or await self._dependencies.claims.claim("slack.interaction", claim)
+        return not claim or await self._dependencies.claims.claim("slack.interaction", claim, durably=durably)
 
     async def _client(self, interaction: SlackInteraction) -> AsyncWebClient | None:
         try:

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from adapters.slack import forms, limits, notation, offered, shortcuts
-from adapters.slack.asking import line_asks, offer_asks, press_asks
+from adapters.slack.asking import offer_asks, press_asks, typed_line
 from adapters.slack.files import files_in
 from adapters.slack.inline import CHANNEL_ID, Json
 from adapters.slack.interaction import SlackInteraction, of_command, of_event, of_interaction, own_users
@@ -96,12 +96,13 @@ class Listeners:
     async def _command(self, ack: AsyncAck, body: Json) -> None:
         await ack()
         interaction = of_command(body, self._handler.now())
-        text = str(body.get("text") or "")
+        line = typed_line(self._handler.catalogue, str(body.get("text") or ""))
         self._handler.take(
             interaction,
             claim=interaction.trigger,
-            asks=line_asks(self._handler.catalogue, text),
-            job=lambda invocation, responder: self._handler.line(invocation, text, responder),
+            asks=line.asks,
+            harmless=line.harmless,
+            job=lambda invocation, responder: self._handler.line(invocation, line, responder),
         )
 
     async def _action(self, ack: AsyncAck, body: Json, action: Json) -> None:
@@ -150,7 +151,7 @@ class Listeners:
         self._handler.take(
             interaction,
             claim=_submission(view),
-            asks=line_asks(self._handler.catalogue, line),
+            asks=typed_line(self._handler.catalogue, line).asks,
             job=lambda invocation, responder: self._handler.commands.run_text(invocation, line, responder),
         )
 

@@ -129,7 +129,8 @@ class SlackResponder(Responder):
         await self._quiet()
         if self._reads is not None:
             await self.listen(self._reads)
-        shown = self._shown(reply, everybody=self._interaction.pressed is not None)
+        pressed = self._interaction.pressed is not None
+        shown = self._shown(reply, everybody=pressed)
         replaced = (
             reply.replace
             and self._interaction.message is not None
@@ -138,7 +139,8 @@ class SlackResponder(Responder):
         )
         if self._audience is Audience.CONFIDENTIAL:
             if not replaced:  # without files: those would last
-                await self._privately(self._shown(reply, everybody=False).card, lasting=False)
+                own = self._shown(reply, everybody=False) if pressed else shown
+                await self._privately(own.card, lasting=False)
             return None
         await self._void(shown.renews, self._interaction.pressed)
         if replaced:
@@ -150,7 +152,7 @@ class SlackResponder(Responder):
             return ref
         if self._audience is Audience.CHANNEL:
             return await self._publicly(reply)
-        own = self._shown(reply, everybody=False)
+        own = self._shown(reply, everybody=False) if pressed else shown
         await self._privately(await self._with_files(own.card, _files(own)))
         return None
 

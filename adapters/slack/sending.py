@@ -22,7 +22,7 @@ from adapters.slack.inline import Json
 from adapters.slack.plain import fallback
 from adapters.slack.render import blocks
 from adapters.slack.tables import WorkspaceTables, about_one_table, rows_in
-from bot.core.chat.cards import Card, File, Shape
+from bot.core.chat.cards import Card, File, Shape, Table
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -51,8 +51,10 @@ def bodies(card: Card, *, parsed: bool = False, tables: bool = True) -> Iterator
             yield {"text": words, "blocks": [parts.rich(parts.section(made))]}
         yield {"text": words, "blocks": []}
         return
-    if tables and rows_in(drawn := blocks(card, tables=True)) is not None:
-        yield {"text": words, "blocks": drawn}
+    if tables and any(isinstance(one, Table) for one in card.blocks):
+        drawn = blocks(card, tables=True)
+        if rows_in(drawn) is not None:
+            yield {"text": words, "blocks": drawn}
     full = blocks(card)
     yield {"text": words, "blocks": full}
     plainer = blocks(card, pictures=False)

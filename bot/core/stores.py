@@ -24,8 +24,9 @@ class Claims(Protocol):
     """Platforms deliver some things more than once; whoever claims an id first handles it. Durable,
     and shared by all processes."""
 
-    async def claim(self, scope: str, id: str) -> bool:
-        """True for the first who asks for this id; False for everyone after."""
+    async def claim(self, scope: str, id: str, *, durably: bool = True) -> bool:
+        """True for the first who asks for this id; False for everyone after. durably: False where doing it
+        twice would be harmless; then only those who ask in this process are told apart for sure."""
 
 
 class KeyValues(Protocol):

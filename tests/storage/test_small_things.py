@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 
+import pytest
+
 from bot.core.chat.ids import TenantId
+from bot.core.errors import StorageUnavailable
 from bot.core.messages.message import Message, msg
 from bot.storage.engine.database import Database
 from bot.storage.engine.kv import StoredKeyValues
@@ -15,6 +18,7 @@ from bot.storage.places.claims import StoredClaims
 from bot.storage.places.oauth_states import LIFETIME, OAuthStates
 from bot.storage.retention import RULES, drop
 from tests.conftest import ManualClock
+from tests.journeys.run.harness import until
 
 A, B = TenantId("discord", "1"), TenantId("slack", "T1")
 
@@ -88,6 +92,40 @@ async def test_one_of_many_wins_a_claim(database: Database, clock: ManualClock) 
     won = await asyncio.gather(*(claims.claim("slack.event", "Ev1") for _ in range(10)))
     assert sorted(won) == [False] * 9 + [True]
     assert await claims.claim("discord.interaction", "Ev1")
+
+
+async def test_what_is_harmless_is_claimed_without_the_disk_and_stored_a_moment_later(
+    database: Database, clock: ManualClock
+) -> None:
+    claims = StoredClaims(database, clock, soon=0.0)
+    assert await claims.claim("s", "a", durably=False)
+    assert not await claims.claim("s", "a", durably=False)
+    assert not await claims.claim("s", "a"), "whoever wants it durably finds it taken too"
+    assert await claims.claim("s", "b", durably=False)
+    await until(lambda: claims.claimed("s", "b"))
+    other = StoredClaims(database, clock)
+    assert not await other.claim("s", "a")
+    assert not await other.claim("s", "b")
+
+
+async def test_claims_that_nobody_waits_for_fail_nobody(
+    database: Database, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = asyncio.Event()
+
+    async def away(_work: object) -> None:
+        tried.set()
+        raise StorageUnavailable("the database is away")
+
+    claims = StoredClaims(database, clock, soon=0.0)
+    monkeypatch.setattr(database, "write", away)
+    assert await claims.claim("s", "a", durably=False)
+    await tried.wait()
+    assert not await claims.claim("s", "a", durably=False)
+    with pytest.raises(StorageUnavailable):
+        await claims.claim("s", "b")
+    monkeypatch.undo()
+    assert await claims.claim("s", "b"), "what could not be stored was not taken"
 
 
 async def test_old_claims_are_pruned(database: Database, clock: ManualClock) -> None:

@@ -143,6 +143,12 @@ class Command(Generic[A]):
             return self.summary
         return msg("{summary} ({cost})", summary=self.summary, cost=self.cost.words)
 
+    @cached_property
+    def harmless(self) -> bool:
+        """Whether running it twice costs, changes and shows to others nothing."""
+        free = self.cost.free and self.estimate is None
+        return self.effect is Effect.READ and free and self.audience is Audience.PRIVATE
+
     def credits(self, args: A) -> int:
         """What a run with these options spends without a Confirm of its own, at most. Of what asks in any
         case nothing: looking up what is shown there is one glance."""

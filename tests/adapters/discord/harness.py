@@ -75,10 +75,10 @@ class SlowClaims(StoredClaims):
 
     gate: asyncio.Event | None = None
 
-    async def claim(self, scope: str, id: str) -> bool:
+    async def claim(self, scope: str, id: str, *, durably: bool = True) -> bool:
         if self.gate is not None:
             await self.gate.wait()
-        return await super().claim(scope, id)
+        return await super().claim(scope, id, durably=durably)
 
 
 @dataclass

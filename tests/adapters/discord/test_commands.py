@@ -211,9 +211,9 @@ async def test_an_answer_that_discord_never_takes_is_only_logged(
     house: DiscordHarness,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    server.fail_next("PATCH", "/webhooks/*/messages/@original", 403, times=2)
+    server.fail_next("POST", "/interactions/*/callback", 403, times=2)
     server.fail_next("POST", "/users/@me/channels", 403, {"message": "no", "code": 50007}, times=2)
-    await server.slash(guild, channel, ben, "thing say", {"text": "x"})
+    await server.slash(guild, channel, ben, "thing say", {"text": "x"}, wait=False)
     await house.stage.started.wait()
     await house.platform.stop()
     assert "did not accept the answer" in caplog.text

@@ -179,7 +179,7 @@ async def test_every_declared_command_is_invoked_through_the_gateway(
             assert isinstance(parsed, Parsed)
             options = typed_options(command, parsed, channel)
             ix = await server.slash(guild, channel, ada, in_discord(command), options)
-            assert ix.modal is not None if command.form_first else ix.deferred
+            assert ix.modal is not None if command.form_first else ix.deferred or command.harmless
             path, values = recorder.ran[-1]
             assert path == command.path
             assert set(values) == set(options)

@@ -47,8 +47,37 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("discord.http.asyncio.sleep", lambda seconds, *a: real(min(seconds, 0.01), *a))
 
 
+async def _slow(house: DiscordHarness, guild: Guild, channel: Channel, ada: Member) -> None:
+    """A command that is acknowledged before it answers."""
+    house.platform._interactions._first_answer = 0.0
+    house.stage.gate.clear()
+    shown = await house.server.slash(guild, channel, ada, "thing say", {"text": "x"})
+    assert shown.deferred
+    house.stage.gate.set()
+
+
 @pytest.mark.parametrize("trouble", TROUBLES, ids=str)
-@pytest.mark.parametrize("command", ["thing say", "thing post"])
+async def test_the_answer_of_a_quick_read_that_discord_does_not_take_comes_as_a_direct_message(
+    house: DiscordHarness, guild: Guild, channel: Channel, ada: Member, said: Logged, trouble: dict[str, Any]
+) -> None:
+    house.server.fail_next("POST", "/interactions/*", times=None, **trouble)
+    await house.server.slash(guild, channel, ada, "thing say", {"text": "x"}, wait=False)
+    await until(lambda: house.server.dm(ada.user).messages and house.observer.outcomes)
+    assert "It is done." in house.server.dm(ada.user).messages[-1].text
+    assert [outcome for _, outcome in house.observer.outcomes] == ["ok"]
+    said.is_without_traceback()
+
+
+async def test_a_quick_read_answers_with_its_first_answer(
+    house: DiscordHarness, guild: Guild, channel: Channel, ada: Member
+) -> None:
+    shown = await house.server.slash(guild, channel, ada, "thing say", {"text": "x"})
+    assert not shown.deferred
+    assert shown.ephemeral and "It is done." in shown.text
+
+
+@pytest.mark.parametrize("trouble", TROUBLES, ids=str)
+@pytest.mark.parametrize("command", ["thing post"])
 async def test_a_first_answer_that_discord_does_not_take_is_a_line_and_a_direct_message(
     house: DiscordHarness,
     guild: Guild,
@@ -59,9 +88,7 @@ async def test_a_first_answer_that_discord_does_not_take_is_a_line_and_a_direct_
     command: str,
 ) -> None:
     house.server.fail_next("POST", "/interactions/*", times=None, **trouble)
-    await house.server.slash(
-        guild, channel, ada, command, {"text": "x"} if command == "thing say" else {}, wait=False
-    )
+    await house.server.slash(guild, channel, ada, command, {}, wait=False)
     await until(lambda: house.server.dm(ada.user).messages and house.observer.outcomes)
     assert "Nothing was done" in house.server.dm(ada.user).messages[-1].text
     assert house.stage.seen == []
@@ -76,7 +103,7 @@ async def test_a_follow_up_that_is_lost_comes_as_a_direct_message(
     house: DiscordHarness, guild: Guild, channel: Channel, ada: Member, said: Logged, trouble: dict[str, Any]
 ) -> None:
     house.server.fail_next("PATCH", "/webhooks/*", times=None, **trouble)
-    await house.server.slash(guild, channel, ada, "thing say", {"text": "x"})
+    await _slow(house, guild, channel, ada)
     await until(lambda: house.server.dm(ada.user).messages and house.observer.outcomes)
     assert "It is done." in house.server.dm(ada.user).messages[-1].text
     assert [outcome for _, outcome in house.observer.outcomes] == ["ok"]
@@ -146,7 +173,7 @@ async def test_a_follow_up_that_nothing_takes_is_a_line(
 ) -> None:
     house.server.fail_next("PATCH", "/webhooks/*", 404, UNKNOWN_WEBHOOK, times=None)
     house.server.fail_next("POST", "/users/@me/channels", 403, {"message": "no", "code": 50007}, times=None)
-    await house.server.slash(guild, channel, ada, "thing say", {"text": "x"})
+    await _slow(house, guild, channel, ada)
     await until(lambda: said.lines("did not accept"))
     assert 1 <= len(said.lines("did not accept")) <= 2  # the answer, and the word about it
     assert house.observer.failures == []

@@ -11,6 +11,7 @@ from bot.storage.tables import button_states, claims
 from tests.adapters.slack.harness import running
 from tests.conftest import ManualClock
 from tests.doubles.slack import SlackServer
+from tests.journeys.run.harness import until
 
 
 async def _rows(store: Database) -> list[int]:
@@ -23,6 +24,10 @@ async def _rows(store: Database) -> list[int]:
     return await store.read(work)
 
 
+async def _claimed(store: Database, number: int) -> bool:
+    return (await _rows(store))[0] == number
+
+
 @pytest.mark.parametrize("mode", ["socket", "http"])
 async def test_who_comes_too_often_is_refused_alone_and_stores_nothing(
     server: SlackServer, storage: Database, mode: str
@@ -32,6 +37,7 @@ async def test_who_comes_too_often_is_refused_alone_and_stores_nothing(
         ben = house.ws.add_user("U2", "ben")
         for _ in range(3):
             await (await house.slash("thing say hello")).wait_for_ephemeral()
+        await until(lambda: _claimed(storage, 3))
         before = await _rows(storage)
         for _ in range(20):
             refused = await (await house.slash("thing say hello")).wait_for_ephemeral()

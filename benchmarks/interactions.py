@@ -1,0 +1,328 @@
+"""(h) A command that does nothing, through discord.py and through bolt: from the payload to its answer.
+
+Against the same libraries with a handler that only answers. The network is left out on both sides: a session
+that answers at once stands in for aiohttp's. Processor time of the process, all threads and the durable claim
+included.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import discord
+from multidict import CIMultiDict
+from pydantic import SecretStr
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
+
+from adapters.discord.platform import DiscordPlatform
+from adapters.discord.settings import DiscordSettings
+from adapters.slack.platform import SlackPlatform
+from adapters.slack.settings import SlackSettings
+from benchmarks import seeding
+from benchmarks.dispatch import noop
+from benchmarks.figures import Figure, at_most
+from benchmarks.options import Options
+from bot.app.wiring import App
+from bot.core.chat.ids import TenantId
+from bot.observability.logs import configure
+from bot.settings import Settings, StorageSection, VaultSection
+from bot.storage.secrets.vault import new_key
+
+_GUILD, _CHANNEL, _PERSON, _APP = "1001", "1002", "1003", "1004"
+_FIRST: Final = 2_000_000
+
+Asked = Callable[[int], Awaitable[None]]
+"""Send one interaction, and wait for its answer. It is told which one it is."""
+
+
+@dataclass
+class _Answered:
+    """An answer as aiohttp gives it."""
+
+    data: Any
+    status: int = 200
+    headers: CIMultiDict[str] = field(
+        default_factory=lambda: CIMultiDict({"Content-Type": "application/json"})
+    )
+    content_type: str = "application/json"
+    charset: str = "utf-8"
+
+    async def __aenter__(self) -> _Answered:
+        return self
+
+    async def __aexit__(self, *_: object) -> None: ...
+
+    async def json(self, **_: object) -> Any:
+        return self.data
+
+    async def text(self, **_: object) -> str:
+        return json.dumps(self.data)
+
+    async def read(self) -> bytes:
+        return json.dumps(self.data).encode()
+
+
+_SAID: Final[dict[str, dict[str, Any]]] = {
+    "callback": {"interaction": {"id": "1", "type": 2}},
+    "auth.test": {"team_id": "T1", "team": "Team", "user_id": "U0", "user": "bot", "bot_id": "B1"},
+    "users.info": {"user": {"id": "U1", "team_id": "T1", "name": "ann", "profile": {"display_name": "Ann"}}},
+    "usergroups.list": {"usergroups": []},
+}
+
+
+class _Session:
+    """Answers every request at once, and tells whoever waits for the last of an interaction."""
+
+    closed = False
+    headers: Final[dict[str, str]] = {}
+
+    def __init__(self) -> None:
+        self.last: Callable[[str, str, Any], bool] = lambda _method, _url, _data: True
+        self.done = asyncio.Event()
+        self.requests = 0
+
+    def request(self, method: str, url: Any, *, data: Any = None, **_: Any) -> _Answered:
+        self.requests += 1
+        name = str(url).rpartition("/")[2]
+        if self.last(method, str(url), data):
+            self.done.set()
+        return _Answered({"ok": True, "id": "1", "ts": "1.1", "channel": "C1", **_SAID.get(name, {})})
+
+    def post(self, url: Any, **arguments: Any) -> _Answered:
+        return self.request("POST", url, **arguments)
+
+    async def close(self) -> None: ...
+
+
+def run(options: Options) -> list[Figure]:
+    """Microseconds of processor an interaction, on both platforms."""
+    configure("warning")
+    with tempfile.TemporaryDirectory(prefix="xquik-bench-") as directory:
+        path = seeding.new_database(Path(directory))
+        return asyncio.run(_measured(seeding.url(path), options))
+
+
+async def _measured(url: str, options: Options) -> list[Figure]:
+    app = await App.open(
+        Settings(storage=StorageSection(url=url), vault=VaultSection(keys=(new_key(),))), migrating=True
+    )
+    figures = []
+    try:
+        for name, bare, ours in (("discord.py", _bare_discord, _discord), ("bolt", _bare_bolt, _bolt)):
+            plain, close = await bare()
+            full, stop = await ours(app)
+            sides: dict[str, list[float]] = {"bare": [], "ours": []}
+            sent = 0
+            for _ in range(1 + options.scale.rounds):
+                for side, ask in (("bare", plain), ("ours", full)):
+                    began = time.process_time()
+                    for _ in range(options.scale.calls):
+                        sent += 1
+                        await ask(sent)
+                    sides[side].append((time.process_time() - began) / options.scale.calls * 1e6)
+            await close()
+            await stop()
+            bare_rounds, our_rounds = sides["bare"][1:], sides["ours"][1:]
+            figures.append(
+                Figure(
+                    f"a command through {name}",
+                    median(our_rounds),
+                    "µs",
+                    median(bare_rounds),
+                    "a handler that only answers",
+                    at_most(250),
+                    notes=(
+                        f"first round {our_rounds[0]:.0f}, last {our_rounds[-1]:.0f} µs, after "
+                        f"{sent // 2:,} interactions",
+                    ),
+                )
+            )
+    finally:
+        await app.close()
+    return figures
+
+
+# --- Discord ---------------------------------------------------------------------------------------------
+
+
+def _slash(number: int) -> dict[str, Any]:
+    return {
+        "id": str(_FIRST + number),
+        "application_id": _APP,
+        "type": 2,
+        "token": f"token-{number}",
+        "version": 1,
+        "guild_id": _GUILD,
+        "guild": {"id": _GUILD, "locale": "en-US", "features": []},
+        "channel_id": _CHANNEL,
+        "channel": {"id": _CHANNEL, "type": 0, "name": "general", "guild_id": _GUILD, "position": 0},
+        "member": {
+            "user": {
+                "id": _PERSON,
+                "username": "ann",
+                "discriminator": "0",
+                "global_name": "Ann",
+                "avatar": None,
+            },
+            "roles": [],
+            "joined_at": "2024-01-01T00:00:00+00:00",
+            "deaf": False,
+            "mute": False,
+            "flags": 0,
+            "permissions": "2147483647",
+        },
+        "locale": "en-US",
+        "guild_locale": "en-US",
+        "app_permissions": "2147483647",
+        "entitlements": [],
+        "authorizing_integration_owners": {"0": _GUILD},
+        "context": 0,
+        "attachment_size_limit": 10_485_760,
+        "data": {
+            "id": "77",
+            "name": "bench",
+            "type": 1,
+            "options": [
+                {"type": 1, "name": "noop", "options": [{"type": 3, "name": "text", "value": "hello"}]}
+            ],
+        },
+    }
+
+
+def _gateway(client: discord.Client, session: _Session) -> Asked:
+    """Interactions as the gateway hands them to discord.py's state, over a session of ours."""
+    client.http._HTTPClient__session = session  # type: ignore[attr-defined]
+    client.http._global_over = asyncio.Event()
+    client.http._global_over.set()
+    client.loop = client.http.loop = client._connection.loop = asyncio.get_running_loop()
+    client._connection.application_id = int(_APP)
+    state = client._connection
+    me = {"id": _APP, "username": "bot", "discriminator": "0", "avatar": None, "bot": True}
+    state.user = discord.ClientUser(state=state, data=me)  # type: ignore[arg-type]
+    guild = {"id": _GUILD, "name": "Guild", "channels": [], "members": [], "roles": [], "unavailable": False}
+    state._add_guild_from_data(guild)  # type: ignore[arg-type]
+
+    async def ask(number: int) -> None:
+        session.done.clear()
+        state.parse_interaction_create(_slash(number))  # type: ignore[arg-type]
+        await session.done.wait()
+
+    return ask
+
+
+async def _bare_discord() -> tuple[Asked, Callable[[], Awaitable[None]]]:
+    client = discord.Client(intents=discord.Intents(guilds=True))
+    tree = discord.app_commands.CommandTree(client)
+    group = discord.app_commands.Group(name="bench", description="For measuring")
+
+    @group.command(name="noop", description="Nothing")
+    async def answer(interaction: discord.Interaction, text: str) -> None:
+        del text
+        await interaction.response.send_message("Done", ephemeral=True)
+
+    tree.add_command(group)
+    session = _Session()
+
+    async def close() -> None: ...
+
+    return _gateway(client, session), close
+
+
+async def _discord(app: App) -> tuple[Asked, Callable[[], Awaitable[None]]]:
+    await app.keys.put(TenantId("discord", _GUILD), new_key())
+    platform = DiscordPlatform(
+        DiscordSettings(SecretStr("token")),
+        noop(app),
+        claims=app.claims,
+        kv=app.kv,
+        tenants=app.tenants,
+        remember=app.remember,
+        readers=app.readers,
+    )
+    session = _Session()
+    # A message, and not "thinking…".
+    session.last = lambda method, _url, data: method == "PATCH" or '"type":4' in data
+    return _gateway(platform.client, session), platform.quiet
+
+
+# --- Slack -----------------------------------------------------------------------------------------------
+
+
+def _line(number: int) -> str:
+    return urlencode(
+        {
+            "command": "/xquik",
+            "text": "bench noop hello",
+            "team_id": "T1",
+            "team_domain": "team",
+            "channel_id": "C1",
+            "channel_name": "general",
+            "user_id": "U1",
+            "user_name": "ann",
+            "trigger_id": f"{number}.1.abc",
+            "response_url": f"https://hooks.slack.com/commands/T1/{number}/abc",
+            "api_app_id": "A1",
+        }
+    )
+
+
+_FORM: Final[dict[str, str | Sequence[str]]] = {"content-type": ["application/x-www-form-urlencoded"]}
+
+
+async def _bare_bolt() -> tuple[Asked, Callable[[], Awaitable[None]]]:
+    app = AsyncApp(
+        request_verification_enabled=False, process_before_response=True, authorize=_authorized, name="bare"
+    )
+
+    @app.command("/xquik")
+    async def answer(ack: AsyncAck) -> None:
+        await ack("Done")
+
+    async def ask(number: int) -> None:
+        await app.async_dispatch(AsyncBoltRequest(body=_line(number), headers=_FORM))
+
+    async def close() -> None: ...
+
+    return ask, close
+
+
+async def _authorized(**_: Any) -> Any:
+    from slack_bolt.authorization import AuthorizeResult
+
+    return AuthorizeResult(
+        enterprise_id=None, team_id="T1", bot_token="xoxb-1", bot_id="B1", bot_user_id="U0"
+    )
+
+
+async def _bolt(app: App) -> tuple[Asked, Callable[[], Awaitable[None]]]:
+    await app.keys.put(TenantId("slack", "T1"), new_key())
+    platform = SlackPlatform(
+        SlackSettings(bot_token=SecretStr("xoxb-1"), signing_secret=SecretStr("s" * 32), mode="http"),
+        noop(app),
+        app.claims,
+        clock=time.time,
+        random=os.urandom,
+        remember=app.remember,
+        readers=app.readers,
+    )
+    session = _Session()
+    session.last = lambda _method, url, _data: "hooks.slack.com" in url
+    platform._clients._session = session  # type: ignore[assignment]
+    bolt = platform._new_app()
+
+    async def ask(number: int) -> None:
+        session.done.clear()
+        await bolt.async_dispatch(AsyncBoltRequest(body=_line(number), headers=_FORM))
+        await session.done.wait()
+
+    return ask, platform.stop
