@@ -22,7 +22,8 @@ from benchmarks.relay_parts import TENANT
 from bot.core.routes.deliveries import DeliveryState
 from bot.storage.engine.database import Database
 from bot.storage.relay.deliveries import Deliveries
-from bot.storage.relay.lane_steps import Claimed, NotDue, Settlement, claim, settle
+from bot.storage.relay.lane_heads import Claimed
+from bot.storage.relay.lane_steps import NotDue, Settlement, claim, settle
 
 _LANES = 100
 # Lanes of one claim.

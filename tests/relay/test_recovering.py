@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.delivery_results import Busy, Gone
@@ -17,7 +16,7 @@ from bot.core.routes.route import Deleted
 from bot.core.routes.schedule import Schedule
 from bot.storage.engine.database import Database
 from bot.storage.places.tenants import StoredTenants
-from bot.storage.relay import lane_steps, lost_places
+from bot.storage.relay import lane_heads, lost_places
 from bot.storage.relay.overview import overview
 from bot.storage.relay.place_control import pause_place, resume_place
 from tests.relay.harness import OTHER, TENANT, route, until
@@ -405,8 +404,9 @@ async def test_an_unknown_tenant_or_channel_changes_nothing(lost: Lost) -> None:
 @ONE_DATABASE
 async def test_whether_a_place_is_lost_is_read_from_its_index_alone(lost: Lost) -> None:
     async def plan(connection: AsyncConnection) -> str:
-        heads = str(lane_steps._HEADS["sqlite"].compile(dialect=sqlite.dialect()))
-        rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {heads}", ("{}", '["slack:T1/C1"]'))
+        heads, given = lane_heads._plain_heads()
+        named = {**given, "lanes": '["slack:T1/C1"]'}
+        rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {heads}", named)
         return "\n".join(str(row[-1]) for row in rows)
 
     assert "route_places USING COVERING INDEX ix_route_places_lost" in await lost.db.read(plan)

@@ -16,7 +16,7 @@ from bot.relay.sending.reading import withheld
 from bot.sandbox.server import RunningSandbox
 from bot.storage.engine.database import Database
 from bot.storage.places.contacts import ContactKind, Contacts
-from bot.storage.relay.lane_steps import Claimed
+from bot.storage.relay.lane_heads import Claimed
 from tests.features.edge import words
 from tests.relay.harness import TENANT, RecordingMessenger, route
 from tests.relay.quiet_harness import card, said, watching

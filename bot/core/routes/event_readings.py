@@ -17,7 +17,7 @@ from bot.core.routes.events import BROADCAST_TYPE, POST_TYPES, SPACE_TYPE, Event
 from bot.core.text.shortening import decoded
 from bot.core.x import readings
 from bot.core.x.gatherings import BroadcastRef, SpaceRef, parse_broadcast_ref, parse_space_ref
-from bot.core.x.readings import Author, TweetReading, digits
+from bot.core.x.readings import OBJECT, Author, TweetReading, digits
 
 _HANDLE: Final = re.compile(r"@?([A-Za-z0-9_]{1,40})", re.ASCII)
 _OF_PEOPLE: Final = ("profile.", "follower.", "following.", "broadcast.", "space.")  # no message: types
@@ -80,7 +80,7 @@ def author(event: Event) -> str | None:
     """The author of the tweet, else the account of the event: lower case, without @."""
     for part in _parts(event.data):
         told = part.get("author")
-        if isinstance(told, Mapping):
+        if isinstance(told, OBJECT):
             found = handle(told.get("username")) or handle(told.get("userName"))
             if found is not None:
                 return found
@@ -116,14 +116,14 @@ def person(event: Event) -> str:
     told = event.data.get("user") or event.data.get("follower") or event.data.get("target")
     if told is None and event.type.startswith(("follower.", "following.")):  # no message: types
         told = event.data  # the person is the whole of it
-    name = told.get("username") if isinstance(told, Mapping) else None
+    name = told.get("username") if isinstance(told, OBJECT) else None
     return name if isinstance(name, str) else ""
 
 
 def holds_now(data: Any) -> bool | None:
     """Whether what a change of a profile is about (protected, unavailable) is so now; None where its data
     does not say."""
-    if not isinstance(data, Mapping):
+    if not isinstance(data, OBJECT):
         return None
     after = next((data[name] for name in _AFTER if name in data), None)
     if isinstance(after, str):
@@ -152,7 +152,7 @@ def author_id(event: Event) -> str | None:
     """X's id of the author of the tweet, else of the account of the event; None where it is not told."""
     for part in _parts(event.data):
         told = part.get("author")
-        if isinstance(told, Mapping) and (handle(told.get("username")) or handle(told.get("userName"))):
+        if isinstance(told, OBJECT) and (handle(told.get("username")) or handle(told.get("userName"))):
             return digits(told.get("id"))
     return event.account_id
 
@@ -196,7 +196,7 @@ def _plain(value: Any) -> Any:
 
 def _parts(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     inner = data.get("tweet")
-    if isinstance(inner, Mapping):
+    if isinstance(inner, OBJECT):
         yield inner
     yield data
 

@@ -12,6 +12,7 @@ message arrives there again, so that one that seems well and then refuses again 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -32,7 +33,8 @@ from bot.relay.sending.telling import tell, tell_each
 from bot.relay.sending.threads import place_of
 from bot.storage.engine.database import Database
 from bot.storage.relay import outages, pauses
-from bot.storage.relay.lane_steps import Claimed, keep
+from bot.storage.relay.lane_heads import Claimed
+from bot.storage.relay.lane_steps import keep
 from bot.storage.relay.lost_places import take_left_out
 from bot.storage.relay.outages import Outage
 
@@ -64,6 +66,7 @@ class Breaker:
         self._max_age = max_age
         self._failing: dict[str, float] = {}
         self._open: dict[str, Outage] | None = None
+        self._learning = asyncio.Lock()
 
     async def failed(self, item: Claimed, detail: str) -> None:
         """A try of the head of a lane failed. detail: why, in words."""
@@ -167,12 +170,14 @@ class Breaker:
 
     async def _known(self) -> dict[str, Outage]:
         if self._open is None:
-            found = await outages.open_outages(self._db)
-            if self._open is None:
-                self._open = found
-                for lane, outage in found.items():
-                    if not outage.lost:
-                        self._observer.unreachable(lane.partition(":")[0], 1)
+            # Every lane asks at once when the process starts; one of them reads.
+            async with self._learning:
+                if self._open is None:
+                    found = await outages.open_outages(self._db)
+                    self._open = found
+                    for lane, outage in found.items():
+                        if not outage.lost:
+                            self._observer.unreachable(lane.partition(":")[0], 1)
         return self._open
 
     async def _begun(

@@ -18,7 +18,8 @@ from bot.core.clocks import Clock
 from bot.core.errors import StorageUnavailable
 from bot.relay.gathering import Gatherer, writes_ahead
 from bot.storage.engine.database import Database
-from bot.storage.relay.lane_steps import Claimed, NotDue, Settlement, claim, settle
+from bot.storage.relay.lane_heads import Claimed
+from bot.storage.relay.lane_steps import NotDue, Settlement, claim, settle
 
 # A lane's next step: a delivery to post, a moment to wait for, or None for an empty lane.
 Next: TypeAlias = Claimed | NotDue | None

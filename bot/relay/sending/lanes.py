@@ -24,12 +24,8 @@ from bot.relay.sending.telling import NextInLine
 from bot.relay.sending.threads import place_of
 from bot.storage.engine.database import Database
 from bot.storage.relay.deliveries import FIRST, PARKED, drained_as
-from bot.storage.relay.lane_steps import (
-    Claimed,
-    NotDue,
-    Settlement,
-    drop_waiting,
-)
+from bot.storage.relay.lane_heads import Claimed
+from bot.storage.relay.lane_steps import NotDue, Settlement, drop_waiting
 from bot.storage.relay.lost_places import CHECK_EVERY
 
 # Messages of one lane before others that wait for a task get their turn.

@@ -27,7 +27,7 @@ from bot.relay.sending.rendering import Rendering
 from bot.relay.sending.send_results import Dead, Early, SendResult, Skipped
 from bot.relay.sending.threads import SetupWarning, place_of
 from bot.storage.relay.deliveries import DeliveryStatus
-from bot.storage.relay.lane_steps import Claimed
+from bot.storage.relay.lane_heads import Claimed
 from bot.storage.relay.related import Related
 
 # Tries after which a platform that does not say whether the place is still there is not asked any more.

@@ -13,7 +13,7 @@ from bot.core.policy import Standing
 from bot.core.ports import Access, Messenger
 from bot.core.routes import dedup_keys
 from bot.relay.sending.telling import OWNER
-from bot.storage.relay.lane_steps import Claimed
+from bot.storage.relay.lane_heads import Claimed
 
 # Tries after which a platform that does not say who somebody is, is not asked any more.
 _TRIES: Final = 5

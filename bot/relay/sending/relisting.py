@@ -14,7 +14,7 @@ from bot.core.routes import dedup_keys
 from bot.core.routes.dedup_keys import DedupKey
 from bot.core.routes.deliveries import DeliveryKind
 from bot.relay.sending.rendering import Rendering
-from bot.storage.relay.lane_steps import Claimed
+from bot.storage.relay.lane_heads import Claimed
 from bot.storage.relay.released_lists import Lists
 
 # Times that a dead letter was sent once more, and died again, through which its list is still found.

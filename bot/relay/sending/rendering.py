@@ -18,7 +18,7 @@ from bot.relay.observing import RelayObserver
 from bot.relay.sending import notices
 from bot.relay.sending.route_settings import settings_of
 from bot.storage.intake.event_data import DAMAGED
-from bot.storage.relay.lane_steps import Claimed
+from bot.storage.relay.lane_heads import Claimed
 
 PresentEvent: TypeAlias = Callable[[Event, str, Appearance], Card]
 """The card of an event for a platform `slack`, as its route wants it to look."""

@@ -48,7 +48,7 @@ from bot.relay.sending.route_settings import settings_of
 from bot.relay.sending.send_results import Dead, SendResult, Skipped, in_the_messenger
 from bot.relay.sending.telling import OWNER
 from bot.relay.sending.threads import MessageThreads, SetupWarning, place_of
-from bot.storage.relay.lane_steps import Claimed
+from bot.storage.relay.lane_heads import Claimed
 from bot.storage.relay.related import Related
 
 # Seconds that the platform's clock may be behind ours when its messages are read.

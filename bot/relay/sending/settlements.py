@@ -10,7 +10,8 @@ from bot.core.messages.message import msg, nmsg
 from bot.core.routes.deliveries import UPDATES, DeliveryKind, DeliveryState
 from bot.relay.sending.backoff import MAX_ATTEMPTS, delay
 from bot.relay.sending.send_results import Dead, Early, SendResult, Skipped
-from bot.storage.relay.lane_steps import Claimed, Settlement
+from bot.storage.relay.lane_heads import Claimed
+from bot.storage.relay.lane_steps import Settlement
 
 # Seconds after which what waits for another message looks again, doubled each time up to a minute.
 _EARLY = 0.25

@@ -24,7 +24,7 @@ from bot.relay.sending.telling import tell
 from bot.relay.sending.threads import place_of
 from bot.storage.engine.database import Database
 from bot.storage.relay import outages
-from bot.storage.relay.lane_steps import Claimed
+from bot.storage.relay.lane_heads import Claimed
 
 # Warnings remembered as given; those beyond cost a write that changes nothing.
 _REMEMBERED = 10_000

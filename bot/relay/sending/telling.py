@@ -24,7 +24,7 @@ from bot.core.routes.dedup_keys import DedupKey
 from bot.relay.sending.outbox import enqueue_card, enqueue_tell, lane_of_person
 from bot.storage.engine.database import Database
 from bot.storage.places.contacts import KnownContacts, known_contacts
-from bot.storage.relay.lane_steps import Claimed
+from bot.storage.relay.lane_heads import Claimed
 from bot.storage.tables import deliveries
 
 T = TypeVar("T")

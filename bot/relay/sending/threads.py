@@ -25,7 +25,7 @@ from bot.core.times.calendar_words import day_words
 from bot.relay.sending.rendering import Rendering
 from bot.relay.sending.send_results import in_the_messenger
 from bot.storage.relay.deliveries import DeliveryStatus
-from bot.storage.relay.lane_steps import Claimed
+from bot.storage.relay.lane_heads import Claimed
 from bot.storage.relay.related import Related
 
 # Threads remembered; what is forgotten is asked for again.

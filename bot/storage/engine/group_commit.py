@@ -24,6 +24,7 @@ from typing import Any, TypeAlias
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import StorageUnavailable
+from bot.storage.engine import sqlite_file
 from bot.storage.engine.failures import SQLITE_FULL, sqlite_code, unavailable
 from bot.storage.engine.in_thread import Handle, SqliteFile, finish
 
@@ -78,6 +79,7 @@ class Transactions:
         """Open the file now instead of at the first write; StorageUnavailable when it cannot be."""
         try:
             self._handle = self._file.connect()
+            sqlite_file.forget_statistics(self._handle.raw)
         except Exception as error:
             failure = unavailable(error)
             if failure is None:

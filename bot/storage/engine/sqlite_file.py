@@ -68,6 +68,26 @@ def configure(connection: sqlite3.Connection, settings: Sequence[str]) -> None:
                 time.sleep(0.02)
 
 
+def forget_statistics(connection: sqlite3.Connection) -> None:
+    """Take out what ANALYZE has noted of the tables, as somebody may have run it on the file.
+
+    Our statements are written for plans that hold at any size. With the statistics of one moment SQLite may
+    take others, as a walk through a table that had three rows then, and keeps them when it has a million.
+    """
+    noted = {name for (name,) in connection.execute(_STATISTICS)}
+    try:
+        for name in noted:
+            connection.execute(f"DELETE FROM {name}")  # noqa: S608 - SQLite's own names
+        if noted:
+            connection.execute("ANALYZE sqlite_schema")  # reads them anew, and finds none
+    except sqlite3.OperationalError:
+        # Another process writes, or nobody can: slower plans are no reason not to start.
+        return
+
+
+_STATISTICS = "SELECT name FROM sqlite_master WHERE name IN ('sqlite_stat1', 'sqlite_stat4')"
+
+
 def prepare(path: Path) -> None:
     """Make the file (0600) and its directory (0700) where missing, for its owner alone.
 

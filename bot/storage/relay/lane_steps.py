@@ -5,66 +5,20 @@ A lane's head is found by one step into the index of open rows, however long the
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    BindParameter,
-    Row,
-    Select,
-    Text,
-    bindparam,
-    case,
-    cast,
-    func,
-    literal_column,
-    null,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import BindParameter, bindparam, case, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chat.ids import Destination, TenantId
-from bot.core.routes import dedup_keys
-from bot.core.routes.dedup_keys import DedupKey
-from bot.core.routes.deliveries import OF_ROUTES, SETTLED, TAKEN, DeliveryKind, DeliveryState
-from bot.core.routes.events import Event
-from bot.storage.intake import event_data
-from bot.storage.relay import settling
-from bot.storage.relay.deliveries import FIRST, PARKED, destination_of, drained_as, is_open
-from bot.storage.tables import deliveries, events, route_places, routes
+from bot.core.routes.deliveries import OF_ROUTES, SETTLED, TAKEN, DeliveryState
+from bot.storage.relay import lane_heads, settling
+from bot.storage.relay.deliveries import PARKED, drained_as, is_open
+from bot.storage.relay.lane_heads import Claimed
+from bot.storage.tables import deliveries, route_places
 
 _MESSAGE_WIDTH = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A lane's head, marked `sending`. interrupted: it was `sending` before, so an earlier post may
-    have arrived. sending_since: epoch seconds, before the first post whose outcome is not known."""
-
-    id: int
-    destination: Destination
-    lane: str
-    kind: DeliveryKind
-    route: str | None
-    key: str
-    card: str | None
-    edit_message: str | None
-    person: str | None
-    attempts: int
-    sending_since: float
-    interrupted: bool
-    ambiguous: bool
-    created_at: float
-    event: Event | None
-    about: DedupKey | None = None
-    dedup_key: DedupKey = dedup_keys.NONE
-    settings: str = "{}"
-    attachment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +54,18 @@ async def claim(
     """
     found: dict[str, Claimed | NotDue] = {}
     due, standing = [], []
-    heads = await connection.execute(_heads(dialect), {"lanes": json.dumps(lanes)})
-    for row in heads.all():
-        lane = drained_as(row.lane)
-        if row.lost:
+    for head in await lane_heads.read(connection, dialect, lanes, now):
+        lane = drained_as(head.claimed.lane)
+        if head.lost:
             found[lane] = NotDue(PARKED)
-            standing.append(row.id)
-        elif row.not_before > now:
-            found[lane] = NotDue(row.not_before)
+            standing.append(head.claimed.id)
+        elif head.not_before > now:
+            found[lane] = NotDue(head.not_before)
         else:
-            found[lane] = _claimed(row, now)
-            due.append(row.id)
+            found[lane] = head.claimed
+            due.append(head.claimed.id)
     if due:
-        await connection.execute(_MARK, {"ids": due, "now": now})
+        await lane_heads.mark(connection, due, now)
     if standing:
         await connection.execute(_PUT_OFF, {"ids": standing, "parked": PARKED})
     return found
@@ -187,51 +140,6 @@ async def drop_waiting(connection: AsyncConnection, lane: str, reason: str, *, n
     return dropped.rowcount
 
 
-def _build_heads(dialect: str) -> Select[Any]:
-    names: BindParameter[str] = bindparam("lanes")
-    unpacked = (
-        func.json_array_elements_text(cast(cast(names, Text), JSON))
-        if dialect == "postgresql"
-        else func.json_each(names)
-    )
-    lanes = unpacked.table_valued("value", name="lanes")
-    row = deliveries.alias("row")
-    said, value = deliveries.alias("said"), cast(lanes.c.value, Text)
-    announced = select(func.min(said.c.id)).where(
-        said.c.lane == value.concat(literal_column(f"'{FIRST}'")), is_open(said)
-    )
-    first = select(func.min(row.c.id)).where(row.c.lane == lanes.c.value, is_open(row))
-    both = (one.correlate(lanes).scalar_subquery() for one in (announced, first))
-    heads = select(func.coalesce(*both)).select_from(lanes)
-    of_event = [column.label(f"event_{column.name}") for column in events.c if column.name != "body_hash"]
-    joined = deliveries.outerjoin(events, events.c.id == deliveries.c.event)
-    joined = joined.outerjoin(routes, routes.c.id == deliveries.c.route)
-    settings = func.coalesce(routes.c.settings, "{}").label("settings")
-    lost = select(route_places.c.lane).where(
-        route_places.c.lane == deliveries.c.lane, route_places.c.lost_reason.is_not(None)
-    )
-    stands = lost.correlate(deliveries).exists().label("lost")
-    return (
-        select(deliveries, settings, stands, *of_event).select_from(joined).where(deliveries.c.id.in_(heads))
-    )
-
-
-_HEADS = {dialect: _build_heads(dialect) for dialect in ("sqlite", "postgresql")}
-
-
-def _heads(dialect: str) -> Select[Any]:
-    return _HEADS[dialect]
-
-
-_MARK = (
-    update(deliveries)
-    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
-    .values(
-        state=DeliveryState.SENDING,
-        attempts=deliveries.c.attempts + 1,
-        sending_since=func.coalesce(deliveries.c.sending_since, bindparam("now")),
-    )
-)
 _PUT_OFF = (
     update(deliveries)
     .where(
@@ -279,44 +187,3 @@ def _message(said: str | None) -> str | None:
     the message stands: not to know that would post it again."""
     fits = said is not None and len(said) <= _MESSAGE_WIDTH and "\x00" not in said
     return said if fits else None
-
-
-def _claimed(row: Row[Any], now: float) -> Claimed:
-    return Claimed(
-        id=row.id,
-        destination=destination_of(row),
-        lane=row.lane,
-        kind=DeliveryKind(row.kind),
-        route=row.route,
-        key=row.key,
-        card=row.card,
-        edit_message=row.edit_message,
-        person=row.person,
-        attempts=row.attempts + 1,
-        sending_since=row.sending_since or now,
-        interrupted=row.state == DeliveryState.SENDING,
-        ambiguous=row.ambiguous,
-        created_at=row.created_at,
-        event=_event(row),
-        about=row.about and dedup_keys.stored(row.about),
-        dedup_key=dedup_keys.stored(row.purpose),
-        settings=row.settings,
-        attachment=row.attachment,
-    )
-
-
-def _event(row: Row[Any]) -> Event | None:
-    if row.event_id is None:
-        return None
-    return Event(
-        id=row.event_id,
-        tenant=TenantId.parse(row.event_tenant),
-        type=row.event_type,
-        username=row.event_username,
-        query=row.event_query,
-        occurred_at=row.event_occurred_at,
-        received_at=row.event_received_at,
-        data=event_data.read(row.event_data),
-        identity=row.event_identity,
-        account_id=row.event_account_id,
-    )
