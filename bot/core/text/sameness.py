@@ -67,9 +67,12 @@ def _words() -> re.Pattern[str]:
 
 # More marks on one letter than any language has: to put them in order would take a time that grows with
 # the square of their number.
+_HEAP: Final = 65
+
+
 @cache
 def _heap() -> re.Pattern[str]:
-    return re.compile(f"[{character_class(marks())}]{{65}}")
+    return re.compile(f"[{character_class(marks())}]{{{_HEAP}}}")
 
 
 def folded(text: str) -> str:
@@ -97,7 +100,7 @@ def blank_word(word: str) -> bool:
 
 def _folded(text: str) -> str:
     alike = text.translate(_ALIKE)
-    if _heap().search(alike):
+    if len(alike) >= _HEAP and _heap().search(alike):
         plain = alike.casefold()
     else:
         # Once more after the case: some letters are composed of others then.

@@ -22,7 +22,8 @@ from bot.storage.tables import claims
 _CLAIM = adding(claims)
 # The same on the connection of sqlite3 itself: SQLAlchemy takes ten times as long over it.
 _CLAIM_SQLITE: Final = (
-    "INSERT INTO claims (scope, id, claimed_at) VALUES (:scope, :id, :claimed_at) ON CONFLICT DO NOTHING"
+    "INSERT INTO claims (scope, id, claimed_at)"  # no message: SQL
+    " VALUES (:scope, :id, :claimed_at) ON CONFLICT DO NOTHING"
 )
 # The width of the column; a longer id is claimed by its hash.
 _WIDTH = 200

@@ -130,7 +130,7 @@ def _build_heads(dialect: str) -> Select[Any]:
     return select(*labelled).select_from(joined).where(deliveries.c.id.in_(heads))
 
 
-_BY_OPEN: Final = "INDEXED BY ix_deliveries_open"
+_BY_OPEN: Final = "INDEXED BY ix_deliveries_open"  # no message: SQL
 _HEADS: Final = {dialect: _build_heads(dialect) for dialect in ("sqlite", "postgresql")}
 
 
@@ -151,7 +151,7 @@ _MARK: Final = (
     )
 )
 _PLAIN_MARK: Final = (
-    f"UPDATE deliveries SET state = '{DeliveryState.SENDING}', attempts = attempts + 1,"  # noqa: S608 - ours
+    f"UPDATE deliveries SET state = '{DeliveryState.SENDING}', attempts = attempts + 1,"  # no message: SQL  # noqa: S608
     " sending_since = coalesce(sending_since, ?) WHERE id IN (SELECT value FROM json_each(?))"
 )
 
