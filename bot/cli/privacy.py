@@ -64,7 +64,7 @@ async def _of_place(app: App, tenant: TenantId, file: Path) -> int:
 async def _of_person(app: App, tenant: TenantId, person: str, file: Path) -> int:
     count = 0
     with file.open("wb") as out:
-        async for line in person_lines(app.services, tenant, person):
+        async for _, line in person_lines(app.services, tenant, person):
             out.write(line)
             count += 1
     return count

@@ -6,7 +6,10 @@ import io
 import json
 import zipfile
 
+import pytest
+
 from bot.core.commands.dispatch import InvocationOutcome
+from bot.features.privacy import commands
 from bot.features.privacy.stored import place_archive
 from bot.storage.places.personal_tables import DELETED
 from tests.features.edge import ref_of, rows_of, words
@@ -150,3 +153,15 @@ async def test_what_was_used_of_a_budget_is_no_way_around_it(house: BotHarness) 
     assert row[1] == "30"
     exported = await house.say("privacy export", PERSON)
     assert "deleted-" not in exported.reply.files[0].content.decode()
+
+
+async def test_what_is_about_a_person_is_a_file_that_a_message_holds(
+    house: BotHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await lived(house)
+    whole = (await house.say("privacy export", PERSON)).reply.files[0].content
+    monkeypatch.setattr(commands, "MOST_BYTES", len(whole) // 2)
+    exported = await house.say("privacy export", PERSON)
+    (file,) = exported.reply.files
+    assert 0 < len(file.content) <= len(whole) // 2 and "a part alone" in words(exported.card)
+    assert all(json.loads(one) for one in file.content.splitlines())

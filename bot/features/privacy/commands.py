@@ -74,9 +74,15 @@ async def _managing(call: CommandCall, command: str) -> None:
 
 
 async def _person_exported(call: CommandCall) -> Reply:
-    lines = [one async for one in person_lines(call.services, call.tenant, call.invocation.actor.id)]
-    file = File("stored-about-me.jsonl", "application/jsonl", b"".join(lines))
-    return Reply(exported_card(len(lines), (), place=False), files=(file,))
+    content, rows, cut = bytearray(), 0, dict[str, None]()
+    async for table, line in person_lines(call.services, call.tenant, call.invocation.actor.id):
+        if len(content) + len(line) > MOST_BYTES:
+            cut[table] = None
+            continue
+        content += line
+        rows += 1
+    file = File("stored-about-me.jsonl", "application/jsonl", bytes(content))
+    return Reply(exported_card(rows, (*cut,), place=False), files=(file,))
 
 
 async def _place_exported(call: CommandCall) -> Reply:

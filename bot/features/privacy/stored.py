@@ -14,6 +14,7 @@ from bot.features.services import Services
 from bot.storage.places.personal_data import PersonalData, place_tables
 
 _RECORDS: Final = 1_000
+_RECORD: Final = "audit_records"
 
 
 def row_line(row: Mapping[str, Any]) -> bytes:
@@ -57,10 +58,10 @@ async def place_archive(
     return Archived(rows, tuple(cut))
 
 
-async def person_lines(services: Services, tenant: TenantId, person: str) -> AsyncIterator[bytes]:
-    """Every row that is about a person, with its table; then what the record says of them, newest first."""
+async def person_lines(services: Services, tenant: TenantId, person: str) -> AsyncIterator[tuple[str, bytes]]:
+    """Every row that is about a person, as a table and a line; then what the record says of them."""
     async for table, row in services.personal.of_person(tenant, person):
-        yield row_line({"table": table, **row})
+        yield table, row_line({"table": table, **row})
     audit = services.audit
     key = await audit.people.find(tenant, person)
     before: int | None = None
@@ -69,7 +70,7 @@ async def person_lines(services: Services, tenant: TenantId, person: str) -> Asy
         for one in page:
             told = {"name": one.name, "details": dict(one.details)}
             kept = {name: value for name, value in one.body.items() if name not in ("sealed", "about")}
-            yield row_line({"table": "audit_records", **kept, **told})
+            yield _RECORD, row_line({"table": _RECORD, **kept, **told})
         if len(page) < _RECORDS:
             break
         before = page[-1].number

@@ -43,11 +43,11 @@ class PersonalData:
         """Every row that is of a person in a place, with the name of its table."""
         seen: set[tuple[str, tuple[Any, ...]]] = set()
         for one in OF_PERSONS:
-            for row in await read_all(self._db, select(one.table).where(one.of(str(tenant), person))):
-                key = (one.table.name, tuple(row._mapping[column] for column in one.table.primary_key))
+            async for row in self._rows(one.table, one.of(str(tenant), person)):
+                key = (one.table.name, tuple(row[column] for column in one.table.primary_key))
                 if key not in seen:
                     seen.add(key)
-                    yield one.table.name, _shown(one.table, row._mapping)
+                    yield one.table.name, _shown(one.table, row)
 
     async def look(self, tenant: TenantId, person: str) -> Forgotten:
         """What `forget` would do."""
@@ -92,16 +92,23 @@ class PersonalData:
 
     async def of_place(self, tenant: TenantId, table: Table) -> AsyncIterator[dict[str, Any]]:
         """Every row of a place in a table, the newest first where it is a large one."""
-        keys = list(table.primary_key)
         newest = table.name in LARGE
-        query = select(table).where(table.c.tenant == str(tenant))
-        query = query.order_by(*(key.desc() if newest else key.asc() for key in keys)).limit(_BATCH)
+        async for row in self._rows(table, table.c.tenant == str(tenant), newest=newest):
+            yield _shown(table, row)
+
+    async def _rows(
+        self, table: Table, which: ColumnElement[bool], *, newest: bool = False
+    ) -> AsyncIterator[Mapping[Any, Any]]:
+        """Such rows, a batch in memory at a time, by their keys; newest: from the last one."""
+        keys = list(table.primary_key)
+        query = select(table).where(which).limit(_BATCH)
+        query = query.order_by(*(key.desc() if newest else key.asc() for key in keys))
         last: tuple[Any, ...] | None = None
         while True:
             # From the last row on, and not by number: what comes and goes meanwhile moves no other row.
             rows = await read_all(self._db, query if last is None else query.where(_past(keys, last, newest)))
             for row in rows:
-                yield _shown(table, row._mapping)
+                yield row._mapping
             if len(rows) < _BATCH:
                 return
             last = tuple(rows[-1]._mapping[key] for key in keys)
