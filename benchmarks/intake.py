@@ -74,7 +74,7 @@ def _measure(options: Options, bare: Child, ours: Child, load: Child) -> list[Fi
         f"the load generator was busy {max(r['busy'] for r in (*own, *theirs)):.0%} of the time at most",
     )
     return [
-        Figure("intake", *rates, _AGAINST, target=ratio_at_least(0.6), notes=where),
+        Figure("intake", *rates, _AGAINST, target=ratio_at_least(0.65), notes=where),
         Figure("intake p99", *slow, _AGAINST, target=ratio_at_most(3.0)),
         Figure(
             "intake: router behind",
