@@ -104,18 +104,38 @@ async def start(work: Callable[..., Any], *arguments: Any) -> Forked:
 
 async def xquik_bot(*arguments: str, directory: Path, log: Path, env: Mapping[str, str]) -> Forked:
     """`xquik-bot ARGUMENTS` in a directory. log: where its output goes, behind what is there."""
-    return await start(_xquik_bot, arguments, str(directory), str(log), dict(env))
+    return await start(_xquik_bot, arguments, str(directory), (str(log), str(log)), dict(env))
 
 
-def _xquik_bot(arguments: tuple[str, ...], directory: str, log: str, env: dict[str, str]) -> None:
-    _becomes(directory, log, env)
+def xquik_bot_to_its_end(
+    *arguments: str, directory: Path, logs: tuple[Path, Path], env: Mapping[str, str], seconds: float
+) -> int:
+    """The same without a loop; its exit code. logs: for its output, and for its errors.
+
+    TimeoutError when it takes longer than so many seconds; it is killed then.
+    """
+    told = (arguments, str(directory), tuple(map(str, logs)), dict(env))
+    process = context().Process(target=_xquik_bot, args=told, daemon=True)
+    process.start()
+    process.join(seconds)
+    if process.exitcode is None:
+        process.kill()
+        process.join()
+        raise TimeoutError
+    return process.exitcode
+
+
+def _xquik_bot(
+    arguments: tuple[str, ...], directory: str, logs: tuple[str, str], env: dict[str, str]
+) -> None:
+    _becomes(directory, logs, env)
     sys.argv = ["-c", *arguments]
     from bot.cli import main
 
     main()
 
 
-def _becomes(directory: str, log: str, env: dict[str, str]) -> None:
+def _becomes(directory: str, logs: tuple[str, str], env: dict[str, str]) -> None:
     """What a program finds when it begins: a directory, an environment, three streams, the usual signals."""
     os.chdir(directory)
     os.environ.clear()
@@ -124,8 +144,8 @@ def _becomes(directory: str, log: str, env: dict[str, str]) -> None:
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     nothing = os.open(os.devnull, os.O_RDONLY)
-    sink = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, READ_AND_WRITE)
-    for descriptor, stream in ((nothing, 0), (sink, 1), (sink, 2)):
+    out, err = (os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, READ_AND_WRITE) for log in logs)
+    for descriptor, stream in ((nothing, 0), (out, 1), (err, 2)):
         os.dup2(descriptor, stream)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - for as long as the process lives
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests import forked
-from tests.cli.program import environment, xquik_bot_process
+from tests.cli.program import environment, xquik_bot_started
 
 
 def has_everything() -> None:
@@ -42,5 +42,5 @@ async def test_it_says_and_ends_as_a_program_that_is_started(
     log.write_text("before\n")
     process = await forked.xquik_bot(*arguments, directory=tmp_path, log=log, env=environment())
     code = await process.wait()
-    alone = xquik_bot_process(tmp_path, *arguments)
+    alone = xquik_bot_started(tmp_path, *arguments)
     assert (code, log.read_text()) == (alone.code, f"before\n{alone.out}{alone.err}")

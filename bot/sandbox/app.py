@@ -93,6 +93,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *writes.OPERATIONS,
 )
 """Every operation the sandbox performs."""
+_ROUTER = PathRouter(OPERATIONS)
 
 
 class _Application(Starlette):
@@ -133,7 +134,7 @@ def create_sandbox(
     life: after its lifespan has ended it is spent.
     """
     sandbox = Sandbox(config, clock=clock, sleep=sleep, faults=faults or Faults())
-    door = Door(sandbox, PathRouter(OPERATIONS))
+    door = Door(sandbox, _ROUTER)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

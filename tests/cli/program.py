@@ -8,6 +8,7 @@ import logging
 import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
@@ -15,6 +16,7 @@ from unittest.mock import patch
 import structlog
 
 from bot.cli import main
+from tests import forked
 
 PROGRAM = (sys.executable, "-c", "from bot.cli import main; main()")
 
@@ -60,7 +62,17 @@ def xquik_bot(directory: Path, *arguments: str, **env: str) -> Ended:
 
 
 def xquik_bot_process(directory: Path, *arguments: str, seconds: float = 60, **env: str) -> Ended:
-    """The same as a process of its own."""
+    """The same as a process of its own, forked from one that has imported everything (`tests.forked`)."""
+    with tempfile.TemporaryDirectory() as kept:
+        out, err = Path(kept, "out"), Path(kept, "err")
+        code = forked.xquik_bot_to_its_end(
+            *arguments, directory=directory, logs=(out, err), env=environment(**env), seconds=seconds
+        )
+        return Ended(code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
+
+
+def xquik_bot_started(directory: Path, *arguments: str, seconds: float = 60, **env: str) -> Ended:
+    """The same as a program that is started."""
     done = subprocess.run(
         [*PROGRAM, *arguments],
         cwd=directory,

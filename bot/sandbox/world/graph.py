@@ -30,16 +30,16 @@ class SocialGraph:
         self._people, self._timeline, self._relations = people, timeline, relations
         self._likers: dict[str, frozenset[str]] = {}
 
-    def likers(self, post: Post) -> list[PersonOfX]:
+    def likers(self, post: Post, most: int = followers.MOST) -> list[PersonOfX]:
         """Who likes it, as many as it has likes: whoever did since, of the crowd `MOST_LIKERS`, strangers;
-        of very many, `followers.MOST`."""
+        of very many, the first `most`."""
         old = self._of_old(post)
         made = self._made("like", target=post.id)
         kept = [one for one in self._people.crowd if one.id in old and made.get(one.id, True)]
         came = [one for one, active in made.items() if active and one not in old]
         known = [*self._found(came), *kept]
-        strangers = range(max(0, min(post.likes, followers.MOST) - len(known)))
-        return [*known, *(followers.stranger_of(post.id, number) for number in strangers)]
+        strangers = range(max(0, min(post.likes, followers.MOST, most) - len(known)))
+        return [*known[:most], *(followers.stranger_of(post.id, number) for number in strangers)]
 
     def liked(self, person: PersonOfX) -> list[Post]:
         """What somebody likes."""

@@ -174,7 +174,7 @@ class InboxOfX:
             yield NotificationOfX(one, "follow", "", self._timeline.ended - 3_600.0 * (number + 1))
         for post in self._graph.posts_of(person):
             written = snowflake.seconds_of(post.id)
-            for one in self._graph.likers(post)[:_LIKERS_TOLD]:
+            for one in self._graph.likers(post, _LIKERS_TOLD):
                 yield NotificationOfX(one, "like", post.id, written + _later(one, post))
             for one in self._timeline.reposters(post)[:_LIKERS_TOLD]:
                 yield NotificationOfX(one, "retweet", post.id, written + _later(one, post))
