@@ -9,7 +9,7 @@ for it prints it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -25,7 +25,7 @@ from bot.proposals.cards import ProposalCards
 from bot.proposals.kinds import Leaves, ProposalKinds
 from bot.proposals.long_work import below_card, part_card
 from bot.proposals.ports import CardOutbox
-from bot.storage.writes.posted import mark_deleted
+from bot.storage.writes.posted import GONE, mark_deleted
 from bot.storage.writes.proposal_rows import StoredProposal
 
 HEAD_START: Final = 1.5
@@ -119,7 +119,9 @@ class PostDeletion:
         await self.outcome(connection, stored)
         tweet = str(stored.payload.get("tweet_id", ""))
         for shown in await mark_deleted(connection, stored.tenant, tweet, self.posts):
-            await self.posted(connection, shown)
+            gone = len((shown.result or {}).get(GONE, ()))
+            key = dedup_keys.of_part_deleted(gone) if gone else self.posted.dedup_key
+            await replace(self.posted, dedup_key=key)(connection, shown)
 
 
 class Announcer:

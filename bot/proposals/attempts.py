@@ -9,6 +9,7 @@ What `result` of a stored proposal holds:
 | done, of a tweet | `deleted`: it was deleted from here since |
 | failed, unknown | `title`, `detail`, `remedy` (`said_in`), `code`, `again` (offer a new attempt) |
 | failed, unknown, where known | `write_action`, `charged` |
+| of a thread | `posted`: the ids of what stands on X, in order; `gone`: those deleted from here since; `writes`: the ids of Xquik's records; `before`: credits that the parts before this attempt cost |
 | cancelled, failed, unknown | `replaced_by`: the proposal that took its place |
 | dispatching, between attempts | `maybe_sent`: whether a request may have reached the vendor |
 """
@@ -108,12 +109,14 @@ class NoAnswer:
     """Nothing was learnt: the same step is to be taken again, unchanged.
 
     problem: how it is told to people if it stays so. maybe_sent: whether this attempt or one before
-    it may have reached the vendor. after: the vendor's own wish, in seconds.
+    it may have reached the vendor. after: the vendor's own wish, in seconds. result: what is known of it
+    all the same, kept where it stays so.
     """
 
     problem: AttemptProblem
     maybe_sent: bool
     after: float | None = None
+    result: Mapping[str, Any] = field(default_factory=dict)
 
 
 Settled: TypeAlias = AttemptDone | AttemptFailed | AttemptUnknown

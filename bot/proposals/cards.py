@@ -15,6 +15,7 @@ from bot.proposals.acting import OPTION
 from bot.proposals.attempts import said_in
 from bot.proposals.kinds import ProposalKind, ProposalKinds
 from bot.proposals.long_work import stopping_card
+from bot.proposals.standing import standing
 from bot.storage.writes.proposal_rows import DELETED, StoredProposal, without_own
 
 CONFIRM: Final = "pending.confirm"
@@ -115,6 +116,8 @@ def _outcome(kind: ProposalKind, stored: StoredProposal, asked: str, by: str) ->
     retry = ActionRef(RETRY, stored.id) if result.get("again") and not kind.sealed else None
     write = str(result.get("write_action") or "") if kind.write is not None else ""
     target = present.target_of(stored.preview)
+    reply, delete = ActionRef(ANSWER, stored.id), ActionRef(TAKE_BACK, stored.id)
+    stands = standing(result, reply=reply, delete=delete)
     if stored.state is ProposalState.DONE:
         if "card" in result:
             return card_json.decode(result["card"])
@@ -127,10 +130,11 @@ def _outcome(kind: ProposalKind, stored: StoredProposal, asked: str, by: str) ->
             media_id=result.get("media_id"),
             charged=result.get("charged"),
             target=target,
-            reply=ActionRef(ANSWER, stored.id),
-            delete=ActionRef(TAKE_BACK, stored.id),
+            reply=reply,
+            delete=delete,
             deleted=bool(result.get(DELETED)),
             write=write,
+            stands=stands,
         )
     if stored.state is ProposalState.FAILED:
         return present.failed_card(
@@ -145,6 +149,7 @@ def _outcome(kind: ProposalKind, stored: StoredProposal, asked: str, by: str) ->
             charged=result.get("charged"),
             target=target,
             write=write,
+            stands=stands,
         )
     return present.unknown_card(
         kind,
@@ -156,4 +161,5 @@ def _outcome(kind: ProposalKind, stored: StoredProposal, asked: str, by: str) ->
         retry=retry,
         target=target,
         write=write,
+        stands=stands,
     )

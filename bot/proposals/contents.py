@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.core.chat.cards import Block, Code, Field, Fields, Line, Link, Priority, Quote, Text
-from bot.core.messages.message import msg
+from bot.core.messages.message import Joined, JoinedBy, Message, msg
 from bot.core.text.invisible import marked
 from bot.core.x.gatherings import CommunityRef
 from bot.core.x.references import find_posts
@@ -80,7 +80,8 @@ def content(payload: Mapping[str, Any], target: Quote | None = None) -> tuple[Bl
     if "body" in payload or "ticket" in payload:
         return _ticket(payload)
     if parts := payload.get("parts"):
-        return _parts([str(one) for one in parts], str(payload.get("reply_to_tweet_id") or ""))
+        begun = [str(one) for one in (payload.get("begun") or {}).get("tweets") or ()]
+        return _parts([str(one) for one in parts], str(payload.get("reply_to_tweet_id") or ""), begun)
     own = _own(payload)
     if files := _uploads_alone(payload):
         return files
@@ -114,23 +115,31 @@ def _uploads_alone(payload: Mapping[str, Any]) -> tuple[Block, ...]:
     return (Fields(fields, Priority.OWN),) if fields else ()
 
 
-def _parts(parts: Sequence[str], answers: str) -> tuple[Block, ...]:
+def _parts(parts: Sequence[str], answers: str, begun: Sequence[str]) -> tuple[Block, ...]:
     """The tweets of a thread, each with its number and its length. answers: the id of the tweet that the
-    first one answers, "" for none."""
+    first one answers, "" for none. begun: those of its parts that stand already, which are only named."""
     blocks: list[Block] = []
-    if answers:
+    if begun:
+        blocks.append(_said((stands_words(tuple(enumerate(begun, 1))),)))
+    elif answers:
         link = Link(answers, tweet_url(answers))
         blocks.append(_said((msg("The first part answers the tweet {tweet}.", tweet=link),)))
-    for number, text in enumerate(parts, 1):
+    for number, text in enumerate(parts, len(begun) + 1):
         told = msg(
             "{number} of {count} · {length}/{limit}",
             number=number,
-            count=len(parts),
+            count=len(begun) + len(parts),
             length=weighted_length(text),
             limit=POST_LIMIT,
         )
         blocks.append(Quote(marked(text), author=told, priority=Priority.OWN))
     return tuple(blocks)
+
+
+def stands_words(tweets: Sequence[tuple[int, str]]) -> Message:
+    """The way to what stands of a thread. tweets: number and id of each part."""
+    links = tuple(Link(msg("part {number}", number=number), tweet_url(id)) for number, id in tweets)
+    return msg("On X: {parts}.", parts=Joined(links, JoinedBy.COMMA))
 
 
 def _message(payload: Mapping[str, Any]) -> tuple[Block, ...]:

@@ -321,8 +321,11 @@ class Executor:
         attempts = proposal.attempts + 1
         retry = self._kinds[proposal.kind].retry
         if attempts >= (retry.maybe_sent if maybe_sent else retry.unsent):
-            unsent = AttemptFailed(outcome.problem.offering(True))
-            await self._settle(proposal, AttemptUnknown(outcome.problem) if maybe_sent else unsent)
+            unsent = AttemptFailed(outcome.problem.offering(True), outcome.result)
+            # What the part in doubt cost is not known, whatever is known of the others.
+            known = {**outcome.result, "charged": None} if outcome.result else {}
+            unknown = AttemptUnknown(outcome.problem, known)
+            await self._settle(proposal, unknown if maybe_sent else unsent)
             return
         pause = min(LONGEST_PAUSE, 2.0 ** (attempts - 1)) * self._random.uniform(0.8, 1.2)
         at = self._clock() + max(pause, outcome.after or 0.0)

@@ -40,6 +40,7 @@ from bot.proposals.charges import charge_words, price_words
 from bot.proposals.contents import content, left, profile_url, uploaded_as
 from bot.proposals.kinds import Leaves, ProposalKind
 from bot.proposals.long_work import stop_button
+from bot.proposals.standing import Standing
 from bot.proposals.warnings import warnings
 
 TEXT_LIMIT: Final = 280
@@ -198,26 +199,29 @@ def done_card(
     deleted: bool = False,
     write: str = "",
     media_id: str | None = None,
+    stands: Standing | None = None,
 ) -> Card:
     """It happened. charged: credits, as the answer said. made: the id of what came to be. reply, delete: what
     can be done with a tweet that now stands on X, each to be confirmed in turn. deleted: it stands there no
-    more. write: the id of Xquik's record of it. media_id: of what was uploaded."""
+    more. write: the id of Xquik's record of it. media_id: of what was uploaded. stands: of a thread."""
     cost: Line = () if charged is None else (" ", charge_words(charged))
     buttons: tuple[Button, ...] = ()
     url = None if deleted else left(kind, payload, made)
     if url:
         label = msg("Open") if kind.leaves is Leaves.MEDIA else msg("Open on X")
         buttons = (Button(label, url=url),)
-    if url and kind.leaves is Leaves.POST:
+    if stands is not None:
+        buttons = stands.buttons()
+    elif url and kind.leaves is Leaves.POST:
         further = (
             (msg("Reply"), reply, ButtonStyle.SECONDARY),
             (msg("Delete"), delete, ButtonStyle.DANGER),
         )
         buttons += tuple(Button(label, ref, style=style) for label, ref, style in further if ref)
     gone = (_said((msg("Deleted from X since."),)),) if deleted else ()
-    who = _aside((people(requester, by), *cost, *_record(write)))
+    who = _aside((people(requester, by), *cost, *_records(write, stands)))
     uploaded = uploaded_as(made, media_id) if kind.leaves is Leaves.MEDIA else ()
-    blocks = (*content(payload, target), *uploaded, *gone, *_acting(payload), who)
+    blocks = (*content(payload, target), *uploaded, *_links(stands), *gone, *_acting(payload), who)
     return Card(kind.words(payload).done, blocks, Tone.SUCCESS, buttons)
 
 
@@ -234,22 +238,26 @@ def failed_card(
     charged: int | None = None,
     target: Quote | None = None,
     write: str = "",
+    stands: Standing | None = None,
 ) -> Card:
     """It did not happen: why, what to do, and whether it cost anything.
 
-    retry: only where a new attempt cannot do it twice. charged: credits; None where nobody said.
+    retry: only where a new attempt cannot do it twice. charged: credits; None where nobody said. stands: what
+    of a thread does all the same.
     """
     unsaid = msg("Xquik did not say whether anything was charged.")
     cost = unsaid if charged is None else charge_words(charged)
     blocks = (
         _said((msg("{title}. {detail}", title=Bold(title), detail=detail),)),
         _said(with_code(remedy)),
+        *_links(stands),
         *content(payload, target),
         *_acting(payload),
-        _aside((people(requester, by), " ", cost, *_record(write))),
+        _aside((people(requester, by), " ", cost, *_records(write, stands))),
     )
     buttons = (Button(msg("Try again"), retry),) if retry else ()
-    return Card(kind.words(payload).failed, blocks, Tone.DANGER, buttons)
+    further = stands.buttons() if stands is not None else ()
+    return Card(kind.words(payload).failed, blocks, Tone.DANGER, (*buttons, *further))
 
 
 def unknown_card(
@@ -263,15 +271,18 @@ def unknown_card(
     retry: ActionRef | None = None,
     target: Quote | None = None,
     write: str = "",
+    stands: Standing | None = None,
 ) -> Card:
-    """It may have happened. retry: offers it once more, to be confirmed anew (draws)."""
+    """It may have happened. retry: offers it once more, to be confirmed anew (draws). stands: of a thread."""
     where = payload.get("account")
     check = Button(msg("Check on X"), url=profile_url(str(where))) if where else None
     offer = Button(msg("Preview again"), retry) if retry else None
     buttons = tuple(button for button in (check, offer) if button)
-    who = _aside((people(requester, by), *_record(write)))
-    blocks = (_said((detail,)), _said(with_code(remedy)), *content(payload, target), *_acting(payload), who)
-    return Card(kind.words(payload).unknown, blocks, Tone.WARNING, buttons)
+    who = _aside((people(requester, by), *_records(write, stands)))
+    said = (_said((detail,)), _said(with_code(remedy)), *_links(stands))
+    blocks = (*said, *content(payload, target), *_acting(payload), who)
+    further = stands.buttons() if stands is not None else ()
+    return Card(kind.words(payload).unknown, blocks, Tone.WARNING, (*buttons, *further))
 
 
 def cancelled_card(kind: ProposalKind, preview: Card, *, requester: str, by: str) -> Card:
@@ -316,6 +327,16 @@ def _aside(words: Line) -> Text:
 def _record(write: str) -> Line:
     """By which id Xquik's record of a write is looked up."""
     return (" ", msg("Write: {id}.", id=Code(write))) if write else ()
+
+
+def _records(write: str, stands: Standing | None) -> Line:
+    """The same of a thread too, which has one of each part, and what its parts cost before."""
+    return _record(write) if stands is None else (*stands.costs(), *stands.records())
+
+
+def _links(stands: Standing | None) -> tuple[Text, ...]:
+    """The way to what stands of a thread."""
+    return () if stands is None else stands.links()
 
 
 def _account(payload: Mapping[str, Any], note: str = "") -> tuple[Field, ...]:

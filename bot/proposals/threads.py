@@ -1,15 +1,17 @@
 """Posting a thread: part by part, each once, and on from the part that failed.
 
 The payload: account, account_id, parts (texts, in order), and reply_to_tweet_id where the first part answers
-a tweet, as the rest of a thread does whose beginning stands already.
+a tweet, as the rest of a thread does whose beginning stands already. Of such a rest also `begun`: what stands
+(`tweets`, `texts`, `writes`, each in order), what it cost (`charged`), and what its first part `answers`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from bot.core.errors import BotError
 from bot.core.messages.enumerations import sentences
 from bot.core.messages.message import Message, msg, nmsg
 from bot.proposals.attempts import (
@@ -24,11 +26,10 @@ from bot.proposals.attempts import (
 from bot.proposals.performer import KeyedPerformer
 from bot.proposals.ports import XquikClients
 from bot.proposals.uploads import Uploads
+from bot.storage.writes.posted import BEFORE, POSTED, WRITES, standing_of
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.storage.writes.thread_parts import ThreadPart, ThreadParts
 
-POSTED: Final = "posted"
-"""In the result of a thread that ended early: the ids of the tweets that stand on X, in order."""
 
 
 class ThreadPerformer:
@@ -45,25 +46,33 @@ class ThreadPerformer:
             return AttemptFailed(_NOTHING, {"charged": 0})
         found = await self._parts.begin(proposal.tenant, proposal.id, len(texts))
         posted: list[ThreadPart] = []
+        tale = _Tale(proposal.payload, posted, len(texts))
         last = str(proposal.payload.get("reply_to_tweet_id") or "")
         for part, text in zip(found, texts, strict=True):
             if part.tweet is not None:
                 posted.append(part)
                 last = part.tweet
                 continue
-            outcome = await self._post(proposal, part, text, last, again=again)
-            if not isinstance(outcome, AttemptDone):
-                return _ended(outcome, posted, len(texts))
-            tweet = str(outcome.result.get("tweet_id") or "")
-            charged = int(outcome.result.get("charged") or 0)
-            if not tweet:
-                # Nothing can be hung on to it, and as a tweet of its own the next would stand alone.
-                return _ended(AttemptUnknown(_UNNAMED), posted, len(texts))
-            await self._parts.posted(proposal.tenant, proposal.id, part.number, tweet, charged)
-            posted.append(replace(part, tweet=tweet, charged=charged))
+            try:
+                outcome = await self._post(proposal, part, text, last, again=again)
+                if not isinstance(outcome, AttemptDone):
+                    return tale.ended(outcome)
+                tweet = str(outcome.result.get("tweet_id") or "")
+                charged = int(outcome.result.get("charged") or 0)
+                write = str(outcome.result.get("write_action") or "") or part.action
+                if not tweet:
+                    # Nothing can be hung on to it, and as a tweet of its own the next would stand alone.
+                    return tale.ended(AttemptUnknown(_UNNAMED))
+                await self._parts.posted(
+                    proposal.tenant, proposal.id, part.number, tweet, charged, action=write
+                )
+            except BotError as error:
+                # What stands is told of, whatever it is that keeps the rest from going on.
+                problem = AttemptProblem.of(error)
+                return tale.ended(NoAnswer(problem, maybe_sent=True, after=error.retry_after))
+            posted.append(replace(part, tweet=tweet, charged=charged, action=write))
             last, again = tweet, False
-        total = sum(part.charged for part in posted)
-        return AttemptDone({"tweet_id": posted[0].tweet, "charged": total, POSTED: _ids(posted)})
+        return AttemptDone(tale.result())
 
     async def poll(self, proposal: StoredProposal) -> AttemptResult:
         """Look at the part that Xquik has, and go on behind it."""
@@ -87,36 +96,84 @@ class ThreadPerformer:
 
 def rest_of(payload: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
     """What is left to post of a thread that ended early: the payload without the parts that stand on X."""
-    posted = [str(one) for one in result.get(POSTED) or ()]
-    if not posted:
-        return dict(payload)
-    return {**payload, "parts": list(payload["parts"])[len(posted) :], "reply_to_tweet_id": posted[-1]}
+    stands = standing_of(result)
+    begun = _begun(payload)
+    texts = texts_of(payload)
+    answers = begun["answers"] if begun["tweets"] else str(payload.get("reply_to_tweet_id") or "")
+    rest = {name: value for name, value in payload.items() if name not in ("begun", "reply_to_tweet_id")}
+    rest["parts"] = texts[len(stands) :]
+    if not stands:
+        return rest | ({"reply_to_tweet_id": answers} if answers else {})
+    rest["reply_to_tweet_id"] = stands[-1]
+    rest["begun"] = {
+        "tweets": list(stands),
+        "texts": texts[: len(stands)],
+        "writes": [str(one) for one in result.get(WRITES) or ()],
+        "charged": begun["charged"] + int(result.get("charged") or 0),
+        "answers": answers,
+    }
+    return rest
 
 
-def _ids(posted: Sequence[ThreadPart]) -> list[str]:
-    return [part.tweet for part in posted if part.tweet]
+def texts_of(payload: Mapping[str, Any]) -> list[str]:
+    """Of all parts of a thread, with those that stood before this attempt."""
+    return [*map(str, _begun(payload)["texts"]), *map(str, payload["parts"])]
 
 
-def _ended(outcome: AttemptResult, posted: Sequence[ThreadPart], count: int) -> AttemptResult:
-    """How a part ended, or stands, told of the whole thread."""
-    if isinstance(outcome, Accepted | NoAnswer | AttemptDone) or not posted:
-        return outcome
-    unknown = isinstance(outcome, AttemptUnknown)
-    stands = (_stand_at_least if unknown else _stand)(len(posted), count)
-    told = outcome.result.get("charged")
-    charged = sum(part.charged for part in posted) + int(told or 0)
-    result = {**outcome.result, POSTED: _ids(posted), "charged": charged, "tweet_id": posted[0].tweet}
-    if told is None and unknown:
-        # The part in doubt may have cost something: budgets count what was reserved.
-        result["charged"] = None
-    problem = replace(outcome.problem, detail=sentences(stands, outcome.problem.detail))
-    if isinstance(outcome, AttemptUnknown):
-        return AttemptUnknown(problem, result)
-    if problem.again:
-        problem = replace(
-            problem, remedy=msg("Try again goes on with the part that failed; it is asked once more.")
+def _begun(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """What stood before this attempt; empty where it is the first."""
+    known = payload.get("begun") or {}
+    return {"tweets": (), "texts": (), "writes": (), "charged": 0, "answers": ""} | known
+
+
+@dataclass(frozen=True, slots=True)
+class _Tale:
+    """What is told of a thread, however a part of it ends. posted: the parts of this attempt that stand, as
+    they come to; count: the parts of this attempt."""
+
+    payload: Mapping[str, Any]
+    posted: Sequence[ThreadPart]
+    count: int
+
+    def result(self) -> dict[str, Any]:
+        """What is known of it, as it is stored."""
+        begun = _begun(self.payload)
+        tweets = [*begun["tweets"], *(part.tweet for part in self.posted if part.tweet)]
+        result = {
+            "charged": sum(part.charged for part in self.posted),
+            POSTED: tweets,
+            WRITES: [*begun["writes"], *(part.action for part in self.posted if part.action)],
+        }
+        if tweets:
+            result["tweet_id"] = tweets[0]
+        if begun["charged"]:
+            result[BEFORE] = begun["charged"]
+        return result
+
+    def ended(self, outcome: AttemptResult) -> AttemptResult:
+        """How a part ended, or stands, told of the whole thread."""
+        known = self.result()
+        if isinstance(outcome, Accepted | AttemptDone) or not known[POSTED]:
+            return outcome
+        told = outcome.result.get("charged")
+        result = {**outcome.result, **known}
+        write = outcome.result.get("write_action")
+        if write and write not in result[WRITES]:
+            result[WRITES] = [*result[WRITES], write]
+        failed = isinstance(outcome, AttemptFailed)
+        stands = (_stand if failed else _stand_at_least)(
+            len(known[POSTED]), len(_begun(self.payload)["tweets"]) + self.count
         )
-    return AttemptFailed(problem, result)
+        problem = replace(outcome.problem, detail=sentences(stands, outcome.problem.detail))
+        if isinstance(outcome, NoAnswer):
+            return replace(outcome, problem=problem, result=result)
+        result["charged"] = known["charged"] + int(told or 0)
+        if isinstance(outcome, AttemptUnknown):
+            if told is None:
+                # The part in doubt may have cost something: budgets count what was reserved.
+                result["charged"] = None
+            return AttemptUnknown(replace(problem, remedy=sentences(problem.remedy, _NOT_ANEW)), result)
+        return AttemptFailed(replace(problem, remedy=_GOES_ON if problem.again else _ANSWER_IT), result)
 
 
 def _stand(posted: int, count: int) -> Message:
@@ -139,6 +196,11 @@ def _stand_at_least(posted: int, count: int) -> Message:
     )
 
 
+_GOES_ON: Final = msg("Try again goes on with the part that failed; it is asked once more.")
+_ANSWER_IT: Final = msg(
+    "Reply goes on behind what stands, with other words. Running the command again would post those parts twice."
+)
+_NOT_ANEW: Final = msg("Running the command again would post twice what stands.")
 _UNNAMED: Final = AttemptProblem(
     msg("A part of the thread cannot be found"),
     msg("Xquik says that it was posted, and not as which tweet; so nothing was hung on to it."),

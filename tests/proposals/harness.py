@@ -73,7 +73,7 @@ from bot.xquik.models import DrawDetail, ExtractionJob
 from bot.xquik.transport.caller import Caller
 from bot.xquik.transport.client import Transport
 from bot.xquik.writes import XquikWrites
-from tests.proposals.vendor import Cut, Vendor
+from tests.proposals.vendor import Cut, Unreachable, Vendor
 from tests.relay.engine import jobs_of
 
 TENANT = TenantId("discord", "1")
@@ -175,6 +175,8 @@ def client_of(vendor: Vendor) -> httpx.AsyncClient:
             status, body = vendor.handle(request.method, request.url.path, key, request.content)
         except Cut:
             raise httpx.ReadError("cut", request=request) from None
+        except Unreachable:
+            raise httpx.ConnectError("away", request=request) from None
         return httpx.Response(status, json=body)
 
     return httpx.AsyncClient(transport=httpx.MockTransport(answer))

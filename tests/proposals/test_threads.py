@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
+
+from bot.core.chat import card_json
+from bot.core.chat.cards import Card
 from bot.core.proposal_states import ProposalState
+from bot.proposals.contents import tweet_url
 from tests.features.edge import buttons, ref_of, words
 from tests.proposals.harness import CARDS, THREADED, ProposalsHarness
 
@@ -24,8 +31,8 @@ async def test_a_part_that_is_refused_ends_it_and_the_rest_can_be_asked_for(hous
     assert "1 part of 3 stands on X" in words(told) and "goes on with the part that failed" in words(told)
     offered = (await house.press("retry", key)).card
     said = words(offered)
-    assert "One." not in said and "1 of 2" in said and "Two." in said and "60 credits" in said
-    assert house.vendor.tweets[0]["id"] in said, "it hangs on to what stands"
+    assert "One." not in said and "2 of 3" in said and "Two." in said and "60 credits" in said
+    assert tweet_url(house.vendor.tweets[0]["id"]) in _linked(offered), "it hangs on to what stands"
     assert [one.label for one in buttons(offered) if one.label == "Confirm"] == ["Confirm"]
     house.clock.now += 60
     assert await _ended(house, ref_of(offered, "Confirm").key) is ProposalState.DONE
@@ -76,3 +83,119 @@ async def test_nothing_stands_alone_where_xquik_does_not_name_the_part_before(
     assert await _ended(house, key) is ProposalState.UNKNOWN
     assert [one["text"] for one in house.vendor.tweets] == THREADED["parts"][:2]
     assert "nothing was hung on to it" in words(CARDS.standing(await house.row(key)))
+
+
+def _linked(card: Card) -> str:
+    """Everything a card says, with the addresses behind its words."""
+    return json.dumps(card_json.encode(card))
+
+
+def _labels(card: Card) -> list[str]:
+    return [one.label for one in buttons(card)]
+
+
+async def _told(house: ProposalsHarness, key: str) -> Card:
+    return CARDS.standing(await house.row(key))
+
+
+async def test_a_finished_thread_has_the_way_to_each_part_and_the_ids_of_its_writes(
+    house: ProposalsHarness,
+) -> None:
+    house.vendor.plan.extend(["ok", "accept", "ok"])
+    key = await house.open(THREADED, "tweet.thread")
+    assert await _ended(house, key) is ProposalState.DONE
+    told = await _told(house, key)
+    assert _labels(told) == ["Open on X", "Reply", "Delete the last part"]
+    for tweet in house.vendor.tweets:
+        assert tweet_url(tweet["id"]) in _linked(told)
+    assert all(action in words(told) for action in house.vendor.actions), "and by which records"
+
+
+@pytest.mark.parametrize(
+    ("plan", "offered"),
+    [("limited", ["Try again"]), ("reject", []), ("ambiguous", ["Check on X"]), ("unnamed", ["Check on X"])],
+)
+async def test_what_stands_of_a_thread_that_breaks_can_be_reached(
+    house: ProposalsHarness, plan: str, offered: list[str]
+) -> None:
+    house.vendor.plan.extend(["ok", plan])
+    key = await house.open(THREADED, "tweet.thread")
+    await _ended(house, key)
+    told = await _told(house, key)
+    first = house.vendor.tweets[0]["id"]
+    assert _labels(told) == [*offered, "Open on X", "Reply", "Delete"]
+    assert tweet_url(first) in _linked(told) and "wa1" in words(told)
+    if not offered:
+        assert "Change the text" not in words(told) and "post those parts twice" in words(told)
+
+
+async def test_the_rest_that_fails_again_tells_of_what_stands_and_what_it_cost(
+    house: ProposalsHarness,
+) -> None:
+    house.vendor.plan.extend(["ok", "limited", "limited", "ok", "limited"])
+    key = await house.open(THREADED, "tweet.thread")
+    await _ended(house, key)
+    first = house.vendor.tweets[0]["id"]
+    for posted, before in ((1, 30), (2, 30)):
+        offered = (await house.press("retry", key)).card
+        assert tweet_url(first) in _linked(offered), "also where it is cancelled then"
+        house.clock.now += 60
+        key = ref_of(offered, "Confirm").key
+        assert await _ended(house, key) is ProposalState.FAILED
+        told = await _told(house, key)
+        assert f"{posted} part{'s' * (posted > 1)} of 3 stand" in words(told)
+        assert tweet_url(first) in _linked(told) and "Reply" in _labels(told)
+        assert f"The parts before it: {before} credits" in words(told)
+        row = await house.row(key)
+        assert row.result is not None and row.result["charged"] == 30 * (posted - 1), "of this attempt alone"
+    offered = (await house.press("retry", key)).card
+    house.clock.now += 60
+    key = ref_of(offered, "Confirm").key
+    assert await _ended(house, key) is ProposalState.DONE
+    told = await _told(house, key)
+    made = house.vendor.tweets
+    assert [one["text"] for one in made] == THREADED["parts"], "each once"
+    assert [one.get("reply_to_tweet_id") for one in made] == [None, made[0]["id"], made[1]["id"]]
+    assert "Charged: 30 credits" in words(told) and "The parts before it: 60 credits" in words(told)
+    assert all(tweet_url(one["id"]) in _linked(told) for one in made)
+
+
+async def test_a_part_that_never_left_loses_nothing_of_what_stands(house: ProposalsHarness) -> None:
+    house.vendor.plan.extend(["ok", *["unreachable"] * 200])
+    key = await house.open(THREADED, "tweet.thread")
+    assert await _ended(house, key) is ProposalState.FAILED
+    house.vendor.plan.clear()
+    told = await _told(house, key)
+    assert "1 part of 3 stands" in words(told) and "Charged: 30 credits" in words(told)
+    offered = (await house.press("retry", key)).card
+    assert await _ended(house, ref_of(offered, "Confirm").key) is ProposalState.DONE
+    assert [one["text"] for one in house.vendor.tweets] == THREADED["parts"], "no part twice"
+
+
+async def test_a_part_without_an_answer_for_hours_is_in_doubt_and_the_others_stand(
+    house: ProposalsHarness,
+) -> None:
+    house.vendor.plan.extend(["ok", *["dropped"] * 200])
+    key = await house.open(THREADED, "tweet.thread")
+    assert await _ended(house, key) is ProposalState.UNKNOWN
+    told = await _told(house, key)
+    assert tweet_url(house.vendor.tweets[0]["id"]) in _linked(told) and "Reply" in _labels(told)
+    row = await house.row(key)
+    assert row.result is not None and row.result["charged"] is None, "a budget counts what was reserved"
+
+
+async def test_parts_that_are_deleted_from_here_are_offered_no_more(house: ProposalsHarness) -> None:
+    key = await house.open(THREADED, "tweet.thread", message="m1")
+    await house.press("confirm", key, message="m1")
+    await house.finish()
+    for left in (2, 1, 0):
+        tweet = house.vendor.tweets[left]["id"]
+        gone = await house.open({"account": "acme", "tweet_id": tweet}, "tweet.delete", message="m2")
+        await house.press("confirm", gone, message="m2")
+        await house.finish()
+        told = await _told(house, key)
+        assert [tweet_url(one["id"]) in _linked(told) for one in house.vendor.tweets] == [
+            number < left for number in range(3)
+        ]
+        assert len([one for one in await house.words() if one.edit_message == "m1"]) == 3 - left
+    assert _labels(told) == [] and "Deleted from X since" in words(told)

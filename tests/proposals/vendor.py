@@ -15,6 +15,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 
+class Unreachable(Exception):
+    """No connection could be made: nothing has arrived."""
+
+
 class Cut(Exception):
     """The connection breaks and no answer arrives."""
 
@@ -74,6 +78,8 @@ class Vendor:
         plan = self.plan.popleft() if self.plan else "ok"
         if plan == "dropped":
             raise Cut
+        if plan == "unreachable":
+            raise Unreachable
         refused = _AT_THE_DOOR.get(plan)
         if refused is not None:
             return refused

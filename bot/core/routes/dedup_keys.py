@@ -205,6 +205,11 @@ def of_deleted(proposal: str) -> DedupKey:
     return DedupKey(f"g:{proposal}")
 
 
+def of_part_deleted(gone: int) -> KeyOfProposal:
+    """A part of the thread that a proposal made is gone from X. gone: how many parts are."""
+    return lambda proposal: DedupKey(f"g{gone}:{proposal}")
+
+
 def of_expired(proposal: str) -> DedupKey:
     """Nobody decided a proposal in time."""
     return DedupKey(f"x:{proposal}")

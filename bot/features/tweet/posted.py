@@ -24,11 +24,13 @@ from bot.core.text.invisible import marked
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import NOTHING_YET
 from bot.features.shared.proposing import check_text, propose_own_delete
-from bot.features.shared.tweet_kinds import POST
+from bot.features.shared.tweet_kinds import POST, THREAD
 from bot.features.tweet import replying
 from bot.proposals.acting import IDENTITY, OPTION
 from bot.proposals.cards import ANSWER, TAKE_BACK
 from bot.proposals.contents import tweet_url
+from bot.proposals.threads import texts_of
+from bot.storage.writes.posted import standing_of
 from bot.storage.writes.proposal_rows import DELETED
 
 _EXAMPLE = 'tweet reply 1893456789012345678 text:"And one thing more"'
@@ -54,19 +56,25 @@ class _Posted:
 async def _posted(call: CommandCall, key: str) -> _Posted:
     """What the button belongs to; Expired where it posted nothing, or its record is gone."""
     found = await call.services.proposals.get(call.tenant, key)
-    if found is None or found.kind != POST.name or found.state is not ProposalState.DONE:
+    posts = found is not None and found.kind == POST.name and found.state is ProposalState.DONE
+    # Of a thread that ended early something stands too.
+    threads = found is not None and found.kind == THREAD.name and found.state.settled
+    if found is None or not (posts or threads):
         raise _gone()
     if (found.result or {}).get(DELETED):
         raise Expired(
             msg("This tweet was deleted from X."),
             remedy=msg("There is nothing left to reply to or delete. `tweet post` posts another."),
         )
-    tweet = (found.result or {}).get("tweet_id")
-    if not tweet:
+    stands = standing_of(found.result or {})
+    if not stands:
         raise _gone()
     account = str((found.result or {}).get(OPTION) or found.payload.get(OPTION, "")).removeprefix("@")
     text, identity = found.payload.get("text", ""), found.payload.get(IDENTITY, "")
-    return _Posted(str(tweet), account, str(text), str(identity))
+    if threads:
+        # The last part that stands: a thread goes on from its end, and is taken away from there.
+        text = texts_of(found.payload)[len(stands) - 1]
+    return _Posted(stands[-1], account, str(text), str(identity))
 
 
 def _gone() -> Expired:

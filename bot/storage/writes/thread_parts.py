@@ -23,7 +23,7 @@ _T = thread_parts.c
 @dataclass(frozen=True, slots=True)
 class ThreadPart:
     """number: from 1. key: the idempotency key of its request. action: Xquik's record of it, once it was
-    accepted without being done; tweet: what was posted, None until it is known. charged: credits."""
+    accepted or done; tweet: what was posted, None until it is known. charged: credits."""
 
     number: int
     key: str
@@ -67,9 +67,11 @@ class ThreadParts:
         """Xquik has a part, and has not said yet what came of it."""
         await self._note(tenant, proposal, number, {"action": action})
 
-    async def posted(self, tenant: TenantId, proposal: str, number: int, tweet: str, charged: int) -> None:
-        """A part stands on X."""
-        await self._note(tenant, proposal, number, {"tweet": tweet, "charged": charged})
+    async def posted(
+        self, tenant: TenantId, proposal: str, number: int, tweet: str, charged: int, *, action: str | None
+    ) -> None:
+        """A part stands on X. action: Xquik's record of it, where it named one."""
+        await self._note(tenant, proposal, number, {"tweet": tweet, "charged": charged, "action": action})
 
     async def _note(self, tenant: TenantId, proposal: str, number: int, values: dict[str, Any]) -> None:
         named = (_T.tenant == str(tenant), _T.proposal == proposal, _T.number == number)
