@@ -179,7 +179,7 @@ def _wire(base: Foundation, *, alone: bool, holds: Callable[[], bool], local_fil
         watch=base.watch,
         remember=base.remember,
         readers=Readers(stores.languages),
-        attaching=FilesTakenIn(stores.media, stores.grants),
+        attaching=FilesTakenIn(stores.media, stores.grants, stores.journal),
         jobs=base.jobs,
         _housekeeping=base.jobs(
             [

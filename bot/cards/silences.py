@@ -270,11 +270,11 @@ def mending(one: Silence) -> Message:
             return msg("Make a new key in the Xquik dashboard and enter it with `setup key`.")
         case SilenceCause.CREDITS:
             return msg(
-                "Top up in the Xquik dashboard, then resume what you still need: {command}",
+                "Top up with `credits topup`, then resume what you still need: {command}",
                 command=_again(one.watched),
             )
         case SilenceCause.LOW:
-            return msg("Top up in the Xquik dashboard, or pause what is not needed: `monitor list`")
+            return msg("Top up with `credits topup`, or pause what is not needed: `monitor list`")
         case SilenceCause.PROTECTED | SilenceCause.GONE:
             return msg("When it can be seen again: {command}", command=_again(one.watched))
         case SilenceCause.STOPPED:

@@ -99,7 +99,9 @@ class OutOfCredits(BotError):
 
     uncharged = True
     title = msg("Not enough Xquik credits")
-    default_remedy = msg("Top up or renew the plan in the Xquik dashboard, then try again.")
+    default_remedy = msg(
+        "`credits topup` gets a link to buy credits, `subscribe link` one to the plan. Then try again."
+    )
 
 
 class NotFound(BotError):

@@ -64,7 +64,7 @@ def choose(
     of it mends them."""
     if not accounts:
         raise NotConfigured(
-            msg("No X account is connected to the Xquik account, so nothing can be posted."),
+            msg("This is done as an X account of yours, and none is connected to the Xquik account."),
             remedy=msg("Connect one in the Xquik dashboard; passwords are never entered in chat."),
         )
     if wanted is not None:

@@ -7,6 +7,7 @@ from typing import Final
 from bot.core.access import Denied, Permission
 from bot.core.chat.invocation import Invocation
 from bot.core.commands import permits
+from bot.core.commands.journal import NO_JOURNAL, Journal
 from bot.core.errors import NotPermitted
 from bot.core.media.limits import measured
 from bot.core.policy import Deed
@@ -28,8 +29,9 @@ _TAKE_FILES: Final = (
 class FilesTakenIn:
     """Implements `bot.core.ports.Attaching`: what may be posted is kept, for those who may post."""
 
-    def __init__(self, files: MediaFiles, access: Access) -> None:
+    def __init__(self, files: MediaFiles, access: Access, journal: Journal = NO_JOURNAL) -> None:
         self._files = files
+        self._journal = journal
         self._access = access
 
     async def permit(self, invocation: Invocation) -> None:
@@ -38,6 +40,7 @@ class FilesTakenIn:
         verdicts = [standing.verdict(Deed(Permission.PUBLISH, command)) for command in _TAKE_FILES]
         refused = [verdict for verdict in verdicts if isinstance(verdict, Denied)]
         if len(refused) == len(verdicts):
+            await self._journal.refused(invocation, Deed(Permission.PUBLISH, _TAKE_FILES[0]))
             raise NotPermitted(refused[0].reason, remedy=refused[0].remedy)
 
     async def keep(self, invocation: Invocation, name: str, data: bytes) -> str:

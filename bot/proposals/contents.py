@@ -138,7 +138,7 @@ def _parts(parts: Sequence[str], answers: str, begun: Sequence[str]) -> tuple[Bl
 
 def stands_words(tweets: Sequence[tuple[int, str]]) -> Message:
     """The way to what stands of a thread. tweets: number and id of each part."""
-    links = tuple(Link(msg("part {number}", number=number), tweet_url(id)) for number, id in tweets)
+    links = tuple(Link(msg("part {number}", number=number), tweet_url(one)) for number, one in tweets)
     return msg("On X: {parts}.", parts=Joined(links, JoinedBy.COMMA))
 
 

@@ -50,6 +50,7 @@ from bot.proposals.awaiting import LATER, LOOK_EVERY, MOST_KEPT, AwaitedOutcomes
 from bot.proposals.cards import ProposalCards
 from bot.proposals.handoff import HandoffLog
 from bot.proposals.kinds import Leaves, ProposalKinds
+from bot.proposals.outcomes import advised
 from bot.proposals.performer import Performer
 from bot.proposals.ports import CardOutbox, Step, no_step
 from bot.storage.writes.proposal_rows import StoredProposal
@@ -338,6 +339,7 @@ class Executor:
         self._step("postponed")
 
     async def _settle(self, proposal: StoredProposal, settled: Settled) -> None:
+        settled = advised(self._kinds[proposal.kind], settled)
         if isinstance(settled, AttemptDone):
             await self._handoff.used(proposal, settled.result)
         self._step("settling")

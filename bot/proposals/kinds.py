@@ -8,7 +8,7 @@ catalogue. What carries it out, asks for it, shows it and lets it be edited read
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
@@ -16,7 +16,7 @@ from bot.core.access import Permission
 from bot.core.chat.answers import Alternative, Proposal
 from bot.core.chat.cards import Card, Choice, File
 from bot.core.commands.cost import Cost
-from bot.core.messages.message import msg
+from bot.core.messages.message import Message, msg
 from bot.proposals.shortage import PartWords
 from bot.xquik.write_kinds import WriteName
 
@@ -116,7 +116,8 @@ class ProposalKind:
     they wait, erased once it is settled, and nothing is offered again that would need them. rest: what "Try
     again" offers of one that ended half-way; None: all of it once more. most: in credits, what a payload may
     be charged at the most where a limit in it holds Xquik to that: so much is reserved of budgets, where it
-    is more than the estimate.
+    is more than the estimate. remedies: the next step by the code of what went wrong, where it is another
+    than for most kinds.
     """
 
     name: str
@@ -137,6 +138,7 @@ class ProposalKind:
     sealed: tuple[str, ...] = ()
     rest: RestOf | None = None
     most: EstimateOf | None = None
+    remedies: Mapping[str, Message] = field(default_factory=dict)
 
     def proposal(
         self,

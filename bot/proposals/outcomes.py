@@ -16,9 +16,12 @@ from bot.proposals.attempts import (
     AttemptResult,
     AttemptUnknown,
     NoAnswer,
+    Settled,
     checked_first,
     never_sent,
 )
+from bot.proposals.kinds import ProposalKind
+from bot.xquik.advice import ADVICE
 from bot.xquik.errors import WriteDeferred, XquikAnswerLost, facts_of
 from bot.xquik.models import WriteAction
 from bot.xquik.writes import failure
@@ -66,6 +69,17 @@ def of_error(error: BotError, *, again: bool) -> AttemptResult:
     if isinstance(error, OutcomeUnknown):
         return AttemptUnknown(problem, noted)
     return AttemptFailed(_reported(error, again=never_sent(error)), noted)
+
+
+def advised(kind: ProposalKind, settled: Settled) -> Settled:
+    """An outcome with the next step that its kind knows better, where it has only the usual one."""
+    if isinstance(settled, AttemptDone):
+        return settled
+    problem = settled.problem
+    usual, remedy = ADVICE.get(problem.code or ""), kind.remedies.get(problem.code or "")
+    if usual is None or remedy is None or problem.remedy != usual.remedy:
+        return settled
+    return replace(settled, problem=replace(problem, remedy=remedy))
 
 
 def _reported(error: BotError, *, again: bool) -> AttemptProblem:

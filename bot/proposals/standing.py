@@ -47,12 +47,10 @@ class Standing:
         return (Text((said,), priority=Priority.ESSENTIAL),) if self.tweets else ()
 
     def costs(self) -> Line:
-        """What the parts before this attempt cost, beside what this one did; nothing where there were none."""
+        """What the parts before this attempt cost; nothing where there were none."""
         if not self.before:
             return ()
-        told = nmsg(
-            "The parts before it: {n} credit.", "The parts before it: {n} credits.", n=self.before
-        )
+        told = nmsg("The parts before it: {n} credit.", "The parts before it: {n} credits.", n=self.before)
         return (" ", told)
 
     def records(self) -> Line:
@@ -60,7 +58,8 @@ class Standing:
         if not self.writes:
             return ()
         ids = Joined(tuple(Code(one) for one in self.writes), JoinedBy.COMMA)
-        return (" ", msg("Write: {id}.", id=ids) if len(self.writes) == 1 else msg("Writes: {ids}.", ids=ids))
+        single = len(self.writes) == 1
+        return (" ", msg("Write: {id}.", id=ids) if single else msg("Writes: {ids}.", ids=ids))
 
 
 def standing(result: Mapping[str, Any], *, reply: ActionRef, delete: ActionRef) -> Standing | None:
@@ -68,6 +67,6 @@ def standing(result: Mapping[str, Any], *, reply: ActionRef, delete: ActionRef) 
     if not result.get(POSTED):
         return None
     still = set(standing_of(result))
-    tweets = tuple((number, id) for number, id in enumerate(made_by(result), 1) if id in still)
+    tweets = tuple((number, one) for number, one in enumerate(made_by(result), 1) if one in still)
     writes = tuple(str(one) for one in result.get(WRITES) or ())
     return Standing(tweets, writes, int(result.get(BEFORE) or 0), reply, delete)

@@ -31,7 +31,6 @@ from bot.storage.writes.proposal_rows import StoredProposal
 from bot.storage.writes.thread_parts import ThreadPart, ThreadParts
 
 
-
 class ThreadPerformer:
     """Posts `tweet.thread`: one keyed write a part, the next only once the one before stands on X."""
 
@@ -198,7 +197,8 @@ def _stand_at_least(posted: int, count: int) -> Message:
 
 _GOES_ON: Final = msg("Try again goes on with the part that failed; it is asked once more.")
 _ANSWER_IT: Final = msg(
-    "Reply goes on behind what stands, with other words. Running the command again would post those parts twice."
+    "Reply goes on behind what stands, with other words. "
+    "Running the command again would post those parts twice."
 )
 _NOT_ANEW: Final = msg("Running the command again would post twice what stands.")
 _UNNAMED: Final = AttemptProblem(

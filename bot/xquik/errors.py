@@ -172,11 +172,17 @@ def _detail(advice: Advice, complaint: Complaint, body: Mapping[str, Any]) -> st
     what = Message(advice.what)
     if advice.error is Rejected:
         said = _field_errors(body) or complaint.message
+        if said and complaint.code == _UNEXPLAINED:
+            return msg("X refused this. It says: “{words}”", words=said)
         return msg("{what} It says: “{words}”", what=what, words=said) if said else what
     required = body.get("required")
     if advice.error is OutOfCredits and isinstance(required, str):
         return msg("{what} Needed: {credits}.", what=what, credits=one_line(required))
     return what
+
+
+_UNEXPLAINED: Final = "x_rejected"
+"""Our own sentence for it says that no reason was given."""
 
 
 def _field_errors(body: Mapping[str, Any]) -> str:

@@ -6,11 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.audit import check_lines
 from bot.core.commands.dispatch import InvocationOutcome
-from tests.features.edge import ref_of, rows_of, words
+from tests.features.edge import field_of, ref_of, rows_of, words
 from tests.features.harness import ELSEWHERE, HERE, MEMBER, TWEET, BotHarness
 
 OK, NOT_PERMITTED = InvocationOutcome.OK, InvocationOutcome.NOT_PERMITTED
@@ -150,3 +151,62 @@ async def test_what_cannot_be_noted_is_not_done(house: BotHarness, monkeypatch: 
     before = (await house.state())["requests"]
     assert (await house.say("trends US")).outcome is not OK
     assert (await house.state())["requests"] == before
+
+
+LOOKS = (
+    "setup notices",
+    "setup timezone",
+    "setup language",
+    "setup spending",
+    "credits alert",
+    "credits budget",
+    "credits budget person:user:ben",
+    "account mine",
+    "me timezone",
+    "me language",
+    "relay filter alerts-nasa",
+    "relay timing alerts-nasa",
+)
+
+
+@pytest.mark.parametrize("line", LOOKS)
+async def test_how_settings_stand_is_only_looked_at(house: BotHarness, line: str) -> None:
+    await house.confirm(await house.say("relay add channel:#alerts account:nasa"))
+    before = await records(house)
+    assert (await house.say(line)).outcome is OK
+    assert await records(house) == before
+
+
+@pytest.mark.parametrize(
+    "line", ["setup forget", "monitor add esa", "support open subject:Hi message:Help", "credits topup 10"]
+)
+async def test_what_is_asked_before_it_is_done_is_no_change_yet(house: BotHarness, line: str) -> None:
+    asked = await house.say(line)
+    assert asked.outcome is OK and asked.card.buttons
+    assert await records(house) == []
+    query = text("SELECT count(*) FROM audit_intents")
+    assert await house.app.database.write(lambda c: scalar(c, query)) == 0, "and nothing is left of it"
+
+
+async def scalar(connection: AsyncConnection, query: TextClause) -> object:
+    return (await connection.execute(query)).scalar_one()
+
+
+async def test_what_is_asked_for_is_recorded_once_it_is_done(house: BotHarness) -> None:
+    await house.press(await house.say("setup forget"), "Forget the key")
+    assert await records(house) == [("setting", "setup forget", "ok")]
+
+
+@pytest.mark.parametrize("line", ["privacy export of:place", "privacy delete of:place"])
+async def test_refused_attempts_at_the_data_of_the_place_are_recorded(house: BotHarness, line: str) -> None:
+    assert (await house.say(line, MEMBER)).outcome is NOT_PERMITTED
+    assert await records(house) == [("refused", " ".join(line.split()[:2]), "refused")]
+
+
+async def test_a_refused_deletion_of_somebodys_draft_is_recorded(house: BotHarness) -> None:
+    await house.say("policy grant view to:user:ben")
+    saved = await house.say('draft save "Mine"')
+    number = field_of(saved.card, "Number") if "Number" in words(saved.card) else "1"
+    before = await records(house)
+    assert (await house.say(f"draft delete {number}", MEMBER)).outcome is NOT_PERMITTED
+    assert ("refused", "draft delete", "refused") in (await records(house))[len(before) :]

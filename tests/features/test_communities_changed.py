@@ -70,8 +70,10 @@ async def test_only_the_name_as_it_is_leads_to_a_deletion(house: BotHarness) -> 
 
 
 async def test_a_community_of_somebody_else_is_not_deleted(house: BotHarness) -> None:
-    card = await house.confirm(await house.say(f'community delete {WATCHERS} name:"Space watchers"'))
-    assert card.title == "Community not deleted" and "creator" in words(card)
+    refused = await house.say(f'community delete {WATCHERS} name:"Space watchers"')
+    said = words(refused.failure)
+    assert "made by @nasa, and only its creator can delete it" in said, "before anybody confirms it"
+    assert "Change the text" not in said and "account:" in said
 
 
 async def test_a_follower_is_removed(house: BotHarness) -> None:

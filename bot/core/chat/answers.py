@@ -33,13 +33,15 @@ class Reply:
     there, where it counts no more: files that went with it are void. arrived: called once the platform took
     the answer; what it was is kept for the person elsewhere until then. later: what takes the place of this
     answer, where a platform can change it; None: nothing does. charged: credits that it cost, where
-    that is known to be less than its command says at the most."""
+    that is known to be less than its command says at the most. asks: nothing is changed yet: a button of it
+    does that."""
 
     card: Card
     files: tuple[File, ...] = ()
     replace: bool = False
     renews: Card | None = None
     charged: int | None = None
+    asks: bool = False
     arrived: Arrived | None = field(default=None, compare=False, repr=False)
     later: Later | None = field(default=None, compare=False, repr=False)
 

@@ -92,7 +92,8 @@ class Command(Generic[A]):
     which exactly one is given. cost: what it costs; estimate: in credits, where that depends on the options.
     operations: what it performs of Xquik's API ("GET /x/users/{id}"), the write that it proposes included.
     consent: what is asked before it runs, in any case: of what is confidential, and of nothing else. notes:
-    what help says of it besides its options, a paragraph each.
+    what help says of it besides its options, a paragraph each. looks: of what changes settings, the options
+    with which alone it only shows how they stand; None: there is no such way to run it.
     """
 
     path: tuple[str, ...]
@@ -113,6 +114,7 @@ class Command(Generic[A]):
     operations: tuple[str, ...] = ()
     consent: AskConsent[A] | None = None
     notes: tuple[Message, ...] = ()
+    looks: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "summary", Message(self.summary))

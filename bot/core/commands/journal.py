@@ -5,11 +5,12 @@ proposal."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final, Protocol, TypeVar
+from dataclasses import dataclass, field, fields
+from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 from bot.core.access import Permission
 from bot.core.audit import AuditEvent
+from bot.core.chat.answers import Proposal, Reply
 from bot.core.chat.invocation import Invocation, Values
 from bot.core.commands.declaring import Action, Catalogue, Command, Effect, OptionKind
 from bot.core.commands.subjects import parse_subject
@@ -37,13 +38,17 @@ class Doing:
     people: tuple[str, ...] = ()
 
 
+Ended: TypeAlias = Callable[[str | None], Awaitable[None]]
+"""Told how something ended; None: it was not done after all, and is not recorded."""
+
+
 class Journal(Protocol):
     """Keeps the record."""
 
     async def refused(self, invocation: Invocation, deed: Deed, /) -> None:
         """Somebody tried what they may not. Never raises."""
 
-    async def begun(self, invocation: Invocation, doing: Doing, /) -> Callable[[str], Awaitable[None]]:
+    async def begun(self, invocation: Invocation, doing: Doing, /) -> Ended:
         """Note that it begins, durably; what is to be told how it ended, which never raises.
         StorageUnavailable where it cannot be noted: then it must not be done."""
 
@@ -54,10 +59,10 @@ class NoJournal:
     async def refused(self, _invocation: Invocation, _deed: Deed) -> None:
         """Not kept."""
 
-    async def begun(self, _invocation: Invocation, _doing: Doing) -> Callable[[str], Awaitable[None]]:
+    async def begun(self, _invocation: Invocation, _doing: Doing) -> Ended:
         """Not kept."""
 
-        async def ended(_outcome: str) -> None:
+        async def ended(_outcome: str | None) -> None:
             pass
 
         return ended
@@ -69,6 +74,8 @@ NO_JOURNAL: Final[Journal] = NoJournal()
 def command_doing(command: Command[Any], args: Any, values: Values) -> Doing | None:
     """What is recorded of a run of a command; None for what is only looked at, or asked before it is done."""
     if command.effect is Effect.SETTINGS:
+        if _looks(command, args):
+            return None
         details, people = _told(command, values)
         return Doing(AuditEvent.SETTING, command.name, details=details, people=people)
     if command.cost.free or command.cost.confirmed:
@@ -99,10 +106,11 @@ async def recorded(
     if doing is None:
         return await work()
     ended = await journal.begun(invocation, doing)
-    outcome = "cancelled"
+    outcome: str | None = "cancelled"
     try:
         done = await work()
-        outcome = "ok"
+        # What is asked before it is done is recorded with what is decided.
+        outcome = None if doing.event is AuditEvent.SETTING and _asks(done) else "ok"
         return done
     except BotError as error:
         outcome = type(error).__name__
@@ -112,6 +120,18 @@ async def recorded(
         raise
     finally:
         await ended(outcome)
+
+
+def _looks(command: Command[Any], args: Any) -> bool:
+    """Whether a run with these options only shows how settings stand."""
+    if command.looks is None:
+        return False
+    given = {one.name for one in fields(args) if getattr(args, one.name) != one.default}
+    return given <= {*command.looks}
+
+
+def _asks(done: object) -> bool:
+    return isinstance(done, Proposal) or (isinstance(done, Reply) and done.asks)
 
 
 def _told(command: Command[Any], values: Values) -> tuple[dict[str, str], tuple[str, ...]]:

@@ -75,6 +75,7 @@ def command(
     estimate: EstimateCost[A] | None = None,
     operations: tuple[str, ...] = (),
     notes: tuple[Message, ...] = (),
+    looks: tuple[str, ...] | None = None,
 ) -> Command[A]:
     """A command. words: as it is typed. What comes by name only: as of `Command`.
 
@@ -103,6 +104,7 @@ def command(
         estimate=estimate,
         operations=operations,
         notes=notes,
+        looks=looks,
     )
 
 

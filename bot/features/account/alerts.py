@@ -64,4 +64,5 @@ ALERT: Final = command(
     "Show or set the balance below which a channel is told",
     "credits alert",
     _EXAMPLE,
+    looks=(),
 )

@@ -97,4 +97,5 @@ BUDGET: Final = command(
     "credits budget",
     "credits budget 1000 period:day",
     "credits budget 5000 period:month channel:#general",
+    looks=("period", "person", "channel", "route"),
 )

@@ -161,6 +161,7 @@ DEFAULTS = (
         Rights(Effect.SETTINGS, Permission.PUBLISH, Audience.PRIVATE),
         "Show or set your own default X account",
         "account mine acme_news",
+        looks=(),
     ),
     command(
         "account default",

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from bot.core.chat.answers import Proposal
 from bot.core.commands.declaring import Option
 from bot.core.commands.presets import WRITING, command
 from bot.core.commands.price_list import OTHER_WRITE
-from bot.core.errors import UsageError
+from bot.core.errors import Rejected, UsageError
 from bot.core.messages.message import msg
 from bot.core.text.invisible import blank, marked
 from bot.core.text.shortening import shorten
 from bot.core.x import prices
+from bot.core.x.references import Username
 from bot.features.community.cards import about
 from bot.features.community.kinds import CREATE, DELETE, JOIN, LEAVE, LONGEST_NAME, check_name
 from bot.features.community.lists import CommunityArgs, the_community
@@ -21,6 +22,7 @@ from bot.features.services import CommandCall
 from bot.features.shared.accounts import acting_account
 from bot.features.shared.proposing import as_acting
 from bot.features.shared.write_options import ActingAs
+from bot.proposals.acting import names
 from bot.proposals.kinds import ProposalKind
 from bot.xquik.models import Community
 
@@ -81,8 +83,37 @@ async def delete(call: CommandCall, args: CommunityDeleteArgs) -> Proposal:
             option="name",
             remedy=msg("Type its name exactly as it stands on X. Nothing was deleted."),
         )
+    account = await _founding(call, args, found)
+    named = replace(args, account=account) if account else args
     more = {"community_name": found.title}
-    return await _proposed(call, DELETE, args, found, "community delete", more)  # no message: a command
+    return await _proposed(call, DELETE, named, found, "community delete", more)  # no message: a command
+
+
+async def _founding(call: CommandCall, args: CommunityDeleteArgs, found: Community) -> Username | None:
+    """The connected account that made a community; None where X does not say who did. Rejected where it was
+    made by none that is connected, or not by the one named."""
+    creator = found.creator
+    if creator is None or not creator.username:
+        return None
+    connected = await call.services.accounts.connected(call.invocation)
+    able = connected
+    if args.account is not None:
+        wanted = args.account.name.casefold()
+        able = tuple(one for one in connected if one.username.casefold() == wanted)
+    if not able:
+        # That none is connected, or none of that name, is said as everywhere.
+        return None
+    for one in able:
+        if creator.username.casefold() == one.username.casefold() or creator.id == one.x_user_id:
+            return Username(one.username)
+    raise Rejected(
+        msg(
+            "This community was made by @{creator}, and only its creator can delete it; connected: {names}.",
+            creator=creator.username,
+            names=names(connected),
+        ),
+        remedy=msg("Check the link, or name the account that made it with `account:…` if it is connected."),
+    )
 
 
 async def _proposed(

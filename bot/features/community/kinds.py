@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bot.core.errors import UsageError
 from bot.core.messages.message import msg
-from bot.features.shared.small_writes import small_write
+from bot.features.shared.small_writes import WORDED, small_write
 from bot.proposals.kinds import Edit, Leaves, Wording
 
 LONGEST_NAME: Final = 100
@@ -39,6 +39,7 @@ CREATE: Final = small_write(
     ),
     leaves=Leaves.COMMUNITY,
     edit=Edit((("name", msg("Name")), ("description", msg("Description"))), _revised),
+    remedies=WORDED,
 )
 """A new community. The payload: account, account_id, name, description."""
 DELETE: Final = small_write(

@@ -12,7 +12,6 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Audience, Proposal, Reply
 from bot.core.chat.cards import Card, Form, Text, Tone, line
 from bot.core.commands.declaring import Action, Effect, Group, Option
-from bot.core.commands.permits import require
 from bot.core.commands.presets import FREE, WRITING, Rights, command, listing_command
 from bot.core.commands.price_list import POST
 from bot.core.messages.message import msg
@@ -31,6 +30,7 @@ from bot.features.shared.own_drafts import (
     is_own,
     save_draft,
 )
+from bot.features.shared.permitted import require
 from bot.features.shared.proposing import propose_post
 from bot.features.shared.write_options import LongOption, PostingAs
 from bot.storage.places.local_numbers import Numbered
@@ -82,7 +82,7 @@ async def delete(call: CommandCall, args: DraftIdArgs) -> Reply:
     """
     draft = await draft_for(call, args.draft)
     if not await is_own(call, draft.id):
-        await require(call.services.grants, call.invocation, Deed(Permission.PUBLISH))
+        await require(call, Deed(Permission.PUBLISH), told_as="draft delete")  # no message: a command
     xquik = await call.xquik()
     number = await number_of(call, Numbered.DRAFT, draft.id)
     await xquik.drafts.delete(draft.id)

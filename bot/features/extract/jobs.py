@@ -18,6 +18,7 @@ from bot.core.policy import Deed
 from bot.core.text.shortening import cut
 from bot.features.services import CommandCall
 from bot.features.shared.numbers import hint_at_number, item_meant
+from bot.features.shared.permitted import require
 from bot.proposals.extractions import JOB_ID, cancel_buttons
 from bot.storage.places.local_numbers import Numbered
 from bot.storage.writes.proposal_rows import StoredProposal
@@ -94,7 +95,7 @@ async def permit(call: CommandCall, job: str, command: str) -> None:
         return
     own = (await asked_of(call, (job,))).get(job)
     if own is None or own.requester_id != call.invocation.actor.id:
-        await permits.require(call.services.grants, call.invocation, deed)
+        await require(call, deed)
 
 
 def job_buttons(job: ExtractionJob) -> tuple[Button, ...]:

@@ -7,7 +7,7 @@ from typing import Final
 from bot.core.access import Permission
 from bot.core.commands.price_list import DIRECT_MESSAGE
 from bot.core.messages.message import msg
-from bot.features.shared.small_writes import small_write
+from bot.features.shared.small_writes import POSTED, small_write
 from bot.proposals.kinds import Leaves, Wording
 
 _PRIVATELY: Final = msg("You alone are told how it ended.")
@@ -30,6 +30,10 @@ SEND: Final = small_write(
     cost=DIRECT_MESSAGE,
     private=True,
     sealed=("text",),
+    remedies={
+        **POSTED,
+        "x_target_not_found": msg("Check the name; the account may be suspended or renamed."),
+    },
 )
 """The payload: account, account_id, user_id, text, and media_ids with one id."""
 DELETE: Final = small_write(
@@ -49,5 +53,6 @@ DELETE: Final = small_write(
     danger=True,
     permission=Permission.PUBLISH | Permission.PRIVATE,
     private=True,
+    remedies={"x_target_not_found": msg("`dm history` shows the messages there are, each with its id.")},
 )
 """The payload: account, account_id, user_id, message_id. X takes a message from the own account alone."""

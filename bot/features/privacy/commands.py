@@ -12,7 +12,6 @@ from bot.core.audit import AuditEntry, AuditEvent
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Audience, Reply
 from bot.core.chat.cards import File
-from bot.core.commands import permits
 from bot.core.commands.declaring import Action, Effect, Group, Option
 from bot.core.commands.presets import Rights, command
 from bot.core.errors import BotError, Expired
@@ -28,6 +27,7 @@ from bot.features.privacy.cards import (
 from bot.features.privacy.stored import person_lines, place_archive
 from bot.features.services import CommandCall
 from bot.features.shared.exports import MOST_BYTES
+from bot.features.shared.permitted import require
 from bot.features.shared.roots import ADMIN
 
 DELETE_ACTION: Final = "privacy.delete"
@@ -70,7 +70,7 @@ async def _record(call: CommandCall, what: str) -> None:
 
 async def _managing(call: CommandCall, command: str) -> None:
     deed = Deed(Permission.MANAGE | Permission.VIEW, command)
-    await permits.require(call.services.grants, call.invocation, deed)
+    await require(call, deed)
 
 
 async def _person_exported(call: CommandCall) -> Reply:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from bot.core.errors import UsageError
 from bot.core.messages.message import msg
 from bot.core.x.hosts import is_public
-from bot.features.shared.small_writes import small_write
+from bot.features.shared.small_writes import WORDED, small_write
 from bot.proposals.kinds import Edit, Leaves, Wording
 
 LONGEST: Final = {"name": 50, "description": 160, "location": 30, "url": 100}
@@ -73,6 +73,7 @@ EDIT: Final = small_write(
     ),
     leaves=Leaves.PROFILE,
     edit=Edit(tuple(LABELS.items()), _revised),
+    remedies=WORDED,
 )
 """The payload: account, account_id, and of name, description, location and url what is to change."""
 AVATAR: Final = small_write(

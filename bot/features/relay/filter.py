@@ -155,4 +155,5 @@ FILTER = command(
     EXAMPLE,
     "relay filter alerts-nasa quiet:giveaway,sponsored language:en has:media",
     "relay filter alerts-nasa clear:yes",
+    looks=("route",),
 )

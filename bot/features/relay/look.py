@@ -174,4 +174,5 @@ LOOK = command(
     "relay look alerts-nasa thread:day timezone:Europe/Berlin",
     _EXAMPLES["template"],
     more=template_to_write,
+    looks=("route",),
 )

@@ -172,7 +172,7 @@ async def _offer(
         msg("The button works for 15 minutes."),
     )
     blocks = (Text(line(said)), *notes, Text(note, subtle=True))
-    return Reply(Card(msg("Send again?"), blocks, Tone.WARNING, (confirm,)))
+    return Reply(Card(msg("Send again?"), blocks, Tone.WARNING, (confirm,)), asks=True)
 
 
 def _nothing(said: Message) -> Reply:

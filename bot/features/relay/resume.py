@@ -85,7 +85,7 @@ async def resume(call: CommandCall, args: ResumeArgs) -> Reply:
         return Reply(route_card(route, msg("Already on")))
     missed = await call.services.relay.missed(route)
     if missed is not None and missed.count and args.missed is None:
-        return Reply(await asked(call, route, missed))
+        return Reply(await asked(call, route, missed), asks=True)
     return Reply(await _resumed_card(call, route, missed, wanted))
 
 

@@ -121,7 +121,7 @@ async def press_resume(call: CommandCall, state: Mapping[str, Any], _values: Map
     route = await route_of_key(call, state)
     missed = await call.services.relay.missed(route)
     if missed is not None and missed.count:
-        return Reply(await asked(call, route, missed), replace=True)
+        return Reply(await asked(call, route, missed), replace=True, asks=True)
     route, _ = await resumed(call, route, missed, 0)
     return Reply(await _page(call, route), replace=True)
 

@@ -177,4 +177,5 @@ TIMING = command(
     EXAMPLE,
     "relay timing alerts-nasa digest:18:00 missed:last last:10",
     'relay timing alerts-nasa burst:"5 in 10m" per_day:40 deleted:remove',
+    looks=("route",),
 )

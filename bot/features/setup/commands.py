@@ -21,7 +21,8 @@ from bot.core.chat.asker import asker_of
 from bot.core.chat.cards import Bold, Button, ButtonStyle, Card, Line, Text, Tone, line
 from bot.core.commands.declaring import Action, Effect, Group, NoArgs, Option
 from bot.core.commands.presets import SETTING, Rights, command
-from bot.core.errors import BotError, UsageError
+from bot.core.errors import BotError, KeyRejected, UsageError
+from bot.core.messages.enumerations import sentences
 from bot.core.messages.message import msg
 from bot.core.times.zone_words import zone_label
 from bot.features.services import CommandCall
@@ -57,13 +58,36 @@ async def key(call: CommandCall, args: KeyArgs) -> Reply:
             remedy=msg("Copy all of it from the Xquik dashboard and run `setup key` again."),
         )
     xquik = services.connections.client(args.key, asker_of(call.invocation))
-    account, accounts = await asyncio.gather(xquik.account.show(), xquik.x_accounts.list())
+    try:
+        account, accounts = await asyncio.gather(xquik.account.show(), xquik.x_accounts.list())
+    except KeyRejected as error:
+        raise await _unknown_key(call, error) from error
     await services.tenants.ensure(call.tenant)
     await services.keys.put(call.tenant, args.key)
     await services.contacts.put(call.tenant, ContactKind.SETUP, call.invocation.actor.id)
     hint = await services.keys.hint(call.tenant) or msg("the key")
     hook, may = await _register(call), policy_words(await in_force(call))
     return Reply(setup_saved_card(hint, account, accounts, hook, may))
+
+
+async def _unknown_key(call: CommandCall, error: KeyRejected) -> KeyRejected:
+    """That Xquik does not know the key that was just entered; that which is stored is another."""
+    stays = (
+        msg("The key that is stored here stays in use.")
+        if await _has_key(call)
+        else msg("Nothing is stored.")
+    )
+    return KeyRejected(
+        sentences(msg("Xquik does not know the key you entered; it may be misspelt or revoked."), stays),
+        remedy=msg(
+            "Copy all of it from the Xquik dashboard, or make a new one there, and run `setup key` again."
+        ),
+        code=error.code,
+    )
+
+
+async def _has_key(call: CommandCall) -> bool:
+    return await call.services.keys.has_key(call.tenant)
 
 
 async def _register(call: CommandCall) -> Line:
@@ -146,7 +170,8 @@ async def forget(call: CommandCall, _args: NoArgs) -> Reply:
             ),
             Tone.WARNING,
             (button,),
-        )
+        ),
+        asks=True,
     )
 
 

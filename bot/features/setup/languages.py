@@ -92,6 +92,7 @@ PLACE_LANGUAGE = command(
     "Show or set the language of what everybody sees here",
     "setup language",
     "setup language en",
+    looks=(),
 )
 
 OWN_LANGUAGE = command(
@@ -101,4 +102,5 @@ OWN_LANGUAGE = command(
     "Show or set your own language, for what only you see here",
     "me language",
     "me language en",
+    looks=(),
 )

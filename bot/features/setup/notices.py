@@ -69,4 +69,5 @@ NOTICES = command(
     "Show or set the channel for notices when messages do not get through",
     "setup notices",
     _EXAMPLE,
+    looks=(),
 )

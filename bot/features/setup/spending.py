@@ -53,4 +53,5 @@ SPENDING_LIMIT = command(
     "Show or set the number of credits above which the bot asks before it spends them",
     "setup spending",
     "setup spending 50",
+    looks=(),
 )

@@ -104,6 +104,7 @@ PLACE_ZONE = command(
     "Show or set the timezone here, for times that are typed and shown",
     "setup timezone",
     _PLACE_EXAMPLE,
+    looks=(),
 )
 
 ME = Group(
@@ -124,6 +125,7 @@ ME = Group(
             "Show or set your own timezone, for the times you type and see here",
             "me timezone",
             _OWN_EXAMPLE,
+            looks=(),
         ),
         OWN_LANGUAGE,
     ),

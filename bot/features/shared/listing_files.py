@@ -24,6 +24,7 @@ from bot.core.text.numerals import whole_number
 from bot.features.services import CommandCall
 from bot.features.shared.listing_kinds import LISTING_FILE
 from bot.features.shared.listing_whole import whole_listing
+from bot.features.shared.permitted import require
 from bot.proposals.coverage import covers
 from bot.proposals.listing_files import GO_ON, FindCommand, over
 from bot.proposals.listing_request import MOST_ROWS, FileRequest, bound
@@ -173,7 +174,7 @@ class ListingFiles:
                 msg("`{command}` gives no file in this version of the bot.", command=words),
                 remedy=msg("`help` shows what there is."),
             )
-        await permits.require(call.services.grants, call.invocation, command.deed)
+        await require(call, command.deed)
         check_opener(command, state, call.invocation.actor.id)
         if command.needs_key:
             await permits.need_key(call.services.keys, call.tenant)

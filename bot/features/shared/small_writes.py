@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from bot.core.access import Permission
 from bot.core.commands.cost import FREE_OF_CHARGE, Cost
 from bot.core.commands.price_list import OTHER_WRITE
+from bot.core.messages.message import Message, msg
 from bot.proposals.kinds import PATIENT, Edit, Leaves, ProposalKind, Wording
 from bot.xquik.write_kinds import WriteName
+
+WORDED: Final = {
+    "x_rejected": msg("Change the text a little or wait some minutes. If X keeps refusing, try it on x.com."),
+}
+"""Remedies of kinds that send words of one's own."""
+POSTED: Final = {
+    **WORDED,
+    "x_duplicate_action": msg(
+        "Look at the account on X. To post the same words again, change them slightly."
+    ),
+}
+"""Remedies of kinds that post words of one's own."""
 
 
 def small_write(
@@ -21,9 +37,11 @@ def small_write(
     cost: Cost = OTHER_WRITE,
     private: bool = False,
     sealed: tuple[str, ...] = (),
+    remedies: Mapping[str, Message] | None = None,
 ) -> ProposalKind:
     """One of them. The payload: account, account_id, and what it is done to. danger: it cannot be undone.
-    edit: what Edit opens, where there is something to write. private, sealed: as of `ProposalKind`."""
+    edit: what Edit opens, where there is something to write. private, sealed, remedies: as of
+    `ProposalKind`."""
     return ProposalKind(
         name=name,
         write=write,
@@ -40,6 +58,7 @@ def small_write(
         partial=None,
         stops=False,
         sealed=sealed,
+        remedies=remedies or {},
     )
 
 

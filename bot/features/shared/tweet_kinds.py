@@ -7,7 +7,7 @@ from typing import Final
 from bot.core.access import Permission
 from bot.core.commands import price_list
 from bot.core.messages.message import msg
-from bot.features.shared.small_writes import small_write
+from bot.features.shared.small_writes import POSTED, small_write
 from bot.proposals.attached import post_credits, upload_credits
 from bot.proposals.edits import revised_post
 from bot.proposals.kinds import PATIENT, Edit, Leaves, Payload, ProposalKind, Wording
@@ -102,6 +102,7 @@ POST: Final = ProposalKind(
     prices=False,
     partial=None,
     stops=False,
+    remedies=POSTED,
 )
 """A tweet, a reply or a quote. The payload: account, account_id, text, reply_to_tweet_id, community_id,
 media, is_note_tweet, and attached for files that are uploaded before it."""
@@ -129,6 +130,7 @@ THREAD: Final = ProposalKind(
     partial=None,
     stops=False,
     rest=rest_of,
+    remedies=POSTED,
 )
 """The payload is as `bot.proposals.threads` says."""
 

@@ -130,6 +130,11 @@ class AuditLog:
 
         await self.database.write(work)
 
+    async def withdraw(self, named: str) -> None:
+        """It was not done after all: nothing is recorded of it."""
+        statement = delete(audit_intents).where(_I.id == named)
+        await self.database.write(lambda connection: connection.execute(statement))
+
     async def recover(self) -> int:
         """Record what was begun long ago and never ended; how much that was."""
         before = self._clock() - UNFINISHED

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from cachetools import TTLCache
@@ -16,7 +15,7 @@ from bot.core.audit import AuditEntry, AuditEvent, proposal_mark
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.chat.invocation import Invocation
 from bot.core.clocks import Monotonic
-from bot.core.commands.journal import WATCHED, Doing
+from bot.core.commands.journal import WATCHED, Doing, Ended
 from bot.core.errors import BotError, said_of_outage
 from bot.core.policy import Deed
 from bot.storage.writes.also_written import AlsoWritten
@@ -54,15 +53,18 @@ class AuditJournal:
         """Record the next refusal of anybody again."""
         self._refused.clear()
 
-    async def begun(self, invocation: Invocation, doing: Doing) -> Callable[[str], Awaitable[None]]:
+    async def begun(self, invocation: Invocation, doing: Doing) -> Ended:
         """Note it; what ends it."""
         entry = _entry(invocation.place, doing.event, doing.command, "", credits=doing.credits)
         one = await self._prepared(invocation, entry, doing)
         named = await self._log.begin(one)
 
-        async def ended(outcome: str) -> None:
+        async def ended(outcome: str | None) -> None:
             try:
-                await self._log.finish(named, one, outcome)
+                if outcome is None:
+                    await self._log.withdraw(named)
+                else:
+                    await self._log.finish(named, one, outcome)
             except BotError as error:
                 # It stays noted, and is recorded later as cut off.
                 _untold(error)

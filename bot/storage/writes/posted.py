@@ -49,7 +49,7 @@ async def mark_deleted(
     None where it was not posted from here. Deletions are rare, so the tenant's posts are looked through.
     """
     # The stored form is one only (`dump`), so the id is found as it was written.
-    told = rows.dump({"": tweet}).strip("{}").removeprefix('"":')
+    told = rows.dump({"id": tweet}).strip("{}").partition(":")[2]
     query = select(proposals).where(
         _T.tenant == str(tenant),
         _T.kind.in_(kinds),
@@ -68,10 +68,7 @@ async def mark_deleted(
         if not set(made_by(result)) - set(result.get(GONE, made_by(result))):
             result[DELETED] = True
         change = (
-            update(proposals)
-            .where(_T.id == one.id)
-            .values(result=rows.dump(result))
-            .returning(*proposals.c)
+            update(proposals).where(_T.id == one.id).values(result=rows.dump(result)).returning(*proposals.c)
         )
         marked.append(rows.read((await connection.execute(change)).mappings().one()))
     return tuple(marked)

@@ -70,19 +70,19 @@ CREDITS: Final = group(
     {
         "insufficient_credits": (
             "The Xquik balance does not cover this.",
-            "Check `credits`, top up in the dashboard, and try again.",
+            "`credits` shows the balance, `credits topup` gets a link to buy more.",
         ),
         "no_credits": (
             "This Xquik account has no credits yet.",
-            "Buy credits or subscribe in the Xquik dashboard.",
+            "`credits topup` gets a link to buy some, `subscribe link` one to subscribe.",
         ),
         "no_subscription": (
             "This Xquik account has no active plan.",
-            "Subscribe or top up in the Xquik dashboard.",
+            "`subscribe link` gets a link to subscribe, `credits topup` one to buy credits.",
         ),
         "subscription_inactive": (
             "The Xquik plan is not active.",
-            "Renew the plan in the Xquik dashboard.",
+            "`subscribe link` gets a link to renew it.",
         ),
         "payment_failed": (
             "The last payment to Xquik failed.",

@@ -137,7 +137,7 @@ INPUT: Final = group(
         ),
         "x_rejected": (
             "X refused this without saying why.",
-            "Change the text a little or wait some minutes. If X keeps refusing, try it on x.com.",
+            "Wait some minutes and run the command again. If X keeps refusing, try it on x.com.",
         ),
         "x_account_feature_required": (
             "X offers this to Premium accounts only.",

@@ -41,8 +41,8 @@ MISSING: Final = group(
         ),
         "no_media": ("That tweet has no picture or video.", "Choose a tweet with media."),
         "x_target_not_found": (
-            "The tweet or user is gone.",
-            "Check the link; it may have been deleted just now.",
+            "X does not find what this is about.",
+            "Check the link, the name or the id; it may have been deleted just now.",
         ),
         "monitor_profile_unavailable": (
             "The account to watch is not available on X.",
@@ -73,7 +73,7 @@ CONFLICT: Final = group(
         ),
         "x_duplicate_action": (
             "X says this was done already.",
-            "Look at the account on X. To post the same words again, change them slightly.",
+            "Look at the account on X. There is nothing to do if it is as you want it.",
         ),
         "idempotency_conflict": (
             "This request has the key of an earlier one with other content.",
