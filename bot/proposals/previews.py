@@ -40,7 +40,7 @@ from bot.proposals.charges import charge_words, price_words
 from bot.proposals.contents import content, left, profile_url, uploaded_as
 from bot.proposals.kinds import Leaves, ProposalKind
 from bot.proposals.long_work import stop_button
-from bot.proposals.standing import Standing
+from bot.proposals.standing import StandingThread
 from bot.proposals.warnings import warnings
 
 TEXT_LIMIT: Final = 280
@@ -199,7 +199,7 @@ def done_card(
     deleted: bool = False,
     write: str = "",
     media_id: str | None = None,
-    stands: Standing | None = None,
+    stands: StandingThread | None = None,
 ) -> Card:
     """It happened. charged: credits, as the answer said. made: the id of what came to be. reply, delete: what
     can be done with a tweet that now stands on X, each to be confirmed in turn. deleted: it stands there no
@@ -238,7 +238,7 @@ def failed_card(
     charged: int | None = None,
     target: Quote | None = None,
     write: str = "",
-    stands: Standing | None = None,
+    stands: StandingThread | None = None,
 ) -> Card:
     """It did not happen: why, what to do, and whether it cost anything.
 
@@ -271,7 +271,7 @@ def unknown_card(
     retry: ActionRef | None = None,
     target: Quote | None = None,
     write: str = "",
-    stands: Standing | None = None,
+    stands: StandingThread | None = None,
 ) -> Card:
     """It may have happened. retry: offers it once more, to be confirmed anew (draws). stands: of a thread."""
     where = payload.get("account")
@@ -329,12 +329,12 @@ def _record(write: str) -> Line:
     return (" ", msg("Write: {id}.", id=Code(write))) if write else ()
 
 
-def _records(write: str, stands: Standing | None) -> Line:
+def _records(write: str, stands: StandingThread | None) -> Line:
     """The same of a thread too, which has one of each part, and what its parts cost before."""
     return _record(write) if stands is None else (*stands.costs(), *stands.records())
 
 
-def _links(stands: Standing | None) -> tuple[Text, ...]:
+def _links(stands: StandingThread | None) -> tuple[Text, ...]:
     """The way to what stands of a thread."""
     return () if stands is None else stands.links()
 

@@ -15,7 +15,7 @@ from bot.storage.writes.posted import BEFORE, POSTED, WRITES, made_by, standing_
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandingThread:
     """tweets: number (from 1) and id of each part that stands, in order. writes: Xquik's records of them.
     before: credits that the parts before this attempt cost. reply, delete: what can be done with the last."""
 
@@ -62,11 +62,11 @@ class Standing:
         return (" ", msg("Write: {id}.", id=ids) if single else msg("Writes: {ids}.", ids=ids))
 
 
-def standing(result: Mapping[str, Any], *, reply: ActionRef, delete: ActionRef) -> Standing | None:
+def standing(result: Mapping[str, Any], *, reply: ActionRef, delete: ActionRef) -> StandingThread | None:
     """That of a thread, from the result of its proposal; None for what is none, or left nothing."""
     if not result.get(POSTED):
         return None
     still = set(standing_of(result))
     tweets = tuple((number, one) for number, one in enumerate(made_by(result), 1) if one in still)
     writes = tuple(str(one) for one in result.get(WRITES) or ())
-    return Standing(tweets, writes, int(result.get(BEFORE) or 0), reply, delete)
+    return StandingThread(tweets, writes, int(result.get(BEFORE) or 0), reply, delete)
