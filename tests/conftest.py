@@ -30,7 +30,6 @@ from tests.strictness import judged
 haste.collect_seldom()
 haste.in_memory()
 haste.compiled_once()
-haste.interrupted_plainly()
 haste.certificates_once()
 haste.statements_once()
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-import signal
 import ssl
 import sys
 import tempfile
@@ -53,19 +52,6 @@ def collect_what_tests_made() -> None:
     gc.freeze()
     gc.set_threshold(10_000, 20, 50)
     gc.enable()
-
-
-def interrupted_plainly() -> None:
-    """Let Ctrl-C end the run as it always does, without asyncio taking the signal for each piece of a test.
-
-    It would ask four times each who has it, and be told so in an error that names the whole task.
-    """
-
-    def interrupted(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, interrupted)
 
 
 def certificates_once() -> None:
