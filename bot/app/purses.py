@@ -15,7 +15,7 @@ from bot.core.routes import dedup_keys
 from bot.core.x import prices
 from bot.features.services import Services
 from bot.jobs.periodic import JobScope, Periodic
-from bot.proposals.monitors import sort_of
+from bot.proposals.monitors import sort_of, watched_of
 from bot.relay.sending.outbox import Outbox
 from bot.storage.places.balance_alerts import BalanceAlert
 from bot.xquik.models import AnyMonitor
@@ -83,7 +83,8 @@ class PurseWatch:
         except BotError:
             return
         every: tuple[AnyMonitor, ...] = (*accounts, *keywords, *posts)
-        active = {(sort_of(one), one.id) for one in every if one.is_active}
+        on = [one for one in every if one.is_active]
+        active = {(sort_of(one), one.id) for one in on}
         users = await services.monitor_uses.users(active)
         billing = account.monitor_billing
         hourly = billing.credits_per_active_monitor_hour if billing is not None else None
@@ -94,4 +95,5 @@ class PurseWatch:
             for kind, monitor in active
             if not users[kind, monitor] or str(tenant) in users[kind, monitor]
         }
-        await services.budgets.running(tenant, mine)
+        watched = {f"{sort_of(one)}:{one.id}": watched_of(one) for one in on}
+        await services.budgets.running(tenant, mine, watched)

@@ -22,7 +22,7 @@ from bot.core.chat.cards import (
     UserMention,
     line,
 )
-from bot.core.commands.budgets import Budget, BudgetScope, BudgetUse, Period, called
+from bot.core.commands.budgets import Budget, BudgetScope, BudgetUse, Period, standing_words
 from bot.core.messages.message import Message, msg
 
 _PERIODS = {Period.DAY: msg("a day"), Period.MONTH: msg("a month")}
@@ -69,31 +69,41 @@ def budget_set_card(use: BudgetUse, names: dict[str, str]) -> Card:
         Field(msg("Anew"), (Timestamp(use.until),)),
     )
     said = msg("What would pass it is not begun. It is warned of at 80 %.")
-    over = use.total >= use.budget.credits
-    then = (Text(line(msg("It is used up already, so nothing is spent for it until then."))),) if over else ()
+    over = use.spent_up
+    then = (Text(line(msg("It is used up already: nothing more is begun until then."), *_go_on(use))),)
     return Card(
         msg("Budget set"),
-        (Fields(fields), *then, Text(line(said), subtle=True)),
+        (Fields(fields), *(then if over else ()), Text(line(said), subtle=True)),
         Tone.WARNING if over else Tone.SUCCESS,
     )
 
 
 def warning_card(use: BudgetUse) -> Card:
-    """One is nearly used up."""
-    said = msg(
-        "{budget} is {credits}; {spoken} of that are used, reserved or foreseen.",
-        budget=called(use.budget),
-        credits=credits_(use.budget.credits),
-        spoken=use.total,
+    """One is used up, or nearly."""
+    said = standing_words(use)
+    then = line(
+        msg("Nothing more is begun until then.") if use.spent_up else msg("What would pass it is not begun."),
+        *_go_on(use),
+        " ",
+        msg("`credits budget` shows and raises it."),
     )
-    then = msg("At the end of it nothing more is spent. `credits budget` shows and raises it.")
     until = msg("It begins anew {when}.", when=Timestamp(use.until))
     blocks = (
         Fields((Field(msg("For"), (whose(use.budget, {}),)),)),
         Text(line(said, " ", until)),
-        Text(line(then)),
+        Text(then),
     )
-    return Card(msg("A budget is nearly used up"), blocks, Tone.WARNING)
+    title = msg("A budget is used up") if use.spent_up else msg("A budget is nearly used up")
+    return Card(title, blocks, Tone.WARNING)
+
+
+def _go_on(use: BudgetUse) -> Line:
+    """A word on what no budget stops."""
+    if not use.foreseen:
+        return ()
+    return line(
+        " ", msg("Monitors that are on stay on and go on costing credits: `monitor pause` stops one.")
+    )
 
 
 def whose(budget: Budget, names: dict[str, str]) -> Message:

@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.clocks import Clock
 from bot.core.commands.budgets import Spend
 from bot.core.proposal_states import ProposalState
+from bot.core.routes.monitor_starts import plan_of
+from bot.core.routes.watched import Watched, of_stored, watched_of_start
 from bot.proposals.kinds import ProposalKinds
 from bot.storage.places.budgets import Budgets
 from bot.storage.writes.proposal_rows import StoredProposal
@@ -37,6 +39,7 @@ class BudgetedProposals:
             0 if hourly else wanted,
             wanted if hourly else 0,
             str(route.get("id", "")) if isinstance(route, dict) else "",
+            _watched(stored) if hourly else (),
         )
         await self._budgets.reserve_in(connection, spend, self._clock())
 
@@ -49,9 +52,18 @@ class BudgetedProposals:
                 monitors = result.get("running", ()) if done else ()
                 price = stored.payload.get("hourly")
                 each = price if isinstance(price, int) else None
-                await self._budgets.began_in(connection, stored.id, [str(one) for one in monitors], each)
+                names, watched = [str(one) for one in monitors], of_stored(result.get("watched"))
+                await self._budgets.began_in(connection, stored.id, names, each, watched)
             return
         charged = result.get("charged")
         draw = str(result.get("draw") or "")
         known = charged if isinstance(charged, int) else None
         await self._budgets.settle_in(connection, stored.id, known, draw)
+
+
+def _watched(stored: StoredProposal) -> tuple[Watched, ...]:
+    """What is to be watched; () where the plan cannot be read."""
+    try:
+        return tuple(map(watched_of_start, plan_of(stored.payload).starts))
+    except (KeyError, TypeError, ValueError):
+        return ()

@@ -32,6 +32,7 @@ from bot.core.ports import LookSoon
 from bot.core.routes.account_names import KnownNames
 from bot.core.routes.monitor_starts import Plan, Sort, Start, plan_of
 from bot.core.routes.route import Route
+from bot.core.routes.watched import Watched, stored
 from bot.core.text.sameness import same
 from bot.proposals.attempts import AttemptDone, AttemptFailed, AttemptProblem, AttemptResult, NoAnswer
 from bot.storage.writes.proposal_rows import StoredProposal
@@ -140,9 +141,8 @@ class MonitorPerformer:
             started = await self._with_route(proposal.tenant, plan, started)
         ids = [one.id for one in started.monitors]
         running = [f"{sort_of(one)}:{one.id}" for one in started.monitors]
-        return AttemptDone(
-            {"monitors": ids, "running": running}, await self._present(proposal, plan, started)
-        )
+        done = {"monitors": ids, "running": running, "watched": stored(map(watched_of, started.monitors))}
+        return AttemptDone(done, await self._present(proposal, plan, started))
 
     async def poll(self, proposal: StoredProposal) -> AttemptResult:
         """The same: what runs is looked up anyway."""
@@ -195,6 +195,19 @@ def sort_of(monitor: AnyMonitor) -> Sort:
             return "keyword"
         case PostMonitor():
             return "post"
+        case _:
+            assert_never(monitor)
+
+
+def watched_of(monitor: AnyMonitor) -> Watched:
+    """What it watches."""
+    match monitor:
+        case Monitor():
+            return Watched("account", monitor.username, monitor.x_user_id or "")
+        case KeywordMonitor():
+            return Watched("keyword", monitor.query)
+        case PostMonitor():
+            return Watched("post", monitor.post_id, monitor.author_id or "", monitor.author_username)
         case _:
             assert_never(monitor)
 

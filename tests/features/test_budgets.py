@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
@@ -233,6 +234,60 @@ async def test_a_monitor_of_elsewhere_counts_once_it_is_seen_and_those_of_other_
     await (await house.app.services.xquik.of(HERE)).monitors.create("cafe_luna", ("tweet.new",))
     await watch.look()
     assert sum(await use(house)) == 2 * once
+
+
+# --- routes --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("first", ["monitor add nasa", "relay add channel:#alerts account:nasa name:space"])
+async def test_the_budget_of_a_route_counts_the_monitors_that_feed_it_however_they_were_started(
+    house: BotHarness, first: str
+) -> None:
+    await house.done(first)
+    if first.startswith("monitor"):
+        await house.say("relay add channel:#alerts account:nasa name:space")
+    card = (await house.say("credits budget 40 route:space")).card
+    hours = 24 - datetime.fromtimestamp(house.clock(), UTC).hour
+    assert await use(house) == (30, 30 * (hours - 1)), "of one that has just begun"
+    assert "stay on" in words(card) and "nothing is spent" not in words(card)
+    # What feeds other routes alone is not its own.
+    await house.done("monitor add esa")
+    assert await use(house) == (30, 30 * (hours - 1))
+    paused = await house.say("monitor pause nasa")
+    assert paused.outcome is InvocationOutcome.OK
+    assert await use(house) == (30, 0), "at once, and not with the next look"
+    proposed = await house.say("monitor resume nasa")
+    refused = await house.press(proposed, "Confirm")
+    assert refused.failure.title == "The budget does not cover this"
+    assert "30 of that are used" in words(refused.failure)
+    await house.say("credits budget 5000 route:space")
+    await house.confirm(proposed)
+    assert await use(house) == (60, 30 * (hours - 1))
+
+
+async def test_what_routes_of_the_place_take_is_asked_by_the_budgets_of_all_of_them(
+    house: BotHarness,
+) -> None:
+    await house.done("relay add channel:#alerts account:nasa,esa name:space")
+    await house.say("monitor pause nasa")
+    await house.say("monitor pause esa")
+    await house.say("relay add channel:#general account:esa name:europe")
+    await house.say("credits budget 30 route:europe")
+    resumed = await house.say("monitor resume nasa")
+    await house.confirm(resumed)
+    refused = await house.press(await house.say("monitor resume esa"), "Confirm")
+    assert refused.failure.title == "The budget does not cover this"
+    await house.say("relay remove europe")
+    await house.done("monitor resume esa")
+
+
+async def test_a_monitor_that_ran_before_is_known_to_routes_after_a_look(house: BotHarness) -> None:
+    watch = PurseWatch(house.app.services, Outbox(house.clock))
+    await (await house.app.services.xquik.of(HERE)).monitors.create("nasa", ("tweet.new",))
+    await house.say("relay add channel:#alerts account:nasa name:space")
+    await house.say("credits budget 40 route:space")
+    await watch.look()
+    assert sum(await use(house)) >= 30
 
 
 # --- alerts --------------------------------------------------------------------------------------

@@ -20,7 +20,9 @@ from bot.core.chat.ids import TenantId
 from bot.core.chat.invocation import Invocation
 from bot.core.commands.cost import credit_words
 from bot.core.errors import BotError, OutOfCredits
+from bot.core.messages.enumerations import sentences
 from bot.core.messages.message import Message, msg
+from bot.core.routes.watched import Watched
 from bot.core.times.zone_words import kept_zone
 
 WARN_AT: Final = 0.8
@@ -85,6 +87,11 @@ class BudgetUse:
         return self.used + self.foreseen
 
     @property
+    def spent_up(self) -> bool:
+        """Whether nothing is left of it."""
+        return self.total >= self.budget.credits
+
+    @property
     def warns(self) -> bool:
         """Whether it is nearly used up."""
         return self.total >= WARN_AT * self.budget.credits
@@ -93,7 +100,8 @@ class BudgetUse:
 @dataclass(frozen=True, slots=True)
 class Spend:
     """What is to be spent. id: of it, told once; what: the command, or the kind of proposal; hourly: credits
-    an hour for as long as it runs, in place of `credits`."""
+    an hour for as long as it runs, in place of `credits`; watched: what the monitors watch that do, each of
+    which costs the same. route: for which they are started, if for one."""
 
     id: str
     tenant: TenantId
@@ -103,6 +111,7 @@ class Spend:
     credits: int
     hourly: int = 0
     route: str = ""
+    watched: tuple[Watched, ...] = ()
 
     def falls_under(self, budget: Budget) -> bool:
         """Whether it counts for a budget of its place."""
@@ -125,19 +134,35 @@ class BudgetReached(OutOfCredits):
 
 def reached(use: BudgetUse, wanted: int) -> BudgetReached:
     """Why so many credits are not spent, and who can change that."""
-    said = msg(
-        "{budget} is {credits}. {spoken} of that are used or reserved, and this may cost {wanted}. "
-        "Nothing was spent.",
-        budget=called(use.budget),
-        credits=credit_words(use.budget.credits),
-        spoken=use.total,
-        wanted=credit_words(wanted),
+    said = sentences(
+        standing_words(use),
+        msg("This may cost {wanted}.", wanted=credit_words(wanted)),
+        msg("Nothing was spent."),
     )
     remedy = msg(
         "Somebody who may change the settings can raise it: `credits budget`. It begins anew {when}.",
         when=Timestamp(use.until),
     )
     return BudgetReached(said, remedy=remedy)
+
+
+def standing_words(use: BudgetUse) -> Message:
+    """How it stands, in a sentence."""
+    if not use.foreseen:
+        return msg(
+            "{budget} is {credits}; {used} of that are used or reserved.",
+            budget=called(use.budget),
+            credits=credit_words(use.budget.credits),
+            used=use.used,
+        )
+    return msg(
+        "{budget} is {credits}; {used} of that are used or reserved, and monitors that are on cost "
+        "{foreseen} more until its end.",
+        budget=called(use.budget),
+        credits=credit_words(use.budget.credits),
+        used=use.used,
+        foreseen=use.foreseen,
+    )
 
 
 def called(budget: Budget) -> Message:

@@ -9,6 +9,7 @@ from typing import Annotated, assert_never
 import msgspec
 
 from bot.cards.monitors import monitor_card, watched_words
+from bot.core.afterwards import or_else
 from bot.core.chat.answers import Answer, Reply
 from bot.core.chat.cards import line
 from bot.core.commands.declaring import Group, Option
@@ -152,6 +153,7 @@ async def pause(call: CommandCall, args: MonitorArgs) -> Reply:
             ),
         )
     off = await paused(xquik, found)
+    await _stopped(call, found)
     call.services.relay.looks.soon(call.tenant)
     quiet = await left_without(call, found, others_here)
     return Reply(monitor_card(off, msg("Monitor paused"), quiet, hourly=await _hourly(call)))
@@ -186,6 +188,7 @@ async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
     # Somebody else on this account may have been quicker, and it is what was wanted.
     with suppress(NotFound):
         await xquik.watching(found).delete(found.id)
+    await _stopped(call, found)
     call.services.relay.looks.soon(call.tenant)
     again = _line_again(found)
     note = line(
@@ -225,6 +228,12 @@ def _keyword_line(query: str) -> str:
     """The line that watches a search; without the search where it is too long to read."""
     typed = f"monitor keyword {written(query)}"  # no message: a command
     return typed if len(typed) <= _LONGEST_LINE else "monitor keyword"  # no message: a command
+
+
+async def _stopped(call: CommandCall, monitor: AnyMonitor) -> None:
+    """Have budgets foresee nothing for it any more; where that cannot be stored, the next look does it."""
+    over = call.services.budgets.stopped(call.tenant, f"{kind_of(monitor)}:{monitor.id}")
+    await or_else(over, None, what="that a monitor costs nothing any more")  # no message: for the log
 
 
 async def _hourly(call: CommandCall) -> int:

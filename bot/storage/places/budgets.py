@@ -8,32 +8,19 @@ what a crash leaves reserved goes on counting, so that no limit is passed by it.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    and_,
-    case,
-    cast,
-    delete,
-    func,
-    insert,
-    literal,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Update, and_, case, delete, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock
 from bot.core.commands.budgets import (
-    HOUR,
     MOST_BUDGETS,
     Budget,
     BudgetScope,
@@ -44,15 +31,18 @@ from bot.core.commands.budgets import (
 )
 from bot.core.errors import LimitReached
 from bot.core.messages.message import msg
+from bot.core.routes.watched import Watched, stored
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import adding
-from bot.storage.places.former_people import former_of, let_go, named, of_person
-from bot.storage.places.timezones import chosen_zones
+from bot.storage.places.budget_uses import budgets_of, counting_for, hours_of, uses_of, wanted_of
+from bot.storage.places.former_people import former_of, let_go, named
 from bot.storage.tables import budgets, charges
 
 _B = budgets.c
 _C = charges.c
 _ADD = adding(charges)
+_MONITOR: Final = "monitor"
+_UNKNOWN: Final[Mapping[str, Watched]] = {}
 
 Warn: TypeAlias = Callable[[AsyncConnection, TenantId, Sequence[BudgetUse]], Awaitable[None]]
 """Tells of budgets that are nearly used up, inside the transaction that makes them so."""
@@ -145,8 +135,8 @@ class Budgets:
         now = self._clock()
 
         async def work(connection: AsyncConnection) -> tuple[BudgetUse, ...]:
-            found = await _budgets_of(connection, tenant)
-            return await _uses(connection, tenant, [budget for budget, _ in found], now)
+            found = await budgets_of(connection, tenant)
+            return await uses_of(connection, tenant, [budget for budget, _ in found], now)
 
         return await self._db.read(work)
 
@@ -165,18 +155,16 @@ class Budgets:
         known = select(_C.id).where(_C.id == spend.id)
         if (await connection.execute(known)).first() is not None:
             return
-        found = [
-            (one, warned)
-            for one, warned in await _budgets_of(connection, spend.tenant)
-            if spend.falls_under(one)
-        ]
-        uses = await _uses(connection, spend.tenant, [one for one, _ in found], now)
-        for use in uses:
-            wanted = _wanted(spend, use, now)
+        found = await counting_for(connection, spend, await budgets_of(connection, spend.tenant))
+        uses = await uses_of(connection, spend.tenant, [one for one, _, _ in found], now)
+        grown = []
+        for (_, warned, part), use in zip(found, uses, strict=True):
+            wanted = wanted_of(part, use, now)
             if use.total + wanted > use.budget.credits:
                 raise reached(use, wanted)
+            grown.append((warned, replace(use, used=use.used + wanted)))
         await connection.execute(_ADD[self._db.dialect], _row(spend, now))
-        await self._note(connection, spend, found, uses, now)
+        await self._note(connection, spend.tenant, grown)
 
     async def settle(self, id: str, charged: int | None) -> None:
         """What it cost. charged: credits; None where nobody says: what was reserved counts."""
@@ -193,10 +181,16 @@ class Budgets:
             await connection.execute(update(charges).where(_C.id == id, _C.hourly == 0).values(values))
 
     async def began_in(
-        self, connection: AsyncConnection, id: str, monitors: Sequence[str], each: int | None = None
+        self,
+        connection: AsyncConnection,
+        id: str,
+        monitors: Sequence[str],
+        each: int | None = None,
+        watched: Sequence[Watched] = (),
     ) -> None:
         """What was reserved to run runs, as these monitors; none: it does not. each: credits that one costs
-        an hour; None: they share what was reserved."""
+        an hour; None: they share what was reserved. watched: what each watches, in their order; (): what was
+        reserved for."""
         row = (await connection.execute(select(charges).where(_C.id == id))).mappings().first()
         if row is None or not row["hourly"] or row["monitor"]:
             return
@@ -208,30 +202,40 @@ class Budgets:
             await connection.execute(delete(charges).where(*it, _C.person == ""))
             if (await connection.execute(select(_C.id).where(*it))).first() is None:
                 values = {**row, "id": f"{id}:{number}"[:64], "hourly": price, "monitor": monitor[:80]}
+                if len(watched) == len(monitors):
+                    values["watched"] = json.dumps(stored(watched[number : number + 1]))
                 await connection.execute(_ADD[self._db.dialect], values)
 
-    async def running(self, tenant: TenantId, monitors: Mapping[str, int]) -> None:
+    async def running(
+        self, tenant: TenantId, monitors: Mapping[str, int], watched: Mapping[str, Watched] = _UNKNOWN
+    ) -> None:
         """Which monitors of a tenant run, by their ids, and what each costs an hour: what runs no more stops
-        costing, and what was started elsewhere costs from now on."""
+        costing, and what was started elsewhere costs from now on. watched: what each watches."""
         now = self._clock()
-        known = select(_C.monitor).where(_C.tenant == str(tenant), _C.hourly > 0, _C.ended_at.is_(None))
+        mine = (_C.tenant == str(tenant), _C.hourly > 0, _C.ended_at.is_(None), _C.monitor != "")
 
         async def work(connection: AsyncConnection) -> None:
             await self._in_turn(connection, tenant)
-            stored = {*(await connection.execute(known)).scalars()} - {""}
-            for monitor in stored - monitors.keys():
-                over = update(charges).where(
-                    _C.tenant == str(tenant), _C.monitor == monitor, _C.ended_at.is_(None)
-                )
-                await connection.execute(over.values(ended_at=now))
+            found = await connection.execute(select(_C.monitor, _C.watched).where(*mine))
+            known = {row.monitor: row.watched for row in found}
+            for monitor in known.keys() - monitors.keys():
+                await connection.execute(_over(tenant, monitor, now))
             for monitor, hourly in monitors.items():
-                if monitor not in stored:
+                it = json.dumps(stored([watched[monitor]])) if monitor in watched else "[]"
+                if monitor not in known:
                     seen = Spend(f"monitor-{int(now)}-{monitor}"[:64], tenant, "", "", _MONITOR, 0, hourly)
-                    await connection.execute(
-                        _ADD[self._db.dialect], {**_row(seen, now), "monitor": monitor[:80]}
-                    )
+                    row = {**_row(seen, now), "monitor": monitor[:80], "watched": it}
+                    await connection.execute(_ADD[self._db.dialect], row)
+                elif monitor in watched and known[monitor] != it:
+                    # A username may be another by now.
+                    called = update(charges).where(*mine, _C.monitor == monitor)
+                    await connection.execute(called.values(watched=it))
 
         await self._db.write(work)
+
+    async def stopped(self, tenant: TenantId, monitor: str) -> None:
+        """Somebody stopped it here: nothing is foreseen for it any more, from now on."""
+        await self._db.write(lambda connection: connection.execute(_over(tenant, monitor, self._clock())))
 
     async def let_go(self, tenant: TenantId) -> None:
         """Disconnect people whose data was deleted from what no budget counts any more."""
@@ -247,7 +251,7 @@ class Budgets:
         """What was spent from then until then (epoch seconds), added up by the database, in no order; what
         runs, as far as it ran by now. What has none of that is left out."""
         key = literal("") if by is SumBy.ALL else named() if by is SumBy.PERSON else _C[by.value]
-        hours = _hours(since, min(self._clock(), until))
+        hours = hours_of(since, min(self._clock(), until))
         cost = case((_C.hourly > 0, _C.hourly * hours), else_=func.coalesce(_C.charged, _C.reserved))
         waiting = case((and_(_C.hourly == 0, _C.charged.is_(None)), _C.reserved), else_=0)
         query = (
@@ -268,28 +272,21 @@ class Budgets:
         await self._db.serialised(connection, f"budgets {tenant}")
 
     async def _note(
-        self,
-        connection: AsyncConnection,
-        spend: Spend,
-        found: Sequence[tuple[Budget, float]],
-        uses: Sequence[BudgetUse],
-        now: float,
+        self, connection: AsyncConnection, tenant: TenantId, grown: Sequence[tuple[float, BudgetUse]]
     ) -> None:
-        """Warn of what is nearly used up by it, once a period."""
-        near = []
-        for (budget, warned), use in zip(found, uses, strict=True):
-            begin = _begin(use)
-            wanted = _wanted(spend, use, now)
-            grown = BudgetUse(budget, use.used + wanted, use.foreseen, use.until)
-            if grown.warns and warned < begin:
-                near.append(grown)
-                mark = update(budgets).where(*_is(spend.tenant, budget))
-                await connection.execute(mark.values(warned=begin))
+        """Warn of what is nearly used up now, once a period. grown: each with when it was warned of."""
+        near = [use for warned, use in grown if use.warns and warned < _begin(use)]
+        for use in near:
+            mark = update(budgets).where(*_is(tenant, use.budget))
+            await connection.execute(mark.values(warned=_begin(use)))
         if near:
-            await self._warn(connection, spend.tenant, near)
+            await self._warn(connection, tenant, near)
 
 
-_MONITOR: Final = "monitor"
+def _over(tenant: TenantId, monitor: str, now: float) -> Update:
+    """That it costs nothing from now on."""
+    it = (_C.tenant == str(tenant), _C.monitor == monitor[:80], _C.hourly > 0, _C.ended_at.is_(None))
+    return update(charges).where(*it).values(ended_at=now)
 
 
 def _begin(use: BudgetUse) -> float:
@@ -304,78 +301,6 @@ def _is(tenant: TenantId, budget: Budget) -> tuple[ColumnElement[bool], ...]:
         _B.subject == budget.subject,
         _B.period == budget.period.value,
     )
-
-
-async def _budgets_of(connection: AsyncConnection, tenant: TenantId) -> list[tuple[Budget, float]]:
-    query = select(budgets).where(_B.tenant == str(tenant)).order_by(_B.scope, _B.subject, _B.period)
-    return [
-        (Budget(BudgetScope(row.scope), row.subject, Period(row.period), row.credits), row.warned)
-        for row in await connection.execute(query)
-    ]
-
-
-async def _uses(
-    connection: AsyncConnection, tenant: TenantId, found: Sequence[Budget], now: float
-) -> tuple[BudgetUse, ...]:
-    if not found:
-        return ()
-    zone = (await chosen_zones(connection, tenant, "")).place
-    return tuple([await _use(connection, tenant, one, now, zone) for one in found])
-
-
-async def _use(
-    connection: AsyncConnection, tenant: TenantId, budget: Budget, now: float, zone: str
-) -> BudgetUse:
-    begin, end = budget.period.bounds(now, zone)
-    of = _of(tenant, budget)
-    spent = select(func.coalesce(func.sum(func.coalesce(_C.charged, _C.reserved)), 0)).where(
-        *of, _C.at >= begin, _C.hourly == 0
-    )
-    used = int((await connection.execute(spent)).scalar_one())
-    runs = select(_C.hourly, _C.at, _C.ended_at).where(
-        *of, _C.hourly > 0, or_(_C.ended_at.is_(None), _C.ended_at > begin)
-    )
-    foreseen = 0
-    for hourly, at, ended_at in await connection.execute(runs):
-        ran = _cost(hourly, at, now if ended_at is None else ended_at, begin, now)
-        used += ran
-        if ended_at is None:
-            foreseen += _cost(hourly, at, end, begin, end) - ran
-    return BudgetUse(budget, used, foreseen, end)
-
-
-def _of(tenant: TenantId, budget: Budget) -> tuple[ColumnElement[bool], ...]:
-    mine = _C.tenant == str(tenant)
-    match budget.scope:
-        case BudgetScope.PLACE:
-            return (mine,)
-        case BudgetScope.PERSON:
-            return (mine, of_person(str(tenant), budget.subject))
-        case BudgetScope.CHANNEL:
-            return (mine, _C.channel == budget.subject)
-        case BudgetScope.ROUTE:
-            return (mine, _C.route == budget.subject)
-
-
-def _wanted(spend: Spend, use: BudgetUse, now: float) -> int:
-    """What it takes of a budget: of what runs, until its end."""
-    if spend.hourly:
-        return _cost(spend.hourly, now, use.until, now, use.until)
-    return spend.credits
-
-
-def _cost(hourly: int, began: float, ended: float, since: float, until: float) -> int:
-    """What of a running thing falls between two moments; every hour that begins counts."""
-    seconds = min(ended, until) - max(began, since)
-    return hourly * math.ceil(seconds / HOUR) if seconds > 0 else 0
-
-
-def _hours(since: float, now: float) -> ColumnElement[int]:
-    """The same hours as those of `_cost`, as the database counts them: 0 and less of what did not run."""
-    ended = func.coalesce(_C.ended_at, now)
-    span = case((ended < now, ended), else_=now) - case((_C.at > since, _C.at), else_=since)
-    # In whole milliseconds, since databases round differently; every hour that begins counts.
-    return (cast(span * 1_000, BigInteger) + (3_600_000 - 1)) // 3_600_000
 
 
 def _row(spend: Spend, now: float) -> dict[str, Any]:
@@ -393,4 +318,5 @@ def _row(spend: Spend, now: float) -> dict[str, Any]:
         "hourly": spend.hourly,
         "monitor": "",
         "ended_at": None,
+        "watched": json.dumps(stored(spend.watched)),
     }
