@@ -9,7 +9,7 @@ from bot.core.clocks import Clock
 from bot.core.commands.budgets import Spend
 from bot.core.proposal_states import ProposalState
 from bot.core.routes.monitor_starts import plan_of
-from bot.core.routes.watched import Watched, of_stored, watched_of_start
+from bot.core.routes.watched import WatchedSource, of_stored, watched_of_start
 from bot.proposals.kinds import ProposalKinds
 from bot.storage.places.budgets import Budgets
 from bot.storage.writes.proposal_rows import StoredProposal
@@ -61,7 +61,7 @@ class BudgetedProposals:
         await self._budgets.settle_in(connection, stored.id, known, draw)
 
 
-def _watched(stored: StoredProposal) -> tuple[Watched, ...]:
+def _watched(stored: StoredProposal) -> tuple[WatchedSource, ...]:
     """What is to be watched; () where the plan cannot be read."""
     try:
         return tuple(map(watched_of_start, plan_of(stored.payload).starts))

@@ -32,7 +32,7 @@ from bot.core.ports import LookSoon
 from bot.core.routes.account_names import KnownNames
 from bot.core.routes.monitor_starts import Plan, Sort, Start, plan_of
 from bot.core.routes.route import Route
-from bot.core.routes.watched import Watched, stored
+from bot.core.routes.watched import WatchedSource, stored
 from bot.core.text.sameness import same
 from bot.proposals.attempts import AttemptDone, AttemptFailed, AttemptProblem, AttemptResult, NoAnswer
 from bot.storage.writes.proposal_rows import StoredProposal
@@ -199,15 +199,15 @@ def sort_of(monitor: AnyMonitor) -> Sort:
             assert_never(monitor)
 
 
-def watched_of(monitor: AnyMonitor) -> Watched:
+def watched_of(monitor: AnyMonitor) -> WatchedSource:
     """What it watches."""
     match monitor:
         case Monitor():
-            return Watched("account", monitor.username, monitor.x_user_id or "")
+            return WatchedSource("account", monitor.username, monitor.x_user_id or "")
         case KeywordMonitor():
-            return Watched("keyword", monitor.query)
+            return WatchedSource("keyword", monitor.query)
         case PostMonitor():
-            return Watched("post", monitor.post_id, monitor.author_id or "", monitor.author_username)
+            return WatchedSource("post", monitor.post_id, monitor.author_id or "", monitor.author_username)
         case _:
             assert_never(monitor)
 

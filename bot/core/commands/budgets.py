@@ -22,7 +22,7 @@ from bot.core.commands.cost import credit_words
 from bot.core.errors import BotError, OutOfCredits
 from bot.core.messages.enumerations import sentences
 from bot.core.messages.message import Message, msg
-from bot.core.routes.watched import Watched
+from bot.core.routes.watched import WatchedSource
 from bot.core.times.zone_words import kept_zone
 
 WARN_AT: Final = 0.8
@@ -111,7 +111,7 @@ class Spend:
     credits: int
     hourly: int = 0
     route: str = ""
-    watched: tuple[Watched, ...] = ()
+    watched: tuple[WatchedSource, ...] = ()
 
     def falls_under(self, budget: Budget) -> bool:
         """Whether it counts for a budget of its place."""

@@ -13,7 +13,7 @@ from bot.core.routes.route import Route, of_posts_alone, takes_from
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class WatchedSource:
     """watched: a username without @, a search, or the id of a tweet. account: X's id of the account, of a
     tweet of its author, "" where it is not known; author: the author's username, of a tweet."""
 
@@ -41,17 +41,17 @@ class Watched:
         return self.account or None
 
 
-def watched_of_start(start: Start) -> Watched:
+def watched_of_start(start: Start) -> WatchedSource:
     """What will be watched once it runs."""
-    return Watched(start.kind, start.watched, start.account)
+    return WatchedSource(start.kind, start.watched, start.account)
 
 
-def stored(watched: Iterable[Watched]) -> list[list[str]]:
+def stored(watched: Iterable[WatchedSource]) -> list[list[str]]:
     """As JSON."""
     return [[one.kind, one.watched, one.account, one.author] for one in watched]
 
 
-def of_stored(rows: Any) -> tuple[Watched, ...]:
+def of_stored(rows: Any) -> tuple[WatchedSource, ...]:
     """The same again, from JSON or its text; () where it is none."""
     try:
         found = json.loads(rows) if isinstance(rows, str) else rows
@@ -60,7 +60,7 @@ def of_stored(rows: Any) -> tuple[Watched, ...]:
         return ()
 
 
-def share(hourly: int, watched: Sequence[Watched], route: Route | None) -> int:
+def share(hourly: int, watched: Sequence[WatchedSource], route: Route | None) -> int:
     """What of the credits an hour of these monitors, each of which costs the same, is for a route. None: it
     is gone, and nothing is."""
     if route is None or not watched:
@@ -68,7 +68,7 @@ def share(hourly: int, watched: Sequence[Watched], route: Route | None) -> int:
     return hourly * sum(one.feeds(route) for one in watched) // len(watched)
 
 
-def _one(row: Sequence[str]) -> Watched:
+def _one(row: Sequence[str]) -> WatchedSource:
     kind, watched, account, author = map(str, row)
     sort: Sort = "keyword" if kind == "keyword" else "post" if kind == "post" else "account"
-    return Watched(sort, watched, account, author)
+    return WatchedSource(sort, watched, account, author)

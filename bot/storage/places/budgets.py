@@ -31,7 +31,7 @@ from bot.core.commands.budgets import (
 )
 from bot.core.errors import LimitReached
 from bot.core.messages.message import msg
-from bot.core.routes.watched import Watched, stored
+from bot.core.routes.watched import WatchedSource, stored
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import adding
 from bot.storage.places.budget_uses import budgets_of, counting_for, hours_of, uses_of, wanted_of
@@ -42,7 +42,7 @@ _B = budgets.c
 _C = charges.c
 _ADD = adding(charges)
 _MONITOR: Final = "monitor"
-_UNKNOWN: Final[Mapping[str, Watched]] = {}
+_UNKNOWN: Final[Mapping[str, WatchedSource]] = {}
 
 Warn: TypeAlias = Callable[[AsyncConnection, TenantId, Sequence[BudgetUse]], Awaitable[None]]
 """Tells of budgets that are nearly used up, inside the transaction that makes them so."""
@@ -186,7 +186,7 @@ class Budgets:
         id: str,
         monitors: Sequence[str],
         each: int | None = None,
-        watched: Sequence[Watched] = (),
+        watched: Sequence[WatchedSource] = (),
     ) -> None:
         """What was reserved to run runs, as these monitors; none: it does not. each: credits that one costs
         an hour; None: they share what was reserved. watched: what each watches, in their order; (): what was
@@ -207,7 +207,7 @@ class Budgets:
                 await connection.execute(_ADD[self._db.dialect], values)
 
     async def running(
-        self, tenant: TenantId, monitors: Mapping[str, int], watched: Mapping[str, Watched] = _UNKNOWN
+        self, tenant: TenantId, monitors: Mapping[str, int], watched: Mapping[str, WatchedSource] = _UNKNOWN
     ) -> None:
         """Which monitors of a tenant run, by their ids, and what each costs an hour: what runs no more stops
         costing, and what was started elsewhere costs from now on. watched: what each watches."""
