@@ -60,7 +60,7 @@ class ProposalCards:
             case ProposalState.EXPIRED:
                 return present.expired_card(kind, stored.preview, requester=asked, at=stored.expires_at)
             case ProposalState.DONE | ProposalState.FAILED | ProposalState.UNKNOWN:
-                return _with_editors(_outcome(kind, stored, asked, by), stored.preview)
+                return _with_said(_outcome(kind, stored, asked, by), stored.preview)
 
     def quiet(self, stored: StoredProposal, *, tried: int, next_at: float) -> Card:
         """The card while Xquik does not answer. tried: requests in vain; next_at: epoch seconds."""
@@ -105,9 +105,10 @@ def _picker(stored: StoredProposal) -> Picker | None:
     return Picker(action, msg("Act as"), stored.accounts, str(stored.payload.get("account", "")))
 
 
-def _with_editors(card: Card, preview: Card) -> Card:
-    """An outcome with who edited what was confirmed, before who confirmed it."""
-    told = present.editors(present.edited_by(preview))
+def _with_said(card: Card, preview: Card) -> Card:
+    """An outcome with who edited what was confirmed, and what looking it up was charged, before who confirmed
+    it."""
+    told = (*present.editors(present.edited_by(preview)), *present.looked_up(preview))
     return replace(card, blocks=(*card.blocks[:-1], *told, *card.blocks[-1:])) if told else card
 
 
@@ -159,6 +160,7 @@ def _outcome(kind: ProposalKind, stored: StoredProposal, asked: str, by: str) ->
         requester=asked,
         by=by,
         retry=retry,
+        charged=result.get("charged"),
         target=target,
         write=write,
         stands=stands,

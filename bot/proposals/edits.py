@@ -26,6 +26,7 @@ from bot.proposals.previews import (
     account_note_of,
     edited_by,
     editors,
+    looked_up,
     target_of,
     write_preview,
 )
@@ -88,7 +89,10 @@ def preview(kind: ProposalKind, proposal: StoredProposal, payload: Mapping[str, 
     names = edited_by(proposal.preview)
     if payload != proposal.payload and (names or actor.id != proposal.requester):
         names = (*(name for name in names if name != actor.display_name), actor.display_name)
-    return replace(card, blocks=(*_unquoted(proposal, payload), *card.blocks, *editors(names)))
+    return replace(
+        card,
+        blocks=(*_unquoted(proposal, payload), *card.blocks, *editors(names), *looked_up(proposal.preview)),
+    )
 
 
 def offered(proposal: StoredProposal, alternative: Alternative, actor: Actor) -> Card:

@@ -55,6 +55,10 @@ def of_action(action: WriteAction, id: str) -> AttemptResult:
 _PASSING: Final = (XquikAnswerLost, WriteDeferred, StorageUnavailable)
 
 
+# Answers to a request that was not taken on: Xquik makes a record of what it does.
+_REFUSALS: Final = frozenset({400, 401, 402, 403, 404, 410, 413, 415, 422})
+
+
 def of_error(error: BotError, *, again: bool) -> AttemptResult:
     """What an error of a keyed write means. again: an earlier request may have got through."""
     problem = AttemptProblem.of(error)
@@ -66,6 +70,9 @@ def of_error(error: BotError, *, again: bool) -> AttemptResult:
     if facts is not None:
         known = {"write_action": facts.write_action_id, "charged": facts.charged}
         noted = {name: value for name, value in known.items() if value is not None}
+        if not noted and not again and facts.status in _REFUSALS and not isinstance(error, OutcomeUnknown):
+            # Refused without a record of it: nothing was sent to X, as of an account that is gone.
+            noted["charged"] = 0
     if isinstance(error, OutcomeUnknown):
         return AttemptUnknown(problem, noted)
     return AttemptFailed(_reported(error, again=never_sent(error)), noted)

@@ -32,6 +32,7 @@ from bot.core.chat.cards import (
     Timestamp,
     Tone,
 )
+from bot.core.commands.cost import looked_up_words
 from bot.core.messages.message import Joined, JoinedBy, Message, msg, nmsg
 from bot.core.x.gatherings import CommunityRef
 from bot.core.x.tweet_text import weighted_length
@@ -48,6 +49,7 @@ TEXT_LIMIT: Final = 280
 NOTE_LIMIT: Final = 25_000
 """Weighted characters of a long tweet (`is_note_tweet`)."""
 _ACCOUNT: Final = msg("Account")
+_UNSAID: Final = msg("Xquik did not say whether anything was charged.")
 _WHY: Final = "why"
 _NAMES: Final = "names"
 
@@ -85,6 +87,14 @@ def edited_by(preview: Card) -> tuple[str, ...]:
     said = (part for words in lines for part in words if isinstance(part, Message))
     names = next((part.arguments[_NAMES] for part in said if part.id == _edited(()).id), None)
     return tuple(map(str, names.items)) if isinstance(names, Joined) else ()
+
+
+def looked_up(preview: Card) -> tuple[Text, ...]:
+    """What looking up what a preview shows was charged, as it says; nothing where it says nothing."""
+    lines = (block.line for block in preview.blocks if isinstance(block, Text))
+    said = (part for words in lines for part in words if isinstance(part, Message))
+    found = next((part for part in said if part.id == looked_up_words(1).id), None)
+    return () if found is None else (_aside((found,)),)
 
 
 def editors(names: Sequence[str]) -> tuple[Text, ...]:
@@ -245,8 +255,7 @@ def failed_card(
     retry: only where a new attempt cannot do it twice. charged: credits; None where nobody said. stands: what
     of a thread does all the same.
     """
-    unsaid = msg("Xquik did not say whether anything was charged.")
-    cost = unsaid if charged is None else charge_words(charged)
+    cost = _UNSAID if charged is None else charge_words(charged)
     blocks = (
         _said((msg("{title}. {detail}", title=Bold(title), detail=detail),)),
         _said(with_code(remedy)),
@@ -269,16 +278,19 @@ def unknown_card(
     requester: str,
     by: str,
     retry: ActionRef | None = None,
+    charged: int | None = None,
     target: Quote | None = None,
     write: str = "",
     stands: StandingThread | None = None,
 ) -> Card:
-    """It may have happened. retry: offers it once more, to be confirmed anew (draws). stands: of a thread."""
+    """It may have happened. retry: offers it once more, to be confirmed anew (draws). charged: credits; None
+    where nobody said. stands: of a thread."""
     where = payload.get("account")
     check = Button(msg("Check on X"), url=profile_url(str(where))) if where else None
     offer = Button(msg("Preview again"), retry) if retry else None
     buttons = tuple(button for button in (check, offer) if button)
-    who = _aside((people(requester, by), *_records(write, stands)))
+    cost = _UNSAID if charged is None else charge_words(charged)
+    who = _aside((people(requester, by), " ", cost, *_records(write, stands)))
     said = (_said((detail,)), _said(with_code(remedy)), *_links(stands))
     blocks = (*said, *content(payload, target), *_acting(payload), who)
     further = stands.buttons() if stands is not None else ()

@@ -14,6 +14,7 @@ from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.proposal_states import ProposalState
 from bot.relay.sending.outbox import Outbox
 from bot.sandbox.world import spaces
+from bot.storage.places.budgets import SumBy
 from bot.storage.tables import deliveries
 from bot.xquik.models import Page, User
 from bot.xquik.resources.communities import CommunitiesResource
@@ -140,6 +141,62 @@ async def test_what_was_never_asked_is_given_back(house: BotHarness) -> None:
     await house.fault(status=402, code="insufficient_credits", path="/x/users/*", times=1)
     assert (await house.say(LOOK)).outcome is InvocationOutcome.FAILED
     assert await use(house) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "status"),
+    [
+        ("tweet likers 1893456789012345678", "account_required", 424),
+        ("tweet search comet", "search_unavailable", 424),
+        ("tweet search comet", "unknown_field", 400),
+        ("user followers @nasa", "insufficient_credits", 402),
+        ("style analyze @nasa", "insufficient_credits", 402),
+        ("style analyze @nasa", "style_conflict", 409),
+        ("link resolve https://evil.example/x", "", 0),
+        ("user check @nasa @esa", "rate_limit_exceeded", 429),
+    ],
+)
+async def test_what_was_refused_or_never_sent_counts_for_nothing(
+    house: BotHarness, line: str, code: str, status: int
+) -> None:
+    await house.say("credits budget 1000")
+    if code:
+        for method in ("GET", "POST"):
+            await house.fault(status=status, code=code, path="/x/*", method=method, times=20)
+        await house.fault(status=status, code=code, path="/styles", method="POST", times=20)
+    before = await house.credits()
+    failed = await house.say(line)
+    assert failed.outcome is not InvocationOutcome.OK, words(failed.card)
+    assert await house.credits() == before and await use(house) == (0, 0), words(failed.failure)
+    assert {one.credits for one in await house.app.services.budgets.sums(HERE, SumBy.COMMAND, 0, 1e12)} <= {0}
+
+
+async def test_what_failed_after_something_was_charged_counts_as_it_was_reserved(house: BotHarness) -> None:
+    await house.say("credits budget 1000")
+    await house.fault(status=502, code="", path="/x/users/*", times=20)
+    assert (await house.say(LOOK)).outcome is InvocationOutcome.FAILED
+    assert await use(house) == (1, 0), "a gateway gave up: it may have been charged"
+
+
+@pytest.mark.parametrize("line", ["style analyze @nasa", "style performance nasa"])
+async def test_a_style_counts_by_its_tweets(house: BotHarness, line: str) -> None:
+    await house.say("style analyze @nasa")
+    await house.say("credits budget 1000 period:month")
+    (used, _), before = await use(house), await house.credits()
+    done = await house.say(line)
+    spent = before - await house.credits()
+    assert 0 < spent < 100 and (await use(house))[0] == used + spent
+    assert f"Charged: {spent} credits." in words(done.card)
+
+
+async def test_saved_media_says_what_it_was_charged(house: BotHarness) -> None:
+    line = f"media get {TWEET}"
+    for _ in range(2):
+        before = await house.credits()
+        card = (await house.say(line)).card
+        spent = before - await house.credits()
+        said = "1 credit" if spent == 1 else f"{spent} credits"
+        assert f"Charged: {said}." in words(card) and "up to" not in words(card)
 
 
 async def test_a_write_is_reserved_by_confirm_and_settled_by_its_charge(house: BotHarness) -> None:

@@ -24,6 +24,7 @@ from bot.core.messages.enumerations import sentences
 from bot.core.messages.message import Message, msg
 from bot.core.routes.watched import WatchedSource
 from bot.core.times.zone_words import kept_zone
+from bot.core.x.paid_requests import counting_paid_requests
 
 WARN_AT: Final = 0.8
 """The part of a budget at which it is warned of."""
@@ -205,17 +206,19 @@ async def metered(
 ) -> T:
     """What comes of `work`, which may cost so many credits; not begun where a budget does not cover it.
 
-    charged: what it cost, of what came. single: it is one request, so that where that was refused nothing was
-    charged; of several some may have been.
+    charged: what it cost, of what came. What failed cost nothing where no request went through that may have
+    been charged. single: it is one request, so that where that was refused nothing was charged; of several
+    some may have been.
     """
     if meter is None or credits <= 0:
         return await work()
     spent = await meter.reserve(invocation, what, credits)
-    try:
-        answer = await work()
-    except BotError as error:
-        if single and error.uncharged:
-            await meter.settle(spent, 0)
-        raise
+    with counting_paid_requests() as requests:
+        try:
+            answer = await work()
+        except BotError as error:
+            if not requests.sent or (single and error.uncharged):
+                await meter.settle(spent, 0)
+            raise
     await meter.settle(spent, charged(answer))
     return answer

@@ -127,6 +127,11 @@ def charged_words(credits: int) -> Message:
     return msg("Charged: {credits}.", credits=credit_words(credits))
 
 
+def looked_up_words(credits: int) -> Message:
+    """What is said in a preview of what was charged for looking up what it shows."""
+    return nmsg("Looking it up cost {n} credit.", "Looking it up cost {n} credits.", n=credits)
+
+
 def _bare(credits: int) -> Message:
     return msg("{number}", number=credits)
 

@@ -6,13 +6,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from bot.core.chat.answers import Answer, OpenedList, Reply
+from bot.core.chat.answers import Answer, OpenedList, Proposal, Reply
 from bot.core.chat.cards import Card, Text, line
 from bot.core.chat.invocation import Call
 from bot.core.commands.budgets import metered
+from bot.core.commands.cost import looked_up_words
 from bot.core.commands.declaring import Command
 from bot.core.commands.spending import SpendingGate
 from bot.core.messages.message import Message
+from bot.core.x.paid_requests import PaidRequests, counting_paid_requests
 
 T = TypeVar("T")
 
@@ -47,19 +49,29 @@ async def _metered(
     single: bool,
 ) -> T:
     """most: credits that it may cost; single: as of `metered`."""
-    answer = await metered(
-        None if gate is None else gate.meter,
-        call.invocation,
-        command.name,
-        most,
-        work,
-        lambda answer: answer.charged if isinstance(answer, Reply) else None,
-        single=single,
-    )
+    with counting_paid_requests() as requests:
+        answer = await metered(
+            None if gate is None else gate.meter,
+            call.invocation,
+            command.name,
+            most,
+            work,
+            lambda answer: _charged(answer, requests),
+            single=single,
+        )
     if most and isinstance(answer, Reply):
         said = command.cost.said_afterwards(most, answer.charged)
         return replace(answer, card=_with_footnote(answer.card, said))
+    if most and isinstance(answer, Proposal) and requests.sent:
+        return replace(answer, preview=_with_footnote(answer.preview, looked_up_words(most)))
     return answer
+
+
+def _charged(answer: object, requests: PaidRequests) -> int | None:
+    """Credits; None where nobody says. What is only to be confirmed may have been looked up for nothing."""
+    if isinstance(answer, Proposal):
+        return None if requests.sent else 0
+    return answer.charged if isinstance(answer, Reply) else None
 
 
 def _with_footnote(card: Card, said: Message) -> Card:

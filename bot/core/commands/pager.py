@@ -116,6 +116,7 @@ class Pager:
         gate: SpendingGate | None = None,
     ) -> None:
         self._journal = journal
+        self._gate = gate
         self._meter = None if gate is None else gate.meter
         self._catalogue = catalogue
         self._admission = admission
@@ -211,7 +212,7 @@ class Pager:
             listing.paid,
             single=listing.besides is None,
         )
-        rows = replace(read, at=cursor)
+        rows = await self._cut_short(call, listing, replace(read, at=cursor), size)
         confidential = command.audience is Audience.CONFIDENTIAL
         marks = [] if confidential else [_mark(listing.identity(item)) for item in rows.items]
         rows, repeated = _ended(rows, marks, walk)
@@ -238,6 +239,22 @@ class Pager:
             note = msg("The buttons of this list could not be kept: {why}", why=error.detail)
             return replace(card, blocks=(*card.blocks, Text(line(note))), buttons=frame.buttons), frame.files
         return replace(card, buttons=(*frame.buttons, *turning, *further)), frame.files
+
+    async def _cut_short(
+        self, call: Call[Any], listing: Listing[Any, Any], rows: PageRows[Any], size: int
+    ) -> PageRows[Any]:
+        """The page, which says so where it is short because the credits ended: Xquik gives as many rows as
+        they are enough for."""
+        each = listing.cost.each
+        if self._gate is None or not each or not rows.after or rows.partial or listing.guessed:
+            return rows
+        if len(rows.items) + rows.unreadable >= size:
+            return rows
+        unknown = "whether the credits ended is not known"  # no message: for the log
+        if await or_else(self._gate.covers(call.tenant, each), True, what=unknown):
+            return rows
+        told = msg("The Xquik credits were enough for these rows alone. `credits topup` buys more.")
+        return replace(rows, partial=told)
 
     async def _frame(
         self, call: Call[Any], listing: Listing[Any, Any], args: Any, rows: PageRows[Any]

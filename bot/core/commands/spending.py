@@ -102,7 +102,7 @@ class SpendingGate:
         self._spending = spending
         self._states = states
         self._cards = cards
-        self._covers = covers
+        self.covers = covers
         self._clock = clock
 
     async def question(
@@ -160,7 +160,7 @@ class SpendingGate:
     async def afford(self, invocation: Invocation, agreed: Agreed) -> None:
         """OutOfCredits where the credits are fewer than what was confirmed: it would end half-way. The
         question stays, to be confirmed when there are more."""
-        if agreed.credits and not await self._covers(invocation.tenant, agreed.credits):
+        if agreed.credits and not await self.covers(invocation.tenant, agreed.credits):
             raise OutOfCredits(
                 msg(
                     "That may cost {credits}, and the Xquik credits do not cover it. Nothing was spent.",

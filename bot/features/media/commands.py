@@ -62,7 +62,8 @@ async def get(call: CommandCall, args: MediaArgs) -> Reply:
     tweets = _once(args)
     if len(tweets) == 1:
         result = await _recorded(call, xquik, tweets)
-        return Reply(single_card(result, await _shown(call, tweets)))
+        shown = await _shown(call, tweets)
+        return Reply(single_card(result, shown or ()), charged=_charged(result, shown))
     batches: list[MediaBatch] = []
     for start in range(0, len(tweets), DOWNLOAD_LIMIT):
         group = tweets[start : start + DOWNLOAD_LIMIT]
@@ -78,19 +79,27 @@ async def get(call: CommandCall, args: MediaArgs) -> Reply:
                 break  # the next request would fail the same way
     asked = sum(batch.requested for batch in batches)
     shown = await _shown(call, tweets) if any(batch.result for batch in batches) else ()
-    return Reply(batches_card(batches, shown, not_tried=len(tweets) - asked))
+    return Reply(batches_card(batches, shown or (), not_tried=len(tweets) - asked))
 
 
-async def _shown(call: CommandCall, tweets: Sequence[TweetRef]) -> tuple[TweetReading, ...]:
-    """The tweets themselves, for their pictures: a saved gallery has but an address. None for more than
-    a message shows. What cannot be looked up is shown by its gallery alone: it is saved all the same."""
+def _charged(saved: MediaDownload, shown: Sequence[TweetReading] | None) -> int | None:
+    """Credits for one tweet; None where it is not known what looking it up cost."""
+    if shown is None:
+        return None
+    return (0 if saved.cache_hit else prices.MEDIA_PER_TWEET) + prices.LOOKUP * len(shown)
+
+
+async def _shown(call: CommandCall, tweets: Sequence[TweetRef]) -> tuple[TweetReading, ...] | None:
+    """The tweets themselves, for their pictures: a saved gallery has but an address. () for more than
+    a message shows; None where they cannot be looked up, and what is saved is shown by its gallery alone."""
     if len(tweets) > MOST_SHOWN:
         return ()
     xquik = await call.xquik()
     try:
-        return (await xquik.tweets.several([tweet.id for tweet in tweets])).items
+        found = await xquik.tweets.several([tweet.id for tweet in tweets])
     except BotError:
-        return ()
+        return None
+    return found.items if not found.unreadable else None
 
 
 async def _recorded(call: CommandCall, xquik: XquikClient, tweets: tuple[TweetRef, ...]) -> MediaDownload:

@@ -76,7 +76,8 @@ async def analyze(call: CommandCall, args: AnalyzeArgs) -> Reply:
         )
     style = await _analyzed(call, str(args.user))
     call.services.known.changed(call.tenant, What.STYLES)
-    return Reply(style_card(style, msg("Style of @{name} saved", name=style.x_username)))
+    card = style_card(style, msg("Style of @{name} saved", name=style.x_username))
+    return Reply(card, charged=STYLE.of(max(style.tweet_count, len(style.tweets))))
 
 
 async def _saved(call: CommandCall, name: str) -> Style | None:
@@ -137,7 +138,8 @@ async def compare(call: CommandCall, args: CompareStylesArgs) -> Reply:
 async def performance(call: CommandCall, args: StyleArgs) -> Reply:
     """The figures of its tweets as they are now."""
     xquik = await call.xquik()
-    return Reply(performance_card(await xquik.styles.performance(style_name(args.style))))
+    found = await xquik.styles.performance(style_name(args.style))
+    return Reply(performance_card(found), charged=STYLE.of(max(found.tweet_count, len(found.tweets))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,28 @@ class Lost:
     late: bool = False
 
 
+_REFUSED = frozenset({"search_unavailable", "account_required", "likes_unavailable"})
+
+
+def may_be_charged(result: Answer | Lost, kind: Kind) -> bool:
+    """Whether this try of a request that costs credits may have been charged: it succeeded, its answer was
+    lost, or it failed after Xquik may have begun. What Xquik refused, in words of its own, was not."""
+    if kind not in ("paid", "spend"):
+        return False
+    if isinstance(result, Lost):
+        return result.sent
+    if result.status < 300:
+        return True
+    code = Complaint.of(result.body).code
+    if str(result.body.get("chargedCredits")) == "0" or result.body.get("safeToRetry") is True:
+        return False
+    if result.status == 424:
+        # X was read, unless it is of the request itself.
+        return code not in _REFUSED and is_retryable(code) is not False
+    # Something was looked for and not found, or a gateway gave up.
+    return result.status in (404, 408) or result.status >= 500
+
+
 def finish(result: Answer | Lost, kind: Kind) -> Answer:
     """The answer of a success, or the error that the last try stands for."""
     if isinstance(result, Lost):

@@ -27,9 +27,10 @@ from bot.core.clocks import Monotonic, Sleep
 from bot.core.errors import KeyRejected, UpstreamUnavailable
 from bot.core.messages.message import msg
 from bot.core.text.shortening import cut
+from bot.core.x.paid_requests import note_paid_request
 from bot.xquik.errors import FileTooLarge, error_from, retry_after
 from bot.xquik.limits import Kind, RateLimiter, RateLimits, counted_as
-from bot.xquik.transport.answers import Answer, Lost, finish, is_our_limit, not_reached
+from bot.xquik.transport.answers import Answer, Lost, finish, is_our_limit, may_be_charged, not_reached
 from bot.xquik.transport.retry import RetryRules, repeat_after
 from bot.xquik.transport.server_time import server_time
 from bot.xquik.transport.wire import (
@@ -248,6 +249,8 @@ class Transport:
         while True:
             await self._limiter.acquire(account, counted, asker)
             result = await self._try(prepared, path, attempt)
+            if may_be_charged(result, kind):
+                note_paid_request()
             delay = repeat_after(result, kind, attempt, self._retries, self._rng)
             if isinstance(result, Answer) and is_our_limit(result):
                 self._limiter.hold(account, counted, retry_after(result.body, result.headers) or 1.0)
