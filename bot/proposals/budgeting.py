@@ -6,7 +6,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.clocks import Clock
-from bot.core.commands.budgets import Spend
+from bot.core.commands.budgets import BudgetReached, Spend
 from bot.core.proposal_states import ProposalState
 from bot.core.routes.monitor_starts import plan_of
 from bot.core.routes.watched import WatchedSource, of_stored, watched_of_start
@@ -26,22 +26,11 @@ class BudgetedProposals:
     async def claimed(self, connection: AsyncConnection, stored: StoredProposal) -> None:
         """Reserve the most that it may be charged, where that is known, else its estimate, for who confirmed.
         BudgetReached ends the transaction: it stays open."""
-        kind = self._kinds[stored.kind]
-        hourly = kind.cost.hourly > 0
-        wanted = stored.credits if kind.most is None else max(stored.credits, kind.most(stored.payload))
-        route = stored.payload.get("route")
-        spend = Spend(
-            stored.id,
-            stored.tenant,
-            stored.decided_by or stored.requester,
-            stored.place.channel,
-            stored.kind,
-            0 if hourly else wanted,
-            wanted if hourly else 0,
-            str(route.get("id", "")) if isinstance(route, dict) else "",
-            _watched(stored) if hourly else (),
-        )
-        await self._budgets.reserve_in(connection, spend, self._clock())
+        await self._budgets.reserve_in(connection, self._spend(stored), self._clock())
+
+    async def short(self, stored: StoredProposal) -> BudgetReached | None:
+        """Why it could not be confirmed now by who asked for it; None where it could."""
+        return await self._budgets.short(self._spend(stored))
 
     async def settled(self, connection: AsyncConnection, stored: StoredProposal) -> None:
         """Count what it cost. Where Xquik does not say, what was reserved counts."""
@@ -59,6 +48,24 @@ class BudgetedProposals:
         draw = str(result.get("draw") or "")
         known = charged if isinstance(charged, int) else None
         await self._budgets.settle_in(connection, stored.id, known, draw)
+
+    def _spend(self, stored: StoredProposal) -> Spend:
+        """What it may cost, of who confirmed it, else of who asked for it."""
+        kind = self._kinds[stored.kind]
+        hourly = kind.cost.hourly > 0
+        wanted = stored.credits if kind.most is None else max(stored.credits, kind.most(stored.payload))
+        route = stored.payload.get("route")
+        return Spend(
+            stored.id,
+            stored.tenant,
+            stored.decided_by or stored.requester,
+            stored.place.channel,
+            stored.command or stored.kind,
+            0 if hourly else wanted,
+            wanted if hourly else 0,
+            str(route.get("id", "")) if isinstance(route, dict) else "",
+            _watched(stored) if hourly else (),
+        )
 
 
 def _watched(stored: StoredProposal) -> tuple[WatchedSource, ...]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from cachetools import FIFOCache
 
+from bot.cards.errors import with_code
+from bot.core.afterwards import or_else
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Proposal
-from bot.core.chat.cards import Card
+from bot.core.chat.cards import Bold, Card, Priority, Text, Tone, line
 from bot.core.chat.ids import MessageRef
 from bot.core.chat.invocation import Invocation
 from bot.proposals.cards import CONFIRM, PARTLY, STOP, ProposalCards
@@ -52,7 +55,20 @@ class PendingProposals:
         if proposal.at_once:
             stored = await self._store.claim(invocation.tenant, stored.id, invocation.actor) or stored
             self._claimed[stored.id] = stored
-        return self._cards.standing(stored)
+            return self._cards.standing(stored)
+        return await self._warned(stored, self._cards.standing(stored))
+
+    async def _warned(self, stored: StoredProposal, card: Card) -> Card:
+        """The preview, which says so where a budget does not cover it now: it may be raised meanwhile."""
+        unknown = "whether a budget covers a preview is not known"  # no message: for the log
+        short = await or_else(self._store.short(stored), None, what=unknown)
+        if short is None:
+            return card
+        told = Text(
+            line(Bold(short.title), ". ", short.detail, " ", *with_code(short.remedy)),
+            priority=Priority.ESSENTIAL,
+        )
+        return replace(card, blocks=(*card.blocks, told), tone=Tone.WARNING)
 
     async def shown(self, card: Card, ref: MessageRef | None) -> None:
         """Where the preview stands. A private one cannot be edited later, and has no reference. What is under

@@ -382,6 +382,32 @@ async def test_what_is_no_alert_is_refused(house: BotHarness, line: str) -> None
     assert await house.app.services.alerts.all() == ()
 
 
+# --- previews ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("line", ['tweet post "Hello"', "monitor add nasa"])
+async def test_a_preview_says_where_a_budget_does_not_cover_it_and_stays_open(
+    house: BotHarness, line: str
+) -> None:
+    plain = words((await house.say(line)).card)
+    assert "does not cover" not in plain
+    await house.say("credits budget 5")
+    proposed = await house.say(line)
+    assert "The budget does not cover this" in words(proposed.card), words(proposed.card)
+    assert "credits budget" in words(proposed.card)
+    refused = await house.press(proposed, "Confirm")
+    assert refused.failure.title == "The budget does not cover this"
+    await house.say("credits budget 5000")
+    await house.confirm(proposed)
+
+
+async def test_a_command_stands_in_a_report_once_with_what_it_looked_up(house: BotHarness) -> None:
+    before = await house.credits()
+    await house.confirm(await house.say(f"tweet like {TWEET}"))
+    (row,) = rows_of((await house.say("credits report")).card)
+    assert row[0] == "tweet like" and row[1] == str(before - await house.credits())
+
+
 # --- reports -------------------------------------------------------------------------------------
 
 
@@ -393,7 +419,7 @@ async def test_what_was_spent_is_told_by_command_person_and_month_and_is_a_file(
     spent = before - await house.credits()
     report = await house.say("credits report")
     rows = {row[0]: row for row in rows_of(report.card)}
-    assert rows["user show"][1:3] == ["2", "2"] and rows["tweet.create"][2] == "1"
+    assert rows["user show"][1:3] == ["2", "2"] and rows["tweet post"][2] == "1"
     assert sum(int(row[1]) for row in rows.values()) == spent
     (month,) = rows_of((await house.say("credits report month months:3")).card)
     assert month[1] == str(spent)

@@ -24,7 +24,7 @@ class PaidRequests:
             self._around.note()
 
 
-_NOW: ContextVar[PaidRequests | None] = ContextVar("paid requests", default=None)
+_NOW: ContextVar[PaidRequests | None] = ContextVar("paid_requests", default=None)
 
 
 @contextmanager

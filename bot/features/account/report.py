@@ -56,9 +56,21 @@ async def _sums(call: CommandCall, by: str, month: str, since: float, until: flo
     if by == "route":
         names = {one.id: one.name for one in await call.services.relay.routes.of_tenant(call.tenant)}
     return [
-        Spent(by, one.key or month, names.get(one.key, one.key or month), one.credits, one.count, one.open)
+        Spent(
+            by,
+            one.key or month,
+            names.get(one.key, _said(by, one.key or month)),
+            one.credits,
+            one.count,
+            one.open,
+        )
         for one in added
     ]
+
+
+def _said(by: str, key: str) -> str:
+    """A command as it is written; what was confirmed in an earlier version stands by its kind."""
+    return key.replace(".", " ") if by == "command" else key
 
 
 def _all_of(months: Sequence[tuple[str, float, float]]) -> tuple[str, float, float]:

@@ -23,6 +23,7 @@ from bot.core.clocks import Clock
 from bot.core.commands.budgets import (
     MOST_BUDGETS,
     Budget,
+    BudgetReached,
     BudgetScope,
     BudgetUse,
     Period,
@@ -165,6 +166,20 @@ class Budgets:
             grown.append((warned, replace(use, used=use.used + wanted)))
         await connection.execute(_ADD[self._db.dialect], _row(spend, now))
         await self._note(connection, spend.tenant, grown)
+
+    async def short(self, spend: Spend) -> BudgetReached | None:
+        """What `reserve` would raise now; None where all cover it. Stores nothing."""
+        now = self._clock()
+
+        async def work(connection: AsyncConnection) -> BudgetReached | None:
+            found = await counting_for(connection, spend, await budgets_of(connection, spend.tenant))
+            uses = await uses_of(connection, spend.tenant, [one for one, _, _ in found], now)
+            for (_, _, part), use in zip(found, uses, strict=True):
+                if use.total + (wanted := wanted_of(part, use, now)) > use.budget.credits:
+                    return reached(use, wanted)
+            return None
+
+        return await self._db.read(work)
 
     async def settle(self, id: str, charged: int | None) -> None:
         """What it cost. charged: credits; None where nobody says: what was reserved counts."""

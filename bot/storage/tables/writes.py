@@ -258,7 +258,7 @@ charges = Table(
     Column("person", String(80), nullable=False),
     Column("channel", String(80), nullable=False),
     Column("route", String(40), nullable=False, server_default=""),
-    # The command, or the kind of proposal.
+    # The command; of what was confirmed in an earlier version the kind of proposal.
     Column("what", String(60), nullable=False),
     Column("draw", String(80), nullable=False, server_default=""),
     Column("reserved", Integer, nullable=False),

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.access import Actor
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock
+from bot.core.commands.budgets import BudgetReached
 from bot.core.proposal_states import ProposalState
 from bot.storage.engine.database import Database
 from bot.storage.writes.also_written import AlsoWritten, ProposalJournal
@@ -27,6 +28,9 @@ class CountsSpending(Protocol):
 
     async def settled(self, connection: AsyncConnection, stored: StoredProposal) -> None:
         """Count what it cost."""
+
+    async def short(self, stored: StoredProposal) -> BudgetReached | None:
+        """Why it could not be claimed now."""
 
 
 class BudgetedProposalStore(ProposalStore):
@@ -55,6 +59,10 @@ class BudgetedProposalStore(ProposalStore):
     ) -> StoredProposal | None:
         """As there. BudgetReached where a budget does not cover it: it stays open then."""
         return await super().claim(tenant, key, actor, message, _both(self._spending.claimed, also))
+
+    async def short(self, _proposal: StoredProposal) -> BudgetReached | None:
+        """Why a budget does not cover it as things are; None where all do."""
+        return await self._spending.short(_proposal)
 
     async def settle(
         self,

@@ -23,6 +23,7 @@ from bot.core.audit import AuditEvent
 from bot.core.chat.cards import Card, Choice
 from bot.core.chat.ids import MessageRef, TenantId
 from bot.core.clocks import Clock
+from bot.core.commands.budgets import BudgetReached
 from bot.core.proposal_states import NEXT, ProposalState
 from bot.storage.engine.database import Database
 from bot.storage.tables import proposals
@@ -266,6 +267,10 @@ class ProposalStore:
             attempts=_T.attempts + 1,
             result=rows.dump(progress),
         )
+
+    async def short(self, _proposal: StoredProposal) -> BudgetReached | None:
+        """Why a budget does not cover it as things are; None: nothing is counted here."""
+        return None
 
     async def settle(
         self,
