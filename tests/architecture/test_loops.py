@@ -46,6 +46,9 @@ REASONS = {
         "AsyncioScheduler._set_timer": EVENTS,
         "AsyncioScheduler.run": EVENTS,
     },
+    "bot/storage/places/claims.py": {
+        "StoredClaims.claim": "no loop: what was claimed meanwhile is stored together, once"
+    },
     "bot/storage/engine/session_lock.py": {"SessionLock._back": RETRY, "SessionLock._beat": HEARTBEAT},
     "bot/storage/engine/sqlite_file.py": {"configure": WAITING},
     "bot/web/leaving.py": {"LeavingServer.main_loop": OTHERS},
