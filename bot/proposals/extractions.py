@@ -206,7 +206,10 @@ def _over(job: ExtractionJob, error: BotError) -> AttemptProblem:
         return AttemptProblem.of(error)
     return AttemptProblem(
         msg("The extraction is over already"),
-        msg("It ended before it could be cancelled, so what it collected is kept and charged."),
+        msg(
+            "It ended before it could be cancelled. What it collected is kept; its run was charged, "
+            "and trying to cancel it was not."
+        ),
         msg("`extract show {job}` shows it.", job=job.id),
     )
 

@@ -242,6 +242,7 @@ async def test_what_ended_before_it_could_be_cancelled_is_kept_and_told(house: B
     await ended(house, job)
     card = await house.confirm(asked)
     assert card.title == "The extraction was not cancelled" and "is over already" in words(card)
+    assert "its run was charged, and trying to cancel it was not" in words(card)
 
 
 async def test_one_that_was_cancelled_meanwhile_is_told_as_such_where_it_was_confirmed(

@@ -366,3 +366,23 @@ async def people(database: Database) -> set[tuple[str, bool]]:
     rows = await read_all(database, select(tables.charges.c.id, tables.charges.c.person))
     assert all(row.person.startswith(DELETED) for row in rows)
     return {(row.id, row.person != DELETED) for row in rows}
+
+
+async def test_deleting_ones_data_while_one_spends_passes_no_budget(
+    database: Database, budgets: Budgets
+) -> None:
+    await budgets.put(HERE, BEN, "ada")
+
+    async def spends(number: int) -> int:
+        try:
+            await budgets.reserve(spend(f"s{number}", 10, person="ben"))
+        except BudgetReached:
+            return 0
+        return 10
+
+    async def forgets() -> int:
+        await PersonalData(database).forget(HERE, "ben")
+        return 0
+
+    done = await asyncio.gather(*(spends(number) if number % 4 else forgets() for number in range(16)))
+    assert sum(done) == 40 and (await used(budgets, BEN)).used == 40

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 
 import pytest
 
 from bot.core.errors import UpstreamUnavailable
+from bot.core.x.paid_requests import counting_paid_requests, note_paid_request
 from bot.xquik.connections import Connections
 from bot.xquik.errors import NotSent, PaidAnswerLost
 from bot.xquik.free_reads import is_free
+from bot.xquik.limits import Kind
+from bot.xquik.transport.answers import Answer, Lost, may_be_charged
 from bot.xquik.transport.caller import Caller
 from bot.xquik.transport.client import Exchange, Transport
 from tests.xquik.server import KEY, FakeTime, Reply, Upstream, transport_to
@@ -144,3 +148,44 @@ async def test_every_request_says_whether_it_is_paid(upstream: Upstream, time: F
 )
 def test_what_nobody_thought_of_is_paid(path: str, free: bool) -> None:
     assert is_free(path) is free
+
+
+@pytest.mark.parametrize(
+    ("result", "kind", "may"),
+    [
+        (Answer(200, {}, {}), "paid", True),
+        (Answer(201, {}, {}), "spend", True),
+        (Answer(200, {}, {}), "read", False),
+        (Answer(200, {}, {}), "write", False),
+        (Lost(sent=True, reason="x"), "paid", True),
+        (Lost(sent=False, reason="x"), "paid", False),
+        *((Answer(status, {}, {}), "paid", False) for status in (400, 401, 402, 403, 409, 422, 429)),
+        *((Answer(status, {}, {}), "paid", True) for status in (404, 408, 424, 500, 502, 504)),
+        (Answer(424, {"error": "account_required"}, {}), "paid", False),
+        (Answer(424, {"error": "search_unavailable"}, {}), "paid", False),
+        (Answer(502, {"safeToRetry": True}, {}), "spend", False),
+        (Answer(502, {"chargedCredits": "0"}, {}), "spend", False),
+        (Answer(502, {"chargedCredits": "3"}, {}), "spend", True),
+    ],
+)
+def test_what_may_have_been_charged_is_told_from_what_was_refused(
+    result: Answer | Lost, kind: Kind, may: bool
+) -> None:
+    assert may_be_charged(result, kind) is may
+
+
+async def test_paid_requests_are_counted_wherever_they_are_made_and_apart_from_others() -> None:
+    async def asks(times: int) -> int:
+        with counting_paid_requests() as mine:
+            for _ in range(times):
+                await asyncio.create_task(_noted())
+        return mine.sent
+
+    with counting_paid_requests() as every:
+        assert await asyncio.gather(asks(1), asks(0), asks(3)) == [1, 0, 3]
+    note_paid_request()
+    assert every.sent == 4
+
+
+async def _noted() -> None:
+    note_paid_request()
