@@ -182,7 +182,7 @@ async def test_paid_requests_are_counted_wherever_they_are_made_and_apart_from_o
         return mine.sent
 
     with counting_paid_requests() as every:
-        assert await asyncio.gather(asks(1), asks(0), asks(3)) == [1, 0, 3]
+        assert tuple(await asyncio.gather(asks(1), asks(0), asks(3))) == (1, 0, 3)
     note_paid_request()
     assert every.sent == 4
 
