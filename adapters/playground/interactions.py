@@ -172,7 +172,7 @@ class Api:
         )
         self._admit(visit)
         line = shown(self._commands.catalogue, text)
-        meant = mentions.in_line(text, self._settings.people)
+        meant = mentions.in_line(text, self._settings.people, self._commands.catalogue)
         said = await self._board.say(visit.channel, visit.person.id, f"/{line}")
         return await self._run(
             request,

@@ -16,7 +16,7 @@ async def ask_monitors(app: App, tenant: TenantId) -> bool:
         if not await app.keys.has_key(tenant):
             return False
         routes = await app.services.relay.routes.of_tenant(tenant)
-        return await ask_for_types(await app.services.xquik.of(tenant), routes)
+        return bool(await ask_for_types(await app.services.xquik.of(tenant), routes))
     except BotError as error:
         log("bot.monitors").warning("not asked", tenant=str(tenant), error=type(error).__name__)
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.cards.errors import with_code
 from bot.cards.monitor_starts import started_card, started_monitor_card
+from bot.cards.monitors import widened_words
 from bot.cards.people import people
 from bot.core.chat.cards import Bold, Card, Line, line
 from bot.core.chat.ids import TenantId
@@ -104,12 +105,12 @@ class Watching:
     async def _types_asked_for(self, tenant: TenantId, routes: tuple[Route, ...]) -> list[Line]:
         """Have the monitors that ran before report what the routes name now."""
         try:
-            await ask_for_types(await self._xquik(tenant), routes)
+            asked = await ask_for_types(await self._xquik(tenant), routes)
         except BotError as error:
             why = sentence(error.detail)
             said = msg("The other monitors could not be told what to report: {why}", why=why)
             return [line(said, " ", msg("I will try again."))]
-        return []
+        return [line(widened_words(one.monitor, one.types)) for one in asked]
 
     async def _stored(self, tenant: TenantId, plan: Plan) -> Route | None:
         """The route as it is stored, where that is as the plan has it; or was, for a new one."""

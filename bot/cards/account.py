@@ -110,9 +110,15 @@ def _top_up(credits: Credits) -> Message:
 
 
 def setup_saved_card(
-    hint: str, account: Account, accounts: Sequence[XAccount], hook: Line, may: Line
+    hint: str,
+    account: Account,
+    accounts: Sequence[XAccount],
+    hook: Line,
+    may: Line,
+    moved: Sequence[Line] = (),
 ) -> Card:
-    """The key was tried, works, and is stored. hook: how events will arrive; may: who may do what now."""
+    """The key was tried, works, and is stored. hook: how events will arrive; may: who may do what now; moved:
+    what is to be known where it is of another account than the one before."""
     names = Joined(tuple(f"@{one.username}" for one in accounts), JoinedBy.COMMA)
     connected = msg("{items}", items=names) if accounts else msg("none connected")
     balance = account.credit_info.balance if account.credit_info else None
@@ -128,10 +134,11 @@ def setup_saved_card(
                     Field(msg("Events"), hook, short=False),
                 )
             ),
+            *(Text(one) for one in moved),
             Text(may),
             Text(line(msg("Next: `monitor add nasa` and `relay add channel:#alerts`."))),
         ),
-        Tone.SUCCESS,
+        Tone.WARNING if moved else Tone.SUCCESS,
     )
 
 

@@ -154,8 +154,8 @@ def alert_card(below: int | None, channel: str, *, changed: bool) -> Card:
 @dataclass(frozen=True, slots=True)
 class Spent:
     """A sum of a report. by: of what ("command", "person", "route", "draw", "channel", "month"); key: which
-    one; name: how it is called; credits: in all; count: of charges; open: credits of those whose charge Xquik
-    has not said, which count as they were reserved."""
+    one, "" for people who were deleted; name: how it is called; credits: in all; count: of charges; open:
+    credits of those whose charge Xquik has not said, which count as they were reserved."""
 
     by: str
     key: str
@@ -194,7 +194,7 @@ def report_table(by: str, rows: Sequence[Spent]) -> Table:
 def _named(one: Spent) -> Inline:
     match one.by:
         case "person":
-            return UserMention(one.key)
+            return UserMention(one.key) if one.key else msg("people who were deleted")
         case "channel":
             return ChannelMention(one.key)
         case "command" | "draw":

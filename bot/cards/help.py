@@ -183,4 +183,8 @@ def default_words(parameter: Parameter) -> str:
         return ""
     if isinstance(default, bool):
         return msg("yes if left out") if default else msg("no if left out")
-    return msg("{value} if left out", value=str(default))
+    # By the name under which it stands among the choices.
+    said = next((one.label for one in parameter.choices if one.value == default), str(default))
+    if parameter.typed:
+        said = str(default)
+    return msg("{value} if left out", value=said)

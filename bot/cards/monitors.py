@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, assert_never
 
 from bot.cards.figures import epoch
@@ -28,6 +28,8 @@ from bot.core.x.prices import MONITOR_PER_HOUR, monitor_words
 from bot.xquik.models import AnyMonitor, KeywordMonitor, Monitor, PostMonitor
 
 _NAME: Final = 60  # characters
+# Types of events that are named in a sentence.
+_NAMED: Final = 5
 # Types of events that stand in a row of a list.
 _IN_A_ROW: Final = 3
 _REASONS: Final = {
@@ -58,6 +60,15 @@ def monitor_card(monitor: AnyMonitor, title: str, note: Line = (), *, hourly: in
     if note:
         blocks.append(Text(note))
     return Card(title, tuple(blocks), Tone.SUCCESS)
+
+
+def widened_words(monitor: AnyMonitor, types: Iterable[str]) -> Message:
+    """That a monitor reports these types besides what it did, since routes take them."""
+    return msg(
+        "{what} now reports this as well, since a route takes it: {types}.",
+        what=watched_words(monitor),
+        types=types_words(sorted(types), _NAMED),
+    )
 
 
 def watched_words(monitor: AnyMonitor) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.access import EVERYTHING, NOTHING, Grant
+from bot.core.access import EVERYTHING, Grant
 from bot.core.chat.cards import (
     Block,
     Bold,
@@ -17,11 +17,19 @@ from bot.core.chat.cards import (
     Table,
     Text,
     Tone,
-    UserMention,
     line,
 )
 from bot.core.messages.message import Joined, JoinedBy, Message, msg, nmsg, pmsg
-from bot.core.policy import ByBeingAdmin, ByGrants, ByRule, PolicyRule, Ruling
+from bot.core.policy import (
+    ByBeingAdmin,
+    ByGrants,
+    ByRule,
+    PolicyRule,
+    Ruling,
+    rule_parts,
+    rule_words,
+    subject_words,
+)
 
 
 def policy_card(grants: Sequence[Grant], rules: int = 0) -> Card:
@@ -53,7 +61,7 @@ def policy_words(grants: Sequence[Grant]) -> Line:
 def rules_table(rules: Sequence[PolicyRule]) -> Table:
     """What each rule says, for whom and where."""
     columns = (msg("Rule"), msg("Who"), msg("Where"))
-    return Table(columns, tuple(((said,), (who,), (where,)) for said, who, where in map(_parts, rules)))
+    return Table(columns, tuple(((said,), (who,), (where,)) for said, who, where in map(rule_parts, rules)))
 
 
 def rule_set_card(rule: PolicyRule, *, turned: bool) -> Card:
@@ -94,7 +102,7 @@ class TriedDeed:
 def tried_card(about: PolicyRule, tried: Sequence[TriedDeed], *, here: bool, oneself: bool) -> Card:
     """Whether somebody may, and why. about: whom and where it was asked of, and what; here: in the channel
     where it was asked."""
-    who: Inline = msg("you") if oneself else _subject(Grant(about.kind, about.subject, NOTHING))
+    who: Inline = msg("you") if oneself else subject_words(about.kind, about.subject)
     where: Inline = msg("here") if here else ChannelMention(about.channel)
     if len(tried) == 1:
         [one] = tried
@@ -122,55 +130,27 @@ def _because(ruling: Ruling, *, lone: bool) -> Line:
     parts: list[Inline] = [] if lone else [Bold(name), ": "]
     match ruling.because:
         case ByRule(rule, lost):
-            parts.append(msg("this rule decides: {rule}.", rule=_rule(rule)))
+            parts.append(msg("This rule decides: {rule}.", rule=rule_words(rule)))
         case ByGrants():
             lost = ()
             parts.append(
-                msg("no rule speaks of it, and the permission {name} was given.", name=Code(name))
+                msg("No rule speaks of it, and the permission {name} was given.", name=Code(name))
                 if ruling.allowed
-                else msg("no rule speaks of it, and the permission {name} is missing.", name=Code(name))
+                else msg("No rule speaks of it, and the permission {name} is missing.", name=Code(name))
             )
         case ByBeingAdmin(lost):
-            parts.append(msg("an admin always may, so that nobody can lock everyone out."))
+            parts.append(msg("An admin always may, so that nobody can lock everyone out."))
     if lost:
-        parts += [" ", msg("These give way: {rules}.", rules=Joined(tuple(_rule(one) for one in lost)))]
+        parts += [" ", msg("These give way: {rules}.", rules=Joined(tuple(rule_words(one) for one in lost)))]
     return tuple(parts)
-
-
-def _rule(rule: PolicyRule) -> Message:
-    """A rule in one line."""
-    said, who, where = _parts(rule)
-    return msg("{rule}, for {who}, {where}", rule=said, who=who, where=where)
-
-
-def _parts(rule: PolicyRule) -> tuple[Message, Inline, Inline]:
-    """What it says, for whom and where."""
-    what = Code(rule.what)
-    said = msg("allow {what}", what=what) if rule.allow else msg("deny {what}", what=what)
-    where: Inline = ChannelMention(rule.channel) if rule.channel else msg("everywhere")
-    return said, _subject(Grant(rule.kind, rule.subject, NOTHING)), where
 
 
 def _rows(grants: Sequence[Grant]) -> tuple[tuple[Line, Line], ...]:
     order = {"everyone": 0, "members": 1, "admins": 2, "role": 3, "user": 4}
     sorted_ = sorted(grants, key=lambda g: (order.get(g.kind, 9), g.subject))
-    return tuple(((_subject(one),), (_may(one),)) for one in sorted_)
+    return tuple(((subject_words(one.kind, one.subject),), (_may(one),)) for one in sorted_)
 
 
 def _may(grant: Grant) -> Message:
     names = grant.permissions.names()
     return msg("{items}", items=Joined(names, JoinedBy.COMMA)) if names else msg("nothing")
-
-
-def _subject(grant: Grant) -> Inline:
-    match grant.kind:
-        case "everyone":
-            return msg("everyone")
-        case "admins":
-            return msg("admins")
-        case "members":
-            return msg("members (no guests)")
-        case "user":
-            return UserMention(grant.subject)
-        case _:
-            return Code(f"{grant.kind}:{grant.subject}")

@@ -25,7 +25,8 @@ from bot.core.access import (
     permissions_of,
     refused,
 )
-from bot.core.messages.message import msg
+from bot.core.messages.inlines import ChannelMention, Code, Inline, UserMention
+from bot.core.messages.message import Message, msg
 
 MENDING: Final = "policy"
 """The group of commands that mends the policy: an admin of the platform always may use it."""
@@ -189,15 +190,14 @@ def _decided(speaking: Sequence[PolicyRule], deed: Deed) -> tuple[PolicyRule, tu
 
 def _ruled_out(deed: Deed, rule: PolicyRule) -> Denied:
     what = deed.command or rule.what
+    told = rule_words(rule)
     reason = (
-        msg("A rule does not let you use `{what}` in this channel.", what=what)
+        msg("A rule does not let you use `{what}` in this channel: {rule}.", what=what, rule=told)
         if rule.channel
-        else msg("A rule does not let you use `{what}`.", what=what)
+        else msg("A rule does not let you use `{what}`: {rule}.", what=what, rule=told)
     )
-    return Denied(
-        reason,
-        msg("`policy test {what}` says which rule it is. An admin can change it.", what=what),
-    )
+    # Which rule it is stands there: whoever may use nothing here could not ask `policy test`.
+    return Denied(reason, msg("Who manages this bot can change it with `policy reset`."))
 
 
 def levels() -> Iterator[str]:
@@ -207,3 +207,32 @@ def levels() -> Iterator[str]:
 
 def _name(permission: Permission) -> str:
     return permission.names()[0]
+
+
+def rule_words(rule: PolicyRule) -> Message:
+    """A rule in one line: "deny use, for @ben, in #alerts"."""
+    said, who, where = rule_parts(rule)
+    return msg("{rule}, for {who}, {where}", rule=said, who=who, where=where)
+
+
+def rule_parts(rule: PolicyRule) -> tuple[Message, Inline, Inline]:
+    """What it says, for whom and where."""
+    what = Code(rule.what)
+    said = msg("allow {what}", what=what) if rule.allow else msg("deny {what}", what=what)
+    where: Inline = ChannelMention(rule.channel) if rule.channel else msg("everywhere")
+    return said, subject_words(rule.kind, rule.subject), where
+
+
+def subject_words(kind: str, subject: str) -> Inline:
+    """Whom a grant or a rule is for. subject: an id, "" for kinds of people."""
+    match kind:
+        case "everyone":
+            return msg("everyone")
+        case "admins":
+            return msg("admins")
+        case "members":
+            return msg("members (no guests)")
+        case "user":
+            return UserMention(subject)
+        case _:
+            return Code(f"{kind}:{subject}")

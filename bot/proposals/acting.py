@@ -49,9 +49,14 @@ def as_account(account: XAccount) -> dict[str, str]:
     return {OPTION: account.username, IDENTITY: account.id}
 
 
+WAS: Final = "was"
+"""In a payload: what its fields said before, which is shown beside them and never sent."""
+
+
 def request_of(payload: Mapping[str, Any]) -> dict[str, Any]:
     """What is sent of a payload. One that was stored without an id is sent as it was."""
     request = dict(payload)
+    request.pop(WAS, None)
     identity = request.pop(IDENTITY, None)
     return {**request, OPTION: identity} if identity else request
 

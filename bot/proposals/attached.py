@@ -38,9 +38,9 @@ def upload_credits(payload: Mapping[str, Any]) -> int:
     return uploads(payload) * prices.MEDIA_UPLOAD
 
 
-def media_fields(payload: Mapping[str, Any]) -> tuple[Field, ...]:
-    """The media of a payload, one after the other: a link, or a file; and the prices of a tweet with
-    files."""
+def media_fields(payload: Mapping[str, Any], *, priced: bool = True) -> tuple[Field, ...]:
+    """The media of a payload, one after the other: a link, or a file. priced: with the prices of a tweet that
+    has files."""
     files = {kept_as(str(file["id"])): file for file in payload.get(ATTACHED) or ()}
     items = [str(item) for item in payload.get("media") or files]
     fields = [
@@ -51,7 +51,7 @@ def media_fields(payload: Mapping[str, Any]) -> tuple[Field, ...]:
         )
         for number, item in enumerate(items, start=1)
     ]
-    if files and payload.get("media"):
+    if priced and files and payload.get("media"):
         price = msg(
             "{uploads}, {post}",
             uploads=nmsg("{n} credit to upload", "{n} credits to upload", n=upload_credits(payload)),

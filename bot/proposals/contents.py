@@ -16,6 +16,7 @@ from bot.core.text.invisible import marked
 from bot.core.x.gatherings import CommunityRef
 from bot.core.x.references import find_posts
 from bot.core.x.tweet_text import POST_LIMIT, weighted_length
+from bot.proposals.acting import WAS
 from bot.proposals.attached import media_fields
 from bot.proposals.kinds import Leaves, ProposalKind
 
@@ -195,9 +196,27 @@ def _ticket(payload: Mapping[str, Any]) -> tuple[Block, ...]:
 
 def _own(payload: Mapping[str, Any]) -> tuple[Block, ...]:
     """Texts of one's own that are no tweet: as whom, and with what words, something is there then."""
-    given = [(label, str(payload[name])) for name, label in _OWN_FIELDS if payload.get(name)]
-    fields = tuple(Field(label, (marked(text),), short=False) for label, text in given)
+    was = payload.get(WAS) or {}
+    # What is emptied is named too: its new text is none.
+    given = [
+        (name, label, str(payload[name]))
+        for name, label in _OWN_FIELDS
+        if payload.get(name) or (name in was and payload.get(name) == "")
+    ]
+    fields = tuple(
+        Field(label, (_text_or_none(text), *_before(was.get(name))), short=False)
+        for name, label, text in given
+    )
     return (Fields(fields, Priority.OWN),) if fields else ()
+
+
+def _text_or_none(text: str) -> str:
+    return marked(text) if text else msg("empty")
+
+
+def _before(text: str | None) -> Line:
+    """What stood there, where that is known."""
+    return () if text is None else (" ", msg("(before: {text})", text=_text_or_none(text)))
 
 
 def _said(words: Line) -> Text:

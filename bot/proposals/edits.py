@@ -59,7 +59,8 @@ def form(kind: ProposalKind, proposal: StoredProposal, action: ActionRef) -> For
 def revise(kind: ProposalKind, proposal: StoredProposal, values: Mapping[str, str]) -> dict[str, Any]:
     """The payload with the edited fields; UsageError when X would not take it.
 
-    A field that was not sent back stays as it is; one that comes back empty is left out.
+    A field that was not sent back stays as it is; one that comes back empty is left out, where
+    it was not to be emptied.
     """
     payload = dict(proposal.payload)
     for name, label in _fields(kind):
@@ -73,7 +74,9 @@ def revise(kind: ProposalKind, proposal: StoredProposal, values: Mapping[str, st
                 remedy=msg("Write it again, or clear the field. The preview has not changed."),
             )
         if blank(given):
-            payload.pop(name, None)
+            # What is to be emptied stays that.
+            if payload.get(name) != "":
+                payload.pop(name, None)
         elif name == "media":
             payload[name] = _addresses(given, label)
         else:

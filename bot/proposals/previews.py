@@ -361,9 +361,18 @@ def _account(payload: Mapping[str, Any], note: str = "") -> tuple[Field, ...]:
 
 
 def _acting(payload: Mapping[str, Any]) -> tuple[Fields, ...]:
-    """The account as a block of an outcome."""
-    fields = _account(payload)
+    """The account as a block of an outcome, and where and with what a tweet was posted."""
+    media = media_fields(payload, priced=False) if "media" in payload else ()
+    fields = (*_account(payload), *_community(payload), *media)
     return (Fields(fields, Priority.ESSENTIAL),) if fields else ()
+
+
+def _community(payload: Mapping[str, Any]) -> tuple[Field, ...]:
+    """The community that a tweet goes to."""
+    community = payload.get("community_id")
+    if not payload.get("text") or not community:
+        return ()
+    return (Field(msg("Community"), (Link(str(community), CommunityRef(str(community)).url),)),)
 
 
 def _facts(payload: Mapping[str, Any], account_note: str = "", length_note: str = "") -> tuple[Fields, ...]:
@@ -375,9 +384,7 @@ def _facts(payload: Mapping[str, Any], account_note: str = "", length_note: str 
         length = f"{weighted_length(text)}/{limit}"
         noted = msg("{length} ({note})", length=length, note=length_note) if length_note else length
         fields.append(Field(msg("Length"), (noted,)))
-    if payload.get("text") and (community := payload.get("community_id")):
-        link = Link(str(community), CommunityRef(str(community)).url)
-        fields.append(Field(msg("Community"), (link,)))
+    fields += _community(payload)
     if "media" in payload:
         fields += media_fields(payload)
     return (Fields(tuple(fields), Priority.ESSENTIAL),) if fields else ()

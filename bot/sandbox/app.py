@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ExceptionHandler, Lifespan, Receive, Scope, Send
 
-from bot.sandbox import captions, control, gallery, pages, replays
+from bot.sandbox import captions, checkout, control, gallery, pages, replays
 from bot.sandbox.api import (
     account,
     analysis,
@@ -150,6 +150,8 @@ def create_sandbox(
     app = _Application(
         sandbox,
         routes=[
+            # The page of a checkout lies beside what needs a key.
+            *checkout.routes(sandbox),
             Route(f"{API_PREFIX}/{{rest:path}}", door.enter, methods=_METHODS),
             *gallery.routes(sandbox),
             *pages.routes(sandbox),

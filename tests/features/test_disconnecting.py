@@ -36,8 +36,23 @@ async def test_what_nothing_hangs_on_is_not_told_of(house: BotHarness) -> None:
     await house.control("accounts", body={"username": "nasa"})
     card = (await house.say("account disconnect nasa")).card
     shown = words(card)
-    told = ("Default account", "Open previews", "Under way", "What goes on", "Routes that go on")
+    told = (
+        "Default account",
+        "Open previews",
+        "Under way",
+        "What goes on",
+        "Routes that go on",
+        "Goes on as well",
+    )
     assert not [name for name in told if name in shown]
+
+
+async def test_what_else_goes_on_is_told_with_its_price(house: BotHarness) -> None:
+    await house.control("accounts", body={"username": "nasa"})
+    for line in ("monitor add esa", "monitor keyword artemis", "relay add channel:alerts account:esa"):
+        await house.done(line)
+    card = (await house.say("account disconnect nasa")).card
+    assert field_of(card, "Goes on as well") == "2 other monitors, for 60 credits an hour and 1 other route"
 
 
 async def test_it_is_gone_and_nothing_else_is(house: BotHarness) -> None:

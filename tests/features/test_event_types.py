@@ -189,3 +189,29 @@ async def test_a_route_is_kept_while_xquik_cannot_be_told(house: BotHarness) -> 
     added = await house.done("relay add channel:#alerts account:nasa name:kept events:follower.added")
     assert added.outcome is InvocationOutcome.OK and "monitors could not be updated" in words(added.card)
     assert [route.name for route in await house.app.services.relay.routes.of_tenant(HERE)] == ["kept"]
+
+
+async def test_a_monitor_that_comes_to_report_more_is_told_of(house: BotHarness) -> None:
+    await house.done("monitor add nasa")
+    await house.say("monitor edit nasa events:tweet.new")
+    added = await house.done(
+        "relay add channel:#social account:nasa events:tweet.quote,profile.bio.changed name:r2"
+    )
+    said = words(added.card)
+    assert "@nasa now reports this as well, since a route takes it: New bio, Deleted tweet, Quote" in said
+    edited = words((await house.say("relay edit r2 events:tweet.new,tweet.reply")).card)
+    assert "now reports this as well" in edited and "New reply" in edited
+    assert "now reports" not in words((await house.say("relay edit r2 events:tweet.new")).card)
+    await house.done("monitor keyword artemis")
+    await house.say("monitor edit artemis events:tweet.reply")
+    said = words((await house.done("relay add channel:#social keyword:artemis events:tweet.quote")).card)
+    assert "“artemis” now reports this as well, since a route takes it: Quote" in said
+
+
+async def test_an_edit_says_that_routes_take_more_than_is_left(house: BotHarness) -> None:
+    await house.done("monitor add nasa")
+    await house.done("relay add channel:#alerts account:nasa")
+    edited = words((await house.say("monitor edit nasa events:tweet.new")).card)
+    assert "Routes here take more" in edited and "relay edit says" in edited
+    again = words((await house.say("monitor add nasa")).card)
+    assert "@nasa now reports this as well" in again, "what is watched again says so too"

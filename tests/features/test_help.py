@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.cards.help import default_words
 from bot.core.chat.cards import Code, Text
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.messages.message import ENGLISH, spread_line
-from bot.features.catalogue import catalogue
+from bot.features.catalogue import catalogue, declared
 from tests.features.edge import field_of, words
 from tests.features.harness import ADMIN, HERE, MEMBER, BotHarness
 
@@ -220,3 +221,11 @@ async def test_a_line_of_words_that_is_no_command_is_led_too(house: BotHarness) 
 async def test_a_member_is_led_to_what_they_may_run(house: BotHarness) -> None:
     said = await house.say("help change the language", actor=MEMBER)
     assert "me language" in words(said.card) and "setup language" not in words(said.card)
+
+
+def test_a_default_is_told_as_it_is_chosen() -> None:
+    for command in declared():
+        for one in command.parameters:
+            told = default_words(one)
+            if one.choices and told and not isinstance(one.default, bool):
+                assert str(told).removesuffix(" if left out") in one.said, f"{command.name} {one.name}"

@@ -171,3 +171,8 @@ async def test_help_says_where_the_entries_are(house: BotHarness) -> None:
     for word in ("shortcuts", "right-click"):
         told = words((await house.say(f"help {word}")).failure)
         assert all(name in told for name in COMMANDS) and "choose Apps" in told
+
+
+async def test_a_tweet_that_is_in_that_language_already_is_said_to_be(house: BotHarness) -> None:
+    shown = words((await house.say(f"tweet translate {TWEET} language:en")).card)
+    assert "It is in English already" in shown and "From English" not in shown

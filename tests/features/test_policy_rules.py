@@ -157,7 +157,7 @@ async def test_test_says_which_rule_decided_and_which_gave_way(house: BotHarness
     await house.say("policy allow draw run to:role:mods channel:#general")
     said = (await house.say("policy test draw run", MOD)).card
     assert said.title == "Yes: draw run"
-    assert "this rule decides: allow draw run, for role:mods" in words(said)
+    assert "This rule decides: allow draw run, for role:mods" in words(said)
     assert "give way: deny spend, for everyone" in words(said)
     said = (await house.say("policy test trends show", MOD)).card
     assert said.title == "No: trends show" and "deny spend" in words(said)
@@ -166,7 +166,7 @@ async def test_test_says_which_rule_decided_and_which_gave_way(house: BotHarness
     assert ["draw run", "no"] in [row[:2] for row in rows_of(said)]
     assert ["draw show", "yes"] in [row[:2] for row in rows_of(said)]
     said = (await house.say("policy test manage to:admins")).card
-    assert "an admin always may" in words(said)
+    assert "An admin always may" in words(said)
 
 
 async def test_test_asks_the_platform_who_a_person_is(house: BotHarness) -> None:
@@ -236,3 +236,11 @@ def test_every_button_names_a_command_that_there_is(house: BotHarness) -> None:
             continue
         command = known.command(tuple(action.command.split()))
         assert command is not None, action.name
+
+
+async def test_who_may_use_nothing_here_is_told_which_rule_it_is(house: BotHarness) -> None:
+    await house.say("policy deny use to:user:ben channel:#general")
+    for line in ("help", "policy test help", "policy test policy test", "trends show"):
+        said = words((await house.say(line, MEMBER)).failure)
+        assert "deny use, for @ben, #general" in said or "deny use, for ben, c2" in said, said
+        assert "policy test" not in said.partition("channel")[2], "which nobody could follow here"

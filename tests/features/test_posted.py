@@ -11,7 +11,7 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import ButtonStyle
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.proposals.cards import ANSWER, TAKE_BACK
-from tests.features.edge import ref_of, words
+from tests.features.edge import field_of, ref_of, words
 from tests.features.harness import ELSEWHERE, MEMBER, BotHarness, open_house, with_accounts
 
 TEXTS = ("Good morning", "Günaydın İstanbul", "صباح الخير", "नमस्ते दुनिया", "おはよう 🚀", "สวัสดี **b** <@1>")
@@ -110,3 +110,12 @@ async def test_an_account_that_is_connected_no_more_is_told(house: BotHarness) -
     await house.say("account show")
     asked = await house.press(done, "Delete")
     assert "@xquik_renamed" in words(asked.card), "found by its id: one look-up"
+
+
+async def test_an_outcome_still_says_where_and_with_what_it_was_posted(house: BotHarness) -> None:
+    line = 'tweet post "With a picture" media:https://example.com/a.png community:1490000000000000001'
+    proposed = await house.say(line)
+    done = await house.confirm(proposed)
+    for name in ("Community", "Media 1"):
+        assert field_of(done, name) == field_of(proposed.card, name)
+    assert "to post" not in words(done), "what it was charged stands there, and no price"

@@ -12,6 +12,7 @@ from bot.core.commands.dispatch import InvocationOutcome
 from bot.features.privacy import commands
 from bot.features.privacy.stored import place_archive
 from bot.storage.places.personal_tables import DELETED
+from bot.storage.places.playground import PlaygroundLog
 from tests.features.edge import ref_of, rows_of, words
 from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, BotHarness
 from tests.storage.test_personal_data import everything
@@ -112,6 +113,27 @@ async def test_a_place_is_deleted_after_confirm_and_others_are_not(house: BotHar
     assert await house.app.services.spending.chosen(ELSEWHERE) == 7
 
 
+async def test_open_previews_that_go_are_told_of_before(house: BotHarness) -> None:
+    await lived(house)
+    before = words((await house.say("privacy delete", PERSON)).card)
+    await house.say("policy grant publish to:user:" + PERSON.id)
+    proposed = await house.say('tweet post "Soon"', PERSON)
+    asked = await house.say("privacy delete", PERSON)
+    assert "2 open previews of yours go too" in words(asked.card) and "1 open preview" in before
+    await house.press(asked, "Delete", actor=PERSON)
+    late = await house.press(ref_of(proposed.card, "Confirm"), actor=PERSON)
+    assert "no longer stored here" in words(late.failure)
+
+
+async def test_the_channels_of_the_playground_stay_when_its_place_is_deleted(house: BotHarness) -> None:
+    log, place = PlaygroundLog(house.app.database), HERE
+    await log.create_channel(place, "general", name="general")
+    await log.append(place, "general", author="ada", body="Hello", at=1.0)
+    await house.press(await house.say("privacy delete of:place"), "Delete everything")
+    assert [one.name for one in await log.channels(place)] == ["general"], "as on any platform"
+    assert await log.page(place, "general", "ada") == (), "and nothing that was written in them"
+
+
 async def test_a_question_that_expired_deletes_nothing(house: BotHarness) -> None:
     await lived(house)
     asked = await house.say("privacy delete", PERSON)
@@ -165,3 +187,14 @@ async def test_what_is_about_a_person_is_a_file_that_a_message_holds(
     (file,) = exported.reply.files
     assert 0 < len(file.content) <= len(whole) // 2 and "a part alone" in words(exported.card)
     assert all(json.loads(one) for one in file.content.splitlines())
+
+
+async def test_the_record_and_the_report_name_nobody_who_was_deleted(house: BotHarness) -> None:
+    await house.say("policy grant spend to:user:ben")
+    await house.say("credits budget 40 person:user:ben")
+    await house.say("user show @nasa", MEMBER)
+    await house.press(await house.say("privacy delete", MEMBER), "Delete", actor=MEMBER)
+    told = words((await house.say("audit recent")).card)
+    assert "credits budget credits:40 for a deleted person" in told and "?" not in told
+    (row,) = rows_of((await house.say("credits report person")).card)
+    assert row[0] == "people who were deleted"

@@ -225,8 +225,14 @@ def _refuse(command: Command[Any], parameter: Parameter, detail: str) -> NoRetur
     raise UsageError(
         detail,
         option=parameter.name,
-        example=command.examples[0] if command.examples else None,
+        example=_example(command, parameter),
     )
+
+
+def _example(command: Command[Any], parameter: Parameter) -> str | None:
+    """The example of a command that has the option; else the first."""
+    having = (one for one in command.examples if f" {parameter.name}:" in one)
+    return next(having, command.examples[0] if command.examples else None)
 
 
 def parse_channel(text: str) -> ChannelRef:

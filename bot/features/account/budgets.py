@@ -97,5 +97,6 @@ BUDGET: Final = command(
     "credits budget",
     "credits budget 1000 period:day",
     "credits budget 5000 period:month channel:#general",
+    "credits budget 500 person:user:123456",
     looks=("period", "person", "channel", "route"),
 )

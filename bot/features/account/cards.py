@@ -43,6 +43,7 @@ class WhatStops:
     """What hangs on a connected account in a place. defaults: those that name it; waiting: previews that
     would be done as it; running: what was confirmed as it and is under way. What does not stop: watched:
     whether its tweets are; hourly: credits that this costs an hour; routes: names of those that bring them.
+    others: of all else how many monitors are on, what they cost an hour, and how many routes there are.
     """
 
     defaults: tuple[DefaultAccount, ...]
@@ -51,6 +52,7 @@ class WhatStops:
     watched: bool
     hourly: int
     routes: tuple[str, ...]
+    others: tuple[int, int, int] = (0, 0, 0)
 
 
 def disconnect_preview(account: XAccount, stops: WhatStops, question: str) -> Card:
@@ -89,6 +91,20 @@ def disconnect_preview(account: XAccount, stops: WhatStops, question: str) -> Ca
                 short=False,
             )
         )
+    monitors, hourly, routes = stops.others
+    if monitors or routes:
+        parts: list[Argument] = []
+        if monitors:
+            all_else = nmsg(
+                "{n} other monitor, for {credits} an hour",
+                "{n} other monitors, for {credits} an hour",
+                n=monitors,
+                credits=credits_(hourly),
+            )
+            parts.append(all_else)
+        if routes:
+            parts.append(nmsg("{n} other route", "{n} other routes", n=routes))
+        fields.append(Field(msg("Goes on as well"), (msg("{what}", what=Joined(tuple(parts))),), short=False))
     back = msg("Only the Xquik dashboard can connect it again, with its login on X.")
     blocks = (Fields(tuple(fields), Priority.ESSENTIAL), Text(line(back), priority=Priority.ESSENTIAL))
     return Card(question, blocks, Tone.WARNING)

@@ -9,11 +9,11 @@ from typing import Final
 from bot.core.chat.answers import Proposal
 from bot.core.commands.presets import SETTING_AT_XQUIK, command
 from bot.core.routes.route import takes_from
-from bot.core.x import prices
 from bot.features.account.cards import WhatStops, disconnect_preview
 from bot.features.account.default_accounts import ConnectedAccount
 from bot.features.account.kinds import DISCONNECT
 from bot.features.services import CommandCall
+from bot.features.shared.monitor_starts import bill_of
 from bot.proposals.acting import as_account, choose, found
 from bot.xquik.models import XAccount
 
@@ -41,8 +41,11 @@ async def disconnect(call: CommandCall, args: DisconnectArgs) -> Proposal:
 async def _stops(call: CommandCall, account: XAccount, connected: tuple[XAccount, ...]) -> WhatStops:
     services, tenant = call.services, call.tenant
     xquik = await call.xquik()
-    monitors, defaults, routes, previews = await asyncio.gather(
+    monitors, searches, posts, bill, defaults, routes, previews = await asyncio.gather(
         xquik.monitors.list(),
+        xquik.keyword_monitors.list(),
+        xquik.post_monitors.list(),
+        bill_of(call),
         services.accounts.defaults.of_tenant(tenant),
         services.relay.routes.of_tenant(tenant),
         services.running.acting_as(tenant, account.id, services.clock()),
@@ -53,13 +56,15 @@ async def _stops(call: CommandCall, account: XAccount, connected: tuple[XAccount
         for route in routes
         if route.accounts and takes_from(route, account=account.username, account_id=account.x_user_id)
     )
+    others = sum(one.is_active for one in (*monitors, *searches, *posts) if one not in watched)
     return WhatStops(
         defaults=tuple(one for one in defaults if found(connected, one) == account),
         waiting=previews[0],
         running=previews[1],
-        hourly=prices.MONITOR_PER_HOUR * sum(one.is_active for one in watched),
+        hourly=bill.hourly * sum(one.is_active for one in watched),
         watched=bool(watched),
         routes=named,
+        others=(others, bill.hourly * others, len(routes) - len(named)),
     )
 
 
@@ -76,5 +81,12 @@ DISCONNECTING: Final = command(
     SETTING_AT_XQUIK,
     "Disconnect an X account; says what stops and asks first",
     "account disconnect acme",
-    operations=("GET /x/accounts", "GET /monitors", "DELETE /x/accounts/{id}"),
+    operations=(
+        "GET /x/accounts",
+        "GET /monitors",
+        "GET /monitors/keywords",
+        "GET /monitors/posts",
+        "GET /account",
+        "DELETE /x/accounts/{id}",
+    ),
 )

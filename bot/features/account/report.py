@@ -17,7 +17,8 @@ from bot.core.commands.presets import INSIDE_LOCAL, listing_command
 from bot.core.messages.message import msg
 from bot.core.times.zone_words import kept_zone
 from bot.features.services import CommandCall
-from bot.storage.places.budgets import SumBy
+from bot.storage.places.budgets import Sum, SumBy
+from bot.storage.places.personal_tables import DELETED
 
 _SUMS: Final = {
     "command": SumBy.COMMAND,
@@ -55,17 +56,15 @@ async def _sums(call: CommandCall, by: str, month: str, since: float, until: flo
     names: Mapping[str, str] = {}
     if by == "route":
         names = {one.id: one.name for one in await call.services.relay.routes.of_tenant(call.tenant)}
-    return [
-        Spent(
-            by,
-            one.key or month,
-            names.get(one.key, _said(by, one.key or month)),
-            one.credits,
-            one.count,
-            one.open,
-        )
-        for one in added
-    ]
+    return [_spent(by, month, one, names) for one in added]
+
+
+def _spent(by: str, month: str, one: Sum, names: Mapping[str, str]) -> Spent:
+    if by == "person" and one.key == DELETED:
+        # A word stands there, and nobody who could be named.
+        return Spent(by, "", "", one.credits, one.count, one.open)
+    key = one.key or month
+    return Spent(by, key, names.get(one.key, _said(by, key)), one.credits, one.count, one.open)
 
 
 def _said(by: str, key: str) -> str:

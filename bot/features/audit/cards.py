@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from bot.core.audit import AuditEvent, ChainCheck
 from bot.core.chat.cards import (
@@ -20,7 +20,7 @@ from bot.core.chat.cards import (
     UserMention,
     line,
 )
-from bot.core.messages.message import Message, msg, nmsg
+from bot.core.messages.message import Joined, Message, msg, nmsg
 
 _EVENTS: Final[Mapping[str, Message]] = {
     AuditEvent.CONFIRMED: msg("confirmed"),
@@ -34,25 +34,38 @@ _EVENTS: Final[Mapping[str, Message]] = {
 }
 
 
-def records_table(records: Sequence[tuple[Mapping[str, Any], str | None, Mapping[str, Any]]]) -> Table:
-    """Records with who did each, None where that cannot be told any more, and the details of each."""
+Told: TypeAlias = tuple[Mapping[str, Any], str | None, Mapping[str, Any], Sequence[str | None]]
+"""A record: its body, who did it, the details, and whom it was about. Of persons None: it cannot be told any
+more."""
+
+
+def records_table(records: Sequence[Told]) -> Table:
+    """Records, a row each."""
     columns = (msg("When"), msg("Who"), msg("What"), msg("How it ended"))
     return Table(columns, tuple(_row(*one) for one in records))
 
 
-def _row(body: Mapping[str, Any], person: str | None, details: Mapping[str, Any]) -> tuple[Line, ...]:
+def _row(
+    body: Mapping[str, Any], person: str | None, details: Mapping[str, Any], about: Sequence[str | None]
+) -> tuple[Line, ...]:
     when = Timestamp(datetime.fromisoformat(str(body["at"])).timestamp())
-    who: Inline = UserMention(person) if person else msg("a deleted person")
+    who = _person(person)
     event = str(body["event"])
     what: list[Inline] = [_EVENTS.get(event, event)]
     if command := body.get("command") or body.get("kind"):
         what += [" ", Code(" ".join([str(command), *(f"{name}:{value}" for name, value in details.items())]))]
+    if about:
+        what += [" ", msg("for {people}", people=Joined(tuple(map(_person, about))))]
     if channel := body.get("channel"):
         what += [" ", msg("in {channel}", channel=ChannelMention(str(channel)))]
     ended: list[Inline] = [Code(str(body.get("outcome") or ""))]
     if (charged := body.get("credits")) is not None:
         ended += [" ", nmsg("{n} credit", "{n} credits", n=int(charged))]
     return (when,), (who,), tuple(what), tuple(ended)
+
+
+def _person(person: str | None) -> Inline:
+    return UserMention(person) if person else msg("a deleted person")
 
 
 def checked_card(check: ChainCheck) -> Card:

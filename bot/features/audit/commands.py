@@ -61,12 +61,7 @@ async def recent(call: CommandCall, args: AuditRecentArgs, cursor: str, size: in
 
 async def draw(_call: CommandCall, _args: AuditRecentArgs, rows: PageRows[AuditRecord]) -> tuple[Block, ...]:
     """A table of them."""
-    return (records_table([(one.body, one.person, _details(one)) for one in rows.items]),)
-
-
-def _details(one: AuditRecord) -> dict[str, str]:
-    told = {str(name): str(value) for name, value in one.details.items()}
-    return told | {f"for {number}": person or "?" for number, person in enumerate(one.about, start=1)}
+    return (records_table([(one.body, one.person, one.details, one.about) for one in rows.items]),)
 
 
 RECENT: Final = Listing(
@@ -136,6 +131,7 @@ AUDIT: Final = Group(
             _READING,
             "List what was decided, changed, read for credits and refused",
             "audit recent",
+            "audit recent by:user:123456",
         ),
         command(
             "audit export",

@@ -8,7 +8,7 @@ from typing import Annotated, assert_never
 
 import msgspec
 
-from bot.cards.monitors import monitor_card, watched_words
+from bot.cards.monitors import monitor_card, watched_words, widened_words
 from bot.core.afterwards import or_else
 from bot.core.chat.answers import Answer, Reply
 from bot.core.chat.cards import line
@@ -25,12 +25,12 @@ from bot.core.text.quoting import written
 from bot.core.text.sameness import same
 from bot.core.x.references import Username
 from bot.features.monitor.edit import EDIT
-from bot.features.monitor.fed_routes import left_without
 from bot.features.monitor.listed import MONITORS
 from bot.features.monitor.metrics import METRICS
 from bot.features.monitor.posts import POST
 from bot.features.services import CommandCall
 from bot.features.shared.event_types import DEFAULT_EVENTS, ReportedOption
+from bot.features.shared.fed_routes import left_without
 from bot.features.shared.finding_monitors import find_monitor, kind_of, paused
 from bot.features.shared.monitor_starts import bill_of, propose_start, resuming, unrouted
 from bot.xquik.models import AnyMonitor, KeywordMonitor, Monitor, PostMonitor
@@ -61,10 +61,13 @@ async def add(call: CommandCall, args: MonitorAddArgs) -> Answer:
     more = {*args.events, *asked}
     if not found.is_active:
         return await propose_start(call, [resuming(found, tuple(more))])
-    if more - {*found.event_types}:
+    gained = more - {*found.event_types}
+    if gained:
         found = await xquik.monitors.update(found.id, event_types=sorted({*found.event_types, *more}))
     await call.services.monitor_uses.use(call.tenant, kind_of(found), found.id)
     note = unrouted(routes, account=found.username, account_id=found.x_user_id)
+    if by_route := gained - {*args.events}:
+        note = (*note, *((" ",) if note else ()), widened_words(found, by_route))
     if args.events and set(found.event_types) - more:
         # Others may count on what it reported before, so that stays.
         still = msg("It still reports what it did before as well. To start over: `monitor remove`")
@@ -109,11 +112,14 @@ async def keyword(call: CommandCall, args: KeywordArgs) -> Answer:
     more = {*args.events, *asked}
     if not found.is_active:
         return await propose_start(call, [resuming(found, tuple(more))])
-    if more - {*found.event_types}:
+    gained = more - {*found.event_types}
+    if gained:
         types = sorted({*found.event_types, *more})
         found = await xquik.keyword_monitors.update(found.id, event_types=types)
     await call.services.monitor_uses.use(call.tenant, kind_of(found), found.id)
     note = unrouted(routes, query=found.query)
+    if by_route := gained - {*args.events}:
+        note = (*note, *((" ",) if note else ()), widened_words(found, by_route))
     return Reply(monitor_card(found, msg("Already watching this search"), note, hourly=await _hourly(call)))
 
 

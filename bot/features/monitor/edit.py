@@ -12,8 +12,8 @@ from bot.core.chat.cards import Line, line
 from bot.core.commands.declaring import Option
 from bot.core.commands.presets import SETTING_AT_XQUIK, command
 from bot.core.errors import Conflict, UsageError
-from bot.core.messages.message import Joined, msg, nmsg
-from bot.core.routes.event_words import kind_words
+from bot.core.messages.message import msg, nmsg
+from bot.core.routes.event_words import kind_words, types_words
 from bot.core.routes.events import KEYWORD_TYPES, MONITOR_TYPES, POST_TYPES
 from bot.core.routes.route import Route, types_asked
 from bot.features.monitor.posts import MonitorNameOption
@@ -25,6 +25,7 @@ from bot.relay.receiving.monitor_types import post_types_asked
 from bot.xquik.models import AnyMonitor, Monitor, PostMonitor
 
 _EXAMPLE: Final = "monitor edit nasa events:tweet.new,tweet.quote"
+_NAMED: Final = 5  # types of events in a sentence
 _KNOWN: Final = {"account": frozenset(MONITOR_TYPES), "keyword": KEYWORD_TYPES, "post": frozenset(POST_TYPES)}
 
 
@@ -100,23 +101,20 @@ async def _check_others(call: CommandCall, found: AnyMonitor, types: Sequence[st
 
 
 def _unreported(routes: Sequence[Route], monitor: AnyMonitor) -> Line:
-    """A word on types that routes here name and it no longer reports."""
+    """A word on types that routes here take and it no longer reports: they are asked for again."""
     if isinstance(monitor, PostMonitor):
         asked = post_types_asked(routes, monitor)
     elif isinstance(monitor, Monitor):
-        asked = types_asked(
-            [one for one in routes if one.events], account=monitor.username, account_id=monitor.x_user_id
-        )
+        asked = types_asked(routes, account=monitor.username, account_id=monitor.x_user_id)
     else:
-        asked = types_asked([one for one in routes if one.events], query=monitor.query)
+        asked = types_asked(routes, query=monitor.query)
     if not (missing := sorted(asked - {*monitor.event_types})):
         return ()
-    return line(
-        msg(
-            "Routes here ask for {types}, which it does not report.",
-            types=Joined(tuple(map(kind_words, missing))),
-        )
+    takes = msg(
+        "Routes here take more, and the bot asks for that again when one is changed, or it starts: {types}.",
+        types=types_words(missing, _NAMED),
     )
+    return line(takes, " ", msg("`relay edit` says what a route takes."))
 
 
 EDIT: Final = command(

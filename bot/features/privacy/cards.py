@@ -9,10 +9,14 @@ from bot.core.chat.cards import Block, Button, ButtonStyle, Card, Text, Tone, li
 from bot.core.messages.message import Message, msg, nmsg
 
 
-def question_card(deleted: int, blanked: int, stays: Sequence[Message], confirm: ActionRef) -> Card:
-    """Whether what is stored of a person here is to be deleted: what goes, what stays and why."""
+def question_card(
+    deleted: int, blanked: int, stays: Sequence[Message], confirm: ActionRef, waiting: int = 0
+) -> Card:
+    """Whether what is stored of a person here is to be deleted: what goes, what stays and why. waiting: how
+    many previews of theirs can still be confirmed."""
     blocks = [
         *_numbers(deleted, blanked),
+        *_previews(waiting),
         *(Text(line(one)) for one in stays),
         Text(line(_ELSEWHERE), subtle=True),
         Text(line(_BACKUPS), subtle=True),
@@ -64,6 +68,17 @@ def exported_card(rows: int, cut: Sequence[str], *, place: bool) -> Card:
 _ELSEWHERE = msg("What stands at Xquik, on X and in this chat is not here, nor are the bot's logs.")
 _BACKUPS = msg("Copies of the database keep it until whoever runs this bot deletes them.")
 _KEYS = msg("Keys and other secrets are not in it.")
+
+
+def _previews(waiting: int) -> tuple[Text, ...]:
+    if not waiting:
+        return ()
+    said = nmsg(
+        "{n} open preview of yours goes too: it still stands there, and cannot be confirmed any more.",
+        "{n} open previews of yours go too: they still stand there, and cannot be confirmed any more.",
+        n=waiting,
+    )
+    return (Text(line(said)),)
 
 
 def _numbers(deleted: int, blanked: int) -> tuple[Text, ...]:

@@ -104,7 +104,8 @@ async def delete(call: CommandCall, args: PrivacyArgs) -> Reply:
     if args.of == _PLACE:
         return Reply(place_question_card(confirm))
     found = await call.services.personal.look(call.tenant, actor)
-    return Reply(question_card(found.deleted, found.blanked, found.stays, confirm))
+    waiting = await call.services.running.waiting_of(call.tenant, actor, call.services.clock())
+    return Reply(question_card(found.deleted, found.blanked, found.stays, confirm, waiting))
 
 
 async def deleted(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from bot.cards.profiles import quoted, user_card
 from bot.core.chat.answers import Proposal, Reply
 from bot.core.commands.declaring import Group, Option
 from bot.core.commands.presets import SPENDING_INSIDE, WRITING, command
 from bot.core.commands.price_list import LOOKUP, OTHER_WRITE
+from bot.core.errors import UsageError
+from bot.core.messages.message import msg
 from bot.core.text.invisible import blank
 from bot.core.x import prices
 from bot.features.profile.kinds import EDIT, LONGEST, check_profile
@@ -19,6 +21,7 @@ from bot.features.shared.accounts import acting_account
 from bot.features.shared.proposing import as_acting
 from bot.features.shared.roots import MORE
 from bot.features.shared.write_options import ActingAs
+from bot.proposals.acting import WAS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +46,30 @@ class ProfileEditArgs(ActingAs):
     ] = ""
     location: Annotated[str, Option("Where it is", max_length=LONGEST["location"])] = ""
     url: Annotated[str, Option("Its website", max_length=LONGEST["url"])] = ""
+    empty: Annotated[
+        tuple[Literal["description", "location", "url"], ...], Option("What is to be empty then")
+    ] = ()
 
 
 async def edit(call: CommandCall, args: ProfileEditArgs) -> Proposal:
     """Changes of a profile to be confirmed, beside the profile as it stands."""
     written = {"name": args.name, "description": args.description, "location": args.location, "url": args.url}
     given = {name: text.strip() for name, text in written.items() if not blank(text)}
-    check_profile(given)
+    if both := sorted(given.keys() & {*args.empty}):
+        raise UsageError(
+            msg("{option} is both set and emptied.", option=both[0]),
+            option="empty",
+            example="profile edit empty:location",
+        )
+    if given or not args.empty:
+        check_profile(given)
+    given |= dict.fromkeys(args.empty, "")
     acting = await acting_account(call, args.account, "profile edit")  # no message: a command
     now = await (await call.xquik()).users.show(acting.account.username)
-    return as_acting(EDIT, acting, quoted(now), given)
+    told = {"name": now.name, "location": now.location, "url": now.website}
+    # The description is quoted with the profile.
+    was = {name: told[name] or "" for name in given if name in told}
+    return as_acting(EDIT, acting, quoted(now), {**given, **({WAS: was} if was else {})})
 
 
 PROFILE = Group(
@@ -74,6 +91,7 @@ PROFILE = Group(
             WRITING,
             "Change name, description, location or website; asks first",
             'profile edit description:"Rockets, mostly" location:Internet',
+            "profile edit empty:location,url",
             cost=OTHER_WRITE.looked_up(prices.LOOKUP),
             operations=("GET /x/users/{id}", "PATCH /x/profile"),
         ),

@@ -56,7 +56,9 @@ def _is_website(url: str) -> bool:
 
 
 def _revised(payload: dict[str, Any]) -> dict[str, Any]:
-    check_profile({name: str(payload[name]) for name in LONGEST if payload.get(name)})
+    written = {name: str(payload[name]) for name in LONGEST if payload.get(name)}
+    if written or not any(payload.get(name) == "" for name in LONGEST):
+        check_profile(written)
     return payload
 
 

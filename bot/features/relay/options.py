@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias
 from zoneinfo import ZoneInfo
 
+from bot.cards.monitors import widened_words
 from bot.core.chat.cards import Choice
 from bot.core.chat.ids import Destination
 from bot.core.chat.places import ChannelRef
@@ -110,14 +111,16 @@ async def route_of_key(call: CommandCall, state: Mapping[str, Any]) -> Route:
 
 
 async def types_asked_for(call: CommandCall) -> list[Message]:
-    """Have the monitors report what the routes of this place name; a word where Xquik could not be asked.
+    """Have the monitors report what the routes of this place take; a word on those that report more now, and
+    where Xquik could not be asked.
 
     The routes stand already, so a fault of Xquik is told and fails nothing.
     """
     try:
         if await call.services.keys.has_key(call.tenant):
             routes = await call.services.relay.routes.of_tenant(call.tenant)
-            await ask_for_types(await call.xquik(), routes)
+            asked = await ask_for_types(await call.xquik(), routes)
+            return [widened_words(one.monitor, one.types) for one in asked]
     except BotError as error:
         return [
             msg(

@@ -27,6 +27,7 @@ from bot.core.messages.message import msg
 from bot.core.times.zone_words import zone_label
 from bot.features.services import CommandCall
 from bot.features.setup.languages import PLACE_LANGUAGE, place_language
+from bot.features.setup.moving import moved_words, seen
 from bot.features.setup.notices import NOTICES
 from bot.features.setup.spending import SPENDING_LIMIT
 from bot.features.setup.timezones import PLACE_ZONE
@@ -58,16 +59,20 @@ async def key(call: CommandCall, args: KeyArgs) -> Reply:
             remedy=msg("Copy all of it from the Xquik dashboard and run `setup key` again."),
         )
     xquik = services.connections.client(args.key, asker_of(call.invocation))
+    before = await call.xquik() if await _has_key(call) else None
     try:
         account, accounts = await asyncio.gather(xquik.account.show(), xquik.x_accounts.list())
     except KeyRejected as error:
         raise await _unknown_key(call, error) from error
+    # Asked before the key changes, under which this process asks for the place.
+    former = None if before is None else await seen(before)
     await services.tenants.ensure(call.tenant)
     await services.keys.put(call.tenant, args.key)
     await services.contacts.put(call.tenant, ContactKind.SETUP, call.invocation.actor.id)
     hint = await services.keys.hint(call.tenant) or msg("the key")
     hook, may = await _register(call), policy_words(await in_force(call))
-    return Reply(setup_saved_card(hint, account, accounts, hook, may))
+    moved = [] if former is None else await moved_words(call, former, await seen(xquik))
+    return Reply(setup_saved_card(hint, account, accounts, hook, may, moved))
 
 
 async def _unknown_key(call: CommandCall, error: KeyRejected) -> KeyRejected:

@@ -22,6 +22,8 @@ def translation_card(tweet: TweetRef, translation: TweetTranslation) -> Card:
     said = (
         msg("Into {language}, by X.", language=language)
         if not source
+        else msg("It is in {language} already, says X, and gives it as it is.", language=language)
+        if source.split("-")[0].casefold() == translation.language.split("-")[0].casefold()
         else msg("From {source} into {language}, by X.", source=language_said(source), language=language)
     )
     return Card(

@@ -2,77 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from bot.core.errors import NotFound
 from bot.core.routes.events import POST_TYPES
 from bot.core.routes.route import Route, takes_from, types_asked
 from bot.xquik.client import XquikClient
-from bot.xquik.models import Monitor, PostMonitor
+from bot.xquik.models import AnyMonitor, Monitor, PostMonitor
 
 # Others may change a monitor between our look and our change, so it is looked at again, this often.
 _LOOKS = 3
 
 
-async def ask_for_types(xquik: XquikClient, routes: Iterable[Route]) -> bool:
-    """Have the monitors that stand report what the routes of a tenant need, and whether any had to change.
+@dataclass(frozen=True, slots=True)
+class Widened:
+    """A monitor that reports more than it did. types: what it reports besides."""
+
+    monitor: AnyMonitor
+    types: frozenset[str]
+
+
+async def ask_for_types(xquik: XquikClient, routes: Iterable[Route]) -> tuple[Widened, ...]:
+    """Have the monitors that stand report what the routes of a tenant need; those that had to change.
 
     Free: nothing is started, made or resumed. Raises what `Transport.request` raises.
     """
     routes = tuple(routes)
-    changed = False
+    found: dict[str, Widened] = {}
     for _ in range(_LOOKS):
-        again = await _accounts(xquik, routes)
-        again = await _searches(xquik, routes) or again
-        again = await _posts(xquik, routes) or again
+        again = [one for look in (_accounts, _searches, _posts) for one in await look(xquik, routes)]
+        for one in again:
+            before = found.get(one.monitor.id)
+            found[one.monitor.id] = replace(one, types=one.types | (before.types if before else frozenset()))
         if not again:
             break
-        changed = True
-    return changed
+    return tuple(found.values())
 
 
-async def _accounts(xquik: XquikClient, routes: Sequence[Route]) -> bool:
+async def _accounts(xquik: XquikClient, routes: Sequence[Route]) -> list[Widened]:
     if not any(types_asked((route,), account=name) for route in routes for name in route.accounts or ("*",)):
-        return False
-    changed = False
-    for monitor in await xquik.monitors.list():
-        types = set(monitor.event_types)
-        if not (wanted := _wanted(routes, monitor)) <= types:
-            with suppress(NotFound):  # removed meanwhile
-                await xquik.monitors.update(monitor.id, event_types=sorted(types | wanted))
-            changed = True
-    return changed
+        return []
+    return [
+        one
+        for monitor in await xquik.monitors.list()
+        async for one in _widened(xquik, monitor, _wanted(routes, monitor))
+    ]
+
+
+async def _widened(xquik: XquikClient, monitor: AnyMonitor, wanted: frozenset[str]) -> AsyncIterator[Widened]:
+    """The monitor, where it has to report more and was there to be told so."""
+    types = set(monitor.event_types)
+    if wanted <= types:
+        return
+    with suppress(NotFound):  # removed meanwhile
+        await xquik.watching(monitor).update(monitor.id, event_types=sorted(types | wanted))
+    yield Widened(monitor, frozenset(wanted - types))
 
 
 def _wanted(routes: Sequence[Route], monitor: Monitor) -> frozenset[str]:
     return types_asked(routes, account=monitor.username, account_id=monitor.x_user_id)
 
 
-async def _searches(xquik: XquikClient, routes: Sequence[Route]) -> bool:
+async def _searches(xquik: XquikClient, routes: Sequence[Route]) -> list[Widened]:
     if not any(route.keywords or not route.accounts for route in routes):
-        return False
-    changed = False
-    for monitor in await xquik.keyword_monitors.list():
-        types = set(monitor.event_types)
-        if not (wanted := types_asked(routes, query=monitor.query)) <= types:
-            with suppress(NotFound):
-                await xquik.keyword_monitors.update(monitor.id, event_types=sorted(types | wanted))
-            changed = True
-    return changed
+        return []
+    return [
+        one
+        for monitor in await xquik.keyword_monitors.list()
+        async for one in _widened(xquik, monitor, types_asked(routes, query=monitor.query))
+    ]
 
 
-async def _posts(xquik: XquikClient, routes: Sequence[Route]) -> bool:
+async def _posts(xquik: XquikClient, routes: Sequence[Route]) -> list[Widened]:
     if not any(kind in POST_TYPES for route in routes for kind in route.events):
-        return False
-    changed = False
-    for monitor in await xquik.post_monitors.list():
-        types = set(monitor.event_types)
-        if not (wanted := post_types_asked(routes, monitor)) <= types:
-            with suppress(NotFound):
-                await xquik.post_monitors.update(monitor.id, event_types=sorted(types | wanted))
-            changed = True
-    return changed
+        return []
+    return [
+        one
+        for monitor in await xquik.post_monitors.list()
+        async for one in _widened(xquik, monitor, post_types_asked(routes, monitor))
+    ]
 
 
 def post_types_asked(routes: Sequence[Route], monitor: PostMonitor) -> frozenset[str]:

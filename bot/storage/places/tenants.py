@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Executable, Row, Update, delete, select, true, update
+from sqlalchemy import ColumnElement, Executable, Row, Table, Update, delete, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
@@ -15,7 +15,17 @@ from bot.storage.engine.database import Database
 from bot.storage.engine.statements import adding, count, read_all
 from bot.storage.relay import outages, rate_counters
 from bot.storage.retention import BATCH
-from bot.storage.tables import cursors, deliveries, events, held, hook_nonces, hooks, metadata, tenants
+from bot.storage.tables import (
+    cursors,
+    deliveries,
+    events,
+    held,
+    hook_nonces,
+    hooks,
+    metadata,
+    playground_channels,
+    tenants,
+)
 
 # Seconds for which a removed tenant's settings wait for the bot to be invited again: 30 days.
 GRACE = 30 * 86_400.0
@@ -98,9 +108,10 @@ class StoredTenants:
         return purged
 
     async def erase(self, tenant: TenantId) -> None:
-        """Delete everything of a tenant, as its people may ask."""
+        """Delete everything of a tenant, as its people may ask. The channels of the playground stay,
+        empty: they are its platform's, as those of any other."""
         await self._thin(str(tenant), true())
-        await self._database.write(lambda connection: _erase(connection, str(tenant)))
+        await self._database.write(lambda connection: _erase(connection, str(tenant), keep=_CHANNELS))
         self._database.remembered.forget()
 
     async def _thin(self, tenant: str, still: ColumnElement[bool]) -> None:
@@ -126,15 +137,18 @@ class StoredTenants:
         return await self._database.write(lambda connection: count(connection, statement)) > 0
 
 
+_CHANNELS: Final = (playground_channels,)
+
+
 async def _executed(connection: AsyncConnection, statement: Executable) -> None:
     await connection.execute(statement)
 
 
-async def _erase(connection: AsyncConnection, tenant: str) -> None:
+async def _erase(connection: AsyncConnection, tenant: str, keep: tuple[Table, ...] = ()) -> None:
     of_it = select(hooks.c.id).where(hooks.c.tenant == tenant)
     await connection.execute(delete(hook_nonces).where(hook_nonces.c.hook.in_(of_it)))
     for table in metadata.sorted_tables:
-        if "tenant" in table.c:
+        if "tenant" in table.c and table not in keep:
             await connection.execute(delete(table).where(table.c.tenant == tenant))
     # These two name places, of which the tenant is a part.
     await rate_counters.forget(connection)

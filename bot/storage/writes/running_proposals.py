@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, or_, select, update
+from sqlalchemy import RowMapping, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.access import Actor
@@ -66,6 +66,24 @@ class RunningProposals:
             ]
             waiting = states.count(ProposalState.OPEN.value)
             return waiting, len(states) - waiting
+
+        return await self._db.read(work)
+
+    async def waiting_of(self, tenant: TenantId, person: str, now: float) -> int:
+        """How many previews that a person asked for can still be confirmed. now: epoch seconds."""
+        query = (
+            select(func.count())
+            .select_from(proposals)
+            .where(
+                _T.tenant == str(tenant),
+                _T.requester == person,
+                _T.state == ProposalState.OPEN.value,
+                _T.expires_at > now,
+            )
+        )
+
+        async def work(connection: AsyncConnection) -> int:
+            return int((await connection.execute(query)).scalar_one())
 
         return await self._db.read(work)
 

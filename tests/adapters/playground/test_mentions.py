@@ -6,7 +6,9 @@ import pytest
 
 from adapters.playground.mentions import in_form, in_line
 from adapters.playground.settings import Visitor
+from bot.features.catalogue import declared
 
+CATALOGUE = declared()
 PEOPLE = (Visitor("ada", "Ada"), Visitor("ben", "Ben"), Visitor("isik", "Işık"), Visitor("nour", "نور"),
           Visitor("mei", "美"))  # fmt: skip
 
@@ -30,14 +32,23 @@ PEOPLE = (Visitor("ada", "Ada"), Visitor("ben", "Ben"), Visitor("isik", "Işık"
         ("tweet post thanks @Ben", "tweet post thanks @Ben"),
         ("monitor add @ben", "monitor add @ben"),
         ("relay add channel:alerts account:@Ada", "relay add channel:alerts account:@Ada"),
+        ("credits budget 40 person:@Ben", "credits budget 40 person:user:ben"),
+        ("audit recent by:@Ben", "audit recent by:user:ben"),
+        ("audit by:@Ben", "audit by:user:ben"),
+        ("admin audit recent by:@Ben", "admin audit recent by:user:ben"),
+        ("tweet search moon to:@Ben", "tweet search moon to:@Ben"),
+        ("credits budget @Ben", "credits budget @Ben"),
         ("@Ben", "@Ben"),
         ("", ""),
     ],
 )
 def test_lines(typed: str, meant: str) -> None:
-    assert in_line(typed, PEOPLE) == meant
+    assert in_line(typed, PEOPLE, CATALOGUE) == meant
 
 
 def test_forms() -> None:
+    assert in_form({"person": "@Ben", "by": "@Ada", "group": "everyone"}, PEOPLE) == {
+        "person": "user:ben", "by": "user:ada", "group": "everyone",
+    }  # fmt: skip
     typed = {"to": " @Ben ", "text": "@Ben", "account": "@ada"}
     assert in_form(typed, PEOPLE) == {"to": "user:ben", "text": "@Ben", "account": "@ada"}

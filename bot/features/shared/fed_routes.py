@@ -1,4 +1,4 @@
-"""Which routes get nothing any more once a monitor is off."""
+"""Which routes get nothing, because no monitor that is on reports what they take."""
 
 from __future__ import annotations
 
@@ -18,13 +18,22 @@ _NAMED = 10  # routes that are named in a sentence
 async def left_without(call: CommandCall, off: AnyMonitor, others: Sequence[AnyMonitor]) -> Line:
     """A word about the routes here that took from `off`, and from none of the others that are on; nothing
     where there is none. Paused routes are quiet in any case."""
-    running = [one for one in others if one.is_active]
-    routes = [
+    routes = await call.services.relay.routes.of_tenant(call.tenant)
+    return unfed_words([route for route in unfed(routes, others) if _feeds(off, route)])
+
+
+def unfed(routes: Sequence[Route], monitors: Sequence[AnyMonitor]) -> list[Route]:
+    """Those that are on and take from none of the monitors that are."""
+    running = [one for one in monitors if one.is_active]
+    return [
         route
-        for route in await call.services.relay.routes.of_tenant(call.tenant)
-        if route.paused_reason is None
-        if _feeds(off, route) and not any(_feeds(one, route) for one in running)
+        for route in routes
+        if route.paused_reason is None and not any(_feeds(one, route) for one in running)
     ]
+
+
+def unfed_words(routes: Sequence[Route]) -> Line:
+    """A word about them; nothing where there is none."""
     if not routes:
         return ()
     names = [Code(route.name) for route in routes]
