@@ -41,11 +41,10 @@ async def disconnect(call: CommandCall, args: DisconnectArgs) -> Proposal:
 async def _stops(call: CommandCall, account: XAccount, connected: tuple[XAccount, ...]) -> WhatStops:
     services, tenant = call.services, call.tenant
     xquik = await call.xquik()
-    monitors, searches, posts, bill, defaults, routes, previews = await asyncio.gather(
-        xquik.monitors.list(),
-        xquik.keyword_monitors.list(),
-        xquik.post_monitors.list(),
-        bill_of(call),
+    monitors, searches, posts, bill = await asyncio.gather(
+        xquik.monitors.list(), xquik.keyword_monitors.list(), xquik.post_monitors.list(), bill_of(call)
+    )
+    defaults, routes, previews = await asyncio.gather(
         services.accounts.defaults.of_tenant(tenant),
         services.relay.routes.of_tenant(tenant),
         services.running.acting_as(tenant, account.id, services.clock()),

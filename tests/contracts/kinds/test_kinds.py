@@ -23,7 +23,9 @@ def _left(kind: ProposalKind) -> tuple[str, ...]:
     """The buttons below an outcome."""
     match kind.leaves:
         case Leaves.POST:
-            return ("Open on X", "Reply", "Delete")
+            # Of a thread the last part is answered, and taken away.
+            away = "Delete the last part" if kind.name == "tweet.thread" else "Delete"
+            return ("Open on X", "Reply", away)
         case Leaves.TWEET | Leaves.PERSON | Leaves.PROFILE | Leaves.COMMUNITY:
             return ("Open on X",)
         case Leaves.MEDIA:
