@@ -15,7 +15,7 @@ from bot.features.account.kinds import DISCONNECT
 from bot.features.services import CommandCall
 from bot.features.shared.monitor_starts import bill_of
 from bot.proposals.acting import as_account, choose, found
-from bot.xquik.models import XAccount
+from bot.xquik.models import AnyMonitor, XAccount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,8 @@ async def _stops(call: CommandCall, account: XAccount, connected: tuple[XAccount
         for route in routes
         if route.accounts and takes_from(route, account=account.username, account_id=account.x_user_id)
     )
-    others = sum(one.is_active for one in (*monitors, *searches, *posts) if one not in watched)
+    all_else: list[AnyMonitor] = [*(one for one in monitors if one not in watched), *searches, *posts]
+    others = sum(one.is_active for one in all_else)
     return WhatStops(
         defaults=tuple(one for one in defaults if found(connected, one) == account),
         waiting=previews[0],
