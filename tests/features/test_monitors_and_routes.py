@@ -75,7 +75,7 @@ async def test_an_event_type_with_a_slip_names_the_right_one(house: BotHarness) 
 async def test_a_route_goes_from_add_to_remove(house: BotHarness) -> None:
     await house.done("monitor add nasa")
     added = await house.done("relay add channel:<#c1|alerts> account:@NASA events:tweet.new,tweet.quote")
-    assert added.card.tone == "success"
+    assert added.card.title == "Route added" and "now reports this as well" in words(added.card)
     name = field_of(added.card, "Name")
     assert name == "alerts-nasa"
     assert field_of(added.card, "Takes") == "@nasa; New tweet, Quote tweet"
