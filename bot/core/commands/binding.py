@@ -222,17 +222,13 @@ def _convert(command: Command[Any], parameter: Parameter, text: str) -> Any:
 
 
 def _refuse(command: Command[Any], parameter: Parameter, detail: str) -> NoReturn:
-    raise UsageError(
-        detail,
-        option=parameter.name,
-        example=_example(command, parameter),
-    )
+    name = parameter.name
+    raise UsageError(detail, option=name, example=_example(command, name))
 
 
-def _example(command: Command[Any], parameter: Parameter) -> str | None:
-    """The example of a command that has the option; else the first."""
-    having = (one for one in command.examples if f" {parameter.name}:" in one)
-    return next(having, command.examples[0] if command.examples else None)
+def _example(command: Command[Any], named: str) -> str | None:
+    """The example of a command that has the option of that name; else the first."""
+    return next((one for one in command.examples if f" {named}:" in one), next(iter(command.examples), None))
 
 
 def parse_channel(text: str) -> ChannelRef:
