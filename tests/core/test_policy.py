@@ -111,7 +111,7 @@ def test_a_ruling_names_the_rule_that_decided_and_those_that_gave_way() -> None:
 def test_a_refusal_by_a_rule_says_so_and_one_by_the_grants_names_the_permission() -> None:
     ruled = Standing(BEN, GENERAL, Policy((), (deny("draw", channel="general"),))).verdict(DRAW)
     assert isinstance(ruled, Denied) and "in this channel" in ruled.reason
-    assert "`policy test draw run`" in ruled.remedy
+    assert "deny draw" in ruled.reason and "`policy reset`" in ruled.remedy
     plain = Standing(BEN, GENERAL, Policy()).verdict(DRAW)
     assert isinstance(plain, Denied) and "policy grant spend" in plain.remedy
 

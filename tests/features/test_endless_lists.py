@@ -16,7 +16,7 @@ from tests.features.harness import BotHarness
 from tests.features.listing_asked import asked, confirmed, ended
 from tests.i18n.left_over import english_in_card
 
-NAMES = "Followers of cafe_luna csv ada Ada credits show"
+NAMES = "Followers of cafe_luna csv ada Ada credits show topup"
 
 
 @pytest.fixture

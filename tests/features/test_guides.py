@@ -53,7 +53,11 @@ async def test_a_guide_is_followed(house: BotHarness, page: Path) -> None:
 
 def _as_sent(typed: str) -> str:
     """With what a platform makes of a mention, which it knows and we do not."""
-    return typed.replace("@social-team", "role:S0001").replace("@launch-team", "role:S0002")
+    return (
+        typed.replace("@social-team", "role:S0001")
+        .replace("@launch-team", "role:S0002")
+        .replace(":@ada", ":user:ada")
+    )
 
 
 async def _follow(house: BotHarness, step: Step) -> None:

@@ -29,7 +29,7 @@ LINES = (
 # status and code at Xquik → a word of the title and a word of what to do next.
 TROUBLES: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"status": 401, "code": "invalid_api_key"}, "key", "setup key"),
-    ({"status": 402, "code": "insufficient_credits"}, "credits", "dashboard"),
+    ({"status": 402, "code": "insufficient_credits"}, "credits", "credits topup"),
     ({"status": 429, "code": "rate_limit_exceeded", "retry_after": 30}, "Too many", "again"),
     ({"status": 503, "code": "service_unavailable"}, "Xquik", "again"),
     ({"status": 400, "code": "a_code_of_tomorrow", "message": "No such luck."}, "refused", "again"),

@@ -96,7 +96,8 @@ async def test_what_a_monitor_reports_and_is_called_is_changed(house: BotHarness
     await house.done("relay add channel:#alerts account:nasa events:tweet.quote")
     edited = (await house.say("monitor edit nasa events:tweet.reply name:space")).card
     assert edited.title == "Monitor changed" and field_of(edited, "Events") == "New reply"
-    assert "Routes here ask for Deleted tweet and Quote tweet" in words(edited)
+    assert "Routes here take more" in words(edited)
+    assert "Deleted tweet, Quote tweet" in words(edited)
     unnamed = (await house.say("monitor edit space unnamed:yes")).card
     assert "space" not in words(unnamed) and field_of(unnamed, "Events") == "New reply"
     await house.done("monitor keyword mars")
