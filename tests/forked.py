@@ -17,6 +17,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -29,6 +30,7 @@ _OURS = (
     "tests.relay.child",
     "tests.storage.recording_child",
 )
+_ROOT = Path(__file__).resolve().parents[1]
 READ_AND_WRITE = 0o600
 
 
@@ -36,6 +38,14 @@ def context() -> ForkServerContext:
     """Makes processes that have imported everything; one server for a worker of the suite."""
     made = multiprocessing.get_context("forkserver")
     made.set_forkserver_preload(["tests.forked_imports"])
+    # Python 3.11 tells the server nothing of our path: it finds modules from where it is started, and a test
+    # may have gone elsewhere, where `tests` is what some distribution has put beside its package.
+    here = Path.cwd()
+    os.chdir(_ROOT)
+    try:
+        forkserver.ensure_running()
+    finally:
+        os.chdir(here)
     return made
 
 

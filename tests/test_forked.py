@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,6 +13,8 @@ import pytest
 
 from tests import forked
 from tests.cli.program import environment, xquik_bot_started
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def has_everything() -> None:
@@ -25,6 +29,21 @@ def kills_itself() -> None:
 
 async def test_it_has_imported_everything() -> None:
     assert await (await forked.start(has_everything)).wait() == 0
+
+
+def test_it_is_found_from_wherever_a_test_has_gone(tmp_path: Path) -> None:
+    """As where the first test that asks for one has changed the directory."""
+    code = (
+        f"import asyncio, sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom tests import forked, test_forked\n"
+        "async def main():\n"
+        "    return await (await forked.start(test_forked.has_everything)).wait()\n"
+        "sys.exit(asyncio.run(main()))"
+    )
+    elsewhere = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
+    ended = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=elsewhere, capture_output=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr.decode()
 
 
 async def test_its_end_is_told_as_of_one_that_is_started() -> None:
