@@ -19,7 +19,7 @@ from tests.i18n.left_over import english_in_card
 
 NAMES = """nasa esa moon pro xq_ab UTC github GitHub tech Artemis use view private spend publish manage role
 setup key monitor list resume add keyword https com xquik dashboard account policy
-grant to relay channel alerts"""
+grant to relay channel alerts credits topup"""
 ACCOUNT = Watched("account", "nasa")
 MANY = tuple(Watched("keyword", f"moon {n}") for n in range(9))
 PLACES = tuple(f"discord:G/C{n}" for n in range(9))

@@ -53,7 +53,7 @@ from tests.i18n.left_over import english_in_card
 
 NAMES = """rrr nasa esa moon mars tweet new reply profile bio changed de en UTC Europe Berlin aaa bbb tag
 maker full compact link template none day account relay add channel alerts show resume replay why edit setup
-key view max_age status monitor list pause keyword https com"""
+key view max_age status monitor list pause keyword https com credits topup"""
 MADE_UP = str(samples()[0].data)
 HERE = Destination(TenantId("discord", "G"), "C")
 THERE = replace(HERE, channel="D")

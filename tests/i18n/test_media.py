@@ -92,5 +92,5 @@ async def test_trends_and_radar_are_messages(house: BotHarness, line: str) -> No
         )
     elif "count" in line:
         theirs = " ".join(cell for row in rows_of(screen.card) for cell in row)
-    whole(screen, f"GitHub politics MX {places} {theirs}")
+    whole(screen, f"GitHub politics MX hours source {places} {theirs}")
     assert english_in_line(TOPICS.empty(RadarArgs()), "hours") == set()

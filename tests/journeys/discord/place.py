@@ -77,6 +77,8 @@ class Place:
             case OptionKind.SUBJECT if mention := re.fullmatch(r"<@(&?)(\d+)>", text):
                 found: dict[int, Any] = self.guild.roles if mention[1] else self.guild.members
                 return found[int(mention[2])]
+            case OptionKind.SUBJECT if text.startswith("user:"):  # Discord's own field takes a person
+                return self.ben
             case _:
                 return text
 

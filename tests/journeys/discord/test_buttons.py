@@ -124,7 +124,7 @@ async def test_a_draw_is_confirmed_and_gives_its_next_backup_and_its_file(shared
 async def test_a_draw_that_the_credits_do_not_cover_is_confirmed_twice(shared: Place) -> None:
     place = await shared.elsewhere(await shared.vendors.new_key(credits=61))
     preview = await place.posted("draw run", {"tweet": (TWEET,)})
-    assert "cover" not in preview.text and "60" not in preview.text
+    assert "cover" not in preview.text and "enough for 60" not in preview.text
     pressed = await place.press(preview, "Confirm")
     await pressed.wait_for(lambda ix: any("Draw among" in message.text for message in ix.messages))
     (asked,) = pressed.messages

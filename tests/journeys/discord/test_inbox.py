@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-import structlog
+from collections.abc import Iterator
 
+import pytest
+
+from tests.adapters.logged import Logged, logged
 from tests.doubles.discord import NOBODY, Message, NotOffered
 from tests.journeys.discord.place import Place
-from tests.journeys.run.harness import on_disk
+from tests.journeys.run.harness import on_disk, until
 
 HUSH = "zq7hush"
 
@@ -22,10 +24,13 @@ async def _written(place: Place, count: int) -> None:
         await place.vendors.control("messages", **{"from": "nasa", "to": "xquik_demo", "text": text})
 
 
-async def test_messages_are_asked_about_and_shown_to_one_person(
-    place: Place, capfd: pytest.CaptureFixture[str]
-) -> None:
-    structlog.reset_defaults()  # an earlier test may have had its log elsewhere
+@pytest.fixture
+def said() -> Iterator[Logged]:
+    with logged() as found:
+        yield found
+
+
+async def test_messages_are_asked_about_and_shown_to_one_person(place: Place, said: Logged) -> None:
     await _written(place, 25)
     ix = await place.run("dm history", {"user": ("nasa",)})
     shown = await ix.wait_for_answer()
@@ -42,8 +47,8 @@ async def test_messages_are_asked_about_and_shown_to_one_person(
     assert place.alerts.messages == [] and place.general.messages == []
     assert not [one for user in (place.ada, place.ben) for one in place.server.dm(user.user).messages]
     assert HUSH.encode() not in on_disk(place.plan.database)
-    out, err = capfd.readouterr()
-    assert "dm history" in out + err and HUSH not in out + err
+    await until(lambda: "dm history" in said.text)
+    assert HUSH not in said.text
     assert place.server.violations == []
 
 

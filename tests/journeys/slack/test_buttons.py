@@ -59,7 +59,7 @@ async def test_a_draw_that_the_credits_do_not_cover_is_confirmed_twice(shared: P
     await shared.vendors.control("credits", balance=61, **customer)
     try:
         preview = await place.posted(f"draw run {TWEET}")
-        assert "cover" not in preview.visible_text and "60" not in preview.visible_text
+        assert "cover" not in preview.visible_text and "enough for 60" not in preview.visible_text
         asked = await (await place.press(preview, "Confirm")).wait_for_ephemeral()
         assert "enough for 60 of up to 251 replies and reposts" in asked.visible_text
         await place.press(asked, "Draw among fewer")

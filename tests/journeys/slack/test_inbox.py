@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import pytest
-import structlog
+from collections.abc import Iterator
 
-from tests.journeys.run.harness import on_disk
+import pytest
+
+from tests.adapters.logged import Logged, logged
+from tests.journeys.run.harness import on_disk, until
 from tests.journeys.slack.place import Place
 
 HUSH = "zq7hush"
 
 
-async def test_messages_are_asked_about_and_shown_to_one_person(
-    place: Place, capfd: pytest.CaptureFixture[str]
-) -> None:
-    structlog.reset_defaults()  # an earlier test may have had its log elsewhere
+@pytest.fixture
+def said() -> Iterator[Logged]:
+    with logged() as found:
+        yield found
+
+
+async def test_messages_are_asked_about_and_shown_to_one_person(place: Place, said: Logged) -> None:
     for number in range(25):
         text = f"{HUSH} {number} <!channel> *between us*"
         await place.vendors.control("messages", **{"from": "nasa", "to": "xquik_demo", "text": text})
@@ -26,8 +31,8 @@ async def test_messages_are_asked_about_and_shown_to_one_person(
     assert place.alerts.messages == [] and place.general.messages == []
     assert place.ann.dms == [] and place.bob.dms == []
     assert HUSH.encode() not in on_disk(place.plan.database)
-    out, err = capfd.readouterr()
-    assert "dm history" in out + err and HUSH not in out + err
+    await until(lambda: "dm history" in said.text)
+    assert HUSH not in said.text
     assert place.server.violations == []
 
 
