@@ -118,6 +118,13 @@ class Database:
         """
         return await self._backend.write(work)
 
+    async def change(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """`write`, for work that changes what is remembered: that holds in this process when it returns."""
+        try:
+            return await self.write(work)
+        finally:  # also where it is not known whether it was saved
+            self.remembered.forget()
+
     async def serialised(self, connection: AsyncConnection, name: str) -> None:
         """Let only one transaction at a time go on from here for this name.
 

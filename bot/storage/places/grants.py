@@ -62,8 +62,7 @@ class Grants:
             for row in rows:
                 await connection.execute(_PUT[self._database.dialect], row)
 
-        await self._database.write(work)
-        self._database.remembered.forget()
+        await self._database.change(work)
 
     async def _change(
         self,
@@ -88,9 +87,7 @@ class Grants:
                 await connection.execute(delete(grants).where(*named))
             return after
 
-        after = await self._database.write(work)
-        self._database.remembered.forget()
-        return after
+        return await self._database.change(work)
 
 
 async def _stored(connection: AsyncConnection, tenant: TenantId) -> tuple[Grant, ...]:

@@ -60,16 +60,13 @@ class OwnValues:
             if subject not in self._spared and (await connection.execute(of_tenant)).scalar_one() > MOST:
                 raise LimitReached(self._detail, remedy=self._remedy)
 
-        await self._db.write(work)
-        self._db.remembered.forget()
+        await self._db.change(work)
 
     async def remove(self, tenant: TenantId, subject: str) -> bool:
         """Take it back; False when there was none."""
         t = self._table.c
         statement = delete(self._table).where(t.tenant == str(tenant), t.subject == subject)
-        gone = await self._db.write(lambda connection: count(connection, statement)) > 0
-        self._db.remembered.forget()
-        return gone
+        return await self._db.change(lambda connection: count(connection, statement)) > 0
 
 
 async def values_of(

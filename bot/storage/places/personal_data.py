@@ -86,9 +86,7 @@ class PersonalData:
                     found.append((await connection.execute(query)).scalar_one())
             return _forgotten(found)
 
-        forgotten = await self._db.write(work)
-        self._db.remembered.forget()
-        return forgotten
+        return await self._db.change(work)
 
     async def of_place(self, tenant: TenantId, table: Table) -> AsyncIterator[dict[str, Any]]:
         """Every row of a place in a table, the newest first where it is a large one."""

@@ -46,9 +46,7 @@ class PolicyRules:
             await connection.execute(_PUT[self._database.dialect], _row(tenant, rule))
             return None if before is None else _rule(before)
 
-        before = await self._database.write(work)
-        self._database.remembered.forget()
-        return before
+        return await self._database.change(work)
 
     async def remove(self, tenant: TenantId, rules: Sequence[PolicyRule]) -> int:
         """Take rules away; how many there were."""
@@ -60,9 +58,7 @@ class PolicyRules:
                 gone += (await connection.execute(delete(policy_rules).where(_named(tenant, rule)))).rowcount
             return gone
 
-        gone = await self._database.write(work)
-        self._database.remembered.forget()
-        return gone
+        return await self._database.change(work)
 
     async def replace(self, tenant: TenantId, wanted: Sequence[PolicyRule]) -> None:
         """Store exactly these rules, as a settings file lists them."""
@@ -73,8 +69,7 @@ class PolicyRules:
             for rule in wanted:
                 await connection.execute(_PUT[self._database.dialect], _row(tenant, rule))
 
-        await self._database.write(work)
-        self._database.remembered.forget()
+        await self._database.change(work)
 
 
 async def rules_of(connection: AsyncConnection, tenant: TenantId) -> tuple[PolicyRule, ...]:

@@ -103,16 +103,13 @@ class StoredTenants:
                 await _erase(connection, tenant)
             return tuple(TenantId.parse(tenant) for tenant in left)
 
-        purged = await self._database.write(work)
-        self._database.remembered.forget()
-        return purged
+        return await self._database.change(work)
 
     async def erase(self, tenant: TenantId) -> None:
         """Delete everything of a tenant, as its people may ask. The channels of the playground stay,
         empty: they are its platform's, as those of any other."""
         await self._thin(str(tenant), true())
-        await self._database.write(lambda connection: _erase(connection, str(tenant), keep=_CHANNELS))
-        self._database.remembered.forget()
+        await self._database.change(lambda connection: _erase(connection, str(tenant), keep=_CHANNELS))
 
     async def _thin(self, tenant: str, still: ColumnElement[bool]) -> None:
         """Delete what a tenant may have very much of, a little at a time, so that no other waits for it.

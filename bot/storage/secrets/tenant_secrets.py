@@ -62,8 +62,7 @@ class Secrets:
             "hint": hint,
             "updated_at": self._clock(),
         }
-        await self._database.write(lambda c: c.execute(_PUT[self._database.dialect], row))
-        self._database.remembered.forget()
+        await self._database.change(lambda c: c.execute(_PUT[self._database.dialect], row))
 
     async def get(self, tenant: TenantId, field: str) -> SecretStr | None:
         """The secret, None when there is none; VaultError when the vault does not open it."""
@@ -89,9 +88,7 @@ class Secrets:
     async def forget(self, tenant: TenantId, field: str) -> bool:
         """Remove the secret; False when there was none."""
         statement = delete(secrets).where(*_is(tenant, field))
-        gone = await self._database.write(lambda connection: count(connection, statement)) > 0
-        self._database.remembered.forget()
-        return gone
+        return await self._database.change(lambda connection: count(connection, statement)) > 0
 
     async def tell_relay_keys(self) -> None:
         """Leave word of the keys that this process knows, which is the one that relays from now on."""
