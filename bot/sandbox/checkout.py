@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.config import API_PREFIX
-from bot.sandbox.pages import HEADERS
+from bot.sandbox.pages import HEADERS, framed
 from bot.sandbox.paperwork import ended_topups
 from bot.sandbox.records import TopupRecord
 from bot.sandbox.state import Sandbox
@@ -95,12 +95,6 @@ async def _plan(_: Request) -> Response:
 
 
 def _page(title: str, body: str, status: int = 200) -> Response:
-    text = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        f"<title>{escape(title)} · Xquik sandbox</title>"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<link rel="stylesheet" href="/x/style.css"></head><body><main>'
-        '<p class="note">A page of the Xquik sandbox, in place of the payment. No money moves here.</p>'
-        f'<section class="profile">{body}</section></main></body></html>'
-    )
-    return Response(text, status, media_type="text/html", headers=_HEADERS)
+    section = f'<section class="profile">{body}</section>'
+    note = "in place of the payment. No money moves here."
+    return framed(title, section, status, note=note, headers=_HEADERS)

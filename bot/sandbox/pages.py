@@ -8,7 +8,7 @@ API is not made up by it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from urllib.parse import quote
 
@@ -244,15 +244,22 @@ class _Pages:
 
 
 def _page(title: str, body: str, status: int = 200) -> Response:
+    return framed(title, body, status, note="in place of x.com. Nothing here is on X.")
+
+
+def framed(
+    title: str, body: str, status: int, *, note: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    """A whole page of the sandbox. body: HTML; note: what it stands in place of."""
     text = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f"<title>{escape(title)} · Xquik sandbox</title>"
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<link rel="stylesheet" href="/x/style.css"></head><body><main>'
-        '<p class="note">A page of the Xquik sandbox, in place of x.com. Nothing here is on X.</p>'
+        f'<p class="note">A page of the Xquik sandbox, {note}</p>'
         f"{body}</main></body></html>"
     )
-    return Response(text, status, media_type="text/html", headers=HEADERS)
+    return Response(text, status, media_type="text/html", headers=headers or HEADERS)
 
 
 def _gathering(name: str, about: str, figures: str) -> str:
