@@ -67,9 +67,7 @@ async def test_what_takes_longer_than_the_click_is_told_in_its_message_once_it_h
     house: ProposalsHarness,
 ) -> None:
     key, reply = await _under_way(house)
-    assert reply.later is not None
-    coming = asyncio.create_task(_awaited(reply.later()))
-    await asyncio.sleep(0)
+    coming = await _waiting(reply)
     await house.finish()
     after = await coming
     assert after is not None and after.replace and after.card.title == "Posted on X"
@@ -106,9 +104,7 @@ async def test_a_message_that_can_be_changed_no_more_is_left_and_the_person_told
 @pytest.mark.usefixtures("_private")
 async def test_a_process_that_ends_keeps_nobody_waiting(house: ProposalsHarness) -> None:
     _, reply = await _under_way(house)
-    assert reply.later is not None
-    coming = asyncio.create_task(_awaited(reply.later()))
-    await asyncio.sleep(0)
+    coming = await _waiting(reply)
     await house.executor.stop()
     assert await coming is None
 
@@ -139,9 +135,7 @@ async def test_what_another_process_ends_is_told_once_by_the_answer_that_waits(
 ) -> None:
     pair = _Pair(house)
     key, reply = await _under_way(house)
-    assert reply.later is not None
-    coming = asyncio.create_task(_awaited(reply.later()))
-    await asyncio.sleep(0)
+    coming = await _waiting(reply)
     await pair.end_there(key)
     (kept,) = await house._deliveries("tell")
     assert kept.not_before > house.clock.now, "the answer comes first, whoever gives it"
@@ -158,9 +152,7 @@ async def test_what_was_told_directly_meanwhile_is_not_told_by_the_answer_too(
 ) -> None:
     pair = _Pair(house)
     key, reply = await _under_way(house)
-    assert reply.later is not None
-    coming = asyncio.create_task(_awaited(reply.later()))
-    await asyncio.sleep(0)
+    coming = await _waiting(reply)
     await pair.end_there(key)
     await house.sending()  # the pause was over before anybody looked
     await house.executor.clicks.look()
@@ -196,9 +188,7 @@ async def test_an_outcome_whose_click_can_wait_no_more_is_told_at_once(house: Pr
 @pytest.mark.usefixtures("_private")
 async def test_a_wait_ends_by_the_clock_and_the_person_is_told_directly(house: ProposalsHarness) -> None:
     key, reply = await _under_way(house)
-    assert reply.later is not None
-    coming = asyncio.create_task(_awaited(reply.later()))
-    await asyncio.sleep(0)
+    coming = await _waiting(reply)
     house.clock.advance(LATER - 1)
     await house.executor.clicks.look()
     await asyncio.sleep(0)
@@ -228,3 +218,11 @@ async def test_only_so_many_clicks_of_a_place_wait(house: ProposalsHarness) -> N
 
 async def _awaited(later: Awaitable[Reply | None]) -> Reply | None:
     return await later
+
+
+async def _waiting(reply: Reply) -> asyncio.Task[Reply | None]:
+    """A click that waits for what its answer tells later."""
+    assert reply.later is not None
+    coming = asyncio.create_task(_awaited(reply.later()))
+    await asyncio.sleep(0)
+    return coming
