@@ -2,7 +2,7 @@
 
 The tables of `bot.storage.tables.changes` count their changes, whoever makes them. A value that was read is
 given again while that count was looked at within the last second and is what it was when the value was read;
-one look serves all values. So a change by this process holds at once where it says so (`forget`), and one by
+one look serves all values. So a change by this process (`Database.change`) holds at once, and one by
 another process, or by SQL, within a second. A database that cannot be asked gives no values: nobody may do
 what was allowed a while ago because the database is away.
 """
