@@ -21,7 +21,7 @@ from bot.sandbox.inboxes import saved_post, written_message
 from bot.sandbox.paperwork import begun_topup, ended_topups, opened_ticket
 from bot.sandbox.post_happenings import PostHappenings
 from bot.sandbox.problems import ApiProblem, json_response
-from bot.sandbox.records import ApiKey, EventRecord, MonitorRecord
+from bot.sandbox.records import ApiKey, EventRecord, MonitorRecord, OrderedWrite
 from bot.sandbox.state import DEFAULT_CUSTOMER, Sandbox
 from bot.sandbox.writing import OUTCOMES
 
@@ -288,12 +288,14 @@ class Control:
         return {"tweet": post.id, "hidden": hidden}
 
     async def outcomes(self, body: dict[str, Any]) -> Any:
-        """How the next write (or the next ``times``) will go."""
-        outcome, times = body.get("outcome"), body.get("times", 1)
+        """How the next write (or the next ``times``) will go, and ``seconds`` until it ends once accepted."""
+        outcome, times, seconds = body.get("outcome"), body.get("times", 1), body.get("seconds")
         if outcome not in OUTCOMES or not isinstance(times, int):
             raise ApiProblem(400, "invalid_input", f"outcome must be one of: {', '.join(OUTCOMES)}.")
-        self._sandbox.next_outcomes.extend([outcome] * times)
-        return {"next": list(self._sandbox.next_outcomes)}
+        if seconds is not None and (not isinstance(seconds, int | float) or seconds < 0):
+            raise ApiProblem(400, "invalid_input", "seconds must be a number of seconds, 0 or more.")
+        self._sandbox.next_outcomes.extend([OrderedWrite(outcome, seconds)] * times)
+        return {"next": [ordered.outcome for ordered in self._sandbox.next_outcomes]}
 
     async def extractions(self, body: dict[str, Any]) -> Any:
         """How the next extraction (or the next ``times``) will end."""

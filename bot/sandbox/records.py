@@ -346,6 +346,13 @@ class Upload(OwnedRecord, kw_only=True):
     created_at: float
 
 
+class OrderedWrite(msgspec.Struct, frozen=True):
+    """How a write will go. seconds: until one that was accepted ends; as configured when None."""
+
+    outcome: str
+    seconds: float | None = None
+
+
 class WriteActionRecord(OwnedRecord, kw_only=True):
     """A durable write on X. ``outcome`` is where it will end once ``settles_at`` has passed."""
 

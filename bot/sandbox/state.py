@@ -103,7 +103,7 @@ class Sandbox:
         self.bell = Bell()
         self.closing = asyncio.Event()
         self.streams: Counter[str] = Counter()
-        self.next_outcomes: deque[str] = deque()
+        self.next_outcomes: deque[records.OrderedWrite] = deque()
         self.next_extractions: deque[str] = deque()
         if self.customers.get(DEFAULT_CUSTOMER) is None:
             self.admit(config.api_key, DEFAULT_CUSTOMER)

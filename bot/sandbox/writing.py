@@ -14,7 +14,7 @@ from starlette.responses import Response
 from bot.sandbox.actions import action_json, complete, settle
 from bot.sandbox.calls import ApiCall
 from bot.sandbox.problems import ApiProblem, json_response, write_problem
-from bot.sandbox.records import ConnectedAccount, WriteActionRecord
+from bot.sandbox.records import ConnectedAccount, OrderedWrite, WriteActionRecord
 from bot.sandbox.world.snowflake import iso
 
 _KEY = re.compile(r"^[!-~]{1,255}$")
@@ -119,12 +119,12 @@ async def write(call: ApiCall, account_reference: object, intent: Intent) -> Res
                 next_action="fix_request",
             )
         return answer(call, settle(call.sandbox, known), replayed=True)
-    outcome = _outcome(call, intent.text)
-    _refuse_before_sending(outcome)
+    ordered = _ordered(call, intent.text)
+    _refuse_before_sending(ordered.outcome)
     intent.check(account)
     call.sandbox.credits.require(call.owner, intent.planned)
     with call.sandbox.store.atomic():
-        action = _record(call, account, intent, key=key, fingerprint=fingerprint, outcome=outcome)
+        action = _record(call, account, intent, key=key, fingerprint=fingerprint, ordered=ordered)
     return answer(call, action)
 
 
@@ -133,10 +133,10 @@ def _fingerprint(account: ConnectedAccount, intent: Intent) -> str:
     return hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()
 
 
-def _outcome(call: ApiCall, text: str) -> str:
+def _ordered(call: ApiCall, text: str) -> OrderedWrite:
     if call.sandbox.next_outcomes:
         return call.sandbox.next_outcomes.popleft()
-    return next((outcome for outcome in OUTCOMES if f"[{outcome}]" in text), "success")
+    return OrderedWrite(next((outcome for outcome in OUTCOMES if f"[{outcome}]" in text), "success"))
 
 
 def _refuse_before_sending(outcome: str) -> None:
@@ -162,10 +162,17 @@ def _refuse_before_sending(outcome: str) -> None:
 
 
 def _record(
-    call: ApiCall, account: ConnectedAccount, intent: Intent, *, key: str, fingerprint: str, outcome: str
+    call: ApiCall,
+    account: ConnectedAccount,
+    intent: Intent,
+    *,
+    key: str,
+    fingerprint: str,
+    ordered: OrderedWrite,
 ) -> WriteActionRecord:
     """Store the action and take it as far as its outcome goes at once."""
-    rules, now = call.sandbox.config.writes, call.now
+    rules, now, outcome = call.sandbox.config.writes, call.now, ordered.outcome
+    usual = rules.expire_after if outcome == "unconfirmed" else rules.settle_after
     action = WriteActionRecord(
         id=str(call.sandbox.store.next("action", 12_345)),
         owner=call.owner,
@@ -180,7 +187,7 @@ def _record(
         outcome=outcome,
         created_at=now,
         updated_at=now,
-        settles_at=now + (rules.expire_after if outcome == "unconfirmed" else rules.settle_after),
+        settles_at=now + (usual if ordered.seconds is None else ordered.seconds),
         target_type=intent.target_type,
         target_id=intent.target_id,
         extra=intent.prepare(),

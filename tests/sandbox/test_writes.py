@@ -83,6 +83,17 @@ async def test_pending_becomes_success_and_is_charged_then(
     assert await _balance(client) == 25_000 - 30 - 1
 
 
+async def test_an_ordered_write_is_under_way_for_as_long_as_was_ordered(
+    running: RunningSandbox, client: httpx.AsyncClient
+) -> None:
+    await control(running, "/writes", outcome="pending", seconds=3600)
+    answer = await _post(client, "Hello")
+    await control(running, "/clock", advance=3599)
+    assert (await client.get(_polled(answer))).json()["status"] != "success"
+    await control(running, "/clock", advance=2)
+    assert (await client.get(_polled(answer))).json()["status"] == "success"
+
+
 async def test_fail_later_ends_failed_and_free(running: RunningSandbox, client: httpx.AsyncClient) -> None:
     answer = await _post(client, "[fail-later]")
     await control(running, "/clock", advance=61)

@@ -95,15 +95,16 @@ class Trials:
         return await self._ended(tried, presses=2)
 
     async def accepted(self) -> dict[str, Trial]:
-        """Xquik answers 202, and is asked how it stands until it is done."""
+        """Xquik answers 202, and is asked how it stands until it is done: by its own clock, so that this
+        machine can take its time."""
         tried = await self.asked(KEYED)
-        await self.side.control("writes", outcome="pending", times=len(tried))
+        await self.side.control("writes", outcome="pending", times=len(tried), seconds=3600)
 
         async def finish() -> None:
             await self._until_all(tried, lambda stored: stored.state is ProposalState.POLLING)
             for trial in tried.values() if self.side.pressed else ():
                 trial.meanwhile = await self._running(trial)
-            await self.side.control("clock", advance=60.0)
+            await self.side.control("clock", advance=3600.0)
             await self._sooner()
 
         return await self._ended(tried, meanwhile=finish)
