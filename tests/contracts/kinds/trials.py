@@ -71,6 +71,13 @@ class Trial:
     happened: int = 0
     key: str = ""
 
+    @property
+    def late(self) -> tuple[str, ...]:
+        """What a second press is told: while the first is under way, once it is over, or where the page that
+        pressed still shows a button that is gone."""
+        under_way = f"Already in progress: {self.kind.words({}).running}"
+        return (under_way, "already confirmed this, and it was done", "That message has changed")
+
     def among(self, direct: list[str]) -> list[str]:
         """The direct messages that tell how this one ended."""
         # Of what is written to one person the outcome names the person, and never the text.
@@ -244,7 +251,7 @@ class Trials:
             await self._heard(trial)
             trial.end = await self.side.look(trial.message)
             trial.stored = await self.side.stored(trial.key)
-            trial.told = await self.side.told(gestures) if self.side.pressed else []
+            trial.told = await self._told(trial, gestures, presses) if self.side.pressed else []
         after = await self.counts()
         for name, trial in tried.items():
             trial.happened = after[name] - before[name]
@@ -274,6 +281,17 @@ class Trials:
             return await self.side.confirm(trial.message)
         async with self._hands:
             return await self.side.confirm(trial.message, presses)
+
+    async def _told(self, trial: Trial, gestures: list[Any], presses: int) -> list[str]:
+        """What was answered to the presses alone, once a second one of several has its answer."""
+        told: list[str] = []
+
+        async def answered() -> bool:
+            told[:] = await self.side.told(gestures)
+            return presses == 1 or any(late in one for one in told for late in trial.late)
+
+        await until(answered, what=f"what the second press of {trial.kind.name} is told")
+        return told
 
     async def _heard(self, trial: Trial) -> None:
         """Until whoever asked reads in the message how it ended."""
