@@ -28,13 +28,18 @@ from benchmarks import children
 from benchmarks.deliveries import HOOK, PATH, SECRET
 from benchmarks.profiling import profiled
 from benchmarks.relay_parts import TENANT, NullMessenger, relay
+from bot.app.foundation import new_store_process
 from bot.app.memory import loading
 from bot.app.server import WebServer
+from bot.observability.figures import BotMetrics
 from bot.observability.logs import configure
 from bot.relay.receiving.signature import Verified, verify
 from bot.storage.engine.database import Database
+from bot.storage.intake.store_process import StoreProcess
 from bot.web.hooks import HooksFirst, hook_route
 
+# The processes that store for this one.
+STORES: list[StoreProcess] = []
 # Platforms take about a message a second in a channel.
 _PACE = 1.0
 
@@ -60,7 +65,10 @@ async def bare() -> AsyncIterator[tuple[ASGIApp, Any]]:
 async def durable(url: str) -> AsyncIterator[tuple[ASGIApp, Any]]:
     """The bot's intake, with its router and lanes at work."""
     database = await Database.open(url)
-    running = relay(database, NullMessenger(_PACE))
+    apart = new_store_process(database, BotMetrics())
+    if apart is not None:
+        STORES.append(apart)
+    running = relay(database, NullMessenger(_PACE), apart)
     await running.hooks.ensure(TENANT, HOOK, time.time())
     await running.hook_secrets.replace(TENANT, HOOK, SecretStr(SECRET))
     await running.start()
@@ -73,6 +81,8 @@ async def durable(url: str) -> AsyncIterator[tuple[ASGIApp, Any]]:
     route = hook_route(running.keys, running.intake, running.observer, time.time)
     yield HooksFirst(Starlette(routes=[route])), standing
     await running.stop(grace=0.0)
+    if apart is not None:
+        await apart.close()
     await database.close()
 
 
@@ -100,10 +110,17 @@ def processor_seconds() -> dict[str, float]:
         stat = Path(f"/proc/self/task/{thread.native_id}/stat")
         if not stat.exists():  # another system than Linux tells nothing about threads
             return {"all": time.process_time()}
-        ticks = stat.read_text().rpartition(")")[2].split()
         kind = "loop" if thread is threading.main_thread() else thread.name.rstrip("_0123456789")
-        found[kind] = found.get(kind, 0.0) + (int(ticks[11]) + int(ticks[12])) / 100
+        found[kind] = found.get(kind, 0.0) + _seconds(stat)
+    for store in STORES:
+        if store.pid is not None:
+            found["store process"] = _seconds(Path(f"/proc/{store.pid}/stat"))
     return found
+
+
+def _seconds(stat: Path) -> float:
+    ticks = stat.read_text().rpartition(")")[2].split()
+    return (int(ticks[11]) + int(ticks[12])) / 100
 
 
 def main() -> None:

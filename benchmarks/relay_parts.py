@@ -24,6 +24,7 @@ from bot.relay.parts import RelayEnvironment
 from bot.relay.sending.scheduler import AsyncioScheduler
 from bot.relay.service import Relay
 from bot.storage.engine.database import Database
+from bot.storage.intake.store_process import StoreProcess
 from bot.storage.relay.deliveries import Deliveries
 from bot.storage.secrets.tenant_secrets import Secrets
 from bot.storage.secrets.vault import Vault, new_key
@@ -96,7 +97,7 @@ class NullMessenger:
         return Absent()
 
 
-def relay(database: Database, messenger: NullMessenger) -> Relay:
+def relay(database: Database, messenger: NullMessenger, apart: StoreProcess | None = None) -> Relay:
     """A relay that has not been started, with the figures and the log that the bot gives it."""
     observer = RelayLog(figures := BotMetrics())
     jobs = partial(
@@ -107,7 +108,7 @@ def relay(database: Database, messenger: NullMessenger) -> Relay:
         observer=JobFigures(figures, time.time, observer.trouble),
     )
     env = RelayEnvironment(
-        database, time.time, time.monotonic, Random(1).random, asyncio.sleep, observer, jobs
+        database, time.time, time.monotonic, Random(1).random, asyncio.sleep, observer, jobs, apart
     )
     scheduler = AsyncioScheduler(
         Deliveries(database).open_lanes, clock=time.time, sleep=asyncio.sleep, observer=observer

@@ -130,7 +130,7 @@ async def _start_bot(
     if (holder := await relaying.take()) is not None:
         raise taken(holder)
     try:
-        app = await App.open(settings, migrating=True, remember=known.remember)
+        app = await App.open(settings, migrating=True, remember=known.remember, receiving=True)
     except BaseException:
         await relaying.release()
         raise

@@ -16,8 +16,11 @@ from bot.jobs.on_asyncio import AsyncioJobs
 from bot.jobs.periodic import Jobs, Periodic
 from bot.observability.figures import BotMetrics
 from bot.observability.jobs import JobFigures
+from bot.observability.loggers import log
 from bot.settings import Settings
 from bot.storage.engine.database import Database
+from bot.storage.intake.store_messages import StoreBegin
+from bot.storage.intake.store_process import StoreProcess
 from bot.storage.migrate import migrate, pending, require
 from bot.storage.secrets.tenant_secrets import Secrets
 from bot.storage.secrets.vault import Vault
@@ -25,7 +28,8 @@ from bot.storage.secrets.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class Foundation:
-    """clock: epoch seconds. watch: who is told. remember: told of every secret, for the log."""
+    """clock: epoch seconds. watch: who is told. remember: told of every secret, for the log. apart: the
+    process that stores deliveries, where there is one."""
 
     settings: Settings
     database: Database
@@ -35,6 +39,7 @@ class Foundation:
     figures: BotMetrics
     watch: Telling
     remember: Remember
+    apart: StoreProcess | None
 
     def jobs(self, work: Sequence[Periodic]) -> Jobs:
         """Periodic work as tasks of this process. A `bot.jobs.periodic.MakeJobs`."""
@@ -48,7 +53,7 @@ class Foundation:
 
 
 async def open_foundation(
-    settings: Settings, *, clock: Clock, migrating: bool, remember: Remember
+    settings: Settings, *, clock: Clock, migrating: bool, remember: Remember, receiving: bool
 ) -> Foundation:
     """Open the database and check the vault; see `bot.app.wiring.App.open` for what can go wrong."""
     vault = Vault(settings.vault.keys)
@@ -68,4 +73,18 @@ async def open_foundation(
             await database.close()
             raise
     seen = watch(settings, figures, clock)
-    return Foundation(settings, database, vault, secrets, clock, figures, seen, remember)
+    apart = new_store_process(database, figures) if receiving else None
+    return Foundation(settings, database, vault, secrets, clock, figures, seen, remember, apart)
+
+
+def new_store_process(database: Database, figures: BotMetrics) -> StoreProcess | None:
+    """A process that writes deliveries into a SQLite file: PostgreSQL is one itself."""
+    file = database.shared()
+    if file is None:
+        return None
+    begin = StoreBegin(str(file.path), list(file.settings), str(file.turn))
+    return StoreProcess(begin, figures.commit_seconds.observe, _started_again)
+
+
+def _started_again(code: int | None) -> None:
+    log("bot.storage").warning("the process that stores events ended, and was started again", code=code)

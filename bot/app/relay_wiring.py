@@ -41,6 +41,7 @@ def new_relay(base: Foundation, messengers: Mapping[str, RelayMessenger], holds:
         sleep=asyncio.sleep,
         observer=base.watch.relay,
         jobs=base.jobs,
+        apart=base.apart,
     )
     scheduler = AsyncioScheduler(
         Deliveries(env.db).open_lanes, clock=env.clock, sleep=env.sleep, observer=env.observer

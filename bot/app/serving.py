@@ -83,7 +83,9 @@ class Bot:
         for _, error in unmet(settings, roles, listed):
             raise error
         if not relays(roles):
-            app = await App.open(settings, alone=False, migrating=True, remember=remember)
+            app = await App.open(
+                settings, alone=False, migrating=True, remember=remember, receiving=does(roles, "web")
+            )
             return cls(app, roles, listed=listed)
         # First of all: a second process must not even change the tables.
         lock = relay_lock(settings.storage.url)
@@ -95,6 +97,7 @@ class Bot:
                 migrating=True,
                 holds=lock.holds,
                 remember=remember,
+                receiving=does(roles, "web"),
             )
         except BaseException:
             await lock.release()

@@ -34,6 +34,7 @@ from bot.relay.service import Relay
 from bot.settings import Settings
 from bot.storage.engine.database import Database
 from bot.storage.engine.kv import StoredKeyValues
+from bot.storage.intake.store_process import StoreProcess
 from bot.storage.migrate import pending
 from bot.storage.places.button_states import StoredButtonStates
 from bot.storage.places.claims import StoredClaims
@@ -78,6 +79,7 @@ class App:
     readers: Readers
     attaching: FilesTakenIn
     jobs: MakeJobs
+    apart: StoreProcess | None
     _housekeeping: Jobs
 
     @classmethod
@@ -91,6 +93,7 @@ class App:
         remember: Remember = not_remembered,
         holds: Holds = lambda: True,
         local_files: bool = False,
+        receiving: bool = False,
     ) -> App:
         """Open the database, check the vault, and wire everything.
 
@@ -98,11 +101,14 @@ class App:
         ready is NotMigrated, and left as it is. alone: no other process carries out writes on the same
         SQLite file, so what is found under way was left by a crash. holds: whether this process relays.
         remember: told of every secret, for the log. local_files: who asks is the user of this machine.
+        receiving: this process takes webhooks.
 
         VaultError when the vault key is missing or another one; nothing is overwritten then.
         DatabaseUnusable when there is no database to be had where `storage.url` says.
         """
-        base = await open_foundation(settings, clock=clock, migrating=migrating, remember=remember)
+        base = await open_foundation(
+            settings, clock=clock, migrating=migrating, remember=remember, receiving=receiving
+        )
         return _wire(base, alone=alone, holds=holds, local_files=local_files)
 
     def add_platform(
@@ -135,6 +141,8 @@ class App:
         """Let go of the network and the database."""
         await self.services.known.close()
         await self.transport.aclose()
+        if self.apart is not None:
+            await self.apart.close()
         await self.database.close()
         await self.watch.close()
 
@@ -181,6 +189,7 @@ def _wire(base: Foundation, *, alone: bool, holds: Callable[[], bool], local_fil
         readers=Readers(stores.languages),
         attaching=FilesTakenIn(stores.media, stores.grants, stores.journal),
         jobs=base.jobs,
+        apart=base.apart,
         _housekeeping=base.jobs(
             [
                 _housekeeping(stores.tenants),

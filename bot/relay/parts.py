@@ -14,6 +14,7 @@ from bot.relay.observing import RelayObserver
 from bot.relay.pruning import Pruner, Retention
 from bot.relay.receiving.capacity import Capacity
 from bot.relay.receiving.fresh import FreshEvents
+from bot.relay.receiving.stored_apart import StoresApart
 from bot.relay.recovering import Recovery
 from bot.relay.routing.expanding import new_delivery
 from bot.relay.routing.renaming import Renaming
@@ -46,7 +47,8 @@ from bot.storage.relay.silences import Silences
 
 @dataclass(frozen=True, slots=True)
 class RelayEnvironment:
-    """What every part of the relay is given. jobs: what runs periodic work."""
+    """What every part of the relay is given. jobs: what runs periodic work. apart: stores deliveries by a
+    process of its own."""
 
     db: Database
     clock: Clock
@@ -55,6 +57,7 @@ class RelayEnvironment:
     sleep: Sleep
     observer: RelayObserver
     jobs: MakeJobs
+    apart: StoresApart | None = None
 
 
 @dataclass(frozen=True, slots=True)

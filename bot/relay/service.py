@@ -122,6 +122,7 @@ class Relay:
             observer=env.observer,
             capacity=self.capacity,
             fresh=stored.events,
+            apart=env.apart,
         )
 
     def _keep_up(self, stored: StoredParts, messengers: Mapping[str, RelayMessenger]) -> None:

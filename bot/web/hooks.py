@@ -38,7 +38,8 @@ from bot.relay.observing import RelayObserver
 from bot.relay.receiving.delivery_body import DeliveryBody, NotAnEventError
 from bot.relay.receiving.delivery_body import read_body as read_event
 from bot.relay.receiving.hook_keys import HookKey, HookKeys
-from bot.relay.receiving.intake import Intake, Received
+from bot.relay.receiving.intake import Intake
+from bot.relay.receiving.received import Received
 from bot.relay.receiving.signature import RejectedDelivery, Sealed, Verified, check, read_headers
 from bot.web.whole_deliveries import HOOKS, Headers, HookAnswer, Say
 

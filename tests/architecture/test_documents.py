@@ -24,7 +24,7 @@ from tests.architecture.documents import DOCUMENTS, ROOT, Document
 
 # The reader's own file; and files of the bot that look like modules.
 _NOT_OURS = {"config.toml"}
-_FILES = {"bot.db", "bot.db.relay"}
+_FILES = {"bot.db", "bot.db.relay", "bot.db.turn", "bot.db.turn.door"}
 # What a decision did away with is named in it.
 _GONE = {"docs/decisions/0019-rooms.md": {"bot/commands", "bot/presenters"}}
 # Where it is in an installed package.

@@ -51,6 +51,7 @@ REASONS = {
     },
     "bot/storage/engine/session_lock.py": {"SessionLock._back": RETRY, "SessionLock._beat": HEARTBEAT},
     "bot/storage/engine/sqlite_file.py": {"configure": WAITING},
+    "bot/storage/engine/writing_turn.py": {"WritingTurn._locked": WAITING},
     "bot/web/leaving.py": {"LeavingServer.main_loop": OTHERS},
     "bot/web/whole_deliveries.py": {"DeliveringProtocol._parse": WAITING},
     "bot/xquik/limits.py": {"RateLimiter.acquire": WAITING},

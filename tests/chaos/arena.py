@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from tests.journeys.run.inside import Openings
 from tests.journeys.slack.place import furnish
 
 KILLED = -9
+_STORE = b"bot.storage.intake.storing"
 # Seconds after which a supervisor starts again what ended by itself.
 _AGAIN = 0.5
 
@@ -64,6 +65,17 @@ class Lives:
         """The process that runs, or ran last."""
         assert self.stage.process is not None
         return self.stage.process.process.pid
+
+    @property
+    def stores(self) -> tuple[int, ...]:
+        """Its process that stores deliveries, where there is one."""
+        found = []
+        with suppress(OSError):  # it ended meanwhile
+            for thread in Path(f"/proc/{self.pid}/task").iterdir():
+                for child in (thread / "children").read_text().split():
+                    if _STORE in Path(f"/proc/{child}/cmdline").read_bytes():
+                        found.append(int(child))
+        return tuple(found)
 
 
 @dataclass

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -39,6 +42,7 @@ class FaultInjector:
         """Every blow of the timeline, each at its event."""
         deal = {
             Kind.KILL: self._kill,
+            Kind.STORE: self._kill_store,
             Kind.FULL: self._fill,
             Kind.BUSY: self._lock,
             Kind.CLOCK: self._jump,
@@ -56,7 +60,20 @@ class FaultInjector:
     def _reached(self, event: int) -> bool:
         return self.arena.xquik.happened >= event
 
+    async def _kill_store(self, _blow: Blow) -> None:
+        """It alone; the bot starts it again, and takes deliveries."""
+        await until(lambda: self.arena.lives.stores, _FELT, "a process that stores deliveries")
+        self._end_stores()
+        await self._well_again()
+
+    def _end_stores(self) -> None:
+        for store in self.arena.lives.stores:
+            with suppress(ProcessLookupError):
+                os.kill(store, signal.SIGKILL)
+
     async def _kill(self, blow: Blow) -> None:
+        if blow.both:
+            self._end_stores()
         await self.arena.lives.kill(blow.down)
         if blow.early is not None:
             await asyncio.sleep(blow.early)
@@ -67,13 +84,17 @@ class FaultInjector:
     async def _fill(self, _blow: Blow) -> None:
         """Until deliveries were turned away for it; then they must be taken again."""
         arena = self.arena
+        # One that is still starting needs room for that, and says so and ends without it.
+        taken = arena.xquik.answers[200]
+        await until(lambda: arena.xquik.answers[200] > taken, _FELT, "a delivery before the disk is full")
         refused = arena.xquik.refused
-        pid = arena.lives.pid
-        arena.disk.fill(pid)
+        for pid in (arena.lives.pid, *arena.lives.stores):
+            arena.disk.fill(pid)
         try:
             await until(lambda: arena.xquik.refused >= refused + 2, _FELT, "a 503 for a full disk")
         finally:
-            arena.disk.free(pid)
+            for pid in (arena.lives.pid, *arena.lives.stores):
+                arena.disk.free(pid)
         await self._well_again()
 
     async def _lock(self, blow: Blow) -> None:

@@ -134,7 +134,7 @@ def _report(injector: FaultInjector, verdict: Verdict, account: Account, seconds
         f"{arena.scale.events:,} events, {arena.scale.destinations} destinations, "
         f"{verdict.messages:,} messages in {seconds:.0f} s, seed {arena.scale.seed}",
         f"killed {done[Kind.KILL]} times ({injector.early} while starting), "
-        f"ended by itself {by_itself} times",
+        f"ended by itself {by_itself} times; its store process alone killed {done[Kind.STORE]} times",
         f"the disk was full {done[Kind.FULL]} time ({arena.disk.name}), the database locked "
         f"{done[Kind.BUSY]} times, the clock wrong {done[Kind.CLOCK]} times, connections dropped "
         f"{done[Kind.DROP]} time",

@@ -13,11 +13,13 @@ FORWARD, BACK = 600.0, -420.0
 
 
 class Kind(StrEnum):
-    """What is done. KILL: SIGKILL, then started again. FULL: nothing more can be written to the disk.
+    """What is done. KILL: SIGKILL, then started again. STORE: SIGKILL for its process that stores deliveries
+    alone, which it starts again itself. FULL: nothing more can be written to the disk.
     BUSY: another process holds the lock of the database. CLOCK: the clock is wrong for a while. DROP:
     the connections that Discord and Slack keep open are cut."""
 
     KILL = "kill"
+    STORE = "store process killed"
     FULL = "full"
     BUSY = "busy"
     CLOCK = "clock"
@@ -29,7 +31,8 @@ class Blow:
     """at: after so many events. wait: seconds to wait then. down: seconds until the next start.
 
     early: a start that is killed before it is done, so many seconds after it began; None for none.
-    amount: seconds, of a jump or of a lock. killed: by SIGKILL while that lasts.
+    amount: seconds, of a jump or of a lock. killed: by SIGKILL while that lasts. both: the process that
+    stores deliveries first, by SIGKILL too.
     """
 
     kind: Kind
@@ -39,6 +42,7 @@ class Blow:
     early: float | None = None
     amount: float = 0.0
     killed: bool = False
+    both: bool = False
 
 
 def timeline(scale: Scale) -> tuple[Blow, ...]:
@@ -50,6 +54,7 @@ def timeline(scale: Scale) -> tuple[Blow, ...]:
         Blow(Kind.CLOCK, 0, amount=FORWARD),
         Blow(Kind.CLOCK, 0, amount=BACK, killed=scale.kills > 0),
         Blow(Kind.DROP, 0),
+        *(Blow(Kind.STORE, 0, chance.uniform(0.0, 0.5)) for _ in range(1 + scale.kills // 4)),
         *_kills(scale.kills - 1, chance),
     ]
     chance.shuffle(blows)
@@ -65,6 +70,6 @@ def _kills(left: int, chance: random.Random) -> list[Blow]:
     while left > 0:
         early = chance.uniform(0.2, 2.0) if left > 1 and chance.random() < 0.25 else None
         wait, down = chance.uniform(0.0, 0.5), chance.choice((0.0, 0.0, chance.uniform(0.0, 2.0)))
-        kills.append(Blow(Kind.KILL, 0, wait, down, early))
+        kills.append(Blow(Kind.KILL, 0, wait, down, early, both=chance.random() < 0.5))
         left -= 1 if early is None else 2
     return kills

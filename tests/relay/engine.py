@@ -16,6 +16,7 @@ from bot.jobs.on_asyncio import AsyncioJobs
 from bot.jobs.periodic import Jobs, MakeJobs, Periodic
 from bot.relay.observing import RelayObserver, Unobserved
 from bot.relay.parts import RelayEnvironment, RelayLimits
+from bot.relay.receiving.stored_apart import StoresApart
 from bot.relay.sending.lane_scheduler import LaneScheduler
 from bot.relay.sending.rendering import PresentEvent
 from bot.relay.sending.scheduler import AsyncioScheduler
@@ -65,11 +66,12 @@ def relay_of(
     jobs: MakeJobs | None = None,
     scheduler: LaneScheduler | None = None,
     holds: Callable[[], bool] = lambda: True,
+    apart: StoresApart | None = None,
     **limits: Any,
 ) -> Relay:
     """A relay that has not been started. limits: of `RelayLimits`."""
     watch = observer or Unobserved()
     made = jobs or jobs_of(watch)
-    env = RelayEnvironment(db, clock, time.monotonic, random, sleep, watch, made)
+    env = RelayEnvironment(db, clock, time.monotonic, random, sleep, watch, made, apart)
     lanes = scheduler or AsyncioScheduler(Deliveries(db).open_lanes, clock=clock, sleep=sleep, observer=watch)
     return Relay(env, secrets, messengers, present, lanes, limits=RelayLimits(**limits), holds=holds)

@@ -25,7 +25,8 @@ from bot.core.routes.route import Route
 from bot.relay.fetching.gap import HELD_EVENTS, Gap, Listed, Walk
 from bot.relay.receiving import gap_notices
 from bot.relay.receiving.delivery_body import read_body
-from bot.relay.receiving.intake import Intake, Received
+from bot.relay.receiving.intake import Intake
+from bot.relay.receiving.received import Received
 from bot.relay.routing.route_index import RouteIndex
 from bot.storage.engine.database import Database
 from bot.storage.intake.watermarks import Mark, Member, Watermarks, refuse

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,7 +22,17 @@ from bot.relay.receiving.capacity import Capacity
 from bot.relay.receiving.delivery_body import DeliveryBody
 from bot.relay.receiving.fresh import FreshEvents
 from bot.relay.receiving.hook_keys import HookKey
+from bot.relay.receiving.received import (
+    DUPLICATE,
+    NONCE_REUSED,
+    TEST,
+    Received,
+    StoredDelivery,
+    WebhookDelivery,
+    accepted,
+)
 from bot.relay.receiving.signature import Verified
+from bot.relay.receiving.stored_apart import StoresApart, store_apart
 from bot.storage.engine.database import Database
 from bot.storage.engine.stored_bytes import size_of
 from bot.storage.intake.events import ORDER_LOCK, NewEvent, store_events
@@ -43,39 +51,6 @@ _ENOUGH = 16
 _TOUCH_EVERY = 30.0
 
 
-class Received(StrEnum):
-    """What became of a delivery; all but NONCE_REUSED are the words of the answer's `status`."""
-
-    ACCEPTED = "accepted"
-    DUPLICATE = "duplicate"
-    TEST = "test"
-    NONCE_REUSED = "nonce"
-
-
-@dataclass(frozen=True, slots=True)
-class WebhookDelivery:
-    """A verified delivery. tenant, hook: whose; nonce: None where there is none (stream).
-
-    event: None for `webhook.test`; data: what is in it.
-    """
-
-    tenant: TenantId
-    hook: str
-    nonce: str | None
-    digest: bytes
-    event: NewEvent | None
-    data: Mapping[str, Any]
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """received: the answer. id: of an event that is new."""
-
-    received: Received
-    id: int | None = None
-
-
 EventsStored: TypeAlias = Callable[[], None]
 """Told that events were stored, and are to be routed."""
 
@@ -92,9 +67,10 @@ class Intake:
         observer: RelayObserver,
         capacity: Capacity | None = None,
         fresh: FreshEvents | None = None,
+        apart: StoresApart | None = None,
     ) -> None:
         """stored: called after new events were committed. fresh: is given them before. capacity: says
-        where there is no room for them.
+        where there is no room for them. apart: stores them by a process of its own.
         """
         self._db = db
         self._clock = clock
@@ -102,6 +78,7 @@ class Intake:
         self._observer = observer
         self._capacity = capacity
         self._fresh = fresh
+        self._apart = apart
         self._gatherer: Gatherer[WebhookDelivery, Received] = Gatherer(
             self._store,
             name="relay-intake",
@@ -173,11 +150,7 @@ class Intake:
         return self._gatherer.put(delivery)
 
     async def _store(self, take: Callable[[], Sequence[WebhookDelivery]]) -> list[Received]:
-        async def work(connection: AsyncConnection) -> list[Stored]:
-            group = take()
-            return await store(self._db, connection, group, self._unnoted(group))
-
-        found = await self._db.write(work)
+        found, again = await self._written(take)
         group = take()
         if len(self._touched) > 10_000:
             self._touched.clear()
@@ -191,9 +164,23 @@ class Intake:
                     self._capacity.took(delivery.event.tenant, size_of(delivery.event.data))
         if self._fresh is not None:
             self._fresh.add(_new_ones(group, found))
-        if Received.ACCEPTED in results:
+        if again or Received.ACCEPTED in results:
             self._stored()
         return results
+
+    async def _written(
+        self, take: Callable[[], Sequence[WebhookDelivery]]
+    ) -> tuple[list[StoredDelivery], bool]:
+        """What became of each, and whether some may have been stored before that nobody was told of."""
+        if self._apart is not None:
+            group = take()
+            return await store_apart(self._apart, group, self._unnoted(group)) if group else ([], False)
+
+        async def work(connection: AsyncConnection) -> list[StoredDelivery]:
+            group = take()
+            return await store(self._db, connection, group, self._unnoted(group))
+
+        return await self._db.write(work), False
 
     def _unnoted(self, group: Sequence[WebhookDelivery]) -> list[str]:
         """The hooks among them whose last use was not noted lately, in order."""
@@ -215,7 +202,7 @@ class Intake:
 
 async def store(
     db: Database, connection: AsyncConnection, group: Sequence[WebhookDelivery], touched: Sequence[str]
-) -> list[Stored]:
+) -> list[StoredDelivery]:
     """Store a group inside a transaction; the answer for each, in order. touched: hooks to note."""
     if not group:
         return []
@@ -233,12 +220,12 @@ async def store(
     answers = []
     for delivery in group:
         if id(delivery) in reused:
-            answers.append(_REUSED)
+            answers.append(NONCE_REUSED)
         elif delivery.event is None:
-            answers.append(_TEST)
+            answers.append(TEST)
         else:
             number = next(ids)
-            answers.append(_DUPLICATE if number is None else Stored(Received.ACCEPTED, number))
+            answers.append(DUPLICATE if number is None else accepted(number))
     return answers
 
 
@@ -260,7 +247,9 @@ def _new_event(
     )
 
 
-def _new_ones(group: Sequence[WebhookDelivery], found: Sequence[Stored]) -> Iterator[tuple[Event, int]]:
+def _new_ones(
+    group: Sequence[WebhookDelivery], found: Sequence[StoredDelivery]
+) -> Iterator[tuple[Event, int]]:
     for delivery, one in zip(group, found, strict=True):
         if one.id is not None and delivery.event is not None:
             yield _event(delivery, delivery.event, one.id), len(delivery.event.data)
@@ -281,7 +270,4 @@ def _event(delivery: WebhookDelivery, event: NewEvent, number: int) -> Event:
     )
 
 
-_REUSED = Stored(Received.NONCE_REUSED)
-_TEST = Stored(Received.TEST)
-_DUPLICATE = Stored(Received.DUPLICATE)
 _NOTHING: Mapping[str, Any] = {}

@@ -23,7 +23,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
@@ -33,6 +33,9 @@ from bot.core.clocks import Sleep
 from bot.storage.engine.addresses import address
 from bot.storage.engine.group_commit import CommitTimed
 from bot.storage.engine.remembered import Remembered
+
+if TYPE_CHECKING:  # a process loads the driver of one of the two
+    from bot.storage.engine.sqlite_backend import SharedFile
 
 T = TypeVar("T")
 
@@ -57,6 +60,7 @@ class Backend(Protocol):
     async def read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T: ...
     async def write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T: ...
     async def serialised(self, connection: AsyncConnection, name: str) -> None: ...
+    def shared(self) -> SharedFile | None: ...
     async def backup(self, path: Path) -> None: ...
 
 
@@ -131,6 +135,11 @@ class Database:
         For a write that reads before it decides. SQLite has one writer anyway.
         """
         await self._backend.serialised(connection, name)
+
+    def shared(self) -> SharedFile | None:
+        """Share the writing with another process of the bot, which opens what this says: from now on both
+        take turns. None on PostgreSQL, whose transactions run beside each other."""
+        return self._backend.shared()
 
     async def backup(self, path: Path) -> None:
         """Write a whole, consistent copy of the SQLite file to `path` while work goes on.

@@ -27,6 +27,7 @@ from bot.core.errors import StorageUnavailable
 from bot.storage.engine import sqlite_file
 from bot.storage.engine.failures import SQLITE_FULL, sqlite_code, unavailable
 from bot.storage.engine.in_thread import Handle, SqliteFile, finish
+from bot.storage.engine.writing_turn import WritingTurn
 
 Work: TypeAlias = Callable[[AsyncConnection], Awaitable[Any]]
 """What is done inside a transaction; it may run more than once."""
@@ -74,6 +75,8 @@ class Transactions:
         self._file = file
         self._committed = committed
         self._handle: Handle | None = None
+        # Taken before each transaction, where another process of the bot writes too.
+        self.turn: WritingTurn | None = None
 
     def open(self) -> None:
         """Open the file now instead of at the first write; StorageUnavailable when it cannot be."""
@@ -119,6 +122,16 @@ class Transactions:
         return outcomes
 
     def _transaction(self, works: Sequence[Work]) -> list[Any]:
+        turn = self.turn
+        if turn is None:
+            return self._together(works)
+        turn.take()
+        try:
+            return self._together(works)
+        finally:
+            turn.give_back()
+
+    def _together(self, works: Sequence[Work]) -> list[Any]:
         if self._handle is None:
             self._handle = self._file.connect()
         handle = self._handle

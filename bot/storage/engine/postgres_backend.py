@@ -72,6 +72,9 @@ class PostgresBackend:
         """Hold the lock of that name until the transaction ends."""
         await connection.execute(_LOCK, {"name": name})
 
+    def shared(self) -> None:
+        """See `Database.shared`."""
+
     async def backup(self, path: Path) -> None:
         """ValueError: PostgreSQL has its own tool."""
         msg = f"a PostgreSQL database is backed up with pg_dump, as in: pg_dump --file={path}"

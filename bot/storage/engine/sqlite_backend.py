@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -16,8 +17,20 @@ from bot.storage.engine import sqlite_file
 from bot.storage.engine.failures import unavailable
 from bot.storage.engine.group_commit import CommitTimed, GroupCommit, Transactions
 from bot.storage.engine.in_thread import Handle, SqliteFile, finish
+from bot.storage.engine.writing_turn import WritingTurn
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFile:
+    """A file that another process of the bot writes too. settings: of its connection; turn: the file of
+    turns."""
+
+    path: Path
+    settings: tuple[str, ...]
+    turn: Path
+
 
 # Reads are short; more threads than this would only compete for the interpreter.
 READERS = 4
@@ -86,7 +99,8 @@ class SqliteBackend:
         self._path = path
         self._make = make
         self._readers = SqliteReaders(SqliteFile(path, sqlite_file.READER))
-        self._writer = GroupCommit(Transactions(SqliteFile(path, sqlite_file.WRITER), committed))
+        self._transactions = Transactions(SqliteFile(path, sqlite_file.WRITER), committed)
+        self._writer = GroupCommit(self._transactions)
 
     async def start(self) -> None:
         """Make the file where that is wanted and open it; StorageUnavailable when that fails."""
@@ -116,6 +130,13 @@ class SqliteBackend:
 
     async def serialised(self, connection: AsyncConnection, name: str) -> None:
         """Nothing to do: there is one writer."""
+
+    def shared(self) -> SharedFile:
+        """See `Database.shared`."""
+        turn = WritingTurn.beside(self._path)
+        if self._transactions.turn is None:
+            self._transactions.turn = WritingTurn(turn)
+        return SharedFile(self._path, tuple(sqlite_file.WRITER), turn)
 
     async def backup(self, path: Path) -> None:
         """See `Database.backup`."""

@@ -15,7 +15,7 @@ from bot.core.routes.events import Event
 from bot.storage.engine import stored_bytes
 from bot.storage.engine.bulk import insert_numbered
 from bot.storage.engine.database import Database
-from bot.storage.intake import event_data
+from bot.storage.intake import columns, event_data
 from bot.storage.tables import deliveries, events, held
 
 # Ids of one statement.
@@ -237,7 +237,9 @@ async def store_events(connection: AsyncConnection, incoming: Sequence[NewEvent]
 
     The caller's transaction holds ORDER_LOCK (`Database.serialised`).
     """
-    stored, ids = await insert_numbered(connection, events, _COLUMNS, [_row(event) for event in incoming])
+    stored, ids = await insert_numbered(
+        connection, events, columns.EVENT, [event_row(event) for event in incoming]
+    )
     numbers: list[int | None] = list(ids) if ids is not None else await _numbers(connection, incoming, stored)
     new = zip(incoming, numbers, strict=True)
     sizes = [(one.tenant, stored_bytes.size_of(one.data)) for one, number in new if number is not None]
@@ -285,22 +287,10 @@ _AFTER = (
     .order_by(events.c.id)
     .limit(bindparam("limit", type_=events.c.id.type))
 )
-_COLUMNS = (
-    "tenant",
-    "identity",
-    "body_hash",
-    "type",
-    "username",
-    "query",
-    "data",
-    "occurred_at",
-    "received_at",
-    "via",
-    "account_id",
-)
 
 
-def _row(event: NewEvent) -> tuple[Any, ...]:
+def event_row(event: NewEvent) -> tuple[Any, ...]:
+    """The values of an event, in the order of `columns.EVENT`."""
     return (
         event.tenant,
         event.identity,

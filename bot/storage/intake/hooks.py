@@ -13,6 +13,7 @@ from bot.core.errors import Conflict
 from bot.core.messages.message import msg
 from bot.storage.engine.bulk import insert_new
 from bot.storage.engine.database import Database, insert
+from bot.storage.intake import columns
 from bot.storage.tables import hook_nonces, hooks
 
 
@@ -98,8 +99,7 @@ class Hooks:
 async def record_nonces(connection: AsyncConnection, seen: Sequence[NonceSeen]) -> frozenset[int]:
     """Store nonces; which of them, by position, were seen before with another body."""
     rows = [(nonce.hook, nonce.nonce, nonce.body, nonce.at) for nonce in seen]
-    columns = ("hook", "nonce", "body_hash", "seen_at")
-    if await insert_new(connection, hook_nonces, columns, rows) == len(rows):
+    if await insert_new(connection, hook_nonces, columns.NONCE, rows) == len(rows):
         return frozenset()
     reused = set()
     # Rare: a delivery was repeated, or someone tries. One look-up by primary key each.
