@@ -47,6 +47,10 @@ _INHERITED = frozenset(
         "PYTHONDONTWRITEBYTECODE",
     }
 )
+_SILENT = "the process that stores events does not answer"  # no message: Xquik reads it
+_DYING = "the process that stores events ends again and again"  # no message: Xquik reads it
+_STOPPED = "the process that stores events was stopped"  # no message: Xquik reads it
+_NOT_STARTED = "the process that stores events cannot be started"  # no message: Xquik reads it
 _ANSWERS = msgspec.msgpack.Decoder(StoredGroup | StoreFailed)
 
 StartedAgain: TypeAlias = Callable[[int | None], None]
@@ -150,13 +154,13 @@ class StoreProcess:
                 continue
             except TimeoutError:
                 link.process.kill()
-                raise _unavailable("does not answer") from None
+                raise _unavailable(_SILENT) from None
             if isinstance(answer, StoreFailed):
                 raise _error(answer)
             if self._committed is not None:
                 self._committed(answer.seconds)
             return answer.answers, tried > 0
-        raise _unavailable("ends again and again")
+        raise _unavailable(_DYING)
 
     async def close(self) -> None:
         """End it, when it has answered for what it was handed."""
@@ -170,7 +174,7 @@ class StoreProcess:
     async def _linked(self) -> _Link:
         async with self._starting:
             if self._closed:
-                raise _unavailable("was stopped")
+                raise _unavailable(_STOPPED)
             link = self._link
             if link is None or link.lost:
                 if link is not None:
@@ -187,7 +191,7 @@ class StoreProcess:
             try:
                 process = await asyncio.to_thread(_spawned, theirs.fileno())
             except OSError as error:
-                raise _unavailable("cannot be started") from error
+                raise _unavailable(_NOT_STARTED) from error
             ours.setblocking(False)
             loop = asyncio.get_running_loop()
             _, link = await loop.create_unix_connection(lambda: _Link(process), sock=ours.dup())
@@ -234,4 +238,4 @@ def _error(failed: StoreFailed) -> Exception:
 
 
 def _unavailable(what: str) -> StorageUnavailable:
-    return StorageUnavailable(f"the process that stores events {what}", code="storage")
+    return StorageUnavailable(what, code="storage")

@@ -37,8 +37,8 @@ from bot.storage.intake.store_messages import (
     read_frame,
 )
 
-_SAME_NONCE = "SELECT body_hash FROM hook_nonces WHERE hook = ? AND nonce = ?"
-_NEWEST = "SELECT id, tenant, identity FROM events ORDER BY id DESC LIMIT ?"
+_SAME_NONCE = "SELECT body_hash FROM hook_nonces WHERE hook = ? AND nonce = ?"  # no message: SQL
+_NEWEST = "SELECT id, tenant, identity FROM events ORDER BY id DESC LIMIT ?"  # no message: SQL
 
 
 class EventStore:
@@ -66,7 +66,7 @@ class EventStore:
             raw = self._raw = sqlite3.connect(self._begin.path, isolation_level=None, cached_statements=128)
             for setting in self._begin.settings:
                 raw.execute(setting)
-        raw.execute("BEGIN IMMEDIATE")
+        raw.execute("BEGIN IMMEDIATE")  # no message: SQL
         answers = _stored(raw, group)
         began = time.perf_counter()
         raw.execute("COMMIT")
@@ -89,7 +89,7 @@ def _stored(raw: sqlite3.Connection, group: StoreGroup) -> list[int]:
     if group.touched:
         places = ", ".join("?" * len(group.touched))
         raw.execute(
-            f"UPDATE hooks SET last_delivery_at = ? WHERE id IN ({places})",  # noqa: S608 - question marks only
+            f"UPDATE hooks SET last_delivery_at = ? WHERE id IN ({places})",  # noqa: S608 # no message: SQL
             (group.rows[-1].at, *group.touched),
         )
     answers = []
