@@ -82,7 +82,7 @@ def new_store_process(database: Database, figures: BotMetrics) -> StoreProcess |
     file = database.shared()
     if file is None:
         return None
-    begin = StoreBegin(str(file.path), list(file.settings), str(file.turn))
+    begin = StoreBegin(str(file.path), list(file.settings), file.turn)
     return StoreProcess(begin, figures.commit_seconds.observe, _started_again)
 
 

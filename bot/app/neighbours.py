@@ -42,7 +42,7 @@ async def look_around(settings: Settings, platforms: Sequence[str], *, relaying:
     """The web server's port, that of the figures where there is one, and who relays. platforms: those whose
     names a bot may say in /readyz; anything else there is not repeated. relaying: whether this process
     would, on a database that can be asked."""
-    checks = ("database", *platforms)
+    checks = ("database", "deliveries", *platforms)
     web = await _port(settings.web.host, settings.web.port, WEB, "/readyz", checks)
     relay: list[Finding] = []
     running = web.ours

@@ -242,7 +242,11 @@ class Bot:
         )
 
     async def _checks(self) -> dict[str, bool]:
-        return {"database": await self.app.database_answers(), **self.platforms.ready()}
+        app = self.app
+        checks = {"database": await app.database_answers()}
+        if app.apart is not None:
+            checks["deliveries"] = await app.apart.ready()
+        return {**checks, **self.platforms.ready()}
 
     async def _register_hooks(self) -> None:
         """Where the public address has changed, or a key came by `apply`, make Xquik deliver here."""

@@ -21,7 +21,7 @@ from tests.journeys.run.inside import Openings
 from tests.journeys.slack.place import furnish
 
 KILLED = -9
-_STORE = b"bot.storage.intake.storing"
+_STORE = b"store_child.py"
 # Seconds after which a supervisor starts again what ended by itself.
 _AGAIN = 0.5
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import sqlite3
 import time
@@ -58,7 +59,7 @@ def begin_of(database: Database) -> StoreBegin:
     """How the store process opens a database."""
     file = database.shared()
     assert file is not None
-    return StoreBegin(str(file.path), list(file.settings), str(file.turn))
+    return StoreBegin(str(file.path), list(file.settings), file.turn)
 
 
 @pytest.fixture
@@ -135,15 +136,17 @@ async def test_it_stores_and_answers_just_as_the_bot_itself(
     await other.close()
 
 
-async def test_it_loads_no_library_of_a_platform_and_gets_no_secret(
+async def test_it_loads_no_library_and_gets_no_secret(
     apart: StoreProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XQUIK_BOT_SLACK__BOT_TOKEN", "xoxb-a-secret")
     await store_apart(apart, GROUPS[0], [])
     seen = Path(f"/proc/{apart.pid}")
     assert b"xoxb" not in (seen / "environ").read_bytes() + (seen / "cmdline").read_bytes()
-    mapped = (seen / "maps").read_text()
-    assert not [name for name in ("sqlalchemy", "aiohttp", "pydantic") if name in mapped]
+    assert "site-packages" not in (seen / "maps").read_text()
+    own = re.search(r"Private_Dirty: +(\d+) kB", (seen / "smaps_rollup").read_text())
+    assert own is not None
+    assert int(own[1]) < 8_000
 
 
 async def test_killed_between_two_groups_it_is_started_again(apart: StoreProcess, restarts: Restarts) -> None:
@@ -256,6 +259,35 @@ async def test_a_full_disk_is_not_now_and_nothing_of_the_group_is_kept(
     assert await contents(sqlite) == [[], [], []]
 
 
+async def test_what_sqlite_has_no_place_for_is_refused_alone_and_the_process_lives(
+    apart: StoreProcess, restarts: Restarts
+) -> None:
+    await store_apart(apart, [delivery(1, 1)], [])
+    bad = delivery(2, 2)
+    assert bad.event is not None
+    with pytest.raises(sqlite3.DatabaseError):
+        await store_apart(apart, [replace(bad, event=replace(bad.event, username="\ud800"))], [])
+    found, _ = await store_apart(apart, [delivery(3, 3)], [])
+    assert found[0].received is Received.ACCEPTED
+    assert not restarts
+
+
+async def test_it_is_ready_unless_the_last_ones_were_not_stored_and_nothing_can_be_now(
+    sqlite: Database, sqlite_url: str, restarts: Restarts
+) -> None:
+    begin = begin_of(sqlite)
+    hurried = StoreBegin(begin.path, [*begin.settings, "PRAGMA busy_timeout=50"], begin.turn)
+    process = StoreProcess(hurried, None, restarts)
+    assert await process.ready()
+    assert process.pid is None  # nobody asked for it
+    with _locked(sqlite_url):
+        with pytest.raises(StorageUnavailable):
+            await store_apart(process, [delivery(1, 1)], [])
+        assert not await process.ready()
+    assert await process.ready()  # by a look, since no delivery has come
+    await process.close()
+
+
 async def test_it_ends_with_the_bot_however_that_ends(sqlite: Database, restarts: Restarts) -> None:
     process = StoreProcess(begin_of(sqlite), None, restarts)
     await store_apart(process, [delivery(1, 1)], [])
@@ -297,14 +329,14 @@ def test_a_turn_is_free_again_when_its_holder_dies(tmp_path: Path) -> None:
     ready, told = os.pipe()
     holder = os.fork()
     if not holder:
-        WritingTurn(path).take()
+        WritingTurn(str(path)).take()
         os.write(told, b"x")
         signal.pause()
     assert os.read(ready, 1) == b"x"
     os.kill(holder, signal.SIGKILL)
     os.waitpid(holder, 0)
     began = time.monotonic()
-    mine = WritingTurn(path)
+    mine = WritingTurn(str(path))
     mine.take()
     assert time.monotonic() - began < 4
     mine.give_back()

@@ -29,7 +29,7 @@ class SharedFile:
 
     path: Path
     settings: tuple[str, ...]
-    turn: Path
+    turn: str
 
 
 # Reads are short; more threads than this would only compete for the interpreter.

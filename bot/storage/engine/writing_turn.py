@@ -12,7 +12,6 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from pathlib import Path
 
 # Seconds between looks, and after which it is left to SQLite.
 _LOOK = 0.0003
@@ -22,15 +21,15 @@ _PATIENCE = 5.0
 class WritingTurn:
     """One side, for one thread at a time. path: of a file beside the database, which stays."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: str) -> None:
         self._path = path
         self._door: int | None = None
         self._inside: int | None = None
 
     @staticmethod
-    def beside(database: Path) -> Path:
+    def beside(database: os.PathLike[str]) -> str:
         """The file of a database's turns."""
-        return Path(os.path.realpath(database) + ".turn")
+        return os.path.realpath(database) + ".turn"
 
     def take(self) -> None:
         """Wait for the turn."""

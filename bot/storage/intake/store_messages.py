@@ -1,10 +1,14 @@
-"""What the bot and its store process say to each other: msgpack behind four bytes of length."""
+"""What the bot and its store process say to each other: marshal behind four bytes of length.
+
+marshal is part of the interpreter: the process that stores loads no library for it. Both ends are the same
+interpreter and the same code, on a socket that nobody else has.
+"""
 
 from __future__ import annotations
 
-from typing import Any, BinaryIO, Final
-
-import msgspec
+import marshal
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
 
 # In place of an event's id.
 DUPLICATE: Final = 0
@@ -12,9 +16,11 @@ NO_EVENT: Final = -1
 REUSED: Final = -2
 
 _LENGTH = 4
+# Without references between equal objects, which take longer to find than to send.
+_PLAIN = 2
 
 
-class StoreBegin(msgspec.Struct, array_like=True):
+class StoreBegin(NamedTuple):
     """The first message. path: of the database; settings: statements for its connection; turn: the file of
     turns."""
 
@@ -23,7 +29,7 @@ class StoreBegin(msgspec.Struct, array_like=True):
     turn: str
 
 
-class StoreRow(msgspec.Struct, array_like=True):
+class StoreRow(NamedTuple):
     """A verified delivery. nonce: None where there is none (stream). event: its columns, None for a test;
     size: what it counts of its tenant's share, in bytes. at: epoch seconds."""
 
@@ -35,39 +41,78 @@ class StoreRow(msgspec.Struct, array_like=True):
     size: int
 
 
-class StoreGroup(msgspec.Struct, array_like=True):
-    """What is stored in one transaction. touched: hooks whose use is noted."""
+class StoreGroup(NamedTuple):
+    """What is stored in one transaction; with no rows, nothing, but it is answered when it could be. touched:
+    hooks whose use is noted."""
 
     rows: list[StoreRow]
     touched: list[str]
 
 
-class StoredGroup(msgspec.Struct, array_like=True, tag=True):
+class StoredGroup(NamedTuple):
     """answers: for each row the id of a new event, or one of the three above. seconds: of the commit."""
 
     answers: list[int]
     seconds: float
 
 
-class StoreFailed(msgspec.Struct, array_like=True, tag=True):
-    """Nothing of the group was stored. kind: the class of sqlite3's error; code: of SQLite."""
+class StoreFailed(NamedTuple):
+    """Nothing of the group was stored. kind: the class of the error, of sqlite3 or Python; code: SQLite's."""
 
     kind: str
     code: int | None
     text: str
 
 
-def frame(message: msgspec.Struct) -> bytes:
-    """A message as it is sent."""
-    content = msgspec.msgpack.encode(message)
+def begin_frame(begin: StoreBegin) -> bytes:
+    """The first message as it is sent."""
+    return _frame(tuple(begin))
+
+
+def group_frame(group: StoreGroup) -> bytes:
+    """A group as it is sent. ValueError for what is none."""
+    return _frame(([tuple(row) for row in group.rows], group.touched))
+
+
+def answer_frame(answer: StoredGroup | StoreFailed) -> bytes:
+    """An answer as it is sent."""
+    return _frame((isinstance(answer, StoreFailed), *answer))
+
+
+def read_begin(content: bytes) -> StoreBegin:
+    """What `begin_frame` was given."""
+    return StoreBegin(*marshal.loads(content))  # noqa: S302 - our own, from our own process
+
+
+def read_group(content: bytes) -> StoreGroup:
+    """What `group_frame` was given."""
+    rows, touched = marshal.loads(content)  # noqa: S302 - our own, from our own process
+    return StoreGroup([StoreRow(*row) for row in rows], touched)
+
+
+def read_answer(content: bytes) -> StoredGroup | StoreFailed:
+    """What `answer_frame` was given."""
+    failed, *parts = marshal.loads(content)  # noqa: S302 - our own, from our own process
+    return StoreFailed(*parts) if failed else StoredGroup(*parts)
+
+
+def _frame(message: tuple[Any, ...]) -> bytes:
+    content = marshal.dumps(message, _PLAIN)
     return len(content).to_bytes(_LENGTH, "big") + content
 
 
-def read_frame(stream: BinaryIO) -> bytes | None:
-    """The content of the next message; None when the other side is gone."""
-    head = stream.read(_LENGTH)
-    if len(head) < _LENGTH:
-        return None
-    size = int.from_bytes(head, "big")
-    content = stream.read(size)
-    return content if len(content) == size else None
+def read_frame(read: Callable[[int], bytes]) -> bytes | None:
+    """The content of the next message; None when the other side is gone. read: so many bytes at most."""
+    head = _exactly(read, _LENGTH)
+    return None if head is None else _exactly(read, int.from_bytes(head, "big"))
+
+
+def _exactly(read: Callable[[int], bytes], size: int) -> bytes | None:
+    parts: list[bytes] = []
+    while size:
+        part = read(min(size, 1 << 20))
+        if not part:
+            return None
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)

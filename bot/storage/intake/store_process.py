@@ -16,16 +16,23 @@ import sys
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, TypeAlias
-
-import msgspec
 
 from bot.core.errors import StorageUnavailable
 from bot.storage.engine.failures import unavailable
 from bot.storage.engine.group_commit import CommitTimed
-from bot.storage.intake.store_messages import StoreBegin, StoredGroup, StoreFailed, StoreGroup, frame
+from bot.storage.intake.store_messages import (
+    StoreBegin,
+    StoredGroup,
+    StoreFailed,
+    StoreGroup,
+    begin_frame,
+    group_frame,
+    read_answer,
+)
 
-_MODULE = "bot.storage.intake.storing"
+_SCRIPT = str(Path(__file__).with_name("store_child.py"))
 # Seconds in which a group has its answer: SQLite waits five for others, and the turn may take five.
 _PATIENCE = 20.0
 # How often a group is handed over. One that kills its reader must not do so for ever.
@@ -51,7 +58,8 @@ _SILENT = "the process that stores events does not answer"  # no message: Xquik 
 _DYING = "the process that stores events ends again and again"  # no message: Xquik reads it
 _STOPPED = "the process that stores events was stopped"  # no message: Xquik reads it
 _NOT_STARTED = "the process that stores events cannot be started"  # no message: Xquik reads it
-_ANSWERS = msgspec.msgpack.Decoder(StoredGroup | StoreFailed)
+# Seconds for which /readyz waits for one that had failed.
+_READY_PATIENCE = 2.0
 
 StartedAgain: TypeAlias = Callable[[int | None], None]
 """Told with which code the process had ended, when it is started again."""
@@ -81,7 +89,7 @@ class _Link(asyncio.Protocol):
         buffer = self._buffer
         buffer += data
         while len(buffer) >= 4 and len(buffer) >= (end := 4 + int.from_bytes(buffer[:4], "big")):
-            answer = _ANSWERS.decode(bytes(buffer[4:end]))
+            answer = read_answer(bytes(buffer[4:end]))
             del buffer[:end]
             self.answered = True
             due = self._due.popleft()
@@ -96,9 +104,9 @@ class _Link(asyncio.Protocol):
             if not due.done():
                 due.set_exception(_LostError())
 
-    def say(self, message: msgspec.Struct) -> None:
-        """Send a message that has no answer."""
-        self._transport.write(frame(message))
+    def begin(self, begin: StoreBegin) -> None:
+        """Say what it stores into."""
+        self._transport.write(begin_frame(begin))
 
     def ask(self, group: StoreGroup) -> asyncio.Future[StoredGroup | StoreFailed]:
         """Hand over a group; _LostError in place of the answer when it cannot be had."""
@@ -106,8 +114,9 @@ class _Link(asyncio.Protocol):
         if self.lost:
             due.set_exception(_LostError())
             return due
+        content = group_frame(group)
         self._due.append(due)
-        self.say(group)
+        self._transport.write(content)
         return due
 
     def hang_up(self) -> None:
@@ -129,6 +138,7 @@ class StoreProcess:
         self._link: _Link | None = None
         self._starting = asyncio.Lock()
         self._closed = False
+        self._failing = False  # when it was asked last
 
     @property
     def pid(self) -> int | None:
@@ -140,11 +150,31 @@ class StoreProcess:
         """Whether the process that runs has answered for something."""
         return self.pid is not None and self._link is not None and self._link.answered
 
+    async def ready(self) -> bool:
+        """Whether deliveries can be stored: the last ones were, or nothing at all can be now."""
+        if not self._failing:
+            return True
+        try:
+            async with asyncio.timeout(_READY_PATIENCE):
+                await self.store(StoreGroup([], []))
+        except (StorageUnavailable, sqlite3.Error, TimeoutError):
+            return False
+        return True
+
     async def store(self, group: StoreGroup) -> tuple[list[int], bool]:
         """The answers, once they are durable, and whether some may have been stored by a process that died.
 
         StorageUnavailable when the database cannot take it; the error of sqlite3 for what it refuses.
         """
+        try:
+            stored = await self._stored(group)
+        except StorageUnavailable:
+            self._failing = True
+            raise
+        self._failing = False
+        return stored
+
+    async def _stored(self, group: StoreGroup) -> tuple[list[int], bool]:
         for tried in range(_TRIES):
             link = await self._linked()
             try:
@@ -195,16 +225,16 @@ class StoreProcess:
             ours.setblocking(False)
             loop = asyncio.get_running_loop()
             _, link = await loop.create_unix_connection(lambda: _Link(process), sock=ours.dup())
-        link.say(self._begin)
+        link.begin(self._begin)
         return link
 
 
 def _spawned(descriptor: int) -> subprocess.Popen[bytes]:
     """A process that serves that socket."""
-    # -P: modules of the directory we happen to be in are none of ours. A session of its own: Ctrl-C in the
-    # terminal reaches us, and we stop in order.
+    # -P: modules of the directory we happen to be in are none of ours. -S: it needs no library. A session of
+    # its own: Ctrl-C in the terminal reaches us, and we stop in order.
     return subprocess.Popen(  # noqa: S603 - ourselves
-        [sys.executable, "-P", "-m", _MODULE, str(descriptor)],
+        [sys.executable, "-P", "-S", _SCRIPT, str(descriptor)],
         pass_fds=[descriptor],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -1,25 +1,22 @@
-"""The store process: `python -m bot.storage.intake.storing DESCRIPTOR` writes what the bot hands it.
+"""The store process, which `bot/storage/intake/store_child.py` begins: it writes what the bot hands it.
 
 It shares no interpreter with the event loop, which is what the writer's thread of the bot waits for most
-of the time. It loads nothing but what it needs (no SQLAlchemy, no platform), holds no secret, and ends when
-the bot does: its end of the socket closes then, however the bot ends. Everything in a group is one durable
+of the time. It loads nothing but the interpreter's own `sqlite3`, holds no secret, and ends when the bot
+does: its end of the socket closes then, however the bot ends. Everything in a group is one durable
 transaction, answered after its commit; what `bot.relay.receiving.intake.store` does on a connection of the
 bot's own is the same.
 """
 
 from __future__ import annotations
 
+import os
 import signal
-import socket
 import sqlite3
-import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
-
-import msgspec
+from functools import partial
 
 from bot.storage.engine.padded import adding, insert_rows
 from bot.storage.engine.writing_turn import WritingTurn
@@ -33,8 +30,10 @@ from bot.storage.intake.store_messages import (
     StoreFailed,
     StoreGroup,
     StoreRow,
-    frame,
+    answer_frame,
+    read_begin,
     read_frame,
+    read_group,
 )
 
 _SAME_NONCE = "SELECT body_hash FROM hook_nonces WHERE hook = ? AND nonce = ?"  # no message: SQL
@@ -46,15 +45,16 @@ class EventStore:
 
     def __init__(self, begin: StoreBegin) -> None:
         self._begin = begin
-        self._turn = WritingTurn(Path(begin.turn))
+        self._turn = WritingTurn(begin.turn)
         self._raw: sqlite3.Connection | None = None
 
     def write(self, group: StoreGroup) -> StoredGroup | StoreFailed:
-        """EventStore a group, all or nothing."""
+        """Store a group, all or nothing."""
         self._turn.take()
         try:
             return self._transaction(group)
-        except sqlite3.Error as error:
+        # A text or a number that SQLite has no place for is not one of its errors.
+        except (sqlite3.Error, ValueError, OverflowError) as error:
             self._undo()
             return StoreFailed(type(error).__name__, getattr(error, "sqlite_errorcode", None), str(error))
         finally:
@@ -99,7 +99,7 @@ def _stored(raw: sqlite3.Connection, group: StoreGroup) -> list[int]:
 
 
 def _record_nonces(raw: sqlite3.Connection, rows: Sequence[StoreRow]) -> set[int]:
-    """EventStore the nonces; the places of those that were seen before with another body."""
+    """Store the nonces; the places of those that were seen before with another body."""
     signed = [(at, row) for at, row in enumerate(rows) if row.nonce is not None]
     new = [(row.hook, row.nonce, row.digest, row.at) for _, row in signed]
     if not new or insert_rows(raw, "hook_nonces", columns.NONCE, new)[0] == len(new):
@@ -113,7 +113,7 @@ def _record_nonces(raw: sqlite3.Connection, rows: Sequence[StoreRow]) -> set[int
 
 
 def _store_events(raw: sqlite3.Connection, rows: Sequence[StoreRow]) -> list[int]:
-    """EventStore the events; the id of each, DUPLICATE for what had come before."""
+    """Store the events; the id of each, DUPLICATE for what had come before."""
     if not rows:
         return []
     events = [row.event for row in rows if row.event is not None]
@@ -135,27 +135,27 @@ def _store_events(raw: sqlite3.Connection, rows: Sequence[StoreRow]) -> list[int
     return numbers
 
 
-def serve(connection: socket.socket) -> None:
-    """Write group after group until the other side is gone."""
-    with connection, connection.makefile("rb") as asked:
-        first = read_frame(asked)
-        if first is None:
-            return
-        store = EventStore(msgspec.msgpack.decode(first, type=StoreBegin))
-        decode = msgspec.msgpack.Decoder(StoreGroup).decode
-        while (content := read_frame(asked)) is not None:
-            connection.sendall(frame(store.write(decode(content))))
+def serve(descriptor: int) -> None:
+    """Write group after group until the other side of the socket is gone."""
+    read = partial(os.read, descriptor)
+    first = read_frame(read)
+    if first is None:
+        return
+    store = EventStore(read_begin(first))
+    while (content := read_frame(read)) is not None:
+        _send(descriptor, answer_frame(store.write(read_group(content))))
 
 
-def main() -> None:
+def _send(descriptor: int, message: bytes) -> None:
+    while message:
+        message = message[os.write(descriptor, message) :]
+
+
+def main(descriptor: int) -> None:
     """Serve the socket that was handed over."""
     # Whoever stops the bot may signal all of its processes: what it hands over until it ends is stored all
     # the same.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     with suppress(ConnectionError):
-        serve(socket.socket(fileno=int(sys.argv[1])))
-
-
-if __name__ == "__main__":
-    main()
+        serve(descriptor)
