@@ -9,6 +9,7 @@ from typing import Final
 from bot.cards.events.lines import event_line
 from bot.cards.figures import count, listed
 from bot.cards.relayed import relayed_card
+from bot.cards.routes.gaps import Feeding, gap_lines
 from bot.cards.routes.settings import (
     QUOTED_TOO,
     filter_fields,
@@ -52,6 +53,7 @@ _LINE_TEXT = 120
 _LISTED = 120
 _ON: Final = pmsg("the state of a route", "on")
 _PAUSED: Final = pmsg("the state of a route", "paused")
+_UNFED: Final = pmsg("the state of a route", "gets nothing")
 _UNREACHABLE: Final = pmsg("the state of a channel", "unreachable")
 _NEVER: Final = pmsg("when something last happened", "never")
 
@@ -128,8 +130,11 @@ def route_filter(route: Route, most: int = 10) -> Message:
     return msg("every account and keyword; {types}", types=types)
 
 
-def removed_card(route: Route, commands: Sequence[str]) -> Card:
-    """A route that is gone. commands: make it again, one after the other."""
+def removed_card(
+    route: Route, commands: Sequence[str], left: Sequence[Line] = (), buttons: tuple[Button, ...] = ()
+) -> Card:
+    """A route that is gone. commands: make it again, one after the other. left: what goes on without it, with
+    buttons that end that."""
     again = (
         msg("Then: {command}", command=Code(command))
         if number
@@ -144,13 +149,17 @@ def removed_card(route: Route, commands: Sequence[str]) -> Card:
         (
             Text(line(gone)),
             Text(line(msg("It took: {what}", what=route_filter(route))), subtle=True),
+            *_told(left),
             *(Text(line(one), subtle=True) for one in again),
         ),
-        Tone.SUCCESS,
+        Tone.WARNING if left else Tone.SUCCESS,
+        buttons,
     )
 
 
-def filters_card(route: Route, trial: Trial, notes: Sequence[Line] = (), *, changed: bool) -> Card:
+def filters_card(
+    route: Route, trial: Trial, notes: Sequence[Line] = (), buttons: tuple[Button, ...] = (), *, changed: bool
+) -> Card:
     """The filters of a route with their numbers, and how many of the newest events pass now."""
     takes = msg("{route} takes: {what}", route=Code(route.name), what=route_filter(route))
     blocks: list[Block] = [Text(line(takes))]
@@ -164,7 +173,7 @@ def filters_card(route: Route, trial: Trial, notes: Sequence[Line] = (), *, chan
     blocks.append(Text(line(passing(trial)), subtle=True))
     blocks.extend(_told(notes))
     title = msg("Filters saved") if changed else msg("Filters")
-    return Card(title, tuple(blocks), _tone(changed, notes))
+    return Card(title, tuple(blocks), _tone(changed, notes), buttons)
 
 
 def look_card(
@@ -222,9 +231,10 @@ def route_page(
     created_at: float,
     now: float,
     buttons: tuple[Button, ...] = (),
+    gaps: Sequence[Text] = (),
 ) -> Card:
-    """Everything about one route. created_at, now: epoch seconds."""
-    blocks: list[Block] = []
+    """Everything about one route. created_at, now: epoch seconds. gaps: what brings nothing, and why."""
+    blocks: list[Block] = [*gaps]
     if route.paused_reason is not None:
         blocks.append(Text(line(Bold(msg("Paused:")), " ", route.paused_reason)))
     takes = Field(msg("Takes"), (route_filter(route),), short=False)
@@ -238,7 +248,7 @@ def route_page(
     blocks.append(_places(route, places))
     blocks.append(Text(line(_made(route, created_at)), subtle=True))
     lost = any(one.lost_reason for one in places)
-    tone = Tone.WARNING if lost or route.paused_reason is not None else Tone.INFO
+    tone = Tone.WARNING if lost or gaps or route.paused_reason is not None else Tone.INFO
     return Card(msg("Route {name}", name=route.name), tuple(blocks), tone, buttons)
 
 
@@ -297,20 +307,21 @@ def preview_card(route: Route, trial: Trial, title: str, *, shown: int, unsaved:
 @dataclass(frozen=True, slots=True)
 class RouteRow:
     """A route in a list. last_success_at: epoch seconds; waiting: messages. named: nothing but its name is
-    for whoever asks."""
+    for whoever asks. feeding: what comes to it; None where that is not known."""
 
     route: Route
     last_success_at: float | None = None
     waiting: int = 0
     last_failure: str | None = None
     named: bool = False
+    feeding: Feeding | None = None
 
 
 NO_ROUTES: Final[Line] = line(msg("No routes yet. Make one with `relay add channel:#alerts account:nasa`."))
 
 
 def routes_blocks(rows: Sequence[RouteRow]) -> tuple[Block, ...]:
-    """Routes, of which there is one at least, and why one is paused or failed."""
+    """Routes, of which there is one at least, and why one is paused, failed or gets nothing."""
     columns = (msg("Route"), msg("Channel"), msg("Takes"), msg("State"), msg("Last sent"))
     found: list[Block] = [Table(columns, tuple(_list_row(one) for one in rows))]
     for one in rows:
@@ -318,6 +329,8 @@ def routes_blocks(rows: Sequence[RouteRow]) -> tuple[Block, ...]:
         if reason:
             said = msg("{route}: {why}", route=Bold(one.route.name), why=shorten(reason, _LISTED))
             found.append(Text(line(said), subtle=True))
+        if one.feeding is not None:
+            found.extend(gap_lines(one.route.name, one.feeding))
     details = msg("Details: {command}", command=Code(f"relay show {rows[0].route.name}"))
     found.append(Text(line(details), subtle=True))
     return tuple(found)
@@ -345,6 +358,8 @@ def _list_row(row: RouteRow) -> tuple[Line, ...]:
     state = nmsg("{n} waiting", "{n} waiting", n=row.waiting) if row.waiting else _ON
     if route.paused_reason is not None:
         state = _PAUSED
+    elif row.feeding is not None and row.feeding.nothing and not row.waiting:
+        state = _UNFED
     takes = _briefly(route)
     if route.filters:
         takes = nmsg("{takes}; {n} filter", "{takes}; {n} filters", n=len(route.filters), takes=takes)

@@ -15,14 +15,14 @@ from bot.core.errors import Conflict, UsageError
 from bot.core.messages.message import msg, nmsg
 from bot.core.routes.event_words import kind_words, types_words
 from bot.core.routes.events import KEYWORD_TYPES, MONITOR_TYPES, POST_TYPES
-from bot.core.routes.route import Route, types_asked
+from bot.core.routes.route import Route
 from bot.features.monitor.posts import MonitorNameOption
 from bot.features.services import CommandCall
 from bot.features.shared.event_types import NewEventTypesOption
+from bot.features.shared.fed_routes import asked_of
 from bot.features.shared.finding_monitors import changed, find_monitor, kind_of
 from bot.features.shared.monitor_starts import bill_of
-from bot.relay.receiving.monitor_types import post_types_asked
-from bot.xquik.models import AnyMonitor, Monitor, PostMonitor
+from bot.xquik.models import AnyMonitor
 
 _EXAMPLE: Final = "monitor edit nasa events:tweet.new,tweet.quote"
 _NAMED: Final = 5  # types of events in a sentence
@@ -102,13 +102,7 @@ async def _check_others(call: CommandCall, found: AnyMonitor, types: Sequence[st
 
 def _unreported(routes: Sequence[Route], monitor: AnyMonitor) -> Line:
     """A word on types that routes here take and it no longer reports: they are asked for again."""
-    if isinstance(monitor, PostMonitor):
-        asked = post_types_asked(routes, monitor)
-    elif isinstance(monitor, Monitor):
-        asked = types_asked(routes, account=monitor.username, account_id=monitor.x_user_id)
-    else:
-        asked = types_asked(routes, query=monitor.query)
-    if not (missing := sorted(asked - {*monitor.event_types})):
+    if not (missing := sorted(asked_of(monitor, routes) - {*monitor.event_types})):
         return ()
     takes = msg(
         "Routes here take more, and the bot asks for that again when one is changed, or it starts: {types}.",

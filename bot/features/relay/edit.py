@@ -30,6 +30,7 @@ from bot.features.services import CommandCall
 from bot.features.shared.channels import place_of
 from bot.features.shared.event_types import NewEventTypesOption
 from bot.features.shared.monitor_starts import Unwatched, propose_start, unwatched
+from bot.features.shared.monitors_left import LeftRunning, left_running
 
 EXAMPLE = "relay edit alerts-nasa add_channel:#social"
 
@@ -89,11 +90,14 @@ async def edit(call: CommandCall, args: EditArgs) -> Answer:
         return await propose_start(call, starts, route=wanted, notes=notes)
     saved = await save(call, wanted)
     notes.extend(missing.said())
+    left = LeftRunning()
     if _sources(saved) != _sources(route):
         notes.extend(await types_asked_for(call))
+        left = await left_running(call, route)
+        notes.extend(left.notes)
     if saved.destinations != route.destinations:
         notes.extend(await place_notes(call, saved))
-    return Reply(route_card(saved, msg("Route changed"), notes))
+    return Reply(route_card(saved, msg("Route changed"), notes, left.buttons))
 
 
 def _sources(route: Route) -> tuple[tuple[str, ...], ...]:

@@ -34,6 +34,7 @@ from bot.features.relay.option_groups import RouteConditions
 from bot.features.relay.options import RouteOption, named_route, save, types_asked_for
 from bot.features.services import CommandCall
 from bot.features.shared.monitor_starts import unwatched
+from bot.features.shared.monitors_left import LeftRunning, left_running
 
 T = TypeVar("T")
 
@@ -72,10 +73,14 @@ async def change_filters(call: CommandCall, args: FilterArgs) -> Reply:
     if changed:
         wanted = await save(call, wanted)
     notes: list[Line] = [*await place_notes(call, wanted)] if args.sensitive is not None else []
+    left = LeftRunning()
     if wanted.tweets != route.tweets:
         notes += (await unwatched(call, wanted)).said()
         notes += [line(told) for told in await types_asked_for(call)]
-    return Reply(filters_card(wanted, await trial(call, wanted), notes, changed=changed))
+        left = await left_running(call, route)
+        notes += left.notes
+    found = await trial(call, wanted)
+    return Reply(filters_card(wanted, found, notes, left.buttons, changed=changed))
 
 
 async def trial(call: CommandCall, route: Route, limit: int = TRIED) -> Trial:

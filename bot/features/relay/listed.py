@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
+from bot.cards.routes.gaps import gaps_in_words, unasked_text
 from bot.cards.routes.routes import (
     NO_ROUTES,
     RouteRow,
@@ -20,10 +22,12 @@ from bot.core.commands.listing import Column, Listing, PageFrame, PageRows, page
 from bot.core.commands.permits import held
 from bot.core.messages.message import msg
 from bot.features.services import CommandCall, here
+from bot.features.shared.fed_routes import feedings
 
 
 async def routes(call: CommandCall, _args: NoArgs, cursor: str, size: int) -> PageRows[RouteRow]:
-    """A page of the routes that the person may see now, with the last success and what waits."""
+    """A page of the routes that the person may see now, with the last success, what waits and whether
+    anything comes to them."""
     if not await _sees(call):
         return page_of(await _named(call), _key, cursor, size)
     standings = await call.services.relay.routes.list(call.tenant)
@@ -37,7 +41,9 @@ async def routes(call: CommandCall, _args: NoArgs, cursor: str, size: int) -> Pa
         )
         for one in standings
     ]
-    return page_of(rows, _key, cursor, size)
+    page = page_of(rows, _key, cursor, size)
+    found = await feedings(call, [one.route for one in page.items])
+    return replace(page, items=tuple(replace(one, feeding=found.get(one.route.id)) for one in page.items))
 
 
 async def _named(call: CommandCall) -> list[RouteRow]:
@@ -67,9 +73,14 @@ async def frame(call: CommandCall, _args: NoArgs, rows: PageRows[RouteRow]) -> P
     if rows.items[0].named if rows.items else not await _sees(call):
         empty = line(msg("No route sends here."))
         return PageFrame(title=msg("Routes of this channel"), empty=empty, below=(names_note(),))
-    if not rows.items or await call.services.keys.has_key(call.tenant):
+    if not rows.items:
         return PageFrame()
-    return PageFrame(above=(keyless_text(),), tone=Tone.WARNING)
+    if not await call.services.keys.has_key(call.tenant):
+        return PageFrame(above=(keyless_text(),), tone=Tone.WARNING)
+    unknown = any(one.feeding is None for one in rows.items)
+    unfed = any(one.feeding is not None and one.feeding.gaps for one in rows.items)
+    below = (unasked_text(),) if unknown else ()
+    return PageFrame(below=below, tone=Tone.WARNING if unfed else Tone.INFO)
 
 
 ROUTES: Final = Listing(
@@ -89,5 +100,6 @@ ROUTES: Final = Listing(
         Column("paused", lambda row: None if row.named else row.route.paused_reason),
         Column("waiting", lambda row: None if row.named else row.waiting),
         Column("last_failure", lambda row: row.last_failure),
+        Column("gaps", lambda row: None if row.feeding is None else gaps_in_words(row.feeding)),
     ),
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.cards.errors import with_code
+from bot.cards.routes.gaps import gap_lines
 from bot.cards.routes.routes import Place, removed_card, route_page
 from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
@@ -24,6 +25,8 @@ from bot.features.relay.preview import PREVIEW_ACTION
 from bot.features.relay.resume import asked, paused, resumed
 from bot.features.services import CommandCall
 from bot.features.shared.channels import trouble
+from bot.features.shared.fed_routes import feedings
+from bot.features.shared.monitors_left import left_running
 from bot.features.shared.zones import zone_for_everybody
 
 PAUSE_ACTION = "relay.pause"
@@ -51,7 +54,15 @@ async def _page(call: CommandCall, route: Route) -> Card:
     ]
     created_at = standing.created_at if standing else 0.0
     now = call.services.clock()
-    return route_page(route, places, created_at=created_at, now=now, buttons=_buttons(route))
+    found = (await feedings(call, (route,))).get(route.id)
+    return route_page(
+        route,
+        places,
+        created_at=created_at,
+        now=now,
+        buttons=_buttons(route),
+        gaps=gap_lines(route.name, found) if found is not None else (),
+    )
 
 
 def _buttons(route: Route) -> tuple[Button, ...]:
@@ -68,11 +79,13 @@ def _buttons(route: Route) -> tuple[Button, ...]:
 
 
 async def remove(call: CommandCall, args: RouteArgs) -> Reply:
-    """Remove a route. The command that makes it again is shown."""
+    """Remove a route. The command that makes it again is shown, and what goes on without it."""
     route = await named_route(call, args.route)
     usual = await zone_for_everybody(call)
     await call.services.relay.remove(route)
-    return Reply(removed_card(route, lines_again(route, call.services.clock(), usual)))
+    left = await left_running(call, route)
+    again = lines_again(route, call.services.clock(), usual)
+    return Reply(removed_card(route, again, left.notes, left.buttons))
 
 
 async def test(call: CommandCall, args: RouteArgs) -> Reply:

@@ -1,0 +1,110 @@
+"""Why a route gets nothing, or not all of what it names, and what mends that. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from bot.cards.monitors import paused_words
+from bot.core.chat.cards import Bold, Code, Text, line
+from bot.core.messages.message import Message, msg, nmsg
+from bot.core.routes.event_words import types_words
+from bot.core.text.shortening import shorten
+
+_NO_CREDITS: Final = "insufficient_credits"
+# Gaps of one route that a list tells.
+_TOLD: Final = 3
+_TYPES: Final = 3
+_NAMED: Final = 60  # characters
+
+
+class GapCause(StrEnum):
+    """UNWATCHED: nobody watches it. PAUSED: its monitor is off; STOPPED: by Xquik. TYPES: its monitor does
+    not report these types. NEVER: no search reports them."""
+
+    UNWATCHED = "unwatched"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    TYPES = "types"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that a route names and nothing comes from. what: in words, "" for all it takes; step: the
+    command that mends it; reason: of STOPPED, in Xquik's own word; types: of TYPES and NEVER."""
+
+    cause: GapCause
+    what: str
+    step: str
+    reason: str = ""
+    types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Feeding:
+    """What comes to a route. nothing: not one monitor reports anything for it."""
+
+    nothing: bool = False
+    gaps: tuple[Gap, ...] = ()
+
+
+def gap_lines(route: str, feeding: Feeding) -> tuple[Text, ...]:
+    """Each gap in a line, the first few of a route. route: its name."""
+    told = [_gap_line(route, one) for one in feeding.gaps[:_TOLD]]
+    if (left := len(feeding.gaps) - _TOLD) > 0:
+        more = nmsg(
+            "{route}: nothing comes from {n} more either. `monitor list`",
+            "{route}: nothing comes from {n} more either. `monitor list`",
+            n=left,
+            route=Bold(route),
+        )
+        told.append(Text(line(more), subtle=True))
+    return tuple(told)
+
+
+def gaps_in_words(feeding: Feeding) -> str:
+    """The causes, for a cell of a file: "unwatched: @nasa; paused: @esa"."""
+    return "; ".join(
+        f"{one.cause.value}: {one.what}" if one.what else one.cause.value for one in feeding.gaps
+    )
+
+
+def unasked_text() -> Text:
+    """Where it is not known what is watched."""
+    said = msg("Xquik could not be asked what is watched, so routes that get nothing are not marked.")
+    return Text(line(said), subtle=True)
+
+
+def _gap_line(route: str, gap: Gap) -> Text:
+    said = msg("{route}: {why} Next: {command}", route=Bold(route), why=_why(gap), command=Code(gap.step))
+    return Text(line(said))
+
+
+def _why(gap: Gap) -> Message:
+    what = shorten(gap.what, _NAMED)
+    match gap.cause:
+        case GapCause.UNWATCHED:
+            if not what:
+                return msg("nothing that it takes is watched.")
+            return msg("{what} is not watched.", what=what)
+        case GapCause.PAUSED:
+            return msg("the monitor of {what} is paused.", what=what)
+        case GapCause.STOPPED if gap.reason == _NO_CREDITS:
+            return msg(
+                "Xquik stopped the monitor of {what}, since the credits were used up (`credits topup`).",
+                what=what,
+            )
+        case GapCause.STOPPED:
+            return msg("Xquik stopped the monitor of {what}: {why}.", what=what, why=paused_words(gap.reason))
+        case GapCause.NEVER:
+            return msg("no search reports this: {types}.", types=types_words(gap.types, _TYPES))
+        case GapCause.TYPES if not what:
+            return msg("no monitor reports what it takes.")
+        case GapCause.TYPES:
+            return msg(
+                "the monitor of {what} does not report this: {types}.",
+                what=what,
+                types=types_words(gap.types, _TYPES),
+            )
