@@ -38,16 +38,17 @@ MOST_MEDIA: Final = 4
 
 def form(kind: ProposalKind, proposal: StoredProposal, action: ActionRef) -> Form:
     """A form with the editable fields of the payload, as they stand."""
+    fields = _fields(kind, proposal.payload)
     inputs = tuple(
         Input(
             name,
             label,
             kind=InputKind.PARAGRAPH,
-            required=name == "text" and not proposal.payload.get("media"),
-            value=_shown(proposal.payload.get(name)),
+            required=name == "text" and len(fields) == 1 and not proposal.payload.get("media"),
+            value=value,
             hint=msg("One link per line") if name == "media" else "",
         )
-        for name, label in _fields(kind)
+        for name, label, value in fields
     )
     if len(proposal.accounts) > 1:
         menu = Menu(proposal.accounts, str(proposal.payload.get(OPTION, "")))
@@ -63,8 +64,11 @@ def revise(kind: ProposalKind, proposal: StoredProposal, values: Mapping[str, st
     it was not to be emptied.
     """
     payload = dict(proposal.payload)
-    for name, label in _fields(kind):
+    whole = kind.edit is not None and kind.edit.shown is not None
+    for name, label, value in _fields(kind, payload):
         if name not in values:
+            if whole:
+                payload[name] = value
             continue
         given = line_ends(values[name]).strip()
         if hidden := only_unseen(given):
@@ -73,7 +77,9 @@ def revise(kind: ProposalKind, proposal: StoredProposal, values: Mapping[str, st
                 option=name,
                 remedy=msg("Write it again, or clear the field. The preview has not changed."),
             )
-        if blank(given):
+        if whole:
+            payload[name] = given
+        elif blank(given):
             # What is to be emptied stays that.
             if payload.get(name) != "":
                 payload.pop(name, None)
@@ -126,8 +132,12 @@ def revised_post(payload: dict[str, Any]) -> dict[str, Any]:
     return payload
 
 
-def _fields(kind: ProposalKind) -> tuple[tuple[str, str], ...]:
-    return () if kind.edit is None else kind.edit.fields
+def _fields(kind: ProposalKind, payload: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
+    if kind.edit is None:
+        return ()
+    if kind.edit.shown is not None:
+        return kind.edit.shown(payload)
+    return tuple((name, label, _shown(payload.get(name))) for name, label in kind.edit.fields)
 
 
 def _shown(value: Any) -> str:

@@ -26,6 +26,8 @@ Revise: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 """A payload as it is sent after its fields were changed; UsageError for what X would not take."""
 RestOf: TypeAlias = Callable[[Payload, Mapping[str, Any]], dict[str, Any]]
 """The payload of what is left to do, from that of all and the result."""
+FieldsOf: TypeAlias = Callable[[Payload], tuple[tuple[str, str, str], ...]]
+"""What a form asks for: the name of each field, its label, and what stands in it."""
 EstimateOf: TypeAlias = Callable[[Payload], int]
 """What a payload costs, in credits."""
 
@@ -94,10 +96,13 @@ PATIENT: Final = Retry(unsent=6, maybe_sent=24)
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What Edit opens. fields: keys of the payload and their labels. revised: checks what they became."""
+    """What Edit opens. fields: keys of the payload and their labels. revised: checks what they became.
+    shown: the fields, where what a person changes is no value of the payload; `revised` gets them all beside
+    it, as they were sent back, and takes them out again."""
 
     fields: tuple[tuple[str, str], ...]
     revised: Revise
+    shown: FieldsOf | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -147,6 +147,10 @@ def test_every_kind_is_tried_here() -> None:
     assert set(WRITES) == set(get_args(WriteName))
 
 
+# What an edited text has to go on with, to be one of its kind.
+MORE = {"tweet.thread": " --- And more."}
+
+
 @pytest.mark.parametrize("name", ALL)
 async def test_the_preview_asks_with_the_words_and_the_price_of_its_kind(
     house: BotHarness, name: str
@@ -164,7 +168,7 @@ async def test_the_preview_asks_with_the_words_and_the_price_of_its_kind(
         assert kind.estimate is not None and price_words(kind.estimate(payload)) in str(screen.card)
     if kind.edit is not None:
         form = await house.press(screen, "Edit")
-        changed = await house.submit(form, **{kind.edit.fields[0][0]: "Changed 🚀"})
+        changed = await house.submit(form, **{kind.edit.fields[0][0]: f"Changed 🚀{MORE.get(name, '')}"})
         assert "Changed 🚀" in str(changed.card.blocks) and changed.card.title == screen.card.title
         assert (await _stored(house, screen))[0] is ProposalState.CANCELLED
 

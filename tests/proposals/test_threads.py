@@ -7,11 +7,13 @@ import json
 import pytest
 
 from bot.core.chat import card_json
-from bot.core.chat.cards import Card
+from bot.core.chat.cards import Card, Form
+from bot.core.chat.invocation import Call
+from bot.core.errors import UsageError
 from bot.core.proposal_states import ProposalState
 from bot.proposals.contents import tweet_url
 from tests.features.edge import buttons, ref_of, words
-from tests.proposals.harness import CARDS, THREADED, ProposalsHarness
+from tests.proposals.harness import ANN, CARDS, THREADED, ProposalsHarness
 
 
 async def _ended(house: ProposalsHarness, key: str) -> ProposalState:
@@ -199,3 +201,83 @@ async def test_parts_that_are_deleted_from_here_are_offered_no_more(house: Propo
         ]
         assert len([one for one in await house.words() if one.edit_message == "m1"]) == 3 - left
     assert _labels(told) == [] and "Deleted from X since" in words(told)
+
+
+LONG = {"account": "acme", "parts": [f"{number}. " + "long 🚀 " * 33 for number in range(1, 26)]}
+
+
+def _fields(form: Form) -> dict[str, str]:
+    return {one.name: one.value for one in form.inputs}
+
+
+async def _form(house: ProposalsHarness, key: str) -> Form:
+    action = next(one for one in house.actions.actions() if one.name == "pending.edit")
+    assert action.form is not None
+    form = await action.form(Call(house.invocation(ANN), None, _silent), key, {"key": key})
+    assert form is not None
+    return form
+
+
+async def _silent(_card: Card) -> None: ...
+
+
+async def test_the_whole_text_is_edited_split_and_priced_anew(house: ProposalsHarness) -> None:
+    key = await house.open(THREADED, "tweet.thread")
+    assert _fields(await _form(house, key)) == {"text": "One.\n---\nTwo.\n---\nThree."}
+    text = "One, and more.\n---\nTwo.\n---\nThree.\n---\nFour."
+    card = (await house.press("edit", key, values={"text": text})).card
+    said = words(card)
+    assert "One, and more." in said and "4 of 4" in said and "120 credits" in said
+    assert (await house.row(key)).state is ProposalState.CANCELLED
+    assert await _ended(house, ref_of(card, "Confirm").key) is ProposalState.DONE
+    assert [one["text"] for one in house.vendor.tweets] == ["One, and more.", "Two.", "Three.", "Four."]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("One alone.", "That is one tweet, and no thread."),
+        ("\u200b", "invisible"),
+        ("", "A thread needs text."),
+        (" --- ".join(["More."] * 26), "That would be 26 tweets; a thread has at most 25."),
+    ],
+)
+async def test_what_is_no_thread_leaves_the_preview_as_it_was(
+    house: ProposalsHarness, text: str, said: str
+) -> None:
+    key = await house.open(THREADED, "tweet.thread")
+    with pytest.raises(UsageError, match=said):
+        await house.press("edit", key, values={"text": text})
+    assert (await house.row(key)).state is ProposalState.OPEN
+
+
+async def test_a_long_thread_stands_in_fields_that_every_platform_holds_whole(
+    house: ProposalsHarness,
+) -> None:
+    key = await house.open(LONG, "tweet.thread")
+    form = await _form(house, key)
+    fields = _fields(form)
+    assert 2 <= len(fields) <= 4
+    assert all(len(text.encode("utf-16-le")) // 2 <= 3_000 for text in fields.values())
+    sent = [part.strip() for part in LONG["parts"]]
+    same = (await house.press("edit", key, values=fields)).card
+    again = await house.row(ref_of(same, "Confirm").key)
+    assert again.payload["parts"] == sent
+    first, *others = fields
+    fewer = (await house.press("edit", again.id, values={first: "Only this. --- And this."})).card
+    kept = (await house.row(ref_of(fewer, "Confirm").key)).payload["parts"]
+    assert kept[:2] == ["Only this.", "And this."], "a field that is not sent back stays as it is"
+    assert kept[2:] == [part.strip() for name in others for part in fields[name].split("\n---\n")]
+
+
+async def test_the_rest_of_a_thread_is_edited_and_hangs_on_to_what_stands(house: ProposalsHarness) -> None:
+    house.vendor.plan.extend(["ok", "ok", "limited"])
+    key = await house.open(THREADED, "tweet.thread")
+    assert await _ended(house, key) is ProposalState.FAILED
+    rest = ref_of((await house.press("retry", key)).card, "Confirm").key
+    card = (await house.press("edit", rest, values={"text": "Three, put better."})).card
+    house.clock.now += 60
+    assert await _ended(house, ref_of(card, "Confirm").key) is ProposalState.DONE
+    made = house.vendor.tweets
+    assert [one["text"] for one in made] == ["One.", "Two.", "Three, put better."]
+    assert made[2]["reply_to_tweet_id"] == made[1]["id"]

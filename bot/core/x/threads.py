@@ -7,7 +7,7 @@ a line or between spaces, end a part where the author wants it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from bot.core.text.graphemes import boundary
@@ -21,6 +21,11 @@ _ENDS: Final = frozenset(".!?…。！？؟।")
 # Behind these no space is needed.
 _UNSPACED: Final = frozenset("。！？")
 _CLOSING: Final = frozenset("\"'”’»)]』」")
+
+
+def joined(parts: Iterable[str]) -> str:
+    """The text that splits into these parts again."""
+    return f"\n{BREAK}\n".join(parts)
 
 
 def split(text: str, limit: int = POST_LIMIT) -> tuple[str, ...]:

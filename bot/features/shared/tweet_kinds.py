@@ -11,6 +11,7 @@ from bot.features.shared.small_writes import POSTED, small_write
 from bot.proposals.attached import post_credits, upload_credits
 from bot.proposals.edits import revised_post
 from bot.proposals.kinds import PATIENT, Edit, Leaves, Payload, ProposalKind, Wording
+from bot.proposals.thread_texts import TEXT, fields_of, revised
 from bot.proposals.threads import rest_of
 
 _POST_WORDS = Wording(
@@ -122,7 +123,7 @@ THREAD: Final = ProposalKind(
     estimate=lambda payload: price_list.THREAD.of(len(payload.get("parts") or ())),
     words=lambda _payload: _THREAD_WORDS,
     danger=False,
-    edit=None,
+    edit=Edit(((TEXT, msg("Text")),), revised, fields_of),
     leaves=Leaves.POST,
     retry=PATIENT,
     private=False,

@@ -37,6 +37,8 @@ KEYED = tuple(sorted(kind.name for kind in _SHORT if kind.write is not None))
 MADE_ANEW = frozenset({"subscribe.link"})
 LEAVER = "esa"
 EDITED = "Changed before it was confirmed 🚀"
+# What an edited text has to go on with, to be one of its kind.
+_MORE = {"tweet.thread": " --- And more."}
 REFUSED = "There is no such thing on X."
 # What the sandbox counts of the kinds that are no keyed write.
 _COUNTED = {
@@ -224,7 +226,8 @@ class Trials:
 
     async def _edit(self, trial: Trial) -> None:
         assert trial.kind.edit is not None
-        await self.side.fill(trial.message, "Edit", {trial.kind.edit.fields[0][0]: EDITED})
+        text = f"{EDITED}{_MORE.get(trial.kind.name, '')}"
+        await self.side.fill(trial.message, "Edit", {trial.kind.edit.fields[0][0]: text})
 
         async def changed() -> bool:
             return EDITED in (await self.side.look(trial.message)).text
