@@ -37,6 +37,7 @@ from bot.proposals.executor import Executor
 from bot.proposals.handoff import HandoffLog
 from bot.proposals.opening import PendingProposals
 from bot.proposals.pictures import PreviewPictures
+from bot.proposals.withdrawing import Withdrawals
 from bot.relay.receiving.registration import HookRegistrar
 from bot.relay.sending.outbox import Outbox
 from bot.relay.service import Relay
@@ -76,6 +77,7 @@ def new_services(
         fetcher=MediaFetcher(instead=local_copies(base.settings)),
         monitor_uses=stores.monitor_uses,
         running=stores.running,
+        withdrawals=Withdrawals(stores.running, Outbox(base.clock), relay, PROPOSAL_KINDS, base.clock),
         pages=stores.pages,
         topups=stores.topups,
         following=TopupWatch(stores.topups, xquik.of, Outbox(base.clock), relay, base.clock),

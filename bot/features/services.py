@@ -20,6 +20,7 @@ from bot.features.known import KnownLists
 from bot.features.seen_folders import SeenFolders
 from bot.proposals.accounts import Accounts
 from bot.proposals.billing import TopupWatch
+from bot.proposals.withdrawing import Withdrawals
 from bot.relay.receiving.registration import HookRegistrar
 from bot.relay.service import Relay
 from bot.storage.intake.events import Events
@@ -125,6 +126,7 @@ class Services:
     fetcher: MediaFetcher
     monitor_uses: MonitorUses
     running: RunningProposals
+    withdrawals: Withdrawals
     pages: ListingPages
     topups: Topups
     following: TopupWatch

@@ -8,13 +8,15 @@ import zipfile
 
 import pytest
 
+from bot.core.chat.ids import MessageRef
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.features.privacy import commands
 from bot.features.privacy.stored import place_archive
 from bot.storage.places.personal_tables import DELETED
 from bot.storage.places.playground import PlaygroundLog
-from tests.features.edge import ref_of, rows_of, words
+from tests.features.edge import buttons, ref_of, rows_of, words
 from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, BotHarness
+from tests.relay.harness import until
 from tests.storage.test_personal_data import everything
 
 OK, NOT_PERMITTED = InvocationOutcome.OK, InvocationOutcome.NOT_PERMITTED
@@ -123,6 +125,26 @@ async def test_open_previews_that_go_are_told_of_before(house: BotHarness) -> No
     await house.press(asked, "Delete", actor=PERSON)
     late = await house.press(ref_of(proposed.card, "Confirm"), actor=PERSON)
     assert "no longer stored here" in words(late.failure)
+
+
+async def test_previews_that_are_void_say_so_and_what_was_sealed_in_them_is_erased(house: BotHarness) -> None:
+    services = house.app.services
+    await house.say(f"policy grant publish,private,spend to:user:{BEN}")
+    await house.app.relay.start()
+    proposed = await house.say('tweet post "Soon"', PERSON)
+    key = ref_of(proposed.card, "Confirm").key
+    await services.proposals.shown(key, MessageRef(proposed.place, "m77"))
+    sealed = await house.say('dm send @nasa "For her alone"', PERSON)
+    asked = await house.say("privacy delete", PERSON)
+    assert "they are void, and their messages say so" in words(asked.card)
+    await house.press(asked, "Delete", actor=PERSON)
+    await until(lambda: "m77" in house.wall.edited)
+    told = words(house.wall.edited["m77"])
+    assert "cannot be confirmed any more" in told and "Soon" not in told and NAME not in told
+    assert buttons(house.wall.edited["m77"]) == []
+    late = await house.press(ref_of(sealed.card, "Confirm"), actor=PERSON)
+    assert "no longer stored here" in words(late.failure)
+    assert (await house.state())["writes"] == {}
 
 
 async def test_the_channels_of_the_playground_stay_when_its_place_is_deleted(house: BotHarness) -> None:

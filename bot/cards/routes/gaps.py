@@ -31,7 +31,7 @@ class GapCause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class RouteGap:
     """Something that a route names and nothing comes from. what: in words, "" for all it takes; step: the
     command that mends it; reason: of STOPPED, in Xquik's own word; types: of TYPES and NEVER."""
 
@@ -47,7 +47,7 @@ class Feeding:
     """What comes to a route. nothing: not one monitor reports anything for it."""
 
     nothing: bool = False
-    gaps: tuple[Gap, ...] = ()
+    gaps: tuple[RouteGap, ...] = ()
 
 
 def gap_lines(route: str, feeding: Feeding) -> tuple[Text, ...]:
@@ -77,12 +77,12 @@ def unasked_text() -> Text:
     return Text(line(said), subtle=True)
 
 
-def _gap_line(route: str, gap: Gap) -> Text:
+def _gap_line(route: str, gap: RouteGap) -> Text:
     said = msg("{route}: {why} Next: {command}", route=Bold(route), why=_why(gap), command=Code(gap.step))
     return Text(line(said))
 
 
-def _why(gap: Gap) -> Message:
+def _why(gap: RouteGap) -> Message:
     what = shorten(gap.what, _NAMED)
     match gap.cause:
         case GapCause.UNWATCHED:

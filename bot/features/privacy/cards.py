@@ -74,8 +74,8 @@ def _previews(waiting: int) -> tuple[Text, ...]:
     if not waiting:
         return ()
     said = nmsg(
-        "{n} open preview of yours goes too: it still stands there, and cannot be confirmed any more.",
-        "{n} open previews of yours go too: they still stand there, and cannot be confirmed any more.",
+        "{n} open preview of yours goes too: it is void, and its message says so.",
+        "{n} open previews of yours go too: they are void, and their messages say so.",
         n=waiting,
     )
     return (Text(line(said)),)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.cards.monitors import watched_words
-from bot.cards.routes.gaps import Feeding, Gap, GapCause
+from bot.cards.routes.gaps import Feeding, GapCause, RouteGap
 from bot.core.chat.cards import Code, Line, line
 from bot.core.errors import BotError
 from bot.core.messages.enumerations import first_few
@@ -146,14 +146,14 @@ def _parts(route: Route) -> Iterator[_Part]:
         yield _Part("post", tweet, replace(route, filters=(*others, OfTweets((tweet,)))))
 
 
-def _gap(part: _Part, route: Route, monitors: Sequence[AnyMonitor]) -> Gap | None:
+def _gap(part: _Part, route: Route, monitors: Sequence[AnyMonitor]) -> RouteGap | None:
     named = frozenset(route.events)
     if part.kind == "keyword" and named and not named & KEYWORD_TYPES:
         step = f"relay edit {route.name} events:tweet.new"  # no message: a command
-        return Gap(GapCause.NEVER, part.words, step, types=tuple(sorted(named)))
+        return RouteGap(GapCause.NEVER, part.words, step, types=tuple(sorted(named)))
     there = [one for one in monitors if _sort(one) == part.kind and watched_of(one).feeds(part.route)]
     if not there:
-        return Gap(GapCause.UNWATCHED, part.words, part.start)
+        return RouteGap(GapCause.UNWATCHED, part.words, part.start)
     on = [one for one in there if one.is_active]
     if not on:
         return _off(there[0])
@@ -163,29 +163,29 @@ def _gap(part: _Part, route: Route, monitors: Sequence[AnyMonitor]) -> Gap | Non
     return None
 
 
-def _gap_of_all(route: Route, monitors: Sequence[AnyMonitor]) -> Gap:
+def _gap_of_all(route: Route, monitors: Sequence[AnyMonitor]) -> RouteGap:
     """Of a route that names no source, and gets nothing."""
     there = [one for one in monitors if watched_of(one).feeds(route)]
     if any(one.is_active for one in there):
-        return Gap(GapCause.TYPES, "", "monitor list")  # no message: a command
+        return RouteGap(GapCause.TYPES, "", "monitor list")  # no message: a command
     if there:
         return _off(there[0])
     posts = of_posts_alone(route)
     step = "monitor post" if posts else "monitor add"  # no message: commands
-    return Gap(GapCause.UNWATCHED, "", step)
+    return RouteGap(GapCause.UNWATCHED, "", step)
 
 
-def _off(monitor: AnyMonitor) -> Gap:
+def _off(monitor: AnyMonitor) -> RouteGap:
     step = f"monitor resume {typed_monitor(monitor)}"  # no message: a command
     reason = monitor.paused_reason or ""
-    return Gap(GapCause.STOPPED if reason else GapCause.PAUSED, watched_words(monitor), step, reason)
+    return RouteGap(GapCause.STOPPED if reason else GapCause.PAUSED, watched_words(monitor), step, reason)
 
 
-def _of_types(monitor: AnyMonitor, missing: Collection[str]) -> Gap:
+def _of_types(monitor: AnyMonitor, missing: Collection[str]) -> RouteGap:
     types = tuple(sorted(missing))
     wanted = ",".join(sorted({*monitor.event_types, *types}))
     step = f"monitor edit {typed_monitor(monitor)} events:{wanted}"  # no message: a command
-    return Gap(GapCause.TYPES, watched_words(monitor), step, types=types)
+    return RouteGap(GapCause.TYPES, watched_words(monitor), step, types=types)
 
 
 def _reports(monitor: AnyMonitor, route: Route) -> bool:

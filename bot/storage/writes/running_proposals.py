@@ -15,8 +15,11 @@ from bot.core.proposal_states import ProposalState
 from bot.core.text.shortening import cut
 from bot.storage.engine.database import Database
 from bot.storage.tables import proposals
+from bot.storage.writes import media_of_proposals
 from bot.storage.writes import proposal_rows as rows
+from bot.storage.writes.also_written import AlsoWritten
 from bot.storage.writes.proposal_rows import StoredProposal
+from bot.storage.writes.sealing import ERASED
 
 _T = proposals.c
 # As they are in the condition of the index.
@@ -86,6 +89,26 @@ class RunningProposals:
             return int((await connection.execute(query)).scalar_one())
 
         return await self._db.read(work)
+
+    async def withdraw(self, tenant: TenantId, person: str, now: float, also: AlsoWritten) -> int:
+        """Close every open proposal that a person asked for, with the texts that nobody else may read erased,
+        and do `also` for each in the same transaction; how many. now: epoch seconds."""
+        change = (
+            update(proposals)
+            .where(_T.tenant == str(tenant), _T.requester == person, _T.state == ProposalState.OPEN.value)
+            .values(state=ProposalState.CANCELLED.value, settled_at=now, **ERASED)
+            .returning(*proposals.c)
+        )
+
+        async def work(connection: AsyncConnection) -> int:
+            over = (await connection.execute(change)).mappings().all()
+            for row in over:
+                closed = rows.read(row)
+                await media_of_proposals.ended(connection, closed, now)
+                await also(connection, closed)
+            return len(over)
+
+        return await self._db.write(work)
 
     async def stopped_by(self, tenant: TenantId, key: str) -> str:
         """The name of who wants no more of it; "" while nobody does."""

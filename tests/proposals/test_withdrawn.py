@@ -1,0 +1,56 @@
+"""Open previews of somebody whose data is deleted are void, their texts erased, and their messages say so."""
+
+from __future__ import annotations
+
+import json
+
+from bot.core.errors import BotError
+from bot.core.proposal_states import ProposalState
+from bot.features.catalogue import PROPOSAL_KINDS
+from bot.proposals.withdrawing import Withdrawals
+from bot.relay.sending.outbox import Outbox
+from bot.storage.writes.running_proposals import RunningProposals
+from tests.proposals.harness import ANN, BOB, ELSEWHERE, TENANT, ProposalsHarness
+
+
+def _withdrawals(house: ProposalsHarness) -> Withdrawals:
+    running = RunningProposals(house.database)
+    return Withdrawals(running, Outbox(house.clock), house.lanes, PROPOSAL_KINDS, house.clock)
+
+
+async def test_previews_are_void_and_their_messages_say_so_without_their_words(
+    house: ProposalsHarness,
+) -> None:
+    mine = await house.open()
+    hers = await house.open(who=BOB, message="m2")
+    done = await house.open(message="m3")
+    await house.press("confirm", done)
+    await house.finish()
+    assert await _withdrawals(house).of_person(TENANT, ANN.id) == 1
+    assert (await house.row(mine)).state is ProposalState.CANCELLED
+    assert (await house.row(hers)).state is ProposalState.OPEN
+    assert (await house.row(done)).state is ProposalState.DONE
+    (edit,) = [one for one in await house.words() if one.edit_message == "m1"]
+    told = json.dumps(json.loads(edit.card))
+    assert "Withdrawn" in told and "cannot be confirmed any more" in told and "Nothing was sent" in told
+    assert ANN.display_name not in told and "Hello" not in told
+    assert edit.lane in house.lanes.woken
+    assert await _withdrawals(house).of_person(TENANT, ANN.id) == 0, "once"
+
+
+async def test_a_preview_of_another_place_stays(house: ProposalsHarness) -> None:
+    key = await house.open()
+    assert await _withdrawals(house).of_person(ELSEWHERE, ANN.id) == 0
+    assert (await house.row(key)).state is ProposalState.OPEN
+
+
+async def test_a_press_after_it_is_told_what_became_of_it(house: ProposalsHarness) -> None:
+    key = await house.open()
+    await _withdrawals(house).of_person(TENANT, ANN.id)
+    try:
+        await house.press("confirm", key)
+    except BotError as error:
+        assert "cancelled" in str(error.detail)
+    else:
+        raise AssertionError("it was confirmed")
+    assert house.vendor.tweets == []
