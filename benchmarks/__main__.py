@@ -1,12 +1,14 @@
-"""`python -m benchmarks [NAME …] [--json] [--profile] [--small] [--loop uvloop|asyncio]`."""
+"""`python -m benchmarks [NAME …] [--json] [--profile] [--small] [--plot FILE] [--loop uvloop|asyncio]`."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 import time
 import traceback
+from pathlib import Path
 
 from benchmarks import report
 from benchmarks.figures import Figure
@@ -14,13 +16,26 @@ from benchmarks.options import Options
 from benchmarks.scale import FULL, SMALL
 
 # A module each, with `run(options)`.
-NAMES = ("intake", "everyday", "drain", "claim", "routing", "memory", "start", "dispatch", "interactions")
+NAMES = (
+    "intake",
+    "everyday",
+    "drain",
+    "claim",
+    "routing",
+    "memory",
+    "start",
+    "dispatch",
+    "interactions",
+    "growth",
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run what was asked for. Exit code 1 when one could not be run, or missed with `--strict`."""
     given = _parser().parse_args(arguments)
-    options = Options(SMALL if given.small else FULL, given.loop, given.profile)
+    options = Options(SMALL if given.small else FULL, given.loop, given.profile, given.plot)
+    # An installed bot is compiled; without this each process that is measured would compile all of it.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     started = time.monotonic()
     figures: list[Figure] = []
     failed: list[str] = []
@@ -47,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--small", action="store_true", help="tiny and quick: shows only that it runs")
     parser.add_argument("--strict", action="store_true", help="exit code 1 when a target is missed")
     parser.add_argument("--profile", action="store_true", help="print what takes the time (slows it down)")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="where growth draws its sheet, as SVG")
     parser.add_argument(
         "--loop", choices=("uvloop", "asyncio"), default="uvloop", help="event loop of what is measured"
     )

@@ -31,7 +31,7 @@ _GROUP = 25
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
+class Side:
     """One database and the seconds that each claim took there."""
 
     database: Database
@@ -50,7 +50,7 @@ def run(options: Options) -> list[Figure]:
             path = seeding.new_database(Path(directory), name)
             seeding.add_backlog(path, str(TENANT), lanes, backlog)
             paths.append(path)
-        small, large = asyncio.run(_measure(paths, lanes, max(4, scale.calls // 10)))
+        small, large = asyncio.run(measure(paths, lanes, max(4, scale.calls // 10)))
     against = f"at {scale.small_backlog:,}"
     return [
         Figure(
@@ -71,8 +71,9 @@ def run(options: Options) -> list[Figure]:
     ]
 
 
-async def _measure(paths: list[Path], lanes: int, rounds: int) -> list[_Side]:
-    sides = [_Side(await Database.open(seeding.url(path)), lanes, [], []) for path in paths]
+async def measure(paths: list[Path], lanes: int, rounds: int) -> list[Side]:
+    """What claims took on each database, in turns; three quarters of the rounds count."""
+    sides = [Side(await Database.open(seeding.url(path)), lanes, [], []) for path in paths]
     for turn in range(rounds):
         for side in sides:
             await _round(side, turn)
@@ -84,7 +85,7 @@ async def _measure(paths: list[Path], lanes: int, rounds: int) -> list[_Side]:
     return sides
 
 
-async def _round(side: _Side, turn: int) -> None:
+async def _round(side: Side, turn: int) -> None:
     names = [f"{TENANT}/C{(turn * _GROUP + i) % side.lanes}" for i in range(min(_GROUP, side.lanes))]
     now = time.time()
 

@@ -152,6 +152,28 @@ async def _measured(url: str, options: Options) -> list[Figure]:
     return figures
 
 
+async def one_after_another(url: str, amounts: Sequence[int]) -> dict[str, list[float]]:
+    """Microseconds of processor an interaction on each platform, as the median of those that came until there
+    were so many (the first tenth of them left out), for each of these rising amounts."""
+    app = await App.open(
+        Settings(storage=StorageSection(url=url), vault=VaultSection(keys=(new_key(),))), migrating=True
+    )
+    found: dict[str, list[float]] = {}
+    try:
+        for name, ours in (("discord.py", _discord), ("bolt", _bolt)):
+            ask, stop = await ours(app)
+            spent = []
+            for number in range(amounts[-1]):
+                began = time.process_time()
+                await ask(number)
+                spent.append((time.process_time() - began) * 1e6)
+            await stop()
+            found[name] = [median(spent[amount // 10 : amount]) for amount in amounts]
+    finally:
+        await app.close()
+    return found
+
+
 # --- Discord ---------------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 from benchmarks import seeding
@@ -11,16 +12,36 @@ from benchmarks.figures import Figure, at_most
 from benchmarks.options import Options
 from benchmarks.seeding import NOW, filling
 
+_HOLDERS = 8
+
 
 def run(options: Options) -> list[Figure]:
     """Resident memory after an event of every tenant was routed."""
     tenants, routes = options.scale.tenants, options.scale.routes_in_all
     with tempfile.TemporaryDirectory(prefix="xquik-bench-") as directory:
         path = seeding.new_database(Path(directory))
-        _fill(path, tenants, routes // tenants)
+        fill(path, tenants, routes // tenants)
         with child("benchmarks.memory_child", {"url": seeding.url(path)}) as measured:
             found = measured.ready
+    with child("benchmarks.libraries_child", {"names": None}) as bot:
+        names = bot.ready["names"]
+    with child("benchmarks.libraries_child", {"names": names}) as alone:
+        libraries = alone.ready["resident"]
+    with child("benchmarks.holders_child", {}) as loaded:
+        held = Counter(loaded.ready["held"]).most_common(_HOLDERS)
     return [
+        Figure(
+            "memory, wired and nothing loaded, over its libraries",
+            found["before"] - libraries,
+            "MiB",
+            libraries,
+            "its libraries alone",
+            at_most(30),
+            (
+                f"{found['before']:.0f} MiB in all; the largest holders: "
+                + ", ".join(f"{name} {size / 2**20:.1f} MiB" for name, size in held),
+            ),
+        ),
         Figure(
             f"memory, {tenants:,} tenants, {routes:,} routes",
             found["after"],
@@ -29,11 +50,11 @@ def run(options: Options) -> list[Figure]:
             "wired, nothing loaded",
             at_most(250),
             (f"at most {found['most']:.0f} MiB; {found['events']:.0f} events routed, all indexes held",),
-        )
+        ),
     ]
 
 
-def _fill(path: Path, tenants: int, each: int) -> None:
+def fill(path: Path, tenants: int, each: int) -> None:
     """Tenants with hooks, routes with accounts and types of their own, and one event for each tenant."""
     numbers = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :last) "
     values = {"last": tenants - 1, "all": tenants * each - 1, "each": each, "now": NOW}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks.scale import Scale
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """loop: "uvloop" or "asyncio", for every process measured. profile: print what takes the time."""
+    """loop: "uvloop" or "asyncio", for every process measured. profile: print what takes the time. plot: the
+    file that `growth` draws into."""
 
     scale: Scale
     loop: str = "uvloop"
     profile: bool = False
+    plot: Path | None = None

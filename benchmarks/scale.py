@@ -20,6 +20,7 @@ class Scale:
     routes: int
     tenants: int
     routes_in_all: int
+    interactions: int
     calls: int
     starts: int
 
@@ -36,6 +37,7 @@ FULL = Scale(
     routes=10_000,
     tenants=10_000,
     routes_in_all=100_000,
+    interactions=10_000,
     calls=2_000,
     starts=2,
 )
@@ -51,6 +53,7 @@ SMALL = Scale(
     routes=50,
     tenants=10,
     routes_in_all=50,
+    interactions=20,
     calls=5,
     starts=1,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import json
+from xml.etree import ElementTree
 
 import pytest
 
@@ -12,6 +13,7 @@ from benchmarks import report
 from benchmarks.__main__ import NAMES, main
 from benchmarks.figures import Figure, at_least, at_most, ratio_at_least, ratio_at_most
 from benchmarks.options import Options
+from benchmarks.plots import Line, Plot, svg
 from benchmarks.scale import SMALL
 
 
@@ -37,6 +39,17 @@ def test_a_met_target_is_ok_and_one_without_a_target_is_information() -> None:
     assert Figure("a", 61, "/s", 100, "b", ratio_at_least(0.6)).verdict == "ok"
     assert Figure("a", 2, "s", target=at_most(2)).verdict == "ok"
     assert Figure("a", 2, "s").verdict == "–"
+
+
+def test_a_plot_shows_its_points_between_nothing_and_the_most() -> None:
+    line = Line("sent & kept", ((1, 3.0), (10, 3.5), (1_000, 4.0)))
+    drawn = ElementTree.fromstring(svg([Plot("claiming", "messages", "µs", (line,))]))
+    texts = [found.text for found in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"claiming", "messages", "µs", "sent & kept", "1", "1k", "0", "4"} <= {*texts}
+    circles = [*drawn.iter("{http://www.w3.org/2000/svg}circle")]
+    across, down = ([float(found.attrib[side]) for found in circles] for side in ("cx", "cy"))
+    assert across == sorted(across) and down == sorted(down, reverse=True)
+    assert across[0] > 0 and across[-1] < float(drawn.attrib["width"])
 
 
 def test_an_unknown_benchmark_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
