@@ -195,6 +195,7 @@ def _wire(base: Foundation, *, alone: bool, holds: Callable[[], bool], local_fil
                 _housekeeping(stores.tenants),
                 services.following.job(),
                 _recording(stores.audit),
+                _writing_back(base.database),
                 PurseWatch(services, Outbox(clock)).job(),
             ]
         ),
@@ -217,6 +218,15 @@ def _transport(base: Foundation) -> Transport:
 def _recording(audit: AuditLog) -> Periodic:
     """Records what was cut off, by the process that relays."""
     return Periodic("recording", MINUTE, audit.recover, JobScope.INSTALLATION)
+
+
+def _writing_back(database: Database) -> Periodic:
+    """Empties the log of commits of a SQLite file, in which stands what was deleted from it."""
+
+    async def work() -> None:
+        await database.write_back()  # what others hold back is tried again in a minute
+
+    return Periodic("write-back", MINUTE, work, JobScope.INSTALLATION, part="housekeeping")
 
 
 def _housekeeping(tenants: StoredTenants) -> Periodic:

@@ -347,6 +347,26 @@ async def test_a_monitor_that_ran_before_is_known_to_routes_after_a_look(house: 
     assert sum(await use(house)) >= 30
 
 
+async def test_the_report_of_routes_counts_a_monitor_for_each_that_takes_of_it(house: BotHarness) -> None:
+    """However it was started: for a route, by `monitor add`, or elsewhere."""
+    await house.done("relay add channel:#alerts account:nasa name:space")
+    await house.done("monitor add esa")
+    await (await house.app.services.xquik.of(HERE)).monitors.create("jaxa", ("tweet.new",))
+    await PurseWatch(house.app.services, Outbox(house.clock)).look()
+    await house.done("relay add channel:#general account:esa,jaxa name:others watch:no")
+    await house.done("relay add channel:#general account:nasa,esa name:both watch:no")
+    await house.done("relay add channel:#general account:roscosmos name:none watch:no")
+    house.clock.advance(1_800)
+    shown = (await house.say("credits report route")).card
+    assert {row[0]: row[1] for row in rows_of(shown)} == {"space": "30", "others": "60", "both": "60"}
+    assert "counts for every route" in words(shown)
+    # What was spent in all is that once.
+    assert "90" in words((await house.say("credits report month")).card)
+    for line, left in (("relay remove others", {"space", "both"}), ("monitor remove esa", {"space", "both"})):
+        await house.say(line)
+        assert {row[0] for row in rows_of((await house.say("credits report route")).card)} == left
+
+
 # --- alerts --------------------------------------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ from bot.storage.places.personal_tables import (
     OF_PERSONS,
     RowFate,
 )
+from bot.storage.places.playground import PlaygroundLog
 from bot.storage.tables import metadata
 
 HERE, ELSEWHERE = TenantId("discord", "1"), TenantId("discord", "2")
@@ -160,6 +161,17 @@ async def test_a_large_table_of_a_place_is_read_newest_first(database: Database)
         await put(database, events, row)
     found = [row["identity"] async for row in PersonalData(database).of_place(HERE, events)]
     assert found == ["i2", "i1", "i0"]
+
+
+async def test_of_the_page_a_place_is_given_what_everybody_there_reads(database: Database) -> None:
+    log = PlaygroundLog(database)
+    await log.append(HERE, "general", author=ME, body='{"text":"For all"}', at=1.0)
+    await log.append(HERE, "general", author="bot", body='{"text":"For one"}', viewer=ME, at=2.0)
+    await log.append(ELSEWHERE, "general", author=ME, body='{"text":"Elsewhere"}', at=3.0)
+    table = metadata.tables["playground_messages"]
+    assert table in place_tables()
+    found = [row["body"] async for row in PersonalData(database).of_place(HERE, table)]
+    assert found == ['{"text":"For all"}']
 
 
 @pytest.mark.parametrize("name", ["events", "known_accounts", "thread_parts"])

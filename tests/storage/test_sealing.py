@@ -186,6 +186,38 @@ async def test_no_byte_of_what_was_erased_is_left_in_the_file(sqlite_url: str, c
     await database.close()
 
 
+async def test_what_was_erased_leaves_every_file_as_soon_as_nobody_holds_the_log_back(
+    sqlite_url: str, clock: ManualClock
+) -> None:
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    database = await Database.open(sqlite_url)
+    opened = store(database, clock)
+    made = await opened.create(draft())
+    query = select(proposals.c.sealed).where(proposals.c.id == made.id)
+    sealed = await database.read(lambda connection: connection.execute(query))
+    mark = bytes(sealed.scalar_one())[40:80]
+
+    def files() -> bytes:
+        return b"".join(one.read_bytes() for one in sorted(path.parent.iterdir()) if one.is_file())
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as reading:
+        reading.execute("BEGIN")
+        assert reading.execute("SELECT count(*) FROM proposals").fetchone() == (1,)
+        assert await opened.cancel(A, made.id, ANN) is not None
+        assert mark in files()
+        assert not await database.write_back(), "somebody still reads what it was before"
+        assert mark in files()
+        reading.execute("COMMIT")
+    assert await database.write_back()
+    assert mark not in files()
+    assert await opened.create(draft()) is not None, "and it goes on"
+    await database.close()
+
+
+async def test_every_database_can_be_asked_to_write_back(database: Database) -> None:
+    assert await database.write_back()
+
+
 async def _on_disk(path: Path) -> bytes:
     """The file and its log of commits, once all of that is written back."""
 

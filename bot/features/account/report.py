@@ -29,6 +29,7 @@ _SUMS: Final = {
 }
 _BY: Final = {name: name for name in (*_SUMS, "month")}
 _MOST_MONTHS: Final = 24
+_SHARED: Final = msg("A monitor counts for every route that takes something of it, as in budgets.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,8 @@ async def spent(call: CommandCall, args: ReportArgs, cursor: str, size: int) -> 
         for month, since, until in (months if args.by == "month" else [_all_of(months)])
         for row in await _sums(call, args.by, month, since, until)
     ]
-    return page_of(rows, _place, cursor, size)
+    note = line(_SHARED) if args.by == "route" and rows else ()
+    return page_of(rows, _place, cursor, size, note=note)
 
 
 async def _sums(call: CommandCall, by: str, month: str, since: float, until: float) -> list[Spent]:

@@ -62,6 +62,7 @@ class Backend(Protocol):
     async def serialised(self, connection: AsyncConnection, name: str) -> None: ...
     def shared(self) -> SharedFile | None: ...
     async def backup(self, path: Path) -> None: ...
+    async def write_back(self) -> bool: ...
 
 
 class Database:
@@ -140,6 +141,14 @@ class Database:
         """Share the writing with another process of the bot, which opens what this says: from now on both
         take turns. None on PostgreSQL, whose transactions run beside each other."""
         return self._backend.shared()
+
+    async def write_back(self) -> bool:
+        """Have the log of commits written back to the SQLite file and emptied: what was deleted stands in it
+        until then. False where somebody who reads or writes holds it back just now: to be tried again.
+
+        True on PostgreSQL, which keeps its own log. StorageUnavailable where the disk does not take it.
+        """
+        return await self._backend.write_back()
 
     async def backup(self, path: Path) -> None:
         """Write a whole, consistent copy of the SQLite file to `path` while work goes on.

@@ -75,6 +75,10 @@ class PostgresBackend:
     def shared(self) -> None:
         """See `Database.shared`."""
 
+    async def write_back(self) -> bool:
+        """Nothing to do."""
+        return True
+
     async def backup(self, path: Path) -> None:
         """ValueError: PostgreSQL has its own tool."""
         msg = f"a PostgreSQL database is backed up with pg_dump, as in: pg_dump --file={path}"

@@ -138,6 +138,10 @@ class SqliteBackend:
             self._transactions.turn = WritingTurn(turn)
         return SharedFile(self._path, tuple(sqlite_file.WRITER), turn)
 
+    async def write_back(self) -> bool:
+        """See `Database.write_back`."""
+        return await asyncio.to_thread(sqlite_file.write_back, self._path)
+
     async def backup(self, path: Path) -> None:
         """See `Database.backup`."""
         await asyncio.to_thread(sqlite_file.copy, self._path, path)

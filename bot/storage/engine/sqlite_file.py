@@ -175,6 +175,24 @@ def copy(source: Path, target: Path) -> None:
         part.unlink(missing_ok=True)
 
 
+def write_back(path: Path) -> bool:
+    """Write the log of commits back and cut it to nothing; False while others hold it back.
+    StorageUnavailable when that fails."""
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            # Whoever writes meanwhile waits for us, so we wait for nobody.
+            connection.execute("PRAGMA busy_timeout=0")
+            (held_back, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error as error:
+        if sqlite_code(error) == SQLITE_BUSY:
+            return False
+        failure = unavailable(error)
+        if failure is None:
+            raise
+        raise failure from error
+    return not held_back
+
+
 def _name(part: Path, target: Path) -> None:
     """Give a finished file its name, never in the place of another one."""
     try:

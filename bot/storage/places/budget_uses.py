@@ -87,10 +87,10 @@ async def _use(
     for price, at, ended_at, started_for, watched in await connection.execute(runs):
         other = by_route and started_for != budget.subject
         hourly = share(price, of_stored(watched), route) if other else price
-        ran = _cost(hourly, at, now if ended_at is None else ended_at, begin, now)
+        ran = cost_between(hourly, at, now if ended_at is None else ended_at, begin, now)
         used += ran
         if ended_at is None:
-            foreseen += _cost(hourly, at, end, begin, end) - ran
+            foreseen += cost_between(hourly, at, end, begin, end) - ran
     return BudgetUse(budget, used, foreseen, end)
 
 
@@ -110,18 +110,18 @@ def _of(tenant: TenantId, budget: Budget) -> tuple[ColumnElement[bool], ...]:
 def wanted_of(spend: Spend, use: BudgetUse, now: float) -> int:
     """What it takes of a budget: of what runs, until its end."""
     if spend.hourly:
-        return _cost(spend.hourly, now, use.until, now, use.until)
+        return cost_between(spend.hourly, now, use.until, now, use.until)
     return spend.credits
 
 
-def _cost(hourly: int, began: float, ended: float, since: float, until: float) -> int:
+def cost_between(hourly: int, began: float, ended: float, since: float, until: float) -> int:
     """What of a running thing falls between two moments; every hour that begins counts."""
     seconds = min(ended, until) - max(began, since)
     return hourly * math.ceil(seconds / HOUR) if seconds > 0 else 0
 
 
 def hours_of(since: float, now: float) -> ColumnElement[int]:
-    """The same hours as those of `_cost`, as the database counts them: 0 and less of what did not run."""
+    """The hours of `cost_between`, as the database counts them: 0 and less of what did not run."""
     ended = func.coalesce(_C.ended_at, now)
     span = case((ended < now, ended), else_=now) - case((_C.at > since, _C.at), else_=since)
     # In whole milliseconds, since databases round differently; every hour that begins counts.

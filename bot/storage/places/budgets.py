@@ -37,6 +37,7 @@ from bot.storage.engine.database import Database
 from bot.storage.engine.statements import adding
 from bot.storage.places.budget_uses import budgets_of, counting_for, hours_of, uses_of, wanted_of
 from bot.storage.places.former_people import former_of, let_go, named
+from bot.storage.places.route_costs import costs_of_routes
 from bot.storage.tables import budgets, charges
 
 _B = budgets.c
@@ -264,7 +265,11 @@ class Budgets:
 
     async def sums(self, tenant: TenantId, by: SumBy, since: float, until: float) -> tuple[Sum, ...]:
         """What was spent from then until then (epoch seconds), added up by the database, in no order; what
-        runs, as far as it ran by now. What has none of that is left out."""
+        runs, as far as it ran by now. What has none of that is left out. Of routes, as budgets count."""
+        if by is SumBy.ROUTE:
+            end = min(self._clock(), until)
+            costs = await self._db.read(lambda c: costs_of_routes(c, tenant, since, end))
+            return tuple(Sum(key, one.credits, one.count, one.open) for key, one in costs.items())
         key = literal("") if by is SumBy.ALL else named() if by is SumBy.PERSON else _C[by.value]
         hours = hours_of(since, min(self._clock(), until))
         cost = case((_C.hourly > 0, _C.hourly * hours), else_=func.coalesce(_C.charged, _C.reserved))

@@ -16,7 +16,14 @@ from bot.storage.engine import stored_bytes
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import read_all
 from bot.storage.places.former_people import word_for
-from bot.storage.places.personal_tables import HIDDEN, LARGE, NOT_OF_PLACE, OF_PERSONS, RowFate
+from bot.storage.places.personal_tables import (
+    HIDDEN,
+    LARGE,
+    NOT_OF_PLACE,
+    OF_PERSONS,
+    OPEN_TO_ALL,
+    RowFate,
+)
 from bot.storage.places.stored_names import names_of, take_out
 from bot.storage.tables import charges, deliveries, metadata
 
@@ -89,9 +96,12 @@ class PersonalData:
         return await self._db.change(work)
 
     async def of_place(self, tenant: TenantId, table: Table) -> AsyncIterator[dict[str, Any]]:
-        """Every row of a place in a table, the newest first where it is a large one."""
-        newest = table.name in LARGE
-        async for row in self._rows(table, table.c.tenant == str(tenant), newest=newest):
+        """Every row of a place in a table but what single persons alone may see, the newest first where it is
+        a large one."""
+        newest, which = table.name in LARGE, table.c.tenant == str(tenant)
+        if (seen := OPEN_TO_ALL.get(table.name)) is not None:
+            which &= seen
+        async for row in self._rows(table, which, newest=newest):
             yield _shown(table, row)
 
     async def _rows(

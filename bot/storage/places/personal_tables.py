@@ -226,8 +226,7 @@ short text could be guessed, and what would say whose a charge was."""
 NOT_OF_PLACE: Final = frozenset(
     {
         "button_states",  # what single persons have under their buttons, for an hour or a day
-        "playground_messages",  # what stands on the page; single persons see some of it alone
-        "playground_files",  # the same
+        "playground_files",  # files below messages of the page; single persons see some of them alone
         "media_files",  # what waits to be confirmed, for a day at the most
         "media_parts",  # the same
         "audit_intents",  # recorded within a quarter of an hour
@@ -235,5 +234,10 @@ NOT_OF_PLACE: Final = frozenset(
 )
 """Tables with a tenant that are no part of an export of the place, and why."""
 
-LARGE: Final = ("listing_pages", "deliveries", "held", "events")
+OPEN_TO_ALL: Final[Mapping[str, ColumnElement[bool]]] = {
+    "playground_messages": (t.playground_messages.c.viewer == "") & ~t.playground_messages.c.deleted,
+}
+"""Which rows an export of the place has, of a table where single persons see some alone."""
+
+LARGE: Final = ("playground_messages", "listing_pages", "deliveries", "held", "events")
 """Last in an export of the place: of these the newest alone, where not all has room."""
