@@ -87,10 +87,11 @@ def stores_of(database: Database, secrets: Secrets, vault: Vault, clock: Clock) 
     journal = AuditJournal(audit)
     budgets = Budgets(database, clock, budget_warnings(clock))
     spent = BudgetedProposals(budgets, PROPOSAL_KINDS, clock)
+    keys = TenantKeys(secrets)
     return Stores(
         budgets=budgets,
         alerts=BalanceAlerts(database),
-        keys=TenantKeys(secrets),
+        keys=keys,
         grants=Grants(database),
         rules=PolicyRules(database),
         states=StoredButtonStates(database, clock, random_bytes.token_bytes),
@@ -109,7 +110,7 @@ def stores_of(database: Database, secrets: Secrets, vault: Vault, clock: Clock) 
             spent,
         ),
         answers=CachedAnswers(database, clock),
-        numbers=LocalNumbers(database),
+        numbers=LocalNumbers(database, keys.hint),
         backups=DrawBackups(database, clock),
         draft_authors=DraftAuthors(database, clock),
         extractions=ExtractionRequests(database, EXTRACTION_RUN.name),

@@ -8,7 +8,7 @@ from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.errors import StorageUnavailable
 from bot.storage.places.local_numbers import Numbered
 from tests.features.edge import field_of, ref_of, rows_of, words
-from tests.features.harness import ADMIN, ELSEWHERE, MEMBER, TEAM, TWEET, BotHarness
+from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, TWEET, BotHarness
 
 
 async def draw(house: BotHarness) -> str:
@@ -114,3 +114,49 @@ async def test_numbers_outlive_the_process(house: BotHarness) -> None:
     assert "Kept" in words((await house.say("draft show #1")).card)
     tenant = house.invocation(ADMIN, ELSEWHERE).tenant
     assert await house.app.services.numbers.item(tenant, Numbered.DRAFT, 1) is None
+
+
+async def _key(house: BotHarness, **of: str) -> str:
+    return str((await house.control("keys", body=of))["key"])
+
+
+@pytest.mark.parametrize(
+    ("made", "lines"),
+    [
+        (f"draw run {TWEET}", ("draw show #1", "draw export #1")),
+        ('draft save "Later"', ("draft show #1", "draft delete #1", "draft post #1")),
+        (
+            "extract run followers target:@nasa limit:5",
+            ("extract status #1", "extract show #1", "extract export #1"),
+        ),
+    ],
+)
+async def test_a_number_of_another_key_says_so_and_comes_back_with_that_key(
+    house: BotHarness, made: str, lines: tuple[str, ...]
+) -> None:
+    await house.done(made)
+    assert (await house.say(lines[0])).outcome is InvocationOutcome.OK
+    before = house.sandbox.api_key
+    await house.give_key(HERE, await _key(house))
+    for line in (*lines, *lines):
+        said = words((await house.say(line)).failure)
+        assert "#1 is of another Xquik key than the one that is stored here now" in said, line
+        assert "setup key" in said and f"{line.split()[0]} list" in said
+    await house.say(f"{lines[0].split()[0]} list")
+    await house.give_key(HERE, before)
+    assert (await house.say(lines[0])).outcome is InvocationOutcome.OK, "nothing of it was forgotten"
+
+
+async def test_another_key_of_the_same_account_finds_its_numbers(house: BotHarness) -> None:
+    drawn = await draw(house)
+    await house.give_key(HERE, await _key(house, **{"for": house.sandbox.api_key}))
+    assert field_of((await house.say("draw show #1")).card, "Draw id") == drawn
+    # From now on it is of this one.
+    assert not await house.app.services.numbers.is_elsewhere(HERE, Numbered.DRAW, drawn)
+
+
+async def test_what_is_gone_with_its_own_key_is_no_matter_of_keys(house: BotHarness) -> None:
+    await house.done('draft save "Later"')
+    for draft in list(house.sandbox.sandbox.drafts):
+        house.sandbox.sandbox.drafts.delete(draft.id)
+    assert "another Xquik key" not in words((await house.say("draft show #1")).failure)

@@ -56,3 +56,23 @@ async def test_they_go_with_the_place(database: Database) -> None:
     assert await numbers.item(HERE, Numbered.DRAW, 1) is None
     assert await numbers.item(ELSEWHERE, Numbered.DRAW, 1) == "a"
     assert await numbers.give(HERE, Numbered.DRAW, ["z"]) == {"z": 1}
+
+
+async def test_a_number_knows_the_key_that_its_item_was_seen_with_last(database: Database) -> None:
+    shown: dict[str, str | None] = {"key": "xq_aaa…11"}
+
+    async def key(_tenant: TenantId) -> str | None:
+        return shown["key"]
+
+    numbers = LocalNumbers(database, key)
+    await LocalNumbers(database).give(HERE, Numbered.DRAW, ["old"])
+    await numbers.give(HERE, Numbered.DRAW, ["a", "b"])
+    assert not await numbers.is_elsewhere(HERE, Numbered.DRAW, "a")
+    shown["key"] = "xq_bbb…22"
+    asked = [await numbers.is_elsewhere(HERE, Numbered.DRAW, one) for one in ("a", "b", "old", "none")]
+    assert asked == [True, True, False, False], "what an older version numbered is not known"
+    assert not await numbers.is_elsewhere(ELSEWHERE, Numbered.DRAW, "a")
+    assert await numbers.give(HERE, Numbered.DRAW, ["b", "c"]) == {"b": 3, "c": 4}
+    assert [await numbers.is_elsewhere(HERE, Numbered.DRAW, one) for one in "abc"] == [True, False, False]
+    shown["key"] = None
+    assert not await numbers.is_elsewhere(HERE, Numbered.DRAW, "a"), "without a key all else is said first"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -17,7 +16,6 @@ from bot.core.commands.declaring import Action, Option
 from bot.core.commands.local_numbers import written
 from bot.core.commands.permits import standing
 from bot.core.commands.price_list import DRAW as DRAW_COST
-from bot.core.errors import NotFound
 from bot.core.messages.message import Message, msg
 from bot.core.text.shortening import cut
 from bot.core.x.draw_moves import Move
@@ -26,7 +24,7 @@ from bot.features.draw.cards.record import record_file
 from bot.features.draw.cards.results import Evidence, draw_card
 from bot.features.services import CommandCall
 from bot.features.shared.exports import FormatOption, fitting
-from bot.features.shared.numbers import hint_at_number, item_meant, number_of
+from bot.features.shared.numbers import hinting, item_meant, not_here, number_of
 from bot.i18n.readers import Readers
 from bot.proposals.previews import target_of
 from bot.storage.places.local_numbers import Numbered
@@ -54,7 +52,7 @@ class DrawIdArgs:
 async def show(call: CommandCall, args: DrawIdArgs) -> Reply:
     """A past draw with its winners, its rules, who asked and who was replaced."""
     draw = await _meant(call, args.draw)
-    with _hinting(args.draw):
+    async with hinting(call, Numbered.DRAW, args.draw, draw):
         detail, moves, evidence = await _known(call, draw)
     number = await number_of(call, Numbered.DRAW, detail.draw.id)
     card = draw_result_card(detail, moves, evidence, number=number)
@@ -64,26 +62,12 @@ async def show(call: CommandCall, args: DrawIdArgs) -> Reply:
     return Reply(replace(card, buttons=tuple(shown)))
 
 
-_NUMBERS = msg("`draw list` shows the draws, the newest first, with their numbers.")
-
-
 async def _meant(call: CommandCall, given: str) -> str:
     """The id of the draw that is named; NotFound for a number that no draw has here."""
     draw = await item_meant(call, Numbered.DRAW, given)
     if draw is None or not _ID.fullmatch(draw):
-        remedy = hint_at_number(Numbered.DRAW, given) or _NUMBERS
-        raise NotFound(msg("There is no draw {draw} here.", draw=cut(given, 40)), remedy=remedy)
+        raise not_here(Numbered.DRAW, given, msg("There is no draw {draw} here.", draw=cut(given, 40)))
     return draw
-
-
-@contextmanager
-def _hinting(given: str) -> Iterator[None]:
-    """Where nothing is found by digits alone, the error says how a number is written."""
-    try:
-        yield
-    except NotFound as error:
-        remedy = hint_at_number(Numbered.DRAW, given) or _NUMBERS
-        raise NotFound(error.detail, remedy=remedy, code=error.code) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +82,7 @@ class ExportArgs:
 async def export(call: CommandCall, args: ExportArgs) -> Reply:
     """A draw as a file, with its record."""
     draw = await _meant(call, args.draw)
-    with _hinting(args.draw):
+    async with hinting(call, Numbered.DRAW, args.draw, draw):
         return await _files(call, draw, args.format, args.rows)
 
 

@@ -21,13 +21,13 @@ from bot.core.errors import Conflict
 from bot.core.messages.message import msg
 from bot.features.extract.args import FILTERS_TAKEN, CollectArgs, unasked
 from bot.features.extract.estimating import bounded, estimated, nothing_in
-from bot.features.extract.jobs import RunningOption, asked_of, hinting, job_buttons, job_meant
+from bot.features.extract.jobs import RunningOption, asked_of, job_buttons, job_meant
 from bot.features.extract.kinds import EXTRACTION_CANCEL, EXTRACTION_RUN
 from bot.features.extract.listed import JOBS
 from bot.features.extract.narrowing import FILTERS, filters_button
 from bot.features.extract.results import EXPORT, RESULTS, SHOW, ExtractionArgs, export
 from bot.features.services import CommandCall
-from bot.features.shared.numbers import number_of
+from bot.features.shared.numbers import hinting, number_of
 from bot.proposals.extractions import CANCEL_JOB
 from bot.storage.places.local_numbers import Numbered
 
@@ -52,7 +52,7 @@ async def status(call: CommandCall, args: ExtractionArgs) -> Reply:
     """How one stands."""
     job_id = await job_meant(call, args.extraction)
     xquik = await call.xquik()
-    with hinting(args.extraction):
+    async with hinting(call, Numbered.EXTRACTION, args.extraction, job_id):
         job = (await xquik.extractions.show(job_id, rows=1)).job
     number = await number_of(call, Numbered.EXTRACTION, job.id)
     asked = (await asked_of(call, (job.id,))).get(job.id)
@@ -69,7 +69,7 @@ class RunningArgs:
 async def cancel(call: CommandCall, args: RunningArgs) -> Proposal:
     """A question before one is cancelled; Conflict for one that is over."""
     job_id = await job_meant(call, args.extraction)
-    with hinting(args.extraction):
+    async with hinting(call, Numbered.EXTRACTION, args.extraction, job_id):
         return await _cancelling(call, job_id)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from typing import Annotated, Final, TypeAlias
 
 from bot.cards.extractions import AskedExtraction
@@ -12,12 +11,12 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Button
 from bot.core.commands import permits
 from bot.core.commands.declaring import Option
-from bot.core.errors import NotFound, StorageUnavailable
+from bot.core.errors import StorageUnavailable
 from bot.core.messages.message import msg
 from bot.core.policy import Deed
 from bot.core.text.shortening import cut
 from bot.features.services import CommandCall
-from bot.features.shared.numbers import hint_at_number, item_meant
+from bot.features.shared.numbers import item_meant, not_here
 from bot.features.shared.permitted import require
 from bot.proposals.extractions import JOB_ID, cancel_buttons
 from bot.storage.places.local_numbers import Numbered
@@ -26,7 +25,6 @@ from bot.xquik.models import ExtractionJob
 
 SHOW_ACTION: Final = "extract.show"
 EXPORT_ACTION: Final = "extract.export"
-_NUMBERS: Final = msg("`extract list` shows the extractions, the newest first, with their numbers.")
 
 ExtractionOption: TypeAlias = Annotated[
     str,
@@ -58,19 +56,9 @@ async def job_meant(call: CommandCall, given: str) -> str:
     """The id of the extraction that is named; NotFound for a number that none has here."""
     job = await item_meant(call, Numbered.EXTRACTION, given)
     if job is None or not JOB_ID.fullmatch(job):
-        remedy = hint_at_number(Numbered.EXTRACTION, given) or _NUMBERS
-        raise NotFound(msg("There is no extraction {job} here.", job=cut(given, 40)), remedy=remedy)
+        said = msg("There is no extraction {job} here.", job=cut(given, 40))
+        raise not_here(Numbered.EXTRACTION, given, said)
     return job
-
-
-@contextmanager
-def hinting(given: str) -> Iterator[None]:
-    """Where nothing is found by digits alone, the error says how a number is written."""
-    try:
-        yield
-    except NotFound as error:
-        remedy = hint_at_number(Numbered.EXTRACTION, given) or _NUMBERS
-        raise NotFound(error.detail, remedy=remedy, code=error.code) from None
 
 
 async def asked_of(call: CommandCall, jobs: Collection[str]) -> Mapping[str, AskedExtraction]:

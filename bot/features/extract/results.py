@@ -23,13 +23,12 @@ from bot.features.extract.jobs import (
     ExtractionOption,
     OverOption,
     asked_of,
-    hinting,
     job_meant,
     permit,
 )
 from bot.features.services import CommandCall
 from bot.features.shared.exports import ExportFormat, FormatOption, fitting
-from bot.features.shared.numbers import number_of
+from bot.features.shared.numbers import hinting, number_of
 from bot.features.shared.people_rows import people_table
 from bot.features.shared.post_rows import post_blocks
 from bot.storage.places.local_numbers import Numbered
@@ -68,7 +67,7 @@ async def results(call: CommandCall, args: ExtractionArgs, cursor: str, size: in
     job = await job_meant(call, args.extraction)
     await permit(call, job, SHOW.command)
     xquik = await call.xquik()
-    with hinting(args.extraction):
+    async with hinting(call, Numbered.EXTRACTION, args.extraction, job):
         found = await xquik.extractions.show(job, cursor=cursor or None, rows=size)
     rows = tuple(CollectedRow(found.job, row) for row in found.page.items)
     return PageRows(rows, found.page.next_cursor or "", total=found.job.total_results)
@@ -141,7 +140,7 @@ RESULTS: Final = Listing(
 async def export(call: CommandCall, args: ExtractionExportArgs) -> Reply:
     """All results as a file."""
     job = await job_meant(call, args.extraction)
-    with hinting(args.extraction):
+    async with hinting(call, Numbered.EXTRACTION, args.extraction, job):
         return await _file(call, job, args.format)
 
 

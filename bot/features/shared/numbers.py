@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from typing import Final
 
 from bot.core.commands.local_numbers import local_number, number_in_digits, written
-from bot.core.errors import StorageUnavailable
+from bot.core.errors import NotFound, StorageUnavailable
 from bot.core.messages.message import Message, msg
+from bot.core.text.shortening import cut
 from bot.features.services import CommandCall
 from bot.storage.places.local_numbers import Numbered
 
@@ -38,6 +41,50 @@ def hint_at_number(kind: Numbered, given: str) -> Message | None:
         kind=kind.value,
         number=written(number),
     )
+
+
+@asynccontextmanager
+async def hinting(call: CommandCall, kind: Numbered, given: str, item: str) -> AsyncIterator[None]:
+    """Where Xquik does not find the item, the error says that it is of another key, or how a number is
+    written. given: as somebody named it."""
+    try:
+        yield
+    except NotFound as error:
+        if (elsewhere := await of_another_key(call, kind, given, item)) is not None:
+            raise elsewhere from None
+        remedy = hint_at_number(kind, given) or _LISTS[kind]
+        raise NotFound(error.detail, remedy=remedy, code=error.code) from None
+
+
+async def of_another_key(call: CommandCall, kind: Numbered, given: str, item: str) -> NotFound | None:
+    """The error for what was seen with another Xquik key and is not found with this one; None for all else,
+    and where that cannot be read."""
+    try:
+        if not await call.services.numbers.is_elsewhere(call.tenant, kind, item):
+            return None
+    except StorageUnavailable:
+        return None
+    return NotFound(
+        msg(
+            "{named} is of another Xquik key than the one that is stored here now, which does not find it.",
+            named=cut(given, 40),
+        ),
+        remedy=msg(
+            "`{kind} list` shows what there is with this key. `setup key` stores another.", kind=kind.value
+        ),
+    )
+
+
+_LISTS: Final = {
+    Numbered.DRAW: msg("`draw list` shows the draws, the newest first, with their numbers."),
+    Numbered.DRAFT: msg("`draft list` shows the drafts, the newest first, with their numbers."),
+    Numbered.EXTRACTION: msg("`extract list` shows the extractions, the newest first, with their numbers."),
+}
+
+
+def not_here(kind: Numbered, given: str, detail: Message) -> NotFound:
+    """Nothing here has that number. detail: that there is no such thing."""
+    return NotFound(detail, remedy=hint_at_number(kind, given) or _LISTS[kind])
 
 
 async def item_meant(call: CommandCall, kind: Numbered, given: str) -> str | None:

@@ -16,7 +16,7 @@ from bot.core.policy import Deed
 from bot.core.text.shortening import cut
 from bot.features.known import What
 from bot.features.services import CommandCall
-from bot.features.shared.numbers import hint_at_number, item_meant, number_of
+from bot.features.shared.numbers import hint_at_number, item_meant, number_of, of_another_key
 from bot.storage.places.local_numbers import Numbered
 from bot.storage.writes.draft_authors import OwnDraft
 from bot.xquik.client import XquikClient
@@ -87,6 +87,8 @@ async def draft_for(call: CommandCall, given: str) -> Draft:
     try:
         return await xquik.drafts.show(draft)
     except NotFound:
+        if (elsewhere := await of_another_key(call, Numbered.DRAFT, given, draft)) is not None:
+            raise elsewhere from None  # whose it is stays known: the key may come back
         await authors.forget(call.tenant, [draft])
         raise _none(given) from None
 
@@ -122,7 +124,11 @@ async def own_page(call: CommandCall, after: OwnDraft | None, size: int) -> OwnP
     listed = {draft.id: draft for draft in newest.items}
     older = [one.draft for one in page if one.draft not in listed] if newest.has_more else []
     listed.update({d.id: d for d in await asyncio.gather(*(_still(xquik, one) for one in older)) if d})
-    await authors.forget(call.tenant, [one.draft for one in page if one.draft not in listed])
+    gone = [one.draft for one in page if one.draft not in listed]
+    # Those of another key are still there, with that key.
+    numbers = call.services.numbers
+    here = [one for one in gone if not await numbers.is_elsewhere(call.tenant, Numbered.DRAFT, one)]
+    await authors.forget(call.tenant, here)
     found = tuple(listed[one.draft] for one in page if one.draft in listed)
     return OwnPage(found, page[-1] if len(mine) > len(page) else None, start, total)
 

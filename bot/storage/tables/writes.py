@@ -154,6 +154,8 @@ local_numbers = Table(
     Column("kind", String(16), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("item", String(120), nullable=False),
+    # What may be shown of the key with which it was seen last; "": not known.
+    Column("key_hint", String(40), nullable=False, server_default=""),
     UniqueConstraint("tenant", "kind", "item"),
 )
 
