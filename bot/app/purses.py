@@ -42,8 +42,10 @@ class PurseWatch:
         the next look."""
         for alert in await self._services.alerts.all():
             await self._balance(alert)
-        for tenant in await self._services.budgets.tenants():
-            await self._services.budgets.let_go(tenant)
+        budgets = self._services.budgets
+        for tenant in await budgets.with_former():
+            await budgets.let_go(tenant)
+        for tenant in await budgets.tenants():
             await self._running(tenant)
 
     async def _balance(self, alert: BalanceAlert) -> None:

@@ -17,6 +17,7 @@ from bot.storage.places.budgets import Budgets
 from bot.storage.places.button_states import StoredButtonStates
 from bot.storage.places.cached_answers import CachedAnswers
 from bot.storage.places.contacts import Contacts
+from bot.storage.places.former_words import FormerWords
 from bot.storage.places.grants import Grants
 from bot.storage.places.languages import StoredLanguages
 from bot.storage.places.local_numbers import LocalNumbers
@@ -85,7 +86,8 @@ def stores_of(database: Database, secrets: Secrets, vault: Vault, clock: Clock) 
     """clock: epoch seconds."""
     audit = AuditLog(database, PersonKeys(database, vault, clock), clock)
     journal = AuditJournal(audit)
-    budgets = Budgets(database, clock, budget_warnings(clock))
+    words = FormerWords(secrets).of
+    budgets = Budgets(database, clock, budget_warnings(clock), words)
     spent = BudgetedProposals(budgets, PROPOSAL_KINDS, clock)
     keys = TenantKeys(secrets)
     return Stores(
@@ -122,7 +124,7 @@ def stores_of(database: Database, secrets: Secrets, vault: Vault, clock: Clock) 
         pages=ListingPages(database, clock),
         topups=Topups(database),
         audit=audit,
-        personal=PersonalData(database),
+        personal=PersonalData(database, words),
         journal=journal,
         thread_parts=ThreadParts(database, SystemRandom()),
     )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,9 +18,12 @@ from bot.storage import tables
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import read_all
 from bot.storage.places.budgets import Budgets, Sum, SumBy
+from bot.storage.places.former_words import FormerWords
 from bot.storage.places.personal_data import PersonalData
 from bot.storage.places.personal_tables import DELETED
 from bot.storage.places.timezones import StoredTimezones
+from bot.storage.secrets.tenant_secrets import Secrets
+from bot.storage.secrets.vault import Vault
 from tests.conftest import ManualClock
 
 HERE, ELSEWHERE = TenantId("discord", "1"), TenantId("discord", "2")
@@ -386,3 +390,58 @@ async def test_deleting_ones_data_while_one_spends_passes_no_budget(
 
     done = await asyncio.gather(*(spends(number) if number % 4 else forgets() for number in range(16)))
     assert sum(done) == 40 and (await used(budgets, BEN)).used == 40
+
+
+# --- budgets that are set once data was deleted --------------------------------------------------
+
+VAULT = Vault([SecretStr("YWJhYmFiYWJhYmFiYWJhYmFiYWJhYmFiYWJhYmFiYWI=")])
+
+
+@pytest.fixture
+def words(database: Database, clock: ManualClock) -> FormerWords:
+    return FormerWords(Secrets(database, VAULT, clock))
+
+
+@pytest.mark.parametrize("times", [1, 2])
+async def test_a_budget_that_is_set_later_counts_what_was_used_before_the_deletion(
+    database: Database, clock: ManualClock, words: FormerWords, times: int
+) -> None:
+    budgets = Budgets(database, clock, words=words.of)
+    for number in range(times):
+        await budgets.reserve(spend(f"a{number}", 30 // times, person="ben"))
+        await PersonalData(database, words.of).forget(HERE, "ben")
+    await budgets.reserve(spend("other", 30, person="zoe"))
+    await PersonalData(database, words.of).forget(HERE, "zoe")
+    await budgets.put(HERE, BEN, "ada")
+    assert (await used(budgets, BEN)).used == 30
+    with pytest.raises(BudgetReached):
+        await budgets.reserve(spend("b", 20, person="ben"))
+    # Taken back and set again it is the same.
+    await budgets.remove(HERE, BEN.scope, BEN.subject, BEN.period)
+    await budgets.put(HERE, BEN, "ada")
+    assert (await used(budgets, BEN)).used == 30
+    (row,) = await budgets.sums(HERE, SumBy.PERSON, 0, NOON + 1)
+    assert (row.key, row.credits) == (DELETED, 60), "reports tell nobody apart"
+
+
+async def test_words_tell_nobody_who_it_was_and_end_with_the_longest_period(
+    database: Database, clock: ManualClock, words: FormerWords
+) -> None:
+    budgets = Budgets(database, clock, words=words.of)
+    await budgets.reserve(spend("a", 30, person="ben"))
+    await PersonalData(database, words.of).forget(HERE, "ben")
+    assert await people(database) == {("a", True)}
+    assert await budgets.with_former() == [HERE]
+    clock.advance(34 * 86_400)
+    await budgets.let_go(HERE)
+    assert await people(database) == {("a", False)} and await budgets.with_former() == []
+    await budgets.put(HERE, BEN, "ada")
+    assert {row[0] for row in await read_all(database, select(tables.budgets.c.former))} == {""}
+
+
+async def test_words_are_of_one_place_and_of_one_person(words: FormerWords, database: Database) -> None:
+    made = await asyncio.gather(*(words.of(HERE, "ben") for _ in range(8)))
+    assert len(set(made)) == 1, "also where many make the first"
+    assert len({made[0], await words.of(HERE, "zoe"), await words.of(ELSEWHERE, "ben")}) == 3
+    rows = await read_all(database, select(tables.secrets.c.ciphertext))
+    assert not [row for row in rows if made[0].encode() in row.ciphertext]

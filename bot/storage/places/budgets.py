@@ -36,7 +36,15 @@ from bot.core.routes.watched import WatchedSource, stored
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import adding
 from bot.storage.places.budget_uses import budgets_of, counting_for, hours_of, uses_of, wanted_of
-from bot.storage.places.former_people import former_of, let_go, named
+from bot.storage.places.former_people import (
+    WordOf,
+    by_chance,
+    former_of,
+    let_go,
+    named,
+    places_of_former,
+    used_as,
+)
 from bot.storage.places.route_costs import costs_of_routes
 from bot.storage.tables import budgets, charges
 
@@ -79,7 +87,11 @@ class Sum:
 class Budgets:
     """The tables `budgets` and `charges`. clock: epoch seconds. warn: told of what is nearly used up."""
 
-    def __init__(self, database: Database, clock: Clock, warn: Warn = untold) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, warn: Warn = untold, words: WordOf = by_chance
+    ) -> None:
+        """words: under which charges of people stand whose data was deleted."""
+        self._words = words
         self._db = database
         self._clock = clock
         self._warn = warn
@@ -99,10 +111,16 @@ class Budgets:
             "set_at": self._clock(),
         }
 
+        of_person = budget.scope is BudgetScope.PERSON
+        word = await self._words(tenant, budget.subject) if of_person else ""
+
         async def work(connection: AsyncConnection) -> None:
             await self._in_turn(connection, tenant)
-            if budget.scope is BudgetScope.PERSON:
-                row["former"] = await former_of(connection, str(tenant), budget.subject)
+            if of_person:
+                former = await former_of(connection, str(tenant), budget.subject)
+                if not former and word and await used_as(connection, str(tenant), word):
+                    former = word
+                row["former"] = former
             await connection.execute(delete(budgets).where(*_is(tenant, budget)))
             count = select(func.count()).select_from(budgets).where(_B.tenant == str(tenant))
             if (await connection.execute(count)).scalar_one() >= MOST_BUDGETS:
@@ -248,6 +266,10 @@ class Budgets:
                     await connection.execute(called.values(watched=it))
 
         await self._db.write(work)
+
+    async def with_former(self) -> list[TenantId]:
+        """Where charges stand under words of people whose data was deleted."""
+        return await self._db.read(places_of_former)
 
     async def stopped(self, tenant: TenantId, monitor: str) -> None:
         """Somebody stopped it here: nothing is foreseen for it any more, from now on."""

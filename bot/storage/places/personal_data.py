@@ -15,7 +15,7 @@ from bot.core.messages.message import Message
 from bot.storage.engine import stored_bytes
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import read_all
-from bot.storage.places.former_people import word_for
+from bot.storage.places.former_people import WordOf, by_chance, word_for
 from bot.storage.places.personal_tables import (
     HIDDEN,
     LARGE,
@@ -43,8 +43,10 @@ class Forgotten:
 class PersonalData:
     """Knows every table by `bot.storage.places.personal_tables`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, words: WordOf = by_chance) -> None:
+        """words: under which charges stay."""
         self._db = database
+        self._words = words
 
     async def of_person(self, tenant: TenantId, person: str) -> AsyncIterator[tuple[str, dict[str, Any]]]:
         """Every row that is of a person in a place, with the name of its table."""
@@ -71,6 +73,8 @@ class PersonalData:
     async def forget(self, tenant: TenantId, person: str) -> Forgotten:
         """Delete what is of a person, in one transaction; what stays and names them says why."""
 
+        word = await self._words(tenant, person)
+
         async def work(connection: AsyncConnection) -> Forgotten:
             found = []
             await take_out(connection, str(tenant), await names_of(connection, str(tenant), person))
@@ -85,7 +89,7 @@ class PersonalData:
                     if one.table is charges:
                         # What is reserved meanwhile waits: it counts what was used, in whose place it stands.
                         await self._db.serialised(connection, f"budgets {tenant}")
-                        blank = {"person": await word_for(connection, str(tenant), person)}
+                        blank = {"person": await word_for(connection, str(tenant), person, word)}
                     change = update(one.table).where(rows).values(blank)
                     found.append((await connection.execute(change)).rowcount)
                 else:

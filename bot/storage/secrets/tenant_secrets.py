@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from pydantic import SecretStr
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, Insert, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
@@ -25,6 +28,7 @@ RELAY_KEYS = "relay.vault_keys"
 
 _ADD_FACT = adding(facts)
 _PUT = putting(secrets)
+_ADD = adding(secrets)
 
 
 class Secrets:
@@ -75,6 +79,21 @@ class Secrets:
         if ciphertext is None:
             return None
         return self.hear(self._vault.open(str(tenant), field, ciphertext))
+
+    async def kept(self, tenant: TenantId, field: str, make: Callable[[], SecretStr]) -> SecretStr:
+        """The secret that stands there; where there is none, a new one, which of two that make one at the
+        same moment is the same for both. VaultError when the vault does not open it."""
+        while (found := await self.get(tenant, field)) is None:
+            row = {
+                "tenant": str(tenant),
+                "field": field,
+                "ciphertext": self._vault.seal(str(tenant), field, make()),
+                "hint": "",
+                "updated_at": self._clock(),
+            }
+            statement = _ADD[self._database.dialect].values(row)
+            await self._database.change(partial(_run, statement=statement))
+        return found
 
     async def hint(self, tenant: TenantId, field: str) -> str | None:
         """What may be shown of the secret, None when there is none. Needs no vault key."""
@@ -139,6 +158,10 @@ class Secrets:
         found = await self._database.read(work)
         if found is not None:
             self._vault.open(*found)
+
+
+async def _run(connection: AsyncConnection, *, statement: Insert) -> None:
+    await connection.execute(statement)
 
 
 def _is(tenant: TenantId, field: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
