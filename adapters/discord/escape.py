@@ -20,6 +20,8 @@ from bot.core.text.invisible import without_unseen
 _NEWLINES: Final = re.compile("\r\n|[\r\x85\u2028\u2029]")
 # "@" at the beginning is also what "<" in the text before would make a mention with.
 _ANYWHERE: Final = re.compile(r"[\\*_~`|\[\]<>]|:(?=//)|(?<=<)[@#]|\A@")
+# Texts in which nothing is to be done, which most are.
+_TAME: Final = re.compile(r"[A-Za-z0-9 ,!?()'\"]*")
 # What Discord makes links of, where the text that comes after this one begins with "//".
 _OPEN_SCHEME: Final = re.compile(r"(https?|discord|steam)(:/?)\Z", re.IGNORECASE)
 _LINE_START: Final = re.compile(r"(?m)^([ \t]*)([#+-]+|\.|\d+(?=\.))")
@@ -37,6 +39,8 @@ def clean(text: str) -> str:
 
 def escape(text: str) -> str:
     """`text` so that Discord shows it exactly, over as many lines as it has."""
+    if _TAME.fullmatch(text):
+        return text
     escaped = _ANYWHERE.sub(_backslash, clean(text))
     return apart(_OPEN_SCHEME.sub(r"\1\\\2", _LINE_START.sub(_disarm, escaped)))
 

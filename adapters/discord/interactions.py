@@ -121,7 +121,11 @@ class Interactions:
         responder = DiscordResponder(
             incoming, incoming.place, answers, self._messenger, self._monotonic, self._readers
         )
-        watch = asyncio.create_task(self._watch(responder), name=f"acknowledge {incoming.id}")
+        # A timer, not a task: hardly any command is that late.
+        late: list[asyncio.Task[None]] = []
+        watch = asyncio.get_running_loop().call_later(
+            self._first_answer, lambda: late.append(asyncio.create_task(self._hurry(responder)))
+        )
         try:
             await self._run(incoming, incoming.place, responder)
         except asyncio.CancelledError:
@@ -129,6 +133,8 @@ class Interactions:
             raise
         finally:
             watch.cancel()
+            for task in late:
+                task.cancel()
 
     async def _run(self, incoming: Incoming, place: Destination, responder: DiscordResponder) -> None:
         work, harmless = self._work(incoming, place, responder)
@@ -202,8 +208,7 @@ class Interactions:
         except (discord.DiscordException, *LOST):
             _LOG.debug("suggestions came too late", extra={"id": incoming.id})
 
-    async def _watch(self, responder: DiscordResponder) -> None:
-        await asyncio.sleep(self._first_answer)
+    async def _hurry(self, responder: DiscordResponder) -> None:
         try:
             await responder.hurry()
         except (discord.DiscordException, *LOST) as error:

@@ -31,6 +31,7 @@ from bot.core.clocks import Clock, Sleep
 from bot.core.commands.binding import MissingOptions, bind
 from bot.core.commands.declaring import Catalogue, Command
 from bot.core.commands.dispatch import ACTION_AGAIN, FORM_ACTION, FORM_AGAIN
+from bot.core.commands.forms import lacks_nothing
 from bot.core.commands.grammar import HelpWanted, Parsed, parse
 from bot.core.commands.offers import Offer
 from bot.core.errors import AnswerLost, BotError, Expired
@@ -217,6 +218,8 @@ def _asks(command: Command[Any], values: Values) -> bool:
     """Whether the form of a command opens with these values."""
     if command.form_first:
         return True
+    if lacks_nothing(command, values):
+        return False
     try:
         bind(command, values)
     except MissingOptions:

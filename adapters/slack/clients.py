@@ -9,6 +9,7 @@ default TLS context; the SDK's own reading of the proxy knows no `NO_PROXY`, so 
 from __future__ import annotations
 
 import logging
+import re
 import ssl
 from ipaddress import ip_address
 from typing import Any
@@ -16,12 +17,17 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
+from cachetools import LRUCache
 from pydantic import SecretStr
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 TIMEOUT = 15
+# Clients that are kept for the next call: making one reads the proxies from the environment.
+_KEPT = 500
+# An address whose host is plain and ends where its path begins. Any other is taken apart.
+_USUAL = re.compile(r"https://([a-z0-9][a-z0-9.-]*)/")
 # The SDK logs bodies at DEBUG, tokens' owners among them: it never gets below this.
 _SDK_LOG = logging.getLogger("adapters.slack.sdk")
 _SDK_LOG.setLevel(logging.INFO)
@@ -34,6 +40,11 @@ class SlackClients:
         self._api_url = api_url
         self._tls = ssl.create_default_context()
         self._session: aiohttp.ClientSession | None = None
+        api = urlsplit(api_url)
+        self._api = (api.scheme, api.hostname, api.port)
+        own = () if api.hostname is None or _is_numeric(api.hostname) else (api.hostname,)
+        self._homes = ("slack.com", *own)
+        self._made: LRUCache[tuple[str, str | None], AsyncWebClient] = LRUCache(_KEPT)
 
     @property
     def session(self) -> aiohttp.ClientSession:
@@ -63,19 +74,23 @@ class SlackClients:
     def is_slack(self, url: str) -> bool:
         """Whether an address that came in a payload is Slack's: https at slack.com or at the host of
         the API, or at one of their subdomains; or what `slack.api_url` itself stands at."""
+        if (usual := _USUAL.match(url)) and "\\" not in url:
+            return self._is_home(usual[1]) or self._api == ("https", usual[1], None)
         try:
-            parts, api = urlsplit(url), urlsplit(self._api_url)
+            parts = urlsplit(url)
             host, port = parts.hostname, parts.port
         except ValueError:
             return False
         # Parsers disagree about where the host begins in such an address.
         if not host or "@" in parts.netloc or "\\" in url:
             return False
-        if (parts.scheme, host, port) == (api.scheme, api.hostname, api.port):
+        if (parts.scheme, host, port) == self._api:
             return True
-        homes = {"slack.com", *([api.hostname] if api.hostname and not _is_numeric(api.hostname) else [])}
-        at_home = any(host == home or host.endswith(f".{home}") for home in homes)
-        return parts.scheme == "https" and port in (None, 443) and at_home
+        return parts.scheme == "https" and port in (None, 443) and self._is_home(host)
+
+    def _is_home(self, host: str) -> bool:
+        """Whether a host is Slack's. It stands in lower case, without a port."""
+        return any(host == home or host.endswith(f".{home}") for home in self._homes)
 
     async def open(self) -> None:
         """Open the session."""
@@ -94,11 +109,23 @@ class SlackClients:
     async def close(self) -> None:
         """Close the session."""
         session, self._session = self._session, None
+        self._made.clear()
         if session is not None:
             await session.close()
 
     def client(self, token: SecretStr | None = None, *, team: str | None = None) -> AsyncWebClient:
-        """A client. team: which workspace an org-wide token speaks for."""
+        """A client. team: which workspace an org-wide token speaks for. One of a token may be shared by
+        all who ask for it, so that nothing of it is to be changed."""
+        if token is None:
+            return self._new(token, team)
+        key = (token.get_secret_value(), team)
+        client = self._made.get(key)
+        # Who changes sessions, as tests do, gets the one of now.
+        if client is None or client.session is not self._session:
+            client = self._made[key] = self._new(token, team)
+        return client
+
+    def _new(self, token: SecretStr | None, team: str | None) -> AsyncWebClient:
         client = _Client(
             token=token.get_secret_value() if token is not None else None,
             base_url=self._api_url,

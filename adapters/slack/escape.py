@@ -21,6 +21,10 @@ from bot.core.text.shortening import cut
 # Emphasis, code, quotes, list marks and :emoji: that mrkdwn would act on.
 _WILD = re.compile(r"[*_~`]|:[a-z0-9_+'-]+:|(?m:^[^\S\n]*+(?:>|•|\d+\.))", re.IGNORECASE)
 
+_NOT_IN_ADDRESS = re.compile(r"[\s<>|]")
+# The beginning of an address with a host and nothing unusual about it; the others are taken apart.
+_USUAL_ADDRESS = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,4})?(?:[/?#]|\Z)")
+
 _BREAKS = re.compile("\r\n?|[\u2028\u2029\x85\x0b\x0c]")
 
 
@@ -41,8 +45,10 @@ def is_tame(text: str) -> bool:
 
 def web_address(url: str | None) -> str | None:
     """The address when Slack may be given it as a link: absolute http(s) and short enough."""
-    if not url or len(url) > limits.URL or any(c.isspace() or c in "<>|" for c in url):
+    if not url or len(url) > limits.URL or _NOT_IN_ADDRESS.search(url):
         return None
+    if _USUAL_ADDRESS.match(url):
+        return url
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -17,6 +17,7 @@ from bot.core.chat.words import moment
 Json = dict[str, Any]
 
 CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{2,}", re.ASCII)
+_NESTED = (dict, list)
 _DATE = "{date_short_pretty} {time}"
 _AGO = "{ago}"
 # Epoch seconds that clients can draw: the years 1 to 9999.
@@ -106,13 +107,18 @@ def mrkdwn(line: Line) -> str | None:
 
 def weight(node: Any) -> int:
     """Characters that count against the limit of a message: every `text` inside `node`."""
-    if isinstance(node, dict):
-        own = node.get("text")
-        inner = sum(weight(value) for value in node.values() if isinstance(value, dict | list))
-        return inner + (len(own) if isinstance(own, str) else 0)
+    found = 0
     if isinstance(node, list):
-        return sum(weight(item) for item in node)
-    return 0
+        for item in node:
+            if isinstance(item, _NESTED):
+                found += weight(item)
+    elif isinstance(node, dict):
+        for name, value in node.items():
+            if isinstance(value, _NESTED):
+                found += weight(value)
+            elif name == "text" and isinstance(value, str):
+                found += len(value)
+    return found
 
 
 def cut(elements: Iterable[Json], room: int) -> list[Json]:

@@ -317,7 +317,8 @@ class InteractionHandler:
 
     async def _speakers(self, invocation: Invocation) -> tuple[Translator, Translator]:
         """For what the person alone sees, and for what everybody sees."""
-        return await self._reader(invocation), await self._dependencies.readers.place(invocation.tenant)
+        readers = self._dependencies.readers
+        return await readers.both(invocation.tenant, invocation.actor.id, invocation.locale)
 
     async def _say_without_token(self, interaction: SlackInteraction, error: BotError) -> None:
         """A response_url needs no token: the one way to tell somebody."""

@@ -206,11 +206,12 @@ class SlackPlatform:
             name="xquik",
             client=self._clients.client(),
             request_verification_enabled=False,  # `Web` has checked the signature
+            before_authorize=self._listeners.ahead(self._settings.command),
             authorize=_authorized,
             process_before_response=True,
             logger=self._clients.log,
         )
-        self._listeners.register(app, self._settings.command)
+        self._listeners.register(app)
         return app
 
     async def _check(self, looking: Awaitable[None]) -> None:

@@ -106,12 +106,16 @@ def _drawn(card: Card, means: Means, *, most: int) -> Drawn:
     full = _each(card, [parts.WHOLE] * len(card.blocks), means)
     sizes = [weight(one) for one in full]
     given = allot(sizes, priorities, room, parts.NOTE)
-    made = full if given == sizes else _each(card, given, means)
-    made = [
-        own if got >= size else part for own, part, got, size in zip(full, made, given, sizes, strict=True)
-    ]
+    made = full
+    if given != sizes:
+        made = [
+            own if got >= size else part
+            for own, part, got, size in zip(full, _each(card, given, means), given, sizes, strict=True)
+        ]
     # One block is kept for the line that says what was left out.
-    left_out = _left_out(made, given, priorities, most - len(head) - len(own) - 1)
+    free = most - len(head) - len(own) - 1
+    fits = made is full and sum(map(len, full)) <= free
+    left_out = frozenset[int]() if fits else _left_out(made, given, priorities, free)
     shown = [one for index, part in enumerate(made) if index not in left_out for one in part]
     if left_out:
         where = whole.PREVIEW_FILE if whole.names(card) else ""

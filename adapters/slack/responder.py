@@ -328,8 +328,12 @@ class SlackResponder(Responder):
     async def _quiet(self) -> None:
         """No "working on it" after the answer."""
         task, self._working = self._working, None
-        if task is not None:
-            await cancelled([task])
+        if task is None:
+            return
+        if self._notes:
+            await cancelled([task])  # it may be about to be said
+        else:
+            task.cancel()  # it only waits, and ends without a word
 
     async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T:
         """Again while Slack says that it did not take it and asks for a short wait."""

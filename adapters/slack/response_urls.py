@@ -26,8 +26,8 @@ class ResponseUrl:
 
     def __init__(self, clients: SlackClients, interaction: SlackInteraction, clock: Clock) -> None:
         self._clients = clients
-        address = web_address(interaction.response_url)
-        self._url = address if address is not None and clients.is_slack(address) else None
+        address = interaction.response_url
+        self._url = address if web_address(address) and clients.is_slack(address) else None
         self._thread = interaction.thread
         self._until = interaction.issued_at + limits.RESPONSE_URL_SECONDS
         self._clock = clock

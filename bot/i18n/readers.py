@@ -29,6 +29,11 @@ class Readers:
         """For what everybody sees in a server or workspace."""
         return _first(of_place(await self._chosen(tenant, "")))
 
+    async def both(self, tenant: TenantId, person: str, locale: str = "") -> tuple[Translator, Translator]:
+        """Those of `person` and of `place`, looked up once."""
+        chosen = await self._chosen(tenant, person)
+        return _first(of_person(chosen, locale)), _first(of_place(chosen))
+
     async def told(self, tenant: TenantId, locale: str) -> None:
         """The platform says in which language a server is. It counts where nobody set one."""
         language = spoken(locale)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import typing
+from enum import Enum
 from functools import cache, lru_cache
 from typing import Any, Final, TypeVar
 
@@ -54,10 +55,12 @@ class Translator:
         return dataclasses.replace(shown, language=self.language)
 
     def _of(self, value: T) -> T:
-        """A dataclass with every message in its fields said."""
+        """A dataclass with every message in its fields said; anything else as it is."""
         changed = {}
         for name, around in _fields(type(value)):  # type: ignore[arg-type]  # a type is hashable
             old = getattr(value, name)
+            if type(old) in _WITHOUT_WORDS or old == ():
+                continue
             new = self._value(old, around)
             if new is not old:
                 changed[name] = new
@@ -71,7 +74,7 @@ class Translator:
                 return spread_line(value, self.rules)
             items = tuple(self._value(item, around - 1) for item in value)
             return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
-        return self._of(value) if dataclasses.is_dataclass(value) else value
+        return self._of(value)
 
 
 @lru_cache(maxsize=32)
@@ -87,6 +90,8 @@ def translator(tag: str) -> Translator:
 
 ENGLISH_TRANSLATOR: Final = Translator(SOURCE, English())
 
+# What is no message, and holds none: most of what stands in the fields of a card.
+_WITHOUT_WORDS: Final = frozenset({str, int, float, bool, bytes, type(None)})
 _NO_LINE: Final = -1
 _TUPLES_AROUND_A_LINE: Final = {Line: 0, tuple[Line, ...]: 1, tuple[tuple[Line, ...], ...]: 2}
 
@@ -94,10 +99,17 @@ _TUPLES_AROUND_A_LINE: Final = {Line: 0, tuple[Line, ...]: 1, tuple[tuple[Line, 
 @cache
 def _fields(kind: type) -> tuple[tuple[str, int], ...]:
     """The fields of a dataclass that may hold messages, and how many tuples stand around the lines in each:
-    a message in a line becomes several parts, elsewhere it stays one text."""
+    a message in a line becomes several parts, elsewhere it stays one text. None where it is no dataclass."""
+    if not dataclasses.is_dataclass(kind):
+        return ()
     hints = typing.get_type_hints(kind)
     return tuple(
         (field.name, _TUPLES_AROUND_A_LINE.get(hints[field.name], _NO_LINE))
         for field in dataclasses.fields(kind)
-        if hints[field.name] not in (int, float, bool, bytes)
+        if not _is_wordless(hints[field.name])
     )
+
+
+def _is_wordless(hint: Any) -> bool:
+    """Whether nothing of that type is a message, or holds one."""
+    return hint in (int, float, bool, bytes) or (isinstance(hint, type) and issubclass(hint, Enum))

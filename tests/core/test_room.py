@@ -54,3 +54,9 @@ def test_shares_give_no_more_than_there_is_and_no_more_than_wanted(wanted: list[
     assert all(share <= want for share, want in zip(given_shares, wanted, strict=True))
     if sum(wanted) <= budget:
         assert given_shares == wanted
+
+
+@given(_parts, st.integers(0, 5000))
+def test_where_all_fits_all_is_whole(parts: list[tuple[int, Priority]], spare: int) -> None:
+    wanted = [want for want, _ in parts]
+    assert allot(wanted, [rank for _, rank in parts], sum(wanted) + spare, LEAST) == wanted

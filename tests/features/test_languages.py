@@ -10,6 +10,7 @@ import pytest
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.features.setup.languages import LanguageTag
 from bot.i18n.languages import LANGUAGES
+from bot.i18n.readers import Readers
 from tests.features.edge import Screen, words
 from tests.features.harness import ADMIN, HERE, MEMBER, BotHarness
 
@@ -54,3 +55,13 @@ async def test_what_is_no_language_is_refused_and_changes_nothing(house: BotHarn
     screen = await house.say(line)
     assert screen.outcome is InvocationOutcome.NOT_UNDERSTOOD
     assert (await house.app.services.languages.chosen(HERE, "")).place == "en-XA"
+
+
+async def test_both_who_reads_alone_and_the_place_are_found_at_once(house: BotHarness) -> None:
+    readers = Readers(house.app.services.languages)
+    for lines in ((), ("setup language en-XA",), ("me language en",), ("setup language off:yes",)):
+        for line in lines:
+            await house.say(line)
+        for locale in ("", "en-XA", "tr"):
+            alone = await readers.person(HERE, ADMIN.id, locale)
+            assert await readers.both(HERE, ADMIN.id, locale) == (alone, await readers.place(HERE))

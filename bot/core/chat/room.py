@@ -33,6 +33,8 @@ def allot(wanted: Sequence[int], priorities: Sequence[Priority], budget: int, le
     wanted: what each needs to be whole; least: what a cut one needs to say so. Where not even that fits
     for all, the last of the lowest priority get nothing.
     """
+    if sum(wanted) <= budget:
+        return list(wanted)
     floors = [
         _floor(want, priority, budget, least) for want, priority in zip(wanted, priorities, strict=True)
     ]

@@ -36,7 +36,7 @@ A = TypeVar("A")
 
 _TRUE = {"true", "yes", "y", "on", "1"}
 _FALSE = {"false", "no", "n", "off", "0"}
-_OFF = "off"  # the option that takes back what the main one sets
+OFF = "off"  # the option that takes back what the main one sets
 _ANGLED = re.compile(r"<([^<>|\n]+)(?:\|([^<>\n]*))?>")
 _MOST_LISTED = 12  # choices that an error names
 _MOST_MEANT = 3
@@ -113,14 +113,14 @@ def bind(command: Command[A], values: Values, *, from_form: bool = False) -> A:
 
 def _taken_back(command: Command[Any], values: Values) -> Values:
     """The values, with off:yes in the place of a main value that only says so: `me language off`."""
-    off = command.by_name.get(_OFF)
+    off = command.by_name.get(OFF)
     main = next((p for p in command.parameters if p.main), None)
-    if off is None or off.kind is not OptionKind.BOOLEAN or main is None or values.get(_OFF):
+    if off is None or off.kind is not OptionKind.BOOLEAN or main is None or values.get(OFF):
         return values
-    words = {_OFF} if main.kind is OptionKind.CHANNEL else {_OFF, "default"}
+    words = {OFF} if main.kind is OptionKind.CHANNEL else {OFF, "default"}
     if [text.strip().casefold() for text in values.get(main.name, ())] not in [[word] for word in words]:
         return values
-    return {**values, main.name: (), _OFF: ("yes",)}
+    return {**values, main.name: (), OFF: ("yes",)}
 
 
 def _refuse_unseen(command: Command[Any], parameter: Parameter, values: Values) -> None:

@@ -10,10 +10,12 @@ from typing import Any
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Choice, Form, Input, InputKind, Suggested
 from bot.core.chat.invocation import Values
+from bot.core.commands.binding import OFF
 from bot.core.commands.declaring import Command, OptionKind, Parameter
 from bot.core.commands.menus import Menu
 from bot.core.messages.message import Message, pmsg
 from bot.core.messages.speaking import say
+from bot.core.text.invisible import blank
 from bot.core.times.durations import format_duration
 
 _LONGEST_CHOICE = 100  # characters
@@ -67,6 +69,17 @@ def form_for(
         submit=pmsg("the button", "Save") if command.form_first else pmsg("the button", "Run"),
         note=command.described,
         about=about,
+    )
+
+
+def lacks_nothing(command: Command[Any], values: Values) -> bool:
+    """Whether it is certain, without reading any value, that `bind` finds no option missing."""
+    if OFF in command.by_name:  # which may take the value of another
+        return False
+    given = {name for name, texts in values.items() if not all(map(blank, texts))}
+    either = command.one_of
+    return given.issuperset(p.name for p in command.parameters if p.required) and (
+        not either or not given.isdisjoint(either)
     )
 
 

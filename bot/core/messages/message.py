@@ -165,9 +165,13 @@ def spread(message: Message, rules: LanguageRules) -> Line:
 
 def spread_line(parts: Line, rules: LanguageRules) -> Line:
     """A line without messages; the very same one where it has none."""
-    if not any(isinstance(part, Message) or isinstance(getattr(part, "text", ""), Message) for part in parts):
-        return parts
-    return _merged(one for part in parts for one in _parts(part, rules))
+    for part in parts:
+        # Most parts are plain text.
+        if type(part) is not str and (
+            isinstance(part, Message) or isinstance(getattr(part, "text", ""), Message)
+        ):
+            return _merged(one for part in parts for one in _parts(part, rules))
+    return parts
 
 
 def said(message: Message, rules: LanguageRules) -> str:

@@ -107,6 +107,18 @@ async def test_a_look_at_the_certificate_is_answered_and_does_nothing(http: Slac
     assert (await http.server.post(many + b"ssl_check=1", {})).status_code == 401
 
 
+async def test_only_the_command_of_the_settings_is_taken(http: SlackHarness) -> None:
+    for command, status in (("/xquik2", 404), ("/XQUIK", 404), ("/xquik", 200)):
+        body = urlencode(
+            {"command": command, "text": "thing say x", "team_id": "T0001", "user_id": "U1"}
+        ).encode()
+        answer = await http.server.post(body, http.server.sign(body))
+        assert answer.status_code == status
+        assert answer.text == "" or status == 404
+    await http.server.wait_for(lambda: http.stage.seen)
+    assert len(http.stage.seen) == 1
+
+
 async def test_events_nobody_waits_for_are_acknowledged(http: SlackHarness) -> None:
     assert (await http.ws.event("message", {"user": "U1", "channel": "C0001", "text": "hi"})).acked
     assert (await http.ws.event("app_mention", {"user": "U1", "channel": "C0001", "text": "hi"})).acked

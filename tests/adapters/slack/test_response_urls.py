@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 
 import pytest
+from pydantic import SecretStr
 
 from adapters.slack.clients import SlackClients
 from adapters.slack.errors import CallRefused
@@ -39,6 +40,10 @@ ADDRESSES = [
     (API_URL, "https://hooks.slack.com/commands/T1/2/3", True),
     (API_URL, "https://hooks.slack.com:443/commands/T1/2/3", True),
     (API_URL, "https://slack.com/x", True),
+    (API_URL, "HTTPS://HOOKS.SLACK.COM/x", True),
+    (API_URL, "https://slack.com?x", True),
+    (API_URL, "https://hooks.slack.com/a\\b", False),
+    (API_URL, "https://.slack.com/", True),
     (API_URL, "http://hooks.slack.com/commands/T1/2/3", False),
     (API_URL, "http://169.254.169.254/latest/meta-data/", False),
     (API_URL, "https://169.254.169.254/", False),
@@ -57,6 +62,8 @@ ADDRESSES = [
     (LOCAL, "http://127.0.0.1:8080/response/T1/1", True),
     (LOCAL, "https://hooks.slack.com/commands/T1/2/3", True),
     (LOCAL, "http://127.0.0.1:9090/", False),
+    ("https://127.0.0.1/api/", "https://127.0.0.1/x", True),
+    ("https://127.0.0.1:444/api/", "https://127.0.0.1/x", False),
     (LOCAL, "https://x.127.0.0.1/", False),
 ]
 
@@ -96,3 +103,19 @@ async def test_slack_cannot_send_an_answer_on_to_elsewhere() -> None:
     await clients.close()
     listener.close()
     assert len(asked) == 1
+
+
+async def test_who_speaks_for_a_workspace_speaks_over_the_session_of_now() -> None:
+    clients, token = SlackClients(API_URL), SecretStr("xoxb-1")
+    await clients.open()
+    first = clients.client(token, team="T1")
+    assert clients.client(SecretStr("xoxb-1"), team="T1") is first
+    assert clients.client(token, team="T2").default_params == {"team_id": "T2"}
+    assert clients.client(SecretStr("xoxb-2"), team="T1").token == "xoxb-2"
+    assert clients.client() is not clients.client()
+    await clients.close()
+    await clients.open()
+    again = clients.client(token, team="T1")
+    assert again is not first
+    assert again.session is clients.session
+    await clients.close()
