@@ -35,13 +35,14 @@ def run(options: Options) -> list[Figure]:
             "drain",
             many.per_second,
             "messages/s",
-            target=at_least(5000),
+            target=at_least(8000),
             notes=(f"{scale.drained:,} messages in {scale.lanes} lanes; {many.where}",),
         ),
         Figure(
             "drain: one lane",
             one.per_second,
             "messages/s",
+            target=at_least(1500),
             notes=("a durable step between every two messages, none of it shared",),
         ),
     ]

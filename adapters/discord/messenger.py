@@ -95,7 +95,7 @@ class DiscordMessenger:
                     return result_of(error)
             except (discord.DiscordException, *LOST) as error:
                 return result_of(error)
-        said = replace(placement, title=reader.words(placement.title))
+        said = replace(placement, named=reader.words(placement.title))
         return await self._forums.post(to, card, key, files, said)
 
     async def edit(self, ref: MessageRef, card: Card) -> DeliveryResult:

@@ -182,6 +182,20 @@ async def test_a_placement_changes_nothing_where_there_is_no_forum(harness: Adap
     assert "A title of its own" not in message.text
 
 
+async def test_what_a_post_would_be_called_is_found_out_in_a_forum_alone(harness: AdapterHarness) -> None:
+    asked: list[str] = []
+
+    def named() -> str:
+        asked.append("asked")
+        return "A title of its own"
+
+    await post(harness, placement=Placement(named))
+    assert asked == []
+    if has(harness, Ability.FORUMS):
+        await post(harness, harness.forum(), "key2", Placement(named))
+        assert [made.title for made in harness.posts()] == ["A title of its own"]
+
+
 async def test_a_forum_tells_its_tags(harness: AdapterHarness) -> None:
     need(harness, Ability.FORUMS)
     facts = await harness.messenger.facts(harness.forum())

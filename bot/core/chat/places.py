@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 
 class PlaceKind(StrEnum):
@@ -33,16 +35,25 @@ class PlaceFacts:
     notifies: bool = True
 
 
+NamePost: TypeAlias = Callable[[], str]
+"""Makes the title of a post."""
+
+
 @dataclass(frozen=True, slots=True)
 class Placement:
     """Where in its channel a message goes: used where the channel is a forum, and ignored elsewhere.
 
-    title: of the post, "" for the card's own. tags: names of tags; those that the forum has not got
-    are left out.
+    named: the title of the post, "" for the card's own; or what makes it, which is asked in a forum alone.
+    tags: names of tags; those that the forum has not got are left out.
     """
 
-    title: str = ""
+    named: str | NamePost = ""
     tags: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The title of the post."""
+        return self.named if isinstance(self.named, str) else self.named()
 
 
 ANYWHERE = Placement()

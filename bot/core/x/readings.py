@@ -193,7 +193,7 @@ def read_tweet(body: Mapping[str, Any]) -> TweetReading:
 def tweet_data(body: Mapping[str, Any]) -> Mapping[str, Any]:
     """The JSON of the tweet itself, wherever a source puts it, with its author inside."""
     inner = body.get("tweet")
-    if not isinstance(inner, OBJECT):
+    if inner is None or not isinstance(inner, OBJECT):
         return body
     if isinstance(inner.get("author"), OBJECT) or not isinstance(body.get("author"), OBJECT):
         return inner
@@ -202,14 +202,19 @@ def tweet_data(body: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def tweet_id(body: Mapping[str, Any]) -> str | None:
     """The id of the tweet: `id`, `tweetId` in the older shape, or `tweet.id`."""
+    found = body.get("id")
+    if type(found) is str and (own := digits(found)):
+        return own
     inner = body.get("tweet")
-    return _first_id(body.get("id"), body.get("tweetId"), _of(inner, "id"), _of(inner, "tweetId"))
+    return _first_id(found, body.get("tweetId"), _of(inner, "id"), _of(inner, "tweetId"))
 
 
 def marked_sensitive(body: Mapping[str, Any]) -> bool:
     """Whether X marks the tweet, or the one it quotes or reposts, as possibly sensitive."""
     data = tweet_data(body)
-    return _marked(data) or any(_marked(data.get(name)) for names in (_QUOTED, _REPOSTED) for name in names)
+    if _marked(data):
+        return True
+    return any(_marked(data[name]) for name in (*_QUOTED, *_REPOSTED) if name in data)
 
 
 def digits(value: object) -> str | None:
@@ -262,8 +267,11 @@ def _tweet(data: Mapping[str, Any], depth: int, own_id: str | None) -> TweetRead
 
 
 def _nested(data: Mapping[str, Any], names: tuple[str, ...], depth: int) -> TweetReading | None:
-    found = next((value for name in names if isinstance(value := data.get(name), OBJECT)), None)
-    return _tweet(found, depth - 1, tweet_id(found)) if found and depth else None
+    for name in names:
+        found = data.get(name)
+        if found is not None and isinstance(found, OBJECT):
+            return _tweet(found, depth - 1, tweet_id(found)) if found and depth else None
+    return None
 
 
 def _written(data: Mapping[str, Any]) -> tuple[str, object]:
@@ -330,7 +338,11 @@ def _media(value: Mapping[str, Any]) -> MediaReading:
 def _poll(data: Mapping[str, Any]) -> Poll | None:
     """A poll comes as a card with `choice1_label`, `choice1_count` …, from older sources as `poll`."""
     card = data.get("card")
-    if isinstance(card, OBJECT) and _text(card.get("name")).rpartition(":")[2].startswith(_POLL):
+    if (
+        card is not None
+        and isinstance(card, OBJECT)
+        and _text(card.get("name")).rpartition(":")[2].startswith(_POLL)
+    ):
         values = _bindings(card.get("bindingValues") or card.get("binding_values"))
         labels = [(n, _text(values.get(f"choice{n}_label"))) for n in _CHOICES]
         votes = {n: count(values.get(f"choice{n}_count")) for n in _CHOICES}
@@ -380,7 +392,7 @@ def _entries(value: object) -> Iterator[Mapping[str, Any]]:
 
 
 def _first_id(*values: object) -> str | None:
-    return next((found for value in values if (found := digits(value))), None)
+    return next(filter(None, map(digits, values)), None)
 
 
 def _marked(tweet: object) -> bool:

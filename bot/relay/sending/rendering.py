@@ -68,7 +68,9 @@ class Rendering:
     def placement(self, item: Claimed) -> Placement:
         """Where in a forum it goes."""
         tags = settings_of(item.settings).appearance.tags
-        return Placement(self.title(item.event, item) if item.kind is DeliveryKind.EVENT else "", tags)
+        # Hardly any place is a forum, and to shorten a text takes a fifth of what a message takes.
+        titled = item.kind is DeliveryKind.EVENT
+        return Placement((lambda: self.title(item.event, item)) if titled else "", tags)
 
     def title(self, event: Event | None, item: Claimed) -> str:
         """What a post or a thread of an event is called; "" where nothing is known of it."""

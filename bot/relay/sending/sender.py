@@ -207,15 +207,10 @@ class DeliverySender:
 
     async def _withheld(self, messenger: RelayMessenger, item: Claimed) -> SendResult | None:
         """Why a sensitive tweet is not posted there, or not yet; None when nothing speaks against it."""
-        if (
-            item.kind is not DeliveryKind.EVENT
-            or item.event is None
-            or item.interrupted
-            or not is_sensitive(item.event)
-        ):
+        if item.kind is not DeliveryKind.EVENT or item.event is None or item.interrupted:
             return None
         rule = settings_of(item.settings).sensitive
-        if rule is Sensitive.ALWAYS:
+        if rule is Sensitive.ALWAYS or not is_sensitive(item.event):
             return None
         facts = await self._facts(messenger, item) if rule is Sensitive.CHANNEL else PlaceFacts()
         if facts is None and item.attempts <= _FACTS_TRIES:

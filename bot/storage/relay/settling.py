@@ -14,19 +14,30 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.stored_texts import as_stored
+from bot.storage.engine.in_thread import driver
 
 
 async def settle_all(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Apply settlements: rows as `lane_steps` makes them, no id twice."""
     rows = [{**row, "new_error": row["new_error"] and as_stored(row["new_error"])} for row in rows]
     values = [[row[name] for name in _NAMES] for row in rows]
-    await connection.exec_driver_sql(_SETTLE, (_json(values),))
+    await _plainly(connection, _SETTLE, _json(values))
 
 
 async def note_worked(connection: AsyncConnection, places: Mapping[tuple[str, str], float]) -> None:
     """Note when routes last worked in a place: epoch seconds by the route's id and the lane."""
     rows = [(route, lane, at) for (route, lane), at in places.items()]
-    await connection.exec_driver_sql(_WORKED, (_json(rows),))
+    await _plainly(connection, _WORKED, _json(rows))
+
+
+async def _plainly(connection: AsyncConnection, statement: str, given: str) -> None:
+    """Run a statement without SQLAlchemy, whose part takes longer where a lane is alone: it then begins and
+    ends a transaction of its own within that of the writer, for one row."""
+    plain = driver(connection)
+    if plain is None:
+        await connection.exec_driver_sql(statement, (given,))
+    else:
+        plain.execute(statement, (given,))
 
 
 def _json(value: object) -> str:
