@@ -70,11 +70,30 @@ async def test_how_far_was_looked_for_those_that_ended_early_is_said_and_the_nex
     await ended(house, await begun(house))
     for number in range(1, 16):
         await ended(house, await begun(house, resultsLimit=number))
+    before = await house.requests("/extractions")
     first = await house.say('extract list status:"ended early"')
-    assert "None of 15 extractions that were looked through ended early" in words(first.card)
-    (row,) = rows_of((await house.press(first, "Next")).card)
-    assert row[3] == "ended early"
+    said = words(first.card)
+    assert "None of these ended early." in said and "Next looks at older ones" in said
+    assert "15 extractions were looked through for this page, back to " in said
+    second = await house.press(first, "Next")
+    (row,) = rows_of(second.card)
+    assert row[3] == "ended early" and "looked through" not in words(second.card), "that is the end"
+    assert await house.requests("/extractions") == before + 2, "each page is asked for once"
     assert "looked through" not in words((await house.say("extract list status:failed")).card)
+
+
+async def test_one_that_ended_early_says_how_far_was_looked_and_the_end_is_called_that(
+    house: BotHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listed, "_MOST_PAGES", 1)
+    for number in range(1, 16):
+        await ended(house, await begun(house, resultsLimit=number))
+    await house.control("extractions", body={"outcome": "partial"})
+    await ended(house, await begun(house))
+    first = await house.say('extract list status:"ended early"')
+    assert len(rows_of(first.card)) == 1 and "15 extractions were looked through" in words(first.card)
+    last = await house.press(first, "Next")
+    assert "Nothing follows any more." in words(last.card)
 
 
 async def test_people_are_shown_as_a_table_page_by_page(house: BotHarness) -> None:

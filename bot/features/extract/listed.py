@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
 
 from bot.cards.extractions import ENDED_EARLY, STATUSES, ended_early, jobs_blocks, tool_words
-from bot.core.chat.cards import Block, Text, line
+from bot.cards.figures import epoch
+from bot.core.chat.cards import Block, Line, Text, Timestamp, line
 from bot.core.commands.declaring import Option
 from bot.core.commands.listing import Column, Listing, PageFrame, PageRows
-from bot.core.messages.message import msg
+from bot.core.messages.message import msg, nmsg
 from bot.core.x.extraction_tools import tool_called
 from bot.features.extract.args import TOOL_CHOICES
 from bot.features.extract.jobs import asked_of
@@ -47,12 +49,28 @@ async def jobs(call: CommandCall, args: JobListArgs, cursor: str, size: int) -> 
         page = await xquik.extractions.list(cursor=cursor or None, rows=size, status=args.status, tool=tool)
         return PageRows(page.items, page.next_cursor or "")
     found: tuple[ExtractionJob, ...] = ()
+    looked: list[ExtractionJob] = []
     for _ in range(_MOST_PAGES):
         page = await xquik.extractions.list(cursor=cursor or None, rows=size, status="completed", tool=tool)
         found, cursor = tuple(job for job in page.items if ended_early(job)), page.next_cursor or ""
+        looked += page.items
         if found or not cursor:
             break
-    return PageRows(found, cursor)
+    return PageRows(found, cursor, note=_looked(looked, further=bool(cursor)))
+
+
+def _looked(jobs: Sequence[ExtractionJob], *, further: bool) -> Line:
+    """How far a page looked for those that ended early. further: there are older ones."""
+    oldest = epoch(jobs[-1].created_at) if jobs else None
+    if not further or oldest is None:
+        return ()
+    said = nmsg(
+        "{n} extraction was looked through for this page, back to {when}; Next looks at older ones.",
+        "{n} extractions were looked through for this page, back to {when}; Next looks at older ones.",
+        n=len(jobs),
+        when=Timestamp(oldest),
+    )
+    return line(said)
 
 
 async def draw(call: CommandCall, _args: JobListArgs, rows: PageRows[ExtractionJob]) -> tuple[Block, ...]:
@@ -65,11 +83,8 @@ async def framed(_call: CommandCall, args: JobListArgs, rows: PageRows[Extractio
     """What is said where none was found as far as it was looked."""
     if args.status != _EARLY or rows.items or not rows.after:
         return PageFrame()
-    looked = msg(
-        "None of {n} extractions that were looked through ended early; the next page looks further back.",
-        n=_MOST_PAGES * JOBS.size,
-    )
-    return PageFrame(below=(Text(line(looked)),))
+    none = Text(line(msg("None of these ended early.")))
+    return PageFrame(below=(none, Text(rows.note)) if rows.note else (none,))
 
 
 JOBS: Final = Listing(
