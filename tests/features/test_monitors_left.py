@@ -179,3 +179,12 @@ async def test_who_may_not_remove_monitors_gets_no_button_for_it(house: BotHarne
     await house.done("policy deny monitor remove to:user:ben")
     gone = await house.say("relay remove space", MEMBER)
     assert STILL in words(gone.card) and _labels(gone) == []
+
+
+async def test_a_list_with_many_gaps_leads_to_the_page_of_the_route(house: BotHarness) -> None:
+    names = ",".join(f"a{number}" for number in range(14))
+    await house.done(f"relay add channel:#alerts account:{names} name:many watch:no")
+    listed = words((await house.say("relay list")).card)
+    assert listed.count("Next: ") == 1 and "many: and 13 more. relay show many" in listed
+    shown = words((await house.say("relay show many")).card)
+    assert shown.count("Next: ") == 10 and "many: and 4 more. monitor list" in shown

@@ -13,8 +13,8 @@ from bot.core.routes.event_words import types_words
 from bot.core.text.shortening import shorten
 
 _NO_CREDITS: Final = "insufficient_credits"
-# Gaps of one route that a list tells.
-_TOLD: Final = 3
+# Gaps of a route that its own page tells.
+_TOLD: Final = 10
 _TYPES: Final = 3
 _NAMED: Final = 60  # characters
 
@@ -50,15 +50,19 @@ class Feeding:
     gaps: tuple[RouteGap, ...] = ()
 
 
-def gap_lines(route: str, feeding: Feeding) -> tuple[Text, ...]:
-    """Each gap in a line, the first few of a route. route: its name."""
-    told = [_gap_line(route, one) for one in feeding.gaps[:_TOLD]]
-    if (left := len(feeding.gaps) - _TOLD) > 0:
+def gap_lines(route: str, feeding: Feeding, *, listed: bool = False) -> tuple[Text, ...]:
+    """Each gap in a line, the first few of a route. route: its name. listed: beside other routes, where there
+    is little room; its own page tells more."""
+    most = 1 if listed else _TOLD
+    told = [_gap_line(route, one) for one in feeding.gaps[:most]]
+    if (left := len(feeding.gaps) - most) > 0:
+        further = f"relay show {route}" if listed else "monitor list"  # no message: commands
         more = nmsg(
-            "{route}: nothing comes from {n} more either. `monitor list`",
-            "{route}: nothing comes from {n} more either. `monitor list`",
+            "{route}: and {n} more. {command}",
+            "{route}: and {n} more. {command}",
             n=left,
             route=Bold(route),
+            command=Code(further),
         )
         told.append(Text(line(more), subtle=True))
     return tuple(told)

@@ -330,7 +330,7 @@ def routes_blocks(rows: Sequence[RouteRow]) -> tuple[Block, ...]:
             said = msg("{route}: {why}", route=Bold(one.route.name), why=shorten(reason, _LISTED))
             found.append(Text(line(said), subtle=True))
         if one.feeding is not None:
-            found.extend(gap_lines(one.route.name, one.feeding))
+            found.extend(gap_lines(one.route.name, one.feeding, listed=True))
     details = msg("Details: {command}", command=Code(f"relay show {rows[0].route.name}"))
     found.append(Text(line(details), subtle=True))
     return tuple(found)
