@@ -89,10 +89,12 @@ def body(
 
 
 def _pieces(block: Block, limit: int, where: str) -> list[MessagePiece]:
+    if isinstance(block, Text):  # which looks for itself whether it shows anything
+        return [MessagePiece(text)] if (text := block_text(block, limit, where)) else []
     if not shows(block):
         return []
     match block:
-        case Text() | Fields() | Table() | Progress():
+        case Fields() | Table() | Progress():
             return [MessagePiece(text)] if (text := block_text(block, limit, where)) else []
         case Quote():
             return _quote(block, limit, where)

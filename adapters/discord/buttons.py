@@ -32,6 +32,8 @@ class Rows:
 def rows_of(buttons: Sequence[Button], used: set[str] | None = None) -> Rows:
     """The buttons in rows of five. used: ids that the message has already; Discord takes none twice."""
     taken = set() if used is None else used
+    if not buttons:
+        return Rows((), "", taken)
     made = list(_made(buttons, taken))
     shown, left = made[:MOST], len(made) - MOST
     rows = tuple(

@@ -27,6 +27,8 @@ class Packed:
 
 def pack(files: Sequence[File]) -> Packed:
     """The files that fit in one request, in order."""
+    if not files:
+        return Packed(())
     kept: list[File] = []
     left_out: list[str] = []
     room = limits.UPLOAD

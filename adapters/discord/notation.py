@@ -48,6 +48,8 @@ async def values_seen(
     tenant: TenantId,
 ) -> dict[str, tuple[str, ...]]:
     """The values of a slash command as the person saw them. resolved: what Discord sent along."""
+    if not any("<" in given for items in values.values() for given in items):
+        return {name: tuple(items) for name, items in values.items()}
     kinds = {parameter.name: parameter for parameter in command.parameters}
     texts = [given for name, items in values.items() if _is_text(kinds.get(name)) for given in items]
     wanted = dict.fromkeys(

@@ -66,11 +66,14 @@ class Opener:
         self._clock = clock
         self._sleep = sleep
         self._lock = asyncio.Lock()
-        # A name of ours: it holds even where Slack's answer, with the name that Slack gave, is lost.
-        self._name = f"xquik-{sha256(trigger.encode()).hexdigest()[:32]}"
         self._view: Json | None = None
         self._timer: asyncio.Task[None] | None = None
         self._rules: LanguageRules = ENGLISH
+
+    @property
+    def _name(self) -> str:
+        """A name of ours: it holds even where Slack's answer, with the name that Slack gave, is lost."""
+        return f"xquik-{sha256(self._trigger.encode()).hexdigest()[:32]}"
 
     def speak(self, rules: LanguageRules) -> None:
         """In which language the loading view is said."""
@@ -127,6 +130,8 @@ class Opener:
 
     async def settle(self) -> None:
         """No form will come."""
+        if self._timer is None and not self._lock.locked():
+            return
         async with self._lock:
             await self._stop()
 

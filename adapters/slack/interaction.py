@@ -132,7 +132,8 @@ def _who(body: Payload) -> dict[str, Any]:
 
 def _object(body: Payload, name: str) -> Payload:
     value = body.get(name)
-    return value if isinstance(value, Mapping) else {}
+    # In this order: to ask whether it is a Mapping takes ten times as long.
+    return value if isinstance(value, dict) or (value is not None and isinstance(value, Mapping)) else {}
 
 
 def _text(body: Payload, name: str) -> str:

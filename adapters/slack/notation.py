@@ -45,6 +45,8 @@ async def values_seen(
     command: Command[Any], values: Values, names: WorkspaceNames, tenant: TenantId
 ) -> dict[str, tuple[str, ...]]:
     """The values of a slash command, as they were cut from its escaped text, as the person saw them."""
+    if not any(mark in given for items in values.values() for given in items for mark in "<&:"):
+        return {name: tuple(items) for name, items in values.items()}
     kinds = {parameter.name: parameter for parameter in command.parameters}
     seen = [given for name, items in values.items() if _is_text(kinds[name]) for given in items]
     told = await _looked_up(seen, names, tenant)

@@ -43,6 +43,8 @@ def names(card: Card) -> Mapping[int, str]:
 def files(card: Card, cut: Collection[int], left_out: Collection[int] = ()) -> tuple[File, ...]:
     """The files for the blocks at these positions, each once, one's own text first. left_out: positions
     of blocks of which a message shows nothing at all."""
+    if not cut and not left_out:
+        return ()
     named = names(card)
     wanted = {named[position]: position for position in sorted(cut, reverse=True) if position in named}
     if named and left_out:

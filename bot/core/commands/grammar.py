@@ -44,6 +44,7 @@ __all__ = ["MAX_LINE", "HelpWanted", "Parsed", "names_close_to", "parse"]
 MAX_LINE = 30_000  # longer than any platform lets people type; a note tweet is 25,000
 
 _HOW_TO_QUOTE = msg("inside \"…\" write ' or \\\" for a quote, or put all of it in '…'")
+_FIRST = re.compile(r"\s*/?(\S*)(\s*)")
 # The bot itself, as people call it where they mention it first.
 _MENTION = re.compile(r"[@＠]\S{1,80}|<@[!&]?\w{1,40}(?:\|[^<>\n]{0,80})?>")
 
@@ -74,7 +75,7 @@ def parse(catalogue: Catalogue, line: str) -> Parsed | HelpWanted:
                 most=MAX_LINE,
             )
         )
-    words = re.match(r"\s*/?(\S*)(\s*)", line)
+    words = _FIRST.match(line)
     assert words is not None  # noqa: S101 - the pattern matches the empty string
     first = normalize("NFKC", words[1])
     if not first:
