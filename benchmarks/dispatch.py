@@ -16,6 +16,7 @@ from adapters.discord.render import render
 from adapters.slack.render import blocks
 from benchmarks import seeding
 from benchmarks.figures import Figure
+from benchmarks.opened import open_app
 from benchmarks.options import Options
 from benchmarks.relay_parts import TENANT
 from benchmarks.seeding import NOW, TWEET
@@ -38,7 +39,6 @@ from bot.observability.logs import configure
 from bot.observability.observers import InvocationLog
 from bot.proposals.cards import ProposalCards
 from bot.proposals.opening import PendingProposals
-from bot.settings import Settings, StorageSection, VaultSection
 from bot.storage.secrets.vault import new_key
 
 _LINE = "draw run https://x.com/xquik/status/1893456789012345678 winners:3 must_follow:@xquik"
@@ -97,9 +97,7 @@ def run(options: Options) -> list[Figure]:
 
 
 async def _commands(url: str, calls: int) -> tuple[float, Catalogue]:
-    app = await App.open(
-        Settings(storage=StorageSection(url=url), vault=VaultSection(keys=(new_key(),))), migrating=True
-    )
+    app = await open_app(url)
     await app.keys.put(TENANT, new_key())
     dispatcher = noop(app)
     invocation = Invocation("bench", Actor("U1", "Ann"), Destination(TENANT, "C1"), NOW)

@@ -36,11 +36,11 @@ from adapters.slack.settings import SlackSettings
 from benchmarks import seeding
 from benchmarks.dispatch import noop
 from benchmarks.figures import Figure, ratio_at_most
+from benchmarks.opened import open_app
 from benchmarks.options import Options
 from bot.app.wiring import App
 from bot.core.chat.ids import TenantId
 from bot.observability.logs import configure
-from bot.settings import Settings, StorageSection, VaultSection
 from bot.storage.secrets.vault import new_key
 
 _GUILD, _CHANNEL, _PERSON, _APP = "1001", "1002", "1003", "1004"
@@ -124,9 +124,7 @@ def run(options: Options) -> list[Figure]:
 
 
 async def _measured(url: str, options: Options) -> list[Figure]:
-    app = await App.open(
-        Settings(storage=StorageSection(url=url), vault=VaultSection(keys=(new_key(),))), migrating=True
-    )
+    app = await open_app(url)
     figures = []
     loop, moved = asyncio.get_running_loop(), 0.0
     loop.time = lambda: time.monotonic() + moved  # type: ignore[method-assign] # discord.py has no other clock
@@ -183,9 +181,7 @@ async def _measured(url: str, options: Options) -> list[Figure]:
 async def one_after_another(url: str, amounts: Sequence[int]) -> dict[str, list[float]]:
     """Microseconds of processor an interaction on each platform, as the median of those that came until there
     were so many (the first tenth of them left out), for each of these rising amounts."""
-    app = await App.open(
-        Settings(storage=StorageSection(url=url), vault=VaultSection(keys=(new_key(),))), migrating=True
-    )
+    app = await open_app(url)
     found: dict[str, list[float]] = {}
     try:
         for name, ours in (("discord.py", _discord), ("bolt", _bolt)):

@@ -12,11 +12,9 @@ import gc
 import adapters.discord.platform
 import adapters.slack.platform
 from benchmarks import children
+from benchmarks.opened import open_app
 from benchmarks.resident import most, resident
-from bot.app.wiring import App
 from bot.observability.logs import configure
-from bot.settings import Settings, StorageSection, VaultSection
-from bot.storage.secrets.vault import new_key
 
 LOADED = (adapters.discord.platform, adapters.slack.platform)
 _SECONDS = 120.0
@@ -24,9 +22,7 @@ _SECONDS = 120.0
 
 async def measure(url: str) -> dict[str, float]:
     """MiB before the routes are loaded, after every tenant's event was routed, and the most so far."""
-    app = await App.open(
-        Settings(storage=StorageSection(url=url), vault=VaultSection(keys=(new_key(),))), migrating=True
-    )
+    app = await open_app(url)
     before = resident()
     newest = await app.relay.events.newest()
     async with asyncio.timeout(_SECONDS):

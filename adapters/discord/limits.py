@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.core.text.graphemes import boundary
+from bot.core.text.utf16 import utf16_units
 
 # --- messages --------------------------------------------------------------------------------
 COMPONENTS: Final = 40  # of a message, nested ones included
@@ -79,7 +80,7 @@ def size(text: str) -> int:
 
     Whether Discord counts code points or UTF-16 units is not said; this is the larger of both.
     """
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return utf16_units(text)
 
 
 def clip(text: str, limit: int) -> str:

@@ -148,8 +148,7 @@ class Standing:
         return refused(missing)
 
     def _ruling(self, deed: Deed, permission: Permission) -> Ruling:
-        rules = self.policy.rules
-        speaking = tuple(rule for rule in rules if self._speaks(rule, deed, permission)) if rules else ()
+        speaking = tuple(rule for rule in self.policy.rules if self._speaks(rule, deed, permission))
         if self.actor.is_admin and (permission in KEPT or deed.group == MENDING):
             return Ruling(permission, True, ByBeingAdmin(tuple(one for one in speaking if not one.allow)))
         if speaking:

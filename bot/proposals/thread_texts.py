@@ -9,6 +9,7 @@ from bot.core.errors import UsageError
 from bot.core.messages.message import Message, msg
 from bot.core.text.invisible import blank
 from bot.core.text.shortening import line_ends
+from bot.core.text.utf16 import utf16_units
 from bot.core.x.threads import BREAK, MOST_PARTS, joined, split
 from bot.core.x.tweet_text import half_characters
 
@@ -69,17 +70,13 @@ def revised(payload: dict[str, Any]) -> dict[str, Any]:
 
 def _chunks(parts: Sequence[str]) -> list[str]:
     """The parts in as few texts as fields hold."""
-    room = max(_FIELD, -(-sum(map(_units, parts)) // (_FIELDS - 1)))
+    room = max(_FIELD, -(-sum(map(utf16_units, parts)) // (_FIELDS - 1)))
     found: list[list[str]] = [[]]
     for part in parts:
-        if found[-1] and _units(joined((*found[-1], part))) > room:
+        if found[-1] and utf16_units(joined((*found[-1], part))) > room:
             found.append([])
         found[-1].append(part)
     return [joined(one) for one in found]
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
 
 
 def _name(number: int) -> str:

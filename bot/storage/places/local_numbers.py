@@ -48,7 +48,7 @@ class LocalNumbers:
     async def give(self, tenant: TenantId, kind: Numbered, items: Sequence[str]) -> Mapping[str, int]:
         """The numbers of all these, which Xquik has just named, by item; those that have none get the next
         ones, in the order given."""
-        hint = (await self._key(tenant) or "")[:_HINT]
+        hint = await self._hint(tenant)
         rows = await self._database.read(lambda connection: _rows(connection, tenant, kind, items))
         elsewhere = [row.item for row in rows if hint and row.key_hint != hint]
         known = {row.item: row.number for row in rows}
@@ -93,18 +93,18 @@ class LocalNumbers:
     async def is_elsewhere(self, tenant: TenantId, kind: Numbered, item: str) -> bool:
         """Whether it was seen with another key last than the one of the place now; False where either is not
         known. Two keys may be of one account: only what Xquik does not find is asked about."""
-        now = (await self._key(tenant) or "")[:_HINT]
+        now = await self._hint(tenant)
         rows = await self._database.read(lambda connection: _rows(connection, tenant, kind, (item,)))
         return bool(now) and any(row.key_hint and row.key_hint != now for row in rows)
 
     async def forget(self, tenant: TenantId, kind: Numbered, item: str) -> None:
         """The item was deleted. Its number is not given again."""
-        gone = delete(local_numbers).where(
-            local_numbers.c.tenant == str(tenant),
-            local_numbers.c.kind == kind.value,
-            local_numbers.c.item == item,
-        )
+        gone = delete(local_numbers).where(*_are(tenant, kind), local_numbers.c.item == item)
         await self._database.write(lambda connection: connection.execute(gone))
+
+    async def _hint(self, tenant: TenantId) -> str:
+        """What is stored of the key of now; "" where it is not known."""
+        return (await self._key(tenant) or "")[:_HINT]
 
 
 _HINT: Final = 40

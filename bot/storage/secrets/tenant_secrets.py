@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from pydantic import SecretStr
 from sqlalchemy import ColumnElement, Insert, delete, select
@@ -59,14 +58,7 @@ class Secrets:
     async def put(self, tenant: TenantId, field: str, secret: SecretStr, hint: str = "") -> None:
         """Store a secret in place of the one before. hint: what may be shown of it, or nothing."""
         self.hear(secret)
-        row = {
-            "tenant": str(tenant),
-            "field": field,
-            "ciphertext": self._vault.seal(str(tenant), field, secret),
-            "hint": hint,
-            "updated_at": self._clock(),
-        }
-        await self._database.change(lambda c: c.execute(_PUT[self._database.dialect], row))
+        await self._write(_PUT[self._database.dialect], tenant, field, secret, hint)
 
     async def get(self, tenant: TenantId, field: str) -> SecretStr | None:
         """The secret, None when there is none; VaultError when the vault does not open it."""
@@ -84,16 +76,20 @@ class Secrets:
         """The secret that stands there; where there is none, a new one, which of two that make one at the
         same moment is the same for both. VaultError when the vault does not open it."""
         while (found := await self.get(tenant, field)) is None:
-            row = {
-                "tenant": str(tenant),
-                "field": field,
-                "ciphertext": self._vault.seal(str(tenant), field, make()),
-                "hint": "",
-                "updated_at": self._clock(),
-            }
-            statement = _ADD[self._database.dialect].values(row)
-            await self._database.change(partial(_run, statement=statement))
+            await self._write(_ADD[self._database.dialect], tenant, field, make())
         return found
+
+    async def _write(
+        self, statement: Insert, tenant: TenantId, field: str, secret: SecretStr, hint: str = ""
+    ) -> None:
+        row = {
+            "tenant": str(tenant),
+            "field": field,
+            "ciphertext": self._vault.seal(str(tenant), field, secret),
+            "hint": hint,
+            "updated_at": self._clock(),
+        }
+        await self._database.change(lambda connection: connection.execute(statement, row))
 
     async def hint(self, tenant: TenantId, field: str) -> str | None:
         """What may be shown of the secret, None when there is none. Needs no vault key."""
@@ -158,10 +154,6 @@ class Secrets:
         found = await self._database.read(work)
         if found is not None:
             self._vault.open(*found)
-
-
-async def _run(connection: AsyncConnection, *, statement: Insert) -> None:
-    await connection.execute(statement)
 
 
 def _is(tenant: TenantId, field: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
