@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -17,7 +18,10 @@ from bot.core.errors import BotError, OutcomeUnknown, RateLimited, UpstreamUnava
 from bot.core.routes.monitor_starts import Start
 from bot.core.routes.route import Route
 from bot.core.x.prices import MONITOR_PER_HOUR, monitor_words
+from bot.features.shared.fed_routes import SECONDS
+from bot.features.shared.finding_monitors import every_monitor
 from bot.features.shared.monitor_starts import unwatched_of
+from bot.features.shared.monitors_left import LEFT_UNKNOWN, left_of, left_words
 from bot.proposals.monitors import called_now, made
 from bot.storage.places.wanted_monitors import PendingMonitor, WantedMonitors
 
@@ -73,6 +77,25 @@ async def starting(
         total = monitor_words(hourly * len(lines))
         words.append(f"! {plural(len(lines), 'monitor')} of {tenant} together: {total}")
     return Starting(lines, tuple(words))
+
+
+async def running_for_nothing(
+    app: App, tenant: TenantId, key: SecretStr | None, before: Sequence[Route], routes: Sequence[Route]
+) -> tuple[str, ...]:
+    """What goes on and costs though none of the routes takes it any more. before: routes that change or go,
+    as they stand; routes: all that there will be."""
+    if key is None or not before:
+        return ()
+    try:
+        async with asyncio.timeout(SECONDS):
+            monitors = await every_monitor(app.services.connections.client(key, OURSELVES))
+    except (BotError, TimeoutError):
+        return (f"! {tenant}: {LEFT_UNKNOWN}",)
+    left = await left_of(app.services.monitor_uses, tenant, monitors, before, routes)
+    if not left:
+        return ()
+    hourly = await _hourly(app, key)
+    return tuple(f"! {tenant}: {_printed(left_words(one, hourly))}" for one in left)
 
 
 def _printed(note: Line) -> str:

@@ -11,9 +11,11 @@ from collections.abc import Awaitable, Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
+from pydantic import SecretStr
+
 from bot.app.apply_accounts import differing
 from bot.app.apply_file import PolicyPart, RulePart, WantedTenant
-from bot.app.apply_monitors import starter, starting
+from bot.app.apply_monitors import running_for_nothing, starter, starting
 from bot.app.wiring import App
 from bot.cards.events.words import now_called
 from bot.core.access import NOTHING, Grant, Permission
@@ -177,6 +179,7 @@ async def _route_changes(app: App, wanted: WantedTenant) -> list[PlannedChange]:
     stored = {route.name: route for route in await routes.of_tenant(tenant)}
     found: list[PlannedChange] = []
     named: list[Route] = []
+    changed: list[Route] = []  # those that change or go, as they stand
     all_routes: list[Route] = []
     names = await app.relay.names.of_tenant(tenant)
     pending = await WantedMonitors(app.database, app.clock).of(tenant)
@@ -192,10 +195,13 @@ async def _route_changes(app: App, wanted: WantedTenant) -> list[PlannedChange]:
         if old is None:
             found.append(_route_change("+", new, _adder(app, new)))
         elif old != replace(new, known=old.known):
+            changed.append(old)
             found.append(_route_change("~", new, _changer(app, old, new), _differing(old, new)))
     found.extend(_route_change("-", old, _remover(app, old)) for old in stored.values())
+    changed.extend(stored.values())
     # The routes first, so that the first event of a monitor finds its route.
-    return [*found, *await _monitor_changes(app, wanted, named, all_routes, pending)]
+    found += await _monitor_changes(app, wanted, named, all_routes, pending)
+    return [*found, *await _left_running(app, wanted, changed, all_routes)]
 
 
 def _newly_named(old: Route | None, new: Route, again: Set[str]) -> Route:
@@ -217,12 +223,26 @@ async def _monitor_changes(
     routes: list[Route],
     pending: Sequence[PendingMonitor],
 ) -> list[PlannedChange]:
-    tenant, key = wanted.part.id, wanted.key
-    if key is None and await app.services.keys.has_key(tenant):
-        key = await app.services.keys.key(tenant)
+    tenant, key = wanted.part.id, await _key_then(app, wanted)
     found = await starting(app, tenant, key, named, routes, pending)
     starts = [PlannedChange(line, starter(app, tenant, start)) for start, line in found.starts]
     return [*starts, *(PlannedChange(words, None) for words in found.words)]
+
+
+async def _left_running(
+    app: App, wanted: WantedTenant, before: list[Route], routes: list[Route]
+) -> list[PlannedChange]:
+    key = await _key_then(app, wanted)
+    words = await running_for_nothing(app, wanted.part.id, key, before, routes)
+    return [PlannedChange(one, None) for one in words]
+
+
+async def _key_then(app: App, wanted: WantedTenant) -> SecretStr | None:
+    """The key that the tenant will have; None for none."""
+    tenant, keys = wanted.part.id, app.services.keys
+    if wanted.key is None and await keys.has_key(tenant):
+        return await keys.key(tenant)
+    return wanted.key
 
 
 def _route_change(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+
 from bot.cards.errors import with_code
 from bot.cards.monitor_starts import started_card, started_monitor_card
 from bot.cards.monitors import widened_words
@@ -16,9 +19,13 @@ from bot.core.ports import Wake
 from bot.core.routes import route_json
 from bot.core.routes.monitor_starts import Plan
 from bot.core.routes.route import Route
+from bot.features.shared.fed_routes import SECONDS
+from bot.features.shared.finding_monitors import every_monitor
 from bot.features.shared.monitor_starts import unrouted_of
+from bot.features.shared.monitors_left import LEFT_UNKNOWN, left_notes, left_of
 from bot.proposals.monitors import ClientOf, Started
 from bot.relay.receiving.monitor_types import ask_for_types
+from bot.storage.places.monitor_uses import MonitorUses
 from bot.storage.places.tenants import StoredTenants
 from bot.storage.relay.routes import Routes
 from bot.storage.writes.proposal_rows import StoredProposal
@@ -36,12 +43,14 @@ class Watching:
         routes: Routes,
         tenants: StoredTenants,
         xquik: ClientOf,
+        uses: MonitorUses,
         wake: Wake,
         clock: Clock,
     ) -> None:
         self._routes = routes
         self._tenants = tenants
         self._xquik = xquik
+        self._uses = uses
         self._wake = wake
         self._clock = clock
 
@@ -94,12 +103,13 @@ class Watching:
             (start, line(problem.detail, " ", *with_code(problem.remedy)))
             for start, problem in started.refused
         ]
-        notes: list[Line] = []
+        notes: list[str | Line] = []
         if (lost := started.lost) is not None:
             unstored = Bold(msg("The route was not stored."))
             notes.append(line(unstored, " ", lost.detail, " ", *with_code(lost.remedy)))
         if started.route is not None:
             notes += await self._types_asked_for(proposal.tenant, routes)
+            notes += await self._left_running(proposal.tenant, plan, routes)
         return started_card(plan, started.monitors, refused, by, route=started.route, notes=notes)
 
     async def _types_asked_for(self, tenant: TenantId, routes: tuple[Route, ...]) -> list[Line]:
@@ -111,6 +121,18 @@ class Watching:
             said = msg("The other monitors could not be told what to report: {why}", why=why)
             return [line(said, " ", msg("I will try again."))]
         return [line(widened_words(one.monitor, one.types)) for one in asked]
+
+    async def _left_running(self, tenant: TenantId, plan: Plan, routes: tuple[Route, ...]) -> Sequence[Line]:
+        """What ran for the route as it stood before, and runs for none now."""
+        if plan.before is None:
+            return ()
+        try:
+            async with asyncio.timeout(SECONDS):
+                monitors = await every_monitor(await self._xquik(tenant))
+        except (BotError, TimeoutError):
+            return (line(LEFT_UNKNOWN),)
+        left = await left_of(self._uses, tenant, monitors, (plan.before,), routes)
+        return left_notes(left, plan.hourly)
 
     async def _stored(self, tenant: TenantId, plan: Plan) -> Route | None:
         """The route as it is stored, where that is as the plan has it; or was, for a new one."""

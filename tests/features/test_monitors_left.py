@@ -7,6 +7,7 @@ import pytest
 
 from tests.features.edge import buttons, rows_of, words
 from tests.features.harness import ELSEWHERE, HERE, MEMBER, BotHarness
+from tests.features.test_pending_monitors import FILE, apply
 
 STILL = "is still watched, for no route"
 
@@ -188,3 +189,56 @@ async def test_a_list_with_many_gaps_leads_to_the_page_of_the_route(house: BotHa
     assert listed.count("Next: ") == 1 and "many: and 13 more. relay show many" in listed
     shown = words((await house.say("relay show many")).card)
     assert shown.count("Next: ") == 10 and "many: and 4 more. monitor list" in shown
+
+
+async def test_an_edit_that_starts_a_monitor_names_what_is_left_too(house: BotHarness) -> None:
+    await house.done("relay add channel:#alerts account:nasa name:space")
+    changed = await house.done("relay edit space account:esa")
+    said = words(changed.card)
+    assert changed.card.title == "Route changed"
+    assert f"@nasa {STILL}. It costs about 30 credits an hour" in said and "monitor remove nasa" in said
+    assert sorted(await _watched(house)) == ["esa", "nasa"], "nothing is stopped unasked"
+    assert f"@esa {STILL}" not in said
+
+
+async def test_an_edit_that_starts_a_search_names_what_is_reported_for_nothing(house: BotHarness) -> None:
+    await house.done("relay add channel:#alerts account:nasa events:tweet.new,profile.bio.changed name:r")
+    await house.done("relay add channel:#general account:nasa events:tweet.new name:narrow")
+    changed = await house.done("relay edit r keyword:moon every:account")
+    said = words(changed.card)
+    assert "@nasa is still watched for this, which no route takes any more" in said and STILL not in said
+    assert "monitor edit nasa events:" in said
+
+
+async def test_an_edit_whose_outcome_xquik_cuts_short_says_so(house: BotHarness) -> None:
+    await house.done("relay add channel:#alerts account:nasa name:space")
+    asked = await house.say("relay edit space account:esa")
+    await house.fault(method="GET", path="/monitors/keywords", status=503, times=20)
+    changed = await house.press(asked, "Confirm")
+    assert changed.card.title == "Route changed"
+    assert "could not be asked which monitors go on" in words(changed.card)
+
+
+async def test_an_applied_file_names_what_its_routes_leave(house: BotHarness) -> None:
+    await apply(house, FILE)
+    changed = FILE.replace('accounts = ["nasa"]', 'accounts = ["esa"]')
+    said, _ = await apply(house, changed)
+    [told] = [one for one in said if STILL in one]
+    assert f"@nasa {STILL}. It costs about 30 credits an hour" in told and "monitor remove nasa" in told
+    assert sorted(await _watched(house)) == ["esa", "nasa"], "nothing is stopped unasked"
+    again, _ = await apply(house, changed)
+    assert again == []
+
+
+async def test_an_applied_file_names_what_the_routes_leave_that_it_removes(house: BotHarness) -> None:
+    await apply(house, FILE)
+    said, _ = await apply(house, FILE.partition("[[tenant.route]]")[0])
+    told = [one for one in said if STILL in one]
+    assert len(told) == 2 and "monitor remove nasa" in told[0] and 'monitor remove "地震 速報"' in told[1]
+
+
+async def test_a_file_is_applied_though_xquik_does_not_say_what_goes_on(house: BotHarness) -> None:
+    await apply(house, FILE)
+    await house.fault(path="/monitors", status=503, times=20)
+    said, undone = await apply(house, FILE.partition("[[tenant.route]]")[0])
+    assert "could not be asked which monitors go on" in said[-1] and not undone

@@ -7,6 +7,7 @@ The payload of such a proposal:
 | `monitors` | each `{"kind": a `Sort`, "watched", "events", "id"?, "why"?, "account"?, "name"?}` |
 | `hourly` | credits that each costs an hour, as the preview said |
 | `route`, `new` | the route to store with them, as `route_json.whole`, and whether it is a new one |
+| `before` | the route as it stood, where it is changed |
 
 Why is stored as `bot.core.chat.stored_texts` has it.
 """
@@ -51,12 +52,13 @@ class Start:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """All that one Confirm starts. hourly: credits that each monitor costs an hour. new: the route is added;
-    else it stands already, and is changed."""
+    else it stands already, and is changed. before: as it stood then, None where that was not noted."""
 
     starts: tuple[Start, ...]
     hourly: int
     route: Route | None = None
     new: bool = False
+    before: Route | None = None
 
     @property
     def cost(self) -> int:
@@ -69,6 +71,8 @@ def payload_of(plan: Plan) -> dict[str, Any]:
     payload: dict[str, Any] = {"monitors": [_row(one) for one in plan.starts], "hourly": plan.hourly}
     if plan.route is not None:
         payload |= {"route": route_json.whole(plan.route), "new": plan.new}
+    if plan.before is not None:
+        payload["before"] = route_json.whole(plan.before)
     return payload
 
 
@@ -77,12 +81,13 @@ def plan_of(payload: Mapping[str, Any]) -> Plan:
     starts = tuple(_start(row) for row in payload["monitors"])
     if not starts:
         raise ValueError("nothing is to be started")
-    route = payload.get("route")
+    route, before = payload.get("route"), payload.get("before")
     return Plan(
         starts,
         int(payload["hourly"]),
         None if route is None else route_json.of_whole(route),
         bool(payload.get("new")),
+        None if before is None else route_json.of_whole(before),
     )
 
 

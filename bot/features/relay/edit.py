@@ -87,7 +87,7 @@ async def edit(call: CommandCall, args: EditArgs) -> Answer:
         )
         if wanted.destinations != route.destinations:
             notes.extend(await place_notes(call, wanted))
-        return await propose_start(call, starts, route=wanted, notes=notes)
+        return await propose_start(call, starts, route=wanted, before=route, notes=notes)
     saved = await save(call, wanted)
     notes.extend(missing.said())
     left = LeftRunning()

@@ -25,7 +25,7 @@ from bot.relay.receiving.monitor_types import post_types_asked
 from bot.xquik.models import AnyMonitor, KeywordMonitor, Monitor, PostMonitor
 
 _NAMED: Final = 10  # routes that are named in a sentence
-_SECONDS: Final = 5.0
+SECONDS: Final = 5.0
 """For how long Xquik is waited for by what can be told without it."""
 _REPORTED: Final[dict[Sort, frozenset[str]]] = {
     "account": frozenset(MONITOR_TYPES),
@@ -87,7 +87,7 @@ async def monitors_now(call: CommandCall) -> tuple[AnyMonitor, ...] | None:
     if not await call.services.keys.has_key(call.tenant):
         return ()
     try:
-        async with asyncio.timeout(_SECONDS):
+        async with asyncio.timeout(SECONDS):
             return await every_monitor(await call.xquik())
     except (BotError, TimeoutError):
         return None

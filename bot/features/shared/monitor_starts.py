@@ -33,17 +33,19 @@ async def propose_start(
     *,
     route: Route | None = None,
     new: bool = False,
+    before: Route | None = None,
     notes: Sequence[str | Line] = (),
 ) -> Proposal:
     """The proposal to have these monitors run, and to store the route that they are for.
 
-    It shows what they cost, and to who may see the balance how long that lasts. new: the route is added.
+    It shows what they cost, and to who may see the balance how long that lasts. new: the route is added;
+    before: as it stands, where it is changed.
     """
     bill = await bill_of(call)
     if not allows(await held(call.services.grants, call.invocation), Permission.VIEW):
         bill = Bill(bill.hourly)
     known = await call.services.relay.names.of_tenant(call.tenant)
-    plan = Plan(tuple(identified(start, known) for start in starts), bill.hourly, route, new)
+    plan = Plan(tuple(identified(start, known) for start in starts), bill.hourly, route, new, before)
     preview = start_preview(plan, bill, notes, _unseen(plan.starts))
     return MONITOR_START.proposal(payload_of(plan), preview)
 
