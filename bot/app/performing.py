@@ -46,9 +46,7 @@ def performers_of(
     """The performers, by kind. clock: epoch seconds."""
     clients = TenantClients(services.connections, services.keys)
     xquik, relay = services.xquik.of, services.relay
-    watching = Watching(
-        relay.routes, services.tenants, xquik, services.monitor_uses, relay.wake, clock
-    )
+    watching = Watching(relay.routes, services.tenants, xquik, services.monitor_uses, relay.wake, clock)
     uploads = Uploads(clients, services.media, HandoffLog(services.handoff))
     own: dict[str, Performer] = {
         DRAW_RUN.name: DrawPerformer(clients, present_draw, clock),
