@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.cards.events.lists import list_card
 from bot.core.clocks import Chance, Clock, Monotonic, Sleep
@@ -19,6 +20,7 @@ from bot.relay.recovering import Recovery
 from bot.relay.routing.expanding import new_delivery
 from bot.relay.routing.renaming import Renaming
 from bot.relay.routing.route_indexes import RouteIndexes
+from bot.relay.routing.routed_apart import RoutesApart
 from bot.relay.routing.router import Router
 from bot.relay.schedule.deciding import RouteSchedules
 from bot.relay.schedule.releasing import Releaser
@@ -45,10 +47,14 @@ from bot.storage.relay.routes import Routes
 from bot.storage.relay.silences import Silences
 
 
+class WritesApart(StoresApart, RoutesApart, Protocol):
+    """`bot.storage.intake.store_process.StoreProcess`."""
+
+
 @dataclass(frozen=True, slots=True)
 class RelayEnvironment:
-    """What every part of the relay is given. jobs: what runs periodic work. apart: stores deliveries by a
-    process of its own."""
+    """What every part of the relay is given. jobs: what runs periodic work. apart: stores deliveries, and
+    what the router makes of them, by a process of its own."""
 
     db: Database
     clock: Clock
@@ -57,7 +63,7 @@ class RelayEnvironment:
     sleep: Sleep
     observer: RelayObserver
     jobs: MakeJobs
-    apart: StoresApart | None = None
+    apart: WritesApart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +179,7 @@ def new_router(
         observer=env.observer,
         max_age=limits.max_age,
         poll=limits.poll,
+        apart=env.apart,
     )
 
 

@@ -15,8 +15,7 @@ from bot.core.ports import RelayMessenger
 from bot.jobs.on_asyncio import AsyncioJobs
 from bot.jobs.periodic import Jobs, MakeJobs, Periodic
 from bot.relay.observing import RelayObserver, Unobserved
-from bot.relay.parts import RelayEnvironment, RelayLimits
-from bot.relay.receiving.stored_apart import StoresApart
+from bot.relay.parts import RelayEnvironment, RelayLimits, WritesApart
 from bot.relay.sending.lane_scheduler import LaneScheduler
 from bot.relay.sending.rendering import PresentEvent
 from bot.relay.sending.scheduler import AsyncioScheduler
@@ -66,7 +65,7 @@ def relay_of(
     jobs: MakeJobs | None = None,
     scheduler: LaneScheduler | None = None,
     holds: Callable[[], bool] = lambda: True,
-    apart: StoresApart | None = None,
+    apart: WritesApart | None = None,
     **limits: Any,
 ) -> Relay:
     """A relay that has not been started. limits: of `RelayLimits`."""

@@ -33,7 +33,7 @@ from bot.relay.observing import Unobserved
 from bot.relay.pruning import Retention
 from bot.relay.routing.expanding import Expansion, expand
 from bot.relay.routing.planning import Planned
-from bot.relay.routing.quota import Expand, common_batch, next_turns, turn
+from bot.relay.routing.quota import Expand, at_once, common_batch, next_turns, turn
 from bot.relay.routing.route_index import RouteIndex
 from bot.relay.routing.router import Router
 from bot.relay.service import Relay
@@ -348,33 +348,33 @@ def _making(rows_each: int) -> Expand:
 
 def test_a_batch_gives_each_tenant_its_share_and_passes_the_rest_of_it() -> None:
     mine = [_event(number) for number in range(1, 9)]
-    batch = common_batch([*mine, _event(9, OTHER)], {}, _making(10), SHARES, 0.0)
+    batch = at_once(common_batch([*mine, _event(9, OTHER)], {}, _making(10), SHARES, 0.0))
     assert batch.upto == 9 and [one.tenant for one in batch.routed] == [str(TENANT)] * 2 + [str(OTHER)]
     assert batch.passed == {str(TENANT): Lag(2, 8)}
-    again = common_batch([_event(10), _event(11, OTHER)], {str(TENANT)}, _making(10), SHARES, 0.0)
+    again = at_once(common_batch([_event(10), _event(11, OTHER)], {str(TENANT)}, _making(10), SHARES, 0.0))
     assert again.passed == {str(TENANT): Lag(9, 10)} and again.made.weight == 10
 
 
 def test_a_batch_ends_when_it_is_full_however_many_tenants_there_are() -> None:
     events = [_event(n, TenantId("slack", f"T{n}")) for n in range(1, 21)]
-    batch = common_batch(events, {}, _making(10), SHARES, 0.0)
+    batch = at_once(common_batch(events, {}, _making(10), SHARES, 0.0))
     assert (batch.upto, batch.made.weight, batch.passed) == (4, 40, {})
 
 
 def test_what_cannot_be_said_for_one_event_is_left_to_the_turns_of_its_tenant() -> None:
     events = [_event(98), _event(99), _event(100), _event(101, OTHER)]
-    batch = common_batch(events, {}, _making(1), SHARES, 0.0)
+    batch = at_once(common_batch(events, {}, _making(1), SHARES, 0.0))
     assert batch.passed == {str(TENANT): Lag(98, 100)} and len(batch.routed) == 2
-    assert turn(events[:3], 100, _making(1), 5, 0.0).upto == 98
+    assert at_once(turn(events[:3], 100, _making(1), 5, 0.0)).upto == 98
     with pytest.raises(LookupError):
-        turn(events[1:3], 100, _making(1), 5, 0.0)
+        at_once(turn(events[1:3], 100, _making(1), 5, 0.0))
 
 
 def test_a_turn_ends_with_its_share_and_one_event_is_never_divided() -> None:
     events = [_event(number) for number in (3, 5, 8)]
-    assert turn(events, 20, _making(4), 5, 0.0).upto == 7
-    assert turn(events, 20, _making(50), 5, 0.0).upto == 4
-    assert turn(events, 20, _making(1), 5, 0.0).upto == 20
+    assert at_once(turn(events, 20, _making(4), 5, 0.0)).upto == 7
+    assert at_once(turn(events, 20, _making(50), 5, 0.0)).upto == 4
+    assert at_once(turn(events, 20, _making(1), 5, 0.0)).upto == 20
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 60)), max_size=60))
@@ -389,13 +389,13 @@ def test_whatever_comes_each_tenants_events_are_routed_once_and_in_order(made: l
         return _making(made[event.id - 1][1])(event)
 
     while position < len(events) or lags:
-        batch = common_batch(events[position : position + SHARES.events], lags, expand, SHARES, 0.0)
+        batch = at_once(common_batch(events[position : position + SHARES.events], lags, expand, SHARES, 0.0))
         position = max(position, batch.upto)
         for tenant, passed in batch.passed.items():
             lags[tenant] = Lag(lags.get(tenant, passed).position, passed.upto)
         for tenant, lag in list(lags.items()):
             mine = [e for e in events[lag.position : lag.upto] if str(e.tenant) == tenant]
-            upto = turn(mine, lag.upto, expand, SHARES.turn, 0.0).upto
+            upto = at_once(turn(mine, lag.upto, expand, SHARES.turn, 0.0)).upto
             assert upto > lag.position
             lags[tenant] = Lag(upto, lag.upto)
             if upto >= lag.upto:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from bot.core.routes.events import Event
 from bot.core.routes.tracing import Routing, trace_id
@@ -41,15 +42,32 @@ class RoutedBatch:
     now: float
     passed: dict[str, Lag]
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is messages and nothing else."""
+        return not (self.passed or self.made.planned or self.made.deletions)
+
 
 Expand = Callable[[Event], Expansion]
 """What an event becomes: deliveries, and what is to be held or done."""
+Steps: TypeAlias = Generator[None, None, RoutedBatch]
+"""Works a batch out, an event at a time, so that others have their turn in between."""
+
+
+def at_once(steps: Steps) -> RoutedBatch:
+    """The batch, with no turn for anybody else."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            batch: RoutedBatch = done.value
+            return batch
 
 
 def common_batch(
     events: Sequence[Event], lagging: Collection[str], expand: Expand, quota: Quota, now: float
-) -> RoutedBatch:
-    """The next events of all tenants, each with its share; what lags already is passed.
+) -> Steps:
+    """The next events of all tenants, each with its share; what lags already is passed. A step for each.
 
     expand: what an event becomes; one that cannot be said for is passed with what follows it of its
     tenant, so that its trouble is its tenant's alone.
@@ -60,6 +78,7 @@ def common_batch(
     batch = RoutedBatch(0, [], Expansion(), now, {})
     upto = 0
     for event in events:
+        yield
         tenant = str(event.tenant)
         if tenant in lagging or tenant in batch.passed or used[tenant] >= share:
             _pass(batch.passed, tenant, event.id)
@@ -86,10 +105,11 @@ def passing(events: Sequence[Event], now: float) -> RoutedBatch:
     return RoutedBatch(events[-1].id, [], Expansion(), now, passed)
 
 
-def turn(events: Sequence[Event], whole: int, expand: Expand, share: int, now: float) -> RoutedBatch:
-    """A lagging tenant's next events. whole: where it stands when all of them are taken."""
+def turn(events: Sequence[Event], whole: int, expand: Expand, share: int, now: float) -> Steps:
+    """A lagging tenant's next events, a step for each. whole: where it stands when all of them are taken."""
     batch = RoutedBatch(0, [], Expansion(), now, {})
     for event in events:
+        yield
         if batch.routed and batch.made.weight >= share:
             return RoutedBatch(event.id - 1, batch.routed, batch.made, now, {})
         try:
@@ -100,6 +120,20 @@ def turn(events: Sequence[Event], whole: int, expand: Expand, share: int, now: f
             return RoutedBatch(event.id - 1, batch.routed, batch.made, now, {})
         _take(batch, event, own)
     return RoutedBatch(whole, batch.routed, batch.made, now, {})
+
+
+def slices(batch: RoutedBatch, events: Sequence[Event], rows: int) -> Iterator[RoutedBatch]:
+    """The batch in parts of so many rows at most, or of one event. For one that is plain: each event has its
+    own messages, in order. events: those that it was made of."""
+    begin = first = last = 0
+    for end, routing in enumerate(batch.routed):
+        if end > begin and last + routing.deliveries - first > rows:
+            made = Expansion(batch.made.deliveries[first:last])
+            yield RoutedBatch(events[end - 1].id, batch.routed[begin:end], made, batch.now, {})
+            begin, first = end, last
+        last += routing.deliveries
+    made = Expansion(batch.made.deliveries[first:])
+    yield RoutedBatch(batch.upto, batch.routed[begin:], made, batch.now, {})
 
 
 def next_turns(lagging: Collection[str], last: str) -> list[str]:

@@ -11,6 +11,7 @@ its events.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TypeAlias
@@ -27,10 +28,22 @@ from bot.relay.observing import RelayObserver
 from bot.relay.routing.deletions import acted_on
 from bot.relay.routing.expanding import Expansion, expand, joined
 from bot.relay.routing.planning import Scheduling
-from bot.relay.routing.quota import Expand, Quota, RoutedBatch, common_batch, next_turns, passing, turn
+from bot.relay.routing.quota import (
+    Expand,
+    Quota,
+    RoutedBatch,
+    Steps,
+    at_once,
+    common_batch,
+    next_turns,
+    passing,
+    slices,
+    turn,
+)
 from bot.relay.routing.renaming import Renaming
 from bot.relay.routing.route_index import RouteIndex
 from bot.relay.routing.route_indexes import RouteIndexes
+from bot.relay.routing.routed_apart import SLICE, RoutesApart, route_apart
 from bot.storage.engine.database import Database
 from bot.storage.intake.events import Events
 from bot.storage.intake.tenant_cursors import Lag, TenantCursors, catch_up, fall_behind, move_common
@@ -41,6 +54,8 @@ from bot.storage.relay.deliveries import NewDelivery, add
 GATHER = 0.08
 # Seconds for which a tenant whose turn failed is left alone.
 _REST = 5.0
+# Seconds after which the event loop has its turn while a batch is worked out.
+_STEP = 0.002
 # Words that filters look for, from which the event loop does not wait for the answer.
 _LONG_SEARCH = 200
 
@@ -67,11 +82,13 @@ class Router:
         poll: float = 1.0,
         gather: float = GATHER,
         quota: Quota | None = None,
+        apart: RoutesApart | None = None,
     ) -> None:
         """max_age: seconds; an event that happened longer before it came is stored but not sent.
 
         poll: seconds after which it looks for events that another process stored. gather: seconds after what
-        was routed, in which further events are waited for before they are routed together.
+        was routed, in which further events are waited for before they are routed together. apart: stores
+        batches that are messages alone by a process of its own.
         """
         self._db = db
         self._events = events
@@ -85,6 +102,7 @@ class Router:
         self._poll = poll
         self._gather = gather
         self._quota = quota or Quota()
+        self._apart = apart
         self._cursors = TenantCursors(db)
         self._arrived = asyncio.Event()
         self._stopped = asyncio.Event()
@@ -150,13 +168,18 @@ class Router:
         if not events:
             return False
         try:
-            await self._advance(await self._common(events), position)
+            batch = await self._common(events)
+            if self._apart is not None and batch.is_plain:
+                await self._hand_over(self._apart, batch, events, position)
+            else:
+                await self._advance(batch, position)
         except StorageUnavailable:
             raise
         except Exception as error:
             # Whose fault it was shows in their own turns; the others' are routed all the same.
             self._observer.trouble("router", error)
-            await self._advance(passing(events, self._clock()), position)
+            if self._position is not None and (rest := [e for e in events if e.id > self._position]):
+                await self._advance(passing(rest, self._clock()), self._position)
         whole = len(events) < self._quota.events and self._position == events[-1].id
         self._caught_up = whole and not self._lagging
         return True
@@ -165,7 +188,22 @@ class Router:
         indexes = await self._current([e for e in events if str(e.tenant) not in self._lagging])
         now = self._clock()
         expand_one, lagging = self._expander(indexes, now), frozenset(self._lagging)
-        return await _worked_out(indexes, lambda: common_batch(events, lagging, expand_one, self._quota, now))
+        return await worked_out(indexes, common_batch(events, lagging, expand_one, self._quota, now))
+
+    async def _hand_over(
+        self, process: RoutesApart, batch: RoutedBatch, events: Sequence[Event], position: int
+    ) -> None:
+        """As `_advance`, by another process, in slices."""
+        for part in slices(batch, events, SLICE):
+            added = part.made.deliveries
+            moved, again = await route_apart(process, position, part.upto, added)
+            if not moved:
+                self._position = None  # somebody else was quicker
+                if again:  # perhaps the one that died, whose answer nobody had
+                    self._wake(added)
+                return
+            self._position = position = part.upto
+            self._done(part, added)
 
     async def _advance(self, batch: RoutedBatch, position: int) -> None:
         """Move the common cursor and store what the events became, if it is still where it was."""
@@ -217,7 +255,7 @@ class Router:
         whole = lag.upto if len(events) < size else events[-1].id
         indexes, now = await self._current(events), self._clock()
         expand_one = self._expander(indexes, now)
-        batch = await _worked_out(indexes, lambda: turn(events, whole, expand_one, share, now))
+        batch = await worked_out(indexes, turn(events, whole, expand_one, share, now))
 
         async def work(connection: AsyncConnection) -> Sequence[NewDelivery] | None:
             if not await catch_up(connection, tenant, lag, batch.upto):
@@ -241,10 +279,13 @@ class Router:
         return batch.made.weight
 
     def _done(self, batch: RoutedBatch, added: Sequence[NewDelivery]) -> None:
-        for lane in {new.lane for new in added}:
-            self._scheduler.wake(lane)
+        self._wake(added)
         if batch.routed:
             self._observer.routed(batch.routed)
+
+    def _wake(self, added: Sequence[NewDelivery]) -> None:
+        for lane in {new.lane for new in added}:
+            self._scheduler.wake(lane)
 
     async def _current(self, events: Sequence[Event]) -> dict[str, RouteIndex]:
         """The index of each tenant among the events, which knows what they tell of usernames."""
@@ -291,8 +332,18 @@ async def _within(seconds: float, happened: asyncio.Event) -> None:
             await happened.wait()
 
 
-async def _worked_out(indexes: Mapping[str, RouteIndex], work: Callable[[], RoutedBatch]) -> RoutedBatch:
-    """The batch, worked out in a thread where filters may have to search for long."""
-    if sum(index.searches for index in indexes.values()) < _LONG_SEARCH:
-        return work()
-    return await asyncio.to_thread(work)
+async def worked_out(indexes: Mapping[str, RouteIndex], steps: Steps) -> RoutedBatch:
+    """The batch, worked out with turns for others in between, and in a thread where filters may have to
+    search for long."""
+    if sum(index.searches for index in indexes.values()) >= _LONG_SEARCH:
+        return await asyncio.to_thread(at_once, steps)
+    until = time.monotonic() + _STEP
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            batch: RoutedBatch = done.value
+            return batch
+        if time.monotonic() >= until:
+            await asyncio.sleep(0)
+            until = time.monotonic() + _STEP

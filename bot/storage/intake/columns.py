@@ -1,4 +1,4 @@
-"""What a delivery writes, by column; the store process knows no tables of SQLAlchemy's."""
+"""What an event and its messages write, by column; the store process knows no tables of SQLAlchemy's."""
 
 from __future__ import annotations
 
@@ -19,3 +19,24 @@ EVENT: Final = (
 )
 NONCE: Final = ("hook", "nonce", "body_hash", "seen_at")
 COUNTED: Final = ("tenant", "kind", "bytes")
+DELIVERY: Final = (
+    "tenant",
+    "lane",
+    "channel",
+    "thread",
+    "kind",
+    "event",
+    "route",
+    "purpose",
+    "card",
+    "edit_message",
+    "person",
+    "key",
+    "created_at",
+    "about",
+    "not_before",
+    "state",
+    "error",
+    "settled_at",
+    "attachment",
+)

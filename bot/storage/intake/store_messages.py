@@ -49,6 +49,16 @@ class StoreGroup(NamedTuple):
     touched: list[str]
 
 
+class RouteBatch(NamedTuple):
+    """Messages that events became, and how far the cursor moves with them: from `start` to `upto`. rows: by
+    `columns.DELIVERY`; sizes: what each counts of its tenant's share, in bytes."""
+
+    start: int
+    upto: int
+    rows: list[tuple[Any, ...]]
+    sizes: list[int]
+
+
 class StoredGroup(NamedTuple):
     """answers: for each row the id of a new event, or one of the three above. seconds: of the commit."""
 
@@ -56,8 +66,15 @@ class StoredGroup(NamedTuple):
     seconds: float
 
 
+class RoutedAnswer(NamedTuple):
+    """moved: False when the cursor was not at `start`, and nothing was stored. seconds: of the commit."""
+
+    moved: bool
+    seconds: float
+
+
 class StoreFailed(NamedTuple):
-    """Nothing of the group was stored. kind: the class of the error, of sqlite3 or Python; code: SQLite's."""
+    """Nothing of it was stored. kind: the class of the error, of sqlite3 or Python; code: SQLite's."""
 
     kind: str
     code: int | None
@@ -69,14 +86,16 @@ def begin_frame(begin: StoreBegin) -> bytes:
     return _frame(tuple(begin))
 
 
-def group_frame(group: StoreGroup) -> bytes:
-    """A group as it is sent. ValueError for what is none."""
-    return _frame(([tuple(row) for row in group.rows], group.touched))
+def asked_frame(asked: StoreGroup | RouteBatch) -> bytes:
+    """What is to be stored as it is sent. ValueError for what cannot be."""
+    if isinstance(asked, StoreGroup):
+        return _frame((False, [tuple(row) for row in asked.rows], asked.touched))
+    return _frame((True, *asked))
 
 
-def answer_frame(answer: StoredGroup | StoreFailed) -> bytes:
+def answer_frame(answer: StoredGroup | RoutedAnswer | StoreFailed) -> bytes:
     """An answer as it is sent."""
-    return _frame((isinstance(answer, StoreFailed), *answer))
+    return _frame((_ANSWERS.index(type(answer)), *answer))
 
 
 def read_begin(content: bytes) -> StoreBegin:
@@ -84,16 +103,23 @@ def read_begin(content: bytes) -> StoreBegin:
     return StoreBegin(*marshal.loads(content))  # noqa: S302 - our own, from our own process
 
 
-def read_group(content: bytes) -> StoreGroup:
-    """What `group_frame` was given."""
-    rows, touched = marshal.loads(content)  # noqa: S302 - our own, from our own process
+def read_asked(content: bytes) -> StoreGroup | RouteBatch:
+    """What `asked_frame` was given."""
+    routed, *parts = marshal.loads(content)  # noqa: S302 - our own, from our own process
+    if routed:
+        return RouteBatch(*parts)
+    rows, touched = parts
     return StoreGroup([StoreRow(*row) for row in rows], touched)
 
 
-def read_answer(content: bytes) -> StoredGroup | StoreFailed:
+def read_answer(content: bytes) -> StoredGroup | RoutedAnswer | StoreFailed:
     """What `answer_frame` was given."""
-    failed, *parts = marshal.loads(content)  # noqa: S302 - our own, from our own process
-    return StoreFailed(*parts) if failed else StoredGroup(*parts)
+    kind, *parts = marshal.loads(content)  # noqa: S302 - our own, from our own process
+    answer: StoredGroup | RoutedAnswer | StoreFailed = _ANSWERS[kind](*parts)
+    return answer
+
+
+_ANSWERS: Final[tuple[Any, ...]] = (StoredGroup, RoutedAnswer, StoreFailed)
 
 
 def _frame(message: tuple[Any, ...]) -> bytes:

@@ -23,12 +23,14 @@ from bot.core.errors import StorageUnavailable
 from bot.storage.engine.failures import unavailable
 from bot.storage.engine.group_commit import CommitTimed
 from bot.storage.intake.store_messages import (
+    RouteBatch,
+    RoutedAnswer,
     StoreBegin,
     StoredGroup,
     StoreFailed,
     StoreGroup,
+    asked_frame,
     begin_frame,
-    group_frame,
     read_answer,
 )
 
@@ -61,6 +63,7 @@ _NOT_STARTED = "the process that stores events cannot be started"  # no message:
 # Seconds for which /readyz waits for one that had failed.
 _READY_PATIENCE = 2.0
 
+_Answer: TypeAlias = StoredGroup | RoutedAnswer | StoreFailed
 StartedAgain: TypeAlias = Callable[[int | None], None]
 """Told with which code the process had ended, when it is started again."""
 
@@ -76,7 +79,7 @@ class _Link(asyncio.Protocol):
         self.process = process
         self.lost = False
         self.answered = False  # at least once
-        self._due: deque[asyncio.Future[StoredGroup | StoreFailed]] = deque()
+        self._due: deque[asyncio.Future[_Answer]] = deque()
         self._buffer = bytearray()
         self._transport: Any = None
 
@@ -108,16 +111,21 @@ class _Link(asyncio.Protocol):
         """Say what it stores into."""
         self._transport.write(begin_frame(begin))
 
-    def ask(self, group: StoreGroup) -> asyncio.Future[StoredGroup | StoreFailed]:
-        """Hand over a group; _LostError in place of the answer when it cannot be had."""
-        due: asyncio.Future[StoredGroup | StoreFailed] = asyncio.get_running_loop().create_future()
+    def ask(self, asked: StoreGroup | RouteBatch) -> asyncio.Future[_Answer]:
+        """Hand something over; _LostError in place of the answer when it cannot be had."""
+        due: asyncio.Future[_Answer] = asyncio.get_running_loop().create_future()
         if self.lost:
             due.set_exception(_LostError())
             return due
-        content = group_frame(group)
+        content = asked_frame(asked)
         self._due.append(due)
         self._transport.write(content)
         return due
+
+    @property
+    def waits(self) -> bool:
+        """Whether an answer is due."""
+        return bool(self._due)
 
     def hang_up(self) -> None:
         """Let it end."""
@@ -150,6 +158,11 @@ class StoreProcess:
         """Whether the process that runs has answered for something."""
         return self.pid is not None and self._link is not None and self._link.answered
 
+    @property
+    def waits(self) -> bool:
+        """Whether it was handed something that it has not answered for."""
+        return self._link is not None and self._link.waits
+
     async def ready(self) -> bool:
         """Whether deliveries can be stored: the last ones were, or nothing at all can be now."""
         if not self._failing:
@@ -167,19 +180,29 @@ class StoreProcess:
         StorageUnavailable when the database cannot take it; the error of sqlite3 for what it refuses.
         """
         try:
-            stored = await self._stored(group)
+            answer, again = await self._asked(group)
         except StorageUnavailable:
             self._failing = True
             raise
         self._failing = False
-        return stored
+        if not isinstance(answer, StoredGroup):
+            raise TypeError(answer)
+        return answer.answers, again
 
-    async def _stored(self, group: StoreGroup) -> tuple[list[int], bool]:
+    async def route(self, batch: RouteBatch) -> tuple[bool, bool]:
+        """Whether the batch was stored, once that is durable, and whether a process that died may have done
+        it before: then the cursor has moved. Errors as of `store`."""
+        answer, again = await self._asked(batch)
+        if not isinstance(answer, RoutedAnswer):
+            raise TypeError(answer)
+        return answer.moved, again
+
+    async def _asked(self, asked: StoreGroup | RouteBatch) -> tuple[StoredGroup | RoutedAnswer, bool]:
         for tried in range(_TRIES):
             link = await self._linked()
             try:
                 async with asyncio.timeout(_PATIENCE):
-                    answer = await link.ask(group)
+                    answer = await link.ask(asked)
             except _LostError:
                 continue
             except TimeoutError:
@@ -189,7 +212,7 @@ class StoreProcess:
                 raise _error(answer)
             if self._committed is not None:
                 self._committed(answer.seconds)
-            return answer.answers, tried > 0
+            return answer, tried > 0
         raise _unavailable(_DYING)
 
     async def close(self) -> None:

@@ -34,6 +34,7 @@ from bot.storage.engine import stored_bytes
 from bot.storage.engine.bulk import insert_new
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import read_all
+from bot.storage.intake import columns
 from bot.storage.tables import deliveries, held
 from bot.storage.tables.deliveries import IN_OPEN
 
@@ -230,7 +231,7 @@ async def add(connection: AsyncConnection, new: Sequence[NewDelivery]) -> None:
     """Store deliveries; one whose lane has its dedup_key already is left as it stands."""
     if not new:
         return
-    stored = await insert_new(connection, deliveries, _COLUMNS, [_row(item) for item in new])
+    stored = await insert_new(connection, deliveries, columns.DELIVERY, [delivery_row(item) for item in new])
     await stored_bytes.add(connection, "messages", await _counted(connection, new, stored))
 
 
@@ -311,30 +312,8 @@ _OPEN_LANES = text(
 )
 
 
-_COLUMNS = (
-    "tenant",
-    "lane",
-    "channel",
-    "thread",
-    "kind",
-    "event",
-    "route",
-    "purpose",
-    "card",
-    "edit_message",
-    "person",
-    "key",
-    "created_at",
-    "about",
-    "not_before",
-    "state",
-    "error",
-    "settled_at",
-    "attachment",
-)
-
-
-def _row(new: NewDelivery) -> tuple[Any, ...]:
+def delivery_row(new: NewDelivery) -> tuple[Any, ...]:
+    """The values of a message, in the order of `columns.DELIVERY`."""
     return (
         str(new.destination.tenant),
         new.lane,
