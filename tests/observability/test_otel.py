@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import structlog
 from pydantic import SecretStr
@@ -165,7 +166,7 @@ async def test_the_headers_of_the_settings_are_shown_to_the_collector(collector:
 
 
 async def test_of_a_share_every_process_sends_the_same_traces(collector: Collector) -> None:
-    events = [replace(EVENT, identity=f"s:{number}") for number in range(400)]
+    events = [msgspec.structs.replace(EVENT, identity=f"s:{number}") for number in range(400)]
     one, two = (watching(collector.endpoint, share=0.25) for _ in range(2))
     one.relay.arrived(events, [])
     two.relay.routed([Routing(trace_id(TENANT, event.identity), str(TENANT), 1, 11.0) for event in events])

@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -71,8 +70,7 @@ class NotAnEventError(ValueError):
     """The body is not a JSON object."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryBody:
+class DeliveryBody(msgspec.Struct, frozen=True):
     """A delivery read. event: None for `webhook.test`. data: `event.data` as JSON text.
     digest: SHA-256 of the raw bytes."""
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+import msgspec
+
 from bot.core.chat.ids import TenantId
 from bot.storage.intake.events import NewEvent
 
@@ -20,8 +22,7 @@ class Received(StrEnum):
     NONCE_REUSED = "nonce"
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookDelivery:
+class WebhookDelivery(msgspec.Struct, frozen=True):
     """A verified delivery. tenant, hook: whose; nonce: None where there is none (stream).
 
     event: None for `webhook.test`; data: what is in it.

@@ -8,9 +8,10 @@ the day's cap is left out, and the channel is told once; and the rest is spread 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat import card_json
@@ -146,8 +147,8 @@ class RouteSchedules:
     ) -> NewDelivery:
         new = self._new(one, now)
         if left_out is not None:
-            return replace(new, state=DeliveryState.SKIPPED, error=left_out)
-        return replace(new, not_before=not_before) if not_before else new
+            return msgspec.structs.replace(new, state=DeliveryState.SKIPPED, error=left_out)
+        return msgspec.structs.replace(new, not_before=not_before) if not_before else new
 
 
 def _held(one: Planned, reason: str, due_at: float, now: float) -> NewHeld:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     ColumnElement,
     Row,
@@ -51,8 +52,7 @@ _COUNTS = stored_bytes.message_column(deliveries.c.card).label("counts")
 _OPEN: tuple[ColumnElement[str], ...] = tuple(literal_column(f"'{state}'") for state in OPEN)
 
 
-@dataclass(frozen=True, slots=True)
-class NewDelivery:
+class NewDelivery(msgspec.Struct, frozen=True):
     """A message to send. lane, dedup_key: together unique.
 
     card: JSON of `bot.core.chat.card_json`; event: the id of a stored event instead. about: the dedup_key of
