@@ -43,7 +43,10 @@ REASONS = {
         "Pruner._relieve_of": BREATH,
         "Pruner._settled": BREATH,
     },
-    "bot/relay/routing/router.py": {"Router.run": EVENTS},
+    "bot/relay/routing/router.py": {
+        "Router.run": EVENTS,
+        "worked_out": "one batch, with turns for others in it",
+    },
     "bot/relay/sending/lanes.py": {"LaneDrainer._patiently": RETRY},
     "bot/relay/sending/scheduler.py": {
         "AsyncioScheduler._set_timer": EVENTS,
