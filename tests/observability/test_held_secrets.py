@@ -8,12 +8,13 @@ import logging
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 import structlog
+from msgspec.structs import replace
 from pydantic import SecretStr
 
 from bot.app.known_secrets import secrets_of
