@@ -57,10 +57,12 @@ def _measure(options: Options, bare: Child, ours: Child, load: Child) -> list[Fi
         slice_of(load, server, min(1.0, scale.seconds), scale.most_requests)
     caught_up(ours)
     before = {"bare": bare.ask("cpu")["cpu"], "ours": ours.ask("cpu")["cpu"]}
-    theirs, own, behind, late = [], [], [], []
+    theirs, own, behind, late, held = [], [], [], [], []
     for _ in range(scale.rounds):
         theirs.append(slice_of(load, bare, scale.seconds, scale.most_requests))
+        ours.ask("held")
         own.append(slice_of(load, ours, scale.seconds, scale.most_requests))
+        held.append(ours.ask("held"))
         unrouted = ours.ask("standing")["unrouted"]
         behind.append(unrouted)
         late.append(unrouted / own[-1]["per_second"])
@@ -71,6 +73,8 @@ def _measure(options: Options, bare: Child, ours: Child, load: Child) -> list[Fi
     where = (
         _per_request("durable", before["ours"], after["ours"], own),
         _per_request("bare", before["bare"], after["bare"], theirs),
+        f"durable: the loop was held for {median(h['p99'] for h in held):.1f} ms (p99), "
+        f"{max(h['most'] for h in held):.0f} ms at most",
         f"the load generator was busy {max(r['busy'] for r in (*own, *theirs)):.0%} of the time at most",
     )
     return [

@@ -42,6 +42,8 @@ from bot.web.hooks import HooksFirst, hook_route
 STORES: list[StoreProcess] = []
 # Platforms take about a message a second in a channel.
 _PACE = 1.0
+# Seconds between looks at the loop.
+_LOOK = 0.005
 
 
 @asynccontextmanager
@@ -86,9 +88,31 @@ async def durable(url: str) -> AsyncIterator[tuple[ASGIApp, Any]]:
     await database.close()
 
 
+class Held:
+    """How late the event loop comes to what is due: for so long something holds it."""
+
+    def __init__(self) -> None:
+        self._late: list[float] = []
+
+    async def look(self) -> None:
+        """Look again and again."""
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + _LOOK
+            await asyncio.sleep(_LOOK)
+            self._late.append(max(0.0, loop.time() - due))
+
+    def told(self) -> dict[str, float]:
+        """Milliseconds since the last time this was asked: the worst of a hundred looks, and the worst."""
+        late, self._late = sorted(self._late) or [0.0], []
+        return {"p99": late[int(len(late) * 0.99)] * 1000, "most": late[-1] * 1000}
+
+
 async def serve(options: dict[str, Any]) -> None:
     """Serve until the parent closes our input."""
     loop = asyncio.get_running_loop()
+    held = Held()
+    looking = asyncio.create_task(held.look())
     made = bare() if options["kind"] == "bare" else durable(options["url"])
     async with AsyncExitStack() as stack:
         with loading():
@@ -98,9 +122,13 @@ async def serve(options: dict[str, Any]) -> None:
             await server.start()
         children.say({"port": server.port})
         while line := await loop.run_in_executor(None, sys.stdin.readline):
-            found = {"cpu": processor_seconds()} if line.strip() == "cpu" else await standing()
-            children.say(found)
+            asked = line.strip()
+            if asked == "cpu":
+                children.say({"cpu": processor_seconds()})
+            else:
+                children.say(held.told() if asked == "held" else await standing())
         await server.stop()
+        looking.cancel()
 
 
 def processor_seconds() -> dict[str, float]:
