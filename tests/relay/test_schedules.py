@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+import msgspec
 import pytest
 
 from bot.core.chat.cards import Card, Text, line
@@ -388,7 +389,7 @@ async def test_a_release_that_somebody_else_made_changes_nothing(harness: Schedu
     (group,) = await harness.held.due(harness.clock())
     rows = await harness.held.of_group(group, harness.clock(), 10)
     assert await harness.held.release([(row, DedupKey("l:x")) for row in rows], [])
-    extra = replace(
+    extra = msgspec.structs.replace(
         _new(Planned(await _event(harness), route, PLACE, str(PLACE), DedupKey("l:y")), 0.0),
         kind=DeliveryKind.LIST,
     )

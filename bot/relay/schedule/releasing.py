@@ -7,7 +7,9 @@ so a crash at any moment, or a second process, makes no event come twice or not 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+import msgspec
 
 from bot.core.chat import card_json
 from bot.core.chat.cards import Card
@@ -143,7 +145,7 @@ class Releaser:
         title = schedule_notices.list_title(route, group.reason, len(rest))
         card = self._list_card([event for _, event in rest], title, route.appearance)
         about = thread_of_list(route, first.destination, now)
-        message = replace(_of_route(first, dedup_key, card, now), about=about)
+        message = msgspec.structs.replace(_of_route(first, dedup_key, card, now), about=about)
         return _Release([*chosen, *((one, dedup_key) for one, _ in rest)], accompanied(message, route))
 
     async def _last(
