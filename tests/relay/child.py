@@ -1,7 +1,7 @@
 """A relay as a process of its own, to be killed: `python -m tests.relay.child`.
 
-Its settings come in the environment: DB, VAULT, PORT (of the hooks) and PLATFORM (the address of the
-message server of `tests.relay.test_killed`).
+Its settings come in the environment: DB, VAULT, PORT (of the hooks), PLATFORM (the address of the message
+server of `tests.relay.test_killed`) and APART (what is stored by a process of its own, if it says yes).
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ import uvicorn
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
+from bot.app.foundation import new_store_process
 from bot.core.access import Actor
 from bot.core.chat.cards import Card, File
 from bot.core.chat.delivery_results import Absent, Busy, Delivered, DeliveryResult, Found, Lookup, Unknown
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.places import ANYWHERE, PlaceFacts, Placement
+from bot.observability.figures import BotMetrics
 from bot.storage.engine.database import Database
 from bot.storage.secrets.tenant_secrets import Secrets
 from bot.storage.secrets.vault import Vault
@@ -108,6 +110,7 @@ async def main() -> None:
             present,
             clock=time.time,
             random=random.random,
+            apart=new_store_process(db, BotMetrics()) if os.environ["APART"] == "yes" else None,
         )
         await relay.start()
         app = Starlette(routes=[hook_route(relay.keys, relay.intake, relay.observer, time.time)])

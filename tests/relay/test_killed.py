@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 
 import httpx
+import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -122,8 +123,11 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-async def test_killed_at_any_moment_it_posts_every_event_once_and_in_order(sqlite_url: str) -> None:
-    stands, expected = await _relayed(sqlite_url, PLAIN, KILLS)
+@pytest.mark.parametrize("apart", ["yes", "no"])
+async def test_killed_at_any_moment_it_posts_every_event_once_and_in_order(
+    sqlite_url: str, apart: str
+) -> None:
+    stands, expected = await _relayed(sqlite_url, PLAIN, KILLS, apart=apart)
     assert stands == expected
 
 
@@ -142,9 +146,12 @@ async def test_killed_at_any_moment_it_posts_into_one_thread_and_publishes_every
 
 
 async def _relayed(
-    sqlite_url: str, look: Appearance, kills: int, thread: str = ""
+    sqlite_url: str, look: Appearance, kills: int, thread: str = "", apart: str = "yes"
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """What stands where after many kills, and what should. thread: where in its channel a message goes."""
+    """What stands where after many kills, and what should. thread: where in its channel a message goes.
+
+    apart: whether a process of its own stores.
+    """
     chance = random.Random(20260227)
     paths = await _prepare(sqlite_url, look)
     server = MessageServer(chance)
@@ -156,6 +163,7 @@ async def _relayed(
             "VAULT": KEY.get_secret_value(),
             "PORT": str(port),
             "PLATFORM": platform,
+            "APART": apart,
         }
         feeds = [asyncio.create_task(sender.run()) for sender in senders]
         for _ in range(kills):

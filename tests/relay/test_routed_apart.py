@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import Destination
+from bot.core.errors import StorageUnavailable
 from bot.core.routes.appearance import Appearance, Threading
 from bot.core.routes.dedup_keys import DedupKey
 from bot.core.routes.deliveries import DeliveryKind
@@ -27,6 +28,7 @@ from bot.relay.routing.routed_apart import SLICE
 from bot.relay.routing.router import worked_out
 from bot.relay.service import Relay
 from bot.storage.engine.database import Database
+from bot.storage.intake import store_process
 from bot.storage.intake.store_messages import RouteBatch, StoreBegin
 from bot.storage.intake.store_process import StoreProcess
 from bot.storage.relay.deliveries import NewDelivery
@@ -161,6 +163,26 @@ async def test_killed_with_a_batch_in_hand_it_routes_each_event_once(
     assert posted == [f"t:{number}" for number in MANY]
 
 
+async def test_one_that_hangs_with_a_batch_is_ended_and_each_event_is_routed_once(
+    sqlite: Database, apart: StoreProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    relay = routing(sqlite, apart)
+    await relay.routes.add(route("r", "C1"), time.time())
+    await store_many(sqlite, TENANT, MANY)
+    await apart.route(RouteBatch(99, 100, [], []))  # that starts it
+    first = apart.pid
+    assert first is not None
+    os.kill(first, signal.SIGSTOP)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(store_process, "_PATIENCE", 0.2)
+        with pytest.raises(StorageUnavailable):
+            await relay.router.route_batch()
+    await route_all(relay)
+    assert apart.pid not in (None, first)
+    posted = [row[deliveries.c.keys().index("dedup_key")] for row in (await contents(sqlite))[0]]
+    assert posted == [f"t:{number}" for number in MANY]
+
+
 class DiesAfterCommits(StoreProcess):
     """Each batch is stored, and stored by nobody who says so: as of a process that dies before it answers."""
 
@@ -170,8 +192,20 @@ class DiesAfterCommits(StoreProcess):
         return (await super().route(batch))[0], True
 
 
-async def test_what_it_stored_before_it_died_is_posted_at_once(sqlite: Database) -> None:
-    process = DiesAfterCommits(begin_of(sqlite), None, lambda _code: None)
+class HangsAfterCommits(StoreProcess):
+    """Each batch is stored, and nobody says so: as of a process that hangs before it answers."""
+
+    async def route(self, batch: RouteBatch) -> tuple[bool, bool]:
+        """No answer."""
+        await super().route(batch)
+        raise StorageUnavailable("does not answer", code="storage")
+
+
+@pytest.mark.parametrize("kind", [DiesAfterCommits, HangsAfterCommits])
+async def test_what_it_stored_before_it_was_lost_is_posted_at_once(
+    sqlite: Database, kind: type[StoreProcess]
+) -> None:
+    process = kind(begin_of(sqlite), None, lambda _code: None)
     messenger = RecordingMessenger()
     relay = make_relay(sqlite, messenger, apart=process)
     await relay.routes.add(route("r", "C1"), time.time())

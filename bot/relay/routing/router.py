@@ -196,7 +196,11 @@ class Router:
         """As `_advance`, by another process, in slices."""
         for part in slices(batch, events, SLICE):
             added = part.made.deliveries
-            moved, again = await route_apart(process, position, part.upto, added)
+            try:
+                moved, again = await route_apart(process, position, part.upto, added)
+            except StorageUnavailable:
+                self._wake(added)  # one that hung or died may have stored them all the same
+                raise
             if not moved:
                 self._position = None  # somebody else was quicker
                 if again:  # perhaps the one that died, whose answer nobody had
