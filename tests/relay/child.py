@@ -1,7 +1,7 @@
 """A relay as a process of its own, to be killed: `python -m tests.relay.child`.
 
 Its settings come in the environment: DB, VAULT, PORT (of the hooks), PLATFORM (the address of the message
-server of `tests.relay.test_killed`) and APART (what is stored by a process of its own, if it says yes).
+server of `tests.relay.test_killed`) and APART ("no" where no process of its own stores).
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ async def main() -> None:
             present,
             clock=time.time,
             random=random.random,
-            apart=new_store_process(db, BotMetrics()) if os.environ["APART"] == "yes" else None,
+            apart=new_store_process(db, BotMetrics()) if os.environ.get("APART", "yes") == "yes" else None,
         )
         await relay.start()
         app = Starlette(routes=[hook_route(relay.keys, relay.intake, relay.observer, time.time)])
