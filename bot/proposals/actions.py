@@ -36,7 +36,8 @@ from bot.proposals.kinds import ProposalKind, ProposalKinds
 from bot.proposals.pictures import PreviewPictures
 from bot.proposals.previews import busy_card, write_preview
 from bot.proposals.shortage import confirmed_partly_card, partly_card
-from bot.storage.writes.proposal_rows import StoredProposal
+from bot.proposals.withdrawing import GONE
+from bot.storage.writes.proposal_rows import WITHDRAWN, StoredProposal
 from bot.storage.writes.proposals import ProposalStore
 from bot.storage.writes.running_proposals import RunningProposals
 
@@ -276,6 +277,10 @@ class PendingActions:
                 msg("This was proposed by another version of the bot, and this one cannot do it."),
                 remedy=msg("Run the command again."),
             )
+        if (found.result or {}).get(WITHDRAWN):
+            nothing = self._kinds[found.kind].words({}).nothing
+            anew = msg("Run the command again if you still want it.")
+            raise Expired(msg("{gone} {nothing}", gone=GONE, nothing=nothing), remedy=anew)
         return found
 
     async def _permitted(self, invocation: Invocation, state: Mapping[str, Any]) -> StoredProposal:

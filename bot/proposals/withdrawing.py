@@ -19,9 +19,10 @@ from bot.proposals.ports import CardOutbox
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.storage.writes.running_proposals import RunningProposals
 
-_GONE: Final = msg(
+GONE: Final = msg(
     "Who asked for this had their data deleted here: it cannot be confirmed any more, and its text is erased."
 )
+"""What became of such a preview."""
 
 
 class Withdrawals:
@@ -63,5 +64,5 @@ class Withdrawals:
 
 def withdrawn_card(kind: ProposalKind) -> Card:
     """In place of such a preview: neither its text nor a name."""
-    said = Text((_GONE, " ", kind.words({}).nothing), priority=Priority.ESSENTIAL)
+    said = Text((GONE, " ", kind.words({}).nothing), priority=Priority.ESSENTIAL)
     return Card(msg("Withdrawn"), (said,), Tone.NEUTRAL)

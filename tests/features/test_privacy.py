@@ -124,7 +124,7 @@ async def test_open_previews_that_go_are_told_of_before(house: BotHarness) -> No
     assert "2 open previews of yours go too" in words(asked.card) and "1 open preview" in before
     await house.press(asked, "Delete", actor=PERSON)
     late = await house.press(ref_of(proposed.card, "Confirm"), actor=PERSON)
-    assert "no longer stored here" in words(late.failure)
+    assert "had their data deleted" in words(late.failure) and "Nothing was sent" in words(late.failure)
 
 
 async def test_previews_that_are_void_say_so_and_what_was_sealed_in_them_is_erased(house: BotHarness) -> None:
@@ -137,13 +137,14 @@ async def test_previews_that_are_void_say_so_and_what_was_sealed_in_them_is_eras
     sealed = await house.say('dm send @nasa "For her alone"', PERSON)
     asked = await house.say("privacy delete", PERSON)
     assert "they are void, and their messages say so" in words(asked.card)
-    await house.press(asked, "Delete", actor=PERSON)
+    done = await house.press(asked, "Delete", actor=PERSON)
+    assert "2 open previews of yours are void. Those that only you see may stand there" in words(done.card)
     await until(lambda: "m77" in house.wall.edited)
     told = words(house.wall.edited["m77"])
     assert "cannot be confirmed any more" in told and "Soon" not in told and NAME not in told
     assert buttons(house.wall.edited["m77"]) == []
     late = await house.press(ref_of(sealed.card, "Confirm"), actor=PERSON)
-    assert "no longer stored here" in words(late.failure)
+    assert "had their data deleted" in words(late.failure) and "Nothing was sent" in words(late.failure)
     assert (await house.state())["writes"] == {}
 
 

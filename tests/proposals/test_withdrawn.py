@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 
-from bot.core.errors import BotError
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.errors import Expired
 from bot.core.proposal_states import ProposalState
 from bot.features.catalogue import PROPOSAL_KINDS
 from bot.proposals.withdrawing import Withdrawals
 from bot.relay.sending.outbox import Outbox
+from bot.storage.tables import proposals
 from bot.storage.writes.running_proposals import RunningProposals
 from tests.proposals.harness import ANN, BOB, ELSEWHERE, TENANT, ProposalsHarness
 
@@ -44,13 +49,27 @@ async def test_a_preview_of_another_place_stays(house: ProposalsHarness) -> None
     assert (await house.row(key)).state is ProposalState.OPEN
 
 
-async def test_a_press_after_it_is_told_what_became_of_it(house: ProposalsHarness) -> None:
+@pytest.mark.parametrize("button", ["confirm", "edit", "cancel"])
+async def test_a_press_after_it_is_told_precisely_what_became_of_it(
+    house: ProposalsHarness, button: str
+) -> None:
+    key = await house.open(message=None)  # a private preview, whose message cannot be changed
+    await _withdrawals(house).of_person(TENANT, ANN.id)
+    with pytest.raises(Expired) as told:
+        await house.press(button, key)
+    assert "Who asked for this had their data deleted here" in told.value.detail
+    assert "Nothing was sent" in told.value.detail and "again" in told.value.remedy
+    assert house.vendor.tweets == []
+
+
+async def test_nothing_of_the_person_is_left_in_what_stays(house: ProposalsHarness) -> None:
     key = await house.open()
     await _withdrawals(house).of_person(TENANT, ANN.id)
-    try:
-        await house.press("confirm", key)
-    except BotError as error:
-        assert "cancelled" in str(error.detail)
-    else:
-        raise AssertionError("it was confirmed")
-    assert house.vendor.tweets == []
+
+    async def work(connection: AsyncConnection) -> str:
+        found = await connection.execute(select(proposals).where(proposals.c.id == key))
+        return str(dict(found.mappings().one()))
+
+    row = await house.database.read(work)
+    own = (f"'{ANN.id}'", ANN.display_name, "Hello", "m1")
+    assert [one for one in own if one in row] == []

@@ -25,9 +25,9 @@ def question_card(
     return Card(msg("Delete what is stored about you here?"), tuple(blocks), Tone.WARNING, (button,))
 
 
-def deleted_card(deleted: int, blanked: int, stays: Sequence[Message]) -> Card:
-    """What was deleted of a person."""
-    said = (*(Text(line(one)) for one in stays), Text(line(_BACKUPS), subtle=True))
+def deleted_card(deleted: int, blanked: int, stays: Sequence[Message], void: int = 0) -> Card:
+    """What was deleted of a person. void: how many of their previews cannot be confirmed any more."""
+    said = (*_void(void), *(Text(line(one)) for one in stays), Text(line(_BACKUPS), subtle=True))
     blocks = (*_numbers(deleted, blanked), *said)
     return Card(msg("What was stored about you here is deleted"), blocks, Tone.SUCCESS)
 
@@ -74,9 +74,24 @@ def _previews(waiting: int) -> tuple[Text, ...]:
     if not waiting:
         return ()
     said = nmsg(
-        "{n} open preview of yours goes too: it is void, and its message says so.",
-        "{n} open previews of yours go too: they are void, and their messages say so.",
+        "{n} open preview of yours goes too: it is void, and its message says so; one that only you see says "
+        "so when you press it.",
+        "{n} open previews of yours go too: they are void, and their messages say so; those that only you "
+        "see say so when you press them.",
         n=waiting,
+    )
+    return (Text(line(said)),)
+
+
+def _void(count: int) -> tuple[Text, ...]:
+    if not count:
+        return ()
+    said = nmsg(
+        "{n} open preview of yours is void. If only you see it, it may stand there until you close it; its "
+        "buttons do nothing any more.",
+        "{n} open previews of yours are void. Those that only you see may stand there until you close them; "
+        "their buttons do nothing any more.",
+        n=count,
     )
     return (Text(line(said)),)
 

@@ -120,9 +120,9 @@ async def deleted(call: CommandCall, state: Mapping[str, Any], _values: Mapping[
         return Reply(place_deleted_card(), replace=True)
     # Under the key that goes with the rest: that somebody was deleted stays, and not who.
     await _record(call, f"{_DELETE} {_ME}")
-    await call.services.withdrawals.of_person(call.tenant, actor)
+    void = await call.services.withdrawals.of_person(call.tenant, actor)
     found = await call.services.personal.forget(call.tenant, actor)
-    return Reply(deleted_card(found.deleted, found.blanked, found.stays), replace=True)
+    return Reply(deleted_card(found.deleted + void, found.blanked, found.stays, void), replace=True)
 
 
 async def _unregistered(call: CommandCall) -> None:

@@ -18,6 +18,8 @@ from bot.core.text.shortening import cut
 
 DELETED: Final = "deleted"
 """In the result of what was posted: whether it was deleted from here since."""
+WITHDRAWN: Final = "withdrawn"
+"""In the result of a preview that was voided because its requester had their data deleted: true."""
 LONGEST_DRAW: Final = 80
 """Characters of a draw's id, as `draw show` takes it."""
 
@@ -112,6 +114,25 @@ BLANK: Final[Mapping[str, Any]] = dict.fromkeys(
         "sealed",
     )
 ) | {"attempts": 0}
+
+
+def withdrawn() -> dict[str, Any]:
+    """What is left of a preview whose requester had their data deleted: that it was withdrawn, for whoever
+    presses it yet, and nothing of theirs."""
+    return {
+        "requester": "",
+        "requester_name": "",
+        "payload": "{}",
+        "payload_hash": "",
+        "preview": card_json.encode(Card("")),
+        "accounts": "[]",
+        "alternative": None,
+        "editable": "[]",
+        "locale": "",
+        "sealed": None,
+        "message": None,
+        "result": dump({WITHDRAWN: True}),
+    }
 
 
 def dump(data: Mapping[str, Any]) -> str:

@@ -91,8 +91,9 @@ class RunningProposals:
         return await self._db.read(work)
 
     async def withdraw(self, tenant: TenantId, person: str, now: float, also: AlsoWritten) -> int:
-        """Close every open proposal that a person asked for, with the texts that nobody else may read erased,
-        and do `also` for each in the same transaction; how many. now: epoch seconds."""
+        """Close every open proposal that a person asked for, and do `also` for each in the same transaction;
+        how many. What was asked for and by whom is erased: that it was withdrawn stays for a while, for
+        whoever presses it yet. now: epoch seconds."""
         change = (
             update(proposals)
             .where(_T.tenant == str(tenant), _T.requester == person, _T.state == ProposalState.OPEN.value)
@@ -106,6 +107,8 @@ class RunningProposals:
                 closed = rows.read(row)
                 await media_of_proposals.ended(connection, closed, now)
                 await also(connection, closed)
+            gone = update(proposals).where(_T.id.in_([row["id"] for row in over]))
+            await connection.execute(gone.values(**rows.withdrawn()))
             return len(over)
 
         return await self._db.write(work)
