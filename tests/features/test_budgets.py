@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.app.purses import PurseWatch
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.proposal_states import ProposalState
+from bot.core.x.paid_requests import counting_paid_requests, note_paid_request
 from bot.relay.sending.outbox import Outbox
 from bot.sandbox.world import spaces
 from bot.storage.places.budgets import SumBy
@@ -176,6 +177,34 @@ async def test_what_failed_after_something_was_charged_counts_as_it_was_reserved
     await house.fault(status=502, code="", path="/x/users/*", times=20)
     assert (await house.say(LOOK)).outcome is InvocationOutcome.FAILED
     assert await use(house) == (1, 0), "a gateway gave up: it may have been charged"
+
+
+@pytest.mark.parametrize(
+    ("line", "most"),
+    [
+        (LOOK, 1),
+        ("tweet likers 1893456789012345678", 5),
+        ("user followers @nasa", 5),
+        ("style analyze @nasa", 5),
+    ],
+)
+async def test_what_is_not_there_counts_as_a_request_and_not_as_its_rows(
+    house: BotHarness, line: str, most: int
+) -> None:
+    await house.say("credits budget 1000")
+    for path, method in (("/x/*", "GET"), ("/styles", "POST")):
+        await house.fault(status=404, code="user_not_found", path=path, method=method, times=20)
+    assert (await house.say(line)).outcome is not InvocationOutcome.OK
+    used, foreseen = await use(house)
+    assert 0 < used <= most and foreseen == 0, "Xquik does not say that it is free"
+
+
+def test_what_is_not_there_after_something_was_read_counts_as_it_was_reserved() -> None:
+    with counting_paid_requests() as requests:
+        note_paid_request(missed=True)
+        assert requests.missed_cost == 5
+        note_paid_request()
+        assert requests.missed_cost is None
 
 
 @pytest.mark.parametrize("line", ["style analyze @nasa", "style performance nasa"])

@@ -208,7 +208,8 @@ async def metered(
 
     charged: what it cost, of what came. What failed cost nothing where no request went through that may have
     been charged. single: it is one request, so that where that was refused nothing was charged; of several
-    some may have been.
+    some may have been. Where there was no such thing, no row came: what a request costs counts then, since
+    Xquik does not say that it is free.
     """
     if meter is None or credits <= 0:
         return await work()
@@ -219,6 +220,8 @@ async def metered(
         except BotError as error:
             if not requests.sent or (single and error.uncharged):
                 await meter.settle(spent, 0)
+            elif (most := requests.missed_cost) is not None:
+                await meter.settle(spent, min(credits, most))
             raise
     await meter.settle(spent, charged(answer))
     return answer

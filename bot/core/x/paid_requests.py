@@ -7,21 +7,31 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from bot.core.x.prices import DEAREST_REQUEST
+
 
 class PaidRequests:
-    """Requests that may have been charged. sent: how many so far."""
+    """Requests that may have been charged. sent: how many so far; missed: those of them of which Xquik said
+    that there is no such thing."""
 
-    __slots__ = ("_around", "sent")
+    __slots__ = ("_around", "missed", "sent")
 
     def __init__(self, around: PaidRequests | None) -> None:
-        self.sent = 0
+        self.sent = self.missed = 0
         self._around = around
 
-    def note(self) -> None:
+    def note(self, *, missed: bool) -> None:
         """There was one more."""
         self.sent += 1
+        self.missed += missed
         if self._around is not None:
-            self._around.note()
+            self._around.note(missed=missed)
+
+    @property
+    def missed_cost(self) -> int | None:
+        """Credits that they cost at the most, where all of them missed; None where one did not. Rows are
+        charged as they come, so that one which brings none costs no more than a request does."""
+        return self.missed * DEAREST_REQUEST if self.missed == self.sent else None
 
 
 _NOW: ContextVar[PaidRequests | None] = ContextVar("paid_requests", default=None)
@@ -38,7 +48,7 @@ def counting_paid_requests() -> Iterator[PaidRequests]:
         _NOW.reset(token)
 
 
-def note_paid_request() -> None:
-    """One that may have been charged was answered, or its answer was lost."""
+def note_paid_request(*, missed: bool = False) -> None:
+    """One that may have been charged was answered, or its answer was lost. missed: there is no such thing."""
     if (one := _NOW.get()) is not None:
-        one.note()
+        one.note(missed=missed)

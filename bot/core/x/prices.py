@@ -19,6 +19,8 @@ PROFILE: Final = 1
 ROW: Final = 1
 FOLLOW_CHECK: Final = 5
 ARTICLE: Final = 5
+DEAREST_REQUEST: Final = max(LOOKUP, FOLLOW_CHECK, ARTICLE)
+"""What a read costs at the most that is charged by the request, and not by what it brings."""
 POST: Final = 30
 POST_PER_MEGABYTE: Final = 2
 MEDIA_UPLOAD: Final = 10

@@ -250,7 +250,7 @@ class Transport:
             await self._limiter.acquire(account, counted, asker)
             result = await self._try(prepared, path, attempt)
             if may_be_charged(result, kind):
-                note_paid_request()
+                note_paid_request(missed=isinstance(result, Answer) and result.status == 404)
             delay = repeat_after(result, kind, attempt, self._retries, self._rng)
             if isinstance(result, Answer) and is_our_limit(result):
                 self._limiter.hold(account, counted, retry_after(result.body, result.headers) or 1.0)
