@@ -1,4 +1,5 @@
-"""`python -m benchmarks [NAME …] [--json] [--profile] [--small] [--plot FILE] [--loop uvloop|asyncio]`."""
+"""`python -m benchmarks [NAME …] [--json] [--profile] [--small] [--plot FILE] [--loop uvloop|asyncio]
+[--database sqlite|postgresql]`."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ import traceback
 from pathlib import Path
 
 from benchmarks import report
+from benchmarks.databases import KINDS
 from benchmarks.figures import Figure
 from benchmarks.options import Options
 from benchmarks.scale import FULL, SMALL
@@ -33,7 +35,8 @@ NAMES = (
 def main(arguments: list[str] | None = None) -> int:
     """Run what was asked for. Exit code 1 when one could not be run, or missed with `--strict`."""
     given = _parser().parse_args(arguments)
-    options = Options(SMALL if given.small else FULL, given.loop, given.profile, given.plot)
+    kinds = (given.database,) if given.database else KINDS
+    options = Options(SMALL if given.small else FULL, given.loop, given.profile, given.plot, kinds)
     # An installed bot is compiled; without this each process that is measured would compile all of it.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     started = time.monotonic()
@@ -63,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--strict", action="store_true", help="exit code 1 when a target is missed")
     parser.add_argument("--profile", action="store_true", help="print what takes the time (slows it down)")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="where growth draws its sheet, as SVG")
+    parser.add_argument("--database", choices=KINDS, help="only on this one (both, without it)")
     parser.add_argument(
         "--loop", choices=("uvloop", "asyncio"), default="uvloop", help="event loop of what is measured"
     )

@@ -7,15 +7,15 @@ statements alone: with the commit in it, the disk would hide a difference.
 from __future__ import annotations
 
 import asyncio
-import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from statistics import median
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from benchmarks import seeding
+from benchmarks.databases import Databases, on_each
 from benchmarks.figures import Figure, ratio_at_most
 from benchmarks.options import Options
 from benchmarks.relay_parts import TENANT
@@ -42,15 +42,17 @@ class Side:
 
 def run(options: Options) -> list[Figure]:
     """The two claims, and the two looks for lanes with something to send."""
+    return on_each(options.databases, partial(_measured, options))
+
+
+def _measured(options: Options, databases: Databases) -> list[Figure]:
     scale = options.scale
-    with tempfile.TemporaryDirectory(prefix="xquik-bench-") as directory:
-        # As many on both sides, so that a lane is all that is longer.
-        lanes, paths = min(_LANES, scale.small_backlog), []
-        for name, backlog in (("small.db", scale.small_backlog), ("large.db", scale.large_backlog)):
-            path = seeding.new_database(Path(directory), name)
-            seeding.add_backlog(path, str(TENANT), lanes, backlog)
-            paths.append(path)
-        small, large = asyncio.run(measure(paths, lanes, max(4, scale.calls // 10)))
+    # As many on both sides, so that a lane is all that is longer.
+    lanes, urls = min(_LANES, scale.small_backlog), []
+    for backlog in (scale.small_backlog, scale.large_backlog):
+        urls.append(url := databases.new())
+        seeding.add_backlog(url, str(TENANT), lanes, backlog)
+    small, large = asyncio.run(measure(urls, lanes, max(4, scale.calls // 10)))
     against = f"at {scale.small_backlog:,}"
     return [
         Figure(
@@ -71,9 +73,9 @@ def run(options: Options) -> list[Figure]:
     ]
 
 
-async def measure(paths: list[Path], lanes: int, rounds: int) -> list[Side]:
+async def measure(urls: list[str], lanes: int, rounds: int) -> list[Side]:
     """What claims took on each database, in turns; three quarters of the rounds count."""
-    sides = [Side(await Database.open(seeding.url(path)), lanes, [], []) for path in paths]
+    sides = [Side(await Database.open(url), lanes, [], []) for url in urls]
     for turn in range(rounds):
         for side in sides:
             await _round(side, turn)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from statistics import median
 from timeit import timeit
 from typing import Annotated, Any
 
 from adapters.discord.render import render
 from adapters.slack.render import blocks
-from benchmarks import seeding
+from benchmarks.databases import Databases, on_each
 from benchmarks.figures import Figure
 from benchmarks.opened import open_app
 from benchmarks.options import Options
@@ -33,7 +32,7 @@ from bot.core.commands.declaring import Catalogue, Command, Effect, Group, Optio
 from bot.core.commands.dispatch import Dispatcher, InvocationOutcome
 from bot.core.commands.grammar import parse
 from bot.core.routes.events import Event
-from bot.features.catalogue import PROPOSAL_KINDS
+from bot.features.catalogue import PROPOSAL_KINDS, declared
 from bot.features.help.cards.offers import offer_card
 from bot.observability.logs import configure
 from bot.observability.observers import InvocationLog
@@ -76,27 +75,28 @@ class _Silent:
 def run(options: Options) -> list[Figure]:
     """Commands a second through the dispatcher, and microseconds of its pure parts."""
     configure("warning")
-    calls = options.scale.calls
-    with tempfile.TemporaryDirectory(prefix="xquik-bench-") as directory:
-        path = seeding.new_database(Path(directory))
-        per_second, catalogue = asyncio.run(_commands(seeding.url(path), calls))
+    figures = on_each(options.databases, partial(_measured, options.scale.calls))
+    return [*figures, *_parts(options.scale.calls)]
+
+
+def _measured(calls: int, databases: Databases) -> list[Figure]:
+    notes = ("one after another: binding, grants and key from the database, a log line, figures",)
+    per_second = asyncio.run(_commands(databases.new(), calls))
+    return [Figure("commands through the dispatcher", per_second, "/s", notes=notes)]
+
+
+def _parts(calls: int) -> list[Figure]:
     event = Event(1, TENANT, "tweet.new", "nasa", None, NOW, NOW, TWEET, "e:1")
     card = event_card(event)
     return [
-        Figure(
-            "commands through the dispatcher",
-            per_second,
-            "/s",
-            notes=("one after another: binding, grants and key from the database, a log line, figures",),
-        ),
-        _micro("parsing a line of three options", lambda: parse(catalogue, _LINE), calls),
+        _micro("parsing a line of three options", lambda: parse(declared(), _LINE), calls),
         _micro("an event's card", lambda: event_card(event), calls),
         _micro("that card for Discord", lambda: render(card), calls),
         _micro("that card for Slack", lambda: blocks(card), calls),
     ]
 
 
-async def _commands(url: str, calls: int) -> tuple[float, Catalogue]:
+async def _commands(url: str, calls: int) -> float:
     app = await open_app(url)
     await app.keys.put(TENANT, new_key())
     dispatcher = noop(app)
@@ -109,9 +109,8 @@ async def _commands(url: str, calls: int) -> tuple[float, Catalogue]:
             if outcome is not InvocationOutcome.OK:
                 raise RuntimeError(f"the command ended as {outcome}")
         rates.append(calls / (time.perf_counter() - started))
-    catalogue = app.dispatcher.catalogue
     await app.close()
-    return median(rates), catalogue
+    return median(rates)
 
 
 def noop(app: App) -> Dispatcher:

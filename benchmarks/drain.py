@@ -7,13 +7,13 @@ card is made from the stored event, and it is settled on the disk before the lan
 from __future__ import annotations
 
 import asyncio
-import tempfile
 import time
-from pathlib import Path
+from functools import partial
 
 import uvloop
 
 from benchmarks import seeding
+from benchmarks.databases import Databases, on_each, stopwatch
 from benchmarks.figures import Figure, at_least
 from benchmarks.options import Options
 from benchmarks.profiling import profiled
@@ -27,9 +27,14 @@ _SECONDS = 120.0
 def run(options: Options) -> list[Figure]:
     """Messages a second over many lanes, and over one, where nothing can be gathered."""
     configure("warning")
+    return on_each(options.databases, partial(_measured, options))
+
+
+def _measured(options: Options, databases: Databases) -> list[Figure]:
     scale = options.scale
-    many = _median([_round(options, scale.lanes, scale.drained) for _ in range(min(3, scale.rounds))])
-    one = _round(options, 1, max(10, scale.drained // 50))
+    rounds = min(3, scale.rounds)
+    many = _median([_round(options, databases, scale.lanes, scale.drained) for _ in range(rounds)])
+    one = _round(options, databases, 1, max(10, scale.drained // 50))
     return [
         Figure(
             "drain",
@@ -49,7 +54,7 @@ def run(options: Options) -> list[Figure]:
 
 
 class _Drained:
-    """How quickly a backlog went. cpu: seconds of processor, of all threads."""
+    """How quickly a backlog went. cpu: seconds of processor, of all threads and of the database's server."""
 
     def __init__(self, messages: int, seconds: float, cpu: float) -> None:
         self.per_second = messages / seconds
@@ -62,21 +67,20 @@ def _median(rounds: list[_Drained]) -> _Drained:
     return sorted(rounds, key=lambda found: found.per_second)[len(rounds) // 2]
 
 
-def _round(options: Options, lanes: int, messages: int) -> _Drained:
-    with tempfile.TemporaryDirectory(prefix="xquik-bench-") as directory:
-        path = seeding.new_database(Path(directory))
-        seeding.add_backlog(path, str(TENANT), lanes, messages)
-        title = f"drain of {lanes} lanes" if options.profile else None
-        with profiled(title):
-            loop = asyncio.run if options.loop == "asyncio" else uvloop.run
-            return loop(_drain(seeding.url(path), messages))
+def _round(options: Options, databases: Databases, lanes: int, messages: int) -> _Drained:
+    url = databases.new()
+    seeding.add_backlog(url, str(TENANT), lanes, messages)
+    title = f"drain of {lanes} lanes, {databases.kind}" if options.profile else None
+    with profiled(title):
+        loop = asyncio.run if options.loop == "asyncio" else uvloop.run
+        return loop(_drain(url, databases.server, messages))
 
 
-async def _drain(url: str, messages: int) -> _Drained:
+async def _drain(url: str, server: int | None, messages: int) -> _Drained:
     database = await Database.open(url)
     messenger = NullMessenger()
     running = relay(database, messenger)
-    cpu, started = time.process_time(), time.perf_counter()
+    used, started = stopwatch(server), time.perf_counter()
     await running.start()
     async with asyncio.timeout(_SECONDS):
         # Reading the number is free for the lanes; an event would be one more task for them.
@@ -84,7 +88,7 @@ async def _drain(url: str, messages: int) -> _Drained:
             await asyncio.sleep(0.005)
         while await running.deliveries.backlog(limit=1):  # noqa: ASYNC110 - only the database knows
             await asyncio.sleep(0.002)
-    seconds, spent = time.perf_counter() - started, time.process_time() - cpu
+    seconds, spent = time.perf_counter() - started, used()
     await running.stop()
     await database.close()
     if messenger.posted != messages:

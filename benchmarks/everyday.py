@@ -6,9 +6,11 @@ processes of the bot, from the first event until the last one is routed; the bar
 
 from __future__ import annotations
 
+from functools import partial
 from statistics import median
 
 from benchmarks.children import Child
+from benchmarks.databases import Databases, on_each
 from benchmarks.figures import Figure, at_most
 from benchmarks.intake import caught_up, servers, slice_of
 from benchmarks.options import Options
@@ -19,7 +21,12 @@ _LONGER = 2.5  # than a slice of the other benchmarks
 
 def run(options: Options) -> list[Figure]:
     """Processor seconds for 1,000 events, and how long a sender waits for the answer."""
-    with servers(options, "everyday, the loop's thread of the durable server") as (bare, ours, load):
+    return on_each(options.databases, partial(_measured, options))
+
+
+def _measured(options: Options, databases: Databases) -> list[Figure]:
+    title = "everyday, the loop's thread of the durable server"
+    with servers(options, databases, title) as (bare, ours, load):
         return _measure(options, bare, ours, load)
 
 

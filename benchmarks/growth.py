@@ -69,26 +69,26 @@ def _tenants(options: Options) -> Plot:
     points = []
     for size in sizes(options.scale.tenants):
         with tempfile.TemporaryDirectory(prefix="xquik-bench-") as directory:
-            path = seeding.new_database(Path(directory))
-            memory.fill(path, size, 1)
-            points.append((size, asyncio.run(_routed(path, size, min(_EVENTS, options.scale.calls)))))
+            url = seeding.url(seeding.new_database(Path(directory)))
+            memory.fill(url, size, 1)
+            points.append((size, asyncio.run(_routed(url, size, min(_EVENTS, options.scale.calls)))))
     return Plot("routing an event", "tenants with a route", "µs", (Line("durably", tuple(points)),))
 
 
-async def _routed(path: Path, tenants: int, events: int) -> float:
+async def _routed(url: str, tenants: int, events: int) -> float:
     """Microseconds of processor to route an event and store its delivery, once its tenant is known."""
-    database = await Database.open(seeding.url(path))
+    database = await Database.open(url)
     running = relay(database, NullMessenger())
     spent, data = [], json.dumps(TWEET)
     for turn in range(4):
-        with filling(path) as connection:
-            connection.executemany(
+        with filling(url) as connection:
+            connection.exec_driver_sql(
                 "INSERT INTO events (tenant, identity, body_hash, type, username, data, occurred_at,"
                 " received_at, via) VALUES (?, ?, zeroblob(32), 'tweet.new', ?, ?, ?, ?, 'webhook')",
-                (
+                [
                     (f"discord:{i % tenants}", f"e:{turn}:{i}", f"account0of{i % tenants}", data, NOW, NOW)
                     for i in range(events)
-                ),
+                ],
             )
         newest = await running.events.newest()
         began = time.process_time()
@@ -121,8 +121,8 @@ def _backlog(options: Options) -> Plot:
     with tempfile.TemporaryDirectory(prefix="xquik-bench-") as directory:
         for size in sizes(options.scale.large_backlog):
             path = seeding.new_database(Path(directory), f"{size}.db")
-            seeding.add_backlog(path, str(TENANT), 1, size)
-            [side] = asyncio.run(claim.measure([path], 1, max(8, options.scale.calls // 10)))
+            seeding.add_backlog(seeding.url(path), str(TENANT), 1, size)
+            [side] = asyncio.run(claim.measure([seeding.url(path)], 1, max(8, options.scale.calls // 10)))
             points.append((size, median(side.claims) * 1e6))
             path.unlink()
     return Plot(

@@ -10,12 +10,12 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from functools import partial
 from statistics import median
 from typing import Any
 
-from benchmarks import seeding
 from benchmarks.children import Child, child
+from benchmarks.databases import Databases, on_each
 from benchmarks.figures import Figure, at_most, ratio_at_least, ratio_at_most
 from benchmarks.options import Options
 from benchmarks.relay_parts import TENANT
@@ -28,18 +28,23 @@ _AGAINST = "bare handler"
 
 def run(options: Options) -> list[Figure]:
     """Requests a second, p99, and how far the router is behind when the load ends."""
-    with servers(options, "intake, the loop's thread of the durable server") as (bare, ours, load):
+    return on_each(options.databases, partial(_measured, options))
+
+
+def _measured(options: Options, databases: Databases) -> list[Figure]:
+    title = "intake, the loop's thread of the durable server"
+    with servers(options, databases, title) as (bare, ours, load):
         return _measure(options, bare, ours, load)
 
 
 @contextmanager
-def servers(options: Options, title: str) -> Iterator[tuple[Child, Child, Child]]:
+def servers(options: Options, databases: Databases, title: str) -> Iterator[tuple[Child, Child, Child]]:
     """The bare handler, the durable intake with its relay, and what sends to them. title: of a profile."""
     with tempfile.TemporaryDirectory(prefix="xquik-bench-") as directory:
-        path = seeding.new_database(Path(directory))
-        with filling(path) as connection:
+        url = databases.new()
+        with filling(url) as connection:
             add_routes(connection, str(TENANT), _LANES)
-        common = {"loop": options.loop, "url": seeding.url(path), "log": f"{directory}/log"}
+        common = {"loop": options.loop, "url": url, "server": databases.server, "log": f"{directory}/log"}
         profile = title if options.profile else None
         with (
             child(

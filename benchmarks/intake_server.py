@@ -1,6 +1,6 @@
 """The two servers of the intake benchmark: `python -m benchmarks.intake_server OPTIONS`.
 
-`durable` is the bot's own hook endpoint, intake, router and lanes on a SQLite file. `bare` is what
+`durable` is the bot's own hook endpoint, intake, router and lanes on a database. `bare` is what
 anybody would write in Starlette, which reads the body, checks its signature and forgets it. Both run in
 the bot's own `WebServer` on the same event loop, and both log to a file at the usual level.
 """
@@ -25,6 +25,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from benchmarks import children
+from benchmarks.databases import server_seconds
 from benchmarks.deliveries import HOOK, PATH, SECRET
 from benchmarks.profiling import profiled
 from benchmarks.relay_parts import TENANT, NullMessenger, relay
@@ -124,15 +125,16 @@ async def serve(options: dict[str, Any]) -> None:
         while line := await loop.run_in_executor(None, sys.stdin.readline):
             asked = line.strip()
             if asked == "cpu":
-                children.say({"cpu": processor_seconds()})
+                children.say({"cpu": busy(options["server"] if options["kind"] == "durable" else None)})
             else:
                 children.say(held.told() if asked == "held" else await standing())
         await server.stop()
         looking.cancel()
 
 
-def processor_seconds() -> dict[str, float]:
-    """Seconds of processor that each kind of our threads has used: loop, sqlite-writer, …"""
+def busy(server: int | None) -> dict[str, float]:
+    """Seconds of processor that each kind of our threads has used: loop, sqlite-writer, … server: the first
+    process of the database's server."""
     found: dict[str, float] = {}
     for thread in threading.enumerate():
         stat = Path(f"/proc/self/task/{thread.native_id}/stat")
@@ -143,6 +145,8 @@ def processor_seconds() -> dict[str, float]:
     for store in STORES:
         if store.pid is not None:
             found["store process"] = _seconds(Path(f"/proc/{store.pid}/stat"))
+    if server is not None:
+        found["postgres"] = server_seconds(server)
     return found
 
 

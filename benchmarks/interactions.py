@@ -15,11 +15,9 @@ import asyncio
 import gc
 import json
 import os
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from statistics import median
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -33,7 +31,7 @@ from adapters.discord.platform import DiscordPlatform
 from adapters.discord.settings import DiscordSettings
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.settings import SlackSettings
-from benchmarks import seeding
+from benchmarks.databases import Databases, on_each, stopwatch
 from benchmarks.dispatch import noop
 from benchmarks.figures import Figure, ratio_at_most
 from benchmarks.opened import open_app
@@ -116,14 +114,16 @@ class _Session:
 def run(options: Options) -> list[Figure]:
     """Microseconds of processor an interaction, on both platforms, and whether it stays at that."""
     configure("warning")
-    with tempfile.TemporaryDirectory(prefix="xquik-bench-") as directory:
-        path = seeding.new_database(Path(directory))
-        gc.collect()
-        gc.freeze()  # as the bot does once it is loaded (`bot.app.memory`)
-        return asyncio.run(_measured(seeding.url(path), options))
+    gc.collect()
+    gc.freeze()  # as the bot does once it is loaded (`bot.app.memory`)
+
+    def measured(databases: Databases) -> list[Figure]:
+        return asyncio.run(_measured(databases.new(), databases.server, options))
+
+    return on_each(options.databases, measured)
 
 
-async def _measured(url: str, options: Options) -> list[Figure]:
+async def _measured(url: str, server: int | None, options: Options) -> list[Figure]:
     app = await open_app(url)
     figures = []
     loop, moved = asyncio.get_running_loop(), 0.0
@@ -138,12 +138,12 @@ async def _measured(url: str, options: Options) -> list[Figure]:
             sent, from_there = 0, moved
             for _ in range((1 + options.scale.rounds) * _ROUNDS):
                 for side, ask in (("bare", plain), ("ours", full)):
-                    began = time.process_time()
+                    used = stopwatch(server if side == "ours" else None)
                     for _ in range(each):
                         sent += 1
                         moved += _APART / 2  # on both sides
                         await ask(sent)
-                    sides[side].append((time.process_time() - began) / each * 1e6)
+                    sides[side].append(used() / each * 1e6)
             await close()
             await stop()
             bare_rounds, our_rounds = sides["bare"][_ROUNDS:], sides["ours"][_ROUNDS:]

@@ -6,6 +6,8 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+from sqlalchemy import text
+
 from benchmarks import seeding
 from benchmarks.children import child
 from benchmarks.figures import Figure, at_most
@@ -19,9 +21,9 @@ def run(options: Options) -> list[Figure]:
     """Resident memory after an event of every tenant was routed."""
     tenants, routes = options.scale.tenants, options.scale.routes_in_all
     with tempfile.TemporaryDirectory(prefix="xquik-bench-") as directory:
-        path = seeding.new_database(Path(directory))
-        fill(path, tenants, routes // tenants)
-        with child("benchmarks.memory_child", {"url": seeding.url(path)}) as measured:
+        url = seeding.url(seeding.new_database(Path(directory)))
+        fill(url, tenants, routes // tenants)
+        with child("benchmarks.memory_child", {"url": url}) as measured:
             found = measured.ready
     with child("benchmarks.libraries_child", {"names": None}) as bot:
         names = bot.ready["names"]
@@ -54,7 +56,7 @@ def run(options: Options) -> list[Figure]:
     ]
 
 
-def fill(path: Path, tenants: int, each: int) -> None:
+def fill(url: str, tenants: int, each: int) -> None:
     """Tenants with hooks, routes with accounts and types of their own, and one event for each tenant."""
     numbers = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :last) "
     values = {"last": tenants - 1, "all": tenants * each - 1, "each": each, "now": NOW}
@@ -74,9 +76,9 @@ def fill(path: Path, tenants: int, each: int) -> None:
         "INSERT INTO route_places (route, lane, tenant, position, channel) SELECT 'route' || i,"
         " 'discord:' || (i / :each) || '/90000' || i, 'discord:' || (i / :each), 0, '90000' || i FROM n",
     )
-    with filling(path) as connection:
+    with filling(url) as connection:
         for statement in statements:
-            connection.execute(numbers + statement, values)
+            connection.execute(text(numbers + statement), values)
         for statement in routes:
-            connection.execute(numbers.replace(":last", ":all") + statement, values)
-        connection.execute("ANALYZE")
+            connection.execute(text(numbers.replace(":last", ":all") + statement), values)
+        connection.execute(text("ANALYZE"))

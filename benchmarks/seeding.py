@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import Connection, create_engine, text
+
+from bot.storage.engine.addresses import address
 from bot.storage.migrate import migrate
 
 # What one delivery tells about; every text of it is as long as the usual one.
@@ -41,53 +43,84 @@ def url(path: Path) -> str:
 
 
 @contextmanager
-def filling(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection to fill a database with, in one transaction."""
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=OFF")
-        connection.execute("PRAGMA cache_size=-262144")
-        with connection:
-            yield connection
-        # The log is folded in, so that what is measured begins with an empty one.
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def filling(url: str) -> Iterator[Connection]:
+    """A connection to fill a database with, in one transaction. url: as `storage.url`."""
+    parsed = address(url)
+    is_file = parsed.get_backend_name() == "sqlite"
+    engine = create_engine(parsed.set(drivername="sqlite") if is_file else parsed)
+    with engine.connect() as connection:
+        if is_file:
+            for setting in ("journal_mode=WAL", "synchronous=OFF", "cache_size=-262144"):
+                connection.exec_driver_sql(f"PRAGMA {setting}")
+        yield connection
+        connection.commit()
+        if is_file:
+            # The log is folded in, so that what is measured begins with an empty one.
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
 
 
-def add_event(connection: sqlite3.Connection, tenant: str, username: str = "nasa") -> int:
+def add_event(connection: Connection, tenant: str, username: str = "nasa") -> int:
     """Store one event; its id."""
-    row = connection.execute(
+    statement = (
         "INSERT INTO events (tenant, identity, body_hash, type, username, data, occurred_at, received_at,"
-        " via) VALUES (?, 'e:1', zeroblob(32), 'tweet.new', ?, ?, ?, ?, 'webhook')",
-        (tenant, username, json.dumps(TWEET), NOW, NOW),
+        " via) VALUES (:tenant, 'e:1', :hash, 'tweet.new', :username, :data, :now, :now, 'webhook')"
+        " RETURNING id"
     )
-    return int(row.lastrowid or 0)
+    tweet = json.dumps(TWEET)
+    values = {"tenant": tenant, "hash": bytes(32), "username": username, "data": tweet, "now": NOW}
+    return int(connection.execute(text(statement), values).scalar_one())
 
 
-def add_backlog(path: Path, tenant: str, lanes: int, messages: int) -> None:
+def add_backlog(url: str, tenant: str, lanes: int, messages: int) -> None:
     """Let that many deliveries wait, dealt out over the lanes in turn. The channels are C0, C1, …"""
-    with filling(path) as connection:
+    with filling(url) as connection:
         event = add_event(connection, tenant)
+        key = (
+            "printf('%025d', i)" if connection.dialect.name == "sqlite" else "lpad(CAST(i AS TEXT), 25, '0')"
+        )
         connection.execute(
-            "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :last)"
-            " INSERT INTO deliveries (tenant, lane, channel, kind, event, route, purpose, key, created_at)"
-            " SELECT :tenant, :tenant || '/C' || (i % :lanes), 'C' || (i % :lanes), 'event', :event,"
-            " 'r' || (i % :lanes), 'e:' || i, printf('%025d', i), :now FROM n",
+            text(
+                "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :last),"
+                " c(i, channel) AS (SELECT i, CAST(i % :lanes AS TEXT) FROM n)"
+                " INSERT INTO deliveries"
+                " (tenant, lane, channel, kind, event, route, purpose, key, created_at)"
+                " SELECT CAST(:tenant AS TEXT), CAST(:tenant AS TEXT) || '/C' || channel, 'C' || channel,"
+                f" 'event', :event, 'r' || channel, 'e:' || CAST(i AS TEXT), {key}, :now FROM c"
+            ),
             {"last": messages - 1, "tenant": tenant, "lanes": lanes, "event": event, "now": NOW},
         )
         add_routes(connection, tenant, lanes)
         # Its event is routed already.
-        connection.execute("INSERT INTO cursors (name, position) VALUES ('router', ?)", (event,))
-        connection.execute("ANALYZE")
+        _add_cursor(connection, "router", event)
+        connection.execute(text("ANALYZE"))
 
 
-def add_routes(connection: sqlite3.Connection, tenant: str, count: int, account: str = "nasa") -> None:
+def add_routes(connection: Connection, tenant: str, count: int, account: str = "nasa") -> None:
     """One route into each of the channels C0, C1, …, for one account. Ids: r0, r1, …"""
-    connection.executemany(
-        "INSERT INTO routes (id, tenant, name, accounts, created_at) VALUES (?, ?, ?, ?, ?)",
-        ((f"r{i}", tenant, f"r{i}", json.dumps([account]), NOW + i) for i in range(count)),
-    )
-    connection.executemany(
-        "INSERT INTO route_places (route, lane, tenant, position, channel) VALUES (?, ?, ?, 0, ?)",
-        ((f"r{i}", f"{tenant}/C{i}", tenant, f"C{i}") for i in range(count)),
-    )
-    connection.execute("INSERT INTO cursors (name, position) VALUES (?, 1)", (f"routes:{tenant}",))
+    routes = [
+        {"id": f"r{i}", "tenant": tenant, "accounts": json.dumps([account]), "at": NOW + i}
+        for i in range(count)
+    ]
+    places = [
+        {"id": f"r{i}", "lane": f"{tenant}/C{i}", "tenant": tenant, "to": f"C{i}"} for i in range(count)
+    ]
+    for statement, rows in (
+        (
+            "INSERT INTO routes (id, tenant, name, accounts, created_at)"
+            " VALUES (:id, :tenant, :id, :accounts, :at)",
+            routes,
+        ),
+        (
+            "INSERT INTO route_places (route, lane, tenant, position, channel)"
+            " VALUES (:id, :lane, :tenant, 0, :to)",
+            places,
+        ),
+    ):
+        connection.execute(text(statement), rows)
+    _add_cursor(connection, f"routes:{tenant}", 1)
+
+
+def _add_cursor(connection: Connection, name: str, position: int) -> None:
+    statement = "INSERT INTO cursors (name, position) VALUES (:name, :position)"
+    connection.execute(text(statement), {"name": name, "position": position})

@@ -21,12 +21,12 @@ LANES = 20
 async def filled(request: pytest.FixtureRequest, sqlite_url: str) -> Path:
     """ANALYZE was run when there was next to nothing, or much that is settled; then the bot opened it."""
     path = Path(sqlite_url.removeprefix("sqlite:///"))
-    seeding.add_backlog(path, "discord:1", LANES, 1 if request.param == "one row" else 4_000)
+    seeding.add_backlog(sqlite_url, "discord:1", LANES, 1 if request.param == "one row" else 4_000)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("UPDATE deliveries SET state = 'sent', settled_at = 1.0 WHERE id > 40")
         connection.execute("ANALYZE")
         connection.commit()
-    database = await Database.open(seeding.url(path))
+    database = await Database.open(sqlite_url)
     await database.close()
     return path
 
