@@ -15,8 +15,9 @@ from typing import Final, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chat.cards import Card
+from bot.core.chat.cards import Card, Priority, Text
 from bot.core.clocks import Clock, Sleep
+from bot.core.messages.message import msg
 from bot.core.ports import Scheduler
 from bot.core.routes import dedup_keys
 from bot.core.routes.dedup_keys import KeyOfProposal
@@ -72,11 +73,13 @@ class Announcement:
         private = self.kinds[stored.kind].private
         # A private preview is seen, and decided, by one person.
         person = (stored.decided_by if private else None) or stored.requester
+        card = self.card(stored)
         lane = await self.outbox(
             connection,
             stored.place,
             self.dedup_key(stored.id),
-            self.card(stored),
+            # Whoever was to give that answer may have died between giving it and taking this back.
+            maybe_read_card(card) if private and self.after else card,
             edit_message=stored.message,
             person=person if self.outcome else None,
             only_edit=not self.outcome,
@@ -122,6 +125,14 @@ class PostDeletion:
             gone = len((shown.result or {}).get(GONE, ()))
             key = dedup_keys.of_part_deleted(gone) if gone else self.posted.dedup_key
             await replace(self.posted, dedup_key=key)(connection, shown)
+
+
+def maybe_read_card(card: Card) -> Card:
+    """An outcome that is told in place of the answer to a click, which may have told it already."""
+    said = msg(
+        "You may have read this already, where you confirmed it. It is told again, and was not done again."
+    )
+    return replace(card, blocks=(*card.blocks, Text((said,), subtle=True, priority=Priority.ESSENTIAL)))
 
 
 class Announcer:

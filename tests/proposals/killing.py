@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext
@@ -96,11 +96,16 @@ def processes() -> ForkServerContext:
 
 
 async def run(
-    processes: ForkServerContext, house: ProposalsHarness, server: VendorServer, key: str, kill_at: int
+    processes: ForkServerContext,
+    house: ProposalsHarness,
+    server: VendorServer,
+    key: str,
+    kill_at: int,
+    target: Callable[[str, str, str, str, int], None] = doomed.main,
 ) -> BaseProcess:
     """Let a process confirm and perform the proposal until it ends, one way or the other."""
     args = (server.database_url, server.url, str(house.directory), key, kill_at)
-    process = processes.Process(target=doomed.main, args=args)
+    process = processes.Process(target=target, args=args)
     process.start()
     if server.at:
         server.victim = process.pid

@@ -9,6 +9,8 @@ import pytest
 
 from bot.core.chat import card_json
 from bot.core.proposal_states import ProposalState
+from tests.features.edge import words
+from tests.proposals import doomed
 from tests.proposals.harness import DRAW, EXTRACTION, POST, THREADED, ProposalsHarness
 from tests.proposals.killing import AT_ONCE, VendorServer, database_url, go_on, house, processes, run, server
 from tests.proposals.test_uploads import attached, kept_parts, urls
@@ -41,6 +43,27 @@ async def check_one(house: ProposalsHarness, key: str) -> None:
     assert card_json.decode(outcome.card).title == "Posted on X"
     assert len(await house.handed_off()) == 1
     assert await house.recorded() == [("confirmed", "ok"), ("outcome", "done")]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite_url", "postgres_url"], indirect=True)
+@pytest.mark.parametrize("kill_at", [1, 2, 3])
+async def test_killed_around_a_private_answer_what_is_told_again_says_so(
+    processes: ForkServerContext, house: ProposalsHarness, server: VendorServer, kill_at: int
+) -> None:
+    house.kinds = doomed.alone(house.kinds)
+    house.rebuild()
+    key = await house.open(message=None)
+    process = await run(processes, house, server, key, kill_at, doomed.answering)
+    assert process.exitcode == -signal.SIGKILL
+    await go_on(house)
+    assert (house.directory / doomed.SHOWN).exists() == (kill_at > 1)
+    told = await house._deliveries("tell")
+    assert len(told) == (1 if kill_at < 3 else 0), "read and written down: nothing tells it again"
+    assert await house.outcomes() == [] and len(house.vendor.tweets) == 1
+    for one in told:
+        card = card_json.decode(one.card)
+        assert card.title == "Posted on X"
+        assert "You may have read this already" in words(card)
 
 
 MEDIA = {**POST, "media": ["https://img.example/a.png"]}
