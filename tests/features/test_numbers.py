@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.errors import StorageUnavailable
 from bot.storage.places.local_numbers import Numbered
+from bot.storage.tables import local_numbers
 from tests.features.edge import field_of, ref_of, rows_of, words
 from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, TWEET, BotHarness
 
@@ -153,6 +155,48 @@ async def test_another_key_of_the_same_account_finds_its_numbers(house: BotHarne
     assert field_of((await house.say("draw show #1")).card, "Draw id") == drawn
     # From now on it is of this one.
     assert not await house.app.services.numbers.is_elsewhere(HERE, Numbered.DRAW, drawn)
+
+
+async def _unnoted(house: BotHarness) -> None:
+    """As numbers stand that were given before the bot noted the key."""
+    await house.app.database.write(
+        lambda connection: connection.execute(update(local_numbers).values(key_hint=""))
+    )
+
+
+@pytest.mark.parametrize(
+    ("made", "lines"),
+    [
+        (f"draw run {TWEET}", ("draw show #1", "draw export #1")),
+        ('draft save "Later"', ("draft show #1", "draft delete #1", "draft post #1")),
+        ("extract run followers target:@nasa limit:5", ("extract status #1", "extract export #1")),
+    ],
+)
+async def test_a_number_of_before_keys_were_noted_may_be_of_another(
+    house: BotHarness, made: str, lines: tuple[str, ...]
+) -> None:
+    await house.done(made)
+    before = house.sandbox.api_key
+    await _unnoted(house)
+    await house.give_key(HERE, await _key(house))
+    for line in (*lines, *lines):
+        said = words((await house.say(line)).failure)
+        assert "does not find #1" in said and "it may be of another one" in said, line
+        assert "setup key" in said and f"{line.split()[0]} list" in said
+    await house.say(f"{lines[0].split()[0]} list")
+    await house.give_key(HERE, before)
+    assert (await house.say(lines[0])).outcome is InvocationOutcome.OK, "nothing of it was forgotten"
+
+
+async def test_drafts_of_before_keys_were_noted_stay_their_authors(house: BotHarness) -> None:
+    await house.say("policy grant use to:user:ben")
+    await house.say('draft save "Later"', MEMBER)
+    before = house.sandbox.api_key
+    await _unnoted(house)
+    await house.give_key(HERE, await _key(house))
+    await house.say("draft list", MEMBER)
+    await house.give_key(HERE, before)
+    assert "Later" in words((await house.say("draft list", MEMBER)).card)
 
 
 async def test_what_is_gone_with_its_own_key_is_no_matter_of_keys(house: BotHarness) -> None:

@@ -71,8 +71,11 @@ async def test_a_number_knows_the_key_that_its_item_was_seen_with_last(database:
     shown["key"] = "xq_bbb…22"
     asked = [await numbers.is_elsewhere(HERE, Numbered.DRAW, one) for one in ("a", "b", "old", "none")]
     assert asked == [True, True, False, False], "what an older version numbered is not known"
+    may = [await numbers.may_be_elsewhere(HERE, Numbered.DRAW, one) for one in ("a", "old", "none")]
+    assert may == [True, True, False]
     assert not await numbers.is_elsewhere(ELSEWHERE, Numbered.DRAW, "a")
     assert await numbers.give(HERE, Numbered.DRAW, ["b", "c"]) == {"b": 3, "c": 4}
     assert [await numbers.is_elsewhere(HERE, Numbered.DRAW, one) for one in "abc"] == [True, False, False]
     shown["key"] = None
+    assert not await numbers.may_be_elsewhere(HERE, Numbered.DRAW, "a")
     assert not await numbers.is_elsewhere(HERE, Numbered.DRAW, "a"), "without a key all else is said first"

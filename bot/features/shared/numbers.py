@@ -57,18 +57,26 @@ async def hinting(call: CommandCall, kind: Numbered, given: str, item: str) -> A
 
 
 async def of_another_key(call: CommandCall, kind: Numbered, given: str, item: str) -> NotFound | None:
-    """The error for what was seen with another Xquik key and is not found with this one; None for all else,
-    and where that cannot be read."""
+    """The error for what was seen with another Xquik key, or may have been, and is not found with this one;
+    None for all else, and where that cannot be read."""
+    numbers, named = call.services.numbers, cut(given, 40)
     try:
-        if not await call.services.numbers.is_elsewhere(call.tenant, kind, item):
+        if not await numbers.may_be_elsewhere(call.tenant, kind, item):
             return None
+        sure = await numbers.is_elsewhere(call.tenant, kind, item)
     except StorageUnavailable:
         return None
+    another = msg(
+        "{named} is of another Xquik key than the one that is stored here now, which does not find it.",
+        named=named,
+    )
+    unnoted = msg(
+        "The Xquik key that is stored here now does not find {named}. With which key it was listed was not "
+        "noted then, so it may be of another one.",
+        named=named,
+    )
     return NotFound(
-        msg(
-            "{named} is of another Xquik key than the one that is stored here now, which does not find it.",
-            named=cut(given, 40),
-        ),
+        another if sure else unnoted,
         remedy=msg(
             "`{kind} list` shows what there is with this key. `setup key` stores another.", kind=kind.value
         ),

@@ -125,9 +125,9 @@ async def own_page(call: CommandCall, after: OwnDraft | None, size: int) -> OwnP
     older = [one.draft for one in page if one.draft not in listed] if newest.has_more else []
     listed.update({d.id: d for d in await asyncio.gather(*(_still(xquik, one) for one in older)) if d})
     gone = [one.draft for one in page if one.draft not in listed]
-    # Those of another key are still there, with that key.
+    # Those of another key, or perhaps of another, are still there with that key.
     numbers = call.services.numbers
-    here = [one for one in gone if not await numbers.is_elsewhere(call.tenant, Numbered.DRAFT, one)]
+    here = [one for one in gone if not await numbers.may_be_elsewhere(call.tenant, Numbered.DRAFT, one)]
     await authors.forget(call.tenant, here)
     found = tuple(listed[one.draft] for one in page if one.draft in listed)
     return OwnPage(found, page[-1] if len(mine) > len(page) else None, start, total)

@@ -97,6 +97,13 @@ class LocalNumbers:
         rows = await self._database.read(lambda connection: _rows(connection, tenant, kind, (item,)))
         return bool(now) and any(row.key_hint and row.key_hint != now for row in rows)
 
+    async def may_be_elsewhere(self, tenant: TenantId, kind: Numbered, item: str) -> bool:
+        """The same where it is not known with which key it was seen last: what was numbered before the bot
+        noted that, and nobody has listed since."""
+        now = await self._hint(tenant)
+        rows = await self._database.read(lambda connection: _rows(connection, tenant, kind, (item,)))
+        return bool(now) and any(row.key_hint != now for row in rows)
+
     async def forget(self, tenant: TenantId, kind: Numbered, item: str) -> None:
         """The item was deleted. Its number is not given again."""
         gone = delete(local_numbers).where(*_are(tenant, kind), local_numbers.c.item == item)
