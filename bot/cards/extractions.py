@@ -27,6 +27,7 @@ from bot.core.chat.cards import (
 )
 from bot.core.commands.local_numbers import written
 from bot.core.messages.message import Joined, JoinedBy, Message, msg, nmsg
+from bot.core.text.invisible import marked
 from bot.core.text.shortening import printable, shorten
 from bot.core.x.extraction_tools import TargetKind, tool_of
 from bot.core.x.gatherings import CommunityRef, ListRef, SpaceRef
@@ -91,12 +92,14 @@ def tool_words(name: str) -> str:
     return shorten(printable(name), _NAME) if tool is None else tool.words
 
 
-def target_line(request: Mapping[str, Any]) -> Line:
-    """What is collected from, with its link; a dash where it is not known."""
+def target_line(request: Mapping[str, Any], *, whole: bool = False) -> Line:
+    """What is collected from, with its link; a dash where it is not known. whole: a long search too."""
     tool = tool_of(str(request.get("toolType", "")))
     value = "" if tool is None else str(request.get(tool.target.value) or "")
     if tool is None or not value:
         return ("–",)
+    if whole and tool.target is TargetKind.SEARCH:
+        return (marked(value),)
     return (_TARGETS[tool.target](value),)
 
 
@@ -153,7 +156,7 @@ def extraction_preview(request: Mapping[str, Any], estimate: ExtractionEstimate)
     """What will be collected when a person confirms. It stands in a channel, which learns nothing of the
     balance: whether the credits go far enough is told to who confirms, when they do."""
     price = Field(msg("Estimated cost"), (_price(request, estimate),), short=False)
-    blocks: list[Block] = [Fields((*_asked_fields(request), price), Priority.ESSENTIAL)]
+    blocks: list[Block] = [Fields((*_asked_fields(request, whole=True), price), Priority.ESSENTIAL)]
     if not estimate.estimated_results:
         unsaid = msg("Xquik cannot say how many results there are.")
         blocks.append(Text(line(unsaid), priority=Priority.ESSENTIAL))
@@ -248,10 +251,10 @@ def results_line(job: ExtractionJob, asked: AskedExtraction | None) -> Line:
     return (*joined(tool_words(job.tool_type), *target, results), " · ", _status(job))
 
 
-def _asked_fields(request: Mapping[str, Any]) -> tuple[Field, ...]:
+def _asked_fields(request: Mapping[str, Any], *, whole: bool = False) -> tuple[Field, ...]:
     fields = [
         Field(msg("What"), (tool_words(str(request.get("toolType", ""))),)),
-        Field(msg("From"), target_line(request)),
+        Field(msg("From"), target_line(request, whole=whole)),
     ]
     if given := filters_given(request):
         fields.append(

@@ -26,13 +26,11 @@ from bot.core.routes.event_words import types_words
 from bot.core.routes.monitor_starts import Plan, Start
 from bot.core.routes.route import Route
 from bot.core.text.quoting import written
-from bot.core.text.shortening import shorten
 from bot.core.x.forecast import lasts, lasts_words
 from bot.core.x.prices import monitor_words
 from bot.xquik.models import AnyMonitor, Monitor, PostMonitor
 
 _NAMED = 5
-_LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +52,7 @@ def start_preview(
     know of the route. unseen: usernames of which nobody knows yet whether they are on X."""
     fields = [
         Field(msg("Watches"), (_watches(plan.starts),), short=False),
+        *(Field(msg("Name"), (one.name,)) for one in plan.starts if one.name),
         Field(msg("Events"), (_events(plan.starts),), short=False),
         Field(msg("Price"), (price_words(plan),), short=False),
     ]
@@ -68,7 +67,7 @@ def start_preview(
     if plan.route is not None:
         told = msg("This route will be added:") if plan.new else msg("This route will become:")
         blocks.append(Text(line(told), priority=Priority.ESSENTIAL))
-        blocks.append(Fields(route_fields(plan.route), Priority.ESSENTIAL))
+        blocks.append(Fields(route_fields(plan.route, whole=True), Priority.ESSENTIAL))
         blocks.extend(_told(notes))
     if unseen:
         blocks.append(Text(line(_not_looked_up(unseen)), subtle=True, priority=Priority.ESSENTIAL))
@@ -190,11 +189,12 @@ def _all_accounts(starts: Sequence[Start]) -> bool:
 
 
 def _watches(starts: Sequence[Start]) -> str:
-    return _some([_state(start) for start in starts])
+    """All of it: each costs what is confirmed."""
+    return listed(tuple(_state(start) for start in starts), len(starts))
 
 
 def _state(start: Start) -> str:
-    what = shorten(start.named, _LONGEST)
+    what = start.named
     if start.why:
         return msg("{what} (paused: {why})", what=what, why=paused_words(start.why))
     return msg("{what} (paused)", what=what) if start.monitor else what
@@ -206,7 +206,7 @@ def _some(words: Sequence[str]) -> str:
 
 def _events(starts: Sequence[Start]) -> str:
     types = dict.fromkeys(kind for start in starts for kind in start.events)
-    return types_words(tuple(types), 8) if types else msg("as before")
+    return types_words(tuple(types)) if types else msg("as before")
 
 
 def _balance(plan: Plan, bill: Bill) -> str:

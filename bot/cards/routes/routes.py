@@ -12,6 +12,7 @@ from bot.cards.relayed import relayed_card
 from bot.cards.routes.gaps import Feeding, gap_lines
 from bot.cards.routes.settings import (
     QUOTED_TOO,
+    confirmed_fields,
     filter_fields,
     filter_lines,
     look_fields,
@@ -88,14 +89,16 @@ def _told(notes: Sequence[str | Line]) -> tuple[Text, ...]:
     return tuple(Text((note,) if isinstance(note, str) else note) for note in notes)
 
 
-def route_fields(route: Route, timezone: str = "") -> tuple[Field, ...]:
-    """What a route is, in fields. timezone: as of `route_card`."""
+def route_fields(route: Route, timezone: str = "", *, whole: bool = False) -> tuple[Field, ...]:
+    """What a route is, in fields. timezone: as of `route_card`; whole: with all that it names."""
     fields = [
         Field(msg("Name"), (Code(route.name),)),
         Field(msg("Channels") if route.also else msg("Channel"), (_channels(route),)),
-        Field(msg("Takes"), (route_filter(route),), short=False),
+        Field(msg("Takes"), (route_filter(route, whole=whole),), short=False),
     ]
-    if route.filters:
+    if whole:
+        fields.extend(confirmed_fields(route))
+    elif route.filters:
         apart = [piece for one in filter_lines(route) for piece in ("; ", one)]
         fields.append(Field(msg("Filters"), tuple(apart[1:]), short=False))
     if route.paused_reason is not None:
@@ -114,11 +117,16 @@ def _mention(place: Destination) -> ChannelMention:
     return ChannelMention(place.channel)
 
 
-def route_filter(route: Route, most: int = 10) -> Message:
-    """The accounts, searches and event types a route takes, in words. most: of each that are named."""
-    accounts = listed(tuple(f"@{name}" for name in route.accounts), most)
-    keywords = listed(tuple(shorten(word, 40) for word in route.keywords), min(most, 5))
-    types = types_in_words(route, min(most, 6))
+def route_filter(route: Route, most: int = 10, *, whole: bool = False) -> Message:
+    """The accounts, searches and event types a route takes, in words. most: of each that are named; whole:
+    all of them."""
+    names = tuple(f"@{name}" for name in route.accounts)
+    if whole:
+        accounts, keywords = listed(names, len(names)), listed(route.keywords, len(route.keywords))
+    else:
+        accounts = listed(names, most)
+        keywords = listed(tuple(shorten(word, 40) for word in route.keywords), min(most, 5))
+    types = types_in_words(route, None if whole else min(most, 6))
     if route.accounts and route.keywords:
         return msg(
             "{accounts}; keywords {keywords}; {types}", accounts=accounts, keywords=keywords, types=types

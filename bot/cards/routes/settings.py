@@ -64,21 +64,22 @@ _PARTS: Mapping[Part, tuple[Message, Message]] = {
 }
 
 
-def filter_words(one: Filter) -> Message:
-    """One filter, as a condition that events must meet."""
+def filter_words(one: Filter, *, whole: bool = False) -> Message:
+    """One filter, as a condition that events must meet. whole: with all that it names, and not the first of
+    it."""
     match one:
         case Contains(words):
-            return msg("contains one of: {words}", words=listed(told_apart(words), 8))
+            return msg("contains one of: {words}", words=_some(told_apart(words), 8, whole=whole))
         case Quiet(words):
-            return msg("contains none of: {words}", words=listed(told_apart(words), 8))
+            return msg("contains none of: {words}", words=_some(told_apart(words), 8, whole=whole))
         case Matches(pattern):
-            return msg("matches {pattern}", pattern=shorten(pattern, 120))
+            return msg("matches {pattern}", pattern=pattern if whole else shorten(pattern, 120))
         case Has(parts):
             return msg("has {parts}", parts=Joined(tuple(_PARTS[part][0] for part in parts)))
         case Lacks(parts):
             return msg("has {parts}", parts=Joined(tuple(_PARTS[part][1] for part in parts)))
         case Languages(codes):
-            return msg("is in: {languages}", languages=listed(codes, 12))
+            return msg("is in: {languages}", languages=_some(codes, 12, whole=whole))
         case MinFollowers(followers):
             return nmsg(
                 "its author has at least {n} follower",
@@ -88,12 +89,16 @@ def filter_words(one: Filter) -> Message:
         case NoReplies():
             return msg("is not a reply to somebody else")
         case OfTweets(ids):
-            tweets = listed(ids, 8)
+            tweets = _some(ids, 8, whole=whole)
             if len(ids) == 1:
                 return msg("is about the watched tweet {tweets}", tweets=tweets)
             return msg("is about one of the watched tweets {tweets}", tweets=tweets)
         case _:
             assert_never(one)
+
+
+def _some(words: tuple[str, ...], most: int, *, whole: bool) -> str:
+    return listed(words, len(words) if whole else most)
 
 
 QUOTED_TOO = msg("The filters also check quoted tweets.")
@@ -113,6 +118,22 @@ def filter_fields(route: Route) -> tuple[Field, ...]:
         Field(msg("Filter {number}", number=number), (shorten(filter_words(one), _LINE),), short=False)
         for number, one in enumerate(route.filters, 1)
     )
+
+
+def confirmed_fields(route: Route) -> tuple[Field, ...]:
+    """Everything of a route that a command can say of it, uncut: for whoever is to confirm it. What a message
+    does not hold of it goes with that as a file."""
+    fields = [
+        Field(msg("Filter {number}", number=number), (filter_words(one, whole=True),), short=False)
+        for number, one in enumerate(route.filters, 1)
+    ]
+    if route.quoted:
+        fields.append(Field(msg("Quoted tweets"), (QUOTED_TOO,), short=False))
+    if route.sensitive is not Sensitive.CHANNEL:
+        fields.append(Field(msg("Sensitive tweets"), (sensitive_words(route),), short=False))
+    if route.appearance.layout is not Layout.FULL:
+        fields.append(Field(msg("Layout"), (_LAYOUTS[route.appearance.layout],), short=False))
+    return tuple(fields)
 
 
 def sensitive_words(route: Route) -> Message:

@@ -106,6 +106,8 @@ def links(text: str, blocks: list[dict[str, Any]], attachments: list[Any]) -> li
         kind = node.get("type")
         if kind == "link" and "url" in node:
             found.append((node["url"], node.get("text") or node["url"]))
+        elif kind == "date" and node.get("url"):
+            found.append((node["url"], node.get("fallback", "")))
         elif kind == "button" and node.get("url"):
             found.append((node["url"], node.get("text", {}).get("text", "")))
         elif kind == "markdown":
