@@ -167,6 +167,9 @@ class DiscordResponder:
     async def _answered(self, reply: Reply) -> MessageRef | None:
         if reply.replace and self._incoming.pressed is not None and self._replaceable:
             return await self._replace(reply)
+        if reply.in_place:
+            await self._instead(reply)
+            return None
         if self._audience is not Audience.CHANNEL:
             await self._tell_person(reply)
             return None
@@ -225,6 +228,11 @@ class DiscordResponder:
             await self._messenger.edit(MessageRef(self._place, pressed), reply.card)
         await self._clear()
         return None if self._incoming.pressed_private else MessageRef(self._place, pressed)
+
+    async def _instead(self, reply: Reply) -> None:
+        """In place of our own private answer, while Discord takes that."""
+        if self._usable() and (self._first in (_First.THINKING, _First.DONE) or self._follow_up is not None):
+            await self._private(reply)
 
     async def _tell_person(self, reply: Reply) -> None:
         """Privately: on the interaction while Discord takes it there, else by direct message."""

@@ -137,6 +137,8 @@ class SlackResponder(Responder):
             and (self._audience is not Audience.CONFIDENTIAL or self._interaction.ephemeral)
             and await self._replaced(shown.card)
         )
+        if reply.in_place and not replaced:
+            return None  # a further message would stand beside it
         if self._audience is Audience.CONFIDENTIAL:
             if not replaced:  # without files: those would last
                 own = self._shown(reply, everybody=False) if pressed else shown

@@ -125,7 +125,7 @@ def new_executor(base: Foundation, services: Services, *, alone: bool) -> Execut
     by_kind = performers_of(
         services, draw_presenter(services.backups, services.numbers, services.known), clock
     )
-    return Executor(
+    executor = Executor(
         services.proposals,
         PROPOSAL_KINDS,
         by_kind,
@@ -138,6 +138,8 @@ def new_executor(base: Foundation, services: Services, *, alone: bool) -> Execut
         jobs=base.jobs,
         sole=alone and settings.storage.url.startswith("sqlite"),
     )
+    services.withdrawals.listen(executor.clicks.previews.withdrawn)
+    return executor
 
 
 def new_dispatcher(base: Foundation, services: Services, executor: Executor) -> Dispatcher:

@@ -32,7 +32,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from bot.core.access import Actor, BotRemoved
-from bot.core.chat.answers import Audience, Proposal, Reply
+from bot.core.chat.answers import Audience, Later, Proposal, Reply
 from bot.core.chat.cards import Card, Choice, File, Form
 from bot.core.chat.delivery_results import DeliveryResult, Lookup
 from bot.core.chat.ids import Destination, MessageRef, TenantId
@@ -339,8 +339,9 @@ class Proposals(Protocol):
         """Store the proposal and return its preview with the buttons that decide it. command: the words of
         the one that it came of, "" for none: its rules hold for who decides it."""
 
-    async def shown(self, card: Card, ref: MessageRef | None) -> None:
-        """Where the preview returned by `open` stands, so that the outcome can replace it."""
+    async def shown(self, card: Card, ref: MessageRef | None) -> Later | None:
+        """Where the preview returned by `open` stands, so that the outcome can replace it. What waits for
+        something to take its place, where it can be changed by its interaction alone."""
 
 
 class Observer(Protocol):

@@ -28,7 +28,18 @@ from bot.proposals import edits
 from bot.proposals.accounts import Accounts
 from bot.proposals.acting import OPTION, as_account, choices
 from bot.proposals.attempts import said_in
-from bot.proposals.cards import ACCOUNT, CANCEL, CONFIRM, EDIT, OFFER, PARTLY, RETRY, STOP, ProposalCards
+from bot.proposals.cards import (
+    ACCOUNT,
+    CANCEL,
+    CONFIRM,
+    EDIT,
+    GONE,
+    OFFER,
+    PARTLY,
+    RETRY,
+    STOP,
+    ProposalCards,
+)
 from bot.proposals.contents import tweet_url
 from bot.proposals.coverage import Coverage, Shortage
 from bot.proposals.executor import Executor
@@ -36,7 +47,6 @@ from bot.proposals.kinds import ProposalKind, ProposalKinds
 from bot.proposals.pictures import PreviewPictures
 from bot.proposals.previews import busy_card, write_preview
 from bot.proposals.shortage import confirmed_partly_card, partly_card
-from bot.proposals.withdrawing import GONE
 from bot.storage.writes.proposal_rows import WITHDRAWN, StoredProposal
 from bot.storage.writes.proposals import ProposalStore
 from bot.storage.writes.running_proposals import RunningProposals
@@ -221,7 +231,8 @@ class PendingActions:
         new = await self._store.edit(old, call.invocation.actor, found.alternative.payload, offered)
         if new is None:
             return await self._too_late(call.invocation, found.id)
-        return Reply(self._cards.standing(new), replace=True, renews=self._cards.standing(found))
+        later = self._executor.clicks.previews.later(new)
+        return Reply(self._cards.standing(new), replace=True, renews=self._cards.standing(found), later=later)
 
     async def _as(
         self, invocation: Invocation, payload: Mapping[str, Any], chosen: str
@@ -248,7 +259,8 @@ class PendingActions:
             return await self._too_late(invocation, found.id)
         renews = self._cards.standing(found) if payload != found.payload else None
         files = await self._pictures.of(new)
-        return Reply(self._cards.standing(new), files, replace=True, renews=renews)
+        later = self._executor.clicks.previews.later(new)
+        return Reply(self._cards.standing(new), files, replace=True, renews=renews, later=later)
 
     async def retry(self, call: Call[Any], state: Mapping[str, Any], _values: Mapping[str, str]) -> Answer:
         """Offer it once more after it certainly did not happen: a new key, to be confirmed anew."""
@@ -264,7 +276,8 @@ class PendingActions:
         )
         if new is None:
             return await self._too_late(call.invocation, found.id)
-        return Reply(self._cards.standing(new), await self._pictures.of(new), replace=True)
+        later = self._executor.clicks.previews.later(new)
+        return Reply(self._cards.standing(new), await self._pictures.of(new), replace=True, later=later)
 
     # --- checks ------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from bot.core.clocks import Clock
 from bot.core.errors import StorageUnavailable, said_of_outage
 from bot.proposals.announcing import ANSWERED_WITHIN
 from bot.proposals.cards import ProposalCards
+from bot.proposals.open_previews import OpenPreviews
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.storage.writes.proposals import ProposalStore
 
@@ -54,7 +55,7 @@ class _Click:
 
 class AwaitedOutcomes:
     """Whose clicks wait, and where their outcomes wait for them. clock: epoch seconds; sole: no other process
-    is on the database. closed: nothing ends here any more."""
+    is on the database. closed: nothing ends here any more. previews: those that one person alone sees."""
 
     def __init__(self, store: ProposalStore, cards: ProposalCards, clock: Clock, *, sole: bool) -> None:
         self._store = store
@@ -65,11 +66,13 @@ class AwaitedOutcomes:
         self._waiting: dict[str, _Click] = {}
         self._kept: FIFOCache[str, frozenset[str]] = FIFOCache(MOST_KEPT)
         self._settling: set[str] = set()
+        self.previews = OpenPreviews(store, cards, clock, sole=sole)
         self.closed = False
 
     def close(self) -> None:
         """Let all go that wait: nothing ends here any more."""
         self.closed = True
+        self.previews.close()
         for click in self._waiting.values():
             click.ended.set()
 
@@ -97,11 +100,11 @@ class AwaitedOutcomes:
             if click.until <= now:
                 click.ended.set()
                 self.give_up(key)
-        if self._sole or not self._waiting:
-            return
-        for key in await self._outcomes.ended(self._waiting):
-            if key in self._waiting:
-                self._waiting[key].ended.set()
+        if self._waiting and not self._sole:
+            for key in await self._outcomes.ended(self._waiting):
+                if key in self._waiting:
+                    self._waiting[key].ended.set()
+        await self.previews.look()
 
     def settling(self, proposal: StoredProposal, *, private: bool) -> bool:
         """How it ended is being stored just now; whether a click waits for that, here or elsewhere."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.core.chat import card_json
 from bot.core.chat.actions import ActionRef
-from bot.core.chat.cards import Button, Card, Picker
+from bot.core.chat.cards import Button, Card, Picker, Priority, Text, Tone
 from bot.core.messages.message import msg
 from bot.core.proposal_states import ProposalState
 from bot.proposals import previews as present
@@ -16,7 +16,7 @@ from bot.proposals.attempts import said_in
 from bot.proposals.kinds import ProposalKind, ProposalKinds
 from bot.proposals.long_work import stopping_card
 from bot.proposals.standing import standing
-from bot.storage.writes.proposal_rows import DELETED, StoredProposal, without_own
+from bot.storage.writes.proposal_rows import DELETED, WITHDRAWN, StoredProposal, without_own
 
 CONFIRM: Final = "pending.confirm"
 # The second confirmation, of a draw that will not inspect every entry.
@@ -32,6 +32,10 @@ ANSWER: Final = "posted.reply"
 TAKE_BACK: Final = "posted.delete"
 
 
+GONE: Final = msg(
+    "Who asked for this had their data deleted here: it cannot be confirmed any more, and its text is erased."
+)
+"""What became of a preview whose requester had their data deleted."""
 _ANEW: Final = msg("Run the command again if you still want it: what was written is erased.")
 
 
@@ -55,12 +59,18 @@ class ProposalCards:
                 stop = ActionRef(STOP, stored.id) if kind.stops else None
                 preview = without_own(stored.preview) if kind.sealed else stored.preview
                 return present.running_card(kind, stored.payload, preview, requester=asked, by=by, stop=stop)
+            case ProposalState.CANCELLED if (stored.result or {}).get(WITHDRAWN):
+                return withdrawn_card(kind)
             case ProposalState.CANCELLED:
                 return present.cancelled_card(kind, stored.preview, requester=asked, by=by)
             case ProposalState.EXPIRED:
                 return present.expired_card(kind, stored.preview, requester=asked, at=stored.expires_at)
             case ProposalState.DONE | ProposalState.FAILED | ProposalState.UNKNOWN:
                 return _with_said(_outcome(kind, stored, asked, by), stored.preview)
+
+    def private(self, stored: StoredProposal) -> bool:
+        """Whether one person alone sees it."""
+        return self._kinds[stored.kind].private
 
     def quiet(self, stored: StoredProposal, *, tried: int, next_at: float) -> Card:
         """The card while Xquik does not answer. tried: requests in vain; next_at: epoch seconds."""
@@ -72,6 +82,12 @@ class ProposalCards:
             next_at=next_at,
             accepted=stored.state is ProposalState.POLLING,
         )
+
+
+def withdrawn_card(kind: ProposalKind) -> Card:
+    """In place of a preview whose requester had their data deleted: neither its text nor a name."""
+    said = Text((GONE, " ", kind.words({}).nothing), priority=Priority.ESSENTIAL)
+    return Card(msg("Withdrawn"), (said,), Tone.NEUTRAL)
 
 
 def _open(kind: ProposalKind, stored: StoredProposal) -> Card:

@@ -10,9 +10,9 @@ from cachetools import FIFOCache
 from bot.cards.errors import with_code
 from bot.core.afterwards import or_else
 from bot.core.chat.actions import ActionRef
-from bot.core.chat.answers import Proposal
+from bot.core.chat.answers import Later, Proposal
 from bot.core.chat.cards import Bold, Card, Priority, Text, Tone, line
-from bot.core.chat.ids import MessageRef
+from bot.core.chat.ids import MessageRef, TenantId
 from bot.core.chat.invocation import Invocation
 from bot.proposals.cards import CONFIRM, PARTLY, STOP, ProposalCards
 from bot.proposals.executor import Executor
@@ -32,6 +32,8 @@ class PendingProposals:
         self._executor = executor
         # What begins once its message is known.
         self._claimed: FIFOCache[str, StoredProposal] = FIFOCache(_MOST_CLAIMED)
+        # Those that one person alone sees, until they are shown.
+        self._private: FIFOCache[str, TenantId] = FIFOCache(_MOST_CLAIMED)
 
     async def open(self, invocation: Invocation, proposal: Proposal, command: str) -> Card:
         """Store the proposal and return its preview with the buttons that decide it. One that is confirmed
@@ -56,6 +58,8 @@ class PendingProposals:
             stored = await self._store.claim(invocation.tenant, stored.id, invocation.actor) or stored
             self._claimed[stored.id] = stored
             return self._cards.standing(stored)
+        if self._cards.private(stored):
+            self._private[stored.id] = stored.tenant
         return await self._warned(stored, self._cards.standing(stored))
 
     async def _warned(self, stored: StoredProposal, card: Card) -> Card:
@@ -70,8 +74,9 @@ class PendingProposals:
         )
         return replace(card, blocks=(*card.blocks, told), tone=Tone.WARNING)
 
-    async def shown(self, card: Card, ref: MessageRef | None) -> None:
-        """Where the preview stands. A private one cannot be edited later, and has no reference. What is under
+    async def shown(self, card: Card, ref: MessageRef | None) -> Later | None:
+        """Where the preview stands. A private one can be edited by its interaction alone, and has no
+        reference: what waits for something to take its place. What is under
         way already begins now; should nobody come here, it begins when its lease has lapsed."""
         key = key_of(card)
         if key is not None and ref is not None:
@@ -82,6 +87,10 @@ class PendingProposals:
         claimed = self._claimed.pop(running.key, None) if running is not None else None
         if claimed is not None:
             self._executor.begin(claimed)
+        tenant = self._private.pop(key, None) if key is not None else None
+        if key is None or tenant is None or ref is not None:
+            return None
+        return self._executor.clicks.previews.later_of(key, tenant)
 
 
 def second_of(card: Card) -> ActionRef | None:

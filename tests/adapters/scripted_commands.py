@@ -50,6 +50,8 @@ class ScriptedCommands:
     files: tuple[File, ...] = ()
     replace: bool = False
     renews: Card | None = None
+    instead: Card | None = None
+    withdrawn: asyncio.Event = field(default_factory=asyncio.Event)
     error: BaseException | None = None
     progress: tuple[Card, ...] = ()
     gate: asyncio.Event = field(default_factory=asyncio.Event)
@@ -72,7 +74,13 @@ class ScriptedCommands:
         await self.gate.wait()
         if self.error is not None:
             raise self.error
-        return Reply(self.card, self.files, self.replace, self.renews)
+        later = None if self.instead is None else self.later
+        return Reply(self.card, self.files, self.replace, self.renews, later=later)
+
+    async def later(self) -> Reply | None:
+        """What takes the place of an answer once it is withdrawn."""
+        await self.withdrawn.wait()
+        return None if self.instead is None else Reply(self.instead, replace=True, in_place=True)
 
 
 def command(

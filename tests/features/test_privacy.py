@@ -135,6 +135,7 @@ async def test_previews_that_are_void_say_so_and_what_was_sealed_in_them_is_eras
     key = ref_of(proposed.card, "Confirm").key
     await services.proposals.shown(key, MessageRef(proposed.place, "m77"))
     sealed = await house.say('dm send @nasa "For her alone"', PERSON)
+    confirm = ref_of(sealed.card, "Confirm")
     asked = await house.say("privacy delete", PERSON)
     assert "they are void, and their messages say so" in words(asked.card)
     done = await house.press(asked, "Delete", actor=PERSON)
@@ -143,7 +144,8 @@ async def test_previews_that_are_void_say_so_and_what_was_sealed_in_them_is_eras
     told = words(house.wall.edited["m77"])
     assert "cannot be confirmed any more" in told and "Soon" not in told and NAME not in told
     assert buttons(house.wall.edited["m77"]) == []
-    late = await house.press(ref_of(sealed.card, "Confirm"), actor=PERSON)
+    await until(lambda: sealed.card.title == "Withdrawn")
+    late = await house.press(confirm, actor=PERSON)
     assert "had their data deleted" in words(late.failure) and "Nothing was sent" in words(late.failure)
     assert (await house.state())["writes"] == {}
 

@@ -11,10 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.errors import Expired
 from bot.core.proposal_states import ProposalState
 from bot.features.catalogue import PROPOSAL_KINDS
+from bot.proposals.open_previews import MOST_SHOWN, SHOWN_FOR
 from bot.proposals.withdrawing import Withdrawals
 from bot.relay.sending.outbox import Outbox
 from bot.storage.tables import proposals
 from bot.storage.writes.running_proposals import RunningProposals
+from tests.features.edge import words
+from tests.proposals.doomed import alone
 from tests.proposals.harness import ANN, BOB, ELSEWHERE, TENANT, ProposalsHarness
 
 
@@ -73,3 +76,45 @@ async def test_nothing_of_the_person_is_left_in_what_stays(house: ProposalsHarne
     row = await house.database.read(work)
     own = (f"'{ANN.id}'", ANN.display_name, "Hello", "m1")
     assert [one for one in own if one in row] == []
+
+
+async def test_an_edited_private_preview_is_changed_by_the_press_that_showed_it(
+    house: ProposalsHarness,
+) -> None:
+    house.kinds = alone(house.kinds)
+    house.rebuild()
+    key = await house.open(message=None)
+    edited = await house.press("edit", key, values={"text": "Another word"}, message=None)
+    assert edited.later is not None
+    withdrawals = _withdrawals(house)
+    withdrawals.listen(house.executor.clicks.previews.withdrawn)
+    assert await withdrawals.of_person(TENANT, ANN.id) == 1
+    instead = await edited.later()
+    assert instead is not None and instead.in_place and instead.replace
+    assert instead.card.title == "Withdrawn" and "Another word" not in words(instead.card)
+
+
+async def test_what_is_decided_or_too_old_is_replaced_by_nothing(house: ProposalsHarness) -> None:
+    house.kinds = alone(house.kinds)
+    house.rebuild()
+    previews = house.executor.clicks.previews
+    for decide in (True, False):
+        key = await house.open(message=None)
+        later = previews.later(await house.row(key))
+        assert later is not None
+        if decide:
+            await house.press("cancel", key, message=None)
+            previews.withdrawn([key])
+        else:
+            house.clock.now += SHOWN_FOR
+            await previews.look()
+        assert await later() is None
+
+
+async def test_few_are_remembered_and_none_after_the_end(house: ProposalsHarness) -> None:
+    previews = house.executor.clicks.previews
+    kept = [previews.later_of(f"k{number}", TENANT) for number in range(MOST_SHOWN + 1)]
+    assert kept[0] is not None and await kept[0]() is None
+    previews.close()
+    assert kept[-1] is not None and await kept[-1]() is None
+    assert previews.later_of("more", TENANT) is None

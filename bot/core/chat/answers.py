@@ -34,7 +34,7 @@ class Reply:
     the answer; what it was is kept for the person elsewhere until then. later: what takes the place of this
     answer, where a platform can change it; None: nothing does. charged: credits that it cost, where
     that is known to be less than its command says at the most. asks: nothing is changed yet: a button of it
-    does that."""
+    does that. in_place: it is shown in the place of what stands there, or not at all."""
 
     card: Card
     files: tuple[File, ...] = ()
@@ -42,6 +42,7 @@ class Reply:
     renews: Card | None = None
     charged: int | None = None
     asks: bool = False
+    in_place: bool = False
     arrived: Arrived | None = field(default=None, compare=False, repr=False)
     later: Later | None = field(default=None, compare=False, repr=False)
 

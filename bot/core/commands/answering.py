@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from bot.core.chat.answers import Answer, Proposal, Reply
@@ -38,7 +39,10 @@ class Answering:
                 preview = Reply(await self._proposals.open(invocation, answer, command), answer.files)
                 preview = await self._readers.reply(invocation, preview, of.audience)
                 ref = await responder.answer(preview)
-                await self._proposals.shown(preview.card, ref)
+                later = await self._proposals.shown(preview.card, ref)
+                if later is not None and responder.presses:
+                    shown = replace(preview, later=later)
+                    self._waiting.start(self._later(invocation, shown, responder, of), "later-preview")
 
     async def _later(
         self, invocation: Invocation, answer: Reply, responder: Responder, of: Command[Any] | Action

@@ -34,6 +34,7 @@ from tests.adapters.discord.harness import made
 from tests.conftest import ManualClock
 from tests.doubles.discord import DiscordServer, Message
 from tests.doubles.discord.interactions import TOKEN_SECONDS
+from tests.doubles.discord.world import Member
 from tests.journeys.run.harness import until
 from tests.proposals.harness import KINDS, POST, ProposalsHarness
 
@@ -43,7 +44,7 @@ PRIVATE = ProposalKinds(replace(kind, private=True) for kind in KINDS)
 
 @dataclass
 class Late:
-    """Somebody's preview, which they alone see, confirmed and accepted by Xquik. key: of its proposal; row:
+    """Somebody's preview, which they alone see, confirmed and accepted by Xquik. key: of its proposal; ada:
     whose it is."""
 
     server: DiscordServer
@@ -54,6 +55,7 @@ class Late:
     person: str
     message: Message
     key: str
+    ada: Member
 
     async def look(self) -> None:
         """What a bot does every few seconds."""
@@ -86,8 +88,8 @@ class Late:
 
 
 @asynccontextmanager
-async def confirmed(store: Database, directory: Path) -> AsyncIterator[Late]:
-    """Somebody pressed Confirm below a preview that they alone see."""
+async def previewed(store: Database, directory: Path) -> AsyncIterator[Late]:
+    """Somebody has a preview that they alone see."""
     clock = ManualClock(CONFIRMED)
     async with DiscordServer(clock=clock) as server:
         guild = server.add_guild(name="Acme")
@@ -112,21 +114,30 @@ async def confirmed(store: Database, directory: Path) -> AsyncIterator[Late]:
         await platform.start()
         try:
             await server.gateway.wait_connected()
-            house.vendor.plan.append("accept")
             shown = await server.slash(guild, channel, ada, "thing post")
             message = await shown.wait_for_answer()
             button = message.button("Confirm")["custom_id"]
-            pressed = await server.press(message, button, ada)
-            await pressed.wait_for_answer()
-            assert message.ephemeral and "Posting" in message.text
             tenant, key = TenantId("discord", str(guild.id)), str(button).rpartition(":")[2]
-            waiting = house.executor.clicks._waiting
-            await until(lambda: key in waiting and waiting[key].until >= CONFIRMED + LATER)
-            yield Late(server, house, clock, platform, tenant, str(ada.id), message, key)
+            await until(lambda: key in house.executor.clicks.previews._shown)
+            yield Late(server, house, clock, platform, tenant, str(ada.id), message, key, ada)
             assert channel.messages == [], "the channel learns nothing"
             assert server.violations == []
         finally:
             await platform.stop()
+
+
+@asynccontextmanager
+async def confirmed(store: Database, directory: Path) -> AsyncIterator[Late]:
+    """They pressed Confirm below it."""
+    async with previewed(store, directory) as late:
+        late.house.vendor.plan.append("accept")
+        button = late.message.button("Confirm")["custom_id"]
+        pressed = await late.server.press(late.message, button, late.ada)
+        await pressed.wait_for_answer()
+        assert late.message.ephemeral and "Posting" in late.message.text
+        waiting = late.house.executor.clicks._waiting
+        await until(lambda: late.key in waiting and waiting[late.key].until >= CONFIRMED + LATER)
+        yield late
 
 
 @pytest.mark.parametrize("after", [60.0, LATER - 1.0])

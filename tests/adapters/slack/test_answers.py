@@ -208,6 +208,21 @@ async def test_when_nothing_else_works_the_answer_comes_as_a_direct_message(hous
     assert house.ann.dms[0].visible_text == "Done\nIt is done."
 
 
+async def test_what_is_withdrawn_is_replaced_where_a_press_showed_it_and_else_left(
+    house: SlackHarness,
+) -> None:
+    house.stage.button()
+    house.stage.instead = Card("Withdrawn")
+    alone = await (await house.slash("thing say x")).wait_for_ephemeral()
+    other = await (await house.slash("thing say x")).wait_for_ephemeral()
+    house.stage.card, house.stage.replace = Card("Page 2"), True
+    await house.ws.press(other, "x1:thing.again:k1", house.ann)
+    await house.server.wait_for(lambda: other.visible_text == "Page 2")
+    house.stage.withdrawn.set()
+    await house.server.wait_for(lambda: other.visible_text == "Withdrawn")
+    assert "Withdrawn" not in alone.visible_text and len(house.ws.ephemerals) == 2, "and nothing beside it"
+
+
 async def test_what_is_confidential_never_comes_as_a_direct_message(house: SlackHarness) -> None:
     """Not even where nothing else is left: a direct message stays."""
     outside = house.ws.add_channel("C0002", "elsewhere", member=False)
