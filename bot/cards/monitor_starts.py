@@ -50,15 +50,16 @@ def start_preview(
 ) -> Card:
     """What will be watched, and what it costs from then on: the preview of a proposal. notes: what else to
     know of the route. unseen: usernames of which nobody knows yet whether they are on X."""
-    fields = [
+    watched = (
         Field(msg("Watches"), (_watches(plan.starts),), short=False),
         *(Field(msg("Name"), (one.name,)) for one in plan.starts if one.name),
         Field(msg("Events"), (_events(plan.starts),), short=False),
-        Field(msg("Price"), (price_words(plan),), short=False),
-    ]
+    )
+    costs = [Field(msg("Price"), (price_words(plan),), short=False)]
     if bill.balance is not None:
-        fields.append(Field(msg("Balance"), (_balance(plan, bill),), short=False))
-    blocks: list[Block] = [Fields(tuple(fields), Priority.ESSENTIAL)]
+        costs.append(Field(msg("Balance"), (_balance(plan, bill),), short=False))
+    # Blocks of their own: each has its share of a message that does not hold all of it.
+    blocks: list[Block] = [Fields(watched, Priority.ESSENTIAL), Fields(tuple(costs), Priority.ESSENTIAL)]
     short = bill.balance is not None and not bill.refills and bill.balance < plan.cost + bill.burn
     if short:
         uncovered = Bold(msg("The credits do not cover an hour of it."))

@@ -35,12 +35,14 @@ UNTIL, CREDITS = 1_700_000_900.0, 30
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One card. own: the text that is sent; facts: what must be read on it, whole."""
+    """One card. own: the text that is sent; facts: what must be read on it, whole. over: it names more than a
+    message holds, so that it is cut among names."""
 
     card: Card
     own: str
     facts: tuple[str, ...]
     media: tuple[str, ...] = ()
+    over: bool = False
 
 
 def _payloads() -> Iterator[tuple[str, ProposalKind, dict[str, Any], Quote | None]]:
@@ -150,15 +152,18 @@ def _monitors() -> Iterator[tuple[str, Case]]:
     words = Contains(tuple(f"word{n:02d}{'w' * 30}" for n in range(50)))
     route = Route("r", "launches", place, accounts=accounts, filters=(words,))
     starts = tuple(Start("account", name, ("tweet.new",)) for name in accounts)
+    few = Route("r", "launches", place, accounts=accounts[:7], filters=(Contains(words.words[:9]),))
     searches = (Start("keyword", "عاجل " * 100, ("tweet.new",)), Start("account", "nasa", (), "7"))
     for name, plan in (
         ("a route with fifty monitors", Plan(starts, 30, route, new=True)),
+        ("a route with seven monitors", Plan(starts[:7], 30, few, new=True)),
         ("a search and a pause", Plan(searches, 30)),
     ):
         cost = f"{plan.cost:,} credits an hour, {plan.cost * 24:,} a day"
         preview = start_preview(plan, Bill(30, 30, 100_000))
         card = _open_card(MONITOR_START, preview, 30)
-        yield f"{name}, open", Case(card, "", (cost, "100,000 credits", "Requested by Ada", preview.title))
+        facts = (cost, "100,000 credits", "Requested by Ada", preview.title)
+        yield f"{name}, open", Case(card, "", facts, over="fifty" in name)
 
 
 def _spending() -> Iterator[tuple[str, Case]]:
