@@ -24,9 +24,9 @@ from bot.core.chat.invocation import Values
 from bot.core.commands.consent import Consent
 from bot.core.commands.spending import SpendingCards, SpendingQuestion
 from bot.core.messages.message import msg
-from bot.core.text.shortening import printable, shorten
+from bot.core.text.invisible import marked
 
-_LONGEST: Final = 300  # characters of the options
+_SHORT: Final = 60  # characters of an option that can stand beside another
 
 
 def question_card(asked: SpendingQuestion) -> Card:
@@ -38,16 +38,18 @@ def _spending(asked: SpendingQuestion) -> Card:
     listing, price = asked.command.listing, credits_(asked.credits)
     guessed = listing is not None and listing.guessed
     estimate = msg("about {credits}", credits=price) if guessed else msg("up to {credits}", credits=price)
+    given = tuple(_given(asked.values))
     blocks: list[Block] = [
         Text(line(asked.command.summary)),
         Fields(
             (
                 Field(msg("Command"), (Code(asked.command.name),)),
                 Field(msg("Estimate"), (estimate,)),
-                *_given(asked.values),
             ),
             priority=Priority.ESSENTIAL,
         ),
+        # A block of its own: a long one must not take the room of the price.
+        *((Fields(given, priority=Priority.ESSENTIAL),) if given else ()),
         Text(
             line(
                 msg(
@@ -96,11 +98,11 @@ def _buttons(asked: SpendingQuestion) -> tuple[Button, ...]:
 
 
 def _given(values: Values) -> Iterator[Field]:
-    """What the credits would be spent on: somebody else may be the one who confirms."""
+    """What the credits would be spent on, whole: somebody else may be the one who confirms."""
     for name, texts in values.items():
-        text = printable(" ".join(texts))
+        text = marked(" ".join(texts))
         if text.strip():
-            yield Field(name, (shorten(text, _LONGEST),))
+            yield Field(name, (text,), short=len(text) <= _SHORT)
 
 
 def declined_card(name: str) -> Card:

@@ -12,12 +12,15 @@ from typing import Any, Final
 
 import pytest
 
+from bot.cards.spending import question_card
+from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Card
 from bot.core.chat.whole import PREVIEW_FILE
+from bot.core.commands.spending import SpendingQuestion
 from bot.core.routes import route_json
 from bot.core.routes.event_words import kind_words
 from bot.core.text.invisible import marked
-from bot.features.catalogue import PROPOSAL_KINDS
+from bot.features.catalogue import PROPOSAL_KINDS, catalogue
 from bot.features.shared.listing_kinds import LISTING_FILE
 from bot.i18n.translator import ENGLISH_TRANSLATOR
 from bot.proposals.kinds import ProposalKind
@@ -262,3 +265,16 @@ def test_each_leaf_of_what_is_confirmed_is_read_before(screen: Screen, proposed:
         assert drawn.violations == ()
         missing = check(payload, card, drawn, files)
         assert not missing, f"{missing}\n{json.dumps(payload)[:600]}\n{drawn.text[:3000]}"
+
+
+@pytest.mark.parametrize("name", ["name", "text"])
+def test_each_option_of_what_is_dear_is_read_before_it_is_paid(screen: Screen, name: str) -> None:
+    """Somebody else than who typed it may confirm it."""
+    command = next(one for one in catalogue(()) if one.name == "media get")
+    given = {"tweets": (TWEET,), "query": (TEXTS[name](5_000), "second\u200bhidden"), "limit": ("77",)}
+    confirm, cancel = ActionRef("spending.confirm", "k"), ActionRef("spending.cancel", "k")
+    asked = SpendingQuestion(command, given, 12_345, 100, "Ada", 1.7e9, confirm, cancel, grown=False)
+    card = ENGLISH_TRANSLATOR.card(question_card(asked))
+    drawn, files = screen.draw(card), screen.files(card)
+    assert drawn.violations == ()
+    assert check(given, card, drawn, files) == []
