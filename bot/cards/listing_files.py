@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from bot.cards.figures import count
+from bot.cards.given_options import given_options
 from bot.core.chat.cards import (
+    Block,
     Bold,
     Button,
     Card,
@@ -20,6 +23,7 @@ from bot.core.chat.cards import (
     Tone,
     line,
 )
+from bot.core.chat.invocation import Values
 from bot.core.commands.cost import Unit
 from bot.core.messages.message import Message, msg, nmsg
 
@@ -48,11 +52,12 @@ def question_card(
     read: int = 0,
     least: int = 1,
     covered: bool = True,
+    given: Values = MappingProxyType({}),
 ) -> Card:
-    """The preview. expected: how many rows there are, where that is known; most: how many are read; credits:
-    the estimate; read: rows that were read and paid for before. least: rows that are sold at once at the
-    least, said where it is more than 1. covered: whether the credits are enough. The balance itself is not
-    said: the channel sees the preview."""
+    """The preview. given: the options of the list, as they were typed. expected: how many rows there are,
+    where that is known; most: how many are read; credits: the estimate; read: rows that were read and paid
+    for before. least: rows that are sold at once at the least, said where it is more than 1. covered:
+    whether the credits are enough. The balance itself is not said: the channel sees the preview."""
     rows, price = facts.counted(most), _credits(credits)
     if expected is None:
         said = msg(
@@ -73,7 +78,7 @@ def question_card(
             rows=facts.counted(expected),
             price=price,
         )
-    blocks = [Text((said,), priority=Priority.ESSENTIAL)]
+    blocks: list[Block] = [*given_options(given), Text((said,), priority=Priority.ESSENTIAL)]
     if read:
         done = msg("{rows} were read before and are not paid for again.", rows=facts.counted(read))
         blocks.append(Text((done,), priority=Priority.ESSENTIAL))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
-
 from bot.cards.figures import credits_
+from bot.cards.given_options import given_options
 from bot.core.chat.cards import (
     Block,
     Button,
@@ -20,13 +18,9 @@ from bot.core.chat.cards import (
     Tone,
     line,
 )
-from bot.core.chat.invocation import Values
 from bot.core.commands.consent import Consent
 from bot.core.commands.spending import SpendingCards, SpendingQuestion
 from bot.core.messages.message import msg
-from bot.core.text.invisible import marked
-
-_SHORT: Final = 60  # characters of an option that can stand beside another
 
 
 def question_card(asked: SpendingQuestion) -> Card:
@@ -38,7 +32,6 @@ def _spending(asked: SpendingQuestion) -> Card:
     listing, price = asked.command.listing, credits_(asked.credits)
     guessed = listing is not None and listing.guessed
     estimate = msg("about {credits}", credits=price) if guessed else msg("up to {credits}", credits=price)
-    given = tuple(_given(asked.values))
     blocks: list[Block] = [
         Text(line(asked.command.summary)),
         Fields(
@@ -48,8 +41,7 @@ def _spending(asked: SpendingQuestion) -> Card:
             ),
             priority=Priority.ESSENTIAL,
         ),
-        # A block of its own: a long one must not take the room of the price.
-        *((Fields(given, priority=Priority.ESSENTIAL),) if given else ()),
+        *given_options(asked.values),
         Text(
             line(
                 msg(
@@ -95,14 +87,6 @@ def _buttons(asked: SpendingQuestion) -> tuple[Button, ...]:
         Button(msg("Confirm"), asked.confirm, style=ButtonStyle.PRIMARY),
         Button(msg("Cancel"), asked.cancel),
     )
-
-
-def _given(values: Values) -> Iterator[Field]:
-    """What the credits would be spent on, whole: somebody else may be the one who confirms."""
-    for name, texts in values.items():
-        text = marked(" ".join(texts))
-        if text.strip():
-            yield Field(name, (text,), short=len(text) <= _SHORT)
 
 
 def declined_card(name: str) -> Card:

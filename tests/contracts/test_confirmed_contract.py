@@ -77,7 +77,11 @@ FULL: Final[Mapping[str, tuple[str, ...]]] = {
         "extract run tweet-search target:launch limit:77 filters:language=en,min_likes=1,since=2024-01-02",
         "extract run followers target:@cafe_luna limit:88 filters:min_followers=1234,bio=astronaut",
     ),
-    "listing.file": ("user followers @cafe_luna",),
+    "listing.file": (
+        "user followers @cafe_luna",
+        "tweet search launch language:en min_likes:1 replies:exclude without:zebra,quagga order:top "
+        "until:2026-11-29",
+    ),
     "credits.topup": ("credits topup 4320",),
 }
 """What is typed with everything that a command takes, besides `LINES`."""

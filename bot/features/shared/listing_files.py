@@ -156,6 +156,7 @@ class ListingFiles:
             read=reading.rows,
             least=listing.least if sold > max(0, rows) else 1,
             covered=covered,
+            given=request.values,
         )
         cheap = price <= await call.services.spending.threshold(call.tenant)
         at_once = done or (request.expected is not None and cheap and covered)
