@@ -26,8 +26,8 @@ from tests.journeys.run.harness import until
 
 
 class PageSide(KindSide):
-    """A demo, with Ada at its page. A message is its number. What is confidential comes over the stream of
-    the open page alone: `watching` keeps that open."""
+    """A demo, with Ada at its page. A message is its number. As on the page, what is there comes over the
+    stream, which `watching` keeps open; how many messages everybody sees is read from the log."""
 
     name = "playground"
 
@@ -36,8 +36,8 @@ class PageSide(KindSide):
         self._demo = demo
         self._client = client
         self._sandbox = ""
-        self._seen: dict[int, tuple[Card, bool]] = {}
-        self._live: dict[int, tuple[int, Card]] = {}
+        # By number: the revision, the card, and whether one person alone sees it.
+        self._shown: dict[int, tuple[int, Card, bool]] = {}
         self._csrf = ""
 
     @property
@@ -66,11 +66,13 @@ class PageSide(KindSide):
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
-        """The page is open: what it is shown is seen."""
+        """The page is open: what was said before is there, and what it is shown is seen."""
         begun = asyncio.Event()
         task = asyncio.create_task(self._watch(begun))
         try:
             await begun.wait()
+            async for one in self._log():
+                self._see(one)
             yield
         finally:
             await cancelled([task])
@@ -78,42 +80,60 @@ class PageSide(KindSide):
     async def _watch(self, begun: asyncio.Event) -> None:
         query = {"person": "ada"}
         async with self._client.stream("GET", "/api/stream", params=query, timeout=None) as response:
-            begun.set()
             async for line in response.aiter_lines():
                 name, _, value = line.partition(": ")
-                data = json.loads(value) if name == "data" else {}
-                if "card" in data and "revision" in data:
-                    self._live[data["id"]] = (data["revision"], card_json.from_data(data["card"]))
+                if value == "hello":
+                    begun.set()  # from here on nothing is missed
+                elif name == "data":
+                    self._see(json.loads(value))
+
+    def _see(self, one: dict[str, Any]) -> None:
+        """A message of the bot, unless a newer one of this number is there."""
+        if "card" in one and "revision" in one:
+            there = self._shown.get(one["id"])
+            if there is None or there[0] < one["revision"]:
+                self._shown[one["id"]] = (one["revision"], card_json.from_data(one["card"]), one["private"])
+
+    async def _log(self) -> AsyncIterator[dict[str, Any]]:
+        """What was said in the channel, latest page first."""
+        query = {"person": "ada", "channel": "general"}
+        while True:
+            answer = (await self._client.get("/api/messages", params=query)).json()
+            for one in answer["messages"]:
+                yield one
+            if not answer["more"]:
+                return
+            query["before"] = str(answer["messages"][0]["id"])
 
     async def ask(self, line: str, *, private: bool) -> Message:
-        before = max(await self._messages(), default=0)
+        before = max(self._shown, default=0)
         await self._send("command", text=line)
         found: list[int] = []
 
         async def there() -> bool:
             # What is shown while a command is under way is a message too.
-            messages = (await self._messages()).items()
-            found[:] = [number for number, (card, _) in messages if number > before and asks(card)]
+            messages = self._shown.items()
+            found[:] = [number for number, (_, card, _) in messages if number > before and asks(card)]
             return bool(found)
 
         await until(there, what=f"the preview of {line}")
         return found[0]
 
     async def look(self, message: Message) -> Look:
-        card, alone = (await self._messages())[message]
+        _, card, alone = self._shown[message]
         labels = [one.label for one in buttons(card) if not one.disabled]
         return Look(words(card), tuple(labels), alone)
 
     def key(self, message: Message) -> str:
-        return ref_of(self._seen[message][0], "Confirm").key
+        return ref_of(self._shown[message][1], "Confirm").key
 
     async def confirm(self, message: Message, times: int = 1) -> list[Any]:
-        action, before = str(ref_of(self._seen[message][0], "Confirm")), max(self._seen)
+        action, before = str(ref_of(self._shown[message][1], "Confirm")), max(self._shown)
         presses = (self._press(message, action) for _ in range(times))
         return [(before, answer) for answer in await asyncio.gather(*presses)]
 
     async def link(self, message: Message) -> str:
-        card, _ = (await self._messages())[message]
+        _, card, _ = self._shown[message]
         return next((one.url for one in buttons(card) if one.label == "Open on X" and one.url), "")
 
     async def direct(self) -> list[str]:
@@ -122,7 +142,7 @@ class PageSide(KindSide):
         return [words(card_json.from_data(one["card"])) for one in answer["messages"] if "card" in one]
 
     async def fill(self, message: Message, label: str, values: dict[str, str]) -> None:
-        action = str(ref_of(self._seen[message][0], label))
+        action = str(ref_of(self._shown[message][1], label))
         opened = await self._send("press", message=message, action=action)
         await self._send("form", action=opened["form"]["action"], values=values, message=message)
 
@@ -135,8 +155,8 @@ class PageSide(KindSide):
         found: list[str] = []
 
         async def there() -> bool:
-            messages = (await self._messages()).items()
-            found[:] = [words(card) for number, (card, alone) in messages if alone and number > since]
+            messages = self._shown.items()
+            found[:] = [words(card) for number, (_, card, alone) in messages if alone and number > since]
             return len(found) + len(refused) >= len(gestures) - 1
 
         await until(there, what="what the second press is told")
@@ -150,7 +170,7 @@ class PageSide(KindSide):
         return found
 
     async def posts(self) -> int:
-        return sum(not alone for _, alone in (await self._messages()).values())
+        return sum(["card" in one and not one["private"] async for one in self._log()])
 
     async def _posted(self, path: str, **data: Any) -> httpx.Response:
         """The answer to what is sent; sent again while that is more often than one person may."""
@@ -174,22 +194,6 @@ class PageSide(KindSide):
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()
         return found
-
-    async def _messages(self) -> dict[int, tuple[Card, bool]]:
-        """The bot's messages by number, and whether one person alone sees them."""
-        query, more = {"person": "ada", "channel": "general"}, True
-        while more:
-            answer = (await self._client.get("/api/messages", params=query)).json()
-            for one in answer["messages"]:
-                if "card" in one:
-                    revision, live = self._live.get(one["id"], (-1, None))
-                    card: Card = card_json.from_data(one["card"])
-                    shown = live if live is not None and revision >= one["revision"] else card
-                    self._seen[one["id"]] = (shown, bool(one["private"]))
-            more = answer["more"]
-            if more:
-                query = {**query, "before": str(answer["messages"][0]["id"])}
-        return self._seen
 
 
 @asynccontextmanager

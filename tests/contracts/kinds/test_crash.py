@@ -150,13 +150,17 @@ async def test_killed_in_the_playground(tmp_path: Path) -> None:
     try:
         async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=60.0) as client:
             side = PageSide(client)
-            await side.open()
+            async with AsyncExitStack() as page:
 
-            async def once_more() -> None:
-                await live()
-                await side.open()
+                async def load_page() -> None:
+                    await side.open()
+                    await page.enter_async_context(side.watching())
 
-            async with side.watching():
+                async def once_more() -> None:
+                    await live()
+                    await load_page()
+
+                await load_page()
                 await _killed((side,), lives[-1].kill, once_more)
     finally:
         await lives[-1].kill()

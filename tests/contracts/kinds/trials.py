@@ -256,10 +256,11 @@ class Trials:
             trial.stored = await self.side.stored(trial.key)
             trial.told = await self._told(trial, gestures, presses) if self.side.pressed else []
         after = await self.counts()
+        beside = await self.side.posts() - posts if self.side.pressed else 0
+        direct = await self.side.direct() if self.side.pressed else []
         for name, trial in tried.items():
             trial.happened = after[name] - before[name]
-            if self.side.pressed:
-                trial.posts, trial.direct = await self.side.posts() - posts, await self.side.direct()
+            trial.posts, trial.direct = beside, direct
         await self.side.control("faults", "DELETE")
         if LEAVING in tried and not tried[LEAVING].happened:
             await self._left()
