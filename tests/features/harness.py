@@ -41,7 +41,9 @@ TWEET = "https://x.com/xquik/status/1893456789012345678"
 # Seconds: in these sandboxes nothing happens until a test says so.
 NEVER = 10_000_000.0
 QUIET = SandboxConfig(
-    event_interval=NEVER, first_event_after=NEVER, writes=WriteRules(settle_after=0.05, poll_after=0.02)
+    event_interval=NEVER,
+    first_event_after=NEVER,
+    writes=WriteRules(settle_after=0.05, expire_after=0.1, poll_after=0.02),
 )
 
 
@@ -61,7 +63,8 @@ class MovableClock:
 
 @dataclass
 class BotHarness:
-    """A bot and what surrounds it. Type with `say`, press with `press`."""
+    """A bot and what surrounds it. Type with `say`, press with `press`. controls: asks what steers the
+    sandbox."""
 
     app: App
     sandbox: RunningSandbox
@@ -69,6 +72,7 @@ class BotHarness:
     clock: MovableClock
     directory: Path
     settings: Settings
+    controls: httpx.AsyncClient
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def invocation(self, actor: Actor, tenant: TenantId, channel: str = "c2") -> Invocation:
@@ -138,8 +142,7 @@ class BotHarness:
 
     async def control(self, path: str, method: str = "POST", body: Any = None) -> Any:
         """Steer the sandbox."""
-        async with httpx.AsyncClient(trust_env=False) as client:
-            answer = await client.request(method, f"{self.sandbox.control_url}/{path}", json=body)
+        answer = await self.controls.request(method, f"{self.sandbox.control_url}/{path}", json=body)
         assert answer.is_success, answer.text
         return answer.json() if answer.content else None
 
@@ -196,7 +199,7 @@ async def open_house(
 ) -> AsyncIterator[BotHarness]:
     """A house with a key for HERE. template: a database with all tables, to be copied."""
     shutil.copyfile(template, directory / "bot.db")
-    async with serve_sandbox(config) as sandbox:
+    async with serve_sandbox(config) as sandbox, httpx.AsyncClient(trust_env=False) as controls:
         settings = change(
             Settings(
                 xquik=XquikSection(base_url=sandbox.base_url),
@@ -207,7 +210,7 @@ async def open_house(
         )
         clock = MovableClock()
         app = await App.open(settings, clock=clock)
-        house = BotHarness(app, sandbox, Wall(), clock, directory, settings)
+        house = BotHarness(app, sandbox, Wall(), clock, directory, settings, controls)
         app.add_platform(HERE.platform, house.wall, house.wall)
         try:
             await house.give_key(HERE, sandbox.api_key)

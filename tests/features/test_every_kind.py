@@ -23,6 +23,7 @@ from bot.proposals.performer import performers
 from bot.xquik.write_kinds import WRITES, WriteName
 from tests.features.edge import Screen, ref_of, words
 from tests.features.examples import begun
+from tests.features.extractions import later
 from tests.features.harness import ADMIN, HERE, TWEET, BotHarness
 
 COMMUNITY = "https://x.com/i/communities/1490000000000000001"
@@ -257,7 +258,7 @@ async def test_an_answer_that_is_lost_does_not_make_it_happen_twice(house: BotHa
     await house.press(screen, "Confirm")
     house.clock.advance(60.0)
     await house.app.executor.sweep()
-    await house.app.executor.outcome(HERE, ref_of(screen.card, "Confirm").key)
+    await later(house, ref_of(screen.card, "Confirm").key)
     # What only reads has no key under which it could be repeated: a person decides whether to pay twice.
     done = kind is not LISTING_FILE
     if kind.name == "subscribe.link":

@@ -172,7 +172,7 @@ async def test_a_bot_that_died_before_it_had_the_answer_goes_on_with_the_same_jo
     await house.reopen()
     house.clock.advance(60.0)
     await house.app.executor.recover()
-    card = await house.app.executor.outcome(HERE, key)
+    card = await later(house, key)
     assert card.title == "Extraction #1 is done"
     assert (await house.state())["extractions"] == 1 and await house.credits() == 25_000 - 12
 

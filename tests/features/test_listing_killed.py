@@ -9,6 +9,7 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.app.wiring import App
@@ -27,11 +28,13 @@ from tests.relay.harness import until
 FOLLOWERS, PAGE = 3_120, 300
 
 
-async def opened(settings: Settings, sandbox: RunningSandbox, directory: Path) -> BotHarness:
+async def opened(
+    settings: Settings, sandbox: RunningSandbox, directory: Path, controls: httpx.AsyncClient
+) -> BotHarness:
     """A bot on the database."""
     clock = MovableClock()
     app = await App.open(settings, clock=clock)
-    house = BotHarness(app, sandbox, Wall(), clock, directory, settings)
+    house = BotHarness(app, sandbox, Wall(), clock, directory, settings, controls)
     app.add_platform(HERE.platform, house.wall, house.wall)
     return house
 
@@ -53,13 +56,13 @@ async def test_killed_at_a_page_what_is_stored_is_not_paid_for_again(
     url: str, tmp_path: Path, page: int, stored: bool
 ) -> None:
     await create(url)
-    async with serve_sandbox(QUIET) as sandbox:
+    async with serve_sandbox(QUIET) as sandbox, httpx.AsyncClient(trust_env=False) as controls:
         settings = Settings(
             xquik=XquikSection(base_url=sandbox.base_url),
             storage=StorageSection(url=url),
             vault=VaultSection(keys=(new_key(),)),
         )
-        house = await opened(settings, sandbox, tmp_path)
+        house = await opened(settings, sandbox, tmp_path, controls)
         await house.give_key(HERE, sandbox.api_key)
         listed = await house.say("user followers @cafe_luna")
         preview = await house.submit(await house.press(listed, "All as a file…"), format="csv")
@@ -73,7 +76,7 @@ async def test_killed_at_a_page_what_is_stored_is_not_paid_for_again(
         await asyncio.to_thread(process.join, 60)
         assert process.exitcode == -signal.SIGKILL
 
-        house = await opened(settings, sandbox, tmp_path)
+        house = await opened(settings, sandbox, tmp_path, controls)
         # Where several may carry it out, it is taken over once its lease has lapsed.
         house.clock.advance(LEASE)
         await house.app.relay.start()
