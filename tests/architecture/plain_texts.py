@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.i18n.extraction import CALLS, ROOT, called_name, declared_texts
+from tests.architecture.parsed import tree_of
 
 # What people of a chat read. What the operator reads (`bot/cli`, `bot/web`, `bot/app`, logs) is English.
 READ: Final = (
@@ -89,7 +90,7 @@ def plain_texts(name: str) -> list[PlainText]:
 
 def texts_in(source: str, name: str) -> Iterator[PlainText]:
     """See `plain_texts`."""
-    tree = ast.parse(source)
+    tree = tree_of(source)
     lines = source.splitlines()
     passed = _passed(tree)
     for node in ast.walk(tree):

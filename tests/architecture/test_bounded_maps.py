@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from tests.architecture.parsed import tree_of
+
 ROOT = Path(__file__).resolve().parents[2]
 # The first of a dict is dropped in these, and not because it is full.
 OTHERWISE = {
@@ -42,6 +44,6 @@ def test_only_what_says_why_trims_a_dict_by_hand() -> None:
             # The sandbox shares nothing with the bot, and none of its packages either.
             if "sandbox" in path.parts:
                 continue
-            if trimmed(ast.parse(path.read_text(encoding="utf-8"))):
+            if trimmed(tree_of(path.read_text(encoding="utf-8"))):
                 found.add(str(path.relative_to(ROOT)))
     assert found == set(OTHERWISE)

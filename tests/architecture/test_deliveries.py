@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.core.routes.deliveries import DeliveryKind, DeliveryState
+from tests.architecture.parsed import tree_of
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = "bot/core/routes/dedup_keys.py"
@@ -39,7 +40,7 @@ def begins(node: ast.AST) -> str:
 @cache
 def beginnings() -> frozenset[str]:
     """What the keys begin with, from the module that makes them."""
-    tree = ast.parse((ROOT / KEYS).read_text(encoding="utf-8"))
+    tree = tree_of((ROOT / KEYS).read_text(encoding="utf-8"))
     said = docstrings(tree)
     found = {begins(node) for node in ast.walk(tree) if node not in said}
     return frozenset(one[0] for text in found if (one := _BEGINNING.fullmatch(text)))
@@ -90,7 +91,7 @@ def test_a_key_a_kind_and_a_state_that_are_spelt_are_seen(tmp_path: Path) -> Non
 
 def spelt_in(path: Path) -> list[str]:
     """The keys, kinds and states that a module spells, by their lines."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = tree_of(path.read_text(encoding="utf-8"))
     said = docstrings(tree)
     spelt = {
         f"{node.lineno}: {begins(node)!r}"
@@ -120,7 +121,7 @@ def test_keys_are_made_in_one_module() -> None:
     made = [
         str(path.relative_to(ROOT))
         for path in [*sorted((ROOT / "bot").rglob("*.py")), *sorted((ROOT / "adapters").rglob("*.py"))]
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree_of(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and names(node.func) == "DedupKey"
     ]
     assert set(made) == {KEYS}

@@ -27,6 +27,7 @@ from bot.features.feature import Feature
 from bot.features.shared.listing_files import ListingFiles
 from bot.proposals.actions import PendingActions
 from bot.proposals.kinds import ProposalKind
+from tests.architecture.parsed import tree_of
 
 ANYTHING: Any = MagicMock()
 PENDING = PendingActions(
@@ -93,7 +94,7 @@ def _turning(source: str) -> list[int]:
     """Lines where pages are turned by hand: a button named like those of `bot.core.commands.pager`, or kept
     data that say where a list goes on."""
     found: list[int] = []
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree_of(source)):
         match node:
             case ast.Call(func=ast.Name(id="Button"), args=[ast.Constant(value=str(label)), *_]):
                 if label.removesuffix(" page") in {"Next", "Back", "More", "Previous", "Older", "Newer"}:
@@ -147,7 +148,7 @@ def test_every_button_has_an_action() -> None:
     found: dict[str, str] = {}
     for module in _modules(bot.features, bot.proposals, bot.relay, bot.cards, bot.core):
         path = Path(module.__file__ or "")
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(tree_of(path.read_text("utf-8"))):
             called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id
             if called == "ActionRef" and isinstance(node, ast.Call) and node.args:
                 name = _said(node.args[0], module)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.parsed import tree_of
+
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_FILE = 400
 # Named for how they are used, such modules take in everything and are about nothing.
@@ -24,4 +26,4 @@ def test_a_module_is_short_named_after_its_subject_and_says_what_it_is_for(path:
     lines = len(source.splitlines())
     assert lines <= LONGEST_FILE, f"{_name(path)} has {lines} lines; {LONGEST_FILE} are the most"
     assert not FORBIDDEN & set(path.relative_to(ROOT).with_suffix("").parts), _name(path)
-    assert ast.get_docstring(ast.parse(source)), f"{_name(path)} does not say what it is for"
+    assert ast.get_docstring(tree_of(source)), f"{_name(path)} does not say what it is for"

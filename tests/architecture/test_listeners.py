@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from tests.architecture.parsed import tree_of
+
 ROOT = Path(__file__).parents[2]
 # What makes a server listen: in the standard library, and in the libraries that are installed.
 MAKES = frozenset(
@@ -42,7 +44,7 @@ def test_the_bounded_one_speaks_the_bounded_protocol() -> None:
     source = (ROOT / BOUNDED).read_text(encoding="utf-8")
     configs = [
         call
-        for call in ast.walk(ast.parse(source))
+        for call in ast.walk(tree_of(source))
         if isinstance(call, ast.Call) and ast.unparse(call.func) == "uvicorn.Config"
     ]
     (config,) = configs
@@ -56,7 +58,7 @@ def test_the_bounded_one_speaks_the_bounded_protocol() -> None:
 def _ours() -> dict[str, list[ast.AST]]:
     """The nodes of every file."""
     return {
-        str(path.relative_to(ROOT)): list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        str(path.relative_to(ROOT)): list(ast.walk(tree_of(path.read_text(encoding="utf-8"))))
         for package in ("bot", "adapters")
         for path in sorted((ROOT / package).rglob("*.py"))
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.documents import Document
+from tests.architecture.parsed import tree_of
 
 ROOT = Path(__file__).parents[2]
 WAITS = frozenset({"sleep", "_sleep", "pause", "wait_for", "timeout", "timeout_at"})
@@ -142,7 +143,7 @@ def timed_loops(source: str) -> set[str]:
     a timer, which may do so again and again."""
     if not any(word in source for word in WAITS | TIMERS):
         return set()
-    found = dict(functions(ast.parse(source)))
+    found = dict(functions(tree_of(source)))
     waiting = {name.rpartition(".")[2] for name, node in found.items() if waits_for_time(node)}
     own = {f"self.{name}" for name in waiting} | waiting
     loops = {name: [loop for loop in ast.walk(node) if is_endless(loop)] for name, node in found.items()}
@@ -161,7 +162,7 @@ def declared() -> set[tuple[str, str]]:
         source = path.read_text(encoding="utf-8")
         if " Periodic(" not in source and "[Periodic(" not in source:
             continue
-        tree = ast.parse(source)
+        tree = tree_of(source)
         constants = {
             node.targets[0].id: node.value.value
             for node in tree.body

@@ -9,35 +9,41 @@ from babel.messages.pofile import read_po
 
 from bot.core.messages.message import Message
 from bot.core.messages.templates import names_in
-from bot.i18n.extracted import NoLiteral
+from bot.i18n.extracted import Extracted, NoLiteral
 from bot.i18n.extraction import POT, all_messages, in_module, template_file
 from bot.i18n.languages import LANGUAGES, PSEUDO, SOURCE
 from bot.i18n.translations import CATALOGUES, mismatches
 from tests.architecture.plain_texts import modules, plain_texts, reads_like_words, texts_in
 
 
-def test_the_catalogue_is_what_the_code_says() -> None:
-    assert POT.read_text(encoding="utf-8") == template_file(all_messages()), "make messages"
+@pytest.fixture(scope="module")
+def ours() -> list[Extracted]:
+    """Every message in the source."""
+    return all_messages()
 
 
-def test_a_template_means_one_message() -> None:
+def test_the_catalogue_is_what_the_code_says(ours: list[Extracted]) -> None:
+    assert POT.read_text(encoding="utf-8") == template_file(ours), "make messages"
+
+
+def test_a_template_means_one_message(ours: list[Extracted]) -> None:
     plurals: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for one in all_messages():
+    for one in ours:
         plurals[one.id, one.context].add(one.plural)
     assert {key: found for key, found in plurals.items() if len(found) > 1} == {}
 
 
-def test_every_template_can_be_read_and_has_the_places_of_its_plural() -> None:
-    for one in all_messages():
+def test_every_template_can_be_read_and_has_the_places_of_its_plural(ours: list[Extracted]) -> None:
+    for one in ours:
         places = names_in(one.id)
         assert not one.plural or names_in(one.plural) == places, one.where
         assert isinstance(Message(one.id, dict.fromkeys(places, 2), plural=one.plural), str), one.where
 
 
-def test_every_language_has_a_catalogue_with_nothing_wrong_or_left_over() -> None:
+def test_every_language_has_a_catalogue_with_nothing_wrong_or_left_over(ours: list[Extracted]) -> None:
     there = {path.stem for path in CATALOGUES.glob("*.po")}
     assert there == {language.tag for language in LANGUAGES} - {SOURCE, PSEUDO}
-    known = {(one.id, one.context) for one in all_messages()}
+    known = {(one.id, one.context) for one in ours}
     for path in CATALOGUES.glob("*.po"):
         with path.open("rb") as file:
             catalog = read_po(file, abort_invalid=True)

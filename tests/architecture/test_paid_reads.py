@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.features.catalogue import catalogue
 from bot.xquik.free_reads import FREE_READS, is_free
+from tests.architecture.parsed import tree_of
 from tests.facts.sdk_calls import sdk_calls, unnamed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,7 +20,7 @@ def kinds_stated() -> Iterator[tuple[str, str, str]]:
     """Where a resource says by itself of what kind a GET is: the file, the path as far as it is written out,
     and the kind."""
     for file in sorted((ROOT / "bot" / "xquik").rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(file.read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("ask", "request")):
                 continue
             given = [_path(one) for one in node.args]
@@ -73,7 +74,7 @@ def test_a_command_that_reads_for_credits_says_its_price() -> None:
 def strict_in_paid() -> Iterator[str]:
     """Functions of resources that ask for something paid, and read it strictly."""
     for file in sorted((ROOT / "bot" / "xquik" / "resources").rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.AsyncFunctionDef) and _pays(node):
                 called = {one.func.id for one in _calls(node) if isinstance(one.func, ast.Name)}
                 if "parse" in called:

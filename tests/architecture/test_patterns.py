@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.architecture.attacks import growing
+from tests.architecture.parsed import tree_of
 
 ROOT = Path(__file__).resolve().parents[2]
 _USES = {
@@ -54,7 +55,7 @@ def _read() -> Iterator[tuple[str, ast.Module]]:
         for path in sorted((ROOT / package).rglob("*.py")):
             parts = path.relative_to(ROOT).with_suffix("").parts
             name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-            yield name, ast.parse(path.read_text(encoding="utf-8"))
+            yield name, tree_of(path.read_text(encoding="utf-8"))
 
 
 def _found(name: str, tree: ast.Module) -> Iterator[Found]:

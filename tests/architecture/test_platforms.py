@@ -13,6 +13,7 @@ from bot.app.apply_file import TenantPart
 from bot.app.platforms.listed import PLATFORMS
 from bot.cli.main import Role
 from bot.core.chat.ids import PLATFORMS as NAMES
+from tests.architecture.parsed import tree_of
 
 ROOT = Path(__file__).resolve().parents[2]
 # Each of these is about its own platform.
@@ -40,7 +41,7 @@ def _named(node: ast.AST) -> bool:
 def decides(source: str) -> Iterator[int]:
     """The lines that do one thing or another by the name of a platform."""
     found: list[ast.expr]
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree_of(source)):
         match node:
             case ast.If(test=asked) | ast.IfExp(test=asked) | ast.While(test=asked) | ast.Assert(test=asked):
                 found = [asked]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from tests.architecture.parsed import tree_of
+
 ROOT = Path(__file__).parents[2]
 # They read the JSON of events; everything else in these packages asks them.
 READERS = {"bot/core/routes/event_readings.py", "bot/core/x/readings.py"}
@@ -17,7 +19,7 @@ SAMPLES = {"bot/cards/templates/samples.py"}
 
 def _looked_into(path: Path) -> list[str]:
     found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Attribute) and node.attr == "data":
             found.append(f"line {node.lineno}: {ast.unparse(node)}")
         elif isinstance(node, ast.Constant) and node.value in KEYS:

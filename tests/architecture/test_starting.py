@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.parsed import tree_of
+
 ROOT = Path(__file__).resolve().parents[2]
 # `bot/xquik/resources` declares the requests; the sandbox answers them, and shares nothing with the
 # bot.
@@ -25,7 +27,7 @@ def _last_name(expression: ast.expr) -> str:
 
 def starts(source: str) -> Iterator[int]:
     """The lines that start or resume a monitor, or may."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree_of(source)):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         if _last_name(node.func.value) in FREE:

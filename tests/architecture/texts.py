@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeGuard
 
 from bot.features.catalogue import catalogue
+from tests.architecture.parsed import tree_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = catalogue()
@@ -39,7 +40,7 @@ def said_in(*folders: str) -> tuple[Said, ...]:
     found: list[Said] = []
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*.py")):
-            tree = ast.parse(path.read_text(encoding="utf-8"))
+            tree = tree_of(path.read_text(encoding="utf-8"))
             found += _literals(tree, path.relative_to(ROOT).as_posix())
     return tuple(found)
 
@@ -104,7 +105,7 @@ def plain_remedies(*folders: str) -> list[str]:
     found: list[str] = []
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*.py")):
-            tree = ast.parse(path.read_text(encoding="utf-8"))
+            tree = tree_of(path.read_text(encoding="utf-8"))
             drawn = {
                 inner for node in ast.walk(tree) if _calls(node, "with_code") for inner in ast.walk(node)
             }
