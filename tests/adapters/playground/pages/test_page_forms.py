@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.adapters.playground.browser import Chat, needs_browser
 
-pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_the_field_the_error_is_about_is_marked_and_no_other(ada: Chat) -> None:

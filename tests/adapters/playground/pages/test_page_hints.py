@@ -12,7 +12,7 @@ from tests.adapters.playground.browser import Chat, chat, needs_browser
 from tests.adapters.playground.commands import TENANT
 from tests.adapters.playground.harness import PlaygroundHarness
 
-pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="session")]
 
 # How wide the hint is in its own font, beside the room there is for it.
 ROOM = """() => {

@@ -33,7 +33,7 @@ from tests.adapters.playground.browser import Chat, chat, needs_browser
 from tests.adapters.playground.commands import NOW, TENANT
 from tests.adapters.playground.harness import PlaygroundHarness
 
-pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="session")]
 
 WIDTHS = (390, 1100)
 GENERAL = Destination(TENANT, "general")

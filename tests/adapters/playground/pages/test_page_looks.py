@@ -8,7 +8,7 @@ from playwright.async_api import Browser, expect
 from tests.adapters.playground.browser import Chat, chat, needs_browser
 from tests.adapters.playground.harness import PlaygroundHarness, picture_server
 
-pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def _fill(page: Chat) -> None:

@@ -15,7 +15,7 @@ from tests.adapters.playground.browser import Chat, chat, needs_browser
 from tests.adapters.playground.commands import NOW, TENANT
 from tests.adapters.playground.harness import PlaygroundHarness
 
-pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="session")]
 
 GENERAL = Destination(TENANT, "general")
 UUID = "0d5b1f2e-6c1a-4f7e-9a44-3b1d9e0c5a77"
@@ -94,7 +94,7 @@ TABLES = {
 }
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def ada(browser: Browser, house: PlaygroundHarness) -> AsyncIterator[Chat]:
     async with chat(browser, house, viewport={"width": 375, "height": 740}) as opened:
         yield opened

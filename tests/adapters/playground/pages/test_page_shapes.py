@@ -15,7 +15,7 @@ from tests.adapters.playground.browser import Chat, chat, needs_browser
 from tests.adapters.playground.commands import TENANT
 from tests.adapters.playground.harness import PlaygroundHarness
 
-pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="session")]
 
 PLACE = Destination(TENANT, "general")
 X = "https://x.com/nasa/status/1893456789012345678"

@@ -23,7 +23,7 @@ LINES = (
     "tweet post ",
 )
 
-in_a_browser = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
+in_a_browser = [needs_browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def _sizes(found: Locator) -> list[tuple[str, float, float]]:

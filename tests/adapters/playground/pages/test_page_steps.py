@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from tests.adapters.playground.browser import Chat, needs_browser
 
-pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def _open(ada: Chat, channel: str) -> None:

@@ -14,7 +14,7 @@ from tests.adapters.playground.browser import Chat, chat, needs_browser
 from tests.adapters.playground.commands import TENANT
 from tests.adapters.playground.harness import PlaygroundHarness
 
-pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="session")]
 
 GENERAL = Destination(TENANT, "general")
 ROUTES = Table(
@@ -43,7 +43,7 @@ LINES = (
 ALIGNED = "node => getComputedStyle(node).textAlign"
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def desk(browser: Browser, house: PlaygroundHarness) -> AsyncIterator[Chat]:
     async with chat(browser, house, viewport={"width": 1100, "height": 740}) as opened:
         yield opened

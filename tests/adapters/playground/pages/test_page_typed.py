@@ -10,7 +10,7 @@ from playwright.async_api import Locator, Route, expect
 
 from tests.adapters.playground.browser import Chat, needs_browser
 
-pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="session")]
 
 TEXTS = (
     'tweet post "Good morning"',

@@ -18,25 +18,25 @@ from tests.adapters.playground.browser import Chat, chat, needs_browser
 from tests.adapters.playground.commands import TENANT
 from tests.adapters.playground.harness import PlaygroundHarness, open_house
 
-pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="session")]
 
 GENERAL = Destination(TENANT, "general")
 CALM = SandboxConfig(event_interval=10_000_000, first_event_after=10_000_000)
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def sandbox() -> AsyncIterator[RunningSandbox]:
     async with serve_sandbox(CALM) as running:
         yield running
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def house(tmp_path: Path, sandbox: RunningSandbox) -> AsyncIterator[PlaygroundHarness]:
     async with open_house(tmp_path / "bot.db", x_pages=f"{sandbox.sandbox.origin}/x") as opened:
         yield opened
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def ada(browser: Browser, house: PlaygroundHarness) -> AsyncIterator[Chat]:
     async with chat(browser, house) as opened:
         yield opened
