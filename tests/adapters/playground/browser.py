@@ -17,8 +17,26 @@ from tests.adapters.playground.harness import PlaygroundHarness
 
 EXECUTABLE = shutil.which("chromium") or "/usr/bin/chromium"
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
+# What Playwright switches off, since Chromium takes the last of such lists alone; and two pages of its
+# own that the address bar loads for every window, which take longer than ours.
+SWITCHED_OFF = (
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+    *("AimEnabled", "WebUIOmniboxAimPopup", "WebUIOmniboxPopup"),
+)
 ARGUMENTS = [
     "--headless",
+    f"--disable-features={','.join(SWITCHED_OFF)}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
