@@ -7,8 +7,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
@@ -22,6 +21,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.storage.engine.database import Database
+from bot.web.leaving import LeavingServer
 from tests import forked
 from tests.conftest import ManualClock
 from tests.proposals import doomed
@@ -74,19 +74,11 @@ async def server(house: ProposalsHarness, database_url: str) -> AsyncIterator[Ve
     with socket.create_server(("127.0.0.1", 0)) as listening:
         served.url = f"http://127.0.0.1:{listening.getsockname()[1]}/api/v1"
         config = uvicorn.Config(Starlette(routes=[route]), log_level="error", lifespan="off")
-        web = _ServerWithoutSignals(config)
+        web = LeavingServer(config)
         running = asyncio.create_task(web.serve([listening]))
         yield served
-        web.should_exit = True
+        web.leave()
         await running
-
-
-class _ServerWithoutSignals(uvicorn.Server):
-    """Leaves them to pytest."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 @pytest.fixture(scope="module")
