@@ -10,15 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from adapters.playground.platform import tenant_of
 from adapters.playground.settings import PlaygroundSettings
+from bot.app import demo as demos
 from bot.app.demo import Demo, start_demo
 from bot.app.wiring import App
 from bot.core.chat import card_json
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import TenantId
 from bot.core.tasks import cancelled
+from bot.setting_sections import ChatSection, XquikSection
+from bot.settings import Settings
 from tests.contracts.kinds.sides import Control, KindSide, Look, Message
 from tests.features.edge import buttons, ref_of, words
 from tests.features.harness import asks
@@ -196,10 +200,19 @@ class PageSide(KindSide):
         return found
 
 
+def _hasty(xquik: XquikSection, **sections: Any) -> Settings:
+    """The settings of a demo where one person does in a minute what others do in a week."""
+    more = {"writes_per_minute": 100_000, "deletes_per_minute": 100_000}
+    chat = ChatSection(commands_per_second=1_000.0, commands_at_once=10_000)
+    return Settings(xquik=xquik.model_copy(update=more), chat=chat, **sections)
+
+
 @asynccontextmanager
 async def playground_side(directory: Path) -> AsyncIterator[KindSide]:
     """A demo on a port of its own."""
-    demo = await start_demo(0, directory / "data", lambda _: None)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(demos, "Settings", _hasty)
+        demo = await start_demo(0, directory / "data", lambda _: None)
     try:
         async with httpx.AsyncClient(base_url=demo.address, trust_env=False, timeout=30.0) as client:
             side = PageSide(client, demo)
