@@ -133,6 +133,7 @@ class WebSection(_Section):
     metrics_port: int | None = Field(default=None, ge=0, le=65535)
     operator_token: SecretStr | None = None
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    drain_seconds: float | None = Field(default=None, ge=0, le=600)
 
     _split = field_validator("trusted_proxies", mode="before")(_listed)
 

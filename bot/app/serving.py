@@ -46,6 +46,8 @@ from bot.web.hooks import HooksFirst, hook_route
 
 # Of the descriptors that are kept from strangers: the figures are to be had when all others are taken.
 METRICS_CONNECTIONS = 32
+# Where several processes share the requests: two looks of most load balancers.
+DRAIN_SECONDS = 5.0
 
 
 @dataclass
@@ -59,6 +61,7 @@ class Bot:
     listed: Sequence[DeclaredPlatform] = PLATFORMS
     platforms: ServedPlatforms = field(init=False)
     servers: list[WebServer] = field(default_factory=list)
+    _leaving: bool = False
     _tasks: TaskSet = field(default_factory=TaskSet)
     _jobs: list[Jobs] = field(default_factory=list)
     _refused: asyncio.Event = field(default_factory=asyncio.Event)
@@ -109,6 +112,16 @@ class Bot:
         return does(self.roles, role)
 
     @property
+    def _leaves_after(self) -> float:
+        """Seconds between "not ready" and the end of listening; only what others can take instead waits."""
+        wanted = self.app.settings.web.drain_seconds
+        if not self.does("web"):
+            return 0.0
+        if wanted is None:
+            return DRAIN_SECONDS if self.app.database.dialect == "postgresql" else 0.0
+        return wanted
+
+    @property
     def address(self) -> str:
         """Where the web server listens, or nothing."""
         web = self.app.settings.web
@@ -137,6 +150,15 @@ class Bot:
             task.cancel()
         if not stop.is_set() and self._refusal is not None:
             raise self._refusal
+
+    async def leave(self) -> None:
+        """Say that this process is not ready any more, and go on with everything until whoever shares out the
+        requests has seen that. Call it before `stop`."""
+        seconds = self._leaves_after
+        if seconds and self.servers:
+            self._leaving = True
+            log("bot").info("leaving", seconds=seconds)
+            await asyncio.sleep(seconds)
 
     async def stop(self) -> None:
         """Stop taking work, finish what is in flight, and let go of everything.
@@ -246,6 +268,8 @@ class Bot:
         checks = {"database": await app.database_answers()}
         if app.apart is not None:
             checks["deliveries"] = await app.apart.ready()
+        if self._leaving:
+            checks["staying"] = False
         return {**checks, **self.platforms.ready()}
 
     async def _register_hooks(self) -> None:

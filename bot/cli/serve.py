@@ -60,6 +60,7 @@ async def run_bot(config: Path | None, roles: frozenset[str]) -> int:
             await bot.start()
         log("bot").info("ready", roles=",".join(sorted(roles)), web=bot.address or "off")
         await bot.until(stop)
+        await bot.leave()
     finally:
         await bot.stop()
     return 0

@@ -16,6 +16,7 @@ from bot.core.errors import StorageUnavailable
 from bot.storage.engine.addresses import driver, patient
 from bot.storage.engine.failures import collided, lost_before_asked, unavailable
 from bot.storage.engine.group_commit import CommitTimed
+from bot.storage.engine.poolers import behind_pooler, require_sessions
 
 T = TypeVar("T")
 
@@ -36,6 +37,7 @@ class PostgresBackend:
         sleep: Sleep,
         committed: CommitTimed | None = None,
     ) -> None:
+        self._url = url
         with driver():
             self._engine = create_async_engine(
                 patient(url), pool_size=10, max_overflow=10, pool_timeout=10, hide_parameters=True
@@ -49,9 +51,11 @@ class PostgresBackend:
         self._committed = committed
 
     async def start(self) -> None:
-        """Check that the server answers; StorageUnavailable when it does not."""
+        """Check that the server answers; StorageUnavailable when it does not, DatabaseUnusable through a
+        pooler that keeps no sessions."""
         try:
-            await self.read(lambda connection: connection.execute(text("SELECT 1")))
+            if await self.read(behind_pooler):
+                await require_sessions(self._url)
         except BaseException:
             await self._engine.dispose()
             raise

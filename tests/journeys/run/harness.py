@@ -129,7 +129,7 @@ class Plan:
             },
             "storage": {"url": f"sqlite:///{self.database}"},
             "vault": {"keys": [self.vault_key]},
-            "web": {"port": self.port, "public_url": self.address},
+            "web": {"port": self.port, "public_url": self.address, "drain_seconds": 0},
             "log": {"level": "debug", "format": "json"},
         }
         if self.discord:

@@ -7,6 +7,8 @@ import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import httpx
+
 from tests.doubles.discord import Channel as DiscordChannel
 from tests.doubles.slack import Channel as SlackChannel
 from tests.journeys.crash.crash_run import CrashRun, Sender, staged
@@ -84,3 +86,30 @@ async def test_sigterm_ends_it_soon_with_nothing_lost_and_nothing_twice(tmp_path
         assert [len(place.messages) for place in places] == [10] * 4
         for channel in stage.ws.channels.values():
             assert not any("Possibly a repeat" in message.visible_text for message in channel.messages)
+
+
+async def test_before_it_stops_listening_it_says_that_it_is_not_ready(tmp_path: Path) -> None:
+    """A load balancer sees that, and nothing that it still sends here is refused."""
+    async with staged(tmp_path) as stage:
+        stage.config = stage.plan.write({"web": {"drain_seconds": 2}})
+        running = await stage.start()
+        await running.ready(40)
+        sender = Sender(stage.plan.address, stage.tenants[0])
+        feed = asyncio.create_task(sender.run())
+        asked = time.monotonic()
+        ended = asyncio.create_task(running.terminate(30))
+        async with httpx.AsyncClient(base_url=stage.plan.address, trust_env=False) as client:
+
+            async def not_ready() -> bool:
+                answer = await client.get("/readyz")
+                return answer.status_code == 503 and answer.json()["checks"]["staying"] is False
+
+            await until(not_ready, 1.5, "the word that it leaves")
+            for _ in range(5):
+                sender.allowed.release()
+            await until(lambda: sender.sent == 5, 1.5, "what was sent here all the same")
+            assert (sender.tries, ended.done()) == (5, False)
+        assert await ended == 0, running.output
+        feed.cancel()
+        assert time.monotonic() - asked >= 2
+        assert "leaving" in running.output and "Traceback" not in running.output
