@@ -22,6 +22,7 @@ from bot.storage.engine.database import Database
 from bot.storage.intake.store_messages import StoreBegin
 from bot.storage.intake.store_process import StoreProcess
 from bot.storage.migrate import migrate, pending, require
+from bot.storage.moving.marks import require_whole
 from bot.storage.secrets.tenant_secrets import Secrets
 from bot.storage.secrets.vault import Vault
 
@@ -67,6 +68,7 @@ async def open_foundation(
                 await require(database)
             elif await pending(database):
                 await migrate(settings.storage.url)
+            await require_whole(database)
             secrets = Secrets(database, vault, clock, remember)
             await secrets.verify_vault()
         except BaseException:

@@ -293,11 +293,22 @@ def privacy_export(
 
 
 @app.command()
-def migrate(config: Config = None) -> None:
-    """Update the database's tables to this version."""
+def migrate(
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="URL",
+            help="Copy everything from this SQLite file (sqlite:///data/bot.db) into the PostgreSQL database "
+            "of storage.url. Can be repeated.",
+        ),
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Update the database's tables to this version, or move an installation from SQLite to PostgreSQL."""
     from bot.cli.operate import migrate_database
 
-    _run(migrate_database(config))
+    _run(migrate_database(config, source))
 
 
 @app.command()

@@ -120,14 +120,39 @@ async def rotate_keys(config: Path | None) -> int:
     return 0
 
 
-async def migrate_database(config: Path | None) -> int:
-    """Apply what is missing."""
+async def migrate_database(config: Path | None, source: str | None = None) -> int:
+    """Apply what is missing; or copy an installation on SQLite, which `source` names, into PostgreSQL.
+
+    The exit code: 1 where a bot goes on in the file meanwhile, so that the copy is not the whole of it.
+    """
+    if source is not None:
+        return await _move(config, source)
     from bot.storage.migrate import migrate
 
     settings, _ = _settings(config)
     applied = await migrate(settings.storage.url)
     _say(f"Applied: {', '.join(applied)}." if applied else "The database is up to date.")
     return 0
+
+
+async def _move(config: Path | None, source: str) -> int:
+    settings, known = _settings(config)
+    from bot.app.moving import move_into
+
+    def copied(table: str, rows: int) -> None:
+        if rows:
+            _say(f"  {table}: {rows:,}")
+
+    moved = await move_into(settings, source, known.remember, copied)
+    _say(f"Copied {moved.rows:,} rows and read them back: the same (SHA-256 {moved.digest}).")
+    if moved.whole:
+        _say("The bot can start on PostgreSQL now. The file is as it was: keep it, but start no bot on it.")
+        return 0
+    _say(
+        "A process still has the file open, so this was a rehearsal: the bot does not start on this copy. "
+        "Stop every process of the bot, then run the same command once more."
+    )
+    return 1
 
 
 async def backup_database(config: Path | None, target: Path, keep: int | None = None) -> int:

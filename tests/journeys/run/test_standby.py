@@ -82,16 +82,16 @@ async def test_the_one_that_stands_by_takes_over_and_nothing_stands_twice(tmp_pa
         to_second = [Sender(second.address, tenant, sent=FIRST_TAKES) for tenant in stage.tenants]
         feeds = [asyncio.create_task(sender.run()) for sender in (*to_first, *to_second)]
         stack.callback(lambda: [feed.cancel() for feed in feeds])
-        await _taken(to_first, FIRST_TAKES)
-        await _taken(to_second, EVENTS)
+        await taken(to_first, FIRST_TAKES)
+        await taken(to_second, EVENTS)
         first_channel = next(iter(stage.guild.channels.values()))
         await first_channel.wait_for_messages(EVENTS // 2, 30)
         await first.kill()
         wanted = list(range(EVENTS))
-        await until(lambda: all({n for n, _ in one} >= set(wanted) for one in _stood(stage)), 60.0, "all")
+        await until(lambda: all({n for n, _ in one} >= set(wanted) for one in stood(stage)), 60.0, "all")
         assert "taking over" in second.output
         assert await second.terminate(30) == 0
-        on_discord, on_slack = _stood(stage)[:2], _stood(stage)[2:]
+        on_discord, on_slack = stood(stage)[:2], stood(stage)[2:]
         assert on_discord == [[(number, False) for number in wanted]] * 2
         for channel in on_slack:
             assert [number for number, _ in groupby(n for n, _ in channel)] == wanted
@@ -101,7 +101,7 @@ async def test_the_one_that_stands_by_takes_over_and_nothing_stands_twice(tmp_pa
         assert stage.vendors.broken_rules == []
 
 
-async def _taken(senders: list[Sender], count: int) -> None:
+async def taken(senders: list[Sender], count: int) -> None:
     """Until each has brought its events up to a number."""
     for sender in senders:
         for _ in range(count - sender.sent):
@@ -109,7 +109,7 @@ async def _taken(senders: list[Sender], count: int) -> None:
     await until(lambda: all(sender.sent == count for sender in senders), 30.0, "the deliveries")
 
 
-def _stood(stage: CrashRun) -> list[list[tuple[int, bool]]]:
+def stood(stage: CrashRun) -> list[list[tuple[int, bool]]]:
     """The events in each channel, Discord's first, each with whether it says that it may be a repeat."""
     texts = [[m.text for m in channel.messages] for channel in stage.guild.channels.values()]
     texts += [[m.visible_text for m in channel.messages] for channel in stage.ws.channels.values()]
