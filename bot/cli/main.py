@@ -9,7 +9,6 @@ import asyncio
 import sys
 import traceback
 from collections.abc import Coroutine
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +17,7 @@ from typer.core import TyperGroup
 
 from bot.cli.examples import Example
 from bot.cli.examples import example as example_of
+from bot.cli.options import AsFile, AsRole, Config, Role
 from bot.core.errors import BotError
 
 
@@ -48,38 +48,6 @@ audit = typer.Typer(help="Check and export the record of who did what.", no_args
 app.add_typer(audit, name="audit")
 privacy = typer.Typer(help="What is stored of a place, or of a person in it.", no_args_is_help=True)
 app.add_typer(privacy, name="privacy")
-
-Config = Annotated[
-    Path | None,
-    typer.Option("--config", "-c", help="The settings file; config.toml in this directory if left out."),
-]
-
-
-class Role(StrEnum):
-    """What a process of the bot does."""
-
-    ALL = "all"
-    WEB = "web"
-    RELAY = "relay"
-    DISCORD = "discord"
-    SLACK = "slack"
-
-
-class AsFile(StrEnum):
-    """The formats of a list (`bot.tabular.formats.TableFormat`, which would be slow to import here)."""
-
-    CSV = "csv"
-    JSON = "json"
-    JSONL = "jsonl"
-    XLSX = "xlsx"
-
-
-class AsRole(StrEnum):
-    """Whom `exec` acts as."""
-
-    MEMBER = "member"
-    ADMIN = "admin"
-
 
 _debug = False
 

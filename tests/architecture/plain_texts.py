@@ -19,6 +19,7 @@ READ: Final = (
 # Of the database itself, which only logs and whoever runs the bot read.
 _APART: Final = (
     *("bot/storage/engine/", "bot/storage/migrations/", "bot/storage/tables/", "bot/storage/migrate.py"),
+    "bot/storage/moving/",
     # What a table in the documents says of each table of the database.
     "bot/storage/retention.py",
     # What `check` prints, why the bot does not start, and how it is set up at Slack.
