@@ -1,10 +1,11 @@
 # Two stages: the first makes the package and a virtual environment from the hash-pinned locks, the second is what runs.
+# A config.toml in /data is read where it is; `docker run … keys new` prints a key for the vault.
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /src
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/bot && python -m venv /opt/build
-COPY requirements.lock requirements-build.lock ./
-RUN /opt/bot/bin/pip install --no-deps --require-hashes -r requirements.lock \
+COPY requirements-image.lock requirements-build.lock ./
+RUN /opt/bot/bin/pip install --no-deps --require-hashes -r requirements-image.lock \
  && /opt/bot/bin/pip check \
  && /opt/build/bin/pip install --no-deps --require-hashes -r requirements-build.lock
 COPY pyproject.toml README.md LICENSE config.example.toml ./
@@ -20,18 +21,18 @@ FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin bot \
  && install -d -o bot -g bot -m 0700 /data
 COPY --from=build /opt/bot /opt/bot
+COPY deploy/image/defaults.toml /opt/bot/defaults.toml
+# Settings of the image itself stand in a file below everything else: as variables they would overrule config.toml.
 ENV PATH=/opt/bot/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    XQUIK_BOT_STORAGE__URL=sqlite:////data/bot.db \
-    XQUIK_BOT_WEB__HOST=0.0.0.0 \
-    XQUIK_BOT_LOG__FORMAT=json
+    XQUIK_BOT_DEFAULTS=/opt/bot/defaults.toml
 USER bot
 WORKDIR /data
 VOLUME /data
 EXPOSE 8080
 # The root file system may be read-only: everything written goes to /data (and /tmp, a tmpfs).
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
-  CMD ["python", "-c", "import os, urllib.request as u; u.urlopen('http://127.0.0.1:' + os.environ.get('XQUIK_BOT_WEB__PORT', '8080') + '/healthz', timeout=4)"]
+  CMD ["xquik-bot", "alive"]
 ENTRYPOINT ["xquik-bot"]
 CMD ["run"]

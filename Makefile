@@ -115,11 +115,12 @@ docs-site: $(VENV)/.ready-docs  ## docs/ as a site in site/, which loads nothing
 # Groups and extras are chosen here. What runs comes first; what is built and tested with takes the same releases.
 RESOLVE := uv pip compile --quiet --generate-hashes --no-strip-extras --no-header --no-annotate --no-emit-index-url --universal --python-version 3.11
 WHOLE   := --extra postgres --extra otel --group dev pyproject.toml
-LOCKS   := requirements.lock requirements-dev.lock requirements-build.lock requirements-docs.lock requirements-lowest.lock
+LOCKS   := requirements.lock requirements-image.lock requirements-dev.lock requirements-build.lock requirements-docs.lock requirements-lowest.lock
 
 lock: setup-dev  ## resolves the lock files anew (needs uv)
 	$(RESOLVE) $(UPGRADE) --extra postgres pyproject.toml -o requirements.lock
 	$(RESOLVE) $(UPGRADE) $(WHOLE) --constraint requirements.lock -o requirements-dev.lock
+	$(RESOLVE) $(UPGRADE) --extra postgres --extra otel pyproject.toml --constraint requirements-dev.lock -o requirements-image.lock
 	$(RESOLVE) $(UPGRADE) --group build --constraint requirements-dev.lock -o requirements-build.lock
 	$(RESOLVE) $(UPGRADE) --group docs --constraint requirements-dev.lock -o requirements-docs.lock
 	$(RESOLVE) $(UPGRADE) --resolution lowest-direct $(WHOLE) -o requirements-lowest.lock

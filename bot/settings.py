@@ -115,17 +115,21 @@ SECTIONS = {name: field.annotation for name, field in Settings.model_fields.item
 
 
 def load(path: Path | None = None, *, environ: Mapping[str, str] | None = None) -> Settings:
-    """Settings from `path` (or `config.toml` here, if there) and the environment.
+    """Settings from `path` (or `config.toml` here, if there) and the environment; where neither says any,
+    from the file that `XQUIK_BOT_DEFAULTS` names, as an image has one.
 
     SettingsError names the key, the line and the fix.
     """
     env = _given(os.environ if environ is None else environ)
+    defaults = _defaults(env)
     path = _default(path)
     text, data = _read(path)
     _check_names(data, text, path)
     _check_empty(data, text, path)
     _check_environment(env)
     _read_secret_files(data, env, text, path)
+    for section, values in defaults.items():
+        data[section] = {**values, **data.get(section, {})}
     return _build(data, env, text, path)
 
 
@@ -154,6 +158,17 @@ def _given(environ: Mapping[str, str]) -> dict[str, str]:
     """The environment. Of our variables those that are empty do not count: `${NAME:-}` of a compose file
     makes such ones."""
     return {name: value for name, value in environ.items() if value.strip() or not name.startswith(PREFIX)}
+
+
+def _defaults(env: Mapping[str, str]) -> dict[str, Any]:
+    """What holds where nobody says otherwise."""
+    named = env.get(f"{PREFIX}DEFAULTS")
+    if named is None:
+        return {}
+    path = Path(named)
+    text, data = _read(path)
+    _check_names(data, text, path)
+    return data
 
 
 def _default(path: Path | None) -> Path | None:

@@ -261,6 +261,14 @@ def privacy_export(
 
 
 @app.command()
+def alive(config: Config = None) -> None:
+    """Ask the bot of these settings, on this machine, whether it lives: for health checks."""
+    from bot.cli.alive import ask_alive
+
+    _run(ask_alive(config))
+
+
+@app.command()
 def migrate(
     source: Annotated[
         str | None,

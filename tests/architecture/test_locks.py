@@ -59,6 +59,7 @@ class Chosen:
 WHOLE = Chosen(frozenset({"postgres", "otel"}), ("dev",))
 LOCKS = {
     "requirements.lock": Chosen(frozenset({"postgres"})),
+    "requirements-image.lock": Chosen(WHOLE.extras),
     "requirements-dev.lock": WHOLE,
     "requirements-build.lock": Chosen(None, ("build",)),
     "requirements-docs.lock": Chosen(None, ("docs",)),

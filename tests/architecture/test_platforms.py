@@ -11,7 +11,7 @@ import pytest
 
 from bot.app.apply_file import TenantPart
 from bot.app.platforms.listed import PLATFORMS
-from bot.cli.main import Role
+from bot.cli.options import Role
 from bot.core.chat.ids import PLATFORMS as NAMES
 from tests.architecture.parsed import tree_of
 

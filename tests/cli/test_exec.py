@@ -15,7 +15,8 @@ from typer.main import get_command
 from bot.app.data_directory import hold
 from bot.cli.conversation import Request, converse
 from bot.cli.document import document
-from bot.cli.main import AsFile, app
+from bot.cli.main import app
+from bot.cli.options import AsFile
 from bot.core.chat.cards import Card, Field, Fields, Table
 from bot.core.commands.outcomes import InvocationOutcome
 from bot.storage.migrate import create

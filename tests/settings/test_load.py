@@ -52,6 +52,21 @@ def test_a_config_toml_here_is_read_by_itself(tmp_path: Path) -> None:
     assert settings.ingest == "webhook", "a public address makes webhooks the way in"
 
 
+def test_what_an_image_assumes_stands_below_everything_else(tmp_path: Path) -> None:
+    defaults = tmp_path / "defaults.toml"
+    defaults.write_text('[storage]\nurl = "sqlite:////data/bot.db"\n[web]\nhost = "0.0.0.0"\nport = 1\n')
+    environ = {f"{PREFIX}DEFAULTS": str(defaults)}
+    settings = load(environ=environ)
+    assert (settings.storage.url, settings.web.host) == ("sqlite:////data/bot.db", "0.0.0.0")
+    path = written(tmp_path, '[web]\nport = 2\n[storage]\nurl = "postgresql://db/bot"\n')
+    settings = load(path, environ=environ | {f"{PREFIX}WEB__HOST": "127.0.0.2"})
+    assert settings.storage.url == "postgresql://db/bot"
+    assert (settings.web.host, settings.web.port) == ("127.0.0.2", 2)
+    defaults.write_text("[web]\nprot = 1\n")
+    with pytest.raises(SettingsError, match=r"defaults\.toml, line 2: there is no key web\.prot"):
+        load(path, environ=environ)
+
+
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     path = written(tmp_path, '[web]\nport = 1\nhost = "0.0.0.0"\n[relay]\nmax_age = "2h"\n')
     env = {f"{PREFIX}WEB__PORT": "2", f"{PREFIX}RELAY__INGEST": "both", f"{PREFIX}DISCORD__SHARD_IDS": "0,1"}

@@ -24,7 +24,7 @@ from bot.storage.moving.digests import (
     select_all,
     whole,
 )
-from bot.storage.moving.marks import MARK, Mark
+from bot.storage.moving.marks import MARK, CopyMark
 from bot.storage.tables import changes, facts
 
 _ROWS = 1000
@@ -32,7 +32,7 @@ _ROWS = 1000
 _PATIENT = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
 
 
-class Target:
+class CopyTarget:
     """A PostgreSQL database in one transaction, in which nobody else reads or writes its tables."""
 
     def __init__(self, connection: Connection, driver: psycopg.Connection[Any]) -> None:
@@ -53,7 +53,7 @@ class Target:
                     remedy="Nothing was changed. Name an empty database in storage.url.",
                     code="not_empty",
                 )
-        elif whole(self.digests()) != Mark.read(stored).digest:
+        elif whole(self.digests()) != CopyMark.read(stored).digest:
             raise DatabaseUnusable(
                 "The database of storage.url was used after it was copied: copying again would delete what "
                 "it has stored since.",
@@ -107,7 +107,7 @@ class Target:
         """Of every table, read back."""
         return {table.name: digest_of(self._rows(table)) for table in copied_tables()}
 
-    def mark(self, mark: Mark) -> None:
+    def mark(self, mark: CopyMark) -> None:
         """Say what was copied."""
         self._connection.execute(facts.insert().values(key=MARK, value=mark.stored()))
 
@@ -123,7 +123,7 @@ class Target:
 
 
 @contextmanager
-def filled(url: str) -> Iterator[Target]:
+def filled(url: str) -> Iterator[CopyTarget]:
     """The database, whose tables there are; what was done in the block is kept when it ends well.
 
     StorageUnavailable when it does not answer.
@@ -137,7 +137,7 @@ def filled(url: str) -> Iterator[Target]:
             connection.exec_driver_sql(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
             driver = connection.connection.driver_connection
             assert isinstance(driver, psycopg.Connection)  # noqa: S101 - `engine_for` made it
-            yield Target(connection, driver)
+            yield CopyTarget(connection, driver)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("ANALYZE")  # plans for what is in it now
     except SQLAlchemyError as error:

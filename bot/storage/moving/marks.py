@@ -19,7 +19,7 @@ _FIND = select(facts.c.value).where(facts.c.key == MARK)
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class CopyMark:
     """digest: of all tables, as `bot.storage.moving.digests.whole` makes it. alone: nobody had the file open
     while it was copied, so that nothing is missing."""
 
@@ -27,7 +27,7 @@ class Mark:
     alone: bool
 
     @classmethod
-    def read(cls, stored: str) -> Mark:
+    def read(cls, stored: str) -> CopyMark:
         """Of what `stored` made."""
         found = json.loads(stored)
         return cls(str(found["digest"]), bool(found["alone"]))
@@ -47,7 +47,7 @@ async def require_whole(database: Database) -> None:
         return (await connection.execute(_FIND)).scalar_one_or_none()
 
     stored = await database.read(work)
-    if stored is not None and not Mark.read(stored).alone:
+    if stored is not None and not CopyMark.read(stored).alone:
         raise DatabaseUnusable(
             "The database holds a copy of a SQLite file that was made while a bot ran on that file.",
             remedy="Stop that bot and run `xquik-bot migrate --from` once more: it brings what is missing.",

@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 from bot.core.errors import DatabaseUnusable
 from bot.storage.moving.digests import TableDigest, copied_tables, whole
-from bot.storage.moving.loading import Target, filled
-from bot.storage.moving.marks import Mark
+from bot.storage.moving.loading import CopyTarget, filled
+from bot.storage.moving.marks import CopyMark
 from bot.storage.moving.reading import Source, opened
 
 TableCopied: TypeAlias = Callable[[str, int], None]
@@ -42,12 +42,12 @@ def move(file: Path, url: str, copied: TableCopied) -> Moved:
             for name, one in given.items():
                 if found[name] != one:
                     raise _not_the_same(name, one.rows, found[name].rows)
-            mark = Mark(whole(found), source.alone)
+            mark = CopyMark(whole(found), source.alone)
             target.mark(mark)
         return Moved(sum(one.rows for one in given.values()), mark.digest, source.alone)
 
 
-def _filled(source: Source, target: Target, copied: TableCopied) -> dict[str, TableDigest]:
+def _filled(source: Source, target: CopyTarget, copied: TableCopied) -> dict[str, TableDigest]:
     """What was written, by table."""
     given = {}
     target.empty()
