@@ -25,6 +25,7 @@ from adapters.slack.begun import Begun
 from adapters.slack.clients import SlackClients
 from adapters.slack.errors import CallRefused, code_of
 from adapters.slack.manifest import OPTIONAL_SCOPES, SCOPES
+from adapters.slack.rotation import with_end
 from adapters.slack.settings import SlackSettings
 from bot.core.clocks import Clock, Monotonic
 from bot.core.errors import StorageUnavailable
@@ -190,7 +191,7 @@ class OAuth:
             team=team,
             bot_user=str(answer.get("bot_user_id") or ""),
             installed_at=self._clock(),
-            bundle={name: answer.get(name) for name in _KEPT},
+            bundle={name: answer.get(name) for name in _KEPT} | with_end(answer, self._clock()),
         )
         await self._installations.save(installation)
         person = (answer.get("authed_user") or {}).get("id")

@@ -23,6 +23,7 @@ from adapters.slack.messenger import SlackMessenger
 from adapters.slack.names import SlackNames
 from adapters.slack.oauth import OAuth
 from adapters.slack.people import SlackPeople
+from adapters.slack.rotation import Rotation
 from adapters.slack.settings import SlackSettings
 from adapters.slack.sockets import new_socket
 from adapters.slack.sole_token import SoleToken
@@ -86,12 +87,16 @@ class SlackPlatform:
         self._clients = SlackClients(settings.api_url)
         own = None if settings.installs else settings.bot_token
         self._sole = None if own is None else SoleToken(own, self._clients)
+        rotation = None
+        if installations is not None and settings.installs:
+            rotation = Rotation(settings, self._clients, installations, claims, clock=clock, sleep=sleep)
         self._tokens = Tokens(
             self._clients,
             ticks,
             sole=self._sole,
             installations=installations,
             kv=kv,
+            rotation=rotation,
         )
         self._work = TaskSet(lambda error: note(_log, logging.WARNING, "a task failed", error))
         tables = TakenTables(ticks)

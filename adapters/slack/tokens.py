@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.clients import SlackClients
 from adapters.slack.interaction import SlackInteraction
+from adapters.slack.rotation import Rotation
 from adapters.slack.sole_token import BotToken, NotInstalled, SoleToken
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Monotonic
@@ -24,7 +25,7 @@ SECONDS = 60.0
 
 class Tokens:
     """Tokens by workspace. sole: the only token, when the settings carry one; else installations and
-    kv say which there are."""
+    kv say which there are. rotation: renews those that expire."""
 
     def __init__(
         self,
@@ -34,10 +35,12 @@ class Tokens:
         sole: SoleToken | None = None,
         installations: Installations | None = None,
         kv: KeyValues | None = None,
+        rotation: Rotation | None = None,
     ) -> None:
         self._clients = clients
         self._sole = sole
         self._installations = installations
+        self._rotation = rotation
         self._kv = kv
         self._held: TTLCache[str, BotToken] = TTLCache(KEPT, SECONDS, ticks)
         self._noted: TTLCache[str, str] = TTLCache(KEPT, 24 * 3600.0, ticks)
@@ -88,18 +91,24 @@ class Tokens:
         if self._installations is None:
             return None
         own = None if team == enterprise else team
-        return _token(await self._installations.find(enterprise, own, is_enterprise_install=org_wide))
+        found = await self._installations.find(enterprise, own, is_enterprise_install=org_wide)
+        return await self._fresh(found)
 
     async def _stored(self, team: str) -> BotToken | None:
         if self._installations is None:
             return None
-        own = _token(await self._installations.of_team(team))
+        own = await self._fresh(await self._installations.of_team(team))
         if own is not None:
             return own
         enterprise = await self._organisation(team)
         if enterprise is None:
             return None
         return await self._find(enterprise, team, org_wide=True)
+
+    async def _fresh(self, found: StoredInstallation | None) -> BotToken | None:
+        if found is not None and self._rotation is not None:
+            found = await self._rotation.fresh(found)
+        return _token(found)
 
     async def _organisation(self, team: str) -> str | None:
         """The organisation of the workspace, as far as is remembered."""

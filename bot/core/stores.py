@@ -93,6 +93,9 @@ class Installations(Protocol):
     async def save(self, installation: StoredInstallation) -> None:
         """Store an installation in place of an older one of the same workspace or organisation."""
 
+    async def renew(self, installation: StoredInstallation) -> bool:
+        """Store other tokens of an installation; False where it was removed or made anew meanwhile."""
+
 
 class InstallStates(Protocol):
     """The `state` of an install under way: given out once, taken back once."""

@@ -79,6 +79,20 @@ class StoredInstallations:
         }
         await self._database.write(lambda c: c.execute(_SAVE[self._database.dialect], row))
 
+    async def renew(self, installation: StoredInstallation) -> bool:
+        """Store other tokens of an installation; False, and nothing stored, where it was removed or made anew
+        meanwhile."""
+        key = _key(installation.enterprise, installation.team)
+        self._known(installation.bundle)
+        bundle = SecretStr(json.dumps(dict(installation.bundle), separators=(",", ":")))
+        statement = (
+            update(table)
+            .where(table.c.key == key, table.c.removed_at.is_(None))
+            .where(table.c.installed_at == installation.installed_at)
+            .values(ciphertext=self._vault.seal(key, INSTALLATION, bundle))
+        )
+        return await self._database.write(lambda connection: count(connection, statement)) > 0
+
     async def find(
         self, enterprise: str | None, team: str | None, *, is_enterprise_install: bool = False
     ) -> StoredInstallation | None:

@@ -165,8 +165,12 @@ def authorise(call: Call, method: Method, token: str) -> None:
     grant = call.server.grants.get(token)
     if grant is None:
         raise Refused("invalid_auth")
+    if grant.ends_at is not None and call.server.clock() >= grant.ends_at:
+        raise Refused("token_expired")
     if grant.revoked:
         raise Refused(grant.revoked)
+    if grant.ends_at is not None and call.server.clock() >= grant.ends_at:
+        raise Refused("token_expired")
     if method.scopes and not grant.scopes & set(method.scopes):
         extra = {"needed": ",".join(method.scopes), "provided": ",".join(sorted(grant.scopes))}
         raise Refused("missing_scope", rule_broken=True, extra=extra)

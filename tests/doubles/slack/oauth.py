@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -65,6 +65,7 @@ class OAuth:
     def __init__(self, server: SlackServer) -> None:
         self._server = server
         self._codes: dict[str, Code] = {}
+        self._renewing: dict[str, Grant] = {}
 
     async def authorize(
         self, install_url: str, workspace: Workspace, user: User, *, org_wide: bool, deny: bool
@@ -132,6 +133,8 @@ class OAuth:
             raise broken("invalid_client_id")
         if client_secret != self._server.client_secret:
             raise broken("bad_client_secret")
+        if call.args.get("grant_type") == "refresh_token":
+            return self._renewed(str(call.args.get("refresh_token", "")))
         code = self._codes.get(str(call.args.get("code", "")))
         if code is None or self._server.clock() - code.issued_at > CODE_LIFETIME:
             raise broken("invalid_code")
@@ -155,6 +158,36 @@ class OAuth:
             "enterprise": code.enterprise.payload() if code.enterprise is not None else None,
             "authed_user": {"id": code.user.id},
             "is_enterprise_install": team is None,
+            **self._rotating(grant),
+        }
+
+    def _rotating(self, grant: Grant) -> Json:
+        """What says when the token ends, and is good once for another one."""
+        seconds = self._server.token_seconds
+        if seconds is None:
+            return {}
+        grant.ends_at = self._server.clock() + seconds
+        renewing = self._server.new_id("xoxe-1-")
+        self._renewing[renewing] = grant
+        return {"refresh_token": renewing, "expires_in": seconds}
+
+    def _renewed(self, renewing: str) -> Json:
+        old = self._renewing.pop(renewing, None)
+        if old is None or old.revoked is not None:
+            raise broken("invalid_refresh_token")
+        new = replace(old, token=f"xoxe.xoxb-{self._server.new_id('tok')}")
+        if old.workspace is not None:
+            old.workspace.bot_token = new.token
+        self._server.grant(new)
+        return {
+            "access_token": new.token,
+            "token_type": "bot",
+            "scope": ",".join(sorted(new.scopes)),
+            "bot_user_id": new.bot_user_id,
+            "app_id": self._server.app_id,
+            "team": {"id": new.workspace.id} if new.workspace is not None else None,
+            "is_enterprise_install": new.org_wide,
+            **self._rotating(new),
         }
 
     def _grant(self, code: Code) -> Grant:

@@ -58,6 +58,8 @@ class SlackServer:
         self.base_url = ""
         self.workspaces: dict[str, Workspace] = {}
         self.grants: dict[str, Grant] = {}
+        self.token_seconds: int | None = None
+        """How long tokens of installations are good, where the app rotates tokens: Slack says 43,200."""
         self.interactions: list[Interaction] = []
         self.record = Record()
         self.changes = Changes()

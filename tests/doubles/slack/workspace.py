@@ -40,6 +40,8 @@ class Grant:
     bot_user_id: str
     revoked: str | None = None
     """The error it is answered with since it was revoked: ``token_revoked`` or ``account_inactive``."""
+    ends_at: float | None = None
+    """Epoch seconds, where the app rotates tokens."""
 
     @property
     def org_wide(self) -> bool:
