@@ -39,7 +39,7 @@ VALUES = (
     "Hello tweet new everyone members admins ID role user spend long yes"  # of examples and of what is typed
 )
 
-WHO_VALUES = f"{WHO} csv json jsonl xlsx"
+WHO_VALUES = f"{WHO} csv json jsonl xlsx user"  # names of options stay, as they are typed
 
 
 def call(house: BotHarness, tenant: TenantId = HERE) -> CommandCall:
