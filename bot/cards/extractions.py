@@ -127,9 +127,12 @@ def estimate_card(
     buttons: tuple[Button, ...] = (),
     *,
     balance: bool,
+    counted: int = 0,
 ) -> Card:
-    """What it would cost. balance: whether the reader may learn what is left."""
-    fields = [*_asked_fields(request), Field(msg("Cost"), (_price(request, estimate),), short=False)]
+    """What it would cost. balance: whether the reader may learn what is left; counted: how many results X
+    counts, where that is more than one extraction collects."""
+    price = Field(msg("Cost"), (_price(request, estimate, counted),), short=False)
+    fields = [*_asked_fields(request), price]
     blocks: list[Block] = []
     if balance:
         left = credits_(estimate.credits_available)
@@ -138,6 +141,7 @@ def estimate_card(
             Field(msg("Balance"), (left if enough else msg("{left}, not enough for all of it", left=left),))
         )
     blocks.append(Fields(tuple(fields), Priority.ESSENTIAL))
+    blocks.extend(_kept_back(request))
     blocks.append(Text(line(msg("Nothing was begun or charged.")), subtle=True))
     return Card(msg("What this extraction would cost"), tuple(blocks), Tone.INFO, buttons)
 
@@ -152,14 +156,16 @@ def nothing_card(request: Mapping[str, Any], buttons: tuple[Button, ...] = ()) -
     return Card(msg("There is nothing to collect"), blocks, Tone.NEUTRAL, buttons)
 
 
-def extraction_preview(request: Mapping[str, Any], estimate: ExtractionEstimate) -> Card:
-    """What will be collected when a person confirms. It stands in a channel, which learns nothing of the
-    balance: whether the credits go far enough is told to who confirms, when they do."""
-    price = Field(msg("Estimated cost"), (_price(request, estimate),), short=False)
+def extraction_preview(request: Mapping[str, Any], estimate: ExtractionEstimate, *, counted: int = 0) -> Card:
+    """What will be collected when a person confirms. counted: as of `estimate_card`. It stands in a
+    channel, which learns nothing of the balance: whether the credits go far enough is told to who
+    confirms, when they do."""
+    price = Field(msg("Estimated cost"), (_price(request, estimate, counted),), short=False)
     blocks: list[Block] = [Fields((*_asked_fields(request, whole=True), price), Priority.ESSENTIAL)]
     if not estimate.estimated_results:
         unsaid = msg("Xquik cannot say how many results there are.")
         blocks.append(Text(line(unsaid), priority=Priority.ESSENTIAL))
+    blocks.extend(_kept_back(request))
     return Card(msg("Run this extraction?"), tuple(blocks), Tone.INFO)
 
 
@@ -281,12 +287,22 @@ def _job_fields(job: ExtractionJob, asked: AskedExtraction | None) -> tuple[Fiel
     )
 
 
-def _price(request: Mapping[str, Any], estimate: ExtractionEstimate) -> Message:
-    """What it costs at most, and where that is from."""
+def _kept_back(request: Mapping[str, Any]) -> tuple[Block, ...]:
+    """What X does not show to everybody, before it is paid for."""
+    tool = tool_of(str(request.get("toolType", "")))
+    if tool is None or tool.hidden is None:
+        return ()
+    return (Text(line(tool.hidden), priority=Priority.ESSENTIAL),)
+
+
+def _price(request: Mapping[str, Any], estimate: ExtractionEstimate, counted: int = 0) -> Message:
+    """What it costs at most, and where that is from. counted: as of `estimate_card`."""
     tool = tool_of(str(request.get("toolType", "")))
     results = nmsg("{n} result", "{n} results", n=estimate.estimated_results)
     price = 1 if tool is None else tool.price
-    known = _SOURCES.get(estimate.source)
+    known: Message | None = _SOURCES.get(estimate.source)
+    if counted > estimate.estimated_results:
+        known = msg("the most that one extraction collects; X counts {n}", n=count(counted))
     limit = request.get("resultsLimit")
     most = limit * price if isinstance(limit, int) else 0
     if known is None or most > estimate.credits_required:

@@ -71,6 +71,15 @@ def widened_words(monitor: AnyMonitor, types: Iterable[str]) -> Message:
     )
 
 
+def now_reports(monitor: AnyMonitor, types: Iterable[str]) -> Message:
+    """The title of one that was asked for these types, which it did not report until now."""
+    return msg(
+        "{what} now also reports: {types}",
+        what=watched_words(monitor),
+        types=types_words(sorted(types), _IN_A_ROW),
+    )
+
+
 def watched_words(monitor: AnyMonitor) -> str:
     """What a monitor watches: "@nasa", the search in quotes, or "tweet 20"."""
     match monitor:
@@ -131,11 +140,9 @@ def monitors_table(monitors: Sequence[AnyMonitor]) -> Table:
 
 
 def _watched(monitor: AnyMonitor) -> Line:
-    if isinstance(monitor, KeywordMonitor):
-        return (shorten(monitor.query, 60),)
-    if isinstance(monitor, PostMonitor) and monitor.name:
-        return (shorten(monitor.name, _NAME),)
-    return _what(monitor)
+    """What it watches, and behind it the name that people gave it."""
+    what = (shorten(monitor.query, 60),) if isinstance(monitor, KeywordMonitor) else _what(monitor)
+    return (*what, " · ", shorten(monitor.name, _NAME)) if monitor.name else what
 
 
 def monitors_note(active: int, hourly: int = MONITOR_PER_HOUR) -> Line:

@@ -11,8 +11,9 @@ from typing import Any
 from bot.core.chat import card_json
 from bot.core.chat.cards import Card
 
-# What is a number through and through, as cards write it: 1,234 or 12. Longer ones are ids, which stay texts.
-_NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d{0,14})", re.ASCII)
+# What is a number through and through, as cards write it: 1,234, 12 or 0.02. Longer ones are ids, which stay
+# texts.
+_NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d{0,14})(?:\.\d{1,6})?", re.ASCII)
 
 
 def document(outcome: str, cards: Sequence[Card], files: Sequence[Path], *, sandbox: bool) -> str:
@@ -53,4 +54,5 @@ def _value(name: Any, value: Any) -> Any:
     named_id = isinstance(name, str) and name.casefold() == "id"
     if not alone or named_id or not _NUMBER.fullmatch(value[0]):
         return value
-    return [int(value[0].replace(",", ""))]
+    plain = value[0].replace(",", "")
+    return [float(plain) if "." in plain else int(plain)]

@@ -9,6 +9,7 @@ What `result` of a stored proposal holds:
 | done, of a tweet | `deleted`: it was deleted from here since |
 | failed, unknown | `title`, `detail`, `remedy` (`said_in`), `code`, `again` (offer a new attempt) |
 | failed, unknown, where known | `write_action`, `charged` |
+| failed, of what had ended before | `charge_said`: `detail` says the charge, `charged` is of the attempt |
 | of a thread | `posted`: the ids of what it made on X, in order; `gone`: those deleted from here since |
 | of a thread, further | `writes`: the ids of Xquik's records; `before`: credits of the parts before |
 | cancelled, failed, unknown | `replaced_by`: the proposal that took its place |

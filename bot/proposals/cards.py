@@ -164,6 +164,7 @@ def _outcome(kind: ProposalKind, stored: StoredProposal, asked: str, by: str) ->
             by=by,
             retry=retry,
             charged=result.get("charged"),
+            charge_said=bool(result.get("charge_said")),
             target=target,
             write=write,
             stands=stands,

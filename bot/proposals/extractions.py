@@ -25,7 +25,7 @@ from bot.core.errors import (
     StorageUnavailable,
     UpstreamUnavailable,
 )
-from bot.core.messages.message import Message, msg
+from bot.core.messages.message import Message, msg, nmsg
 from bot.core.x.extraction_tools import tool_of
 from bot.proposals.attempts import (
     Accepted,
@@ -122,8 +122,7 @@ class ExtractionPerformer:
     async def _ended(self, proposal: StoredProposal, job: ExtractionJob) -> AttemptResult:
         """The outcome: also of a job that failed with what it had, which is kept and paid for."""
         self._told.pop(proposal.id, None)
-        tool = tool_of(job.tool_type)
-        charged = job.total_results * (1 if tool is None else tool.price)
+        charged = _charge(job)
         if job.status == "failed" and not job.total_results:
             return AttemptFailed(_failed(job), {"charged": 0})
         return AttemptDone({"extraction": job.id, "charged": charged}, await self._present(proposal, job))
@@ -160,7 +159,7 @@ class ExtractionCanceller:
             except (Conflict, Rejected) as error:
                 job = (await extractions.show(job_id, rows=1)).job
                 if job.status != "canceled":
-                    return AttemptFailed(_over(job, error), {"charged": 0})
+                    return AttemptFailed(_over(job, error), {"charged": 0, "charge_said": not job.active})
             else:
                 job = await _cancelled(extractions, job_id)
         except (UpstreamUnavailable, OutcomeUnknown, RateLimited, StorageUnavailable) as error:
@@ -204,14 +203,27 @@ def _over(job: ExtractionJob, error: BotError) -> AttemptProblem:
     """Why a job cannot be cancelled. error: what Xquik said."""
     if job.active:
         return AttemptProblem.of(error)
-    return AttemptProblem(
-        msg("The extraction is over already"),
-        msg(
-            "It ended before it could be cancelled. What it collected is kept; its run was charged, "
-            "and trying to cancel it was not."
-        ),
-        msg("`extract show {job}` shows it.", job=job.id),
+    charged = _charge(job)
+    said = (
+        nmsg(
+            "It ended before it could be cancelled. What it collected is kept, and its run was charged: "
+            "about {n} credit.",
+            "It ended before it could be cancelled. What it collected is kept, and its run was charged: "
+            "about {n} credits.",
+            n=charged,
+        )
+        if charged
+        else msg("It ended before it could be cancelled. It collected nothing, and nothing was charged.")
     )
+    return AttemptProblem(
+        msg("The extraction is over already"), said, msg("`extract status {job}` shows it.", job=job.id)
+    )
+
+
+def _charge(job: ExtractionJob) -> int:
+    """Credits that its results cost: Xquik's answer does not say what it charged."""
+    tool = tool_of(job.tool_type)
+    return job.total_results * (1 if tool is None else tool.price)
 
 
 _TRY_LATER: Final = msg("Try again in a few minutes. `extract estimate` costs nothing.")

@@ -246,23 +246,25 @@ def failed_card(
     by: str,
     retry: ActionRef | None,
     charged: int | None = None,
+    charge_said: bool = False,
     target: Quote | None = None,
     write: str = "",
     stands: StandingThread | None = None,
 ) -> Card:
     """It did not happen: why, what to do, and whether it cost anything.
 
-    retry: only where a new attempt cannot do it twice. charged: credits; None where nobody said. stands: what
-    of a thread does all the same.
+    retry: only where a new attempt cannot do it twice. charged: credits; None where nobody said. charge_said:
+    the detail says what was charged, so nothing else does. stands: what of a thread does all the same.
     """
     cost = _UNSAID if charged is None else charge_words(charged)
+    paid: Line = () if charge_said else (" ", cost)
     blocks = (
         _said((msg("{title}. {detail}", title=Bold(title), detail=detail),)),
         _said(with_code(remedy)),
         *_links(stands),
         *content(payload, target),
         *_acting(payload),
-        _aside((people(requester, by), " ", cost, *_records(write, stands))),
+        _aside((people(requester, by), *paid, *_records(write, stands))),
     )
     buttons = (Button(msg("Try again"), retry),) if retry else ()
     further = stands.buttons() if stands is not None else ()

@@ -22,16 +22,18 @@ SayOfSome: TypeAlias = Callable[[int, int], Message]
 class PartWords:
     """How it is asked whether a part is enough. price: credits of one of what is counted.
 
-    title: of the question; lost: what a part means; yet: that nothing was done so far; button: that accepts
-    it; going: the title while it is done. unknown, short, reach: how far the credits go, of so many: not
-    known, for who must not learn the balance, and (with how many are covered) for who may. none: where there
-    are no credits at all.
+    title: of the question; lost: what a part means; yet, unsure: that nothing was done so far, and what is to
+    be done first, where the credits are short and where nobody said; button: that accepts it; going: the
+    title while it is done. unknown, short, reach: how far the credits go, of so many: not known, for who must
+    not learn the balance, and (with how many are covered) for who may. none: where there are no credits at
+    all.
     """
 
     price: int
     title: str
     lost: str
     yet: str
+    unsure: str
     button: str
     going: str
     unknown: SayOfAll
@@ -51,7 +53,7 @@ def partly_card(
         reach = words.short(entries) if covered is None else words.reach(entries, covered)
     blocks = (
         Text(line(Bold(reach), " ", words.lost), priority=Priority.ESSENTIAL),
-        Text(line(words.yet), subtle=True),
+        Text(line(words.yet if known else words.unsure), subtle=True),
     )
     button = Button(words.button, confirm, style=ButtonStyle.DANGER)
     return Card(words.title, blocks, Tone.DANGER, (button,))
@@ -68,6 +70,7 @@ PART_OF_A_DRAW: Final = PartWords(
     title=msg("Draw among fewer than all?"),
     lost=msg("Anybody who is not inspected cannot win, and what is inspected is charged."),
     yet=msg("Nothing is drawn yet. To draw among all, top up first and press Confirm again."),
+    unsure=msg("Nothing is drawn yet. The credits could not be checked: press Confirm again in a minute."),
     button=msg("Draw among fewer"),
     going=msg("Drawing among as many as the credits cover…"),
     unknown=lambda entries: nmsg(
@@ -95,6 +98,9 @@ PART_OF_AN_EXTRACTION: Final = PartWords(
     title=msg("Collect only a part?"),
     lost=msg("Xquik ends it when the credits are used up; what it collected until then is kept and charged."),
     yet=msg("Nothing is collected yet. To collect all of it, top up first and press Confirm again."),
+    unsure=msg(
+        "Nothing is collected yet. The credits could not be checked: press Confirm again in a minute."
+    ),
     button=msg("Collect a part"),
     going=msg("Collecting as much as the credits cover…"),
     unknown=lambda most: nmsg(

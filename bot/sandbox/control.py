@@ -15,6 +15,7 @@ from starlette.routing import Route
 from bot.sandbox.api import extractions
 from bot.sandbox.api.eventtypes import OF_WEBHOOKS
 from bot.sandbox.emitting import emit
+from bot.sandbox.extracting import ENDINGS
 from bot.sandbox.faults import rules_from
 from bot.sandbox.happenings import Happenings
 from bot.sandbox.inboxes import saved_post, written_message
@@ -300,10 +301,8 @@ class Control:
     async def extractions(self, body: dict[str, Any]) -> Any:
         """How the next extraction (or the next ``times``) will end."""
         outcome, times = body.get("outcome"), body.get("times", 1)
-        if outcome not in extractions.OUTCOMES or not isinstance(times, int):
-            raise ApiProblem(
-                400, "invalid_input", f"outcome must be one of: {', '.join(extractions.OUTCOMES)}."
-            )
+        if outcome not in ENDINGS or not isinstance(times, int):
+            raise ApiProblem(400, "invalid_input", f"outcome must be one of: {', '.join(ENDINGS)}.")
         self._sandbox.next_extractions.extend([outcome] * times)
         return {"next": list(self._sandbox.next_extractions)}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -204,8 +205,22 @@ TOOLS: Final[Mapping[str, ToolOfSandbox]] = {
 """By the names of Xquik."""
 
 
+ENDINGS: Final = ("success", "fail", "fail-late", "partial", "deadline")
+"""How a job can end: chosen by the control endpoint, or by ``[partial]`` … in the words of a search."""
+_MARK: Final = re.compile(rf"\s*\[(?:{'|'.join(ENDINGS)})\]")
+
+
+def _unmarked(request: Request) -> Request:
+    """The request without what orders an end in the words of its search: nobody writes that in a post."""
+    words = request.get("searchQuery")
+    if not isinstance(words, str):
+        return request
+    return {**request, "searchQuery": _MARK.sub("", words).strip()}
+
+
 def collected(sandbox: Sandbox, request: Request, most: int) -> list[dict[str, Any]]:
     """The first results of a request, as they are kept."""
+    request = _unmarked(request)
     tool = TOOLS[request["toolType"]]
     return [
         _kept(sandbox, number, one)
@@ -215,6 +230,7 @@ def collected(sandbox: Sandbox, request: Request, most: int) -> list[dict[str, A
 
 def bounded(sandbox: Sandbox, request: Request) -> bool:
     """Whether X counts more than are listed, so that what is collected is not all there is."""
+    request = _unmarked(request)
     tool = TOOLS[request["toolType"]]
     there = tool.there or tool.counted
     if there is None:
@@ -224,6 +240,7 @@ def bounded(sandbox: Sandbox, request: Request) -> bool:
 
 def estimated(sandbox: Sandbox, request: Request) -> tuple[int, str]:
     """How many results are counted on, and where that is from. 404 for what it cannot collect from."""
+    request = _unmarked(request)
     tool = TOOLS[request["toolType"]]
     found = list(islice(tool.collect(sandbox, request), _PAGE))
     number = tool.counted(sandbox, request) if tool.counted is not None else len(found)

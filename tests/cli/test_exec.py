@@ -19,6 +19,7 @@ from bot.cli.main import app
 from bot.cli.options import AsFile
 from bot.core.chat.cards import Card, Field, Fields, Table
 from bot.core.commands.outcomes import InvocationOutcome
+from bot.core.messages.message import msg
 from bot.storage.migrate import create
 from bot.tabular.formats import TableFormat
 from tests.cli.program import Ended, xquik_bot, xquik_bot_process
@@ -121,9 +122,11 @@ def test_what_costs_more_than_usual_runs_by_yes_alone(tmp_path: Path) -> None:
 def test_as_data_numbers_are_numbers_and_ids_are_texts() -> None:
     values = (("Post", "1893456789012345678"), ("Likes", "1,234"), ("Both", "1, 2"), ("Id", "12"))
     fields = Fields(tuple(Field(name, (value,)) for name, value in values))
+    rates = Fields((Field("Tweets a day", (msg("{number}", number=0.02),)), Field("Ratio", ("1,234.5",))))
     table = Table(("Id", "Place", "Trend"), ((("7",), ("1",), ("2026",)), (("8",), ("2",), ("#moon",))))
-    made = json.loads(document("ok", [Card("t", (fields, table))], (), sandbox=False))
-    shown, rows = made["cards"][0]["blocks"]
+    made = json.loads(document("ok", [Card("t", (fields, table, rates))], (), sandbox=False))
+    shown, rows, rated = made["cards"][0]["blocks"]
+    assert [item["value"] for item in rated["items"]] == [[0.02], [1234.5]]
     assert [item["value"] for item in shown["items"]] == [["1893456789012345678"], [1234], ["1, 2"], ["12"]]
     assert rows["rows"] == [[["7"], [1], [2026]], [["8"], [2], ["#moon"]]]
 

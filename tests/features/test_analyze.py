@@ -51,6 +51,37 @@ async def test_each_analysis_answers_its_questions(house: BotHarness, line: str,
     assert "None" not in words(screen.card)
 
 
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("analyze brand Xquik search:giveaway", "Brand: Xquik in giveaway"),
+        ("analyze news user:nasa about:moon", "News: moon in tweets of @nasa"),
+        ("analyze news user:nasa", "News: tweets of @nasa"),
+        ("analyze market user:nasa about:$DOGE", "Market: $DOGE in tweets of @nasa"),
+    ],
+)
+async def test_what_is_judged_is_named(house: BotHarness, line: str, title: str) -> None:
+    assert (await house.say(line)).card.title.startswith(title)
+
+
+@pytest.mark.parametrize(
+    ("bare", "named"),
+    [
+        ('analyze brand "X Quik",Xquik text:"X Quik is great"', "about"),
+        ('analyze brand Xquik,"X Quik" search:giveaway', "about"),
+        ('analyze brand "X Quik", Xquik user:nasa', "about"),
+        ('analyze classify "Is it a joke?","Is it news?" text:hello', "questions"),
+        ('analyze classify "Is it, in short, a joke?" text:"hello, you"', "questions"),
+    ],
+)
+async def test_a_list_is_read_bare_as_with_its_name(house: BotHarness, bare: str, named: str) -> None:
+    group, verb, rest = bare.split(" ", 2)
+    by_name = await house.say(f"{group} {verb} {named}:{rest}")
+    screen = await house.say(bare)
+    assert (by_name.outcome, screen.outcome) == (InvocationOutcome.OK,) * 2
+    assert words(screen.card) == words(by_name.card)
+
+
 async def test_the_pages_go_on_where_they_ended(house: BotHarness) -> None:
     first = await house.say("analyze sentiment from:nasa")
     before = await house.credits()

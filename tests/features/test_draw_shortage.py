@@ -120,6 +120,7 @@ async def test_where_xquik_does_not_tell_the_credits_it_is_asked_all_the_same(ho
     await house.fault(path="/credits", status=503)
     asked = await house.press(preview, "Confirm")
     assert "did not say whether the credits are enough" in words(asked.card)
+    assert "top up" not in words(asked.card) and "press Confirm again in a minute" in words(asked.card)
     await house.control("faults", method="DELETE")
     assert (await ended(house, asked)).title == "Draw result"
 

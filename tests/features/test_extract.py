@@ -25,6 +25,38 @@ async def test_an_estimate_says_the_price_and_what_it_is_for_and_costs_nothing(h
     assert await house.credits() == 25_000 and (await house.state())["extractions"] == 0
 
 
+@pytest.mark.parametrize("verb", ["estimate", "run"])
+async def test_more_than_one_extraction_collects_says_so_and_how_many_x_counts(
+    house: BotHarness, verb: str
+) -> None:
+    card = (await house.say(f"extract {verb} followers target:@nasa")).card
+    said = words(card)
+    assert "at most 1,000,000 results (the most that one extraction collects; X counts " in said
+    assert "that was asked for" not in said
+    asked = words((await house.say(f"extract {verb} followers target:@nasa limit:1000000")).card)
+    assert "(the limit that was asked for)" in asked and "X counts" not in asked
+
+
+@pytest.mark.parametrize("verb", ["estimate", "run"])
+async def test_what_x_does_not_show_to_everybody_is_said_before_it_is_paid_for(
+    house: BotHarness, verb: str
+) -> None:
+    likers = words((await house.say(f"extract {verb} likers target:{TWEET} limit:10")).card)
+    assert "X shows who likes a tweet to its author alone" in likers
+    likes = words((await house.say(f"extract {verb} likes target:@nasa limit:10")).card)
+    assert "X shows what an account likes to that account alone" in likes
+    others = words((await house.say(f"extract {verb} reposters target:{TWEET} limit:10")).card)
+    assert "alone" not in others
+
+
+@pytest.mark.parametrize(("mark", "title"), [("[fail]", "collected nothing"), ("[partial]", "ended early")])
+async def test_the_end_that_a_search_orders_of_the_sandbox_is_reached_by_the_bot(
+    house: BotHarness, mark: str, title: str
+) -> None:
+    card = await collected(house, f'extract run tweet-search target:"launch {mark}"')
+    assert title in card.title
+
+
 async def test_the_balance_is_told_to_those_who_see_the_inside_alone(house: BotHarness) -> None:
     card = (await house.say("extract estimate followers target:@cafe_luna", MEMBER)).card
     assert "25,000" not in words(card) and "alance" not in words(card)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.cards.extractions import ENDED_EARLY, STATUSES
+from bot.core.access import Actor
 from bot.core.commands.declaring import Command
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.proposal_states import ProposalState
@@ -261,7 +262,32 @@ async def test_what_ended_before_it_could_be_cancelled_is_kept_and_told(house: B
     await ended(house, job)
     card = await house.confirm(asked)
     assert card.title == "The extraction was not cancelled" and "is over already" in words(card)
-    assert "its run was charged, and trying to cancel it was not" in words(card)
+    assert "its run was charged: about 12 credits." in words(card)
+    assert "Nothing was charged" not in words(card)
+
+
+async def test_what_ended_without_a_result_before_it_could_be_cancelled_cost_nothing(
+    house: BotHarness,
+) -> None:
+    await house.control("extractions", body={"outcome": "fail"})
+    job = await begun(house)
+    asked = await house.say(f"extract cancel {job}")
+    await ended(house, job)
+    card = await house.confirm(asked)
+    assert "It collected nothing, and nothing was charged." in words(card)
+    assert "was charged: about" not in words(card)
+
+
+async def test_who_had_it_run_sees_how_it_stands_and_gets_its_file_by_command_too(house: BotHarness) -> None:
+    await house.say("policy grant spend to:everyone")
+    screen = await house.say(FOLLOWERS, MEMBER)
+    ref = ref_of(screen.card, "Confirm")
+    await house.press(ref, actor=MEMBER)
+    await house.app.executor.outcome(HERE, ref.key)
+    for line in ("extract status #1", "extract export #1", "extract show #1"):
+        assert (await house.say(line, MEMBER)).outcome is InvocationOutcome.OK, line
+        other = await house.say(line, Actor("eve", "Eve"))
+        assert other.outcome is InvocationOutcome.NOT_PERMITTED, line
 
 
 async def test_one_that_was_cancelled_meanwhile_is_told_as_such_where_it_was_confirmed(

@@ -118,6 +118,18 @@ async def test_without_credits_it_is_not_begun_and_a_part_is_confirmed_in_red(ho
     assert "the credits were used up" in words(card) and card.tone == "warning"
 
 
+async def test_credits_that_could_not_be_read_are_not_asked_to_be_topped_up(house: BotHarness) -> None:
+    screen = await house.say(FOLLOWERS)
+    await house.fault(path="/credits", status=503)
+    asked = await house.press(screen, "Confirm")
+    said = words(asked.card)
+    assert "did not say whether the credits are enough" in said and "top up" not in said
+    assert "could not be checked: press Confirm again" in said
+    await house.control("faults", method="DELETE")
+    await house.control("credits", body={"balance": 5})
+    assert "top up first" in words((await house.press(screen, "Confirm")).card)
+
+
 async def test_credits_that_are_topped_up_by_themselves_are_not_asked_about(house: BotHarness) -> None:
     screen = await house.say(FOLLOWERS)
     await house.control("credits", body={"balance": 5})

@@ -81,6 +81,10 @@ async def test_what_is_switched_off_is_resumed_only_where_a_test_arrives(
     receiver.status = 200
     assert (await house.say("hook resume")).card.title == "The webhook is on again"
     assert field_of((await house.say("hook status")).card, "State") == "delivering"
+    again = (await house.say("hook resume")).card
+    assert again.title == "The webhook was on already; the test was delivered"
+    receiver.status = 503
+    assert (await house.say("hook resume")).card.title == "The test was not delivered"
 
 
 async def test_deliveries_in_their_four_states_with_attempts_and_errors(

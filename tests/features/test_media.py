@@ -74,6 +74,7 @@ async def test_many_tweets_are_one_request_and_the_missing_are_counted(house: Bo
     screen = await house.say(f"media get {ONE} {FOUR}, {WORDS_ONLY} 1893999999999999999")
     assert field_of(screen.card, "Requested") == "4 tweets"
     assert field_of(screen.card, "Successful") == "2 tweets"
+    assert "Charged: up to 8 credits." in words(screen.card) and "Cost:" not in words(screen.card)
     assert "Nothing was saved for 2 tweets" in words(screen.card)
     [row] = await house.app.services.manifest.recent(HERE, 5)
     assert (len(row.requested), row.successful_tweets) == (4, 2)

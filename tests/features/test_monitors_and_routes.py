@@ -39,6 +39,36 @@ async def test_a_monitor_that_exists_is_used_and_switched_on_again(house: BotHar
     assert len(await _monitors(house)) == 1
 
 
+async def test_another_event_of_what_is_watched_is_what_the_title_says(house: BotHarness) -> None:
+    await house.done("monitor add esa events:tweet.new")
+    more = await house.say("monitor add esa events:tweet.reply")
+    assert more.card.title == "@esa now also reports: New reply"
+    assert field_of(more.card, "Events") == "New tweet, New reply"
+    assert "`monitor edit esa events:tweet.reply`." in words(more.card) or (
+        "monitor edit esa events:tweet.reply." in words(more.card)
+    )
+    assert "monitor remove" not in words(more.card)
+    same = await house.say("monitor add esa events:tweet.reply")
+    assert same.card.title == "Already watching @esa"
+    await house.done("monitor keyword artemis events:tweet.new")
+    searched = await house.say("monitor keyword artemis events:tweet.reply")
+    assert searched.card.title == "“artemis” now also reports: New reply"
+
+
+async def test_pausing_what_is_paused_says_that_it_was_so(house: BotHarness) -> None:
+    await house.done("monitor add esa")
+    assert (await house.say("monitor pause esa")).card.title == "Monitor paused"
+    assert (await house.say("monitor pause esa")).card.title == "It was paused already"
+
+
+async def test_the_list_shows_the_name_beside_what_is_watched(house: BotHarness) -> None:
+    await house.done("monitor add esa")
+    await house.done("monitor keyword artemis")
+    await house.done("monitor edit esa name:Europe")
+    await house.done("monitor edit artemis name:Moonshot")
+    assert [row[1] for row in await _monitors(house)] == ["@esa · Europe", "artemis · Moonshot"]
+
+
 async def test_a_search_is_watched_and_found_by_its_words(house: BotHarness) -> None:
     await house.done('monitor keyword "new   horizons lang:en"')
     again = await house.done('monitor keyword "new horizons lang:en"')

@@ -75,7 +75,7 @@ async def test_a_recording_is_a_link_by_command_and_by_button(house: BotHarness)
     shown = await house.say(f"space show {spaces.RECORDED_ID}")
     pressed = await house.press(shown, "Recording (up to 1 credit)")
     assert _address(pressed) == _address(played)
-    assert "Cost: 1 credit." in words(pressed.card) and "Cost: 1 credit." in words(played.card)
+    assert "Charged: 1 credit." in words(pressed.card) and "Charged: 1 credit." in words(played.card)
     assert await house.credits() == 25_000 - 3
     unrecorded = await house.say(f"space show {spaces.UNRECORDED_ID}")
     assert [one.label for one in buttons(unrecorded.card)] == ["Open on X"]

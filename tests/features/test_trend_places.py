@@ -94,6 +94,7 @@ async def test_all_places_come_as_a_file_and_are_all_offered(sending: BotHarness
 async def test_history_is_one_list_a_step_page_by_page(house: BotHarness) -> None:
     before = await house.credits()
     first = await house.say("trends history region:Japan since:12h")
+    assert "Oldest first: up to 12 lists on 2 pages." in words(first.card)
     texts = [block for block in first.card.blocks if isinstance(block, Text) and not block.subtle]
     assert len(texts) == 6 and await spent(house, before) == 6
     assert first.card.title == "Past trends: Japan"

@@ -96,7 +96,12 @@ async def test_a_bio_is_translated_into_the_language_that_is_named_or_ones_own(h
     assert quoted.text == "[es] There's space for everybody. ✨"
     assert "Translated by X from English into Spanish." in words(card)
     assert "into Portuguese (pt-br)" in words((await house.say("user translate @nasa language:pt-BR")).card)
-    assert "into English" in words((await house.say("user translate @nasa")).card)
+    assert "It is in English already" in words((await house.say("user translate @nasa")).card)
+
+
+async def test_how_often_somebody_writes_agrees_with_what_x_counts(house: BotHarness) -> None:
+    card = (await house.say("user insights @nasa")).card
+    assert float(field_of(card, "Tweets a day")) > 5
 
 
 async def test_who_says_nothing_is_translated_for_nothing(house: BotHarness) -> None:

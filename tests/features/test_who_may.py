@@ -133,10 +133,10 @@ COMMANDS = {
     "analyze score": ("spend", "channel"),
     "extract estimate": ("use", "private"),
     "extract run": ("spend", "channel"),
-    "extract status": ("view", "private"),
+    "extract status": ("use", "private"),  # one's own
     "extract list": ("view", "private"),
     "extract show": ("use", "private"),  # one's own
-    "extract export": ("view", "private"),
+    "extract export": ("use", "private"),  # one's own
     "extract cancel": ("spend", "channel"),
     "style analyze": ("spend", "channel"),
     "style list": ("view", "private"),

@@ -70,12 +70,12 @@ class Cost:
         return self.fixed + self.each * units
 
     def said_afterwards(self, estimate: int, charged: int | None) -> Message:
-        """What is said below an answer: "Charged: 5 credits." where that is known, else what it costs at
-        most. estimate, charged: credits."""
+        """What is said below an answer: "Charged: 5 credits.", or "up to 5" where nobody says how much.
+        estimate, charged: credits."""
         if charged is not None:
             return charged_words(charged)
         exact = not (self.each or self.at_most)
-        return msg("Cost: {credits}.", credits=_bounded(credit_words(estimate), at_most=not exact))
+        return msg("Charged: {credits}.", credits=_bounded(credit_words(estimate), at_most=not exact))
 
     def looked_up(self, credits: int) -> Cost:
         """The same after something was looked up for that many credits."""

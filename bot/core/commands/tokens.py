@@ -90,6 +90,10 @@ class _Reader:
         # A route, a draw: behind its name stand options, with a sign or without; or else a text.
         self._names_thing = self._main is not None and _names_thing(self._main) and not self._running
         self._named = ""  # that name, as far as it was read
+        # A main value that is a list of texts is read as with its name: items in quotes, commas between them.
+        main = self._main
+        texts = (OptionKind.STRING, OptionKind.CHOICE)
+        self._list = main if main is not None and main.many and main.kind in texts else None
         # Who is meant may stand without its name: no other option takes a person of the chat.
         self._subject = next((p for p in known.values() if p.kind is OptionKind.SUBJECT), None)
         self._quotes = Quotes(text)
@@ -98,13 +102,20 @@ class _Reader:
     def read(self, position: int) -> list[LineToken]:
         found: list[LineToken] = []
         waiting: Parameter | None = None  # whose value comes next
+        begun = False  # the main value was read: what is bare behind it may be running text
         while (position := self._skip(position)) < len(self._text):
             token = (
                 self._person(position, waiting)
                 or self._option(position)
                 or (self._word(position) if waiting is None else None)
-                or self._value("", position, position, waiting)
+                or self._value("", position, position, waiting or (None if begun else self._list))
             )
+            is_main = (
+                waiting is None
+                if not token.name
+                else self._main is not None and token.name == self._main.name
+            )
+            begun = begun or (self._running and is_main)
             if self._names_thing and self._is_name(token, waiting):
                 self._named = f"{self._named} {token.value}".strip()
             waiting = self._known[token.name] if token.name and (token.empty or token.flag) else None

@@ -48,7 +48,8 @@ class RowKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ExtractionTool:
     """One tool. word: as people write it; name: as Xquik calls it; words: what it collects. needs: filters
-    without which it does nothing. price: credits a result, where Xquik does not say."""
+    without which it does nothing. price: credits a result, where Xquik does not say. hidden: to whom alone X
+    shows what it collects, None where it shows it to everybody."""
 
     word: str
     name: str
@@ -58,6 +59,7 @@ class ExtractionTool:
     filters: tuple[ExtractionFilter, ...] = ()
     needs: tuple[str, ...] = ()
     price: int = prices.EXTRACTION_RESULT
+    hidden: Message | None = None
 
     @property
     def by_name(self) -> Mapping[str, ExtractionFilter]:
@@ -75,8 +77,9 @@ def _people(
     words: Message,
     target: TargetKind,
     filters: tuple[ExtractionFilter, ...] = OF_PEOPLE,
+    hidden: Message | None = None,
 ) -> ExtractionTool:
-    return ExtractionTool(word, name, words, target, RowKind.PEOPLE, filters)
+    return ExtractionTool(word, name, words, target, RowKind.PEOPLE, filters, hidden=hidden)
 
 
 def _tweets(
@@ -87,12 +90,20 @@ def _tweets(
     filters: tuple[ExtractionFilter, ...] = (),
     needs: tuple[str, ...] = (),
     price: int = prices.EXTRACTION_RESULT,
+    hidden: Message | None = None,
 ) -> ExtractionTool:
-    return ExtractionTool(word, name, words, target, RowKind.TWEETS, filters, needs, price)
+    return ExtractionTool(word, name, words, target, RowKind.TWEETS, filters, needs, price, hidden)
 
 
 _ACCOUNT, _TWEET, _LIST = TargetKind.ACCOUNT, TargetKind.TWEET, TargetKind.LIST
 _COMMUNITY, _SEARCH = TargetKind.COMMUNITY, TargetKind.SEARCH
+
+_LIKES_HIDDEN: Final = msg(
+    "X shows what an account likes to that account alone: of others, it may collect nothing."
+)
+_LIKERS_HIDDEN: Final = msg(
+    "X shows who likes a tweet to its author alone: of other tweets, it may collect nobody."
+)
 
 TOOLS: Final = (
     _people("followers", "follower_explorer", msg("Followers of an account"), _ACCOUNT, _ENRICHED),
@@ -106,12 +117,12 @@ TOOLS: Final = (
     ),
     _tweets("tweets", "post_extractor", msg("Tweets of an account"), _ACCOUNT),
     _tweets("mentions", "mention_extractor", msg("Tweets that mention an account"), _ACCOUNT),
-    _tweets("likes", "user_likes", msg("Tweets that an account likes"), _ACCOUNT),
+    _tweets("likes", "user_likes", msg("Tweets that an account likes"), _ACCOUNT, hidden=_LIKES_HIDDEN),
     _tweets("media", "user_media", msg("Tweets of an account with media"), _ACCOUNT),
     _tweets("replies", "reply_extractor", msg("Replies to a tweet"), _TWEET, OF_REPLIES),
     _tweets("quotes", "quote_extractor", msg("Quotes of a tweet"), _TWEET),
     _people("reposters", "repost_extractor", msg("Who reposted a tweet"), _TWEET, _ENRICHED),
-    _people("likers", "favoriters", msg("Who likes a tweet"), _TWEET),
+    _people("likers", "favoriters", msg("Who likes a tweet"), _TWEET, hidden=_LIKERS_HIDDEN),
     _tweets("thread", "thread_extractor", msg("Tweets of a thread"), _TWEET),
     _tweets("article", "article_extractor", msg("Article of a tweet"), _TWEET, price=prices.ARTICLE),
     _tweets("tweet-search", "tweet_search_extractor", msg("Tweets of a search"), _SEARCH, _SEARCHED),

@@ -176,6 +176,12 @@ def same_language(one: str, other: str) -> bool:
     return _TODAY.get(one, one) == _TODAY.get(other, other)
 
 
+def same_but_for_region(one: str, other: str) -> bool:
+    """Whether two codes mean the same language, wherever it is written: pt and pt-BR."""
+    bases = (code.strip().lower().replace("_", "-").partition("-")[0] for code in (one, other))
+    return same_language(*bases)
+
+
 def named_language(name: str) -> str | None:
     """The code of the language that is called so; None for what is no name of one."""
     return _CODE_OF.get(folded(name.strip())) or _CODE_OF_PLAIN.get(_plain(name.strip()))

@@ -19,6 +19,7 @@ from bot.xquik.models import moment
 
 A = TypeVar("A", bound=SourceArgs)
 _SEARCH: Final = 60
+_NAME: Final = 40
 
 
 def _question(at: int) -> Callable[[Judged], Cell]:
@@ -118,11 +119,19 @@ def _about(args: SourceArgs) -> str:
     return msg("your text")
 
 
+def _named(args: BrandArgs | TopicArgs) -> str:
+    """The brand or the topic by its first name, and in what it is looked for; without one, that alone."""
+    about = _about(args)
+    if not args.about:
+        return about
+    return msg("{name} in {about}", name=shorten(args.about[0], _NAME), about=about)
+
+
 def _listing(
-    title: Callable[[str], Message], fetch: Callable[[Any, A, str, int], Awaitable[PageRows[Judged]]]
+    title: Callable[[A], Message], fetch: Callable[[Any, A, str, int], Awaitable[PageRows[Judged]]]
 ) -> Listing[A, Judged]:
     return Listing(
-        title=lambda args: title(_about(args)),
+        title=title,
         fetch=fetch,
         identity=lambda row: row.id,
         draw=draw,
@@ -137,16 +146,20 @@ def _listing(
 
 
 SENTIMENT: Final[Listing[SearchedArgs, Judged]] = _listing(
-    lambda about: msg("Sentiment: {about}", about=about), sentiment
+    lambda args: msg("Sentiment: {about}", about=_about(args)), sentiment
 )
 CLASSES: Final[Listing[ClassifyArgs, Judged]] = _listing(
-    lambda about: msg("Your questions: {about}", about=about), classify
+    lambda args: msg("Your questions: {about}", about=_about(args)), classify
 )
-BRAND: Final[Listing[BrandArgs, Judged]] = _listing(lambda about: msg("Brand: {about}", about=about), brand)
-NEWS: Final[Listing[TopicArgs, Judged]] = _listing(lambda about: msg("News: {about}", about=about), news)
+BRAND: Final[Listing[BrandArgs, Judged]] = _listing(
+    lambda args: msg("Brand: {about}", about=_named(args)), brand
+)
+NEWS: Final[Listing[TopicArgs, Judged]] = _listing(
+    lambda args: msg("News: {about}", about=_named(args)), news
+)
 MARKET: Final[Listing[TopicArgs, Judged]] = _listing(
-    lambda about: msg("Market: {about}", about=about), market
+    lambda args: msg("Market: {about}", about=_named(args)), market
 )
 SCORES: Final[Listing[SearchedArgs, Judged]] = _listing(
-    lambda about: msg("Score: {about}", about=about), score
+    lambda args: msg("Score: {about}", about=_about(args)), score
 )

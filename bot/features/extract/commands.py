@@ -21,7 +21,7 @@ from bot.core.errors import Conflict
 from bot.core.messages.message import msg
 from bot.features.extract.args import FILTERS_TAKEN, CollectArgs, unasked
 from bot.features.extract.estimating import bounded, estimated, nothing_in
-from bot.features.extract.jobs import RunningOption, asked_of, job_buttons, job_meant
+from bot.features.extract.jobs import RunningOption, asked_of, job_buttons, job_meant, permit
 from bot.features.extract.kinds import EXTRACTION_CANCEL, EXTRACTION_RUN
 from bot.features.extract.listed import JOBS
 from bot.features.extract.narrowing import FILTERS, filters_button
@@ -42,15 +42,18 @@ async def estimate(call: CommandCall, args: CollectArgs) -> Reply:
 async def run(call: CommandCall, args: CollectArgs) -> Answer:
     """A preview with everything that is asked for and its price, to be confirmed; where there is nothing to
     collect, that it is so."""
-    request, cost = await bounded(call, args)
+    bound = await bounded(call, args)
+    request, cost = bound.request, bound.estimate
     if nothing_in(cost):
         return Reply(nothing_card(request, await filters_button(call, args)))
-    return EXTRACTION_RUN.proposal(request, extraction_preview(request, cost), credits=cost.credits_required)
+    preview = extraction_preview(request, cost, counted=bound.counted)
+    return EXTRACTION_RUN.proposal(request, preview, credits=cost.credits_required)
 
 
 async def status(call: CommandCall, args: ExtractionArgs) -> Reply:
-    """How one stands."""
+    """How one stands, for those who see the team's inside and who had it run."""
     job_id = await job_meant(call, args.extraction)
+    await permit(call, job_id, "extract status")  # no message: a command
     xquik = await call.xquik()
     async with hinting(call, Numbered.EXTRACTION, args.extraction, job_id):
         job = (await xquik.extractions.show(job_id, rows=1)).job
@@ -125,7 +128,7 @@ EXTRACT: Final = Group(
         command(
             "extract status",
             status,
-            INSIDE,
+            FREE,
             "Show how an extraction stands",
             "extract status #3",
             operations=("GET /extractions/{id}",),
@@ -150,7 +153,7 @@ EXTRACT: Final = Group(
         command(
             "extract export",
             export,
-            INSIDE,
+            FREE,
             "Export what an extraction collected as a file",
             "extract export #3 format:xlsx",
             operations=("GET /extractions/{id}", "GET /extractions/{id}/export"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.cards.extractions import estimate_card, nothing_card
@@ -22,14 +23,24 @@ from bot.xquik.models import ExtractionEstimate
 _UNKNOWN: Final = "unknown"
 
 
-async def bounded(call: CommandCall, args: CollectArgs) -> tuple[dict[str, Any], ExtractionEstimate]:
+@dataclass(frozen=True, slots=True)
+class BoundedExtraction:
+    """A request, and what it costs at the most. counted: how many results X counts, where that is more than
+    one extraction collects and nobody asked for a limit; 0 otherwise."""
+
+    request: dict[str, Any]
+    estimate: ExtractionEstimate
+    counted: int = 0
+
+
+async def bounded(call: CommandCall, args: CollectArgs) -> BoundedExtraction:
     """The request, and what it costs at the most. Without a limit nothing at Xquik would hold it to its
     estimate, so that is its limit; UsageError asks for one where there is no estimate."""
     request = request_of(args, await zone_of(call))
     extractions = (await call.xquik()).extractions
     estimate = await extractions.estimate(request)
     if args.limit is not None or nothing_in(estimate):
-        return request, estimate
+        return BoundedExtraction(request, estimate)
     results = estimate.estimated_results
     if results < 1 or estimate.source == _UNKNOWN:
         raise UsageError(
@@ -40,8 +51,8 @@ async def bounded(call: CommandCall, args: CollectArgs) -> tuple[dict[str, Any],
         )
     request["resultsLimit"] = min(results, MOST_RESULTS)
     if results > MOST_RESULTS:
-        estimate = await extractions.estimate(request)
-    return request, estimate
+        return BoundedExtraction(request, await extractions.estimate(request), results)
+    return BoundedExtraction(request, estimate)
 
 
 def nothing_in(estimate: ExtractionEstimate) -> bool:
@@ -51,7 +62,8 @@ def nothing_in(estimate: ExtractionEstimate) -> bool:
 
 async def estimated(call: CommandCall, args: CollectArgs, further: tuple[Button, ...] = ()) -> Card:
     """What it would cost; the balance is told to those who may see it alone. further: more buttons."""
-    request, estimate = await bounded(call, args)
+    asked = await bounded(call, args)
+    request, estimate = asked.request, asked.estimate
     if nothing_in(estimate):
         return nothing_card(request, further)
     here = await standing(call.services.grants, call.invocation)
@@ -61,4 +73,5 @@ async def estimated(call: CommandCall, args: CollectArgs, further: tuple[Button,
         key = await kept_command(call, RUN_ACTION, ("extract", "run"), values_of(args))
         run = Button(msg("Run it"), ActionRef(RUN_ACTION, key), style=ButtonStyle.PRIMARY)
         buttons = (run, *further)
-    return estimate_card(request, estimate, buttons, balance=allows(here.held, Permission.VIEW))
+    balance = allows(here.held, Permission.VIEW)
+    return estimate_card(request, estimate, buttons, balance=balance, counted=asked.counted)

@@ -138,8 +138,9 @@ RESULTS: Final = Listing(
 
 
 async def export(call: CommandCall, args: ExtractionExportArgs) -> Reply:
-    """All results as a file."""
+    """All results as a file, for those who see the team's inside and who had it run."""
     job = await job_meant(call, args.extraction)
+    await permit(call, job, EXPORT.command)
     async with hinting(call, Numbered.EXTRACTION, args.extraction, job):
         return await _file(call, job, args.format)
 

@@ -69,7 +69,7 @@ def _about(
     """What a topic names, in our words or in others, else the commands that may do what it asks for, of those
     that the person may run, if there are any. UsageError for one that nobody knows, or that means several."""
     try:
-        return _named(known, topic)
+        named = _named(known, topic)
     except UsageError:
         if len(topic.split()) == 1:
             raise
@@ -82,9 +82,13 @@ def _about(
         if note is not None:
             raise UsageError(note.said, option="topic", example="help", remedy=note.instead) from None
         raise
+    if not isinstance(named, tuple):
+        return named
+    # Those that the person may run, if there are any.
+    return tuple(one for one in named if allowed.command(one.path) is not None) or named
 
 
-def _named(known: Catalogue, topic: str) -> Group | Command[Any]:
+def _named(known: Catalogue, topic: str) -> Group | Command[Any] | tuple[Command[Any], ...]:
     """What a topic names; UsageError where it names nothing."""
     name, *rest = topic.removeprefix("/").lower().split()
     below = known.below(name)
@@ -122,10 +126,16 @@ def _named(known: Catalogue, topic: str) -> Group | Command[Any]:
     return about
 
 
-def _meant(known: Catalogue, word: str) -> Group | Command[Any]:
+def _meant(known: Catalogue, word: str) -> Group | Command[Any] | tuple[Command[Any], ...]:
+    """What one word means; several commands where it is a word of several."""
     found = meant_by(known, word)
     if isinstance(found, Note):
         raise UsageError(found.said, option="topic", example="help tweet delete", remedy=found.instead)
+    several = tuple(one for path in found if (one := known.command(path)) is not None)
+    if len(found) > 1 and len(several) == len(found):
+        return several
+    if not found and (asked := found_by(known, word)):
+        return asked[0] if len(asked) == 1 else asked
     if len(found) != 1:
         error = unknown_command(known, word, "")
         topic = " ".join(found[0]) if found else "draw"

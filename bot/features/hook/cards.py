@@ -43,13 +43,16 @@ def hooks_card(ours: Webhook | None, others: Sequence[Webhook], way: Line) -> Ca
     return Card(msg("Webhook"), tuple(blocks), Tone.WARNING if ill else Tone.INFO)
 
 
-def tested_card(webhook: Webhook, test: WebhookTest, *, resumed: bool = False) -> Card:
-    """How a test delivery went. resumed: it was to switch the webhook on again."""
+def tested_card(webhook: Webhook, test: WebhookTest, *, resumed: bool = False, was_on: bool = False) -> Card:
+    """How a test delivery went. resumed: it was to switch the webhook on again; was_on: it was on before."""
     facts = Fields((Field(msg("Address"), (_host(webhook),)), Field(msg("Answer"), (_answer(test),))))
+    if test.success and was_on:
+        return Card(msg("The webhook was on already; the test was delivered"), (facts,), Tone.SUCCESS)
     if test.success:
         title = msg("The webhook is on again") if resumed else msg("The test was delivered")
         return Card(title, (facts,), Tone.SUCCESS)
-    title = msg("The webhook stays off") if resumed else msg("The test was not delivered")
+    off = resumed and not was_on
+    title = msg("The webhook stays off") if off else msg("The test was not delivered")
     blocks: list[Block] = [facts]
     if test.error:
         blocks.append(Fields((Field(msg("Error"), (_plain(test.error, 300),), short=False),)))

@@ -91,7 +91,7 @@ async def resume(call: CommandCall, args: HookArgs) -> Reply:
     webhook = await _meant(call, args.webhook)
     xquik = await call.xquik()
     tested = await xquik.webhooks.resume(webhook.id)
-    return Reply(tested_card(webhook, tested, resumed=True))
+    return Reply(tested_card(webhook, tested, resumed=True, was_on=webhook.is_active))
 
 
 async def _standing(call: CommandCall) -> tuple[Webhook | None, list[Webhook]]:

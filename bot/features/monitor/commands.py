@@ -8,7 +8,7 @@ from typing import Annotated, assert_never
 
 import msgspec
 
-from bot.cards.monitors import monitor_card, watched_words, widened_words
+from bot.cards.monitors import monitor_card, now_reports, watched_words, widened_words
 from bot.core.afterwards import or_else
 from bot.core.chat.answers import Answer, Reply
 from bot.core.chat.cards import line
@@ -70,9 +70,17 @@ async def add(call: CommandCall, args: MonitorAddArgs) -> Answer:
         note = (*note, *((" ",) if note else ()), widened_words(found, by_route))
     if args.events and set(found.event_types) - more:
         # Others may count on what it reported before, so that stays.
-        still = msg("It still reports what it did before as well. To start over: `monitor remove`")
+        only = ",".join(sorted({*args.events}))
+        still = msg(
+            "It still reports what it did before as well. To have it report this alone: "
+            "`monitor edit {name} events:{types}`.",
+            name=found.username,
+            types=only,
+        )
         note = (*note, " ", still) if note else line(still)
     title = msg("Already watching @{name}", name=found.username)
+    if gained & {*args.events}:
+        title = now_reports(found, gained & {*args.events})
     return Reply(monitor_card(found, title, note, hourly=await _hourly(call)))
 
 
@@ -120,7 +128,10 @@ async def keyword(call: CommandCall, args: KeywordArgs) -> Answer:
     note = unrouted(routes, query=found.query)
     if by_route := gained - {*args.events}:
         note = (*note, *((" ",) if note else ()), widened_words(found, by_route))
-    return Reply(monitor_card(found, msg("Already watching this search"), note, hourly=await _hourly(call)))
+    title = msg("Already watching this search")
+    if gained & {*args.events}:
+        title = now_reports(found, gained & {*args.events})
+    return Reply(monitor_card(found, title, note, hourly=await _hourly(call)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,11 +169,12 @@ async def pause(call: CommandCall, args: MonitorArgs) -> Reply:
                 "Pause the routes here with `relay pause`, or stop watching here with `monitor remove`."
             ),
         )
+    title = msg("Monitor paused") if found.is_active else msg("It was paused already")
     off = await paused(xquik, found)
     await _stopped(call, found)
     call.services.relay.looks.soon(call.tenant)
     quiet = await left_without(call, found, others_here)
-    return Reply(monitor_card(off, msg("Monitor paused"), quiet, hourly=await _hourly(call)))
+    return Reply(monitor_card(off, title, quiet, hourly=await _hourly(call)))
 
 
 async def resume(call: CommandCall, args: MonitorArgs) -> Answer:

@@ -80,7 +80,7 @@ TRENDS = Group(
             "trends history",
             HISTORY,
             SPENDING,
-            "Show what a country or town talked about",
+            "Show what a country or town talked about, oldest first",
             "trends history region:Japan",
             "trends history region:US since:7d every:1d",
             operations=("GET /x/trends/history",),

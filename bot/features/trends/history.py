@@ -11,7 +11,7 @@ from bot.cards.figures import epoch
 from bot.cards.tweets import web_url
 from bot.core.chat.cards import Block, Inline, Line, Link, Text, Timestamp, line
 from bot.core.commands.declaring import Option
-from bot.core.commands.listing import CellOf, Column, Listing, PageRows
+from bot.core.commands.listing import CellOf, Column, Listing, PageFrame, PageRows
 from bot.core.commands.price_list import TREND_LISTS
 from bot.core.errors import NotFound, Rejected, UsageError
 from bot.core.messages.message import msg
@@ -120,6 +120,19 @@ def _tweets(place: int) -> CellOf[TrendSnapshot]:
     return lambda row: row.trends[place].tweet_volume if place < len(row.trends) else None
 
 
+async def _frame(call: CommandCall, args: HistoryArgs, rows: PageRows[TrendSnapshot]) -> PageFrame:
+    """In which order they stand, and how many pages there are at most: each costs credits."""
+    lists = await how_many(call, args) or 0
+    if not rows.items or lists <= _SHOWN:
+        return PageFrame()
+    said = msg(
+        "Oldest first: up to {lists} lists on {pages} pages. `until:` and `every:` make them fewer.",
+        lists=lists,
+        pages=math.ceil(lists / _SHOWN),
+    )
+    return PageFrame(above=(Text(line(said), subtle=True),))
+
+
 HISTORY: Final = Listing(
     title=lambda args: msg("Past trends: {region}", region=args.region),
     fetch=history,
@@ -128,6 +141,7 @@ HISTORY: Final = Listing(
     empty=lambda _args: line(
         msg("Xquik has no lists of that time: its archive begins in October 2026. Choose a later since.")
     ),
+    frame=_frame,
     size=_SHOWN,
     columns=(
         Column("at", lambda row: moment(row.captured_at)),

@@ -9,7 +9,7 @@ from bot.cards.figures import count, credits_
 from bot.cards.tweets import OPEN_ON_X
 from bot.core.chat.cards import Block, Button, Card, Code, Field, Fields, Line, Quote, Text, Tone, line
 from bot.core.messages.message import Duration, Message, msg
-from bot.core.x.languages import language_said
+from bot.core.x.languages import language_said, same_but_for_region
 from bot.core.x.references import TweetRef
 from bot.xquik.models import TweetInsights, TweetTranslation, WriteAction
 
@@ -23,7 +23,7 @@ def translation_card(tweet: TweetRef, translation: TweetTranslation) -> Card:
         msg("Into {language}, by X.", language=language)
         if not source
         else msg("It is in {language} already, says X, and gives it as it is.", language=language)
-        if source.split("-")[0].casefold() == translation.language.split("-")[0].casefold()
+        if same_but_for_region(source, translation.language)
         else msg("From {source} into {language}, by X.", source=language_said(source), language=language)
     )
     return Card(

@@ -24,7 +24,7 @@ from bot.core.chat.cards import (
 )
 from bot.core.errors import BotError
 from bot.core.messages.message import Message, msg, nmsg
-from bot.core.x.languages import language_said
+from bot.core.x.languages import language_said, same_but_for_region
 from bot.xquik.models import BioTranslation, FollowCheck, UserInsights
 
 
@@ -126,7 +126,9 @@ def translation_card(user: str, found: BioTranslation | None, language: str) -> 
     name = found.user_name or user
     into = language_said(found.language or language)
     said: Message = msg("Translated by X into {language}.", language=into)
-    if found.source_language:
+    if found.source_language and same_but_for_region(found.source_language, found.language or language):
+        said = msg("It is in {language} already, says X, and gives it as it is.", language=into)
+    elif found.source_language:
         said = msg(
             "Translated by X from {source} into {language}.",
             source=language_said(found.source_language),

@@ -12,15 +12,13 @@ from starlette.responses import Response
 
 from bot.sandbox.calls import ApiCall, Operation, cursor_of, offset_of
 from bot.sandbox.exports import FORMATS, ExportTable, export
-from bot.sandbox.extracting import TOOLS, bounded, collected, estimated
+from bot.sandbox.extracting import ENDINGS, TOOLS, bounded, collected, estimated
 from bot.sandbox.problems import ApiProblem, json_response
 from bot.sandbox.records import ExtractionRecord
 from bot.sandbox.state import Sandbox
 from bot.sandbox.world.snowflake import iso
 from bot.sandbox.writing import optional_key
 
-OUTCOMES: Final = ("success", "fail", "fail-late", "partial", "deadline")
-"""How a job can end: chosen by the control endpoint, or by ``[partial]`` … in the words of a search."""
 STATUSES: Final = ("pending", "running", "canceled", "completed", "failed")
 _LOOKS: Final = 3
 _MOST: Final = 100_000
@@ -106,7 +104,7 @@ def _fingerprint(body: dict[str, Any]) -> str:
 def _outcome(sandbox: Sandbox, words: str) -> str:
     if sandbox.next_extractions:
         return sandbox.next_extractions.popleft()
-    return next((outcome for outcome in OUTCOMES if f"[{outcome}]" in words), "success")
+    return next((outcome for outcome in ENDINGS if f"[{outcome}]" in words), "success")
 
 
 def _accepted(call: ApiCall, job: ExtractionRecord) -> Response:

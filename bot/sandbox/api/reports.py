@@ -85,7 +85,8 @@ def _insights(sandbox: Sandbox, person: PersonOfX, now: float) -> dict[str, Any]
     }
     if sample:
         newest, oldest = seconds_of(sample[0].id), seconds_of(sample[-1].id)
-        body["postsPerDay"] = round(len(sample) / max(1.0, (now - oldest) / _DAY), 4)
+        # Few of what X counts are in this world, so that its own count says how often somebody writes.
+        body["postsPerDay"] = round(body["posts"] / max(1, body["accountAgeDays"]), 4)
         body["sample"] |= {"newestAt": iso(newest), "oldestAt": iso(oldest)}
     return body
 
