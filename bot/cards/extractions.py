@@ -152,6 +152,7 @@ def nothing_card(request: Mapping[str, Any], buttons: tuple[Button, ...] = ()) -
     blocks = (
         Fields(asked, Priority.ESSENTIAL),
         Text(line(msg("Xquik finds no result for this. Nothing was begun or charged."))),
+        *_kept_back(request),
     )
     return Card(msg("There is nothing to collect"), blocks, Tone.NEUTRAL, buttons)
 
