@@ -49,6 +49,8 @@ def _with_numbers(node: Any) -> Any:
 
 def _value(name: Any, value: Any) -> Any:
     """A line that is one number as that number, unless it is the name of something: ids are texts."""
+    if isinstance(value, list) and len(value) == 1 and (figure := _figure(value[0])) is not None:
+        return [figure]
     alone = isinstance(value, list) and len(value) == 1 and isinstance(value[0], str)
     # A name that is a message is data of its own.
     named_id = isinstance(name, str) and name.casefold() == "id"
@@ -56,3 +58,11 @@ def _value(name: Any, value: Any) -> Any:
         return value
     plain = value[0].replace(",", "")
     return [float(plain) if "." in plain else int(plain)]
+
+
+def _figure(node: Any) -> int | float | None:
+    """The number of a message that is nothing else: each language writes it in its own way."""
+    if not isinstance(node, dict) or node.get("type") != "Message" or node.get("id") != "{number}":
+        return None
+    number = node.get("arguments", {}).get("number")
+    return number if isinstance(number, int | float) else None
