@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, assert_never
+
+import msgspec
 
 from adapters.discord import limits
 from adapters.discord.blocks import block_text, counted, more
@@ -42,8 +43,7 @@ from bot.i18n.speaking import in_its_language
 _UNLIMITED: Final = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Bare:
+class Bare(msgspec.Struct, frozen=True):
     """content: the text; components: rows of buttons alone; files: what is uploaded with it."""
 
     content: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from adapters.discord.bare import bare
 from adapters.discord.pings import allowed
@@ -13,8 +14,7 @@ from adapters.discord.render import as_json, render
 from bot.core.chat.cards import Card, File, Shape
 
 
-@dataclass(frozen=True, slots=True)
-class MessageBody:
+class MessageBody(msgspec.Struct, frozen=True):
     """json: of the message; files: what is uploaded with it."""
 
     json: dict[str, Any]

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, assert_never
 
+import msgspec
+
 from adapters.discord import limits
 from adapters.discord.blocks import block_text, more
 from adapters.discord.buttons import Rows, rows_of
@@ -51,8 +53,7 @@ class MessagePiece:
     cost: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class FittedBlocks:
+class FittedBlocks(msgspec.Struct, frozen=True):
     """pieces: in order; cut, left_out: positions of the blocks that are shown in part, or not at all."""
 
     pieces: list[MessagePiece]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Final, assert_never
+
+import msgspec
 
 from adapters.discord import limits
 from adapters.discord.blocks import more, noted
@@ -20,13 +21,12 @@ _LINK: Final = 5
 MOST: Final = limits.ROW_BUTTONS * limits.BUTTON_ROWS
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(msgspec.Struct, frozen=True):
     """rows: action rows; note: what is said about buttons that do not fit; used: their custom ids."""
 
     rows: tuple[Component, ...]
     note: str = ""
-    used: set[str] = field(default_factory=set)
+    used: set[str] = msgspec.field(default_factory=set)
 
 
 def rows_of(buttons: Sequence[Button], used: set[str] | None = None) -> Rows:

@@ -7,16 +7,16 @@ those of names, descriptions and the values of choices, each in its longest tran
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from adapters.discord import limits
 
 _SLASH, _NESTED = 1, frozenset({1, 2})
 
 
-@dataclass(frozen=True, slots=True)
-class RootRoom:
+class RootRoom(msgspec.Struct, frozen=True):
     """What a root uses. characters: in all; below: subcommands or subcommand groups, the most that stand in
     one place; options, choices: the most of one command and of one option; description: the longest. texts:
     the characters of what is translated."""

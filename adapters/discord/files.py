@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
+
+import msgspec
 
 from adapters.discord import limits
 from adapters.discord.escape import one_line, within
@@ -17,8 +19,7 @@ from bot.core.messages.speaking import say
 _NAMED: Final = 3  # files that are named of those that are left out
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(msgspec.Struct, frozen=True):
     """kept: the files under unique, plain names; note: what is said about the others."""
 
     kept: tuple[File, ...]

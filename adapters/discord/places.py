@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 from cachetools import FIFOCache
 
 from adapters.discord.channels import DiscordChannels
@@ -21,8 +21,7 @@ _MOST_KINDS: Final = 50_000  # channels of which it is remembered whether they a
 _REQUIRE_TAG: Final = 1 << 4  # channel flag
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(msgspec.Struct, frozen=True):
     at: float
     channel: Mapping[str, Any] | None
 

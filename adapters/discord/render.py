@@ -8,8 +8,9 @@ by, what does not fit is uploaded with it as files.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
+
+import msgspec
 
 from adapters.discord import limits
 from adapters.discord.body import FittedBlocks, MessagePiece, body, row_pieces
@@ -36,8 +37,7 @@ _COLOURS: Final[dict[Tone, int]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(msgspec.Struct, frozen=True):
     """components: for the request; files: what is uploaded with it."""
 
     components: list[Component]

@@ -10,9 +10,9 @@ from __future__ import annotations
 import itertools
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from rich.cells import cell_len, chop_cells
 
 from adapters.discord.escape import clean, fenced, one_line
@@ -31,8 +31,7 @@ _ISOLATE: Final = "\u2068"
 _ISOLATED: Final = "\u2069"
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnTable:
+class DrawnTable(msgspec.Struct, frozen=True):
     """head, tail: around the rows, on lines of their own, "" for none. A row may have several lines."""
 
     head: str

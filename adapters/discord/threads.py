@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import discord
+import msgspec
 
 from adapters.discord.errors import (
     ALREADY_PUBLISHED,
@@ -49,8 +49,7 @@ MessageUpdate: TypeAlias = Callable[[int, int], Awaitable[None]]
 """Changes a message, by the ids of its channel or thread and of itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
+class _Standing(msgspec.Struct, frozen=True):
     """channel: the channel or thread that a message stands in."""
 
     channel: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
+
+import msgspec
 
 from adapters.discord.forms import attachment_text, channel_text, mention_text
 from bot.core.commands.options import Parameter
@@ -14,8 +15,7 @@ _FILE: Final = "_file"
 _NESTED: Final = frozenset({_SUBCOMMAND, _SUBCOMMAND_GROUP})
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(msgspec.Struct, frozen=True):
     """path: the command's words; values: option → its text; focused: the option being completed,
     and what stands in it."""
 

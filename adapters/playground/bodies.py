@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, Final
+
+import msgspec
 
 from bot.core.chat import card_json
 from bot.core.chat.cards import Card, Text, line
@@ -20,8 +22,7 @@ SHOWN: Final = frozenset({"image/avif", "image/gif", "image/jpeg", "image/png", 
 """Files that the page draws; a browser is told to make nothing but a picture of them (`nosniff`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileEntry:
+class FileEntry(msgspec.Struct, frozen=True):
     """What a message says about a file. id: random, names the stored bytes. size: in bytes. picture: it is
     drawn."""
 
@@ -31,8 +32,7 @@ class FileEntry:
     picture: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class InReplyTo:
+class InReplyTo(msgspec.Struct, frozen=True):
     """What a message answers: the line that was typed, or the message whose button was pressed, and
     by whom. The number alone is told: a typed line stays with who typed it."""
 

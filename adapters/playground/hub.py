@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from adapters.playground.limits import BACKLOG
 
 
-@dataclass(frozen=True, slots=True)
-class PageEvent:
+class PageEvent(msgspec.Struct, frozen=True):
     """One thing to tell. id: the message it carries, so that a reconnecting page can name it."""
 
     kind: str

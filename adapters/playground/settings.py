@@ -6,6 +6,8 @@ import ipaddress
 import re
 from dataclasses import dataclass
 
+import msgspec
+
 from bot.core.access import Actor
 from bot.core.messages.message import msg
 
@@ -13,8 +15,7 @@ LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 _SOURCE = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Visitor:
+class Visitor(msgspec.Struct, frozen=True):
     """Someone a visitor of the page can be, so that permissions can be tried."""
 
     id: str
@@ -28,8 +29,7 @@ class Visitor:
         return Actor(self.id, self.name, self.roles, self.is_admin)
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelSeed:
+class ChannelSeed(msgspec.Struct, frozen=True):
     """A channel the playground starts with. id: also its name, without "#"; hint: what the empty command box
     says there; groups: the commands whose examples stand first there."""
 

@@ -13,10 +13,10 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+import msgspec
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import limits
@@ -189,8 +189,7 @@ def _wait(error: BaseException, pause: float) -> float | None:
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class TypedLine:
+class TypedLine(msgspec.Struct, frozen=True):
     """A line as it was typed. parsed: None where it is help or an error, which the core says itself.
     asks: it will be answered with a form. harmless: as of its command, of help too."""
 

@@ -6,14 +6,14 @@ Source: docs.slack.dev/reference/app-manifest.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from adapters.slack import limits
 
 
-@dataclass(frozen=True, slots=True)
-class ManifestRoom:
+class ManifestRoom(msgspec.Struct, frozen=True):
     """One limit. what: in words; used, most: of it."""
 
     what: str

@@ -13,9 +13,10 @@ import re
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
+import msgspec
 from cachetools import TTLCache
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -63,8 +64,7 @@ _LONGEST_WAIT = 2.0
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _History:
+class _History(msgspec.Struct, frozen=True):
     """Where to read: the channel or one thread of it, from `oldest` on."""
 
     channel: str

@@ -8,8 +8,9 @@ Source: docs.slack.dev/reference/block-kit/block-elements/select-menu-element.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from adapters.slack import limits
 from adapters.slack.escape import one_line
@@ -21,8 +22,7 @@ from bot.core.text.lists import ListError, as_list, items_of
 PREFIX: Final = "xquik:suggest:"
 
 
-@dataclass(frozen=True, slots=True)
-class OptionQuery:
+class OptionQuery(msgspec.Struct, frozen=True):
     """What is filled in: an option of a command."""
 
     path: tuple[str, ...]

@@ -16,9 +16,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import aiohttp
+import msgspec
 from cachetools import TTLCache
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -38,8 +38,7 @@ _LIMITED = ("is_restricted", "is_ultra_restricted", "is_stranger", "deleted")
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class WorkspaceMember:
+class WorkspaceMember(msgspec.Struct, frozen=True):
     """A member of the workspace. locale: BCP 47. zone: IANA name of their timezone, "" where Slack tells
     none."""
 

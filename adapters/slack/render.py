@@ -6,8 +6,9 @@ Of a card that somebody decides by, what is cut comes as a file too (`overflow`)
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import assert_never
+
+import msgspec
 
 from adapters.slack import bare, limits
 from adapters.slack import blocks as parts
@@ -56,8 +57,7 @@ def headline(card: Card) -> str:
     return "" if blank(card.title) else one_line(_ICONS[card.tone] + card.title, limits.HEADER)
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(msgspec.Struct, frozen=True):
     """blocks: of a message or view; cut, left_out: positions of the card's blocks that are shown in part,
     or not at all."""
 
@@ -66,8 +66,7 @@ class Drawn:
     left_out: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
+class Means(msgspec.Struct, frozen=True):
     """What is drawn with. pictures: False draws links instead, for when Slack cannot fetch one. tables: False
     draws lists instead, for where Slack takes no tables."""
 

@@ -8,9 +8,10 @@ the workspaces of that organisation.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
+import msgspec
 from pydantic import SecretStr
 
 from adapters.slack.clients import SlackClients
@@ -24,18 +25,16 @@ class NotServed(NotInstalled):
     """The workspace is none of those that the token of the settings speaks for."""
 
 
-@dataclass(frozen=True, slots=True)
-class BotToken:
+class BotToken(msgspec.Struct, frozen=True):
     """A bot token. org_wide: it serves an organisation, so calls name the workspace."""
 
     token: SecretStr
     bot_user: str = ""
     org_wide: bool = False
-    scopes: frozenset[str] = field(default_factory=frozenset)
+    scopes: frozenset[str] = msgspec.field(default_factory=frozenset)
 
 
-@dataclass(frozen=True, slots=True)
-class OwnedToken:
+class OwnedToken(msgspec.Struct, frozen=True):
     """A token with its owner. owner: the id of the workspace, or of the organisation."""
 
     token: BotToken

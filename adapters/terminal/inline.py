@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import assert_never
 
+import msgspec
 from rich.style import Style
 from rich.text import Text as RichText
 
@@ -16,8 +16,7 @@ from bot.core.messages.message import msg
 from bot.core.messages.speaking import rules, say
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(msgspec.Struct, frozen=True):
     """Who reads. now: epoch seconds; zone: their timezone, None for the machine's."""
 
     now: float

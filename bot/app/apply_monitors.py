@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from pydantic import SecretStr
 
 from bot.app.wiring import App
@@ -29,15 +29,13 @@ TRIED_FOR: Final = 3_600.0
 """Seconds from `apply` for which the running bot tries what it could not start."""
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(msgspec.Struct, frozen=True):
     """What could not be brought about, in words; the rest goes on."""
 
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Starting:
+class Starting(msgspec.Struct, frozen=True):
     """What is to be started for a tenant. starts: each with its line; words: what else is to be known."""
 
     starts: tuple[tuple[Start, str], ...] = ()

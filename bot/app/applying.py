@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
+from msgspec import structs
 from pydantic import SecretStr
 
 from bot.app.apply_accounts import differing
@@ -171,7 +172,7 @@ def _account_change(app: App, tenant: TenantId, verb: str, default: DefaultAccou
     defaults = app.services.accounts.defaults
     if verb == "-":
         return PlannedChange(text, lambda: defaults.remove(tenant, default.scope, default.subject))
-    return PlannedChange(text, lambda: defaults.put(tenant, replace(default, at=app.clock())))
+    return PlannedChange(text, lambda: defaults.put(tenant, structs.replace(default, at=app.clock())))
 
 
 async def _route_changes(app: App, wanted: WantedTenant) -> list[PlannedChange]:

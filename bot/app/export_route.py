@@ -67,7 +67,7 @@ def _filter(one: Filter) -> dict[str, Value]:
         case MinFollowers(followers):
             return {name: followers}
         case _:
-            (values,) = (getattr(one, field) for field in one.__slots__)
+            (values,) = (getattr(one, field) for field in one.__struct_fields__)
             return {name: values}
 
 

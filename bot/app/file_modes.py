@@ -9,9 +9,10 @@ import os
 import shlex
 import stat
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+
+import msgspec
 
 from bot.settings import Settings, secret_files
 from bot.storage.engine.addresses import address
@@ -24,8 +25,7 @@ _COPIES = (".db", ".sqlite", ".sqlite3", ".bak", ".backup", ".dump", ".sql")
 _MANY = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Exposed:
+class Exposed(msgspec.Struct, frozen=True):
     """A file that others may open. mode: as for chmod, like 0o644."""
 
     path: Path

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from random import SystemRandom
+
+import msgspec
 
 from bot.app.observing import Telling, watch
 from bot.app.opening import storage_url_named
@@ -27,8 +28,7 @@ from bot.storage.secrets.tenant_secrets import Secrets
 from bot.storage.secrets.vault import Vault
 
 
-@dataclass(frozen=True, slots=True)
-class Foundation:
+class Foundation(msgspec.Struct, frozen=True):
     """clock: epoch seconds. watch: who is told. remember: told of every secret, for the log. apart: the
     process that stores deliveries, where there is one."""
 

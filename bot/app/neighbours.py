@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from bot.app.opening import storage_url_named
 from bot.app.relaying import stands_by, taken
@@ -29,8 +30,7 @@ _PATIENCE = 3.0
 _ENOUGH = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class _Port:
+class _Port(msgspec.Struct, frozen=True):
     """taken: what `run` would say. ours: whether a bot of ours answers there. lacking: what it waits for."""
 
     taken: SettingsError | None = None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from bot.core.clocks import Clock
 from bot.core.ports import Observer
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 TO_INSTALL = "pip install 'xquik-bot[otel]'"
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(msgspec.Struct, frozen=True):
     """relay, invocations: for the relay and the dispatcher."""
 
     relay: RelayObserver

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets as random_bytes
-from dataclasses import dataclass
 from random import SystemRandom
+
+import msgspec
 
 from bot.app.budget_warnings import budget_warnings
 from bot.core.clocks import Clock
@@ -48,8 +49,7 @@ from bot.storage.writes.thread_parts import ThreadParts
 from bot.storage.writes.topups import Topups
 
 
-@dataclass(frozen=True, slots=True)
-class Stores:
+class Stores(msgspec.Struct, frozen=True):
     """Each over the same database."""
 
     keys: TenantKeys

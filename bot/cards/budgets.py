@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from bot.cards.figures import count, credits_
 from bot.core.chat.cards import (
@@ -151,8 +152,7 @@ def alert_card(below: int | None, channel: str, *, changed: bool) -> Card:
     return Card(msg("Low balance"), (Text(said), *notes), Tone.SUCCESS if changed else Tone.INFO)
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
+class Spent(msgspec.Struct, frozen=True):
     """A sum of a report. by: of what ("command", "person", "route", "draw", "channel", "month"); key: which
     one, "" for people who were deleted; name: how it is called; credits: in all; count: of charges; open:
     credits of those whose charge Xquik has not said, which count as they were reserved."""

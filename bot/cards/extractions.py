@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
+
+import msgspec
 
 from bot.cards.figures import count, credits_, joined, when
 from bot.cards.numbers import NO_NUMBERS, numbered
@@ -71,8 +72,7 @@ _LONG: Final = 200
 _NAME: Final = 60
 
 
-@dataclass(frozen=True, slots=True)
-class AskedExtraction:
+class AskedExtraction(msgspec.Struct, frozen=True):
     """What was asked for here, and by whom. request: as it was sent."""
 
     request: Mapping[str, Any]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
+
+import msgspec
 
 from bot.cards.figures import count
 from bot.cards.given_options import given_options
@@ -30,8 +31,7 @@ from bot.core.messages.message import Message, msg, nmsg
 ROWS = Unit(msg("row"), nmsg("{n} row", "{n} rows", n=1))
 
 
-@dataclass(frozen=True, slots=True)
-class ListingFacts:
+class ListingFacts(msgspec.Struct, frozen=True):
     """title: of the list; format: of the file; unit: what a row is."""
 
     title: str
@@ -126,8 +126,7 @@ def nothing_card(title: str, why: Line) -> Card:
     return Card(msg("{list}: nothing to put into a file", list=title), (Text(why),), Tone.INFO)
 
 
-@dataclass(frozen=True, slots=True)
-class FileOutcome:
+class FileOutcome(msgspec.Struct, frozen=True):
     """rows: that were read; in_files: those that are in a file; files: how many; credits: about what it cost
     in all, before: of them for what was read before; why: why these are not all, () where they are; cut:
     cells that were too long; who: who asked; enough: as many as somebody asked for; listed: how many rows X

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from bot.cards.figures import credits_, listed
 from bot.cards.monitors import monitor_card, paused_words, watched_words
@@ -33,8 +34,7 @@ from bot.xquik.models import AnyMonitor, Monitor, PostMonitor
 _NAMED = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(msgspec.Struct, frozen=True):
     """What monitors cost there. hourly: credits that each costs an hour; burn: what those that are on cost an
     hour; balance: credits, None where it is not known, or not for this person; refills: it is topped up by
     itself."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from bot.core.access import EVERYTHING, Grant
 from bot.core.chat.cards import (
@@ -86,8 +87,7 @@ def rules_gone_card(gone: Sequence[PolicyRule], left: int) -> Card:
     return Card(title, (rules_table(gone), Text(line(stay), subtle=True)), Tone.SUCCESS)
 
 
-@dataclass(frozen=True, slots=True)
-class TriedDeed:
+class TriedDeed(msgspec.Struct, frozen=True):
     """A command or permission, and what was decided of all that it takes."""
 
     name: str

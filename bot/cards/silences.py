@@ -7,8 +7,9 @@ it. Pure.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, assert_never
+
+import msgspec
 
 from bot.cards.figures import credits_
 from bot.core.chat.actions import ActionRef
@@ -45,8 +46,7 @@ _IN_PUBLIC = 40  # characters of a long search, where everybody reads it
 _LONGEST_LINE = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Purse:
+class Purse(msgspec.Struct, frozen=True):
     """What there is to spend. lasts: in seconds, None where nothing uses it or Xquik tops it up."""
 
     balance: int

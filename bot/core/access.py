@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Flag
 from functools import cache, reduce
 from operator import or_
 from typing import Final, TypeAlias
+
+import msgspec
 
 from bot.core.messages.message import Message, msg
 
@@ -52,8 +53,7 @@ EVERYTHING = reduce(or_, Permission)
 WITH_MEMBERS: Final = frozenset({"slack"})
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(msgspec.Struct, frozen=True):
     """A person, as the platform describes them.
 
     is_admin: may manage the guild or workspace. is_member: belongs to the organisation itself and is
@@ -67,13 +67,11 @@ class Actor:
     is_member: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class BotRemoved:
+class BotRemoved(msgspec.Struct, frozen=True):
     """In place of an actor: the bot was removed from the place, so that nobody says who is there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(msgspec.Struct, frozen=True):
     """Permissions given in a tenant to a subject.
 
     kind: "user", "role", "everyone", "members" or "admins"; subject: the platform's id, "" for the
@@ -110,13 +108,11 @@ DEFAULT_GRANTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
+class Allowed(msgspec.Struct, frozen=True):
     """The person may."""
 
 
-@dataclass(frozen=True, slots=True)
-class Denied:
+class Denied(msgspec.Struct, frozen=True):
     """The person may not. reason: why, in words for that person; remedy: who can change it, and how."""
 
     reason: str

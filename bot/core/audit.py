@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final
+
+import msgspec
+from msgspec.structs import replace
 
 from bot.core.messages.message import Message, msg
 
@@ -41,8 +44,7 @@ class AuditEvent(StrEnum):
     APPLIED = "applied"
 
 
-@dataclass(frozen=True, slots=True)
-class AuditEntry:
+class AuditEntry(msgspec.Struct, frozen=True):
     """What is to be recorded, without who did it.
 
     surface: the platform, "exec" or "apply". channel: its id, "" where nobody else is. command: its words,
@@ -101,8 +103,7 @@ def linked(tenant: str, number: int, at: float, before: str, fields: Mapping[str
     return text, digest(text)
 
 
-@dataclass(frozen=True, slots=True)
-class ChainFault:
+class ChainFault(msgspec.Struct, frozen=True):
     """Where a chain does not hold. number: of the record at fault; why: in words for people."""
 
     number: int

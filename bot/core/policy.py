@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+import msgspec
+
 from bot.core.access import (
     NOTHING,
     Actor,
@@ -37,8 +39,7 @@ EVERYONE: Final = "everyone"
 _WHO: Final = {EVERYONE: 0, "members": 1, "admins": 1, "role": 2, "user": 3}
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(msgspec.Struct, frozen=True):
     """What somebody wants to do. needs: the permissions that it takes; command: the words of the command that
     it belongs to ("draw run"), of buttons and previews too; "" where it belongs to none."""
 
@@ -68,29 +69,25 @@ class PolicyRule:
         return (self.what, self.kind, self.subject, self.channel)
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(msgspec.Struct, frozen=True):
     """What is stored of a place."""
 
     grants: tuple[Grant, ...] = ()
     rules: tuple[PolicyRule, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ByRule:
+class ByRule(msgspec.Struct, frozen=True):
     """A rule decided. lost: those that speak of it too, and gave way."""
 
     rule: PolicyRule
     lost: tuple[PolicyRule, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ByGrants:
+class ByGrants(msgspec.Struct, frozen=True):
     """No rule speaks of it, so the grants decided."""
 
 
-@dataclass(frozen=True, slots=True)
-class ByBeingAdmin:
+class ByBeingAdmin(msgspec.Struct, frozen=True):
     """An admin of the platform always may. lost: rules that would deny it."""
 
     lost: tuple[PolicyRule, ...] = ()
@@ -99,8 +96,7 @@ class ByBeingAdmin:
 Because: TypeAlias = ByRule | ByGrants | ByBeingAdmin
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(msgspec.Struct, frozen=True):
     """What was decided of one permission that a deed takes, and why."""
 
     permission: Permission
@@ -108,8 +104,7 @@ class Ruling:
     because: Because
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True):
     """Who somebody is, where, and under which policy. places: ids of the channel and of the thread in it;
     none where nobody else is."""
 

@@ -17,6 +17,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import msgspec
+
 from bot.core.chat.ids import TenantId
 
 
@@ -39,8 +41,7 @@ class KeyValues(Protocol):
         """Store a value in place of the one before."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredTenant:
+class StoredTenant(msgspec.Struct, frozen=True):
     """A guild, workspace or playground. created_at, removed_at: epoch seconds."""
 
     id: TenantId
@@ -114,8 +115,7 @@ class Installers(Protocol):
         """Raises StorageUnavailable."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlaygroundChannel:
+class PlaygroundChannel(msgspec.Struct, frozen=True):
     """A channel, by its id."""
 
     id: str
@@ -123,8 +123,7 @@ class PlaygroundChannel:
     topic: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlaygroundMessage:
+class PlaygroundMessage(msgspec.Struct, frozen=True):
     """One message. viewer: who alone sees it, `EVERYONE` for the whole channel. body: as given.
 
     revision: 1, and one more with every edit and with the deletion. at: epoch seconds.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+
+import msgspec
 
 from bot.core.chat.cards import Choice
 from bot.core.chat.invocation import Call
@@ -18,13 +19,12 @@ OfferMenu: TypeAlias = Callable[[Call[Any]], Awaitable[Menu]]
 """What a form offers for an option."""
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
+class Feature(msgspec.Struct, frozen=True):
     """What `bot.features.catalogue` puts together. groups: with their commands. actions: what buttons do.
     suggestions, menus: by the name that options give. kinds: of what its commands propose."""
 
     groups: tuple[Group, ...] = ()
     actions: tuple[Action, ...] = ()
-    suggestions: Mapping[str, Suggest] = field(default_factory=dict)
-    menus: Mapping[str, OfferMenu] = field(default_factory=dict)
+    suggestions: Mapping[str, Suggest] = msgspec.field(default_factory=dict)
+    menus: Mapping[str, OfferMenu] = msgspec.field(default_factory=dict)
     kinds: tuple[ProposalKind, ...] = ()

@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
+
+import msgspec
 
 from bot.cards.draws import draw_words, drawn_at
 from bot.cards.extractions import job_words
@@ -60,8 +61,7 @@ class What(StrEnum):
     EXTRACTIONS = "extractions"
 
 
-@dataclass(frozen=True, slots=True)
-class KnownThing:
+class KnownThing(msgspec.Struct, frozen=True):
     """Something of a list. id: Xquik's; name: what people know it by, on one line; on: whether it counts
     now; at: when it was made (epoch seconds), for the clock of who reads it."""
 
@@ -71,8 +71,7 @@ class KnownThing:
     at: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ListAccess:
+class ListAccess(msgspec.Struct, frozen=True):
     """How a tenant's lists are looked at. key: names its Xquik key, and tells nothing about it."""
 
     xquik: XquikClient

@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Protocol, TypeAlias
+
+import msgspec
 
 from bot.core.clocks import Chance
 
@@ -37,8 +38,7 @@ WorkSoon: TypeAlias = Callable[[], None]
 """Has the work run before its turn: `Jobs.soon`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Periodic:
+class Periodic(msgspec.Struct, frozen=True):
     """name: of the work, in figures, logs and tasks. every: seconds from the end of a run to the next, or who
     says them after each run, also after one that failed; more or less by `jitter` of it at most, so that many
     processes spread. run: one run; what it raises is told, and the next one comes in its turn: what was due

@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
+
+import msgspec
+from msgspec.structs import replace
 
 from bot.core.chat.ids import TenantId
 from bot.core.chat.invocation import Invocation
@@ -34,8 +36,7 @@ LOOK_SECONDS: Final = 1.0
 """Seconds that a form waits for Xquik: platforms want it within three."""
 
 
-@dataclass(frozen=True, slots=True)
-class AccountAccess:
+class AccountAccess(msgspec.Struct, frozen=True):
     """How a tenant's accounts are looked at. key: names its Xquik key, and tells nothing about it:
     with another key the accounts are others."""
 

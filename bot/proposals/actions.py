@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from msgspec import structs
+
 from bot.core.access import NOTHING, Permission
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Answer, Reply
@@ -339,7 +341,7 @@ def _here(found: StoredProposal, invocation: Invocation) -> StoredProposal:
     pressed = invocation.message
     if pressed is None or pressed.destination != found.place:
         return found
-    return replace(found, message=pressed.message)
+    return structs.replace(found, message=pressed.message)
 
 
 def _estimate(kind: ProposalKind, payload: Mapping[str, Any]) -> int | None:

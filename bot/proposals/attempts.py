@@ -19,8 +19,10 @@ What `result` of a stored proposal holds:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
+
+import msgspec
+from msgspec.structs import replace
 
 from bot.core.chat import card_json
 from bot.core.chat.cards import Card
@@ -50,8 +52,7 @@ _AT_THE_DOOR: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptDone:
+class AttemptDone(msgspec.Struct, frozen=True):
     """It happened. card: how to show it, where the general card is not enough. files: as
     `bot.core.ports.Attachments` knows them, each brought by a message of its own."""
 
@@ -60,8 +61,7 @@ class AttemptDone:
     files: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptProblem:
+class AttemptProblem(msgspec.Struct, frozen=True):
     """What went wrong, in messages for people. again: a new attempt may be offered."""
 
     title: str
@@ -80,24 +80,21 @@ class AttemptProblem:
         return replace(self, again=again)
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptFailed:
+class AttemptFailed(msgspec.Struct, frozen=True):
     """It is settled that it did not happen."""
 
     problem: AttemptProblem
-    result: Mapping[str, Any] = field(default_factory=dict)
+    result: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptUnknown:
+class AttemptUnknown(msgspec.Struct, frozen=True):
     """Nothing more will be learnt, and it may have happened."""
 
     problem: AttemptProblem
-    result: Mapping[str, Any] = field(default_factory=dict)
+    result: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(msgspec.Struct, frozen=True):
     """The vendor has it and is not finished, or a long work of ours is not. after: seconds until it makes
     sense to look. progress: how far it is, in place of the preview."""
 
@@ -106,8 +103,7 @@ class Accepted:
     progress: Card | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NoAnswer:
+class NoAnswer(msgspec.Struct, frozen=True):
     """Nothing was learnt: the same step is to be taken again, unchanged.
 
     problem: how it is told to people if it stays so. maybe_sent: whether this attempt or one before
@@ -118,7 +114,7 @@ class NoAnswer:
     problem: AttemptProblem
     maybe_sent: bool
     after: float | None = None
-    result: Mapping[str, Any] = field(default_factory=dict)
+    result: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
 Settled: TypeAlias = AttemptDone | AttemptFailed | AttemptUnknown

@@ -10,8 +10,9 @@ refuses whole.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from bot.core.chat.ids import TenantId
 from bot.core.commands.cost import credit_words
@@ -27,8 +28,7 @@ WAIT: Final = 4.0
 """Seconds for Xquik's word on the credits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shortage:
+class Shortage(msgspec.Struct, frozen=True):
     """That not all of it would be done. words: how that is asked about; entries: how many there are at most;
     covered: how many of them the credits cover, None where Xquik did not say."""
 

@@ -8,9 +8,11 @@ catalogue. What carries it out, asks for it, shows it and lets it be edited read
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
+
+import msgspec
 
 from bot.core.access import Permission
 from bot.core.chat.answers import Alternative, Proposal
@@ -80,8 +82,7 @@ class Leaves(StrEnum):
     """Nothing on X, or its card says itself what."""
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(msgspec.Struct, frozen=True):
     """How often a step without an answer is repeated, with growing pauses. unsent: while certainly nothing
     was sent; then it failed, and may be tried again. maybe_sent: while it may have been; then it is unknown.
     """
@@ -94,8 +95,7 @@ PATIENT: Final = Retry(unsent=6, maybe_sent=24)
 """About half a minute, and about an hour and a half of silence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(msgspec.Struct, frozen=True):
     """What Edit opens. fields: keys of the payload and their labels. revised: checks what they became.
     shown: the fields, where what a person changes is no value of the payload; `revised` gets them all beside
     it, as they were sent back, and takes them out again."""
@@ -105,8 +105,7 @@ class Edit:
     shown: FieldsOf | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposalKind:
+class ProposalKind(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of what is done only after a person confirmed exactly this.
 
     name: as it is stored. write: the write on X that it is, under its idempotency key; None: it has a
@@ -143,7 +142,7 @@ class ProposalKind:
     sealed: tuple[str, ...] = ()
     rest: RestOf | None = None
     most: EstimateOf | None = None
-    remedies: Mapping[str, Message] = field(default_factory=dict)
+    remedies: Mapping[str, Message] = msgspec.field(default_factory=dict)
 
     def proposal(
         self,

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+import msgspec
 from cachetools import FIFOCache
 
 from bot.cards.listing_files import (
@@ -80,8 +81,7 @@ class _Walked:
     unreadable: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
+class _Work(msgspec.Struct, frozen=True):
     """A proposal with what it names."""
 
     proposal: StoredProposal

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import asdict, dataclass
 from typing import Final
+
+import msgspec
+from msgspec.structs import asdict
 
 from bot.core.chat.cards import File
 from bot.core.chat.ids import TenantId
@@ -18,8 +20,7 @@ MOST_FILES: Final = 10
 """Messages with a file each that a reading becomes."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListingPart:
+class ListingPart(msgspec.Struct, frozen=True):
     """One file. name: with its ending; first, rows: which of the rows that were read."""
 
     reading: str
@@ -32,8 +33,7 @@ class ListingPart:
         return json.dumps(asdict(self), separators=(",", ":"))
 
 
-@dataclass(frozen=True, slots=True)
-class MeasuredParts:
+class MeasuredParts(msgspec.Struct, frozen=True):
     """What a reading becomes. rows: those that are in a file; cut: cells that were too long."""
 
     parts: tuple[ListingPart, ...]

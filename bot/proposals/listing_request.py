@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+import msgspec
 
 from bot.core.chat.invocation import Values
 from bot.core.chat.stored_texts import as_stored, of_stored
@@ -20,8 +21,7 @@ _SLACK: Final = 10
 """A tenth more rows than estimated are read: the number is known for moments only."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileRequest:
+class FileRequest(msgspec.Struct, frozen=True):
     """command: its words; values: its options as they were given. title: of the list. format: of the file.
     reading: under which its pages are stored, the same for whoever goes on with it. most: rows that are read
     at the most; expected: how many there are, None where nobody knows. asked: whether a person said how many.

@@ -8,8 +8,10 @@ It starts nothing late either: an hour after the click somebody may have decided
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeAlias, assert_never
+
+import msgspec
+from msgspec.structs import replace
 
 from bot.core.chat.cards import Card
 from bot.core.chat.ids import TenantId
@@ -71,8 +73,7 @@ class RouteKeeper(Protocol):
         """Store it, once; it as it is stored. Raises BotError."""
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(msgspec.Struct, frozen=True):
     """What came of a plan. monitors: those that were asked for and are there now, in order. refused: the
     others, each with why; unsaid: whether any of them may have cost something. route: as it is stored now;
     lost: why it could not be, after all."""

@@ -7,8 +7,9 @@ step is repeated is the executor's business; what a repetition may do is said he
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Protocol
+
+from msgspec.structs import replace
 
 from bot.core.errors import BotError, NotFound
 from bot.core.messages.message import msg

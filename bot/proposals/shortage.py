@@ -4,8 +4,9 @@ tells how far the credits go."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+import msgspec
 
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Bold, Button, ButtonStyle, Card, Priority, Text, Tone, line
@@ -18,8 +19,7 @@ SayOfSome: TypeAlias = Callable[[int, int], Message]
 """The same, and how many of them the credits cover."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartWords:
+class PartWords(msgspec.Struct, frozen=True, kw_only=True):
     """How it is asked whether a part is enough. price: credits of one of what is counted.
 
     title: of the question; lost: what a part means; yet, unsure: that nothing was done so far, and what is to

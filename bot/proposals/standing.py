@@ -4,8 +4,9 @@ with the last one. Pure."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Button, ButtonStyle, Code, Line, Priority, Text
@@ -14,8 +15,7 @@ from bot.proposals.contents import stands_words, tweet_url
 from bot.storage.writes.posted import BEFORE, POSTED, WRITES, made_by, standing_of
 
 
-@dataclass(frozen=True, slots=True)
-class StandingThread:
+class StandingThread(msgspec.Struct, frozen=True):
     """tweets: number (from 1) and id of each part that stands, in order. writes: Xquik's records of them.
     before: credits that the parts before this attempt cost. reply, delete: what can be done with the last."""
 

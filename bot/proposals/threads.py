@@ -8,8 +8,10 @@ a tweet, as the rest of a thread does whose beginning stands already. Of such a 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Final
+
+import msgspec
+from msgspec.structs import replace
 
 from bot.core.errors import BotError
 from bot.core.messages.enumerations import sentences
@@ -125,8 +127,7 @@ def _begun(payload: Mapping[str, Any]) -> dict[str, Any]:
     return {"tweets": (), "texts": (), "writes": (), "charged": 0, "answers": ""} | known
 
 
-@dataclass(frozen=True, slots=True)
-class _Tale:
+class _Tale(msgspec.Struct, frozen=True):
     """What is told of a thread, however a part of it ends. posted: the parts of this attempt that stand, as
     they come to; count: the parts of this attempt."""
 

@@ -14,8 +14,9 @@ A payload names its files under `attached`, and those of a tweet stand in its `m
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from bot.core.errors import BotError, NotFound
 from bot.core.messages.message import Message, msg

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from bot.core.tasks import TaskSet
 from bot.jobs.periodic import Jobs, JobScope, MakeJobs, Periodic
@@ -24,8 +26,7 @@ from bot.storage.secrets.keys import TenantKeys
 from bot.xquik.connections import Connections
 
 
-@dataclass(frozen=True, slots=True)
-class EventSource:
+class EventSource(msgspec.Struct, frozen=True):
     """Where events are fetched for, from and into. jobs: what runs periodic work. log: told what became of a
     tenant's webhook or stream, in a word."""
 

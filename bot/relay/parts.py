@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from bot.cards.events.lists import list_card
 from bot.core.clocks import Chance, Clock, Monotonic, Sleep
@@ -51,8 +52,7 @@ class WritesApart(StoresApart, RoutesApart, Protocol):
     """`bot.storage.intake.store_process.StoreProcess`."""
 
 
-@dataclass(frozen=True, slots=True)
-class RelayEnvironment:
+class RelayEnvironment(msgspec.Struct, frozen=True):
     """What every part of the relay is given. jobs: what runs periodic work. apart: stores deliveries, and
     what the router makes of them, by a process of its own."""
 
@@ -66,8 +66,7 @@ class RelayEnvironment:
     apart: WritesApart | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RelayLimits:
+class RelayLimits(msgspec.Struct, frozen=True):
     """max_age: seconds; an event that happened longer before it came is stored but not sent. poll: seconds
     after which the router looks for events that another process stored. max_size: bytes that the database
     may have."""
@@ -76,11 +75,10 @@ class RelayLimits:
     poll: float = 1.0
     routes_per_tenant: int = route_room.ROUTES
     max_size: int = MAX_SIZE
-    retention: Retention = Retention()  # noqa: RUF009 - frozen
+    retention: Retention = Retention()
 
 
-@dataclass(frozen=True, slots=True)
-class StoredParts:
+class StoredParts(msgspec.Struct, frozen=True):
     """What is stored."""
 
     hooks: Hooks
@@ -110,8 +108,7 @@ def stored_parts(env: RelayEnvironment, routes_per_tenant: int) -> StoredParts:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class SendingParts:
+class SendingParts(msgspec.Struct, frozen=True):
     """What drains lanes."""
 
     sender: DeliverySender
@@ -183,8 +180,7 @@ def new_router(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class UpkeepParts:
+class UpkeepParts(msgspec.Struct, frozen=True):
     """What the relay does again and again beside routing and sending."""
 
     pruner: Pruner

@@ -7,8 +7,9 @@ goes so that is younger than `relay.max_age`: an event that came again would be 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock, Sleep
@@ -27,8 +28,7 @@ _DAY = 86_400.0
 _CROWDED = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class Retention:
+class Retention(msgspec.Struct, frozen=True):
     """Seconds for which things are kept. settled: sent messages, dead letters and their events, and all of
     `bot.storage.retention` that has no time of its own. youngest: nothing goes sooner for lack of room."""
 

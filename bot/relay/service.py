@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from uuid import uuid4
+
+import msgspec
 
 from bot.core.chat.delivery_results import DeliveryResult
 from bot.core.chat.ids import Destination, TenantId
@@ -45,8 +46,7 @@ from bot.storage.relay.deliveries import DeliveryStatus
 from bot.storage.secrets.tenant_secrets import Secrets
 
 
-@dataclass(frozen=True, slots=True)
-class RelayFigures:
+class RelayFigures(msgspec.Struct, frozen=True):
     """How a tenant's relay does. Times: epoch seconds, None for never. backlog: messages waiting."""
 
     last_delivery_at: float | None

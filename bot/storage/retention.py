@@ -6,9 +6,9 @@ request waits for it. Events, their messages and what is held have rules of thei
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import Column, ColumnElement, Table, TextClause, and_, bindparam, delete, select, text, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,15 +20,14 @@ DAY: Final = 86_400.0
 BATCH: Final = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """Rows of a table that may go. age: the column with the epoch seconds from which they age, which an
     index begins with. after: seconds; None for as long as sent messages are kept. of: which rows alone."""
 
     table: Table
     age: Column[Any]
     after: float | None
-    of: ColumnElement[bool] | TextClause = field(default_factory=true)
+    of: ColumnElement[bool] | TextClause = msgspec.field(default_factory=true)
 
 
 _RULES: Final = (

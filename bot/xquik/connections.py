@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from pydantic import SecretStr
 
 from bot.core.chat.asker import OURSELVES, Asker
@@ -14,8 +13,7 @@ from bot.xquik.transport.caller import Caller
 from bot.xquik.transport.client import Transport
 
 
-@dataclass(frozen=True, slots=True)
-class Connections:
+class Connections(msgspec.Struct, frozen=True):
     """Access by key over one shared transport."""
 
     transport: Transport

@@ -18,9 +18,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, Final, TypeVar
+
+import msgspec
 
 from bot.core.errors import (
     AccountTrouble,
@@ -71,8 +72,7 @@ class XquikAnswerLost(OutcomeUnknown):
     """
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorFacts:
+class ErrorFacts(msgspec.Struct, frozen=True):
     """What an answer said besides its code. `None` means that it said nothing about it.
 
     safe_to_retry: nothing was dispatched; a new attempt with a new key is safe.
@@ -105,8 +105,7 @@ def with_facts(error: _Error, facts: ErrorFacts) -> _Error:
     return error
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(msgspec.Struct, frozen=True):
     """The error part of a body: its code (or None) and its message, cleaned (or "")."""
 
     code: str | None

@@ -21,6 +21,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
+import msgspec
 from cachetools import LRUCache
 from pydantic import SecretStr
 
@@ -70,8 +71,7 @@ class Window:
             raise ValueError("a window needs a limit of at least 1 and a positive length in seconds")
 
 
-@dataclass(frozen=True, slots=True)
-class RateLimits:
+class RateLimits(msgspec.Struct, frozen=True):
     """The windows of each class of request, and how long a request may be held back for them.
 
     share: the part of each window that one person may use; reserve: the part that is kept from all

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from string import Formatter
 from typing import Final, Literal, TypeAlias
+
+import msgspec
 
 from bot.core.errors import UsageError
 from bot.core.messages.message import Joined, JoinedBy, msg
@@ -45,8 +46,7 @@ _VIDEO: Final = re.compile(r"\.mp4(?:[?#]|$)", re.IGNORECASE)
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class FileContent:
+class FileContent(msgspec.Struct, frozen=True):
     """A file to upload. content_type: one of the write's `file_types`."""
 
     name: str
@@ -54,8 +54,7 @@ class FileContent:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class WriteKind:
+class WriteKind(msgspec.Struct, frozen=True):
     """One write: its request, its fields and its limits.
 
     path: a template whose placeholders are payload fields. needs: fields that must be there, of the body but

@@ -11,6 +11,7 @@ import pytest
 import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from bot.app.apply_file import Document, WantedTenant, read_document
 from bot.app.apply_route import LookPart, RoutePart, TimingPart
@@ -315,9 +316,9 @@ async def test_a_route_with_a_name_of_a_machines_file_is_exported_as_what_counts
         await _applied(app, path, WHOLE)
         route = await app.services.relay.routes.named(HERE, "launches")
         assert route is not None
-        old = replace(route, schedule=replace(route.schedule, timezone=stored))
+        old = replace(route, schedule=structs.replace(route.schedule, timezone=stored))
         await app.services.relay.routes.change(
-            replace(old, appearance=replace(route.appearance, timezone=stored)), app.clock()
+            replace(old, appearance=structs.replace(route.appearance, timezone=stored)), app.clock()
         )
         await _applied(app, path, await exported(app))
         assert await _applied(app, path, await exported(app)) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.routes.account_names import KnownAccount
@@ -24,7 +25,7 @@ POST = WatchedSource("post", "20", "11", "nasa")
     ("one", "route", "fed"),
     [
         (ACCOUNT, NASA, True),
-        (replace(ACCOUNT, watched="NASA"), NASA, True),
+        (structs.replace(ACCOUNT, watched="NASA"), NASA, True),
         (ACCOUNT, MOON, False),
         (ACCOUNT, ROUTE, True),
         (ACCOUNT, TWEET, False),
@@ -33,7 +34,7 @@ POST = WatchedSource("post", "20", "11", "nasa")
         (SEARCH, ROUTE, True),
         (POST, TWEET, True),
         (WatchedSource("post", "20"), TWEET, True),
-        (replace(POST, watched="21"), TWEET, False),
+        (structs.replace(POST, watched="21"), TWEET, False),
         (POST, NASA, False),
         (POST, replace(NASA, events=(POST_TYPES[0],)), True),
         (POST, ROUTE, False),

@@ -7,9 +7,9 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from bot.core.access import Actor
 from bot.core.chat.cards import Card, File, InputKind

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bot.core.x.extraction_filters import ExtractionFilter
 from bot.core.x.extraction_tools import TOOLS, ExtractionTool, tool_called

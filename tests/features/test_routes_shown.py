@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from bot.core.chat.delivery_results import Gone
 from bot.core.chat.ids import TenantId
@@ -125,10 +126,10 @@ async def test_a_route_of_an_older_version_says_which_zone_counts(routed: BotHar
         await services.relay.routes.change(
             replace(
                 route,
-                schedule=replace(
+                schedule=structs.replace(
                     route.schedule, timezone=stored, digest="0 18 * * *", quiet=QuietHours(0, 60)
                 ),
-                appearance=replace(route.appearance, timezone=stored, threading=Threading.DAY),
+                appearance=structs.replace(route.appearance, timezone=stored, threading=Threading.DAY),
             ),
             services.clock(),
         )

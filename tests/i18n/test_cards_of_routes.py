@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from bot.cards.explanations import explanation_card
 from bot.cards.monitor_starts import Bill, start_preview, started_card, started_monitor_card
@@ -203,11 +204,11 @@ def of_explanations() -> Iterator[Card]:
     yield explanation_card([explained([*by, *refused])], "moon")
     yield explanation_card([explained([ByRoute(PLAIN, no, False, tuple(places[:1]))])], "moon")
     yield explanation_card([], "moon")
-    deleted = replace(EVENT, type=DELETED_TYPE, username=None, identity="x")
+    deleted = structs.replace(EVENT, type=DELETED_TYPE, username=None, identity="x")
     for via in ("webhook", "stream", "catchup", ""):
         for start in range(0, len(updates), 8):
             told = explained([], via=via, event=deleted)
-            yield explanation_card([replace(told, message_updates=tuple(updates[start:]))], "moon")
+            yield explanation_card([structs.replace(told, message_updates=tuple(updates[start:]))], "moon")
             yield explanation_card([told], "moon")
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from gettext import GNUTranslations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bot.cards.events.lists import list_card
 from bot.cards.events.words import now_called

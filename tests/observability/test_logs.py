@@ -6,11 +6,11 @@ import io
 import json
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Literal
 
 import pytest
 import structlog
+from msgspec.structs import replace
 
 from bot.core.access import Actor
 from bot.core.chat.ids import Destination, TenantId

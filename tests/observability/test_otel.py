@@ -11,13 +11,14 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 import structlog
+from msgspec import structs
+from msgspec.structs import replace
 from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -166,7 +167,7 @@ async def test_the_headers_of_the_settings_are_shown_to_the_collector(collector:
 
 
 async def test_of_a_share_every_process_sends_the_same_traces(collector: Collector) -> None:
-    events = [msgspec.structs.replace(EVENT, identity=f"s:{number}") for number in range(400)]
+    events = [structs.replace(EVENT, identity=f"s:{number}") for number in range(400)]
     one, two = (watching(collector.endpoint, share=0.25) for _ in range(2))
     one.relay.arrived(events, [])
     two.relay.routed([Routing(trace_id(TENANT, event.identity), str(TENANT), 1, 11.0) for event in events])

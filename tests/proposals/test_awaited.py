@@ -7,6 +7,7 @@ from collections.abc import Awaitable
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from bot.core.chat.answers import Reply
 from bot.core.chat.ids import TenantId
@@ -21,7 +22,7 @@ from tests.proposals.harness import ANN, CARDS, TENANT, ProposalsHarness
 @pytest.fixture
 def _private(house: ProposalsHarness) -> None:
     """Posting is a matter of one person, as starting a monitor is."""
-    house.kinds = ProposalKinds(replace(kind, private=True) for kind in house.kinds)
+    house.kinds = ProposalKinds(structs.replace(kind, private=True) for kind in house.kinds)
     house.rebuild()
 
 
@@ -205,15 +206,15 @@ async def test_a_wait_ends_by_the_clock_and_the_person_is_told_directly(house: P
 async def test_only_so_many_clicks_of_a_place_wait(house: ProposalsHarness) -> None:
     row = await house.row(await house.open())
     waiting = AwaitedOutcomes(house.store, CARDS, house.clock, sole=False)
-    taken = [waiting.expect(replace(row, id=f"p{n}"), 60.0) for n in range(MOST_OF_PLACE + 3)]
+    taken = [waiting.expect(structs.replace(row, id=f"p{n}"), 60.0) for n in range(MOST_OF_PLACE + 3)]
     assert taken == [True] * MOST_OF_PLACE + [False] * 3
-    assert waiting.expect(replace(row, id="p0"), 60.0), "that one waits already"
+    assert waiting.expect(structs.replace(row, id="p0"), 60.0), "that one waits already"
     elsewhere = replace(row.place, tenant=TenantId("discord", "7"))
-    assert waiting.expect(replace(row, id="q", place=elsewhere), 60.0)
-    assert await waiting.later(replace(row, id="late"), 60.0) is None, "told directly"
+    assert waiting.expect(structs.replace(row, id="q", place=elsewhere), 60.0)
+    assert await waiting.later(structs.replace(row, id="late"), 60.0) is None, "told directly"
     house.clock.advance(61.0)
     await waiting.look()
-    assert waiting.expect(replace(row, id="next"), 60.0), "those that waited too long make room"
+    assert waiting.expect(structs.replace(row, id="next"), 60.0), "those that waited too long make room"
 
 
 async def _awaited(later: Awaitable[Reply | None]) -> Reply | None:

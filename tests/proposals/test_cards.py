@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from bot.core.chat import card_json
 from bot.core.chat.actions import ActionRef
@@ -227,7 +227,7 @@ async def test_every_state_has_a_card_and_every_card_survives_the_outbox(house: 
     for state in ProposalState:
         done = state is ProposalState.DONE
         result = {"tweet_id": "9", "charged": 30} if done else problem
-        changed = dataclasses.replace(row, state=state, result=result, decided_by_name="Bob")
+        changed = structs.replace(row, state=state, result=result, decided_by_name="Bob")
         card = CARDS.standing(changed)
         assert card.title
         assert card_json.decode(card_json.encode(card)) == card

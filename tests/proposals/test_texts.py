@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Alternative, Proposal
@@ -157,7 +158,7 @@ async def test_what_became_of_a_proposal(house: ProposalsHarness, state: Proposa
     why = as_result(AttemptFailed(AttemptProblem(msg("T"), msg("D {x}", x="y"), msg("R"))))
     for result in (None, {"tweet_id": "9"}, {"replaced_by": "k"}, why):
         for name in (None, "Bob"):
-            changed = dataclasses.replace(stored, state=state, result=result, decided_by_name=name)
+            changed = structs.replace(stored, state=state, result=result, decided_by_name=name)
             error = actions._over(KINDS[stored.kind], changed)
             if result is not None or state is not ProposalState.FAILED:
                 assert english_in_error(error) == set()

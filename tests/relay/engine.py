@@ -7,8 +7,10 @@ import math
 import random as chance
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec.structs import replace
 
 from bot.core.clocks import Chance, Clock, Sleep
 from bot.core.ports import RelayMessenger

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -324,7 +325,7 @@ async def _tick(ticks: list[float]) -> None:
 
 def test_what_filters_look_for_counts_as_work_also_where_nothing_comes_of_it() -> None:
     index = RouteIndex([route("r", "C1", filters=(Contains(("a", "b")), Quiet(("c", "d", "e"))))])
-    event = replace(_event(1), data={"text": "x" * 100_000})
+    event = structs.replace(_event(1), data={"text": "x" * 100_000})
     found = expand(event, index, 0.0)
     assert not found.deliveries and found.searched == 5 * LONGEST_TEXT and found.weight == 1
 

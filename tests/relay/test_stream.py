@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from pydantic import SecretStr
 
 from bot.app.wiring import App
@@ -60,7 +61,7 @@ async def test_events_come_by_stream_and_in_order(
 ) -> None:
     xquik.happen(3)
     # However busy this machine is, the stream is not taken for a dead one.
-    patient = replace(PACE, idle=60.0)
+    patient = structs.replace(PACE, idle=60.0)
     async with streaming(database, sandbox, stream_schedule=patient) as house:
         texts: list[str] = []
 
@@ -162,7 +163,7 @@ async def test_a_silent_connection_is_taken_for_dead(sqlite: Database) -> None:
     async with serve_sandbox(config) as sandbox:
         xquik = Xquik(sandbox)
         await xquik.monitor()
-        pace = replace(PACE, idle=0.3)
+        pace = structs.replace(PACE, idle=0.3)
         async with streaming(sqlite, sandbox, stream_schedule=pace) as house:
             await until(lambda: house.log.count("streaming") >= 2)
             texts = xquik.happen(2)
@@ -288,7 +289,7 @@ async def test_a_crash_before_the_id_is_written_repeats_no_message(
 async def test_accounts_take_turns_where_there_are_fewer_places(
     sqlite: Database, sandbox: RunningSandbox, xquik: Xquik
 ) -> None:
-    pace = replace(PACE, places=1, turn=0.1)
+    pace = structs.replace(PACE, places=1, turn=0.1)
     other = Xquik(sandbox, (await xquik.control("/keys"))["key"])
     await other.monitor()
     async with streaming(sqlite, sandbox, stream_schedule=pace) as house:

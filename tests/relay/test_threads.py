@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bot.core.chat.delivery_results import Absent, Busy, Found, Gone, Refused, Unknown
 from bot.core.chat.ids import MessageRef

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from bot.core.chat.ids import TenantId
 from bot.core.stores import PlaygroundChannel, PlaygroundFile

@@ -5,8 +5,9 @@ serves another platform, or none, starts without it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from bot.app.wiring import App
 from bot.core.errors import BotError, NotConfigured
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from adapters.discord.settings import DiscordSettings
 
 
-@dataclass(frozen=True, slots=True)
-class Discord:
+class Discord(msgspec.Struct, frozen=True):
     """See `bot.app.platforms.declared.DeclaredPlatform`."""
 
     name: str = "discord"

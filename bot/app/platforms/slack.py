@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from bot.app.wiring import App
 from bot.core.errors import BotError, NotConfigured
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from adapters.slack.settings import SlackSettings
 
 
-@dataclass(frozen=True, slots=True)
-class Slack:
+class Slack(msgspec.Struct, frozen=True):
     """See `bot.app.platforms.declared.DeclaredPlatform`."""
 
     name: str = "slack"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+import msgspec
 
 from bot.cards.monitors import paused_words
 from bot.core.chat.cards import Bold, Code, Text, line
@@ -30,8 +31,7 @@ class GapCause(StrEnum):
     NEVER = "never"
 
 
-@dataclass(frozen=True, slots=True)
-class RouteGap:
+class RouteGap(msgspec.Struct, frozen=True):
     """Something that a route names and nothing comes from. what: in words, "" for all it takes; step: the
     command that mends it; reason: of STOPPED, in Xquik's own word; types: of TYPES and NEVER."""
 
@@ -42,8 +42,7 @@ class RouteGap:
     types: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Feeding:
+class Feeding(msgspec.Struct, frozen=True):
     """What comes to a route. nothing: not one monitor reports anything for it."""
 
     nothing: bool = False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from bot.cards.events.lines import event_line
 from bot.cards.figures import count, listed
@@ -59,8 +60,7 @@ _UNREACHABLE: Final = pmsg("the state of a channel", "unreachable")
 _NEVER: Final = pmsg("when something last happened", "never")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """A place of a route and how it does there. last_success_at: epoch seconds; waiting: messages."""
 
     destination: Destination
@@ -312,8 +312,7 @@ def preview_card(route: Route, trial: Trial, title: str, *, shown: int, unsaved:
     return Card(title, tuple(blocks), Tone.INFO)
 
 
-@dataclass(frozen=True, slots=True)
-class RouteRow:
+class RouteRow(msgspec.Struct, frozen=True):
     """A route in a list. last_success_at: epoch seconds; waiting: messages. named: nothing but its name is
     for whoever asks. feeding: what comes to it; None where that is not known."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from bot.cards.figures import joined, listed
 from bot.cards.silences import Purse, lasting, silence_blocks
@@ -33,8 +34,7 @@ _LONG = 300.0
 _REASON = 120
 
 
-@dataclass(frozen=True, slots=True)
-class RouteOverview:
+class RouteOverview(msgspec.Struct, frozen=True):
     """A route: its places, how many messages wait, how many events are held and when the first is due
     (epoch seconds), how many messages failed for good and were not sent again, when a person paused it."""
 
@@ -52,8 +52,7 @@ class RouteOverview:
         return cls(standing.route, standing.places, 0, (0, 0.0), 0, paused_at)
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(msgspec.Struct, frozen=True):
     """The relay of a place. Times: epoch seconds, None for never. last_via: how the last event came.
 
     key_refused: Xquik refused the very key that is stored now.

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from operator import add, floordiv, mul, sub
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 from liquid.exceptions import LiquidValueError
 
 from bot.core.messages.message import Message, msg
@@ -35,8 +35,7 @@ _DIRECTIVES = frozenset("aAbBdeHIjmMpSyYZz%")
 _LATEST = 253_370_764_800.0
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True):
     """A time in a template: shown as date and time of day in the zone of the route. at: epoch seconds."""
 
     at: float

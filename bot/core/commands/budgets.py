@@ -9,11 +9,12 @@ the timezone of the place.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol, TypeVar
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from bot.core.chat.cards import Timestamp
 from bot.core.chat.ids import TenantId
@@ -62,8 +63,7 @@ class Period(StrEnum):
         return first.timestamp(), (first + timedelta(days=32)).replace(day=1).timestamp()
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(msgspec.Struct, frozen=True):
     """credits: in all of a period. subject: the id of a person, a channel or a route; "" of the place."""
 
     scope: BudgetScope
@@ -72,8 +72,7 @@ class Budget:
     credits: int
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetUse:
+class BudgetUse(msgspec.Struct, frozen=True):
     """How a budget stands. used: what was charged, and what is reserved until it is; foreseen: what runs
     costs until the end; until: when that is, in epoch seconds."""
 
@@ -98,8 +97,7 @@ class BudgetUse:
         return self.total >= WARN_AT * self.budget.credits
 
 
-@dataclass(frozen=True, slots=True)
-class Spend:
+class Spend(msgspec.Struct, frozen=True):
     """What is to be spent. id: of it, told once; what: the command, or the kind of proposal; hourly: credits
     an hour for as long as it runs, in place of `credits`; watched: what the monitors watch that do, each of
     which costs the same. route: for which they are started, if for one."""

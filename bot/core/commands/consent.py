@@ -7,8 +7,9 @@ by who asked for it alone.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
+
+import msgspec
 
 from bot.core.chat.answers import Audience
 from bot.core.chat.cards import Field, Line
@@ -20,8 +21,7 @@ from bot.core.ports import Responder
 A = TypeVar("A")
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(msgspec.Struct, frozen=True):
     """title, fields, note: of the question. about: what tells it from others, for instance whose account it
     is about: where that is not the same any more at the click, it is asked again. pinned: the options with
     which the command runs then, in place of those given, so that it does what was asked.
@@ -31,7 +31,7 @@ class Consent:
     fields: tuple[Field, ...]
     about: str
     note: Line = ()
-    pinned: Values = field(default_factory=dict)
+    pinned: Values = msgspec.field(default_factory=dict)
 
 
 AskConsent: TypeAlias = Callable[[Call[Any], A], Awaitable[Consent]]

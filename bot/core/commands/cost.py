@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+import msgspec
+
 from bot.core.messages.message import COUNT, Message, msg, nmsg
 
 ASK_ABOVE: Final = 100
@@ -21,8 +23,7 @@ MOST_ASK_ABOVE: Final = 1_000_000
 """What a place may set at the most: more than anything costs, so that nothing is asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(msgspec.Struct, frozen=True):
     """What a cost is counted by. one: as it stands behind "per"; many: a number of them, as `nmsg` makes it
     of any number."""
 

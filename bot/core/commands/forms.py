@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Choice, Form, Input, InputKind, Suggested

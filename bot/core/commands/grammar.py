@@ -20,10 +20,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import Any
 from unicodedata import normalize
+
+import msgspec
 
 from bot.core.commands.declaring import Catalogue, Command, Group, OptionKind, Parameter
 from bot.core.commands.running_text import KnownOptions, wants_value, with_text
@@ -49,16 +50,14 @@ _FIRST = re.compile(r"\s*/?(\S*)(\s*)")
 _MENTION = re.compile(r"[@＠]\S{1,80}|<@[!&]?\w{1,40}(?:\|[^<>\n]{0,80})?>")
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(msgspec.Struct, frozen=True):
     """A command and its raw values by option name, as typed, in order."""
 
     command: Command[Any]
     values: dict[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class HelpWanted:
+class HelpWanted(msgspec.Struct, frozen=True):
     """The line asks for help rather than for a command. group: about which, or None for all."""
 
     group: Group | None

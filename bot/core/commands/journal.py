@@ -5,8 +5,10 @@ proposal."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
+
+import msgspec
 
 from bot.core.access import Permission
 from bot.core.audit import AuditEvent
@@ -25,8 +27,7 @@ WATCHED: Final = Permission.PUBLISH | Permission.MANAGE
 _LONGEST: Final = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Doing:
+class Doing(msgspec.Struct, frozen=True):
     """Something that is recorded while it is done. credits: the estimate of a read, None of all else.
     details: of a change of settings the options that were given; people: the ids of those whom it is
     about."""
@@ -34,7 +35,7 @@ class Doing:
     event: AuditEvent
     command: str
     credits: int | None = None
-    details: Mapping[str, str] = field(default_factory=dict)
+    details: Mapping[str, str] = msgspec.field(default_factory=dict)
     people: tuple[str, ...] = ()
 
 

@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeAlias, TypeVar
 
+import msgspec
+
 from bot.core.chat.cards import Block, Button, File, Line, Tone
 from bot.core.chat.invocation import Call
 from bot.core.commands.cost import FREE_OF_CHARGE, Cost
@@ -62,8 +64,7 @@ class PageRows(Generic[T]):
         return not self.at
 
 
-@dataclass(frozen=True, slots=True)
-class PageFrame:
+class PageFrame(msgspec.Struct, frozen=True):
     """What stands around the rows of a page, where that is more than a title and a note. title, empty: in
     place of those of the listing; above, below: blocks; buttons: before Back and Next; files: go with the
     list where it is opened, and with no other page."""

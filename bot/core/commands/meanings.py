@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from bot.core.text.sameness import folded
 
 Path = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(msgspec.Struct, frozen=True):
     """What is said of a word that no command does. said: what is the case; instead: what can be done, with
     commands in backticks."""
 
@@ -19,19 +19,18 @@ class Note:
     instead: str
 
 
-@dataclass(frozen=True, slots=True)
-class Meanings:
+class Meanings(msgspec.Struct, frozen=True):
     """words: a word alone → the commands it can mean, the likeliest first. verbs: rows of words that mean
     the same and the verbs they stand for, the first that a group has; in order. notes: a word → what to say
     of it where no command is meant. faint: of `verbs`, the words that may as well begin a name ("New York").
     phrases: jobs in several words → the commands that do them, the likeliest first.
     """
 
-    words: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+    words: Mapping[str, tuple[Path, ...]] = msgspec.field(default_factory=dict)
     verbs: Sequence[tuple[frozenset[str], tuple[str, ...]]] = ()
-    notes: Mapping[str, Note] = field(default_factory=dict)
+    notes: Mapping[str, Note] = msgspec.field(default_factory=dict)
     faint: frozenset[str] = frozenset()
-    phrases: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+    phrases: Mapping[str, tuple[Path, ...]] = msgspec.field(default_factory=dict)
 
     def of(self, word: str) -> tuple[Path, ...] | None:
         """The commands that a word alone can mean, in whatever case it is written; None for others."""

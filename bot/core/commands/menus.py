@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+import msgspec
 
 from bot.core.chat.cards import Choice
 from bot.core.chat.invocation import Call
 
 
-@dataclass(frozen=True, slots=True)
-class Menu:
+class Menu(msgspec.Struct, frozen=True):
     """What a form offers for an option that only the place knows the values of.
 
     chosen: the value that counts where none is given, "" when there is none. note: what the person

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 _LONGEST_NAME: Final = 24
 """Characters: as many as Slack takes for a shortcut; Discord takes 32."""
 _LONGEST_DESCRIPTION: Final = 150
@@ -28,8 +30,7 @@ class MessageAction:
             raise ValueError(f"the message action {self.key} has a longer name than platforms take")
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(msgspec.Struct, frozen=True):
     """A command that a link or name leads to. label: of the button; option: what the link is given
     as; asks: its form is opened first; typed: what is typed before the link, its words if ""; on_message:
     the same in the menus of messages, None for what stands in none."""

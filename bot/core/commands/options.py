@@ -41,6 +41,7 @@ from enum import StrEnum
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+import msgspec
 from pydantic import SecretStr
 
 from bot.core.chat.cards import Choice
@@ -116,8 +117,7 @@ class Option:
     unkept: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(msgspec.Struct, frozen=True):
     """An option as read from the declaration: what adapters, help and the binder work from."""
 
     name: str

@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
+
+import msgspec
 
 from bot.core.afterwards import or_else
 from bot.core.chat.actions import ActionRef
@@ -50,8 +52,7 @@ _MOST_CURSORS: Final = 64 * 1024
 _MOST_SEEN: Final = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class PageShown:
+class PageShown(msgspec.Struct, frozen=True):
     """A page that is about to be shown. values: the options as they were given; number: from 1."""
 
     call: Call[Any]
@@ -71,8 +72,7 @@ async def no_further(_page: PageShown) -> tuple[Button, ...]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Walk:
+class _Walk(msgspec.Struct, frozen=True):
     """How somebody came to a page. number: of the page; cursors: of the newest pages on the way, its own
     last; starts: how many rows stand before each; seen: marks of the rows before it."""
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final, TypeVar
+
+import msgspec
 
 from bot.core.access import Permission
 from bot.core.chat.answers import Audience
@@ -21,8 +22,7 @@ from bot.core.commands.listing import Listing
 from bot.core.messages.message import Message
 
 
-@dataclass(frozen=True, slots=True)
-class Rights:
+class Rights(msgspec.Struct, frozen=True):
     """What a command can change at the most, who may run it, who sees the answer, and whether the place has
     to have an Xquik key."""
 

@@ -7,8 +7,9 @@ everything else is the text (see docs/guide/typing.md).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from bot.core.commands.declaring import OptionKind, Parameter
 from bot.core.commands.tokens import LineToken

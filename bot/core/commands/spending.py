@@ -10,8 +10,9 @@ was shown, it is asked again.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
+
+import msgspec
 
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Card
@@ -32,8 +33,7 @@ LIFETIME: Final = 15 * 60.0
 """Seconds for which it can be confirmed, as previews."""
 
 
-@dataclass(frozen=True, slots=True)
-class SpendingQuestion:
+class SpendingQuestion(msgspec.Struct, frozen=True):
     """What is asked. values: the options as they were given; credits: the estimate; above: what the place
     lets be spent at once; expires_at: epoch seconds; grown: it was confirmed for fewer credits. consent: what
     is asked besides, of what stays with one person; changed: it was confirmed about something else."""
@@ -61,16 +61,14 @@ Covers: TypeAlias = Callable[[TenantId, int], Awaitable[bool]]
 """Whether the credits of a place are enough for so many; True where nobody says."""
 
 
-@dataclass(frozen=True, slots=True)
-class SpendingCards:
+class SpendingCards(msgspec.Struct, frozen=True):
     """Draws what is asked, and what became of it."""
 
     question: DrawSpending
     declined: DrawDeclined
 
 
-@dataclass(frozen=True, slots=True)
-class Agreed:
+class Agreed(msgspec.Struct, frozen=True):
     """What was confirmed. from_form: the values came from a form; by: the id of who asked; about: as of
     `Consent`."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from bot.core.messages.message import msg
 from bot.core.text.invisible import without_unseen
@@ -20,8 +21,7 @@ _WRITTEN: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectRef:
+class SubjectRef(msgspec.Struct, frozen=True):
     """A person, a role (a user group in Slack), or all of a sort. kind: user, role, everyone, members,
     admins; id: the platform's, "" for all of a sort."""
 

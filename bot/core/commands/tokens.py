@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from bot.core.commands.declaring import Command, OptionKind, Parameter
 from bot.core.errors import UsageError
@@ -31,8 +32,7 @@ _PERSON = re.compile(r"<[@!]|[@＠]\S|(?:user|role):\S", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?:", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class LineToken:
+class LineToken(msgspec.Struct, frozen=True):
     """A piece of the line.
 
     value: without its quotes, but for a list, whose items keep theirs; name: the option it is for ("" when

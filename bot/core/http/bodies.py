@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Generator, Iterable, MutableMapping
-from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
 from typing import Any, TypeAlias
+
+import msgspec
 
 # Bytes up to which a body is small.
 SMALL = 16 * 1024
@@ -41,8 +42,7 @@ class CrowdedError(BodyError):
     """Too many bytes are held already, by all or by this one sender."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(msgspec.Struct, frozen=True):
     """size: bytes of one body. silence: seconds between two pieces of it; whole: seconds for all."""
 
     size: int = 1 << 20

@@ -8,8 +8,9 @@ video of 100 MB goes by its link alone, which X fetches (`media` of a tweet).
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from bot.core.errors import Rejected, UsageError
 from bot.core.media.boxes import seconds
@@ -34,8 +35,7 @@ FACES: Final = (MediaKind.JPEG, MediaKind.PNG, MediaKind.GIF)
 """What a profile takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(msgspec.Struct, frozen=True):
     """What a file was found to be. seconds: of a video that says so."""
 
     kind: MediaKind

@@ -9,9 +9,11 @@ gave it up has not come yet. The next event tells again.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from bot.core.routes import event_readings
 from bot.core.routes.events import RENAMED_TYPE, Event
@@ -33,8 +35,7 @@ class NameSource(StrEnum):
     MONITOR = "monitor"
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(msgspec.Struct, frozen=True):
     """An account under a username. id: X's; name: lower case, without @; at: epoch seconds.
     before: the username that it gave up, where that is told."""
 
@@ -45,16 +46,14 @@ class Sighting:
     before: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FormerName:
+class FormerName(msgspec.Struct, frozen=True):
     """A username that an account had. until: epoch seconds."""
 
     name: str
     until: float
 
 
-@dataclass(frozen=True, slots=True)
-class KnownAccount:
+class KnownAccount(msgspec.Struct, frozen=True):
     """An account whose id a tenant knows.
 
     name: its username, lower case; since: the moment of what told it (epoch seconds); former: the ones
@@ -90,8 +89,7 @@ class KnownAccount:
         return replace(self, holds=False, former=_former(self, FormerName(self.name, at)))
 
 
-@dataclass(frozen=True, slots=True)
-class Renamed:
+class Renamed(msgspec.Struct, frozen=True):
     """An account before and after its username changed."""
 
     before: KnownAccount

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Layout(StrEnum):
@@ -26,8 +27,7 @@ class Threading(StrEnum):
     ACCOUNT = "account"
 
 
-@dataclass(frozen=True, slots=True)
-class Appearance:
+class Appearance(msgspec.Struct, frozen=True):
     """See the module.
 
     template: Liquid source, for Layout.TEMPLATE alone. pings: ids of roles or user groups that are

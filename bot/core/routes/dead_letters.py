@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from bot.core.chat.ids import Destination, TenantId
 
 
-@dataclass(frozen=True, slots=True)
-class DeadLetters:
+class DeadLetters(msgspec.Struct, frozen=True):
     """Which dead letters that nobody has replayed yet; without any argument, all of them.
 
     tenant: of one tenant. lanes: of these. reason: part of the reason, in any case. ids: only these.
@@ -25,8 +24,7 @@ class DeadLetters:
     lanes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
+class DeadLetter(msgspec.Struct, frozen=True):
     """A message that was given up. identity: of its event, None for a card of our own.
 
     reason: why. replayed: it was queued once more. Times: epoch seconds.

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from bot.core.routes.events import BROADCAST_TYPE, POST_TYPES, SPACE_TYPE, Event
 from bot.core.text.shortening import decoded

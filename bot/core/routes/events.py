@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, get_args
+
+import msgspec
 
 from bot.core.chat.ids import TenantId
 
@@ -75,8 +76,7 @@ KEYWORD_TYPES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class IncomingEvent:
+class IncomingEvent(msgspec.Struct, frozen=True):
     """An event before it is stored.
 
     type: as sent. username / query: which monitor saw it. occurred_at: epoch seconds.
@@ -94,8 +94,7 @@ class IncomingEvent:
     account_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True):
     """A stored event. id: our own, ascending; received_at: epoch seconds; the rest as above."""
 
     id: int

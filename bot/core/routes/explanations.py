@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+import msgspec
+from msgspec.structs import replace
 
 from bot.core.chat.ids import Destination
 from bot.core.routes.events import Event
@@ -24,8 +26,7 @@ class Fate(StrEnum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True)
-class MessageUpdate:
+class MessageUpdate(msgspec.Struct, frozen=True):
     """What a deletion on X does to a message. removes: else it is marked.
 
     fate: SENT when it was done; at: when it was settled, epoch seconds; detail: why it was not done.
@@ -38,8 +39,7 @@ class MessageUpdate:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AtPlace:
+class AtPlace(msgspec.Struct, frozen=True):
     """What became of an event in a place.
 
     at: when it was settled; until: when it is tried or released next; both epoch seconds, or None.
@@ -65,8 +65,7 @@ class AtPlace:
     update: MessageUpdate | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ByRoute:
+class ByRoute(msgspec.Struct, frozen=True):
     """What a route says to an event, and what became of it where the route leads.
 
     changed: the route was changed after the event came, so it may have said otherwise then. missed: a person
@@ -80,8 +79,7 @@ class ByRoute:
     missed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(msgspec.Struct, frozen=True):
     """An event's way. via: webhook, stream or catchup. trace: the id it has in logs. routed: it was
     looked at by the router. too_old: it was older than is posted singly when it came. elsewhere: what
     became of it in places that no route leads to any more. message_updates: what the news that a

@@ -6,69 +6,61 @@ that `relay why` and `relay preview` give. The answers are in `bot.core.routes.f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+import msgspec
 
 Part: TypeAlias = Literal["media", "link", "poll"]
 PARTS: tuple[Part, ...] = ("media", "link", "poll")
 
 
-@dataclass(frozen=True, slots=True)
-class Contains:
+class Contains(msgspec.Struct, frozen=True):
     """The text contains one of these words or phrases, in any case."""
 
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Quiet:
+class Quiet(msgspec.Struct, frozen=True):
     """The text contains none of these words or phrases, in any case."""
 
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(msgspec.Struct, frozen=True):
     """The text has a place that this regular expression matches (RE2: linear time)."""
 
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
-class Has:
+class Has(msgspec.Struct, frozen=True):
     """The tweet has every one of these parts."""
 
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Lacks:
+class Lacks(msgspec.Struct, frozen=True):
     """The tweet has none of these parts."""
 
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Languages:
+class Languages(msgspec.Struct, frozen=True):
     """X says that the tweet is in one of these languages (two letters, lower case)."""
 
     codes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MinFollowers:
+class MinFollowers(msgspec.Struct, frozen=True):
     """The author has at least so many followers."""
 
     followers: int
 
 
-@dataclass(frozen=True, slots=True)
-class NoReplies:
+class NoReplies(msgspec.Struct, frozen=True):
     """The tweet is not a reply to somebody else; an author's own threads pass."""
 
 
-@dataclass(frozen=True, slots=True)
-class OfTweets:
+class OfTweets(msgspec.Struct, frozen=True):
     """The event is what the monitor of one of these tweets reports, by their ids."""
 
     ids: tuple[str, ...]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from bot.core.chat.ids import Destination
 
 
-@dataclass(frozen=True, slots=True)
-class LongLane:
+class LongLane(msgspec.Struct, frozen=True):
     """A lane with what waits in it. destination: the place it is named after. stands: its channel is gone
     or somebody paused it, and it waits for a person.
 

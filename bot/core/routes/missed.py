@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from bot.core.routes.events import Event
 
 
-@dataclass(frozen=True, slots=True)
-class MissedOfRoute:
+class MissedOfRoute(msgspec.Struct, frozen=True):
     """What a route missed. events: those it takes, oldest first, at most as many as are sent, the newest.
 
     more: there may be others before these. too_old: of those looked at, how many the route takes happened

@@ -15,8 +15,9 @@ Why is stored as `bot.core.chat.stored_texts` has it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
+
+import msgspec
 
 from bot.core.chat.stored_texts import as_stored, of_stored
 from bot.core.messages.message import msg
@@ -26,8 +27,7 @@ from bot.core.routes.route import Route
 Sort: TypeAlias = Literal["account", "keyword", "post"]
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(msgspec.Struct, frozen=True):
     """A monitor that is to run. watched: a username without @, a search, or the id of a tweet. events: what
     it is to report at least. monitor: Xquik's id of the one that is paused, "" where there is none yet; why:
     it is, in Xquik's own word. account: X's id of the account, "" where it is not known: a username may
@@ -49,8 +49,7 @@ class Start:
         return f"@{self.watched}" if self.kind == "account" else f"“{self.watched}”"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """All that one Confirm starts. hourly: credits that each monitor costs an hour. new: the route is added;
     else it stands already, and is changed. before: as it stood then, None where that was not noted."""
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
+
+import msgspec
 
 from bot.core.chat.ids import Destination
 from bot.core.messages.message import Message, msg
@@ -53,16 +55,17 @@ class MissedPolicy(StrEnum):
     DIGEST = "digest"
 
 
-@dataclass(frozen=True, slots=True)
-class CatchUpPolicy:
+class CatchUpPolicy(msgspec.Struct, frozen=True):
     """The policy for what was missed. last: how many, for Missed.LAST."""
 
     policy: MissedPolicy = MissedPolicy.ALL
     last: int = 10
 
 
-@dataclass(frozen=True, slots=True)
-class LostPlace:
+_USUAL_CATCH_UP: Final = CatchUpPolicy()
+
+
+class LostPlace(msgspec.Struct, frozen=True):
     """A place of a route that cannot be written to any more, and why.
 
     by_person: somebody stopped it; else the platform refused a message, and it is found out now and then
@@ -104,7 +107,7 @@ class Route:
     sensitive: Sensitive = Sensitive.CHANNEL
     appearance: Appearance = PLAIN
     schedule: Schedule = STEADY
-    catch_up: CatchUpPolicy = CatchUpPolicy()
+    catch_up: CatchUpPolicy = _USUAL_CATCH_UP
     deleted: Deleted = Deleted.MARK
     lost: tuple[LostPlace, ...] = ()
     changed_at: float = 0.0
@@ -144,13 +147,11 @@ class Route:
         return tuple(place for place in self.destinations if place not in lost)
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(msgspec.Struct, frozen=True):
     """The route takes the event."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filtered:
+class Filtered(msgspec.Struct, frozen=True):
     """The route does not take the event; rule: which of its rules said no, in words."""
 
     rule: str

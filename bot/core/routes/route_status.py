@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from bot.core.chat.ids import Destination
 from bot.core.routes.route import Route
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceStatus:
+class PlaceStatus(msgspec.Struct, frozen=True):
     """A place of a route and how it does there. Times: epoch seconds.
 
     Of a lost one: lost_at: since when, if that is known; left_out: messages that grew too old, or were too
@@ -25,8 +24,7 @@ class PlaceStatus:
     lost_by_person: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RouteStatus:
+class RouteStatus(msgspec.Struct, frozen=True):
     """A route and how it does, in all and place by place. Times: epoch seconds.
 
     paused_at, paused_after: of one that a person paused, when, and the id of the last event that was routed

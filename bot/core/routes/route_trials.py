@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+import msgspec
 
 from bot.core.messages.message import Message, msg
 from bot.core.routes.conditions import NAMES
@@ -13,8 +15,7 @@ from bot.core.routes.filtering import refusal
 from bot.core.routes.route import Filtered, Route, Sensitive, match
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(msgspec.Struct, frozen=True):
     """passed: the events that the route takes, in the order they were given. refused: how many each rule
     stopped, the one that stopped most first; a filter is named by its number and kind."""
 

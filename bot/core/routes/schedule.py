@@ -5,11 +5,10 @@ Data alone; the answers are in `bot.core.routes.schedule_moments`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class QuietHours:
+class QuietHours(msgspec.Struct, frozen=True):
     """From `begins` to `ends`, minutes after midnight on the wall clock; over midnight when `ends` is not
     greater. What comes in between is held and sent as one list at the end."""
 
@@ -17,16 +16,14 @@ class QuietHours:
     ends: int
 
 
-@dataclass(frozen=True, slots=True)
-class Burst:
+class Burst(msgspec.Struct, frozen=True):
     """When more than `count` events come within `seconds`, the further ones of that time become one list."""
 
     count: int
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(msgspec.Struct, frozen=True):
     """See the module.
 
     timezone: IANA name; every time of day below is meant in it. digest: a cron expression ("0 * * * *"

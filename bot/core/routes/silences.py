@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+import msgspec
+
 
 class SilenceCause(StrEnum):
     """KEY: Xquik refuses it. CREDITS: none are left, so monitors do not run. LOW: they soon will not be.
@@ -68,8 +70,7 @@ class Watched:
         return f"@{self.name}" if self.kind == "account" else f"“{self.name}”"
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(msgspec.Struct, frozen=True):
     """One reason why a tenant's places are quiet.
 
     id: names it to buttons; unique for the tenant. subject: "account:<id of the monitor>", "" where it

@@ -8,8 +8,9 @@ came. It is a W3C trace id (32 lower-case hex digits) for the same reason.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 _RECEIVE = "receive"
 _ROUTE = "route"
@@ -54,8 +55,7 @@ class Arrival(Protocol):
     def received_at(self) -> float: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Routing:
+class Routing(msgspec.Struct, frozen=True):
     """An event was routed. deliveries: how many messages it became; at: epoch seconds."""
 
     trace: str
@@ -64,8 +64,7 @@ class Routing:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class SendAttempt:
+class SendAttempt(msgspec.Struct, frozen=True):
     """A message was tried. outcome: delivered, busy, gone, refused, unknown, dead, skipped or early.
     state: what it is now: sent, waiting, sending, skipped or dead. kind: see `bot.storage.tables`.
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from bot.core.routes.events import POST_TYPES
 from bot.core.routes.monitor_starts import Sort, Start
 from bot.core.routes.route import Route, of_posts_alone, takes_from
 
 
-@dataclass(frozen=True, slots=True)
-class WatchedSource:
+class WatchedSource(msgspec.Struct, frozen=True):
     """watched: a username without @, a search, or the id of a tweet. account: X's id of the account, of a
     tweet of its author, "" where it is not known; author: the author's username, of a tweet."""
 

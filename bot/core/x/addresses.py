@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 from urllib.parse import unquote
+
+import msgspec
 
 from bot.core.text.invisible import without_unseen
 from bot.core.text.unicode_sets import IDEOGRAPHIC, UNSPACED, character_class
@@ -63,8 +64,7 @@ def _bare() -> re.Pattern[str]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(msgspec.Struct, frozen=True):
     """A page of X or of a mirror. path: its parts between the slashes; query: as it stands after "?"."""
 
     host: str
@@ -77,8 +77,7 @@ class Address:
         return next((value for name, _, value in pairs if name.lower() in names), "")
 
 
-@dataclass(frozen=True, slots=True)
-class TextPiece:
+class TextPiece(msgspec.Struct, frozen=True):
     """A part of a text. before: what stands before the address; all of it where there is none.
     elsewhere: it belongs to an address of another site."""
 

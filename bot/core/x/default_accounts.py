@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Scope(StrEnum):
@@ -14,8 +15,7 @@ class Scope(StrEnum):
     PERSON = "person"
 
 
-@dataclass(frozen=True, slots=True)
-class DefaultAccount:
+class DefaultAccount(msgspec.Struct, frozen=True):
     """One default. subject: the channel's or person's id, "" for the place. account, x_user: the ids of
     the X account at Xquik and at X, None until it was first seen; username: as it was called then,
     without @. by: the person's id, or "" for a file; at: epoch seconds."""

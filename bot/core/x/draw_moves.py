@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(msgspec.Struct, frozen=True):
     """A backup that moved up. position: which of the backups, from 1. replaces: the place it took
     (`bot.features.draw.cards.succession`), None where nobody said it. by, by_name: who moved it up, by_name
     "" where that was not kept. at: epoch seconds."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, Final
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from bot.core.messages.message import Joined, JoinedBy, Message, msg
 from bot.core.text.numerals import TooLarge, out_of_range, whole_number
@@ -56,8 +57,7 @@ class FilterKind(StrEnum):
     LANGUAGE = "language"
 
 
-@dataclass(frozen=True, slots=True)
-class ExtractionFilter:
+class ExtractionFilter(msgspec.Struct, frozen=True):
     """One condition. name: as people write it; key: as Xquik calls it; words: what it asks for. choices:
     as people write them → as Xquik does. least, most: of a number. shape: that a text has, as in sample."""
 
@@ -65,7 +65,7 @@ class ExtractionFilter:
     key: str
     kind: FilterKind
     words: Message
-    choices: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, str] = msgspec.field(default_factory=dict)
     least: int = 0
     most: int = _MOST
     shape: re.Pattern[str] | None = None

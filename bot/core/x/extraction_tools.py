@@ -7,9 +7,10 @@ The one table; `bot.core.x.extraction_requests` reads what people ask for by it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+import msgspec
 
 from bot.core.messages.message import Message, msg
 from bot.core.x import prices
@@ -45,8 +46,7 @@ class RowKind(StrEnum):
     TWEETS = "tweets"
 
 
-@dataclass(frozen=True, slots=True)
-class ExtractionTool:
+class ExtractionTool(msgspec.Struct, frozen=True):
     """One tool. word: as people write it; name: as Xquik calls it; words: what it collects. needs: filters
     without which it does nothing. price: credits a result, where Xquik does not say. hidden: to whom alone X
     shows what it collects, None where it shows it to everybody."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Final, TypeVar
+
+import msgspec
 
 from bot.core.messages.message import msg
 from bot.core.text.invisible import without_unseen
@@ -19,8 +20,7 @@ _SPACE: Final = re.compile(r"(?=[A-Za-z]{0,24}[0-9])[A-Za-z0-9]{10,25}")
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True)
-class ListRef:
+class ListRef(msgspec.Struct, frozen=True):
     """A list of accounts. id: digits."""
 
     id: str
@@ -34,8 +34,7 @@ class ListRef:
         return self.url
 
 
-@dataclass(frozen=True, slots=True)
-class CommunityRef:
+class CommunityRef(msgspec.Struct, frozen=True):
     """A community. id: digits."""
 
     id: str
@@ -49,8 +48,7 @@ class CommunityRef:
         return self.url
 
 
-@dataclass(frozen=True, slots=True)
-class SpaceRef:
+class SpaceRef(msgspec.Struct, frozen=True):
     """A Space: a live audio conversation. id: letters and digits."""
 
     id: str
@@ -64,8 +62,7 @@ class SpaceRef:
         return self.url
 
 
-@dataclass(frozen=True, slots=True)
-class BroadcastRef:
+class BroadcastRef(msgspec.Struct, frozen=True):
     """A broadcast: live video. id: letters and digits."""
 
     id: str

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import Final
+
+import msgspec
 
 from bot.core.text.sameness import folded
 from bot.core.x import giveaway_words as vocabulary
@@ -108,8 +109,7 @@ def _words_behind() -> re.Pattern[str]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(msgspec.Struct, frozen=True):
     """What a giveaway asks for. follow: usernames, in the order of the text. repost: the tweet itself.
     hashtags, mentions: of the reply, without their signs. like, friends: that it asks for a like, or to name
     friends, which nobody can check."""
@@ -122,8 +122,7 @@ class Stated:
     friends: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Sign:
+class _Sign(msgspec.Struct, frozen=True):
     """A word that states a rule, or a name. kind: as the groups of `_rule_words`."""
 
     kind: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from bot.core.x.entities import hashtags, mentions
 from bot.core.x.links import find_links
@@ -13,8 +14,7 @@ _QUESTIONS = "?？؟"
 _CALLS = "!！"
 
 
-@dataclass(frozen=True, slots=True)
-class Habits:
+class Habits(msgspec.Struct, frozen=True):
     """Of so many texts: their average length as X counts, and in how many of them something stands."""
 
     texts: int

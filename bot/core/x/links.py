@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from encodings.idna import nameprep
 from typing import Final
+
+import msgspec
 
 from bot.core.x.top_level_domains import ASCII_NAMES, LONGEST_OTHER, OTHER_NAMES
 
@@ -45,8 +46,7 @@ _QUERY_END: Final = re.compile(r"[a-zA-Z0-9\-_&=#/]")
 _SHORT: Final = re.compile("https?://t[.]co/([a-z0-9]+)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class FoundLink:
+class FoundLink(msgspec.Struct, frozen=True):
     """A link in a text: the characters from `start` up to `end`."""
 
     start: int

@@ -9,10 +9,11 @@ attached:https://cdn.discordapp.com/…  attached in Discord: the bot fetches it
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from urllib.parse import unquote, urlsplit
+
+import msgspec
 
 from bot.core.messages.message import msg
 from bot.core.text.shortening import cut
@@ -34,8 +35,7 @@ class MediaFrom(StrEnum):
     PATH = "path"
 
 
-@dataclass(frozen=True, slots=True)
-class MediaRef:
+class MediaRef(msgspec.Struct, frozen=True):
     """One of them. where: the address, the key of what is kept, or the path."""
 
     source: MediaFrom

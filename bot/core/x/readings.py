@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
+
+import msgspec
 
 from bot.core.text.shortening import decoded
 from bot.core.x.entities import Addresses, hashtags, mentions
@@ -35,8 +36,7 @@ _ENTRIES: Final = 200
 _PLAYED: Final = 100 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(msgspec.Struct, frozen=True):
     """Somebody on X. username: without @; followers: None where X does not tell."""
 
     id: str = ""
@@ -47,16 +47,14 @@ class Author:
     is_verified: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Encoding:
+class Encoding(msgspec.Struct, frozen=True):
     """A video as MP4. bitrate: bits a second, 0 where it is not told."""
 
     url: str
     bitrate: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class MediaReading:
+class MediaReading(msgspec.Struct, frozen=True):
     """A picture, video or GIF. preview: a picture, of a video its still; url: its link in the text."""
 
     kind: MediaKind = "photo"
@@ -78,23 +76,20 @@ class MediaReading:
         return min(self.encodings, key=lambda one: one.bitrate).url if self.encodings else None
 
 
-@dataclass(frozen=True, slots=True)
-class PollChoice:
+class PollChoice(msgspec.Struct, frozen=True):
     """What can be chosen in a poll. votes: None where X does not tell."""
 
     label: str
     votes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Poll:
+class Poll(msgspec.Struct, frozen=True):
     """A poll. Its choices may be unknown."""
 
     choices: tuple[PollChoice, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Metrics:
+class Metrics(msgspec.Struct, frozen=True):
     """Counts of a tweet. A zero can also mean that X did not report the count."""
 
     likes: int = 0
@@ -105,8 +100,7 @@ class Metrics:
     bookmarks: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TweetReading:
+class TweetReading(msgspec.Struct, frozen=True, kw_only=True):
     """A post, with what it quotes or reposts inside.
 
     id: "" where it is not told. text: whole, its entities decoded, its short links written out, without
@@ -122,7 +116,7 @@ class TweetReading:
     stated_url: str | None = None
     media: tuple[MediaReading, ...] = ()
     written: str = ""
-    addresses: Addresses = field(default_factory=Addresses)
+    addresses: Addresses = msgspec.field(default_factory=Addresses)
     poll: Poll | None = None
     quoted_tweet: TweetReading | None = None
     retweeted_tweet: TweetReading | None = None

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
+
+import msgspec
 
 from bot.core.messages.message import msg
 from bot.core.text.invisible import without_unseen
@@ -51,8 +52,7 @@ def _mention() -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z0-9_@＠/&#$%-])[@＠]({_NAME.pattern})(?![@＠]){STOPS}")
 
 
-@dataclass(frozen=True, slots=True)
-class TweetRef:
+class TweetRef(msgspec.Struct, frozen=True):
     """A post. id: digits; username: its author, where the link named one."""
 
     id: str
@@ -67,8 +67,7 @@ class TweetRef:
         return self.url
 
 
-@dataclass(frozen=True, slots=True)
-class Username:
+class Username(msgspec.Struct, frozen=True):
     """An account on X by its name, without @, in the spelling that was given."""
 
     name: str

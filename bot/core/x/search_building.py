@@ -6,9 +6,10 @@ The parts are those of the first documents of Xquik's API; operators as X's adva
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal, TypeAlias
+
+import msgspec
 
 from bot.core.messages.message import msg
 from bot.core.x.searches import checked_search
@@ -22,8 +23,7 @@ MediaWanted: TypeAlias = Literal["images", "videos", "gifs", "media"]
 """What has to be attached; media: any of the three."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchParts:
+class SearchParts(msgspec.Struct, frozen=True, kw_only=True):
     """What is searched for. since, until: days in UTC, both included. language: X's code. verified: by
     verified accounts alone. place: X's id of one. advanced: more operators, taken as they are."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import assert_never
+
+import msgspec
 
 from bot.cards.account import HEALTH
 from bot.cards.figures import credits_, when
@@ -30,16 +31,14 @@ from bot.core.x.default_accounts import DefaultAccount, Scope
 from bot.xquik.models import XAccount
 
 
-@dataclass(frozen=True, slots=True)
-class DefaultStatus:
+class DefaultStatus(msgspec.Struct, frozen=True):
     """A default and the connected account that it means now; None when that is connected no more."""
 
     default: DefaultAccount
     account: XAccount | None
 
 
-@dataclass(frozen=True, slots=True)
-class WhatStops:
+class WhatStops(msgspec.Struct, frozen=True):
     """What hangs on a connected account in a place. defaults: those that name it; waiting: previews that
     would be done as it; running: what was confirmed as it and is under way. What does not stop: watched:
     whether its tweets are; hourly: credits that this costs an hour; routes: names of those that bring them.

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from bot.cards.figures import joined
 from bot.cards.tweets import quote
@@ -27,8 +29,7 @@ VERDICTS: Final[Mapping[str, Message]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(msgspec.Struct, frozen=True):
     """An answer with its question in words."""
 
     question: str
@@ -36,8 +37,7 @@ class Given:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True):
     """A post with its answers. id: tells it from all others of the list."""
 
     id: str

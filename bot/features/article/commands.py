@@ -41,8 +41,7 @@ class ArticleArgs:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class ArticlePart:
+class ArticlePart(msgspec.Struct, frozen=True):
     """A part of the text. number: from 0."""
 
     number: int

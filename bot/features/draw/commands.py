@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
 
+import msgspec
+
 from bot.cards.draws import draw_preview
 from bot.core.chat.answers import Alternative, Proposal
 from bot.core.chat.cards import Card
@@ -101,8 +103,7 @@ async def run(call: CommandCall, args: DrawArgs) -> Proposal:
     return DRAW_RUN.proposal(request.body(), preview(request), credits=estimate, alternative=offer)
 
 
-@dataclass(frozen=True, slots=True)
-class _Conditions:
+class _Conditions(msgspec.Struct, frozen=True):
     """What replies must have, as Xquik and X write it."""
 
     language: str | None

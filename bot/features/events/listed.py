@@ -39,8 +39,7 @@ class RecentArgs:
     type: Annotated[AnyEventType | None, Option("Only events of this type", suggest="any_events")] = None
 
 
-@dataclass(frozen=True, slots=True)
-class SeenEvent:
+class SeenEvent(msgspec.Struct, frozen=True):
     """An event of the list, and our reading of it."""
 
     listed: XquikEvent

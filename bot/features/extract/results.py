@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, get_args
 
+import msgspec
+
 from bot.cards.extractions import results_line
 from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
@@ -54,8 +56,7 @@ class ExtractionExportArgs:
     format: FormatOption = "csv"
 
 
-@dataclass(frozen=True, slots=True)
-class CollectedRow:
+class CollectedRow(msgspec.Struct, frozen=True):
     """A result, and the job that it is of."""
 
     job: ExtractionJob

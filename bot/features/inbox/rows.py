@@ -7,8 +7,9 @@ one message, and where there are many, times and links are left out first.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from bot.cards.figures import epoch, when
 from bot.cards.tweets import web_url
@@ -41,8 +42,7 @@ _NAME: Final = 60
 _CLIP: Final = "📎"
 
 
-@dataclass(frozen=True, slots=True)
-class SaidMessage:
+class SaidMessage(msgspec.Struct, frozen=True):
     """A message, and by whom it is: as people call them. own: by the account that reads."""
 
     message: DirectMessage

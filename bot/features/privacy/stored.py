@@ -6,8 +6,9 @@ import json
 import zipfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import IO, Any, Final
+
+import msgspec
 
 from bot.core.chat.ids import TenantId
 from bot.features.services import Services
@@ -22,8 +23,7 @@ def row_line(row: Mapping[str, Any]) -> bytes:
     return (json.dumps(row, ensure_ascii=False, default=str) + "\n").encode("utf-8", "surrogatepass")
 
 
-@dataclass(frozen=True, slots=True)
-class Archived:
+class Archived(msgspec.Struct, frozen=True):
     """What went into an archive. rows: of all tables; cut: the names of those of which not all has room."""
 
     rows: int

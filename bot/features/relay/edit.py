@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
+from msgspec import structs
+
 from bot.cards.routes.routes import route_card
 from bot.core.chat.answers import Answer, Reply
 from bot.core.chat.cards import Line
@@ -83,7 +85,7 @@ async def edit(call: CommandCall, args: EditArgs) -> Answer:
     if args.watch and starts:
         await call.services.relay.routes.may_store(wanted, new=False)
         notes.extend(
-            replace(missing, starts=tuple(one for one in missing.starts if one not in starts)).said()
+            structs.replace(missing, starts=tuple(one for one in missing.starts if one not in starts)).said()
         )
         if wanted.destinations != route.destinations:
             notes.extend(await place_notes(call, wanted))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from msgspec import structs
+
 from bot.cards.routes.gaps import gaps_in_words, unasked_text
 from bot.cards.routes.routes import (
     NO_ROUTES,
@@ -43,7 +45,9 @@ async def routes(call: CommandCall, _args: NoArgs, cursor: str, size: int) -> Pa
     ]
     page = page_of(rows, _key, cursor, size)
     found = await feedings(call, [one.route for one in page.items])
-    return replace(page, items=tuple(replace(one, feeding=found.get(one.route.id)) for one in page.items))
+    return replace(
+        page, items=tuple(structs.replace(one, feeding=found.get(one.route.id)) for one in page.items)
+    )
 
 
 async def _named(call: CommandCall) -> list[RouteRow]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
+from msgspec import structs
+
 from bot.cards.routes.routes import look_card
 from bot.cards.templates.limits import SOURCE_LIMIT
 from bot.core.chat.answers import Reply
@@ -104,16 +106,16 @@ def _appearance(call: CommandCall, route: Route, args: LookArgs) -> Appearance:
     look = _layout(route.appearance, args)
     if args.ping:
         try:
-            look = replace(look, pings=pings_of(call.tenant, args.ping))
+            look = structs.replace(look, pings=pings_of(call.tenant, args.ping))
         except ValueError as error:
             raise _refused_for("ping", error) from None
     if args.tags:
-        look = replace(look, tags=_tags(args.tags))
+        look = structs.replace(look, tags=_tags(args.tags))
     if args.thread is not None:
-        look = replace(look, threading=Threading(args.thread))
+        look = structs.replace(look, threading=Threading(args.thread))
     if args.publish is not None:
-        look = replace(look, publish=args.publish)
-    return replace(
+        look = structs.replace(look, publish=args.publish)
+    return structs.replace(
         look,
         pings=() if "ping" in args.off else look.pings,
         tags=() if "tags" in args.off else look.tags,
@@ -126,7 +128,7 @@ def _layout(look: Appearance, args: LookArgs) -> Appearance:
         layout = look.layout if args.layout is None else Layout(args.layout)
         if args.layout == "template":
             raise _refused("off", msg("the layout needs the template that is being removed"))
-        return replace(look, template="", layout=Layout.FULL if layout is Layout.TEMPLATE else layout)
+        return structs.replace(look, template="", layout=Layout.FULL if layout is Layout.TEMPLATE else layout)
     if args.template is not None:
         if args.layout not in (None, "template"):
             needs = msg("a template needs layout:template, not layout:{layout}", layout=args.layout)
@@ -137,10 +139,10 @@ def _layout(look: Appearance, args: LookArgs) -> Appearance:
             check(args.template)
         except TemplateError as error:
             raise _refused_for("template", error) from None
-        return replace(look, layout=Layout.TEMPLATE, template=args.template)
+        return structs.replace(look, layout=Layout.TEMPLATE, template=args.template)
     if args.layout == "template" and not look.template:
         raise _refused("template", msg("the layout needs a template, and there is none yet"))
-    return look if args.layout is None else replace(look, layout=Layout(args.layout))
+    return look if args.layout is None else structs.replace(look, layout=Layout(args.layout))
 
 
 def _tags(tags: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
+from msgspec import structs
+
 from bot.cards.routes.routes import timing_card
 from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Text, line
@@ -114,15 +116,15 @@ def _schedule(route: Route, args: TimingArgs) -> Schedule:
     if digest is not None and digest.strip().lower() == "off":
         off, digest = off | {"digest"}, None
     if args.quiet is not None:
-        schedule = replace(schedule, quiet=_told("quiet", quiet_of, args.quiet))
+        schedule = structs.replace(schedule, quiet=_told("quiet", quiet_of, args.quiet))
     if digest is not None:
-        schedule = replace(schedule, digest=_told("digest", digest_of, digest))
+        schedule = structs.replace(schedule, digest=_told("digest", digest_of, digest))
     if args.burst is not None:
-        schedule = replace(schedule, burst=_told("burst", burst_of, args.burst))
+        schedule = structs.replace(schedule, burst=_told("burst", burst_of, args.burst))
     if args.per_hour is not None:
-        schedule = replace(schedule, per_hour=args.per_hour)
+        schedule = structs.replace(schedule, per_hour=args.per_hour)
     if args.per_day is not None:
-        schedule = replace(schedule, per_day=args.per_day)
+        schedule = structs.replace(schedule, per_day=args.per_day)
     return Schedule(
         timezone=schedule.timezone,
         quiet=None if "quiet" in off else schedule.quiet,
@@ -141,8 +143,8 @@ def in_timezone(route: Route, zone: ZoneInfo) -> Route:
     """The route with a timezone for its hours and for the times in its messages: people mean both."""
     return replace(
         route,
-        schedule=replace(route.schedule, timezone=zone.key),
-        appearance=replace(route.appearance, timezone=zone.key),
+        schedule=structs.replace(route.schedule, timezone=zone.key),
+        appearance=structs.replace(route.appearance, timezone=zone.key),
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+
+import msgspec
 
 from bot.core.chat.cards import Bold, Line, line
 from bot.core.errors import BotError, KeyRejected
@@ -15,8 +16,7 @@ from bot.xquik.client import XquikClient
 from bot.xquik.models import AnyMonitor
 
 
-@dataclass(frozen=True, slots=True)
-class AccountSeen:
+class AccountSeen(msgspec.Struct, frozen=True):
     """What tells an Xquik account from another, since it does not say who it is: its monitors and its X
     accounts. trouble: why it could not be asked, None where it could."""
 

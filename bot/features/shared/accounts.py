@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Choice, Form, Input
@@ -32,8 +33,7 @@ NOTHING_YET: Final = msg("Nothing is posted until you confirm the preview.")
 _TO_USE: Final = msg("The connected X account to use")
 
 
-@dataclass(frozen=True, slots=True)
-class AccountChoice:
+class AccountChoice(msgspec.Struct, frozen=True):
     """The account that acts. why: in words, where nobody named it; others: all that could act instead,
     itself included, for a picker."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+import msgspec
 
 from bot.core.chat.cards import File
 from bot.core.errors import Expired, Rejected, UsageError
@@ -34,8 +35,7 @@ _BY_LINK: Final = msg(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Attached:
+class Attached(msgspec.Struct, frozen=True):
     """What a command was given. media: as a payload names it, links among it, in the order given; files:
     those that are to be uploaded."""
 
@@ -48,8 +48,7 @@ class Attached:
         return {"attached": [_bound(file) for file in self.files]} if self.files else {}
 
 
-@dataclass(frozen=True, slots=True)
-class _Brought:
+class _Brought(msgspec.Struct, frozen=True):
     """One of them, before it is kept. kept: where it is already, and belongs to nothing else."""
 
     ref: MediaRef

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
+
+import msgspec
 
 from bot.cards.monitors import watched_words
 from bot.cards.routes.gaps import Feeding, GapCause, RouteGap
@@ -114,8 +116,7 @@ def feeding(route: Route, monitors: Sequence[AnyMonitor]) -> Feeding:
     return Feeding(nothing, tuple(gaps))
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(msgspec.Struct, frozen=True):
     """Something that a route names. route: as if it named that alone."""
 
     kind: Sort

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from msgspec import structs
+
 from bot.cards.listing_files import ROWS, ListingFacts, question_card
 from bot.core.access import NOTHING
 from bot.core.chat.actions import ActionRef
@@ -122,9 +124,9 @@ class ListingFiles:
                 msg("What was read is no longer stored: that is kept for a week."),
                 remedy=msg("Run the command again."),
             )
-        request = replace(request, asked=False, paid=reading.credits)
+        request = structs.replace(request, asked=False, paid=reading.credits)
         if over(reading):
-            return await self._proposed(call, listing, replace(request, most=reading.rows), reading)
+            return await self._proposed(call, listing, structs.replace(request, most=reading.rows), reading)
         if reading.rows >= MOST_ROWS:
             raise LimitReached(
                 msg("{most} rows were read, which is the most for a file.", most=MOST_ROWS),
@@ -132,7 +134,9 @@ class ListingFiles:
             )
         expected = None if listing.count is None else await listing.count(call, args)
         most = min(MOST_ROWS, max(bound(expected, None), reading.rows + listing.file_size))
-        return await self._proposed(call, listing, replace(request, most=most, expected=expected), reading)
+        return await self._proposed(
+            call, listing, structs.replace(request, most=most, expected=expected), reading
+        )
 
     async def _proposed(
         self, call: CommandCall, listing: Listing[Any, Any], request: FileRequest, reading: Reading
@@ -160,7 +164,9 @@ class ListingFiles:
         )
         cheap = price <= await call.services.spending.threshold(call.tenant)
         at_once = done or (request.expected is not None and cheap and covered)
-        bounded = replace(request, short=not covered, price=listing.price(request.most - reading.rows))
+        bounded = structs.replace(
+            request, short=not covered, price=listing.price(request.most - reading.rows)
+        )
         made = LISTING_FILE.proposal(bounded.payload(), preview, credits=price, at_once=at_once)
         return replace(made, command=request.command)
 

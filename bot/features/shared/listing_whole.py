@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Final, TypeVar
+
+import msgspec
 
 from bot.cards.listing_files import ROWS, FileOutcome, ListingFacts, nothing_card, outcome_card
 from bot.core.chat.answers import Reply
@@ -64,8 +65,7 @@ async def whole_listing(call: CommandCall, command: Command[A], args: A, format:
     return Reply(outcome_card(facts, FileOutcome(count, count, 1, 0, said, part.cut, who)), (file,))
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadableRows:
+class UnreadableRows(msgspec.Struct, frozen=True):
     """Rows of a page that cannot be read."""
 
     rows: int

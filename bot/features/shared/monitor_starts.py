@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from bot.cards.monitor_starts import Bill, start_preview
 from bot.core.access import Permission, allows
@@ -92,8 +94,7 @@ async def bill_of(call: CommandCall) -> Bill:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Unwatched:
+class Unwatched(msgspec.Struct, frozen=True):
     """What a route names and nobody watches. starts: what there is no monitor of; notes: a word on what is
     paused, which a route does not resume, or why it is not known what is watched."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from bot.cards.monitors import watched_words
 from bot.core.access import Permission
@@ -35,16 +36,14 @@ LEFT_UNKNOWN: Final = msg("Xquik could not be asked which monitors go on, and co
 """Where it is not known what goes on."""
 
 
-@dataclass(frozen=True, slots=True)
-class LeftRunning:
+class LeftRunning(msgspec.Struct, frozen=True):
     """What is said of them, and the buttons that end it."""
 
     notes: tuple[Line, ...] = ()
     buttons: tuple[Button, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(msgspec.Struct, frozen=True):
     """A monitor that goes on. surplus: types that no route takes any more, () where none takes anything of
     it."""
 

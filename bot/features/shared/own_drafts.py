@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from bot.core.access import Permission, allows
 from bot.core.chat.actions import ActionRef
@@ -31,8 +32,7 @@ _YOURS = msg("`draft list` shows yours.")
 _NEWEST = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(msgspec.Struct, frozen=True):
     """A draft that was saved. owned: it was written down whose it is. number: what the place calls it."""
 
     draft: Draft
@@ -98,8 +98,7 @@ async def is_own(call: CommandCall, draft: str) -> bool:
     return await call.services.draft_authors.author(call.tenant, draft) == call.invocation.actor.id
 
 
-@dataclass(frozen=True, slots=True)
-class OwnPage:
+class OwnPage(msgspec.Struct, frozen=True):
     """Drafts of a person. last: the last of them where more follow; start: how many stand before; total: how
     many they have."""
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, Final
 
+import msgspec
+
 from bot.cards.figures import epoch
 from bot.cards.tweets import web_url
 from bot.core.chat.cards import Block, Inline, Line, Link, Text, Timestamp, line
@@ -46,8 +48,7 @@ class HistoryArgs:
     ] = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Stretch(msgspec.Struct, frozen=True):
     """since, until: seconds ago; every: seconds."""
 
     since: int

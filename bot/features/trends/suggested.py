@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
+import msgspec
+
 from bot.core.chat.cards import Block, Inline, Link, Table, line
 from bot.core.commands.declaring import Option
 from bot.core.commands.listing import Column, Listing, PageRows
@@ -50,8 +52,7 @@ class SuggestArgs:
     ] = _ALL
 
 
-@dataclass(frozen=True, slots=True)
-class SearchSuggestion:
+class SearchSuggestion(msgspec.Struct, frozen=True):
     """One of them. kind: hashtag, topic, cashtag or user; text: with its mark; name: of who or what it is."""
 
     kind: str

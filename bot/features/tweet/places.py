@@ -9,7 +9,6 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Final, TypeAlias
 
 import msgspec
@@ -39,8 +38,7 @@ PlaceOption: TypeAlias = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceFound:
+class PlaceFound(msgspec.Struct, frozen=True):
     """The place that is meant. name: as X calls it, "" where only its id was given; others: what X found by
     the same name; charged: credits of finding it."""
 

@@ -8,8 +8,9 @@ as it was sent, which costs nothing and works before X itself can find the new t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
@@ -36,8 +37,7 @@ from bot.storage.writes.proposal_rows import DELETED
 _EXAMPLE = 'tweet reply 1893456789012345678 text:"And one thing more"'
 
 
-@dataclass(frozen=True, slots=True)
-class _Posted:
+class _Posted(msgspec.Struct, frozen=True):
     """What stands on X: its id, the account that posted it, and its text. identity: the account's id at
     Xquik, "" where that was not written down."""
 

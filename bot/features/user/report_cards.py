@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from bot.cards.errors import with_code
 from bot.cards.figures import count, epoch
@@ -28,8 +29,7 @@ from bot.core.x.languages import language_said, same_but_for_region
 from bot.xquik.models import BioTranslation, FollowCheck, UserInsights
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(msgspec.Struct, frozen=True):
     """An account that another one was compared with. check: None where X has no such account."""
 
     username: str

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from msgspec import structs
+
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.messages.message import msg
 from bot.core.routes import dedup_keys
@@ -140,12 +142,14 @@ class Explainer:
         if message is not None:
             done = await self._deliveries.with_dedup_key(lane, dedup_keys.done_to(message.dedup_key))
             told, bringer = _sent(place, message, event)
-            return replace(told, muted=is_muted, update=_update(done) if done is not None else None), bringer
+            return structs.replace(
+                told, muted=is_muted, update=_update(done) if done is not None else None
+            ), bringer
         waits = held.get(lane)
         if waits is None:
             return AtPlace(place, Fate.NOTHING, muted=is_muted), None
         told = await self._held_as(place, waits, causes.get(lane, ""))
-        return replace(told, muted=is_muted), waits.route
+        return structs.replace(told, muted=is_muted), waits.route
 
     async def _causes(
         self, event: Event, held: Collection[HeldEvent], routes: Sequence[Route]
@@ -177,7 +181,9 @@ class Explainer:
         done = await self._deliveries.with_dedup_key(
             lane, dedup_keys.done_in_list(waits.released_as, waits.id)
         )
-        return replace(_held(place, waits, listed), update=_update(done) if done is not None else None)
+        return structs.replace(
+            _held(place, waits, listed), update=_update(done) if done is not None else None
+        )
 
 
 def _cause(one: HeldEvent, route: Route | None, *, deleted: bool) -> str:
@@ -194,7 +200,7 @@ def _cause(one: HeldEvent, route: Route | None, *, deleted: bool) -> str:
 def _by(found: tuple[AtPlace, str | None], route: Route, names: Mapping[str, str]) -> AtPlace:
     """Who brought it is told where it was another route than the one that is spoken of."""
     place, bringer = found
-    return place if bringer in (None, route.id) else replace(place, by=names.get(bringer or "", ""))
+    return place if bringer in (None, route.id) else structs.replace(place, by=names.get(bringer or "", ""))
 
 
 def _lost(told: AtPlace, route: Route) -> AtPlace:
@@ -202,7 +208,7 @@ def _lost(told: AtPlace, route: Route) -> AtPlace:
     reason = next((one.reason for one in route.lost if one.destination == told.destination), "")
     if not reason or told.fate not in (Fate.WAITING, Fate.SENDING):
         return told
-    return replace(told, lost=reason, detail="")
+    return structs.replace(told, lost=reason, detail="")
 
 
 def _sent(

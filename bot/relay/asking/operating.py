@@ -7,8 +7,9 @@ relays within a second, when that is another one.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
+import msgspec
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import Destination
@@ -29,8 +30,7 @@ from bot.storage.relay.routes import Routes
 PAUSED_BY_OPERATOR = msg("paused by the operator of this bot")
 
 
-@dataclass(frozen=True, slots=True)
-class InstallationStatus:
+class InstallationStatus(msgspec.Struct, frozen=True):
     """The whole installation at a moment (`now`: epoch seconds)."""
 
     now: float

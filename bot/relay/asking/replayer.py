@@ -6,8 +6,9 @@ question's own key, so that two clicks, two people or a crash in between send ea
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import Destination, TenantId
@@ -37,8 +38,7 @@ MOST = 1_000
 MOST_WAITING = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(msgspec.Struct, frozen=True):
     """Events that came between two moments (epoch seconds), up to an id of ours, through a route.
 
     again: those too that the place has got already.

@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 from weakref import WeakValueDictionary
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.cards import Card
@@ -42,8 +42,7 @@ CONCURRENCY: Final = 8
 """Tenants that are compared at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(msgspec.Struct, frozen=True):
     """What a run did. stored: events that were missing; skipped: of them too old to be posted.
 
     young: some are so new that their webhook may still be under way; they were left to the next run.

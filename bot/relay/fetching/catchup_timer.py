@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+import msgspec
+
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Chance, Monotonic
 from bot.core.errors import BotError, KeyRejected, OutOfCredits
@@ -32,8 +34,7 @@ class WatchesHooks(Protocol):
         """Whether deliveries had stopped."""
 
 
-@dataclass(frozen=True, slots=True)
-class CatchUpIntervals:
+class CatchUpIntervals(msgspec.Struct, frozen=True):
     """Seconds. every: between two runs of a tenant, more or less by a tenth. look: until a new
     tenant or key is noticed. grace: see `CatchUp.run`. longest: of one run; it goes on where it got to.
     """

@@ -13,6 +13,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+import msgspec
+
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.routes.events import Event, IncomingEvent
 from bot.relay.receiving.delivery_body import NotAnEventError, read_body
@@ -30,8 +32,7 @@ COUNTED_STALE: Final = 1_000
 """Events too old to be posted are counted up to here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(msgspec.Struct, frozen=True):
     """An event of the list. content: None when it is stored already, or is not to be."""
 
     id: str | None

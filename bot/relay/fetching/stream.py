@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Chance, Clock, Monotonic, Sleep
@@ -26,8 +27,7 @@ from bot.xquik.resources.events_stream import EventStream
 VIA = "stream"
 
 
-@dataclass(frozen=True, slots=True)
-class StreamSchedule:
+class StreamSchedule(msgspec.Struct, frozen=True):
     """Seconds. idle: of silence after which a connection is dead (Xquik comments every 15). short: a
     break up to here is left to Xquik's replay. steady: a connection that lasted so long was a good
     one. gap: for catching up at most. turn: of a connection while others wait for a place. look:
@@ -45,8 +45,7 @@ class StreamSchedule:
     places: int = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Clocks:
+class Clocks(msgspec.Struct, frozen=True):
     """clock: epoch seconds. monotonic: seconds from any start, never going back. random: uniform in
     [0, 1). sleep: waits so many seconds."""
 

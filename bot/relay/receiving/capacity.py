@@ -8,8 +8,9 @@ something for a newcomer. So whoever floods his own hook fills his own share, an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from bot.core.errors import StorageUnavailable
 from bot.core.messages.message import msg
@@ -41,8 +42,7 @@ class Sizing(Protocol):
         """StorageUnavailable when it does not answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class RoomStatus:
+class RoomStatus(msgspec.Struct, frozen=True):
     """Bytes. used, most: of the room. why: what is full ("storage", "disk"), None while there is room."""
 
     used: int

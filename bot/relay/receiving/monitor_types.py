@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from bot.core.errors import NotFound
 from bot.core.routes.events import POST_TYPES
@@ -16,8 +18,7 @@ from bot.xquik.models import AnyMonitor, Monitor, PostMonitor
 _LOOKS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Widened:
+class Widened(msgspec.Struct, frozen=True):
     """A monitor that reports more than it did. types: what it reports besides."""
 
     monitor: AnyMonitor

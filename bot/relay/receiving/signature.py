@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+import msgspec
+
 # How far a timestamp may be from our clock, in milliseconds, either way.
 WINDOW_MS = 5 * 60 * 1000
 
@@ -32,8 +34,7 @@ class RejectionCause(StrEnum):
     FUTURE = "future"
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(msgspec.Struct, frozen=True):
     """Signed, and within the window. timestamp: epoch milliseconds."""
 
     timestamp: int
@@ -52,8 +53,7 @@ class RejectedDelivery:
 Verdict: TypeAlias = Verified | RejectedDelivery
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(msgspec.Struct, frozen=True):
     """What the headers say of a body that has not been looked at. digest: 32 bytes."""
 
     timestamp: bytes

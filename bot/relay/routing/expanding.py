@@ -6,6 +6,8 @@ import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from bot.core.routes import dedup_keys, event_readings
 from bot.core.routes.dedup_keys import DedupKey
 from bot.core.routes.deliveries import DeliveryKind
@@ -22,8 +24,7 @@ from bot.storage.relay.deliveries import NewDelivery
 _SEARCHED_FOR_A_ROW = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class TweetDeletion:
+class TweetDeletion(msgspec.Struct, frozen=True):
     """A tweet was deleted. keys: of the messages that may stand for it. places: the lanes to look in,
     each with the policy there where the message's own route is gone. index: of the tenant's routes."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import Destination
@@ -15,8 +15,7 @@ from bot.core.routes.route import MissedPolicy, Route
 from bot.storage.relay.deliveries import NewDelivery
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(msgspec.Struct, frozen=True):
     """An event for a place. lane, dedup_key: as its delivery has them; about: the dedup_key of the message
     whose thread it goes to, if any."""
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 from bot.core.routes.events import Event
 from bot.core.routes.tracing import Routing, trace_id
@@ -18,8 +19,7 @@ from bot.relay.routing.expanding import Expansion
 from bot.storage.intake.tenant_cursors import Lag
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(msgspec.Struct, frozen=True):
     """How much is done at a time. events: read for a batch or a turn; batch: rows that a batch makes, and a
     round of turns; turn: rows of one turn where many wait for theirs; least: of a batch, for a tenant,
     however many share it; turns: of a round. One event's own rows are never divided."""
@@ -31,8 +31,7 @@ class Quota:
     turns: int = 16
 
 
-@dataclass(frozen=True, slots=True)
-class RoutedBatch:
+class RoutedBatch(msgspec.Struct, frozen=True):
     """What is routed in one transaction. upto: the id of the last event looked at. now: epoch seconds, one
     moment for all of it. passed: what was left for later, of each tenant."""
 

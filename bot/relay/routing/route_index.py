@@ -9,7 +9,8 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from bot.core.chat.ids import Destination
 from bot.core.routes.account_names import (
@@ -32,8 +33,7 @@ from bot.relay.routing.planning import is_scheduled
 from bot.storage.relay.naming import MOST_BESIDE
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """Where an event goes, and by which route (the first, when several lead there).
 
     events: the types it takes, empty for all but those that must be named. rules: the route where it

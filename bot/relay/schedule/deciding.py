@@ -8,7 +8,6 @@ the day's cap is left out, and the channel is told once; and the rest is spread 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import msgspec
@@ -34,23 +33,20 @@ MISSED_AFTER = 300.0
 GATHER = 15.0
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(msgspec.Struct, frozen=True):
     """Send it, not before that moment (epoch seconds; 0 for now)."""
 
     not_before: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(msgspec.Struct, frozen=True):
     """Keep it to become one message with others. reason: digest, quiet, missed or burst."""
 
     reason: str
     due_at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(msgspec.Struct, frozen=True):
     """Leave it out. first: it is the first of its day, so the channel is told."""
 
     reason: str

@@ -7,7 +7,6 @@ so a crash at any moment, or a second process, makes no event come twice or not 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -49,8 +48,7 @@ ListCard = Callable[[Sequence[Event], str, Appearance], Card]
 """Draws events, oldest first, as one message with that title."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Release:
+class _Release(msgspec.Struct, frozen=True):
     """chosen: what each event is released as; new: the messages."""
 
     chosen: list[tuple[HeldEvent, DedupKey]]

@@ -9,9 +9,9 @@ posted.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.clocks import Clock
@@ -27,8 +27,7 @@ Next: TypeAlias = Claimed | NotDue | None
 GROUP_LIMIT = 512
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(msgspec.Struct, frozen=True):
     """settlement: what became of the head before; lane: whose next head is wanted."""
 
     settlement: Settlement | None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+import msgspec
+from msgspec.structs import replace
 
 from bot.core.chat.delivery_results import Busy, Delivered, Gone, Unknown
 from bot.core.clocks import Chance, Clock, Sleep
@@ -41,18 +43,15 @@ _AT_ONCE = 0.05
 _DROP_LIMIT = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Idle:
+class Idle(msgspec.Struct, frozen=True):
     """Nothing to send, or nothing that time alone will change."""
 
 
-@dataclass(frozen=True, slots=True)
-class More:
+class More(msgspec.Struct, frozen=True):
     """There may be more; it was somebody else's turn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Until:
+class Until(msgspec.Struct, frozen=True):
     """Nothing before that moment (epoch seconds)."""
 
     at: float

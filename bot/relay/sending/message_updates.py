@@ -9,8 +9,9 @@ its whole place is lost, so the place is asked about before that is believed.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from bot.cards.relayed import deleted_card
 from bot.core.chat.cards import Card

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from bot.cards.errors import with_code
 from bot.core.chat.cards import Bold, Card, ChannelMention, Line, Text, Timestamp, Tone, line
@@ -32,8 +33,7 @@ def unreachable(place: Destination, detail: str, waiting: int, since: float) -> 
     return Card(msg("A channel cannot be reached"), blocks, tone=Tone.WARNING)
 
 
-@dataclass(frozen=True, slots=True)
-class KeptMessages:
+class KeptMessages(msgspec.Struct, frozen=True):
     """What was kept for a place. waiting: messages that follow now; left_out: those that do not, because
     they grew too old or were too many."""
 

@@ -6,7 +6,7 @@ became of them: so each drawing shows all that is known by then, in any order an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from bot.core.chat import card_json
 from bot.core.chat.cards import Card
@@ -21,8 +21,7 @@ from bot.storage.relay.released_lists import Lists
 _REPLAYS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Relisted:
+class Relisted(msgspec.Struct, frozen=True):
     """A list as it is now. card: None when nothing is left of it."""
 
     card: Card | None

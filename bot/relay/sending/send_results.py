@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 from bot.core.chat.delivery_results import Busy, Delivered, DeliveryResult, Gone, Refused
 from bot.core.messages.message import Message, msg
 
 
-@dataclass(frozen=True, slots=True)
-class Dead:
+class Dead(msgspec.Struct, frozen=True):
     """It cannot be delivered; reason: why, for the dead letters."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(msgspec.Struct, frozen=True):
     """It is not posted, because a rule says so or nothing is left to do; reason: which, in words."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Early:
+class Early(msgspec.Struct, frozen=True):
     """It waits for another message, and is no failure however long that takes; reason: for what."""
 
     reason: str

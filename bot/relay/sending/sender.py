@@ -12,8 +12,9 @@ one left behind is looked for a little after the start, when it has arrived or n
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from typing import Any, Final, Protocol, TypeAlias, runtime_checkable
+
+from msgspec.structs import replace
 
 from bot.core.chat.cards import Card, File
 from bot.core.chat.delivery_results import (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from bot.core.chat.delivery_results import Busy, Delivered, Gone, Refused, Unknown
 from bot.core.messages.message import msg, nmsg

@@ -13,6 +13,7 @@ from datetime import date
 from typing import TypeAlias
 
 from cachetools import LRUCache
+from msgspec import structs
 
 from bot.core.chat.delivery_results import Busy, Delivered, DeliveryResult, Gone, Unknown
 from bot.core.chat.ids import Destination, MessageRef
@@ -67,14 +68,14 @@ class MessageThreads:
         if thread is None:
             return await self.given_up(item)
         await self._related.stay(item.id, thread=thread, about=about)
-        return replace(item, destination=replace(item.destination, thread=thread))
+        return structs.replace(item, destination=replace(item.destination, thread=thread))
 
     async def given_up(self, item: Claimed) -> Claimed:
         """The delivery in its place itself, for good."""
         self._known.pop((item.lane, item.about or ""), None)
         place = place_of(item)
         await self._related.stay(item.id, thread=place.thread, about=None)
-        return replace(item, destination=place, about=None)
+        return structs.replace(item, destination=place, about=None)
 
     async def _thread(self, messenger: Messenger, item: Claimed, about: DedupKey) -> str | Busy | None:
         known = self._known.get((item.lane, about))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from bot.core.chat.ids import TenantId
 from bot.core.routes.silences import AHEAD, Silence, SilenceCause
@@ -16,8 +18,7 @@ from bot.relay.watching.seeing import QuietPlaces, Sight, in_place
 _TOLD_ELSEWHERE: Final = frozenset({SilenceCause.KEY, SilenceCause.WEBHOOK})
 
 
-@dataclass(frozen=True, slots=True)
-class SilenceChange:
+class SilenceChange(msgspec.Struct, frozen=True):
     """A silence begins (`before` is None), is over (`after` is None), or holds in other places than before.
 
     quiet, over: places that are told, as `str(Destination)`. managers: those who can help are told too.

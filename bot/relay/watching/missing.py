@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from bot.core.routes.route import Route
 from bot.core.routes.silences import SilenceCause
@@ -12,8 +13,7 @@ from bot.storage.places.watched_monitors import MOST, Known
 from bot.xquik.models import AnyMonitor
 
 
-@dataclass(frozen=True, slots=True)
-class MissingMonitors:
+class MissingMonitors(msgspec.Struct, frozen=True):
     """found: those that places miss. seen: to be remembered from now on; gone: subjects of those that are to
     be forgotten, because they are paused, wanted no more, or something else watches the same."""
 

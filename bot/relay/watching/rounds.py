@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from bot.core.chat.ids import TenantId
 from bot.core.clocks import Chance, Monotonic
@@ -27,8 +28,7 @@ class WatchesSilences(Protocol):
         """Forget what is remembered of all others."""
 
 
-@dataclass(frozen=True, slots=True)
-class WatchSchedule:
+class WatchSchedule(msgspec.Struct, frozen=True):
     """Seconds. every: between two looks at a tenant, more or less by a tenth. longest: of one look.
     concurrency: tenants that are looked at at a time."""
 
@@ -37,8 +37,7 @@ class WatchSchedule:
     concurrency: int = 8
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
+class _Turn(msgspec.Struct, frozen=True):
     key_at: float
     refused: bool
     at: float

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, assert_never
 
+import msgspec
+from msgspec import structs
+
 from bot.core.chat.ids import Destination
 from bot.core.routes.events import POST_TYPES
 from bot.core.routes.route import Route, takes_from
@@ -28,8 +31,7 @@ _REASONS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class QuietPlaces:
+class QuietPlaces(msgspec.Struct, frozen=True):
     """One reason, and where it is quiet for it. since: epoch seconds. makers: of the routes concerned."""
 
     cause: SilenceCause
@@ -45,8 +47,7 @@ class QuietPlaces:
         return self.cause, self.subject
 
 
-@dataclass(frozen=True, slots=True)
-class Hidden:
+class Hidden(msgspec.Struct, frozen=True):
     """Why an account is not to be seen, though its monitor runs. since: epoch seconds."""
 
     cause: SilenceCause
@@ -186,7 +187,7 @@ def concerning(
 def _joined(one: QuietPlaces | None, other: QuietPlaces) -> QuietPlaces:
     if one is None:
         return other
-    return replace(
+    return structs.replace(
         one,
         since=min(one.since, other.since),
         watched=tuple(sorted({*one.watched, *other.watched})),

@@ -10,10 +10,11 @@ import os
 import re
 import stat
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from bot.core.clocks import Clock
 from bot.storage.engine.database import Database
@@ -28,8 +29,7 @@ _STALE: Final = 24 * 3600.0
 _TRIES: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(msgspec.Struct, frozen=True):
     """A new copy, how many there are with it, and the names of those that went for it."""
 
     path: Path

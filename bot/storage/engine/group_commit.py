@@ -17,10 +17,10 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import StorageUnavailable
@@ -37,15 +37,13 @@ _Waiting: TypeAlias = tuple[Work, asyncio.Future[Any]]
 GROUP_LIMIT = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Committed:
+class Committed(msgspec.Struct, frozen=True):
     """The work was committed; value: what it returned."""
 
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class NotCommitted:
+class NotCommitted(msgspec.Struct, frozen=True):
     """The work was not committed, and why."""
 
     error: BaseException

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class LockHolder:
+
+class LockHolder(msgspec.Struct, frozen=True):
     """Who holds the lock, as far as it is known. since: epoch seconds."""
 
     pid: int | None

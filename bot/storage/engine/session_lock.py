@@ -14,9 +14,9 @@ import secrets
 import socket
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import URL, Row, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
@@ -52,8 +52,7 @@ _ALIVE = text("SELECT 1")
 _NOBODY = LockHolder(None, "", None)
 
 
-@dataclass(frozen=True, slots=True)
-class LockTimes:
+class LockTimes(msgspec.Struct, frozen=True):
     """Seconds. limit: after which the server ends a connection that says nothing. certain: for which an
     answer proves that the lock is ours; the rest of `limit` is left to messages that are under way.
     beat: between two questions. answer: that one may take. again: between two tries to get it back."""

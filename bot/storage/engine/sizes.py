@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,8 +19,7 @@ RESERVE = 256 << 20
 _RESERVED_PART = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(msgspec.Struct, frozen=True):
     """Bytes. used: by what is stored, its log included; pages that will be used again do not count.
     free: on the disk, None where it is another machine's. reserve: of it, what is kept back."""
 

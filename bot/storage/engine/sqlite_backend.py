@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import StorageUnavailable
@@ -22,8 +22,7 @@ from bot.storage.engine.writing_turn import WritingTurn
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class SharedFile:
+class SharedFile(msgspec.Struct, frozen=True):
     """A file that another process of the bot writes too. settings: of its connection; turn: the file of
     turns."""
 

@@ -10,13 +10,13 @@ Source: postgresql.org/docs/18/errcodes-appendix.html.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final, TypeAlias
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Away:
+
+class Away(msgspec.Struct, frozen=True):
     """Not now. detail: why, for whoever runs the bot."""
 
     detail: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,8 +17,7 @@ from bot.storage.intake import columns
 from bot.storage.tables import hook_nonces, hooks
 
 
-@dataclass(frozen=True, slots=True)
-class Hook:
+class Hook(msgspec.Struct, frozen=True):
     """POST /hooks/xquik/<id>. webhook: its id at Xquik once registered there; url: as registered."""
 
     id: str
@@ -28,8 +27,7 @@ class Hook:
     last_delivery_at: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NonceSeen:
+class NonceSeen(msgspec.Struct, frozen=True):
     """A nonce in a delivery whose signature held. body: SHA-256 of the raw bytes."""
 
     hook: str

@@ -8,8 +8,8 @@ names the position it starts from, so of two routers one changes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -23,16 +23,14 @@ from bot.storage.tables import cursors, events, router_lags
 CURSOR = "router"
 
 
-@dataclass(frozen=True, slots=True)
-class Lag:
+class Lag(msgspec.Struct, frozen=True):
     """A tenant's events behind the id `position`, up to the id `upto`, are still to be routed."""
 
     position: int
     upto: int
 
 
-@dataclass(frozen=True, slots=True)
-class Positions:
+class Positions(msgspec.Struct, frozen=True):
     """common: the id up to which events are routed, but for those of the tenants in `lags`."""
 
     common: int

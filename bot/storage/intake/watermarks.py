@@ -12,9 +12,9 @@ then on, and nothing from before is poured into a new route.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row, Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,8 +24,7 @@ from bot.storage.secrets.keys import FIELD
 from bot.storage.tables import events, routes, secrets, tenants, watermarks
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True):
     """A tenant's mark. event: None when it has not begun, "" when there was no event then.
 
     happened_at: when `event` happened, or when the mark was made. key_at: when the key was stored
@@ -39,8 +38,7 @@ class Mark:
     refused: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(msgspec.Struct, frozen=True):
     """A tenant whose events are fetched: it has a key and a route. key_at: when the key was stored."""
 
     tenant: TenantId

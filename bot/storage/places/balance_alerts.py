@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,8 +18,7 @@ _T = balance_alerts.c
 _PUT = putting(balance_alerts)
 
 
-@dataclass(frozen=True, slots=True)
-class BalanceAlert:
+class BalanceAlert(msgspec.Struct, frozen=True):
     """below: credits; place: where it is told; told_at: since when it is below, as was told, in epoch
     seconds; 0 while it is not."""
 

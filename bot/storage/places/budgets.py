@@ -11,10 +11,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
+import msgspec
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Update, and_, case, delete, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -73,8 +74,7 @@ class SumBy(StrEnum):
     ALL = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(msgspec.Struct, frozen=True):
     """Charges of one sort, for reports. key: of what they are, "" of all; credits: what they cost so far, or
     what is reserved; count: how many there are; open: credits of those whose charge nobody has said."""
 

@@ -3,9 +3,9 @@ set for it, who stored the key, who installed the app."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+import msgspec
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,8 +26,7 @@ class ContactKind(StrEnum):
     INSTALLER = "installer"
 
 
-@dataclass(frozen=True, slots=True)
-class KnownContacts:
+class KnownContacts(msgspec.Struct, frozen=True):
     """What is known of a tenant. channel: where notices go, if somebody set one. people: in the order in
     which they are told, each only where nobody before can be."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import Column, ColumnElement, Table, delete, func, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -30,8 +30,7 @@ from bot.storage.tables import charges, deliveries, metadata
 _BATCH: Final = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Forgotten:
+class Forgotten(msgspec.Struct, frozen=True):
     """What became of a person's data. rows: how many were deleted, and stay without the person; stays: why
     something does, once each."""
 

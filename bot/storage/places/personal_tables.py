@@ -6,10 +6,10 @@ A table that is not here fails a test: whoever adds one decides it here too.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import Column, ColumnElement, Table, or_, true
 
 from bot.core.messages.message import Message, msg
@@ -32,16 +32,15 @@ class RowFate(StrEnum):
     STAYS = "stays"
 
 
-@dataclass(frozen=True, slots=True)
-class OfPerson:
+class OfPerson(msgspec.Struct, frozen=True):
     """Rows that are of a person. columns: any of which holds their id; when: which rows alone. blank: what
     the columns become, of BLANKED. why: of what stays, in words for the person."""
 
     table: Table
     columns: tuple[Column[Any], ...]
     fate: RowFate
-    when: ColumnElement[bool] = field(default_factory=true)
-    blank: Mapping[str, Any] = field(default_factory=dict)
+    when: ColumnElement[bool] = msgspec.field(default_factory=true)
+    blank: Mapping[str, Any] = msgspec.field(default_factory=dict)
     why: Message | None = None
 
     def of(self, tenant: str, person: str) -> ColumnElement[bool]:

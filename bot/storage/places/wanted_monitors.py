@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, Row, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,8 +22,7 @@ _PUT = putting(wanted_monitors)
 _LONGEST_REASON = 300
 
 
-@dataclass(frozen=True, slots=True)
-class PendingMonitor:
+class PendingMonitor(msgspec.Struct, frozen=True):
     """What is to be started. until: epoch seconds until which the running bot tries it, 0 for not any more;
     the next `apply` does in any case. reason: why it was not, in words."""
 

@@ -6,9 +6,9 @@ What a person of the place takes away with the bot is marked, and not missed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import ColumnElement, Row, delete, false, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,8 +25,7 @@ _ADD = adding(watched_monitors)
 _PUT = putting(watched_monitors)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """A monitor that was seen. subject: "account:<Xquik's id>" or "keyword:<…>". left: the tenant wants it no
     more, so nobody misses it. key_at: when the key was stored under which it was seen (epoch seconds)."""
 

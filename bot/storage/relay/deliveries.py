@@ -8,7 +8,6 @@ when old, deleted.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -78,8 +77,7 @@ class NewDelivery(msgspec.Struct, frozen=True):
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryStatus:
+class DeliveryStatus(msgspec.Struct, frozen=True):
     """A delivery as people ask for it. Times: epoch seconds. lane: that of its place, also where the
     destination is a thread below it."""
 

@@ -7,9 +7,9 @@ transaction of its own: each event ends in exactly one message, or is left out a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import Row, and_, bindparam, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,8 +29,7 @@ LEFT_OUT: Final = dedup_keys.NONE
 """What `released_as` is of what became no message."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewHeld:
+class NewHeld(msgspec.Struct, frozen=True):
     """An event to hold for a route in a place. reason: digest, quiet, burst or missed.
 
     due_at: epoch seconds. dedup_key: as the delivery of the event would have.
@@ -46,8 +45,7 @@ class NewHeld:
     created_at: float
 
 
-@dataclass(frozen=True, slots=True)
-class HeldGroup:
+class HeldGroup(msgspec.Struct, frozen=True):
     """What becomes one message: the held events of a route in a place, for one reason.
 
     first_at, last_at: when the first and the last of them were held; due_at: the earliest. Epoch seconds.
@@ -63,8 +61,7 @@ class HeldGroup:
     waiting: int
 
 
-@dataclass(frozen=True, slots=True)
-class HeldEvent:
+class HeldEvent(msgspec.Struct, frozen=True):
     """A held event. released_as: None while it waits, LEFT_OUT, or the dedup_key of its message."""
 
     id: int

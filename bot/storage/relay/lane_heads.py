@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import (
     JSON,
     BindParameter,
@@ -39,8 +39,7 @@ from bot.storage.relay.deliveries import FIRST, is_open
 from bot.storage.tables import deliveries, events, route_places, routes
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(msgspec.Struct, frozen=True):
     """A lane's head, marked `sending`. interrupted: it was `sending` before, so an earlier post may
     have arrived. sending_since: epoch seconds, before the first post whose outcome is not known."""
 
@@ -65,8 +64,7 @@ class Claimed:
     attachment: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LaneHead:
+class LaneHead(msgspec.Struct, frozen=True):
     """claimed: as it is once it is marked. not_before: epoch seconds. lost: its place is."""
 
     claimed: Claimed

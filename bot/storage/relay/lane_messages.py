@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+import msgspec
 from sqlalchemy import BindParameter, Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,8 +21,7 @@ from bot.storage.tables import deliveries, held
 _PAGE = 400
 
 
-@dataclass(frozen=True, slots=True)
-class LaneMessage:
+class LaneMessage(msgspec.Struct, frozen=True):
     """A message in a lane. id: of its delivery; place: what the lane is named after, also when the message
     went into a thread there; waiting: it was never tried."""
 

@@ -6,9 +6,9 @@ A lane's head is found by one step into the index of open rows, however long the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import BindParameter, bindparam, case, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,15 +21,13 @@ from bot.storage.tables import deliveries, route_places
 _MESSAGE_WIDTH = 120
 
 
-@dataclass(frozen=True, slots=True)
-class NotDue:
+class NotDue(msgspec.Struct, frozen=True):
     """The lane's head must wait until a moment (epoch seconds)."""
 
     until: float
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(msgspec.Struct, frozen=True):
     """What became of a claimed delivery. state: WAITING when it was not taken and is tried again, SENDING
     when the outcome is unknown and is to be found out. route, lane: given where its route is to be told."""
 

@@ -8,8 +8,8 @@ from the oldest on, and counted for whoever is told when the place can be writte
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import ColumnElement, case, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -34,8 +34,7 @@ _AGEING = (*STANDING, DeliveryKind.NOTICE, DeliveryKind.PUBLISH)
 _REST = tuple(kind for kind in OF_PLACES if kind not in STANDING)
 
 
-@dataclass(frozen=True, slots=True)
-class LostPlaceRow:
+class LostPlaceRow(msgspec.Struct, frozen=True):
     """A place to look at. by_person: somebody stopped it, so it is for a person to let it go on.
 
     away: the bot was removed from the tenant, and waits to be invited again. lost_at: epoch seconds.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,8 +18,7 @@ from bot.storage.tables import known_accounts, muted_accounts
 MOST = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Muted:
+class Muted(msgspec.Struct, frozen=True):
     """An account that a channel has muted. account: lower case, without @; by: the person's id;
     at: epoch seconds; account_id: X's id, where it is known."""
 

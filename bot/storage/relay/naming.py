@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
+
 from bot.core.routes.account_names import KnownAccount, KnownNames, NameSource, Renamed, Sighting
 
 # Accounts of a tenant that are kept beside those that its routes and mutes name.
@@ -22,8 +24,7 @@ class _Route:
         return set(self.accounts).difference(self.ids.values())
 
 
-@dataclass(frozen=True, slots=True)
-class MuteChange:
+class MuteChange(msgspec.Struct, frozen=True):
     """A muted account under another username or with its id. becomes: None where it is muted already."""
 
     channel: str

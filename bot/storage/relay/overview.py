@@ -7,9 +7,10 @@ sent messages are never looked at. Where something has piled up, counts end at a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,8 +29,7 @@ LANE_LIMIT = 50_000
 _GROUPED = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(msgspec.Struct, frozen=True):
     """backlog: messages that wait. lanes: places with one. oldest: when the message was made that has
     waited longest of those that should have been sent by now; None when there is none. dead: dead
     letters not replayed. paused_places: places that a route would lead to and that get nothing.

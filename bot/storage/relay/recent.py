@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import func, select
 
 from bot.storage.engine.database import Database
@@ -16,8 +16,7 @@ from bot.storage.tables import deliveries, events
 NEWEST = 5000
 
 
-@dataclass(frozen=True, slots=True)
-class RecentEvent:
+class RecentEvent(msgspec.Struct, frozen=True):
     """An event without what it says. received_at: epoch seconds."""
 
     tenant: str

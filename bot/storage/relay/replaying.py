@@ -17,10 +17,10 @@ What may stand in the channel already (`ambiguous`) stays marked as such, and sa
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, Row, String, Text, cast, func, literal_column, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -44,8 +44,7 @@ _AT_A_TIME = 50_000
 _sorted_id: ColumnElement[int] = deliveries.c.id + 0
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
+class Replayed(msgspec.Struct, frozen=True):
     """messages: how many were queued once more; lanes: those to wake."""
 
     messages: int

@@ -6,7 +6,6 @@ A change is made only if nobody made it before: of two processes that see the sa
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -36,8 +35,7 @@ _ADD = adding(silences)
 _OTHERS = silences.c.tenant.not_in(MEMBER_NAMES)
 
 
-@dataclass(frozen=True, slots=True)
-class _Detail:
+class _Detail(msgspec.Struct, frozen=True):
     watched: tuple[tuple[str, ...], ...]
     places: tuple[str, ...]
 

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from sqlalchemy import Column, Table, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -34,8 +35,7 @@ def media_field(file: str) -> str:
     return f"media.{file}"  # no message: a field
 
 
-@dataclass(frozen=True, slots=True)
-class Rotated:
+class Rotated(msgspec.Struct, frozen=True):
     """How many secrets were sealed anew, and how many were under the newest key already."""
 
     anew: int
@@ -52,8 +52,7 @@ class _Sealed:
     ciphertext: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(msgspec.Struct, frozen=True):
     """Where ciphertexts stand. column: of bytes, or of text for a fact."""
 
     table: Table

@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -36,8 +36,7 @@ _ADD = insert(audit_records)
 _LAST = select(_R.number, _R.hash).order_by(_R.number.desc()).limit(1)
 
 
-@dataclass(frozen=True, slots=True)
-class AuditRecord:
+class AuditRecord(msgspec.Struct, frozen=True):
     """A record as it is read again. body: what stands in the chain; hash: its own. person, name: who did
     it, None where that person's key was destroyed; details: what was set; about: whom it was done to, in
     the same way."""
@@ -47,12 +46,11 @@ class AuditRecord:
     hash: str
     person: str | None
     name: str | None
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = msgspec.field(default_factory=dict)
     about: tuple[str | None, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(msgspec.Struct, frozen=True):
     """What is to be recorded, with everything that chance, time and keys have part in done: its `append`
     can be part of any transaction, and run again. at: epoch seconds."""
 

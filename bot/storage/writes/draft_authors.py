@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import delete, func, select
 
 from bot.core.chat.ids import TenantId
@@ -20,8 +20,7 @@ MOST = 100
 _PUT = putting(draft_authors)
 
 
-@dataclass(frozen=True, slots=True)
-class OwnDraft:
+class OwnDraft(msgspec.Struct, frozen=True):
     """A draft that somebody saved here. saved_at: epoch seconds."""
 
     draft: str

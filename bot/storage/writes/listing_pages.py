@@ -10,10 +10,10 @@ import itertools
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
+import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -32,8 +32,7 @@ Row: TypeAlias = tuple[Cell, ...]
 """The identity of what it is about, and a cell for each column."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewPage:
+class NewPage(msgspec.Struct, frozen=True):
     """number: from 1. after: the cursor of the page after it, "" where the list ends. credits: what it
     cost."""
 
@@ -44,8 +43,7 @@ class NewPage:
     credits: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """How far a listing was read. sizes: rows of its pages; cursors: of the page behind each."""
 
     sizes: tuple[int, ...] = ()

@@ -12,9 +12,9 @@ import asyncio
 import hashlib
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import SecretStr
@@ -43,8 +43,7 @@ UNUSED: Final = 30 * 60.0
 _F, _P = media_files.c, media_parts.c
 
 
-@dataclass(frozen=True, slots=True)
-class MediaFile:
+class MediaFile(msgspec.Struct, frozen=True):
     """One of them, without its bytes. seconds: of a video that says so. source: where it came from. kept:
     whether its bytes are there. upload_key: the idempotency key of its upload, once it is proposed; what
     became of that: write_action, media_id, media_url, charged."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,8 +21,7 @@ _T = media_handoff.c
 _ADD: Final = adding(media_handoff)
 
 
-@dataclass(frozen=True, slots=True)
-class HandoffRow:
+class HandoffRow(msgspec.Struct, frozen=True):
     """event: upload, post, reply or dm. at: epoch seconds. fields: as other programs read them."""
 
     id: str

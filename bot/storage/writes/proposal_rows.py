@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
+
+import msgspec
 
 from bot.core.access import Actor
 from bot.core.chat import card_json
@@ -24,8 +26,7 @@ LONGEST_DRAW: Final = 80
 """Characters of a draw's id, as `draw show` takes it."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewProposal:
+class NewProposal(msgspec.Struct, frozen=True):
     """A proposal that is not stored yet. lifetime: seconds for which it can be confirmed.
 
     payload: the exact JSON that will be sent. message: where the preview stands, once it does.
@@ -48,8 +49,7 @@ class NewProposal:
     command: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredProposal:
+class StoredProposal(msgspec.Struct, frozen=True):
     """A proposal as it stands in the database. Times are epoch seconds.
 
     id: 128 random bits, the key of its buttons. requester: who asked; decided_by: who confirmed or

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import RowMapping, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,8 +26,7 @@ _T = proposals.c
 _RUNNING = [ProposalState.CLAIMED.value, ProposalState.DISPATCHING.value, ProposalState.POLLING.value]
 
 
-@dataclass(frozen=True, slots=True)
-class RunningProposal:
+class RunningProposal(msgspec.Struct, frozen=True):
     """One that was confirmed and has not ended."""
 
     id: str

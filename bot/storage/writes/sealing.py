@@ -8,9 +8,9 @@ statement, with the hash, by which a short text could be guessed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
+from msgspec.structs import replace
 from pydantic import SecretStr
 from sqlalchemy import case
 

@@ -6,10 +6,10 @@ repeats the identical requests: each part is posted once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+import msgspec
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,8 +20,7 @@ from bot.storage.tables import thread_parts
 _T = thread_parts.c
 
 
-@dataclass(frozen=True, slots=True)
-class ThreadPart:
+class ThreadPart(msgspec.Struct, frozen=True):
     """number: from 1. key: the idempotency key of its request. action: Xquik's record of it, once it was
     accepted or done; tweet: what was posted, None until it is known. charged: credits."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+import msgspec
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,8 +22,7 @@ _T = topups.c
 _ADD = adding(topups)
 
 
-@dataclass(frozen=True, slots=True)
-class BegunTopup:
+class BegunTopup(msgspec.Struct, frozen=True):
     """One of them. proposal: what was confirmed; session, url: Xquik's; dollars: whole; person: who confirmed
     it; place: where; state: "processing", "paid", "failed", "expired", or "lost" where it was looked at for
     as long as any; begun_at: epoch seconds."""

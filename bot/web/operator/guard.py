@@ -11,10 +11,10 @@ decision alone: a page that shows or does anything is given the session, so that
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import parse_qs
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -62,8 +62,7 @@ _HEADERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FormFields:
+class FormFields(msgspec.Struct, frozen=True):
     """The fields of a form; the last value of each that was given."""
 
     fields: Mapping[str, tuple[str, ...]]

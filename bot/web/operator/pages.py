@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from bot.core.routes.dead_letters import DeadLetter, DeadLetters
 from bot.relay.asking.operating import InstallationStatus
@@ -27,8 +28,7 @@ def overview_page(standing: InstallationStatus, token: str, notice: str = "") ->
     )
 
 
-@dataclass(frozen=True, slots=True)
-class DeadView:
+class DeadView(msgspec.Struct, frozen=True):
     """A page of dead letters. chosen: the filter; tenant: as it was typed; matching: how many of them are
     not replayed; older: the id to go on below, None at the end; now: epoch seconds."""
 

@@ -14,8 +14,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
 
+import msgspec
 from cachetools import FIFOCache
 from pydantic import SecretStr
 
@@ -33,8 +33,7 @@ CLOCKS_APART = 300.0
 _REMEMBERED = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(msgspec.Struct, frozen=True):
     """A cookie that holds. id: random; until: epoch seconds."""
 
     id: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Self, TypeAlias
+
+import msgspec
 
 from bot.xquik.models.base import Model, Page, parse
 
@@ -72,8 +73,7 @@ class DrawDetail(Model, frozen=True, kw_only=True):
 DrawPage: TypeAlias = Page[Draw]
 
 
-@dataclass(frozen=True, slots=True)
-class ExportFile:
+class ExportFile(msgspec.Struct, frozen=True):
     """An exported file, ready to send."""
 
     name: str

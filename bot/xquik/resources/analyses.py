@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
+
+import msgspec
 
 from bot.xquik.models import Analysis, analysis_from_body
 from bot.xquik.resources.resource import Resource
@@ -13,8 +14,7 @@ from bot.xquik.transport.wire import segment
 AnalysisKind: TypeAlias = Literal["brand", "classify", "market-signals", "news", "sentiment", "viral-score"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnalyzedSource:
+class AnalyzedSource(msgspec.Struct, frozen=True, kw_only=True):
     """What is analyzed: exactly one of these. query: a search, with query_type Latest or Top; replies_to,
     quotes_of: ids of posts; texts: of one's own; tweet_ids: at most 100, as of texts."""
 
@@ -40,8 +40,7 @@ class AnalyzedSource:
         return {name: value for name, value in given.items() if value}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnalysisQuestion:
+class AnalysisQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """A question of one's own about each post. id: lower case without hyphens. categories: of a choice,
     each with what it means; levels: of a score, the lowest first; neither: it is answered by yes or no."""
 

@@ -7,7 +7,6 @@ unexpected shape must not hide the others of its page.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -24,8 +23,7 @@ PAGE: Final = 100
 ID_LIMIT: Final = 60
 
 
-@dataclass(frozen=True, slots=True)
-class RawEvent:
+class RawEvent(msgspec.Struct, frozen=True):
     """An event. id: Xquik's, None when it has none that is usable; content: its JSON."""
 
     id: str | None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Protocol
+
+import msgspec
 
 from bot.xquik.resources.event_feed import RawEvent, raw_event, usable_id
 from bot.xquik.transport import json_text
@@ -23,8 +24,7 @@ class Bytes(Protocol):
         """Let go of the connection."""
 
 
-@dataclass(frozen=True, slots=True)
-class StreamMessage:
+class StreamMessage(msgspec.Struct, frozen=True):
     """One message of the stream. id: the last id that was given, here or before."""
 
     id: str

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from bot.core.errors import UsageError
 from bot.core.messages.message import Joined, JoinedBy, msg
 from bot.xquik.models import TrendLocation
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(msgspec.Struct, frozen=True):
     """One region. name: a message; code: its ISO 3166 code, or "global"; aliases: other names people type."""
 
     name: str
@@ -69,8 +69,7 @@ def country_asked(text: str) -> str | None:
     return region.code if region is not None and region is not REGIONS[0] else text.strip() or None
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceAsked:
+class PlaceAsked(msgspec.Struct, frozen=True):
     """A place as Xquik is asked for it: by its WOEID, or (None) by its name, with its country where two share
     a name."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from bot.core.errors import BotError, UpstreamUnavailable
 from bot.core.messages.message import msg
@@ -20,8 +21,7 @@ from bot.xquik.errors import (
 from bot.xquik.limits import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """A successful answer. Header names are lower-case; `body` is empty for files and for 204."""
 
     status: int
@@ -30,8 +30,7 @@ class Answer:
     content: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(msgspec.Struct, frozen=True):
     """No usable answer. sent: at least a part of the request may have reached Xquik. reason: a message,
     or the name of the error. late: it did not come in time."""
 

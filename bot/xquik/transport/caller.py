@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from pydantic import SecretStr
 
 from bot.core.chat.asker import OURSELVES, Asker
@@ -16,8 +16,7 @@ from bot.xquik.transport.client import Transport
 from bot.xquik.transport.wire import Query
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(msgspec.Struct, frozen=True):
     """What readers, spenders and set-up share. asker: whose share of the rate limits is used."""
 
     transport: Transport

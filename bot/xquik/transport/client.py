@@ -15,11 +15,11 @@ import re
 import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final
 
 import httpx
+import msgspec
 from pydantic import SecretStr
 
 from bot.core.chat.asker import OURSELVES, Asker
@@ -59,8 +59,7 @@ _NOT_SENT: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(msgspec.Struct, frozen=True):
     """One try, for metrics and debug logs. `path` holds ids: not for labels. No secret is in it.
 
     status: None when no answer came. attempt: 0 for the first try. server_time: what time it was for
@@ -80,8 +79,7 @@ Observer = Callable[[Exchange], None]
 """Told of every exchange with Xquik, for figures and traces."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
+class _Prepared(msgspec.Struct, frozen=True):
     """A request ready to go. Its repr is off: the headers hold the key."""
 
     method: str

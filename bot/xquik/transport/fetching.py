@@ -13,11 +13,11 @@ import ipaddress
 import ssl
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import httpx
+import msgspec
 
 from bot.core.errors import Rejected
 from bot.core.media.limits import UPLOAD, too_large
@@ -139,8 +139,7 @@ class MediaFetcher:
         return self._tls
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
+class _Target(msgspec.Struct, frozen=True):
     """Where one request goes. address: of the host, and the one that was looked at."""
 
     parts: SplitResult
@@ -156,8 +155,7 @@ class _Target:
         return f"{self.parts.scheme}://{at}:{self.port}{path}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Elsewhere:
+class _Elsewhere(msgspec.Struct, frozen=True):
     """A redirect."""
 
     location: str

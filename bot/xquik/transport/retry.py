@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+import msgspec
 
 from bot.xquik.errors import Complaint, is_retryable, retry_after
 from bot.xquik.limits import Kind
@@ -19,8 +20,7 @@ _RETRIED_STATUSES: Final = frozenset({408, 429})
 _FAILING: Final = 500
 
 
-@dataclass(frozen=True, slots=True)
-class RetryRules:
+class RetryRules(msgspec.Struct, frozen=True):
     """How often a read is repeated, and how the waits grow (seconds).
 
     deadline: no repeat starts later than this after the first try. longest_asked: a longer wait that Xquik

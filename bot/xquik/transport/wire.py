@@ -6,7 +6,6 @@ import ipaddress
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -20,8 +19,7 @@ Query = Mapping[str, str | int | bool | None]
 """Query parameters; those that are None are left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class FilePart:
+class FilePart(msgspec.Struct, frozen=True):
     """One file of a multipart body."""
 
     field: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+import msgspec
 
 from bot.cards.draws import entrants, tweet_url
 from bot.cards.figures import count, epoch
@@ -37,8 +39,7 @@ from bot.xquik.models import Draw, DrawDetail, Winner
 _MOVES_TOLD = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True):
     """What a result is judged by, besides the answer itself.
 
     tweet: as it was previewed. filters: in words. winners, backups: how many were asked for. requester,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from bot.core.chat.cards import Bold, Priority, Text
 from bot.core.messages.message import Joined, JoinedBy, Message, msg

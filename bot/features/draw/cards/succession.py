@@ -6,15 +6,15 @@ A place is named by its list and its number there, from 1: `w2` is the second wi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from bot.core.messages.message import Message, msg
 from bot.core.x.draw_moves import Move
 from bot.xquik.models import DrawDetail, Winner
 
 
-@dataclass(frozen=True, slots=True)
-class PrizeHolder:
+class PrizeHolder(msgspec.Struct, frozen=True):
     """Somebody who holds a place. number: of the place, as the result shows it."""
 
     place: str

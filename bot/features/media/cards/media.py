@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from bot.cards.figures import count, credits_
 from bot.cards.tweets import byline, gallery, video_lines, web_url
@@ -18,8 +19,7 @@ from bot.xquik.models import MediaDownload
 MOST_SHOWN = 4
 
 
-@dataclass(frozen=True, slots=True)
-class MediaBatch:
+class MediaBatch(msgspec.Struct, frozen=True):
     """One request of at most 50 tweets and what became of it."""
 
     requested: int
