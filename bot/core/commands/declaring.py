@@ -11,6 +11,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
+import msgspec
+
 from bot.core.access import Permission
 from bot.core.chat.answers import Answer, Audience, OpenedList
 from bot.core.chat.cards import Form
@@ -236,8 +238,7 @@ CheckAction: TypeAlias = Callable[[Call[Any], Mapping[str, Any], Mapping[str, st
 """Raises what speaks against the action, before anything is acknowledged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(msgspec.Struct, frozen=True):
     """What a button does. name: as in `ActionRef`; run: given the stored state of the button's key
     and the values of a submitted form. form: builds the form that the press opens, as the very
     first answer, or None when there is none; it is given the key of the pressed button and the
