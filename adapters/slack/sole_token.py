@@ -8,10 +8,10 @@ the workspaces of that organisation.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from pydantic import SecretStr
 
 from adapters.slack.clients import SlackClients
