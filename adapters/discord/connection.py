@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from typing import Final
 
 import aiohttp
@@ -14,6 +13,7 @@ from yarl import URL
 
 from adapters.discord.buckets import use_what_is_left
 from adapters.discord.settings import DiscordSettings, proxy_of
+from bot.core.http.trust import trusted
 
 # Seconds that a request waits for a rate limit; what Discord wants to wait longer is put off by the
 # caller, who may have other things to send.
@@ -55,7 +55,7 @@ class Client(discord.AutoShardedClient):
 
     async def login(self, token: str) -> None:
         """As discord.py does, over connections made now: SSL_CERT_FILE counts whenever it was set."""
-        self.http.connector = aiohttp.TCPConnector(limit=0, ssl=ssl.create_default_context())
+        self.http.connector = aiohttp.TCPConnector(limit=0, ssl=trusted())
         await super().login(token)
 
     async def launch_shard(self, gateway: URL, shard_id: int, *, initial: bool = False) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 import re
-import ssl
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +21,8 @@ from pydantic import SecretStr
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.core.http.trust import trusted
 
 TIMEOUT = 15
 # Clients that are kept for the next call: making one reads the proxies from the environment.
@@ -38,7 +39,7 @@ class SlackClients:
 
     def __init__(self, api_url: str) -> None:
         self._api_url = api_url
-        self._tls = ssl.create_default_context()
+        self._tls = trusted()
         self._session: aiohttp.ClientSession | None = None
         api = urlsplit(api_url)
         self._api = (api.scheme, api.hostname, api.port)

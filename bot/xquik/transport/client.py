@@ -12,7 +12,6 @@ import asyncio
 import hashlib
 import random
 import re
-import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
@@ -25,6 +24,7 @@ from pydantic import SecretStr
 from bot.core.chat.asker import OURSELVES, Asker
 from bot.core.clocks import Monotonic, Sleep
 from bot.core.errors import KeyRejected, UpstreamUnavailable
+from bot.core.http.trust import trusted
 from bot.core.messages.message import msg
 from bot.core.text.shortening import cut
 from bot.core.x.paid_requests import note_paid_request
@@ -294,7 +294,7 @@ class Transport:
         plain = self._base.startswith("http://")
         timeout = self._timeout
         return httpx.AsyncClient(
-            verify=False if plain else ssl.create_default_context(),  # plain HTTP: nothing to verify
+            verify=False if plain else trusted(),  # plain HTTP: nothing to verify
             trust_env=not self._loopback,  # HTTPS_PROXY is honoured; a sandbox here needs no proxy
             timeout=httpx.Timeout(timeout, connect=timeout / 3, pool=timeout / 3),
             limits=httpx.Limits(

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import ssl
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from typing import Final, TypeAlias
@@ -20,6 +19,7 @@ import httpx
 import msgspec
 
 from bot.core.errors import Rejected
+from bot.core.http.trust import trusted
 from bot.core.media.limits import UPLOAD, too_large
 from bot.core.messages.message import Message, msg
 from bot.core.x.hosts import is_public
@@ -48,7 +48,6 @@ class MediaFetcher:
         self._instead = dict(instead or {})
         self._resolve = resolve or _resolved
         self._seconds = seconds
-        self._tls: ssl.SSLContext | None = None
 
     async def fetch(self, url: str, *, most: int = UPLOAD, option: str = "media") -> bytes:
         """The bytes behind a link, at most so many. Rejected, with why, for everything else; option: where
@@ -115,8 +114,9 @@ class MediaFetcher:
         received = bytearray()
         timeout = httpx.Timeout(self._seconds, connect=_CONNECT)
         sni = {"sni_hostname": target.host}
+        verify = trusted() if target.parts.scheme == "https" else False
         async with (
-            httpx.AsyncClient(verify=self._context(target.parts.scheme), timeout=timeout) as http,
+            httpx.AsyncClient(verify=verify, timeout=timeout) as http,
             http.stream(
                 "GET", target.url, headers=headers, follow_redirects=False, extensions=sni
             ) as response,
@@ -130,13 +130,6 @@ class MediaFetcher:
                 if len(received) > most:
                     return None
         return bytes(received)
-
-    def _context(self, scheme: str) -> ssl.SSLContext | bool:
-        if scheme != "https":
-            return False
-        if self._tls is None:
-            self._tls = ssl.create_default_context()
-        return self._tls
 
 
 class _Target(msgspec.Struct, frozen=True):

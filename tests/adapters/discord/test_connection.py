@@ -7,7 +7,6 @@ import contextlib
 import logging
 import ssl
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from aiohttp import web
@@ -18,6 +17,7 @@ from adapters.discord.permissions import NEEDED, missing
 from adapters.discord.platform import DiscordConnection, DiscordRefused
 from adapters.discord.settings import DiscordSettings, proxy_of
 from bot.core.chat.ids import TenantId
+from bot.core.http.trust import trusted
 from bot.storage.engine.database import Database
 from tests.adapters.discord.harness import DiscordHarness, instant, running, settings_for
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member
@@ -238,13 +238,12 @@ async def test_the_certificates_of_the_environment_are_trusted(
 ) -> None:
     """SSL_CERT_FILE counts when the client is made, not when a library was imported."""
     used: list[object] = []
-    real = ssl.create_default_context
 
-    def counted(*args: Any, **named: Any) -> ssl.SSLContext:
+    def counted() -> ssl.SSLContext:
         used.append(1)
-        return real(*args, **named)
+        return trusted()
 
-    monkeypatch.setattr(ssl, "create_default_context", counted)
+    monkeypatch.setattr("adapters.discord.connection.trusted", counted)
     connection = DiscordConnection(settings_for(server))
     assert not used
     await connection.open()
