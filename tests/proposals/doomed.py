@@ -6,8 +6,9 @@ import asyncio
 import os
 import signal
 import time
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from bot.proposals.kinds import ProposalKinds
 from bot.storage.engine.database import Database
