@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 READ_BY_FIELDS = ("bot/core/chat/", "bot/core/messages/", "bot/i18n/")
 # The sandbox is a program of its own, and the others are not made at every start.
-NOT_AT_EVERY_START = ("bot/sandbox/", "bot/cli/")
+NOT_AT_EVERY_START = ("bot/sandbox/", "bot/cli/", "bot/storage/moving/")
 # Their fields are asked for by name.
 ASKED = {"Route", "DrawRequest", "Outage", "HookOutage", "Services", "Option"}
 ONLY_DATACLASSES = re.compile("__post_init__|InitVar|KW_ONLY|repr=False|compare=False|__eq__|order=True")
