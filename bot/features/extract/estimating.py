@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
+
+import msgspec
 
 from bot.cards.extractions import estimate_card, nothing_card
 from bot.core.access import Permission, allows
@@ -23,8 +24,7 @@ from bot.xquik.models import ExtractionEstimate
 _UNKNOWN: Final = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class BoundedExtraction:
+class BoundedExtraction(msgspec.Struct, frozen=True):
     """A request, and what it costs at the most. counted: how many results X counts, where that is more than
     one extraction collects and nobody asked for a limit; 0 otherwise."""
 
