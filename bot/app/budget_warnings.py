@@ -23,7 +23,13 @@ def budget_warnings(clock: Clock) -> Warn:
         now = clock()
         for use in uses:
             key = dedup_keys.of_budget(
-                use.budget.scope.value, use.budget.subject, use.budget.period.value, use.until
+                use.budget.scope.value,
+                use.budget.subject,
+                use.budget.period.value,
+                use.until,
+                limit=use.budget.credits,
+                spent_up=use.spent_up,
+                now=now,
             )
             await tell(connection, tenant, (), dedup_key=key, card=warning_card(use), now=now)
 

@@ -41,10 +41,14 @@ def topup_card(topup: Topup) -> Card:
     return Card(msg("Top-up"), blocks, tone)
 
 
-def topup_preview(dollars: int, question: str) -> Card:
-    """How much would be asked for."""
+def topup_preview(dollars: int, question: str, *, told: bool = True) -> Card:
+    """How much would be asked for. told: whoever asks can be told later how it ends."""
     said = msg("Confirm makes a page of Xquik's on which it is paid. Until then nothing is charged.")
-    seen = msg("You alone see the link, and are told how it ends.")
+    seen = (
+        msg("You alone see the link, and are told how it ends.")
+        if told
+        else msg("You alone see the link, and the command that tells how it ends.")
+    )
     blocks = (
         Fields((Field(msg("Amount"), (_dollars(dollars),)),), Priority.ESSENTIAL),
         Text(line(said, " ", seen), priority=Priority.ESSENTIAL),
@@ -52,10 +56,17 @@ def topup_preview(dollars: int, question: str) -> Card:
     return Card(question, blocks, Tone.INFO)
 
 
-def checkout_card(dollars: int, url: str, title: str) -> Card:
-    """Where a top-up is paid."""
-    said = msg("The credits are added once it is paid. You are told how it ends.")
-    blocks = (Fields((Field(msg("Amount"), (_dollars(dollars),)),)), Text(line(said)))
+def checkout_card(dollars: int, url: str, title: str, *, session: str, told: bool) -> Card:
+    """Where a top-up is paid. session: its id, "" where it has none; told: whoever asked can be told later
+    how it ends."""
+    added = msg("The credits are added once it is paid.")
+    if not session:
+        then = msg("`credits show` tells the balance.")
+    elif told:
+        then = msg("You are told how it ends.")
+    else:
+        then = msg("`credits status {session}` tells how it ends.", session=session)
+    blocks = (Fields((Field(msg("Amount"), (_dollars(dollars),)),)), Text(line(added, " ", then)))
     return Card(title, blocks, Tone.SUCCESS, (Button(_OPEN, url=url),))
 
 

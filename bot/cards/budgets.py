@@ -178,7 +178,7 @@ _HEADS = {
 def report_table(by: str, rows: Sequence[Spent]) -> Table:
     """A row each."""
     return Table(
-        (_HEADS[by], msg("Credits"), msg("Times"), msg("Not confirmed")),
+        (_HEADS[by], msg("Credits"), msg("Times"), msg("Charge not told")),
         tuple(
             (
                 (_named(one),),

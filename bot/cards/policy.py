@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 
 import msgspec
 
@@ -65,9 +66,26 @@ def rules_table(rules: Sequence[PolicyRule]) -> Table:
     return Table(columns, tuple(((said,), (who,), (where,)) for said, who, where in map(rule_parts, rules)))
 
 
-def rule_set_card(rule: PolicyRule, *, turned: bool) -> Card:
-    """A rule that was stored. turned: it took the place of its opposite."""
+class Exempt(Enum):
+    """Whom a rule that denies does not keep from what it speaks of: admins, from all of it or from a part; or
+    all that it is for, since they are admins."""
+
+    ADMINS = msg("Admins may do it all the same, so that nobody can lock everyone out.")
+    IN_PART = msg(
+        "Admins keep what of it needs only `use` or `manage`, so that nobody can lock everyone out."
+    )
+    ALL = msg(
+        "It changes nothing for admins, who always may do this, so that nobody can lock everyone out. It "
+        "holds once they are admins no more."
+    )
+
+
+def rule_set_card(rule: PolicyRule, *, turned: bool, exempt: Exempt | None = None) -> Card:
+    """A rule that was stored. turned: it took the place of its opposite. exempt: whom it does not keep from
+    it."""
     title = msg("Allowed") if rule.allow else msg("Denied")
+    if exempt is Exempt.ALL:
+        title = msg("Denied, without effect for now")
     below = [
         msg("Where a rule speaks of what somebody does, it decides, and no permission.")
         if rule.what not in EVERYTHING.names() or not rule.allow
@@ -77,7 +95,9 @@ def rule_set_card(rule: PolicyRule, *, turned: bool) -> Card:
     if turned:
         below.insert(0, msg("It takes the place of the opposite rule."))
     said = tuple(Text(line(one), subtle=True) for one in below)
-    return Card(title, (rules_table((rule,)), *said), Tone.SUCCESS)
+    kept = (Text(line(exempt.value)),) if exempt is not None else ()
+    tone = Tone.WARNING if exempt is Exempt.ALL else Tone.SUCCESS
+    return Card(title, (rules_table((rule,)), *kept, *said), tone)
 
 
 def rules_gone_card(gone: Sequence[PolicyRule], left: int) -> Card:
@@ -107,16 +127,23 @@ def tried_card(about: PolicyRule, tried: Sequence[TriedDeed], *, here: bool, one
     if len(tried) == 1:
         [one] = tried
         reasons = [Text(_because(ruling, lone=len(one.rulings) == 1)) for ruling in one.rulings]
+        reasons = reasons or [Text(line(_OPEN_TO_ALL))]
         blocks: tuple[Block, ...] = (Text(line(msg("For {who}, {where}.", who=who, where=where))), *reasons)
         title = msg("Yes: {what}", what=one.name) if one.allowed else msg("No: {what}", what=one.name)
         return Card(title, blocks, Tone.SUCCESS if one.allowed else Tone.WARNING)
-    rows = tuple(
-        ((Code(one.name),), (msg("yes") if one.allowed else msg("no"),), _because(_telling(one), lone=True))
-        for one in tried
-    )
+    rows = tuple(((Code(one.name),), (msg("yes") if one.allowed else msg("no"),), _why(one)) for one in tried)
     table = Table((msg("Command"), pmsg("what somebody is allowed", "May"), msg("Why")), rows)
     title = msg("What of {what} is allowed", what=about.what)
     return Card(title, (Text(line(msg("For {who}, {where}.", who=who, where=where))), table), Tone.INFO)
+
+
+_OPEN_TO_ALL = msg(
+    "It needs no permission, and no rule keeps anybody from it: what is stored of them is theirs."
+)
+
+
+def _why(one: TriedDeed) -> Line:
+    return _because(_telling(one), lone=True) if one.rulings else line(_OPEN_TO_ALL)
 
 
 def _telling(one: TriedDeed) -> Ruling:

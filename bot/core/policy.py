@@ -159,8 +159,15 @@ class Standing(msgspec.Struct, frozen=True):
             return False
         if deed.command and rule.what in (deed.command, deed.group):
             return True
-        # Who may not use the bot may do nothing with it; to use it is not to spend.
-        return rule.what == _name(permission) or (not rule.allow and rule.what == _name(Permission.USE))
+        if rule.what == _name(permission):
+            return True
+        # Who may not use the bot may do nothing with it; to use it is not to spend. An admin always may.
+        return not rule.allow and rule.what == _name(Permission.USE) and not self.actor.is_admin
+
+
+def kept_for_admins(deed: Deed) -> bool:
+    """Whether an admin of the platform may do it whatever a rule says."""
+    return deed.group == MENDING or all(one in KEPT for one in needed(deed.needs))
 
 
 def specific(rule: PolicyRule, deed: Deed) -> tuple[int, int, int]:

@@ -49,6 +49,7 @@ from bot.proposals.kinds import ProposalKind, ProposalKinds
 from bot.proposals.pictures import PreviewPictures
 from bot.proposals.previews import busy_card, write_preview
 from bot.proposals.shortage import confirmed_partly_card, partly_card
+from bot.proposals.uncovered import warned
 from bot.storage.writes.proposal_rows import WITHDRAWN, StoredProposal
 from bot.storage.writes.proposals import ProposalStore
 from bot.storage.writes.running_proposals import RunningProposals
@@ -234,7 +235,8 @@ class PendingActions:
         if new is None:
             return await self._too_late(call.invocation, found.id)
         later = self._executor.clicks.previews.later(new)
-        return Reply(self._cards.standing(new), replace=True, renews=self._cards.standing(found), later=later)
+        card = await self._shown(new)
+        return Reply(card, replace=True, renews=self._cards.standing(found), later=later)
 
     async def _as(
         self, invocation: Invocation, payload: Mapping[str, Any], chosen: str
@@ -262,7 +264,7 @@ class PendingActions:
         renews = self._cards.standing(found) if payload != found.payload else None
         files = await self._pictures.of(new)
         later = self._executor.clicks.previews.later(new)
-        return Reply(self._cards.standing(new), files, replace=True, renews=renews, later=later)
+        return Reply(await self._shown(new), files, replace=True, renews=renews, later=later)
 
     async def retry(self, call: Call[Any], state: Mapping[str, Any], _values: Mapping[str, str]) -> Answer:
         """Offer it once more after it certainly did not happen: a new key, to be confirmed anew."""
@@ -279,7 +281,11 @@ class PendingActions:
         if new is None:
             return await self._too_late(call.invocation, found.id)
         later = self._executor.clicks.previews.later(new)
-        return Reply(self._cards.standing(new), await self._pictures.of(new), replace=True, later=later)
+        return Reply(await self._shown(new), await self._pictures.of(new), replace=True, later=later)
+
+    async def _shown(self, new: StoredProposal) -> Card:
+        """The preview that took the place of another."""
+        return await warned(self._store, new, self._cards.standing(new))
 
     # --- checks ------------------------------------------------------------------------------
 

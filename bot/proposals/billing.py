@@ -80,8 +80,9 @@ class TopupPerformer:
                 # The one under way may be the page whose answer was lost.
                 return AttemptUnknown(AttemptProblem.of(error), {"charged": 0})
             return of_error(error, again=again)
-        title = self._kind.words(proposal.payload).done
-        return AttemptDone({"charged": 0}, checkout_card(dollars, page.url, title))
+        title, told = self._kind.words(proposal.payload).done, bool(proposal.place.channel)
+        card = checkout_card(dollars, page.url, title, session=page.session or "", told=told)
+        return AttemptDone({"charged": 0}, card)
 
     async def poll(self, proposal: StoredProposal) -> AttemptResult:
         """The same."""

@@ -11,6 +11,7 @@ from bot.core.proposal_states import ProposalState
 from bot.core.routes.monitor_starts import plan_of
 from bot.core.routes.watched import WatchedSource, of_stored, watched_of_start
 from bot.proposals.kinds import ProposalKinds
+from bot.proposals.previews import looked_up
 from bot.storage.places.budgets import Budgets
 from bot.storage.writes.proposal_rows import StoredProposal
 
@@ -65,6 +66,7 @@ class BudgetedProposals:
             wanted if hourly else 0,
             str(route.get("id", "")) if isinstance(route, dict) else "",
             _watched(stored) if hourly else (),
+            looked=bool(looked_up(stored.preview)),
         )
 
 

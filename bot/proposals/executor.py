@@ -339,7 +339,7 @@ class Executor:
         self._step("postponed")
 
     async def _settle(self, proposal: StoredProposal, settled: Settled) -> None:
-        settled = advised(self._kinds[proposal.kind], settled)
+        settled = advised(self._kinds[proposal.kind], settled, proposal.payload)
         if isinstance(settled, AttemptDone):
             await self._handoff.used(proposal, settled.result)
         self._step("settling")

@@ -32,6 +32,8 @@ FieldsOf: TypeAlias = Callable[[Payload], tuple[tuple[str, str, str], ...]]
 """What a form asks for: the name of each field, its label, and what stands in it."""
 EstimateOf: TypeAlias = Callable[[Payload], int]
 """What a payload costs, in credits."""
+Remedy: TypeAlias = Message | Callable[[Payload], Message]
+"""The next step; also of what was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +144,7 @@ class ProposalKind(msgspec.Struct, frozen=True, kw_only=True):
     sealed: tuple[str, ...] = ()
     rest: RestOf | None = None
     most: EstimateOf | None = None
-    remedies: Mapping[str, Message] = msgspec.field(default_factory=dict)
+    remedies: Mapping[str, Remedy] = msgspec.field(default_factory=dict)
 
     def proposal(
         self,

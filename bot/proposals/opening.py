@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from cachetools import FIFOCache
 
-from bot.cards.errors import with_code
-from bot.core.afterwards import or_else
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Later, Proposal
-from bot.core.chat.cards import Bold, Card, Priority, Text, Tone, line
+from bot.core.chat.cards import Card
 from bot.core.chat.ids import MessageRef, TenantId
 from bot.core.chat.invocation import Invocation
 from bot.proposals.cards import CONFIRM, PARTLY, STOP, ProposalCards
 from bot.proposals.executor import Executor
+from bot.proposals.uncovered import warned
 from bot.storage.writes.proposal_rows import NewProposal, StoredProposal
 from bot.storage.writes.proposals import ProposalStore
 
@@ -60,19 +58,7 @@ class PendingProposals:
             return self._cards.standing(stored)
         if self._cards.private(stored):
             self._private[stored.id] = stored.tenant
-        return await self._warned(stored, self._cards.standing(stored))
-
-    async def _warned(self, stored: StoredProposal, card: Card) -> Card:
-        """The preview, which says so where a budget does not cover it now: it may be raised meanwhile."""
-        unknown = "whether a budget covers a preview is not known"  # no message: for the log
-        short = await or_else(self._store.short(stored), None, what=unknown)
-        if short is None:
-            return card
-        told = Text(
-            line(Bold(short.title), ". ", short.detail, " ", *with_code(short.remedy)),
-            priority=Priority.ESSENTIAL,
-        )
-        return replace(card, blocks=(*card.blocks, told), tone=Tone.WARNING)
+        return await warned(self._store, stored, self._cards.standing(stored))
 
     async def shown(self, card: Card, ref: MessageRef | None) -> Later | None:
         """Where the preview stands. A private one can be edited by its interaction alone, and has no

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -26,6 +27,8 @@ from bot.xquik.advice import ADVICE
 from bot.xquik.errors import WriteDeferred, XquikAnswerLost, facts_of
 from bot.xquik.models import WriteAction
 from bot.xquik.writes import failure
+
+_NO_PAYLOAD: Final[Mapping[str, Any]] = {}
 
 
 def of_action(action: WriteAction, id: str) -> AttemptResult:
@@ -79,15 +82,17 @@ def of_error(error: BotError, *, again: bool) -> AttemptResult:
     return AttemptFailed(_reported(error, again=never_sent(error)), noted)
 
 
-def advised(kind: ProposalKind, settled: Settled) -> Settled:
-    """An outcome with the next step that its kind knows better, where it has only the usual one."""
+def advised(kind: ProposalKind, settled: Settled, payload: Mapping[str, Any] = _NO_PAYLOAD) -> Settled:
+    """An outcome with the next step that its kind knows better, where it has only the usual one. payload:
+    what was sent."""
     if isinstance(settled, AttemptDone):
         return settled
     problem = settled.problem
     usual, remedy = ADVICE.get(problem.code or ""), kind.remedies.get(problem.code or "")
     if usual is None or remedy is None or problem.remedy != usual.remedy:
         return settled
-    return replace(settled, problem=replace(problem, remedy=remedy))
+    better = remedy if isinstance(remedy, str) else remedy(payload)
+    return replace(settled, problem=replace(problem, remedy=better))
 
 
 def _reported(error: BotError, *, again: bool) -> AttemptProblem:

@@ -160,19 +160,23 @@ class _Tale(msgspec.Struct, frozen=True):
         write = outcome.result.get("write_action")
         if write and write not in result[WRITES]:
             result[WRITES] = [*result[WRITES], write]
-        failed = isinstance(outcome, AttemptFailed)
-        stands = (_stand if failed else _stand_at_least)(
+        # An answer that never came leaves the part in doubt only where the request may have arrived.
+        in_doubt = isinstance(outcome, AttemptUnknown) or (
+            isinstance(outcome, NoAnswer) and outcome.maybe_sent
+        )
+        stands = (_stand_at_least if in_doubt else _stand)(
             len(known[POSTED]), len(_begun(self.payload)["tweets"]) + self.count
         )
         problem = replace(outcome.problem, detail=sentences(stands, outcome.problem.detail))
         if isinstance(outcome, NoAnswer):
-            return replace(outcome, problem=problem, result=result)
+            remedy = _BEHIND_THE_LAST if outcome.maybe_sent else _GOES_ON
+            return replace(outcome, problem=replace(problem, remedy=remedy), result=result)
         result["charged"] = known["charged"] + int(told or 0)
         if isinstance(outcome, AttemptUnknown):
             if told is None:
                 # The part in doubt may have cost something: budgets count what was reserved.
                 result["charged"] = None
-            return AttemptUnknown(replace(problem, remedy=sentences(problem.remedy, _NOT_ANEW)), result)
+            return AttemptUnknown(replace(problem, remedy=_BEHIND_THE_LAST), result)
         return AttemptFailed(replace(problem, remedy=_GOES_ON if problem.again else _ANSWER_IT), result)
 
 
@@ -201,7 +205,10 @@ _ANSWER_IT: Final = msg(
     "Reply goes on behind what stands, with other words. "
     "Running the command again would post those parts twice."
 )
-_NOT_ANEW: Final = msg("Running the command again would post twice what stands.")
+_BEHIND_THE_LAST: Final = msg(
+    "Look at the account on X which part is the last that stands there, and go on behind it with "
+    "`tweet reply`. Running the command again would post the parts that stand twice."
+)
 _UNNAMED: Final = AttemptProblem(
     msg("A part of the thread cannot be found"),
     msg("Xquik says that it was posted, and not as which tweet; so nothing was hung on to it."),

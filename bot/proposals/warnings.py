@@ -16,6 +16,7 @@ from bot.core.text.invisible import number, reorders, unseen
 
 Warner: TypeAlias = Callable[[Mapping[str, Any]], Line | None]
 """What is to be warned of in the payload of a proposal; None when nothing is."""
+_TEXTS: Final = ("text", "subject", "body", "name", "description", "location", "url")
 _NAMED = 6  # kinds of characters, or pieces of notation, that are told
 
 
@@ -26,9 +27,17 @@ def warnings(payload: Mapping[str, Any]) -> tuple[Text, ...]:
     return tuple(Text(line(check, " ", *words), priority=Priority.ESSENTIAL) for words in said if words)
 
 
+def _own_texts(payload: Mapping[str, Any]) -> tuple[str, ...]:
+    """Every text of one's own that is sent, of whatever kind: of a tweet, of each part of a thread that is
+    still to be posted, of a ticket, of a profile or a community."""
+    parts = payload.get("parts")
+    alone = (payload.get(name) for name in _TEXTS)
+    return tuple(str(text) for text in (*alone, *(parts if isinstance(parts, list | tuple) else ())) if text)
+
+
 def _unseen(payload: Mapping[str, Any]) -> Line | None:
     """Characters that nobody sees in the text, by their numbers."""
-    text = str(payload.get("text") or "")
+    text = "\n".join(_own_texts(payload))
     found = unseen(text)
     if not found:
         return None
@@ -43,7 +52,14 @@ def _unseen(payload: Mapping[str, Any]) -> Line | None:
     )
     if not reorders(text):
         return line(said)
+    if _of_ticket(payload):
+        return line(said, " ", msg("They can make the text appear in a different order."))
     return line(said, " ", msg("They can make X show the text in a different order."))
+
+
+def _of_ticket(payload: Mapping[str, Any]) -> bool:
+    """Whether it goes to Xquik's support, and not to X."""
+    return "body" in payload
 
 
 def _often(character: str, times: int) -> str | Message:
@@ -55,10 +71,17 @@ def _often(character: str, times: int) -> str | Message:
 
 def _chat_notation(payload: Mapping[str, Any]) -> Line | None:
     """What a chat client wrote and its adapter could not turn back."""
-    left = chat_notation(str(payload.get("text") or ""))
+    left = chat_notation("\n".join(_own_texts(payload)))
     if not left:
         return None
     notation = Joined(tuple(Code(found) for found in left[:_NAMED]), JoinedBy.COMMA)
+    if _of_ticket(payload):
+        return line(
+            msg(
+                "{notation} would be sent exactly like this: emoji and mentions from a chat work only there.",
+                notation=notation,
+            )
+        )
     if len(left) <= _NAMED:
         return line(
             msg(

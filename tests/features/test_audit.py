@@ -211,3 +211,22 @@ async def test_a_refused_deletion_of_somebodys_draft_is_recorded(house: BotHarne
     before = await records(house)
     assert (await house.say(f"draft delete {number}", MEMBER)).outcome is NOT_PERMITTED
     assert ("refused", "draft delete", "refused") in (await records(house))[len(before) :]
+
+
+async def test_what_a_write_looks_up_for_credits_is_recorded_and_what_it_does_not_is_not(
+    house: BotHarness,
+) -> None:
+    before = await house.credits()
+    await house.say("user follow @nasa")
+    assert before - await house.credits() == 1
+    assert await records(house) == [("read", "user follow", "ok")]
+    newest = (await house.app.services.audit.page(HERE, before=None, most=1))[0]
+    assert newest.body["credits"] == 1
+    await house.say('tweet post "Hello"')
+    assert len(await records(house)) == 1, "nothing was asked"
+
+
+async def test_the_charge_of_a_write_is_shown_once(house: BotHarness) -> None:
+    await house.confirm(await house.say('tweet post "Hello"'))
+    ended, confirmed = [row[-1] for row in rows_of((await house.say("audit recent")).card)]
+    assert ended == "done 30 credits" and confirmed == "ok (about 30 credits)"

@@ -140,3 +140,12 @@ async def test_an_address_that_is_no_page_is_not_shown(house: BotHarness) -> Non
     assert is_page("https://xquik.com/api/v1/credits/topup/redirect?session_id=cs_1")
     for wrong in ("javascript:alert(1)", "http://xquik.com/pay", "https://", "xquik.com", "https://a b"):
         assert not is_page(wrong)
+
+
+async def test_from_a_terminal_the_command_that_tells_how_it_ends_is_named(house: BotHarness) -> None:
+    preview = await house.say("credits topup 25", channel="")
+    assert "are told how it ends" not in words(preview.card)
+    done = words(await house.confirm(preview))
+    standing = await house.app.services.topups.open_of(HERE)
+    assert standing is not None
+    assert f"credits status {standing.session}" in done and "You are told" not in done

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.app.purses import PurseWatch
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.proposal_states import ProposalState
+from bot.core.routes import dedup_keys
 from bot.core.x.paid_requests import counting_paid_requests, note_paid_request
 from bot.relay.sending.outbox import Outbox
 from bot.sandbox.world import spaces
@@ -280,8 +281,10 @@ async def test_four_fifths_are_told_to_who_manages_once(house: BotHarness) -> No
     await house.say("credits budget 5")
     for _ in range(5):
         await house.say(LOOK)
-    (told,) = await queued(house, "budget:")
-    assert "nearly used up" in told
+    near, over = await queued(house, "budget:")
+    assert "A budget is nearly used up" in near and "A budget is used up" in over
+    await house.say(LOOK)
+    assert len(await queued(house, "budget:")) == 2
 
 
 async def test_a_monitor_is_foreseen_and_given_back_once_it_stops(house: BotHarness) -> None:
@@ -493,3 +496,53 @@ async def test_the_report_of_another_place_has_nothing_of_this_one(house: BotHar
     await house.give_key(ELSEWHERE, house.sandbox.api_key)
     assert "can be told so" in words((await house.say("credits report", tenant=ELSEWHERE)).card)
     assert (await house.say("credits report", MEMBER)).outcome is InvocationOutcome.NOT_PERMITTED
+
+
+async def test_a_preview_that_takes_the_place_of_another_says_so_too(house: BotHarness) -> None:
+    await house.say("credits budget 5")
+    proposed = await house.say('tweet post "Hello"')
+    form = await house.press(proposed, "Edit")
+    edited = await house.submit(form, text="Hello, all")
+    assert "The budget does not cover this" in words(edited.card)
+    await house.say("credits budget 5000")
+    form = await house.press(edited, "Edit")
+    assert "does not cover" not in words((await house.submit(form, text="Hello again")).card)
+
+
+@pytest.mark.parametrize(
+    "line", ["credits topup 10", "support open subject:Help message:Please", "subscribe link pro"]
+)
+async def test_what_costs_nothing_is_covered_by_a_budget_that_is_used_up(
+    house: BotHarness, line: str
+) -> None:
+    await house.say("credits budget 1")
+    await house.say(LOOK)
+    assert (await house.say(LOOK)).failure.title == "The budget does not cover this"
+    proposed = await house.say(line)
+    assert ref_of(proposed.card, "Confirm") and "does not cover" not in words(proposed.card)
+
+
+async def test_a_budget_that_is_set_anew_is_told_of_anew_in_the_same_period(house: BotHarness) -> None:
+    await house.say("credits budget 10")
+    for _ in range(8):
+        await house.say(LOOK)
+    assert len(await queued(house, "budget:")) == 1
+    await house.say("credits budget 11")
+    await house.say(LOOK)
+    assert len(await queued(house, "budget:")) == 2, "of another limit"
+    house.clock.advance(1)
+    await house.say("credits budget 11")
+    await house.say(LOOK)
+    assert len(await queued(house, "budget:")) == 3, "of the same limit, set anew"
+
+
+def test_the_key_of_a_budget_fits_its_column() -> None:
+    key = dedup_keys.of_budget("person", "U" * 60, "month", 2e9, limit=10**9, spent_up=True, now=2e9)
+    assert len(dedup_keys.to_managers(key, confidential=True)) <= 80
+
+
+async def test_nothing_more_is_said_to_be_spent_below_what_was(house: BotHarness) -> None:
+    await house.say("credits budget 2")
+    said = words((await house.say("user follow @esa")).card)
+    assert "Looking it up cost 1 credit" in said and "The budget does not cover this" in said
+    assert "Nothing more was spent." in said and "Nothing was spent." not in said

@@ -76,3 +76,10 @@ async def test_a_new_key_that_xquik_does_not_know_is_called_that(house: BotHarne
     assert "the key you entered" in told and "stored key" not in told
     assert ("that is stored here stays in use" in told) == stored
     assert (await house.app.services.keys.has_key(HERE)) == stored
+
+
+async def test_a_message_with_media_that_is_refused_says_to_upload_it_again() -> None:
+    kind = next(one for one in KINDS if one.name == "dm.send")
+    error = error_from(422, {"error": "x_rejected", "message": "No."}, {})
+    told = advised(kind, AttemptFailed(AttemptProblem.of(error)), {"text": "Hi", "media_ids": ["1"]})
+    assert isinstance(told, AttemptFailed) and "media upload" in str(told.problem.remedy)

@@ -142,7 +142,8 @@ async def test_what_is_completed_follows_a_command_that_was_allowed(house: BotHa
 async def test_the_bot_is_closed_in_a_channel_and_admins_can_mend_it(house: BotHarness) -> None:
     await house.say("policy deny use group:everyone")
     assert (await house.say("radar", MEMBER)).outcome is NOT_PERMITTED
-    assert (await house.say("trends US")).outcome is NOT_PERMITTED
+    assert (await house.say("trends US", TEAM)).outcome is NOT_PERMITTED
+    assert (await house.say("trends US")).outcome is OK, "an admin always may use it"
     assert (await house.say("policy deny policy group:everyone")).outcome is OK
     assert (await house.say("policy deny manage group:admins")).outcome is OK
     for line in ("policy list", "policy show", "policy test trends", "setup status", "help"):
@@ -244,3 +245,37 @@ async def test_who_may_use_nothing_here_is_told_which_rule_it_is(house: BotHarne
         said = words((await house.say(line, MEMBER)).failure)
         assert "deny use, for @ben, #general" in said or "deny use, for ben, c2" in said, said
         assert "policy test" not in said.partition("channel")[2], "which nobody could follow here"
+
+
+@pytest.mark.parametrize("line", ["policy deny privacy export to:user:ben", "policy deny privacy"])
+async def test_a_rule_that_could_keep_nobody_from_anything_is_refused(house: BotHarness, line: str) -> None:
+    refused = await house.say(line)
+    assert "Nobody can be kept from" in words(refused.failure)
+    assert (await house.app.services.grants.policy(HERE)).rules == ()
+    assert "no rule keeps anybody from it" in words((await house.say("policy test privacy export")).card)
+    assert "no rule keeps anybody from it" in words((await house.say("policy test privacy")).card)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("policy deny credits topup group:admins", "It changes nothing for admins"),
+        ("policy deny setup", "Admins may do it all the same"),
+        ("policy deny use channel:#alerts", "Admins may do it all the same"),
+        ("policy deny credits", "Admins keep what of it needs only"),
+    ],
+)
+async def test_a_rule_from_which_admins_are_exempt_says_so(house: BotHarness, line: str, said: str) -> None:
+    assert said in words((await house.say(line)).card)
+
+
+async def test_a_rule_that_admins_feel_says_nothing_of_that(house: BotHarness) -> None:
+    said = words((await house.say("policy deny draw run group:admins")).card)
+    assert "Admins" not in said and "changes nothing" not in said
+
+
+async def test_an_admin_always_may_use_the_bot_for_reads_too(house: BotHarness) -> None:
+    await house.say("policy deny use")
+    assert (await house.say("policy test tweet show")).card.title == "Yes: tweet show"
+    assert (await house.say(f"tweet show {TWEET}")).outcome is OK
+    assert (await house.say(f"tweet show {TWEET}", TEAM)).outcome is NOT_PERMITTED

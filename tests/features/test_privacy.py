@@ -115,6 +115,22 @@ async def test_a_place_is_deleted_after_confirm_and_others_are_not(house: BotHar
     assert await house.app.services.spending.chosen(ELSEWHERE) == 7
 
 
+async def test_what_is_under_way_and_not_paid_yet_is_told_of_before_a_place_is_deleted(
+    house: BotHarness,
+) -> None:
+    quiet = words((await house.say("privacy delete of:place")).card)
+    assert "has not ended" not in quiet and "top-up" not in quiet
+    await house.confirm(await house.say("credits topup 25"))
+    standing = await house.app.services.topups.open_of(HERE)
+    key = ref_of((await house.say('tweet post "Soon"')).card, "Confirm").key
+    assert await house.app.services.proposals.claim(HERE, key, ADMIN) is not None
+    asked = await house.say("privacy delete of:place")
+    done = await house.press(asked, "Delete everything")
+    for said in (words(asked.card), words(done.card)):
+        assert "1 write was confirmed and has not ended" in said
+        assert standing is not None and f"credits status {standing.session}" in said
+
+
 async def test_open_previews_that_go_are_told_of_before(house: BotHarness) -> None:
     await lived(house)
     before = words((await house.say("privacy delete", PERSON)).card)

@@ -241,3 +241,20 @@ def test_presenters_are_pure() -> None:
     for _, function in inspect.getmembers(present, inspect.isfunction):
         assert not inspect.iscoroutinefunction(function)
     assert isinstance(present.expired_card(POST_KIND, Card("x"), requester="Ann", at=1.0), Card)
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [
+        ("tweet.thread", {"account": "acme", "parts": ["One.", "Two\u202e :tada:"]}),
+        ("support.reply", {"ticket": "t1", "body": "Look\u202e :tada:"}),
+        ("profile.edit", {"account": "acme", "name": "Acme\u202e :tada:"}),
+    ],
+)
+def test_texts_of_every_kind_are_looked_at(kind: str, payload: dict[str, Any]) -> None:
+    card = ENGLISH_TRANSLATOR.card(present.write_preview(KINDS[kind], payload))
+    warned = [str(b) for b in card.blocks if isinstance(b, Text) and "Check this:" in str(b)]
+    assert len(warned) == 2 and card.tone is Tone.WARNING
+    assert "1 invisible character (U+202E)" in warned[0] and "in a different order" in warned[0]
+    assert ":tada:" in warned[1] and "exactly like this" in warned[1]
+    assert ("X show" in warned[0]) == ("on X" in warned[1]) == (kind != "support.reply")

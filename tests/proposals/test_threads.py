@@ -73,6 +73,8 @@ async def test_a_part_in_doubt_ends_it_and_is_never_sent_again(house: ProposalsH
     assert await _ended(house, key) is ProposalState.UNKNOWN
     told = CARDS.standing(await house.row(key))
     assert "1 part of 3 stands on X; of the next it is not known" in words(told)
+    assert "which part is the last that stands there" in words(told), words(told)
+    assert "Do it again" not in words(told) and "do it again" not in words(told)
     assert "Try again" not in [one.label for one in buttons(told)]
     assert len([write for write in house.vendor.writes() if write[0] == "POST"]) == 2
 
@@ -168,7 +170,8 @@ async def test_a_part_that_never_left_loses_nothing_of_what_stands(house: Propos
     assert await _ended(house, key) is ProposalState.FAILED
     house.vendor.plan.clear()
     told = await _told(house, key)
-    assert "1 part of 3 stands" in words(told) and "Charged: 30 credits" in words(told)
+    assert "1 part of 3 stands on X; the next did not go through" in words(told)
+    assert "Charged: 30 credits" in words(told) and "goes on with the part that failed" in words(told)
     offered = (await house.press("retry", key)).card
     assert await _ended(house, ref_of(offered, "Confirm").key) is ProposalState.DONE
     assert [one["text"] for one in house.vendor.tweets] == THREADED["parts"], "no part twice"

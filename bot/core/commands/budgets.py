@@ -100,7 +100,8 @@ class BudgetUse(msgspec.Struct, frozen=True):
 class Spend(msgspec.Struct, frozen=True):
     """What is to be spent. id: of it, told once; what: the command, or the kind of proposal; hourly: credits
     an hour for as long as it runs, in place of `credits`; watched: what the monitors watch that do, each of
-    which costs the same. route: for which they are started, if for one."""
+    which costs the same. route: for which they are started, if for one. looked: something was charged before,
+    for looking up what it is about."""
 
     id: str
     tenant: TenantId
@@ -111,6 +112,7 @@ class Spend(msgspec.Struct, frozen=True):
     hourly: int = 0
     route: str = ""
     watched: tuple[WatchedSource, ...] = ()
+    looked: bool = False
 
     def falls_under(self, budget: Budget) -> bool:
         """Whether it counts for a budget of its place."""
@@ -131,12 +133,13 @@ class BudgetReached(OutOfCredits):
     title = msg("The budget does not cover this")
 
 
-def reached(use: BudgetUse, wanted: int) -> BudgetReached:
-    """Why so many credits are not spent, and who can change that."""
+def reached(use: BudgetUse, wanted: int, *, looked: bool = False) -> BudgetReached:
+    """Why so many credits are not spent, and who can change that. looked: something was spent on looking up
+    what it is about."""
     said = sentences(
         standing_words(use),
         msg("This may cost {wanted}.", wanted=credit_words(wanted)),
-        msg("Nothing was spent."),
+        msg("Nothing more was spent.") if looked else msg("Nothing was spent."),
     )
     remedy = msg(
         "Somebody who may change the settings can raise it: `credits budget`. It begins anew {when}.",

@@ -18,6 +18,7 @@ from bot.core.commands.declaring import Action, Catalogue, Command, Effect, Opti
 from bot.core.commands.subjects import parse_subject
 from bot.core.errors import BotError
 from bot.core.policy import Deed
+from bot.core.x.paid_requests import PaidRequests, counting_paid_requests
 
 T = TypeVar("T")
 
@@ -30,13 +31,14 @@ _LONGEST: Final = 120
 class Doing(msgspec.Struct, frozen=True):
     """Something that is recorded while it is done. credits: the estimate of a read, None of all else.
     details: of a change of settings the options that were given; people: the ids of those whom it is
-    about."""
+    about. glance: a look that only some runs take, recorded where something that costs was asked."""
 
     event: AuditEvent
     command: str
     credits: int | None = None
     details: Mapping[str, str] = msgspec.field(default_factory=dict)
     people: tuple[str, ...] = ()
+    glance: bool = False
 
 
 Ended: TypeAlias = Callable[[str | None], Awaitable[None]]
@@ -79,7 +81,11 @@ def command_doing(command: Command[Any], args: Any, values: Values) -> Doing | N
             return None
         details, people = _told(command, values)
         return Doing(AuditEvent.SETTING, command.name, details=details, people=people)
-    if command.cost.free or command.cost.confirmed:
+    if command.cost.confirmed:
+        # What is decided is recorded with its proposal; what was looked up for its preview is not.
+        look = command.cost.look
+        return Doing(AuditEvent.READ, command.name, credits=look, glance=True) if look else None
+    if command.cost.free:
         return None
     return Doing(AuditEvent.READ, command.name, credits=command.credits(args))
 
@@ -108,8 +114,10 @@ async def recorded(
         return await work()
     ended = await journal.begun(invocation, doing)
     outcome: str | None = "cancelled"
+    asked = PaidRequests(None)
     try:
-        done = await work()
+        with counting_paid_requests() as asked:
+            done = await work()
         # What is asked before it is done is recorded with what is decided.
         outcome = None if doing.event is AuditEvent.SETTING and _asks(done) else "ok"
         return done
@@ -120,7 +128,7 @@ async def recorded(
         outcome = "failed"
         raise
     finally:
-        await ended(outcome)
+        await ended(None if doing.glance and not asked.sent else outcome)
 
 
 def _looks(command: Command[Any], args: Any) -> bool:

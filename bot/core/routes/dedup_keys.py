@@ -235,9 +235,16 @@ def of_file(part: int, proposal: str) -> DedupKey:
     return DedupKey(f"f{part}:{proposal}")
 
 
-def of_budget(scope: str, subject: str, period: str, until: float) -> DedupKey:
-    """A budget is nearly used up. until: when its period ends, in epoch seconds."""
-    return DedupKey(f"budget:{scope[:7]}:{subject[:40]}:{period}:{int(until)}")
+def of_budget(
+    scope: str, subject: str, period: str, until: float, *, limit: int, spent_up: bool, now: float
+) -> DedupKey:
+    """A budget is nearly used up, or used up. until: when its period ends; now: when that was found: both in
+    epoch seconds. limit: of the budget, in credits. One that was set anew is told of anew."""
+    # It fits a purpose of 80 characters, with the word that those who manage are told.
+    step = f"{limit:x}{'!' if spent_up else ''}"
+    return DedupKey(
+        f"budget:{scope[:1]}{period[:1]}:{subject[:30]}:{step}:{int(until):x}:{int(now * 1000):x}"
+    )
 
 
 def of_balance(since: float) -> DedupKey:

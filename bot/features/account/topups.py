@@ -77,7 +77,10 @@ async def topup(call: CommandCall, args: BuyArgs) -> Proposal | Reply:
     standing = await call.services.topups.open_of(call.tenant)
     if standing is not None and await call.services.following.is_open(standing):
         return Reply(open_checkout_card(standing.dollars, standing.url))
-    return TOPUP.proposal({"dollars": args.dollars}, topup_preview(args.dollars, TOPUP.words({}).question))
+    # A command that is run from a terminal is in no channel: nobody can be told there later.
+    told = bool(call.invocation.place.channel)
+    preview = topup_preview(args.dollars, TOPUP.words({}).question, told=told)
+    return TOPUP.proposal({"dollars": args.dollars}, preview)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,8 +60,17 @@ def _row(
         what += [" ", msg("in {channel}", channel=ChannelMention(str(channel)))]
     ended: list[Inline] = [Code(str(body.get("outcome") or ""))]
     if (charged := body.get("credits")) is not None:
-        ended += [" ", nmsg("{n} credit", "{n} credits", n=int(charged))]
+        # What is confirmed may cost that; what it was charged stands where it ended.
+        ended += [" ", _foreseen(int(charged)) if event == AuditEvent.CONFIRMED else _credits(int(charged))]
     return (when,), (who,), tuple(what), tuple(ended)
+
+
+def _credits(number: int) -> Message:
+    return nmsg("{n} credit", "{n} credits", n=number)
+
+
+def _foreseen(number: int) -> Message:
+    return nmsg("(about {n} credit)", "(about {n} credits)", n=number)
 
 
 def _person(person: str | None) -> Inline:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from bot.core.access import Permission
 from bot.core.commands.price_list import DIRECT_MESSAGE
-from bot.core.messages.message import msg
-from bot.features.shared.small_writes import POSTED, small_write
+from bot.core.messages.message import Message, msg
+from bot.features.shared.small_writes import POSTED, WORDED, small_write
 from bot.proposals.kinds import Leaves, Wording
 
 _PRIVATELY: Final = msg("You alone are told how it ended.")
+
+_UPLOAD_AGAIN: Final = msg(
+    "Upload it again with `media upload`: it is kept for 24 hours. If X refuses that too, change the text a "
+    "little or wait some minutes."
+)
+
+
+def _refused(payload: Mapping[str, Any]) -> Message:
+    """The next step once X refused a message: what was uploaded may be there no more."""
+    return _UPLOAD_AGAIN if payload.get("media_ids") else WORDED["x_rejected"]
+
 
 SEND: Final = small_write(
     "dm.send",
@@ -32,6 +44,7 @@ SEND: Final = small_write(
     sealed=("text",),
     remedies={
         **POSTED,
+        "x_rejected": _refused,
         "x_target_not_found": msg("Check the name; the account may be suspended or renamed."),
     },
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from bot.cards.policy import rule_set_card, rules_gone_card, rules_table
+from bot.cards.policy import Exempt, rule_set_card, rules_gone_card, rules_table
+from bot.core.access import Actor, Permission, needed
 from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Block, Choice, line
 from bot.core.chat.places import ChannelRef
@@ -13,7 +15,7 @@ from bot.core.commands.declaring import Catalogue, NoArgs, Option, WholeCatalogu
 from bot.core.commands.listing import Column, Listing, PageRows, page_of
 from bot.core.errors import NotFound, UsageError
 from bot.core.messages.message import msg
-from bot.core.policy import EVERYONE, PolicyRule, levels
+from bot.core.policy import EVERYONE, Deed, PolicyRule, kept_for_admins, levels
 from bot.core.text.nearest import names_close_to
 from bot.core.text.shortening import cut
 from bot.features.policy.subjects import SubjectArgs, meant
@@ -91,9 +93,33 @@ class RuleCommands:
         kind, subject = meant(call, args) or (EVERYONE, "")
         channel = await self._channel(call, args.channel)
         rule = PolicyRule(self.named(args.what), kind, subject, channel, allow=allow)
+        deeds = [deed for _, deed in deeds_of(self._whole(), rule.what)]
+        if not allow and not any(needed(deed.needs) for deed in deeds):
+            raise UsageError(
+                msg(
+                    "Nobody can be kept from `{what}`: what is stored about people is theirs.", what=rule.what
+                ),
+                option="what",
+                example="policy deny draw run",
+                remedy=msg("What is stored of the whole place is for who has `manage` and `view`."),
+            )
+        exempt = None if allow else await self._exempt(call, rule, deeds)
         await call.services.tenants.ensure(call.tenant)
         before = await call.services.rules.put(call.tenant, rule)
-        return Reply(rule_set_card(rule, turned=before is not None and before.allow != allow))
+        return Reply(rule_set_card(rule, turned=before is not None and before.allow != allow, exempt=exempt))
+
+    async def _exempt(self, call: CommandCall, rule: PolicyRule, deeds: Sequence[Deed]) -> Exempt | None:
+        """Whom of those that a rule is for it does not keep from it."""
+        kept = [kept_for_admins(deed) for deed in deeds]
+        if not any(kept):
+            return None
+        if not all(kept):
+            return Exempt.IN_PART
+        alone = rule.kind == "admins"
+        if rule.kind == "user":
+            found = await call.services.platform(call.tenant).messenger.actor(call.tenant, rule.subject)
+            alone = isinstance(found, Actor) and found.is_admin
+        return Exempt.ALL if alone else Exempt.ADMINS
 
     async def _channel(self, call: CommandCall, channel: ChannelRef | None) -> str:
         return "" if channel is None else (await known_place(call, channel)).channel
@@ -125,6 +151,17 @@ def deed_named(known: Catalogue, text: str) -> str:
         example=f"policy deny {close[0] if close else 'draw run'}",
         remedy=msg("`help` lists the commands; permissions are {names}.", names=", ".join(levels())),
     )
+
+
+def deeds_of(known: Catalogue, name: str) -> tuple[tuple[str, Deed], ...]:
+    """What a rule's name means: a permission, a command, or each command of a group."""
+    if name in levels():
+        return ((name, Deed(Permission.named(name))),)
+    command = known.command(tuple(name.split()))
+    if command is not None:
+        return ((command.name, command.deed),)
+    group = known.group(name)
+    return tuple((one.name, one.deed) for one in group.commands) if group is not None else ()
 
 
 async def _rules(call: CommandCall, _args: NoArgs, cursor: str, size: int) -> PageRows[PolicyRule]:

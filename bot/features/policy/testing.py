@@ -12,8 +12,8 @@ from bot.core.commands import permits
 from bot.core.commands.declaring import WholeCatalogue
 from bot.core.errors import NotFound
 from bot.core.messages.message import msg
-from bot.core.policy import Deed, PolicyRule, levels
-from bot.features.policy.rules import RuleArgs, deed_named
+from bot.core.policy import Deed, PolicyRule
+from bot.features.policy.rules import RuleArgs, deed_named, deeds_of
 from bot.features.policy.subjects import meant
 from bot.features.services import CommandCall
 from bot.features.shared.channels import known_place
@@ -41,21 +41,11 @@ class Testing:
         who = invocation.actor if subject is None else await _somebody(call, *subject)
         standing = await permits.standing(access, replace(invocation, actor=who, place=place))
         name = deed_named(self._whole(), args.what)
-        tried = tuple(TriedDeed(what, standing.rulings(deed)) for what, deed in self._deeds(name))
+        deeds = deeds_of(self._whole(), name)
+        tried = tuple(TriedDeed(what, standing.rulings(deed)) for what, deed in deeds)
         kind, identity = ("user", who.id) if subject is None else subject
         about = PolicyRule(name, kind, identity, place.channel if args.channel else "")
         return Reply(tried_card(about, tried, here=args.channel is None, oneself=subject is None))
-
-    def _deeds(self, name: str) -> tuple[tuple[str, Deed], ...]:
-        """What is meant by a name: a permission, a command, or each command of a group."""
-        if name in levels():
-            return ((name, Deed(Permission.named(name))),)
-        known = self._whole()
-        command = known.command(tuple(name.split()))
-        if command is not None:
-            return ((command.name, command.deed),)
-        group = known.group(name)
-        return tuple((one.name, one.deed) for one in group.commands) if group is not None else ()
 
 
 async def _somebody(call: CommandCall, kind: str, subject: str) -> Actor:

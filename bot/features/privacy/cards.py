@@ -32,24 +32,53 @@ def deleted_card(deleted: int, blanked: int, stays: Sequence[Message], void: int
     return Card(msg("What was stored about you here is deleted"), blocks, Tone.SUCCESS)
 
 
-def place_question_card(confirm: ActionRef) -> Card:
-    """Whether everything of a place is to be deleted."""
+def place_question_card(confirm: ActionRef, *, under_way: int, session: str | None) -> Card:
+    """Whether everything of a place is to be deleted. under_way: how many writes were confirmed and have not
+    ended; session: of a checkout that is not paid yet, None where there is none."""
     said = (
         msg("The Xquik key, routes, permissions, rules, records and events go."),
         msg("Monitors go on at Xquik and cost credits; pause them first with `monitor pause`."),
         msg("This cannot be undone. `privacy export of:place` gives a copy first."),
     )
-    blocks: list[Block] = [*(Text(line(one)) for one in said), Text(line(_BACKUPS), subtle=True)]
+    blocks: list[Block] = [
+        *(Text(line(one)) for one in said),
+        *_unfinished(under_way, session),
+        Text(line(_BACKUPS), subtle=True),
+    ]
     button = Button(msg("Delete everything"), action=confirm, style=ButtonStyle.DANGER)
     title = msg("Delete everything that is stored here?")
     return Card(title, tuple(blocks), Tone.WARNING, (button,))
 
 
-def place_deleted_card() -> Card:
-    """Everything of a place is gone."""
+def place_deleted_card(*, under_way: int, session: str | None) -> Card:
+    """Everything of a place is gone. under_way, session: as of the question, when it was deleted."""
     said = line(msg("The bot stays, as on its first day: `setup key` begins anew."))
-    blocks = (Text(said), Text(line(_BACKUPS), subtle=True))
+    blocks = (Text(said), *_unfinished(under_way, session), Text(line(_BACKUPS), subtle=True))
     return Card(msg("Everything here is deleted"), blocks, Tone.SUCCESS)
+
+
+def _unfinished(under_way: int, session: str | None) -> tuple[Text, ...]:
+    """What goes on elsewhere, and how it ends nobody is told here."""
+    told = []
+    if under_way:
+        told.append(
+            nmsg(
+                "{n} write was confirmed and has not ended: it may still happen on X and cost credits, and "
+                "nobody is told here how it ends. The Xquik dashboard shows it.",
+                "{n} writes were confirmed and have not ended: they may still happen on X and cost credits, "
+                "and nobody is told here how they end. The Xquik dashboard shows them.",
+                n=under_way,
+            )
+        )
+    if session is not None:
+        told.append(
+            msg(
+                "A top-up was begun and is not paid yet: it can still be paid, and nobody is told here how it "
+                "ends. Once a key is set up again, `credits status {session}` tells.",
+                session=session,
+            )
+        )
+    return tuple(Text(line(one)) for one in told)
 
 
 def exported_card(rows: int, cut: Sequence[str], *, place: bool) -> Card:

@@ -102,7 +102,8 @@ async def delete(call: CommandCall, args: PrivacyArgs) -> Reply:
     key = await call.services.states.keep(call.tenant, DELETE_ACTION, state, lifetime=_LIFETIME, person=actor)
     confirm = ActionRef(DELETE_ACTION, key)
     if args.of == _PLACE:
-        return Reply(place_question_card(confirm))
+        under_way, session = await _unfinished(call)
+        return Reply(place_question_card(confirm, under_way=under_way, session=session))
     found = await call.services.personal.look(call.tenant, actor)
     waiting = await call.services.running.waiting_of(call.tenant, actor, call.services.clock())
     return Reply(question_card(found.deleted, found.blanked, found.stays, confirm, waiting))
@@ -116,13 +117,20 @@ async def deleted(call: CommandCall, state: Mapping[str, Any], _values: Mapping[
     if state.get("of") == _PLACE:
         await _managing(call, _DELETE)
         await _unregistered(call)
+        under_way, session = await _unfinished(call)
         await call.services.tenants.erase(call.tenant)
-        return Reply(place_deleted_card(), replace=True)
+        return Reply(place_deleted_card(under_way=under_way, session=session), replace=True)
     # Under the key that goes with the rest: that somebody was deleted stays, and not who.
     await _record(call, f"{_DELETE} {_ME}")
     void = await call.services.withdrawals.of_person(call.tenant, actor)
     found = await call.services.personal.forget(call.tenant, actor)
     return Reply(deleted_card(found.deleted + void, found.blanked, found.stays, void), replace=True)
+
+
+async def _unfinished(call: CommandCall) -> tuple[int, str | None]:
+    """How many writes are under way, and the session of a checkout that is open."""
+    begun = await call.services.topups.open_of(call.tenant)
+    return await call.services.running.under_way(call.tenant), None if begun is None else begun.session
 
 
 async def _unregistered(call: CommandCall) -> None:

@@ -8,8 +8,8 @@ from typing import Final
 from bot.core.access import Permission
 from bot.core.commands.cost import FREE_OF_CHARGE, Cost
 from bot.core.commands.price_list import OTHER_WRITE
-from bot.core.messages.message import Message, msg
-from bot.proposals.kinds import PATIENT, Edit, Leaves, ProposalKind, Wording
+from bot.core.messages.message import msg
+from bot.proposals.kinds import PATIENT, Edit, Leaves, ProposalKind, Remedy, Wording
 from bot.xquik.write_kinds import WriteName
 
 WORDED: Final = {
@@ -37,7 +37,7 @@ def small_write(
     cost: Cost = OTHER_WRITE,
     private: bool = False,
     sealed: tuple[str, ...] = (),
-    remedies: Mapping[str, Message] | None = None,
+    remedies: Mapping[str, Remedy] | None = None,
 ) -> ProposalKind:
     """One of them. The payload: account, account_id, and what it is done to. danger: it cannot be undone.
     edit: what Edit opens, where there is something to write. private, sealed, remedies: as of

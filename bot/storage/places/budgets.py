@@ -181,13 +181,15 @@ class Budgets:
         for (_, warned, part), use in zip(found, uses, strict=True):
             wanted = wanted_of(part, use, now)
             if use.total + wanted > use.budget.credits:
-                raise reached(use, wanted)
+                raise reached(use, wanted, looked=spend.looked)
             grown.append((warned, replace(use, used=use.used + wanted)))
         await connection.execute(_ADD[self._db.dialect], _row(spend, now))
         await self._note(connection, spend.tenant, grown)
 
     async def short(self, spend: Spend) -> BudgetReached | None:
         """What `reserve` would raise now; None where all cover it. Stores nothing."""
+        if spend.credits <= 0 and spend.hourly <= 0:
+            return None
         now = self._clock()
 
         async def work(connection: AsyncConnection) -> BudgetReached | None:
@@ -195,7 +197,7 @@ class Budgets:
             uses = await uses_of(connection, spend.tenant, [one for one, _, _ in found], now)
             for (_, _, part), use in zip(found, uses, strict=True):
                 if use.total + (wanted := wanted_of(part, use, now)) > use.budget.credits:
-                    return reached(use, wanted)
+                    return reached(use, wanted, looked=spend.looked)
             return None
 
         return await self._db.read(work)
@@ -316,11 +318,12 @@ class Budgets:
     async def _note(
         self, connection: AsyncConnection, tenant: TenantId, grown: Sequence[tuple[float, BudgetUse]]
     ) -> None:
-        """Warn of what is nearly used up now, once a period. grown: each with when it was warned of."""
-        near = [use for warned, use in grown if use.warns and warned < _begin(use)]
+        """Warn of what is nearly used up now, and of what is used up, each once a period. grown: each with
+        what it was warned of."""
+        near = [use for warned, use in grown if use.warns and warned < _told(use)]
         for use in near:
             mark = update(budgets).where(*_is(tenant, use.budget))
-            await connection.execute(mark.values(warned=_begin(use)))
+            await connection.execute(mark.values(warned=_told(use)))
         if near:
             await self._warn(connection, tenant, near)
 
@@ -331,9 +334,10 @@ def _over(tenant: TenantId, monitor: str, now: float) -> Update:
     return update(charges).where(*it).values(ended_at=now)
 
 
-def _begin(use: BudgetUse) -> float:
-    """A mark of the period: its end, by which it differs from every other."""
-    return use.until
+def _told(use: BudgetUse) -> float:
+    """A mark of the period and of how far it is used up: its end, by which it differs from every other, and
+    half a second more once nothing is left."""
+    return use.until + (0.5 if use.spent_up else 0.0)
 
 
 def _is(tenant: TenantId, budget: Budget) -> tuple[ColumnElement[bool], ...]:

@@ -89,6 +89,19 @@ class RunningProposals:
 
         return await self._db.read(work)
 
+    async def under_way(self, tenant: TenantId) -> int:
+        """How many of a tenant were confirmed and have not ended."""
+        query = (
+            select(func.count())
+            .select_from(proposals)
+            .where(_T.tenant == str(tenant), _T.state.in_(_RUNNING))
+        )
+
+        async def work(connection: AsyncConnection) -> int:
+            return int((await connection.execute(query)).scalar_one())
+
+        return await self._db.read(work)
+
     async def withdraw(self, tenant: TenantId, person: str, now: float, also: AlsoWritten) -> int:
         """Close every open proposal that a person asked for, and do `also` for each in the same transaction;
         how many. What was asked for and by whom is erased: that it was withdrawn stays for a while, for

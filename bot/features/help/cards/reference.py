@@ -60,7 +60,12 @@ def _command(command: Command[Any], menu: str) -> list[str]:
     """menu: what the menus of messages call it, "" for one that is not in them."""
     needs = ", ".join(p.names()[0] for p in Permission if p in command.needs)
     cost = "free" if command.cost.free else f"costs {command.cost.words}"
-    facts = (f"Needs: {needs}", _EFFECTS[command.effect], cost, _AUDIENCES[command.audience])
+    facts = (
+        f"Needs: {needs or 'no permission'}",
+        _EFFECTS[command.effect],
+        cost,
+        _AUDIENCES[command.audience],
+    )
     lines = [
         f"\n### `{command.name}`\n",
         f"{command.summary}.\n",
