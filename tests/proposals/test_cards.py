@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from msgspec import structs
@@ -25,6 +26,7 @@ from bot.core.chat.cards import (
 )
 from bot.core.chat.words import card_words
 from bot.core.proposal_states import ProposalState
+from bot.features.catalogue import PROPOSAL_KINDS
 from bot.features.shared.tweet_kinds import DELETE
 from bot.features.shared.tweet_kinds import POST as POST_KIND
 from bot.i18n.translator import ENGLISH_TRANSLATOR
@@ -252,7 +254,7 @@ def test_presenters_are_pure() -> None:
     ],
 )
 def test_texts_of_every_kind_are_looked_at(kind: str, payload: dict[str, Any]) -> None:
-    card = ENGLISH_TRANSLATOR.card(present.write_preview(KINDS[kind], payload))
+    card = ENGLISH_TRANSLATOR.card(present.write_preview(PROPOSAL_KINDS[kind], payload))
     warned = [str(b) for b in card.blocks if isinstance(b, Text) and "Check this:" in str(b)]
     assert len(warned) == 2 and card.tone is Tone.WARNING
     assert "1 invisible character (U+202E)" in warned[0] and "in a different order" in warned[0]

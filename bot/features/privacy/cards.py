@@ -73,8 +73,8 @@ def _unfinished(under_way: int, session: str | None) -> tuple[Text, ...]:
     if session is not None:
         told.append(
             msg(
-                "A top-up was begun and is not paid yet: it can still be paid, and nobody is told here how it "
-                "ends. Once a key is set up again, `credits status {session}` tells.",
+                "A top-up was begun and is not paid yet: it can still be paid, and nobody is told here "
+                "how it ends. Once a key is set up again, `credits status {session}` tells.",
                 session=session,
             )
         )
