@@ -101,7 +101,7 @@ class RuleCommands:
                 ),
                 option="what",
                 example="policy deny draw run",
-                remedy=msg("What is stored of the whole place is for who has `manage` and `view`."),
+                remedy=msg("What is stored of everybody here is for who has `manage` and `view`."),
             )
         exempt = None if allow else await self._exempt(call, rule, deeds)
         await call.services.tenants.ensure(call.tenant)
