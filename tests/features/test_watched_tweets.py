@@ -41,7 +41,7 @@ async def test_a_tweet_is_watched_from_confirm_to_remove(house: BotHarness) -> N
     )
     assert f"relay add channel:#alerts tweet:https://x.com/xquik/status/{ID}" in words(started)
     [row] = rows_of((await house.say("monitor list")).card)
-    assert row[1:3] == ["launch", "on"]
+    assert row[1:3] == ["tweet by @xquik · launch", "on"]
     for named in (ID, TWEET, "launch"):
         assert field_of((await house.say(f"monitor pause {named}")).card, "State") == "paused"
         assert field_of((await house.done(f"monitor resume {named}")).card, "State") == "on"
