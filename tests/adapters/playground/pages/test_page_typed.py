@@ -112,6 +112,7 @@ async def test_a_form_survives_esc_a_reload_and_back(ada: Chat, text: str) -> No
     await _form(ada).get_by_label("Account").fill("nasa")
     await _form(ada).get_by_role("button", name=re.compile("Run|Send|Continue|Preview|OK")).click()
     await expect(ada.card("Post this to X?")).to_be_visible()
+    await expect(_form(ada)).to_have_count(0)  # its own answer may come after the card
     await expect(_strip(ada)).to_be_hidden()
     await _reload(ada)
     await expect(_form(ada)).to_have_count(0)
