@@ -159,10 +159,8 @@ class Standing(msgspec.Struct, frozen=True):
             return False
         if deed.command and rule.what in (deed.command, deed.group):
             return True
-        if rule.what == _name(permission):
-            return True
-        # Who may not use the bot may do nothing with it; to use it is not to spend. An admin always may.
-        return not rule.allow and rule.what == _name(Permission.USE) and not self.actor.is_admin
+        # Who may not use the bot may do nothing with it; to use it is not to spend.
+        return rule.what == _name(permission) or (not rule.allow and rule.what == _name(Permission.USE))
 
 
 def kept_for_admins(deed: Deed) -> bool:

@@ -163,7 +163,7 @@ def plainly(actor: Actor, places: frozenset[str], policy: Policy, needs: Permiss
                 what = 3
             elif command and rule.what == command.split(" ")[0]:
                 what = 2
-            elif rule.what == name or (rule.what == "use" and not rule.allow and not actor.is_admin):
+            elif rule.what == name or (rule.what == "use" and not rule.allow):
                 what = 1
             else:
                 continue

@@ -113,7 +113,8 @@ class RuleCommands:
         kept = [kept_for_admins(deed) for deed in deeds]
         if not any(kept):
             return None
-        if not all(kept):
+        # Who may not use the bot may not spend or publish by it either, admin or not.
+        if not all(kept) or rule.what == "use":
             return Exempt.IN_PART
         alone = rule.kind == "admins"
         if rule.kind == "user":
