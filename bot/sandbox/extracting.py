@@ -207,7 +207,7 @@ TOOLS: Final[Mapping[str, ToolOfSandbox]] = {
 
 ENDINGS: Final = ("success", "fail", "fail-late", "partial", "deadline")
 """How a job can end: chosen by the control endpoint, or by ``[partial]`` … in the words of a search."""
-_MARK: Final = re.compile(rf"\s*\[(?:{'|'.join(ENDINGS)})\]")
+_MARK: Final = re.compile(rf"\[(?:{'|'.join(ENDINGS)})\]")
 
 
 def _unmarked(request: Request) -> Request:
@@ -215,7 +215,7 @@ def _unmarked(request: Request) -> Request:
     words = request.get("searchQuery")
     if not isinstance(words, str):
         return request
-    return {**request, "searchQuery": _MARK.sub("", words).strip()}
+    return {**request, "searchQuery": " ".join(_MARK.sub(" ", words).split())}
 
 
 def collected(sandbox: Sandbox, request: Request, most: int) -> list[dict[str, Any]]:
