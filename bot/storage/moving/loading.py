@@ -116,10 +116,11 @@ class CopyTarget:
         return bool(found.scalar_one())
 
     def _rows(self, table: Table) -> Iterator[Row]:
+        # Not by iterating: with psycopg 3.3.0 that ends after the first part.
         with self._driver.cursor(name="read_back") as cursor:
-            cursor.itersize = _ROWS
             cursor.execute(select_all(table))
-            yield from cursor
+            while some := cursor.fetchmany(_ROWS):
+                yield from some
 
 
 @contextmanager
