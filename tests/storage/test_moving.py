@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Boolean, Column, Float, Integer, LargeBinary, Table, select, text
 
@@ -231,6 +232,12 @@ def test_a_connection_that_is_lost_leaves_what_was_there(file: Path, target: str
         move(file, target, cut)
     assert _all(target) == before
     assert _move(file, target).whole
+
+
+def test_a_mistake_of_ours_is_not_called_a_lost_connection(file: Path, target: str) -> None:
+    _execute(target, "ALTER TABLE tenants DROP COLUMN name")
+    with pytest.raises(psycopg.errors.UndefinedColumn):
+        _move(file, target)
 
 
 def test_a_row_that_postgresql_cannot_hold_is_named_by_its_table(file: Path, target: str) -> None:

@@ -18,6 +18,7 @@ from bot.storage.engine.sqlstates import BEFORE_ASKED, RERUN, Away, Verdict, mea
 
 SQLITE_BUSY = 5
 SQLITE_FULL = 13
+LOST = "the connection to the database was lost"
 _SQLITE = {
     3: "the database file may not be used by this user",
     SQLITE_BUSY: "the database is locked by another process",
@@ -82,6 +83,12 @@ def _postgres_detail(error: BaseException) -> str | None:
         # psycopg has no state for a server that cannot be reached or went away.
         gone = error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
         return "the database cannot be reached" if gone else None
+    # Whatever it was that the server hung up with, this connection gives no answer any more.
+    return detail_of(state) or (LOST if error.connection_invalidated else None)
+
+
+def detail_of(state: str) -> str | None:
+    """Why PostgreSQL could not do it now, by its state; None where the mistake is ours."""
     found = meaning(state)
     match found:
         case Away(detail):
@@ -89,7 +96,6 @@ def _postgres_detail(error: BaseException) -> str | None:
         case Verdict.RERUN:
             return "others kept changing the same data in the database"
         case Verdict.OURS:
-            # Whatever it was that the server hung up with, this connection gives no answer any more.
-            return "the connection to the database was lost" if error.connection_invalidated else None
+            return None
         case _:
             assert_never(found)

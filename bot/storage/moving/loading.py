@@ -11,8 +11,7 @@ from sqlalchemy import Connection, Table, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core.errors import DatabaseUnusable, StorageUnavailable
-from bot.storage.engine.failures import unavailable
-from bot.storage.engine.sqlstates import Away, meaning
+from bot.storage.engine.failures import LOST, detail_of, unavailable
 from bot.storage.migrate import engine_for
 from bot.storage.moving.digests import (
     Digesting,
@@ -144,12 +143,12 @@ def filled(url: str) -> Iterator[CopyTarget]:
     except SQLAlchemyError as error:
         raise unavailable(error) or error from error
     except psycopg.Error as error:  # of the copying itself, which SQLAlchemy does not do
-        raise _away(error) from error
+        raise _away(error) or error from error
     finally:
         engine.dispose()
 
 
-def _away(error: psycopg.Error) -> StorageUnavailable:
-    found = meaning(error.sqlstate) if error.sqlstate is not None else None
-    detail = found.detail if isinstance(found, Away) else "the connection to the database was lost"
-    return StorageUnavailable(detail, code="storage")
+def _away(error: psycopg.Error) -> StorageUnavailable | None:
+    """What `unavailable` says, of an error that SQLAlchemy has not seen; None for a mistake of ours."""
+    detail = LOST if error.sqlstate is None else detail_of(error.sqlstate)
+    return StorageUnavailable(detail, code="storage") if detail else None
