@@ -15,25 +15,23 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from typing import Final
 
 from cachetools import FIFOCache
 
 from bot.core.chat.cards import Card
-from bot.core.chat.ids import TenantId
 from bot.core.clocks import Clock
 from bot.core.errors import StorageUnavailable, said_of_outage
 from bot.proposals.announcing import ANSWERED_WITHIN
 from bot.proposals.cards import ProposalCards
-from bot.proposals.open_previews import OpenPreviews
+from bot.proposals.open_previews import SHOWN_FOR, Awaited, OpenPreviews
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.storage.writes.proposals import ProposalStore
 
 log = logging.getLogger(__name__)
 
-LATER: Final = 13 * 60.0
-"""Seconds for which the message of such a click can still be changed: Discord takes it for 15 minutes."""
+LATER: Final = SHOWN_FOR
+"""Seconds for which the message of such a click can still be changed, as that of a preview."""
 LOOK_EVERY: Final = 5.0
 """Seconds between two looks at what clicks wait for, all of it in one query."""
 MOST_WAITING: Final = 200
@@ -42,15 +40,6 @@ MOST_OF_PLACE: Final = 40
 """Those of one place."""
 MOST_KEPT: Final = 200
 """Outcomes that wait for the answer to a click: what is older goes out by itself."""
-
-
-@dataclass(slots=True)
-class _Click:
-    """One that waits. until: epoch seconds; ended: the wait is over, whatever ended it."""
-
-    tenant: TenantId
-    until: float
-    ended: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class AwaitedOutcomes:
@@ -63,7 +52,7 @@ class AwaitedOutcomes:
         self._cards = cards
         self._clock = clock
         self._sole = sole
-        self._waiting: dict[str, _Click] = {}
+        self._waiting: dict[str, Awaited] = {}
         self._kept: FIFOCache[str, frozenset[str]] = FIFOCache(MOST_KEPT)
         self._settling: set[str] = set()
         self.previews = OpenPreviews(store, cards, clock, sole=sole)
@@ -86,7 +75,7 @@ class AwaitedOutcomes:
         of_places = Counter(click.tenant for click in self._waiting.values())
         if len(self._waiting) >= MOST_WAITING or of_places[proposal.tenant] >= MOST_OF_PLACE:
             return False
-        self._waiting[proposal.id] = _Click(proposal.tenant, until)
+        self._waiting[proposal.id] = Awaited(proposal.tenant, until)
         return True
 
     def give_up(self, key: str) -> None:
@@ -172,7 +161,7 @@ class AwaitedOutcomes:
         finally:
             self.give_up(proposal.id)
 
-    async def _to_tell(self, proposal: StoredProposal, click: _Click) -> Card | None:
+    async def _to_tell(self, proposal: StoredProposal, click: Awaited) -> Card | None:
         try:
             stored = await self._store.get(proposal.tenant, proposal.id)
             if stored is None or not stored.state.settled or self._clock() >= click.until:

@@ -27,8 +27,9 @@ MOST_SHOWN: Final = 200
 
 
 @dataclass(slots=True)
-class _Preview:
-    """until: epoch seconds; ended: somebody withdrew it, or it is let go."""
+class Awaited:
+    """An interaction whose message is changed once its proposal has ended. until: epoch seconds; ended: it
+    did, or nobody waits any more."""
 
     tenant: TenantId
     until: float
@@ -43,7 +44,7 @@ class OpenPreviews:
         self._cards = cards
         self._clock = clock
         self._sole = sole
-        self._shown: dict[str, _Preview] = {}
+        self._shown: dict[str, Awaited] = {}
         self._closed = False
 
     def later(self, proposal: StoredProposal) -> Later | None:
@@ -54,7 +55,7 @@ class OpenPreviews:
         """The same of one that one person alone sees."""
         if self._closed:
             return None
-        preview = _Preview(tenant, self._clock() + SHOWN_FOR)
+        preview = Awaited(tenant, self._clock() + SHOWN_FOR)
         while len(self._shown) >= MOST_SHOWN:
             self._let_go(next(iter(self._shown)))
         self._shown[key] = preview
@@ -81,7 +82,7 @@ class OpenPreviews:
         if (one := self._shown.pop(key, None)) is not None:
             one.ended.set()
 
-    async def _instead(self, key: str, preview: _Preview) -> Reply | None:
+    async def _instead(self, key: str, preview: Awaited) -> Reply | None:
         await preview.ended.wait()
         if self._closed or self._clock() >= preview.until:
             return None

@@ -53,14 +53,21 @@ Steps: TypeAlias = Generator[None, None, RoutedBatch]
 """Works a batch out, an event at a time, so that others have their turn in between."""
 
 
+def step(steps: Steps) -> RoutedBatch | None:
+    """Take one step; the batch after the last one."""
+    try:
+        next(steps)
+    except StopIteration as done:
+        batch: RoutedBatch = done.value
+        return batch
+    return None
+
+
 def at_once(steps: Steps) -> RoutedBatch:
     """The batch, with no turn for anybody else."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as done:
-            batch: RoutedBatch = done.value
-            return batch
+    while (batch := step(steps)) is None:
+        pass
+    return batch
 
 
 def common_batch(

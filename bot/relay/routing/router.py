@@ -38,6 +38,7 @@ from bot.relay.routing.quota import (
     next_turns,
     passing,
     slices,
+    step,
     turn,
 )
 from bot.relay.routing.renaming import Renaming
@@ -342,12 +343,8 @@ async def worked_out(indexes: Mapping[str, RouteIndex], steps: Steps) -> RoutedB
     if sum(index.searches for index in indexes.values()) >= _LONG_SEARCH:
         return await asyncio.to_thread(at_once, steps)
     until = time.monotonic() + _STEP
-    while True:
-        try:
-            next(steps)
-        except StopIteration as done:
-            batch: RoutedBatch = done.value
-            return batch
+    while (batch := step(steps)) is None:
         if time.monotonic() >= until:
             await asyncio.sleep(0)
             until = time.monotonic() + _STEP
+    return batch
