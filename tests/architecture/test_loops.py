@@ -57,6 +57,7 @@ REASONS = {
         "StoredClaims.claim": "no loop: what was claimed meanwhile is stored together, once"
     },
     "bot/storage/engine/session_lock.py": {"SessionLock._back": RETRY, "SessionLock._beat": HEARTBEAT},
+    "bot/storage/engine/session_locks.py": {"SessionLocks._beat": HEARTBEAT},
     "bot/storage/engine/sqlite_file.py": {"configure": WAITING},
     "bot/storage/engine/writing_turn.py": {"WritingTurn._locked": WAITING},
     "bot/web/leaving.py": {"LeavingServer.main_loop": OTHERS},

@@ -64,7 +64,7 @@ class LockTimes(msgspec.Struct, frozen=True):
     again: float = 1.0
 
 
-def _since_boot() -> float:
+def since_boot() -> float:
     """A clock that nobody sets, and that goes on while the machine sleeps where there is such a one."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
@@ -78,7 +78,7 @@ class SessionLock:
         url: URL,
         times: LockTimes | None = None,
         *,
-        monotonic: Monotonic = _since_boot,
+        monotonic: Monotonic = since_boot,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._times = times or LockTimes()
