@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot.app.asking_monitors import ask_monitors
+from bot.app.hearing import hearing
 from bot.app.neighbours import METRICS, WEB
 from bot.app.outcomes import QueuedOutcomes, every_lane
 from bot.app.pending_monitors import pending_work
@@ -198,6 +199,8 @@ class Bot:
     def _work(self) -> Iterator[Periodic]:
         app = self.app
         yield LoopLag(app.figures).work()
+        if app.database.dialect == "postgresql":
+            yield hearing(app.database)
         if self.does("web") and not self.does("relay"):  # which looks itself
             yield app.relay.capacity.work()
         yield Sampler(app.figures, app.database, app.ingest, app.clock).work()

@@ -56,6 +56,7 @@ REASONS = {
     "bot/storage/places/claims.py": {
         "StoredClaims.claim": "no loop: what was claimed meanwhile is stored together, once"
     },
+    "bot/storage/engine/hearing.py": {"_hear": EVENTS},
     "bot/storage/engine/session_lock.py": {"SessionLock._back": RETRY, "SessionLock._beat": HEARTBEAT},
     "bot/storage/engine/session_locks.py": {"SessionLocks._beat": HEARTBEAT},
     "bot/storage/engine/sqlite_file.py": {"configure": WAITING},

@@ -21,7 +21,7 @@ more than executing it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
@@ -33,8 +33,10 @@ from bot.core.clocks import Sleep
 from bot.storage.engine.addresses import address
 from bot.storage.engine.group_commit import CommitTimed
 from bot.storage.engine.remembered import Remembered
+from bot.storage.tables.changes import CHANGED
 
 if TYPE_CHECKING:  # a process loads the driver of one of the two
+    from bot.storage.engine.hearing import Heard
     from bot.storage.engine.sqlite_backend import SharedFile
 
 T = TypeVar("T")
@@ -63,6 +65,7 @@ class Backend(Protocol):
     def shared(self) -> SharedFile | None: ...
     async def backup(self, path: Path) -> None: ...
     async def write_back(self) -> bool: ...
+    async def listen(self, hears: Mapping[str, Heard]) -> None: ...
 
 
 class Database:
@@ -73,6 +76,7 @@ class Database:
         self.dialect = dialect
         self._backend = backend
         self.remembered = Remembered(self.read)
+        self._hears: dict[str, Heard] = {CHANGED: self._changed}
 
     @classmethod
     async def open(
@@ -130,6 +134,9 @@ class Database:
         finally:  # also where it is not known whether it was saved
             self.remembered.forget()
 
+    def _changed(self, number: str | None) -> None:
+        self.remembered.changed(number)
+
     async def serialised(self, connection: AsyncConnection, name: str) -> None:
         """Let only one transaction at a time go on from here for this name.
 
@@ -141,6 +148,16 @@ class Database:
         """Share the writing with another process of the bot, which opens what this says: from now on both
         take turns. None on PostgreSQL, whose transactions run beside each other."""
         return self._backend.shared()
+
+    def hear(self, channel: str, heard: Heard) -> None:
+        """Have `heard` told what is said on a channel, once `listen` has begun after this."""
+        self._hears[channel] = heard
+
+    async def listen(self) -> None:
+        """Hear what other processes say for as long as a connection of its own lasts; StorageUnavailable when
+        it cannot be made, or ends. See `bot.storage.engine.hearing`. Returns at once on SQLite, which tells
+        nobody."""
+        await self._backend.listen(self._hears)
 
     async def write_back(self) -> bool:
         """Have the log of commits written back to the SQLite file and emptied: what was deleted stands in it

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from bot.core.errors import StorageUnavailable
 from bot.storage.engine.addresses import driver, patient
 from bot.storage.engine.failures import collided, lost_before_asked, unavailable
 from bot.storage.engine.group_commit import CommitTimed
+from bot.storage.engine.hearing import Heard, listen
 from bot.storage.engine.poolers import behind_pooler, require_sessions
 
 T = TypeVar("T")
@@ -82,6 +83,10 @@ class PostgresBackend:
     async def write_back(self) -> bool:
         """Nothing to do."""
         return True
+
+    async def listen(self, hears: Mapping[str, Heard]) -> None:
+        """See `Database.listen`."""
+        await listen(self._url, hears)
 
     async def backup(self, path: Path) -> None:
         """ValueError: PostgreSQL has its own tool."""

@@ -3,7 +3,8 @@
 The tables of `bot.storage.tables.changes` count their changes, whoever makes them. A value that was read is
 given again while that count was looked at within the last second and is what it was when the value was read;
 one look serves all values. So a change by this process (`Database.change`) holds at once, and one by
-another process, or by SQL, within a second. A database that cannot be asked gives no values: nobody may do
+another process, or by SQL, as soon as PostgreSQL tells of it (`changed`), and within a second where that is
+lost, and on SQLite. A database that cannot be asked gives no values: nobody may do
 what was allowed a while ago because the database is away.
 """
 
@@ -53,6 +54,12 @@ class Remembered:
         """This process changed something: what is held is compared before it is given again."""
         self._turn += 1
         self._until = float("-inf")
+
+    def changed(self, number: str | None) -> None:
+        """Another process may have changed something. number: the count then, as the triggers tell it; None
+        where that is not known."""
+        if number is None or number != str(self._number):  # else it is what was read already
+            self.forget()
 
     async def get(self, key: tuple[str, ...], load: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """What `load` reads, under a key of its own; it is not changed by whoever gets it.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,6 +18,9 @@ from bot.storage.engine.failures import unavailable
 from bot.storage.engine.group_commit import CommitTimed, GroupCommit, Transactions
 from bot.storage.engine.in_thread import Handle, SqliteFile, finish
 from bot.storage.engine.writing_turn import WritingTurn
+
+if TYPE_CHECKING:  # the driver of PostgreSQL is not loaded for a file
+    from bot.storage.engine.hearing import Heard
 
 T = TypeVar("T")
 
@@ -140,6 +143,9 @@ class SqliteBackend:
     async def write_back(self) -> bool:
         """See `Database.write_back`."""
         return await asyncio.to_thread(sqlite_file.write_back, self._path)
+
+    async def listen(self, hears: Mapping[str, Heard]) -> None:
+        """Nobody tells anything through a file."""
 
     async def backup(self, path: Path) -> None:
         """See `Database.backup`."""

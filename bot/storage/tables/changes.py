@@ -28,12 +28,17 @@ _MORE: Final = (
 )
 
 
+CHANGED: Final = "changes_counted"
+"""The channel on which PostgreSQL tells the count, as each change is committed."""
+
+
 def counting(dialect: str) -> Iterator[str]:
     """The statements that make the triggers, once all tables are there."""
     if dialect == "postgresql":
         yield (
-            "CREATE FUNCTION count_change() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN {_MORE}; RETURN NULL; END $$"
+            "CREATE FUNCTION count_change() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE now bigint; "
+            f"BEGIN {_MORE} RETURNING number INTO now; "
+            f"PERFORM pg_notify('{CHANGED}', now::text); RETURN NULL; END $$"
         )
         for table in COUNTED:
             yield (
