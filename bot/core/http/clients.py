@@ -58,10 +58,12 @@ class ClientAddresses:
     def name(self, peer: str | None, headers: Iterable[tuple[bytes, bytes]]) -> str:
         """Whose share a request takes: an address, or the /64 of one. peer: the other end of the
         connection; headers: as ASGI gives them."""
+        if not self._trusted:
+            return share(peer or "")
         address = _address(peer or "")
         if address is None:
             return peer or ""
-        if self._trusted and self._trusts(address):
+        if self._trusts(address):
             address = self._forwarded(headers) or address
         return _share(address)
 
@@ -89,6 +91,7 @@ class ClientAddresses:
         return farthest
 
 
+@lru_cache(maxsize=1024)
 def share(peer: str) -> str:
     """Whose share a connection takes, by its other end alone."""
     address = _address(peer)

@@ -36,6 +36,7 @@ VALUES_LIMIT = 60_000
 _ID_LIMIT = 60
 NOT_STORED = 0
 _UNKNOWN_TYPE = "unknown"
+_NOBODY: Mapping[str, Any] = {}
 # The fields beside `data` that are read.
 _READ = frozenset(
     {
@@ -183,19 +184,24 @@ def to_event(content: Mapping[str, Any], received_at: float, digest: bytes) -> I
         data = {name: value for name, value in content.items() if name not in _READ and value is not None}
     elif not isinstance(data, dict):
         data = {"value": data}
+    kind, query = _type(content), _text(content.get("query"), QUERY_LIMIT)
     if (post := digits(content.get("postId"))) is not None:
         # What is about a tweet that is watched names it beside the data; of a reply or a quote the data is
         # another one.
         data = {"id": post, **data, "postId": post}
-    username = _username(content, data)
+        username, account_id = _of_watched(content)
+    elif query is None:
+        username, account_id = _of_account(content, data, profile=kind.startswith("profile."))
+    else:
+        username, account_id = _handle(content.get("username")), digits(content.get("xUserId"))
     return IncomingEvent(
-        type=_type(content),
+        type=kind,
         username=username,
-        query=_query(content),
+        query=query,
         occurred_at=_moment(content, received_at),
         data=data,
         identity=_identity(content, digest),
-        account_id=_account_id(content, data, username),
+        account_id=account_id,
     )
 
 
@@ -219,43 +225,44 @@ def _identifier(value: object) -> str | None:
 
 
 def _type(content: Mapping[str, Any]) -> str:
-    said = (_text(content.get(name), TYPE_LIMIT) for name in ("eventType", "type"))
-    return next(filter(None, said), _UNKNOWN_TYPE)
+    said = _text(content.get("eventType"), TYPE_LIMIT) or _text(content.get("type"), TYPE_LIMIT)
+    return said or _UNKNOWN_TYPE
 
 
-def _query(content: Mapping[str, Any]) -> str | None:
-    return _text(content.get("query"), QUERY_LIMIT)
+def _of_watched(content: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Who wrote the tweet that is watched, and X's id of that account."""
+    username = _handle(content.get("username")) or _handle(content.get("authorUsername"))
+    account_id = digits(content.get("xUserId"))
+    return username, digits(content.get("authorId")) if account_id is None else account_id
 
 
-def _username(content: Mapping[str, Any], data: Mapping[str, Any]) -> str | None:
-    name = _handle(content.get("username"))
-    if digits(content.get("postId")) is not None:
-        return name or _handle(content.get("authorUsername"))
-    if name is not None or _query(content) is not None:
-        return name
-    # The older shape names the account inside the data only.
-    candidates = [data.get("username"), data.get("authorUsername")]
-    author = data.get("author")
-    if isinstance(author, dict):
-        candidates += [author.get("username"), author.get("userName")]
-    return next((found for value in candidates if (found := _handle(value))), None)
-
-
-def _account_id(content: Mapping[str, Any], data: Mapping[str, Any], username: str | None) -> str | None:
-    """X's id of the account whose monitor saw it. Deliveries name it inside the data alone."""
-    found = digits(content.get("xUserId"))
-    if found is None and digits(content.get("postId")) is not None:
-        return digits(content.get("authorId"))
-    if found is not None or username is None or _query(content) is not None:
-        return found
-    if _type(content).startswith("profile."):
-        return digits(data.get("userId"))
+def _of_account(
+    content: Mapping[str, Any], data: Mapping[str, Any], *, profile: bool
+) -> tuple[str | None, str | None]:
+    """The account whose monitor saw it, and X's id of it. profile: it is about the account itself."""
     author = data.get("author")
     if not isinstance(author, dict):
-        return None
+        author = _NOBODY
+    username = _handle(content.get("username"))
+    if username is None:
+        # The older shape names the account inside the data only.
+        candidates = (
+            data.get("username"),
+            data.get("authorUsername"),
+            author.get("username"),
+            author.get("userName"),
+        )
+        username = next((found for value in candidates if (found := _handle(value))), None)
+    account_id = digits(content.get("xUserId"))
+    if account_id is not None or username is None:
+        return username, account_id
+    # Deliveries name the id inside the data alone.
+    if profile:
+        return username, digits(data.get("userId"))
+    own = username.lower()
     names = (_handle(author.get("username")), _handle(author.get("userName")))
-    own = any(name is not None and name.lower() == username.lower() for name in names)
-    return digits(author.get("id")) if own else None
+    is_own = any(name is not None and name.lower() == own for name in names)
+    return username, digits(author.get("id")) if is_own else None
 
 
 def _handle(value: object) -> str | None:
@@ -273,8 +280,11 @@ def _text(value: object, limit: int) -> str | None:
 
 
 def _moment(content: Mapping[str, Any], received_at: float) -> float:
-    said = (_seconds(content.get(name)) for name in ("occurredAt", "timestamp"))
-    return next((at for at in said if at is not None and 0 <= at <= received_at + _AHEAD), received_at)
+    for name in ("occurredAt", "timestamp"):
+        at = _seconds(content.get(name))
+        if at is not None and 0 <= at <= received_at + _AHEAD:
+            return at
+    return received_at
 
 
 def _seconds(value: object) -> float | None:

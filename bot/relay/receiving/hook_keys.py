@@ -63,15 +63,17 @@ class HookKeys:
 
     def cached(self, hook: str) -> HookKey | None:
         """The key if it is in memory and fresh, without waiting."""
-        return self._known.get(hook)
+        try:
+            return self._known[hook]  # `get` looks it up twice
+        except KeyError:
+            return None
 
     async def find(self, hook: str) -> HookKey | None:
         """The key of a hook, None for an unknown one.
 
         StorageUnavailable when the database does not answer or too many ask at once.
         """
-        held = self._known.get(hook)
-        if held is not None:
+        if (held := self.cached(hook)) is not None:
             return held
         if hook in self._unknown or not _SHAPE.fullmatch(hook):
             return None

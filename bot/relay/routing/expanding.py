@@ -54,8 +54,10 @@ class Expansion:
     @property
     def weight(self) -> int:
         """How much work it is, in rows that could be stored instead."""
-        looked_at = sum(len(deletion.places) for deletion in self.deletions)
-        return len(self.deliveries) + len(self.planned) + looked_at + self.searched // _SEARCHED_FOR_A_ROW
+        rows = len(self.deliveries) + len(self.planned)
+        if self.deletions:
+            rows += sum(len(deletion.places) for deletion in self.deletions)
+        return rows + self.searched // _SEARCHED_FOR_A_ROW
 
     def extend(self, other: Expansion) -> None:
         """Add what later events became."""

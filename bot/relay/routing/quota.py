@@ -78,14 +78,14 @@ def common_batch(
     expand: what an event becomes; one that cannot be said for is passed with what follows it of its
     tenant, so that its trouble is its tenant's alone.
     """
-    tenants = {str(event.tenant) for event in events} - set(lagging)
+    names = [str(event.tenant) for event in events]
+    tenants = set(names) - set(lagging)
     share = max(quota.least, quota.batch // max(1, len(tenants)))
     used: Counter[str] = Counter()
     batch = RoutedBatch(0, [], Expansion(), now, {})
     upto = 0
-    for event in events:
+    for event, tenant in zip(events, names, strict=True):
         yield
-        tenant = str(event.tenant)
         if tenant in lagging or tenant in batch.passed or used[tenant] >= share:
             _pass(batch.passed, tenant, event.id)
             upto = event.id
@@ -99,7 +99,7 @@ def common_batch(
             _pass(batch.passed, tenant, event.id)
             continue
         used[tenant] += own.weight
-        _take(batch, event, own)
+        _take(batch, event, tenant, own)
     return RoutedBatch(upto, batch.routed, batch.made, now, batch.passed)
 
 
@@ -124,7 +124,7 @@ def turn(events: Sequence[Event], whole: int, expand: Expand, share: int, now: f
             if not batch.routed:
                 raise
             return RoutedBatch(event.id - 1, batch.routed, batch.made, now, {})
-        _take(batch, event, own)
+        _take(batch, event, str(event.tenant), own)
     return RoutedBatch(whole, batch.routed, batch.made, now, {})
 
 
@@ -149,9 +149,8 @@ def next_turns(lagging: Collection[str], last: str) -> list[str]:
     return names[begin:] + names[:begin]
 
 
-def _take(batch: RoutedBatch, event: Event, own: Expansion) -> None:
+def _take(batch: RoutedBatch, event: Event, tenant: str, own: Expansion) -> None:
     batch.made.extend(own)
-    tenant = str(event.tenant)
     messages = len(own.deliveries) + len(own.planned)
     batch.routed.append(Routing(trace_id(tenant, event.identity), tenant, messages, batch.now))
 
