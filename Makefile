@@ -18,7 +18,7 @@ AGREE   := { said=$$($(BIN)/python -m pip check --disable-pip-version-check 2>&1
 WORKERS ?= $(shell $(PYTHON) -c 'import os; n = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1; print(n + n // 2)')
 SPREAD = -n $(WORKERS) --dist loadfile --no-loadscope-reorder --max-worker-restart=0
 
-.PHONY: setup setup-dev demo test coverage test-lowest fuzz check syntax wheels bench chaos messages docs docs-site lock clean
+.PHONY: setup setup-dev demo test coverage test-lowest fuzz check syntax wheels bench chaos chaos-cluster messages docs docs-site lock clean
 
 setup: $(VENV)/.ready
 setup-dev: $(VENV)/.ready-dev
@@ -99,6 +99,9 @@ bench: setup-dev  ## ratios against a baseline in the same run
 
 chaos: setup-dev  ## the relay killed, starved and lied to, and what came of it: docs/chaos.md
 	$(BIN)/python -m tests.chaos
+
+chaos-cluster: setup-dev  ## the same for nine processes on a PostgreSQL that is started again meanwhile
+	$(BIN)/python -m tests.chaos.cluster
 
 messages: setup-dev  ## rewrites the catalogue of texts from the code
 	$(BIN)/python -m bot.i18n.extraction

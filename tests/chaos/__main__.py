@@ -7,7 +7,7 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,6 +50,13 @@ def _say() -> Callable[[str], None]:
 def main() -> int:
     """Run, print, and say by the exit code how it went."""
     scale, kept = scale_of()
+    return performed(lambda directory, say: run(directory, scale, say), kept)
+
+
+def performed(
+    running: Callable[[Path, Callable[[str], None]], Coroutine[None, None, Result]], kept: Path | None
+) -> int:
+    """A run in a directory, with what it says printed; the exit code. kept: the directory, where it stays."""
     result: Result | None = None
     with tempfile.TemporaryDirectory(prefix="xquik-bot-chaos-") as temporary:
         directory = Path(temporary)
@@ -57,14 +64,23 @@ def main() -> int:
             kept.mkdir(parents=True)
             directory = kept
         try:
-            result = asyncio.run(run(directory, scale, _say()))
+            result = asyncio.run(running(directory, _say()))
         except* AssertionError as broken:
             # What was waited for in vain; `run` has judged nothing then.
-            for error in broken.exceptions:
+            for error in _each(broken):
                 print(f"broken off: {error}")
     for line in result.lines if result is not None else ():
         print(line)
     return 0 if result is not None and result.kept else 1
+
+
+def _each(errors: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
+    """All that happened, out of their groups."""
+    for error in errors.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _each(error)
+        else:
+            yield error
 
 
 if __name__ == "__main__":

@@ -18,26 +18,27 @@ from tests.journeys.run import process
 TENANTS = "tenants.toml"
 COPY = "copy.db"
 _AWAY = (StorageUnavailable.title, DatabaseUnusable.title)
-_COMMANDS: tuple[tuple[str, ...], ...] = (("apply", TENANTS), ("check",), ("export",), ("backup", COPY))
+COMMANDS: tuple[tuple[str, ...], ...] = (("apply", TENANTS), ("check",), ("export",), ("backup", COPY))
 _SECONDS = 120.0
 
 
 @dataclass
 class Beside:
-    """pause: seconds between two commands. done: how often each was run. refused: of these, how often it
-    said that the database could not be used at that moment. broken: what none of them may do."""
+    """pause: seconds between two commands. commands: which. done: how often each was run. refused: of these,
+    how often it said that the database could not be used at that moment. broken: what none of them may do."""
 
     stage: CrashRun
     pause: float
+    commands: tuple[tuple[str, ...], ...] = COMMANDS
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
 
     async def run(self) -> None:
         """Until cancelled; each at once, and from then on in turn with pauses."""
-        for command in _COMMANDS:
+        for command in self.commands:
             await self.once(*command)
-        for command in cycle(_COMMANDS):
+        for command in cycle(self.commands):
             await asyncio.sleep(self.pause)
             await self.once(*command)
 

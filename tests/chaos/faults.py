@@ -61,9 +61,9 @@ class _Chance:
 class DiscordFaults(discord.Faults):
     """The faults of a `DiscordServer`: ordered ones first, then chance. met: how often, by name."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, factor: float = 1.0) -> None:
         super().__init__()
-        self._chance = _Chance(f"{seed}:discord", DISCORD)
+        self._chance = _Chance(f"{seed}:discord", DISCORD, factor)
         self.met = self._chance.met
 
     def take(self, method: str, path: str) -> discord.Fault | None:

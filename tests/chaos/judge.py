@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections import Counter
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
-from pathlib import Path
 
-from tests.chaos.arena import Arena
+from sqlalchemy import Connection, create_engine, func, make_url, select, text
+from sqlalchemy.pool import NullPool
+
+from bot.storage.tables import watermarks
+from tests.chaos.arena import Ground
+from tests.chaos.scale import Scale
 
 MARK = "Possibly a repeat"
 _NUMBER = re.compile(r"Tweet number (\d+)")
+_STORED = text("SELECT tenant, data FROM events ORDER BY id")
+_ROUTED = text(
+    "SELECT (SELECT coalesce(max(id), 0) FROM events),"
+    " (SELECT coalesce(max(position), 0) FROM cursors WHERE name = 'router')"
+)
+_STATES = text("SELECT state, count(*) FROM deliveries GROUP BY state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,11 @@ class Account:
     dead: list[str]
     ambiguous: Counter[str]
 
+    def done(self, scale: Scale) -> bool:
+        """Whether everything has come, and nothing of it waits."""
+        stored = all(len(numbers) == scale.events for numbers in self.order.values())
+        return bool(self.order) and stored and self.routed and self.open == 0
+
 
 @dataclass(slots=True)
 class Verdict:
@@ -57,27 +72,23 @@ class Verdict:
         return f"lost {self.lost}, out of order {self.disorder}, duplicates {total} ({of_each})"
 
 
-def has_begun(database: Path, tenants: int) -> bool:
-    """Whether it is known for so many tenants where their events begin."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30)) as connection:
-        (found,) = connection.execute("SELECT count(*) FROM watermarks WHERE event IS NOT NULL").fetchone()
-    return bool(found == tenants)
+def has_begun(url: str, tenants: int) -> bool:
+    """Whether it is known for so many tenants where their events begin. url: of the database."""
+    with reading(url) as connection:
+        known = select(func.count()).select_from(watermarks).where(watermarks.c.event.is_not(None))
+        return bool(connection.execute(known).scalar_one() == tenants)
 
 
-def account_of(database: Path) -> Account:
-    """Read it, beside whoever else uses it."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30)) as connection:
-        order: dict[str, list[int]] = {}
-        for tenant, data in connection.execute("SELECT tenant, data FROM events ORDER BY id"):
+def account_of(url: str) -> Account:
+    """Read it, beside whoever else uses it. url: of the database."""
+    order: dict[str, list[int]] = {}
+    with reading(url) as connection:
+        for tenant, data in connection.execute(_STORED):
             order.setdefault(tenant, []).append(_number(json.loads(data)["text"]) or 0)
-        newest, cursor = connection.execute(
-            "SELECT (SELECT coalesce(max(id), 0) FROM events),"
-            " (SELECT coalesce(max(position), 0) FROM cursors WHERE name = 'router')"
-        ).fetchone()
-        states = connection.execute("SELECT state, count(*) FROM deliveries GROUP BY state")
-        counted = {str(state): int(count) for state, count in states}
-        dead = connection.execute("SELECT error FROM deliveries WHERE state = 'dead'").fetchall()
-        again = connection.execute("SELECT tenant, attempts - 1 FROM deliveries WHERE ambiguous").fetchall()
+        newest, cursor = connection.execute(_ROUTED).one()
+        counted = {str(state): int(count) for state, count in connection.execute(_STATES)}
+        dead = connection.execute(text("SELECT error FROM deliveries WHERE state = 'dead'")).all()
+        again = connection.execute(text("SELECT tenant, attempts - 1 FROM deliveries WHERE ambiguous")).all()
     waiting = counted.get("waiting", 0) + counted.get("sending", 0)
     ambiguous: Counter[str] = Counter()
     for tenant, sends in again:
@@ -85,7 +96,24 @@ def account_of(database: Path) -> Account:
     return Account(order, waiting, newest == cursor, [str(why) for (why,) in dead], ambiguous)
 
 
-def standing(arena: Arena) -> dict[str, list[list[Stood]]]:
+@contextmanager
+def reading(url: str) -> Iterator[Connection]:
+    """A database as it is at one moment."""
+    at = make_url(url)
+    if at.get_backend_name() == "sqlite":
+        asked = {"mode": "ro", "uri": "true", "timeout": "30"}
+        at = at.set(database=f"file:{at.database}").update_query_dict(asked)
+    else:
+        at = at.set(drivername="postgresql+psycopg")
+    engine = create_engine(at, isolation_level="SERIALIZABLE", poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def standing(arena: Ground) -> dict[str, list[list[Stood]]]:
     """What stands in the channels of each platform, in the order of their numbers."""
     guild, ws = arena.stage.guild, arena.stage.ws
     return {
@@ -98,7 +126,7 @@ def standing(arena: Arena) -> dict[str, list[list[Stood]]]:
     }
 
 
-def judge(arena: Arena, account: Account) -> Verdict:
+def judge(arena: Ground, account: Account) -> Verdict:
     """Hold what stands against what happened."""
     verdict = Verdict()
     tenants = dict(zip(("discord", "slack"), arena.stage.tenants, strict=True))
@@ -116,11 +144,7 @@ def judge(arena: Arena, account: Account) -> Verdict:
     if verdict.duplicates["slack"] > account.ambiguous["slack"]:
         verdict.broken.append(f"more repeats on Slack than the {account.ambiguous['slack']} ambiguous ones")
     verdict.broken += [f"a dead letter: {why}" for why in account.dead]
-    verdict.broken += [f"a rule was broken: {rule}" for rule in arena.stage.vendors.broken_rules]
-    verdict.broken += [f"beside the bot: {what}" for what in arena.beside.broken]
-    if arena.openings.found:
-        verdict.broken.append(f"the database was opened other than by SQLite: {arena.openings.found[:2000]}")
-    verdict.broken += [f"exit code {code} after SIGTERM" for code in arena.lives.stopped if code]
+    verdict.broken += arena.broken()
     return verdict
 
 

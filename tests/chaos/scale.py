@@ -12,7 +12,9 @@ class Scale:
     locks: seconds for which another process holds the lock of the database, each time.
     seed: of every chance. rate: events a second at most, so that trouble meets traffic; Discord takes 50
     messages a second of a bot. slack_every: of so many events one goes to Slack too, which takes one
-    message a second in a channel. slack_misfortune: by what the shares of faults there are multiplied.
+    message a second in a channel. discord_misfortune, slack_misfortune: by what the shares of faults there are
+    multiplied.
+    calm: events a second while a blow is waited for, so that none falls into a silence after the last event.
     ingest: the setting `relay.ingest`, webhook or both; by both, each event comes twice. pause: seconds
     between two commands that an operator runs beside it.
     disk: bytes of the file system that the database is on. patience: seconds that the end may take.
@@ -24,7 +26,9 @@ class Scale:
     locks: tuple[float, ...] = (7.0, 2.0)
     seed: int = 20261122
     rate: float = 45.0
+    calm: float = 12.0
     slack_every: int = 2
+    discord_misfortune: float = 1.0
     slack_misfortune: float = 1.0
     ingest: str = "webhook"
     disk: int = 192 << 20

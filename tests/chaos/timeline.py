@@ -58,11 +58,14 @@ def timeline(scale: Scale) -> tuple[Blow, ...]:
         *_kills(scale.kills - 1, chance),
     ]
     chance.shuffle(blows)
-    step = scale.events / (len(blows) + 1)
-    return tuple(
-        replace(blow, at=round(step * (place + 0.5 + chance.random() * 0.5)))
-        for place, blow in enumerate(blows)
-    )
+    places = spread(len(blows), scale.events, chance)
+    return tuple(replace(blow, at=at) for blow, at in zip(blows, places, strict=True))
+
+
+def spread(blows: int, events: int, chance: random.Random) -> list[int]:
+    """After how many events each blow falls, in their order."""
+    step = events / (blows + 1)
+    return [round(step * (place + 0.5 + chance.random() * 0.5)) for place in range(blows)]
 
 
 def _kills(left: int, chance: random.Random) -> list[Blow]:

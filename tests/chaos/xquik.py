@@ -37,6 +37,8 @@ _TIMEOUT = 10.0
 _GONE = 410
 # The share of events that no webhook ever brings.
 _NEVER = 0.01
+# Seconds until it is noticed that it is calm no more.
+_NOTICE = 0.02
 # Deliveries that may wait for the slower of the webhooks before X pauses.
 _ROOM = 150
 
@@ -66,6 +68,8 @@ class Xquik:
         self.lines = [Line(tenant) for tenant in tenants]
         self.answers: Counter[int] = Counter()
         self.happened = 0
+        # From this event on it is calm, until it is set anew.
+        self.calm_from = scale.events
         self.changed = asyncio.Event()
 
     @property
@@ -102,9 +106,15 @@ class Xquik:
             for position, line in enumerate(self.lines):
                 self._queue(line, number, event, f"{len(self.lines) * number + position}")
             due = max(due + 1 / self._scale.rate, time.monotonic() - 1.0)
-            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            calm = time.monotonic() + 1 / self._scale.calm
+            # Whoever makes it less calm again tells nobody.
+            while (left := self._due(due, calm) - time.monotonic()) > 0:  # noqa: ASYNC110 - see above
+                await asyncio.sleep(min(left, _NOTICE))
         for line in self.lines:
             line.waiting.put_nowait(None)
+
+    def _due(self, due: float, calm: float) -> float:
+        return max(due, calm) if self.happened >= self.calm_from else due
 
     def _queue(self, line: Line, number: int, event: EventRecord, delivery: str) -> None:
         if number in self._never:

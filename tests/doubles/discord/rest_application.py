@@ -61,7 +61,10 @@ class ApplicationRoutes:
 
     def gateway_bot(self, call: Call) -> Answer:
         limit = {"total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1}
-        return Answer(200, {"url": self._server.gateway_url, "shards": 1, "session_start_limit": limit})
+        return Answer(
+            200,
+            {"url": self._server.gateway_url, "shards": self._server.shards, "session_start_limit": limit},
+        )
 
     def me(self, call: Call) -> Answer:
         private = {

@@ -34,7 +34,8 @@ class DiscordServer(People):
 
     `clock` (seconds) decides the 3 s and 15 min of interactions and `nonce_window`.
     `privileged_intents` are those that the developer portal would have granted. `global_limit` is
-    requests a second over all routes, None for no limit. `check_answers` also holds this server's
+    requests a second over all routes, None for no limit. `shards` is how many the bot is told to run.
+    `check_answers` also holds this server's
     own answers against the specification, into `drift`.
     """
 
@@ -64,6 +65,7 @@ class DiscordServer(People):
         self.rate_limited = 0
         self.faults = Faults()
         self.limits = RateLimits(global_limit)
+        self.shards = 1
         self.interactions: dict[int, Interaction] = {}
         self.gateway = Gateway(self.world, self.token, privileged_intents, self._violated_gateway)
         self.world.gateway = self.gateway
