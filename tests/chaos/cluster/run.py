@@ -75,7 +75,7 @@ def _report(injector: Injector, verdict: Verdict, account: Account, seconds: flo
         f"killed {done[Kind.KILL]} times ({injector.early} while starting), stopped {stops} times "
         f"({done[Kind.SLEEP]} until another one relayed), ended by itself {by_itself} times",
         f"PostgreSQL restarted {len(modes)} times ({', '.join(modes)}), its disk full {done[Kind.FULL]} time "
-        f"({full}), its tables locked {done[Kind.BUSY]} times, a clock wrong {done[Kind.CLOCK]} times, "
+        f"({full}), its events locked {done[Kind.BUSY]} times, a clock wrong {done[Kind.CLOCK]} times, "
         f"connections dropped {done[Kind.DROP]} time",
         f"every process replaced {done[Kind.ROLL]} time in {injector.rolled:.0f} s, and meanwhile "
         f"{injector.failed} webhooks failed",

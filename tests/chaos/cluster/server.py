@@ -58,7 +58,7 @@ class Server:
         await asyncio.to_thread(self._end_sessions, process)
 
     async def lock_tables(self, seconds: float) -> None:
-        """Let nobody read or write what is relayed for a while."""
+        """Let nobody read or write an event for a while."""
         await asyncio.to_thread(self._lock_tables, seconds)
 
     def _relaying(self) -> int | None:
@@ -73,7 +73,7 @@ class Server:
 
     def _lock_tables(self, seconds: float) -> None:
         with self.engine() as engine, engine.connect() as connection, connection.begin():
-            connection.execute(text("LOCK TABLE events, deliveries IN ACCESS EXCLUSIVE MODE"))
+            connection.execute(text("LOCK TABLE events IN ACCESS EXCLUSIVE MODE"))
             connection.execute(text("SELECT pg_sleep(:seconds)"), {"seconds": seconds})
 
     @contextmanager

@@ -19,7 +19,7 @@ _STOPPED = (0.5, 6.0)
 class Kind(StrEnum):
     """What is done. KILL: SIGKILL, then started again. STOP: SIGSTOP, SIGCONT soon after. SLEEP: the same for
     the one that relays, until another one does. RESTART: of PostgreSQL. FULL: nothing more can be written to
-    the disk of its tables. BUSY: the tables of the relay are locked. CLOCK: that of one process is wrong for
+    the disk of its tables. BUSY: the events are locked. CLOCK: that of one process is wrong for
     a while. DROP: the connections that Discord keeps open are cut. ROLL: every process is replaced."""
 
     KILL = "kill"
