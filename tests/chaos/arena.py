@@ -34,8 +34,12 @@ class Ground:
 
     def broken(self) -> Iterator[str]:
         """What this run has seen itself that may not be."""
-        yield from (f"a rule was broken: {rule}" for rule in self.stage.vendors.broken_rules)
+        yield from (f"a rule was broken: {rule}" for rule in self.broken_rules())
         yield from (f"beside the bot: {what}" for what in self.beside.broken)
+
+    def broken_rules(self) -> Iterator[object]:
+        """Of the vendors."""
+        yield from self.stage.vendors.broken_rules
 
 
 @dataclass
