@@ -12,9 +12,9 @@ class Scale:
     locks: seconds for which another process holds the lock of the database, each time.
     seed: of every chance. rate: events a second at most, so that trouble meets traffic; Discord takes 50
     messages a second of a bot. slack_every: of so many events one goes to Slack too, which takes one
-    message a second in a channel. discord_misfortune, slack_misfortune: by what the shares of faults there are
-    multiplied.
-    calm: events a second while a blow is waited for, so that none falls into a silence after the last event.
+    message a second in a channel. discord_misfortune, slack_misfortune: by what the shares of faults
+    there are multiplied. calm: events a second while a blow is waited for, so that none falls into a silence
+    after the last event.
     ingest: the setting `relay.ingest`, webhook or both; by both, each event comes twice. pause: seconds
     between two commands that an operator runs beside it.
     disk: bytes of the file system that the database is on. patience: seconds that the end may take.

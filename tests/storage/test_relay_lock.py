@@ -207,12 +207,14 @@ async def test_cut_off_while_another_one_takes_it_it_is_over(postgres_url: str) 
     mine = SessionLock(address(postgres_url), QUICK, sleep=until_opened)
     other = SessionLock(address(postgres_url), QUICK)
     assert await mine.take() is None
+    assert mine.holds()
     await asyncio.to_thread(_cut, postgres_url)
 
     async def theirs() -> bool:
         return await other.take() is None
 
     await until(theirs, 5.0, "the lock")
+    assert not mine.holds(), "two would relay until the next beat"
     gate.set()
     async with asyncio.timeout(10):
         await mine.taken_over.wait()

@@ -131,8 +131,10 @@ async def test_what_another_one_takes_while_it_is_cut_is_lost_alone(postgres_url
         opened(postgres_url) as other,
     ):
         assert await mine.take("a") and await mine.take("b")
+        assert mine.holds("a")
         await asyncio.to_thread(_cut, postgres_url)
         await took(other, "a")
+        assert not mine.holds("a") and not mine.holds("b"), "two would have it until the next beat"
         gate.set()
         await until(lambda: bool(gone) and mine.holds("b"), 10.0, "the other lock")
         assert gone == [frozenset({"a"})]

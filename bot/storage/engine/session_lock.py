@@ -3,7 +3,8 @@
 The server gives it back when the connection ends. Of a process that is stopped, or whose machine is
 gone, it hears nothing, so the connection has a time limit of its own (`idle_session_timeout`, since
 PostgreSQL 14) and is used every few seconds. A process that has not heard from the server for a while
-says itself that it does not hold the lock, well before the server could give it to another one.
+says itself that it does not hold the lock, well before the server could give it to another one; at once,
+where the server has ended the connection.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from bot.core.errors import StorageUnavailable
 from bot.core.tasks import cancelled
 from bot.storage.engine.addresses import driver, patient
 from bot.storage.engine.failures import unavailable
+from bot.storage.engine.hanging_up import HungUp, always, hung_up
 from bot.storage.engine.lock_holder import LockHolder
 
 # Any number, the same for all who relay.
@@ -97,6 +99,7 @@ class SessionLock:
             )
         self._connection: AsyncConnection | None = None
         self._beating: asyncio.Task[None] | None = None
+        self._hung_up: HungUp = always
         self._until = float("-inf")
         self.taken_over = asyncio.Event()
         self.holder: LockHolder | None = None
@@ -123,7 +126,7 @@ class SessionLock:
 
     def holds(self) -> bool:
         """See `RelayLock`."""
-        return self._monotonic() < self._until
+        return self._monotonic() < self._until and not self._hung_up()
 
     async def release(self) -> None:
         """See `RelayLock`."""
@@ -146,6 +149,7 @@ class SessionLock:
     async def _ask(self) -> LockHolder | None:
         if self._connection is None:
             self._connection = await self._engine.connect()
+            self._hung_up = await hung_up(self._connection)
             await self._connection.execute(_LIMIT, {"limit": f"{round(self._times.limit * 1000)}ms"})
         asked = self._monotonic()
         if (await self._connection.execute(_TAKE, {"key": _KEY})).scalar_one():
@@ -192,6 +196,7 @@ class SessionLock:
 
     async def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
+        self._hung_up = always
         if connection is not None:
             with suppress(SQLAlchemyError, OSError, TimeoutError):
                 async with asyncio.timeout(self._times.answer):

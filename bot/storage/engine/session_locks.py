@@ -7,7 +7,8 @@
 
 They are advisory locks of the connection: the server gives them all back when it ends. As for the relay's
 lock (`session_lock`) it ends by itself when its process says nothing for a while, and a process that has not
-heard from the server says itself that it holds nothing, well before that.
+heard from the server says itself that it holds nothing, well before that; at once, where the server has
+ended the connection.
 
 Where the connection breaks a new one is made and the locks are taken again: what nobody took meanwhile was
 never lost. What somebody did is told to `lost`, for a process that stood still as soon as it goes on.
@@ -37,6 +38,7 @@ from bot.core.errors import StorageUnavailable
 from bot.core.tasks import cancelled
 from bot.storage.engine.addresses import driver, patient
 from bot.storage.engine.failures import unavailable
+from bot.storage.engine.hanging_up import HungUp, always, hung_up
 from bot.storage.engine.session_lock import LockTimes, since_boot
 
 Lost: TypeAlias = Callable[[Collection[str]], None]
@@ -119,6 +121,7 @@ class SessionLocks:
                 connect_args={"application_name": self._name},
             )
         self._connection: AsyncConnection | None = None
+        self._hung_up: HungUp = always
         self._turn = asyncio.Lock()
         self._own: set[str] = set()
         self._joined: set[str] = set()
@@ -147,7 +150,8 @@ class SessionLocks:
 
     def holds(self, name: str) -> bool:
         """Whether it is certainly ours at this moment. False for a while may become true again."""
-        return name in self._own | self._joined and self._monotonic() < self._until
+        known = name in self._own | self._joined and self._monotonic() < self._until
+        return known and not self._hung_up()
 
     async def held(self, names: Collection[str]) -> Mapping[str, Sequence[LockSession]]:
         """By name, who has each lock, whoever that is; all of one moment. StorageUnavailable as `take`."""
@@ -204,6 +208,7 @@ class SessionLocks:
     async def _connect(self) -> AsyncConnection:
         """A connection that has all our locks which nobody else took meanwhile."""
         self._connection = connection = await self._engine.connect()
+        self._hung_up = await hung_up(connection)
         limit = {"limit": f"{round(self._times.limit * 1000)}ms"}
         self.number = (await connection.execute(_LIMIT, limit)).scalar_one()
         if gone := await self._taken_by_others(connection):
@@ -252,6 +257,7 @@ class SessionLocks:
 
     async def _disconnect(self) -> None:
         connection, self._connection, self.number = self._connection, None, None
+        self._hung_up = always
         if connection is not None:
             with suppress(SQLAlchemyError, OSError, TimeoutError):
                 async with asyncio.timeout(self._times.answer):

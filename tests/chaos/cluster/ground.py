@@ -48,8 +48,8 @@ class Cluster(Ground):
             )
 
     def broken_rules(self) -> Iterator[object]:
-        """While a process of Discord's is replaced two have its shards, and both acknowledge a harmless click;
-        Discord takes the first."""
+        """While a process of Discord's is replaced two have its shards, and both acknowledge a harmless
+        click; Discord takes the first."""
         for rule in super().broken_rules():
             if getattr(rule, "code", None) != _ACKNOWLEDGED:
                 yield rule
