@@ -38,6 +38,7 @@ from bot.storage.intake.store_process import StoreProcess
 from bot.storage.migrate import pending
 from bot.storage.places.button_states import StoredButtonStates
 from bot.storage.places.claims import StoredClaims
+from bot.storage.places.request_shares import RequestShares
 from bot.storage.places.tenants import StoredTenants
 from bot.storage.secrets.keys import TenantKeys
 from bot.storage.secrets.tenant_secrets import Secrets
@@ -212,7 +213,9 @@ def _transport(base: Foundation) -> Transport:
         reserve=xquik.reserve,
     )
     clock_watch = ClockWatch(base.watch.relay, base.clock)
-    return Transport(xquik.base_url, xquik.timeout, limits=limits, observer=clock_watch)
+    # On PostgreSQL other processes use the same keys.
+    shared = RequestShares(base.database) if base.database.dialect == "postgresql" else None
+    return Transport(xquik.base_url, xquik.timeout, limits=limits, observer=clock_watch, shared=shared)
 
 
 def _recording(audit: AuditLog) -> Periodic:

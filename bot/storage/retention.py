@@ -38,6 +38,8 @@ _RULES: Final = (
     # These carry the moment they end at.
     Rule(t.button_states, t.button_states.c.expires_at, 0.0),
     Rule(t.cached_answers, t.cached_answers.c.expires_at, 0.0),
+    # By the server's clock, from which ours may differ.
+    Rule(t.request_shares, t.request_shares.c.ends_at, 3600.0),
     Rule(t.slack_oauth_states, t.slack_oauth_states.c.expires_at, 0.0),
     # Previews that came to nothing. What was confirmed is a record, and is kept.
     Rule(t.proposals, t.proposals.c.created_at, None, text("state IN ('cancelled', 'expired')")),

@@ -6,18 +6,20 @@ none of them finds the reserve used up. Counting here means that a busy tenant w
 a moment instead of burning requests on 429 answers, and that one account never slows another
 down. Tenants that share a key share its windows, as they do at Xquik. Within a window each person has a
 share, and people together leave a reserve to what was confirmed and to the relay: whatever one person
-repeats, others and every Confirm go on. Each process counts for itself.
+repeats, others and every Confirm go on. Processes that share a PostgreSQL database share the windows too
+(`bot.core.shares`); otherwise each counts for itself.
 Defaults are the newer documented limits; older documents say 10/s, 30/min and 15/min, so every
 window is a setting.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import math
 import time
-from asyncio import sleep as asyncio_sleep
-from collections import deque
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
@@ -27,8 +29,11 @@ from pydantic import SecretStr
 
 from bot.core.chat.asker import OURSELVES, Asker
 from bot.core.clocks import Monotonic, Sleep
-from bot.core.errors import RateLimited
+from bot.core.errors import RateLimited, StorageUnavailable
 from bot.core.messages.message import Message, msg, nmsg
+from bot.core.shares import Portion, Share, SharedWindows, Wish
+from bot.core.tasks import TaskSet
+from bot.xquik.counts import LOOK_AGAIN, Count
 
 Kind = Literal["read", "paid", "write", "follow", "delete", "spend"]
 """What a request does. `paid` only looks, for credits; `spend` does something for credits, without a key;
@@ -39,6 +44,11 @@ Counted = Literal["read", "write", "follow", "delete"]
 _DAY = 86_400.0
 # Seconds that a person waits for the own share: the end of a window of reads, and no longer.
 _OWN_PATIENCE = 1.0
+# Seconds in which what others do not use has come here.
+_SOON = 1.0
+# Seconds that a request waits for the database, and for which it is not asked again when it is away.
+_ANSWER = 1.0
+_AWAY = 2.0
 
 
 def counted_as(method: str, kind: Kind) -> Counted:
@@ -110,72 +120,33 @@ class RateLimits(msgspec.Struct, frozen=True):
         return max(1, window.limit - math.ceil(window.limit * self.reserve))
 
 
-class _Past:
-    """The moments of the requests that count against a limit now, oldest first."""
-
-    __slots__ = ("_moments",)
-
-    def __init__(self) -> None:
-        self._moments: deque[float] = deque()
-
-    def wait(self, limit: int, seconds: float, now: float) -> float:
-        """Seconds until one more would be within the limit; 0 when it is now."""
-        while self._moments and self._moments[0] + seconds <= now:
-            self._moments.popleft()
-        return self._moments[0] + seconds - now if len(self._moments) >= limit else 0.0
-
-    def add(self, now: float) -> None:
-        """One more request."""
-        self._moments.append(now)
-
-    def ended(self, seconds: float, now: float) -> bool:
-        """Whether none of it counts any more."""
-        return not self._moments or self._moments[-1] + seconds <= now
-
-
-@dataclass(slots=True)
-class _Count:
-    """What counts of one window, in all and by whom: no more moments than its limit."""
-
-    window: Window
-    used: _Past = field(default_factory=_Past)
-    by_people: _Past = field(default_factory=_Past)
-    people: dict[str, _Past] = field(default_factory=dict)
-
-    def delay(self, asker: Asker, limits: RateLimits, now: float) -> tuple[float, bool]:
-        """Seconds until the asker may make one more, and whether it is their own share that is used up."""
-        seconds = self.window.seconds
-        if (wait := self.used.wait(self.window.limit, seconds, now)) > 0 or not asker.is_person:
-            return wait, False
-        own = self.people.get(asker.person)
-        if own is not None and (wait := own.wait(limits.of_a_person(self.window), seconds, now)) > 0:
-            return wait, True
-        return self.by_people.wait(limits.of_all_people(self.window), seconds, now), False
-
-    def add(self, asker: Asker, now: float) -> None:
-        """One more request."""
-        self.used.add(now)
-        if not asker.is_person:
-            return
-        self.by_people.add(now)
-        # Who asked last stands last. Nobody is left out for want of room: who has no request that counts is.
-        own = self.people.pop(asker.person, None) or _Past()
-        own.add(now)
-        self.people[asker.person] = own
-        while (first := next(iter(self.people.items())))[1].ended(self.window.seconds, now):
-            del self.people[first[0]]
-
-
 @dataclass(slots=True)
 class _Tenant:
-    counts: dict[tuple[str, int], _Count] = field(default_factory=dict)
+    """until: when what is shared has to be asked for anew. asking: who does so. idle_until: before which
+    asking again would give nothing."""
+
+    counts: dict[tuple[str, int], Count] = field(default_factory=dict)
     held_until: dict[str, float] = field(default_factory=dict)
+    until: float = float("-inf")
+    idle_until: float = float("-inf")
+    asking: asyncio.Task[None] | None = None
+
+
+class _Delay(msgspec.Struct, frozen=True):
+    """seconds until one more request; 0: it was counted. own: for the person's own share. short: only for
+    want of this process's part of `window` seconds."""
+
+    seconds: float
+    own: bool = False
+    short: bool = False
+    window: float = 0.0
 
 
 class RateLimiter:
     """Lets requests through as the windows allow; waits a little, and refuses what would wait long.
 
     Nobody queues: who waits looks again when there is room, so whoever may go meanwhile goes.
+    shared: where other processes use the same keys; without it this one has every window to itself.
     """
 
     def __init__(
@@ -183,12 +154,17 @@ class RateLimiter:
         limits: RateLimits | None = None,
         *,
         clock: Monotonic = time.monotonic,
-        sleep: Sleep = asyncio_sleep,
+        sleep: Sleep = asyncio.sleep,
+        shared: SharedWindows | None = None,
     ) -> None:
         self._limits = limits or RateLimits()
         self._clock = clock
         self._sleep = sleep
+        self._shared = shared
+        self._tasks = TaskSet()
         self._tenants: LRUCache[str, _Tenant] = LRUCache(self._limits.tenants_remembered)
+        if shared is not None:
+            shared.tell(self._pressed, self._hold, self._missed)
 
     async def acquire(self, tenant: str, counted: Counted, asker: Asker = OURSELVES) -> None:
         """Take one place for a request of `tenant` that `asker` wants.
@@ -198,41 +174,148 @@ class RateLimiter:
         """
         waited = 0.0
         while True:
-            delay, own = self._take(tenant, counted, asker)
-            if delay <= 0:
+            delay = self._take(tenant, counted, asker)
+            if delay.seconds <= 0:
                 return
-            if waited + delay > (_OWN_PATIENCE if own else self._limits.longest_wait):
-                raise _refused(delay, own=own)
-            waited += delay
-            await self._sleep(delay)
+            if delay.short and self._shared is not None and await self._asked(tenant, self._shared):
+                continue
+            longest = _OWN_PATIENCE if delay.own else self._limits.longest_wait
+            seconds = delay.seconds
+            if delay.short:
+                # Others have it, who are told that it is lacking here. What is not theirs either is worth
+                # waiting for where the window is short.
+                seconds = LOOK_AGAIN
+                longest = min(longest, max(delay.window, _SOON))
+            if waited + seconds > longest:
+                raise _refused(max(seconds, delay.window) if delay.short else seconds, own=delay.own)
+            waited += seconds
+            await self._sleep(seconds)
 
     def hold(self, tenant: str, counted: Counted, seconds: float) -> None:
-        """Xquik answered 429: let no further request of this class out for `seconds`."""
+        """Xquik answered 429: let no further request of this class out for `seconds`, of any process."""
+        group = self._limits.groups(counted)[-1][0]
+        self._hold(tenant, group, seconds)
+        if self._shared is not None:
+            self._tasks.start(self._tell(self._shared, tenant, group, seconds), "request-hold")
+
+    async def aclose(self) -> None:
+        """Give back what is not used of shared windows, if that is soon done."""
+        await self._tasks.close()
+        if self._shared is None:
+            return
+        now, shared = self._clock(), self._shared
+        with suppress(StorageUnavailable, TimeoutError):
+            async with asyncio.timeout(_ANSWER):
+                for tenant, state in self._tenants.items():
+                    for count in state.counts.values():
+                        count.part = Portion()
+                    leased_until, state.until = state.until, float("-inf")
+                    if now < leased_until:
+                        await shared.leave(tenant, _wishes(state, now))
+
+    def _hold(self, tenant: str, group: str, seconds: float) -> None:
         until = self._clock() + seconds
         held = self._tenant(tenant).held_until
-        group = self._limits.groups(counted)[-1][0]
         held[group] = max(until, held.get(group, until))
 
-    def _take(self, tenant: str, counted: Counted, asker: Asker) -> tuple[float, bool]:
-        """Count the request and return 0 seconds, or count nothing and return the seconds to wait, and
-        whether that is for the person's own share."""
+    def _take(self, tenant: str, counted: Counted, asker: Asker) -> _Delay:
+        """Count the request, or count nothing and say how long to wait."""
         now = self._clock()
         state = self._tenant(tenant)
-        counts: list[_Count] = []
-        delay, own = 0.0, False
+        counts: list[Count] = []
+        wait, own, lacking, lacking_own = 0.0, False, 0.0, False
         for group, windows in self._limits.groups(counted):
-            delay = max(delay, state.held_until.get(group, now) - now)
+            wait = max(wait, state.held_until.get(group, now) - now)
             for index, window in enumerate(windows):
                 count = state.counts.get((group, index))
                 if count is None:
-                    count = state.counts[group, index] = _Count(window)
-                wait, theirs = count.delay(asker, self._limits, now)
-                delay, own = max(delay, wait), own or theirs
+                    count = state.counts[group, index] = self._count(window)
+                delay, theirs, short = count.delay(asker, now)
+                if short:
+                    lacking, lacking_own = max(lacking, window.seconds), lacking_own or theirs
+                else:
+                    wait, own = max(wait, delay), own or theirs
                 counts.append(count)
-        if delay <= 0:
-            for count in counts:
-                count.add(asker, now)
-        return delay, own
+        if wait > 0:
+            return _Delay(wait, own)
+        if self._shared is not None:
+            if lacking or now >= state.until:
+                return _Delay(LOOK_AGAIN, lacking_own, short=True, window=lacking or _SOON)
+            if now >= max(state.until - self._shared.lease / 2, state.idle_until):
+                self._ask_beside(tenant, state, self._shared)
+        for count in counts:
+            count.add(asker, now)
+        return _Delay(0.0)
+
+    async def _asked(self, tenant: str, shared: SharedWindows) -> bool:
+        """Whether somebody asked for more of what is shared just now; who waits does not wait for long."""
+        state = self._tenant(tenant)
+        if state.asking is None and self._clock() < state.idle_until:
+            return False
+        await asyncio.wait({self._ask_beside(tenant, state, shared)}, timeout=_ANSWER)
+        if state.asking is not None:  # the database takes its time: go on without it
+            self._alone(state)
+        return True
+
+    def _ask_beside(self, tenant: str, state: _Tenant, shared: SharedWindows) -> asyncio.Task[None]:
+        if state.asking is None:
+            state.asking = self._tasks.start(self._ask(tenant, state, shared), "request-shares")
+        return state.asking
+
+    async def _ask(self, tenant: str, state: _Tenant, shared: SharedWindows) -> None:
+        began = self._clock()
+        wishes = _wishes(state, began)
+        try:
+            answer = await shared.ask(tenant, wishes)
+        except StorageUnavailable:
+            self._alone(state)
+            return
+        finally:
+            state.asking = None
+        now = self._clock()
+        state.until, state.idle_until = began + shared.lease, float("-inf")
+        for (group, index), count in state.counts.items():
+            wish, share = wishes.get(_name(group, index)), answer.shares.get(_name(group, index))
+            if wish is None or share is None:
+                continue  # first used while we asked
+            count.given(share, wish.more, now)
+            if share.lacking.total or share.lacking.people:
+                count.pressed(share.lacking, share.holders, now)
+            if share.unmet.total or share.unmet.people:
+                state.idle_until = now + LOOK_AGAIN
+        for group, seconds in answer.held.items():
+            self._hold(tenant, group, seconds)
+
+    def _alone(self, state: _Tenant) -> None:
+        """Nobody can say what others use: go on with the part that this process has, and ask again later."""
+        for count in state.counts.values():
+            count.alone()
+        state.until = state.idle_until = self._clock() + _AWAY
+
+    async def _tell(self, shared: SharedWindows, tenant: str, group: str, seconds: float) -> None:
+        with suppress(StorageUnavailable):  # then each process learns it by an answer of its own
+            await shared.hold(tenant, group, seconds)
+
+    def _pressed(self, tenant: str, lacking: Mapping[str, Share]) -> None:
+        """Another process lacks something of a key: what is not needed here is given back at once."""
+        state, now = self._tenants.get(tenant), self._clock()
+        if state is None or self._shared is None or now >= state.until:
+            return
+        for (group, index), count in state.counts.items():
+            if (share := lacking.get(_name(group, index))) is not None:
+                count.pressed(share.lacking, share.holders, now)
+        if any(count.gives_back(now) for count in state.counts.values()):
+            self._ask_beside(tenant, state, self._shared)
+
+    def _missed(self) -> None:
+        """What others said may have been missed: each key is asked for before it is used again."""
+        for state in self._tenants.values():
+            state.until = state.idle_until = float("-inf")
+
+    def _count(self, window: Window) -> Count:
+        of_all, of_one = self._limits.of_all_people(window), self._limits.of_a_person(window)
+        part = None if self._shared is None else Portion()
+        return Count(window.limit, window.seconds, of_all, of_one, part)
 
     def _tenant(self, tenant: str) -> _Tenant:
         """The tenant's counts; the tenant not seen for longest is forgotten beyond the bound."""
@@ -244,6 +327,19 @@ class RateLimiter:
     def __len__(self) -> int:
         """How many tenants are remembered."""
         return len(self._tenants)
+
+
+def _name(group: str, index: int) -> str:
+    """A window's name for all processes."""
+    return f"{group}.{index}"
+
+
+def _wishes(state: _Tenant, now: float) -> dict[str, Wish]:
+    """What to ask for, by name of the window."""
+    return {
+        _name(group, index): count.wish(_name(group, index), now)
+        for (group, index), count in state.counts.items()
+    }
 
 
 def _refused(delay: float, *, own: bool) -> RateLimited:

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # The first of a dict is dropped in these, and not because it is full.
 OTHERWISE = {
     "bot/relay/sending/fair_queue.py": "a queue: nothing in it may be forgotten",
-    "bot/xquik/limits.py": "whoever has no request that counts any more is left out, never for want of room",
+    "bot/xquik/counts.py": "whoever has no request that counts any more is left out, never for want of room",
     "bot/observability/known_secrets.py": "read in every thread without a lock, as no cache may be",
 }
 

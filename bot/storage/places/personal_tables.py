@@ -188,6 +188,7 @@ NO_PERSON: Final = frozenset(
         "media_parts",  # sealed bytes, whose key stands in media_files
         "monitor_uses",  # monitors at Xquik
         "playground_channels",  # channels
+        "request_shares",  # who may ask Xquik how often
         "route_places",  # channels of routes
         "router_lags",  # positions
         "secrets",  # keys of the place

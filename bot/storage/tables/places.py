@@ -144,3 +144,23 @@ facts = Table(
     Column("key", String(120), primary_key=True),
     Column("value", Text, nullable=False),
 )
+
+# What each process may use of the limits of a key, by window (`bot.core.shares`). bucket: the key, as a
+# digest; process: a name for as long as it runs, "" for what Xquik wants held back (429). leased_until: until
+# when the process may use its part; ends_at: until when that counts.
+request_shares = Table(
+    "request_shares",
+    metadata,
+    Column("bucket", String(32), primary_key=True),
+    Column("process", String(32), primary_key=True),
+    Column("window", String(16), primary_key=True),
+    Column("total", Integer, nullable=False, server_default="0"),
+    Column("people", Integer, nullable=False, server_default="0"),
+    Column("lacks_total", Integer, nullable=False, server_default="0"),
+    Column("lacks_people", Integer, nullable=False, server_default="0"),
+    Column("leased_until", Float, nullable=False, server_default="0"),
+    Column("ends_at", Float, nullable=False),
+    # JSON: how much those used who used most, by a digest of each.
+    Column("by_person", Text, nullable=False, server_default="{}"),
+    Index("ix_request_shares_ends_at", "ends_at"),
+)

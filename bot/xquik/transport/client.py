@@ -26,6 +26,7 @@ from bot.core.clocks import Monotonic, Sleep
 from bot.core.errors import KeyRejected, UpstreamUnavailable
 from bot.core.http.trust import trusted
 from bot.core.messages.message import msg
+from bot.core.shares import SharedWindows
 from bot.core.text.shortening import cut
 from bot.core.x.paid_requests import note_paid_request
 from bot.xquik.errors import FileTooLarge, error_from, retry_after
@@ -117,7 +118,8 @@ class Transport:
     """The shared connection to one Xquik API.
 
     base_url: `https://…`; plain HTTP is accepted for loopback addresses alone (the sandbox).
-    timeout: seconds for one try, from the first byte sent to the last byte read.
+    timeout: seconds for one try, from the first byte sent to the last byte read. shared: where other
+    processes use the same keys.
     Raises ValueError for a base_url that cannot be used.
     """
 
@@ -133,6 +135,7 @@ class Transport:
         limits: RateLimits | None = None,
         retries: RetryRules | None = None,
         observer: Observer | None = None,
+        shared: SharedWindows | None = None,
     ) -> None:
         self._loopback = check_base_url(base_url)
         self._base = base_url.rstrip("/")
@@ -142,7 +145,7 @@ class Transport:
         self._clock = clock
         self._sleep = sleep
         self._rng = rng or random.Random()
-        self._limiter = RateLimiter(limits, clock=clock, sleep=sleep)
+        self._limiter = RateLimiter(limits, clock=clock, sleep=sleep, shared=shared)
         self._retries = retries or RetryRules()
         self._observer = observer
         self._endless: httpx.AsyncClient | None = None
@@ -159,7 +162,9 @@ class Transport:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close the connections, unless the client was given from outside."""
+        """Close the connections, unless the client was given from outside, and give back what is not used of
+        shared limits."""
+        await self._limiter.aclose()
         if self._owns_http:
             await self._http.aclose()
         if self._endless is not None:
