@@ -18,7 +18,7 @@ def draw_presenter(backups: DrawBackups, numbers: LocalNumbers, known: KnownList
     async def present(proposal: StoredProposal, drawn: DrawDetail) -> Card:
         evidence = draw_evidence(proposal, drawn)
         draw = drawn.draw.id
-        known.changed(proposal.tenant, What.DRAWS)
+        await known.changed(proposal.tenant, What.DRAWS)
         moves = await backups.moved(proposal.tenant, draw)
         given = await numbers.give(proposal.tenant, Numbered.DRAW, (draw,))
         return draw_result_card(drawn, moves, evidence, number=given[draw])

@@ -47,6 +47,6 @@ def progress_presenter(services: Services) -> ProgressPresenter:
 
 
 async def _number(services: Services, proposal: StoredProposal, job: str) -> int:
-    services.known.changed(proposal.tenant, What.EXTRACTIONS)
+    await services.known.changed(proposal.tenant, What.EXTRACTIONS)
     given = await services.numbers.give(proposal.tenant, Numbered.EXTRACTION, (job,))
     return given[job]

@@ -162,6 +162,8 @@ def _wire(base: Foundation, *, alone: bool, holds: Callable[[], bool], local_fil
     stores = stores_of(database, base.secrets, base.vault, clock)
     transport = _transport(base)
     relay = new_relay(base, messengers, holds)
+    # Secrets of hooks are among what is counted.
+    database.when_changed(relay.keys.forget_all)
     connections = Connections(transport)
     services = new_services(base, stores, relay, connections, platforms, local_files=local_files)
     executor = new_executor(base, services, alone=alone)

@@ -99,7 +99,6 @@ class KnownLists:
         self._clock = clock
         self._looks: dict[tuple[TenantId, str], asyncio.Task[tuple[KnownThing, ...]]] = {}
         self._failed: dict[tuple[TenantId, str], float] = {}
-        self._changed: set[tuple[TenantId, What]] = set()
 
     async def entries(self, invocation: Invocation, what: What) -> tuple[KnownThing, ...]:
         """What is there, as far as it is known in time."""
@@ -118,9 +117,9 @@ class KnownLists:
             return look.result()
         return (await self._kept(tenant, name))[0]
 
-    def changed(self, tenant: TenantId, what: What) -> None:
-        """Something of that list was added or taken away here: it is looked at anew."""
-        self._changed.add((tenant, what))
+    async def changed(self, tenant: TenantId, what: What) -> None:
+        """Something of that list was added or taken away here: it is looked at anew, by every process."""
+        await self._answers.outdated(tenant, f"known:{what}:")
 
     async def close(self) -> None:
         """End what is still being asked."""
@@ -134,9 +133,8 @@ class KnownLists:
         async with asyncio.timeout(LONGEST):
             kept, at = await self._kept(tenant, name)
             fresh = at is not None and 0 <= self._clock() - at < FRESH
-            if (fresh and (tenant, what) not in self._changed) or self._failed_lately((tenant, name)):
+            if fresh or self._failed_lately((tenant, name)):
                 return kept
-            self._changed.discard((tenant, what))
             entries = await self._asked(tenant, what, way)
         body = json.dumps([[one.id, as_stored(one.name), one.on, one.at] for one in entries])
         await self._answers.put(tenant, name, body, lifetime=REMEMBERED)

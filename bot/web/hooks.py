@@ -70,6 +70,14 @@ class _NotTakenError(Exception):
         self.answered = answered
 
 
+class _UnknownSecretError(Exception):
+    """None of the secrets signed it, as far as they are known here."""
+
+    def __init__(self, rejected: RejectedDelivery) -> None:
+        super().__init__(rejected)
+        self.rejected = rejected
+
+
 def hook_route(keys: HookKeys, intake: Intake, observer: RelayObserver, clock: Clock) -> Route:
     """The route for an application of Starlette's. clock: epoch seconds."""
     endpoint = HookEndpoint(keys, intake, observer, clock)
@@ -147,6 +155,11 @@ class HookEndpoint:
                 raise TooLargeError
             held.add(len(raw))
             taken = self._intake.begin(key, *self._opened(key, sealed, raw))
+        except _UnknownSecretError as error:
+            held.release()
+            if self._keys.doubt(hook):
+                return False  # the usual way reads the hook anew
+            say(_whole(self._refused(error)))
         except Exception as error:
             held.release()
             say(_whole(self._refused(error)))
@@ -170,7 +183,15 @@ class HookEndpoint:
         sealed = self._sealed(scope["headers"])
         with HeldBytes(self._room, hook) as held:
             raw = await read_body(receive, held, self._bounds)
-            return self._said(await self._intake.take(key, *self._opened(key, sealed, raw)))
+            try:
+                opened = self._opened(key, sealed, raw)
+            except _UnknownSecretError:
+                # Another process may have given the hook a new one.
+                again = await self._keys.find(hook) if self._keys.doubt(hook) else None
+                if again is None:
+                    raise
+                opened = self._opened(key := again, sealed, raw)
+            return self._said(await self._intake.take(key, *opened))
 
     def _sealed(self, headers: Headers) -> Sealed:
         # What the sender declares only makes the refusal quicker; what counts is what comes.
@@ -184,7 +205,7 @@ class HookEndpoint:
     def _opened(self, key: HookKey, sealed: Sealed, raw: bytes) -> tuple[Verified, DeliveryBody]:
         verdict = check(key.secrets, sealed, raw)
         if isinstance(verdict, RejectedDelivery):
-            raise _NotTakenError(self._unsigned(verdict))
+            raise _UnknownSecretError(verdict)
         try:
             return verdict, read_event(raw, self._clock())
         except NotAnEventError as error:
@@ -200,6 +221,8 @@ class HookEndpoint:
         match error:
             case _NotTakenError():
                 return error.answered
+            case _UnknownSecretError():
+                return self._unsigned(error.rejected)
             case TooLargeError():
                 return self._reject(413, "size", "the body is over 1 MiB")
             case CrowdedError():

@@ -219,7 +219,7 @@ async def test_those_under_way_are_suggested_for_cancelling_and_those_over_for_e
 ) -> None:
     await collected(house)
     await begun(house)
-    house.app.services.known.changed(HERE, What.EXTRACTIONS)
+    await house.app.services.known.changed(HERE, What.EXTRACTIONS)
 
     async def offered(verb: str) -> list[str]:
         path = ("extract", verb)

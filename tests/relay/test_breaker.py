@@ -264,3 +264,21 @@ async def test_a_route_that_is_gone_is_told_to_nobody(house: RelayHarness) -> No
     assert not await house.relay.resume(route("r", "C1"))
     assert isinstance(await house.messenger.check(PLACE), Delivered)
     assert await house.relay.deliveries.backlog() == 0
+
+
+async def test_who_lets_a_place_go_on_in_another_process_hears_that_it_still_cannot_be_reached(
+    harness: BreakerHarness,
+) -> None:
+    await harness.fill(3)
+    await harness.fail(FAILURES + 1)
+    before = await harness.tell()
+    assert len(before) == 2
+    other = _relay(harness)
+    for standing in await other.routes.list(TENANT):
+        await other.pause(standing.route, "paused", by="U1")
+        await other.resume(standing.route, by="U1")
+    await harness.tell()
+    await harness.fail(FAILURES + 2)
+    told = [one for one in await harness.tell() if one not in before]
+    assert sum("cannot be reached" in one for one in told) == 2, told
+    assert harness.watch.unreachable_now == 1

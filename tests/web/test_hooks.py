@@ -18,6 +18,7 @@ from bot.core.errors import StorageUnavailable
 from bot.relay.receiving.signature import WINDOW_MS
 from bot.storage.engine.database import Database
 from bot.storage.tables import events, hook_nonces
+from tests.conftest import ManualClock
 from tests.relay.conftest import RelayHarness, make_relay
 from tests.relay.harness import (
     OTHER,
@@ -371,6 +372,30 @@ async def test_a_database_that_is_away_is_a_503(sqlite_url: str) -> None:
         answer = await deliver(client, path, event_body(2))
     assert answer.status_code == 503
     assert "retry-after" in answer.headers
+
+
+async def test_wrong_signatures_have_a_hook_read_once_a_second_and_no_more() -> None:
+    from bot.relay.receiving.hook_keys import SURE, HookKey, HookKeys
+
+    asked: list[str] = []
+    ticks = ManualClock()
+
+    async def load(hook: str) -> HookKey | None:
+        asked.append(hook)
+        return HookKey(hook, TENANT, (b"secret",))
+
+    keys = HookKeys(load, ticks)
+    await keys.find("one")
+    for _ in range(50):
+        assert not keys.doubt("one")
+        await keys.find("one")
+    assert asked == ["one"]
+    ticks.advance(SURE)
+    assert keys.doubt("one") and keys.cached("one") is None
+    await keys.find("one")
+    assert not keys.doubt("one") and asked == ["one"] * 2
+    keys.forget_all()
+    assert keys.cached("one") is None
 
 
 async def test_a_flood_of_made_up_hooks_keeps_memory_and_look_ups_bounded() -> None:

@@ -86,7 +86,7 @@ async def delete(call: CommandCall, args: DraftIdArgs) -> Reply:
     xquik = await call.xquik()
     number = await number_of(call, Numbered.DRAFT, draft.id)
     await xquik.drafts.delete(draft.id)
-    call.services.known.changed(call.tenant, What.DRAFTS)
+    await call.services.known.changed(call.tenant, What.DRAFTS)
     await call.services.draft_authors.forget(call.tenant, [draft.id])
     await call.services.numbers.forget(call.tenant, Numbered.DRAFT, draft.id)
     card = draft_card(draft, msg("Draft deleted"), number=number)

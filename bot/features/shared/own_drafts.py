@@ -53,7 +53,7 @@ async def save_draft(
     await authors.room(call.tenant, author)
     xquik = await call.xquik()
     draft = await xquik.drafts.create(text, topic=topic, goal=goal)
-    call.services.known.changed(call.tenant, What.DRAFTS)
+    await call.services.known.changed(call.tenant, What.DRAFTS)
     try:
         await authors.note(call.tenant, draft.id, author)
     except StorageUnavailable:

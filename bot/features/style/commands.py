@@ -75,7 +75,7 @@ async def analyze(call: CommandCall, args: AnalyzeArgs) -> Reply:
             msg("`style analyze @{name} replace:yes` replaces them.", name=there.x_username),
         )
     style = await _analyzed(call, str(args.user))
-    call.services.known.changed(call.tenant, What.STYLES)
+    await call.services.known.changed(call.tenant, What.STYLES)
     card = style_card(style, msg("Style of @{name} saved", name=style.x_username))
     return Reply(card, charged=STYLE.of(max(style.tweet_count, len(style.tweets))))
 
@@ -183,7 +183,7 @@ async def save(call: CommandCall, args: SaveStyleArgs) -> Reply:
         )
     xquik = await call.xquik()
     style = await xquik.styles.save(label, texts)
-    call.services.known.changed(call.tenant, What.STYLES)
+    await call.services.known.changed(call.tenant, What.STYLES)
     card = style_card(style, msg("Style {name} saved", name=style.x_username))
     return Reply(Card(card.title, (*card.blocks, *replaced_blocks(there)), Tone.SUCCESS))
 
@@ -193,7 +193,7 @@ async def delete(call: CommandCall, args: StyleArgs) -> Reply:
     xquik = await call.xquik()
     style = await xquik.styles.show(style_name(args.style))
     await xquik.styles.delete(style.x_username)
-    call.services.known.changed(call.tenant, What.STYLES)
+    await call.services.known.changed(call.tenant, What.STYLES)
     return Reply(deleted_card(style))
 
 

@@ -3,6 +3,9 @@
 Anybody can post to made-up addresses. So ids that do not exist are remembered too, briefly and in a
 bounded number; requests for the same id share one look-up; and only so many look-ups run at a time,
 the others being told to come back (503, never 404: theirs may be genuine).
+
+Another process may change a hook: on PostgreSQL that is heard at once (`forget_all`), and a signature that
+does not fit has the hook's secrets read anew (`doubt`), so that a new one counts from its first delivery on.
 """
 
 from __future__ import annotations
@@ -19,6 +22,8 @@ from bot.core.chat.ids import TenantId
 from bot.core.clocks import Monotonic
 from bot.core.errors import StorageUnavailable
 
+# Seconds for which what was read is not doubted: whoever signs wrongly has the database asked no more often.
+SURE = 1.0
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
 
 
@@ -59,6 +64,7 @@ class HookKeys:
         self._lookups = lookups
         self._known: TTLCache[str, HookKey] = TTLCache(limit, lifetime, monotonic)
         self._unknown: TTLCache[str, None] = TTLCache(limit, unknown_lifetime, monotonic)
+        self._sure: TTLCache[str, None] = TTLCache(limit, SURE, monotonic)
         self._running: dict[str, asyncio.Task[HookKey | None]] = {}
 
     def cached(self, hook: str) -> HookKey | None:
@@ -95,6 +101,20 @@ class HookKeys:
         self._unknown.pop(hook, None)
         self._running.pop(hook, None)
 
+    def forget_all(self) -> None:
+        """Some hook or secret may have changed, by another process."""
+        self._known.clear()
+        self._unknown.clear()
+        self._running.clear()
+
+    def doubt(self, hook: str) -> bool:
+        """Somebody signed with what is no secret of the hook, as far as is known here. Whether it is to be
+        read anew: not where it was just now."""
+        if hook in self._sure:
+            return False
+        self.forget(hook)
+        return True
+
     async def _look_up(self, hook: str) -> HookKey | None:
         this = asyncio.current_task()
         try:
@@ -111,3 +131,4 @@ class HookKeys:
             self._unknown[hook] = None
         else:
             self._known[hook] = key
+            self._sure[hook] = None

@@ -78,7 +78,11 @@ class Breaker:
             return
         try:
             known = await self._known()
-            if item.lane in known:
+            if (before := known.get(item.lane)) is not None:
+                if not await self._stands(before):
+                    # Somebody let it go on by way of another process: it fails anew from here.
+                    self.forget([item.lane])
+                    self._failing[item.lane] = now
                 return
             name = delivery_key(item.lane, f"outage:{int(since)}")
             outage = Outage(item.lane, name, since)
@@ -145,6 +149,7 @@ class Breaker:
     def forget(self, lanes: Iterable[str]) -> None:
         """Somebody let the places of these lanes go on, and said so."""
         for lane in lanes:
+            self._failing.pop(lane, None)
             outage = None if self._open is None else self._open.pop(lane, None)
             if outage is not None and not outage.lost:
                 self._observer.unreachable(lane.partition(":")[0], -1)
@@ -179,6 +184,9 @@ class Breaker:
                         if not outage.lost:
                             self._observer.unreachable(lane.partition(":")[0], 1)
         return self._open
+
+    async def _stands(self, outage: Outage) -> bool:
+        return await self._db.read(lambda connection: outages.stored(connection, outage.name))
 
     async def _begun(
         self, connection: AsyncConnection, item: Claimed, outage: Outage, detail: str, now: float

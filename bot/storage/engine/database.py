@@ -76,6 +76,7 @@ class Database:
         self.dialect = dialect
         self._backend = backend
         self.remembered = Remembered(self.read)
+        self._told_changes: list[Callable[[], None]] = []
         self._hears: dict[str, Heard] = {CHANGED: self._changed}
 
     @classmethod
@@ -134,8 +135,15 @@ class Database:
         finally:  # also where it is not known whether it was saved
             self.remembered.forget()
 
+    def when_changed(self, told: Callable[[], None]) -> None:
+        """Have `told` called when any process may have changed what is counted in `changes`: while `listen`
+        hears, and after it missed something."""
+        self._told_changes.append(told)
+
     def _changed(self, number: str | None) -> None:
         self.remembered.changed(number)
+        for told in self._told_changes:
+            told()
 
     async def serialised(self, connection: AsyncConnection, name: str) -> None:
         """Let only one transaction at a time go on from here for this name.
