@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from enum import StrEnum
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage.engine.bulk import insert_new
 from bot.storage.engine.database import Database
 from bot.storage.intake.events import ORDER_LOCK, NewEvent, store_events
-from bot.storage.tables import events, facts
+from bot.storage.tables import deliveries, events, facts
 
 
 def _event(identity: str, tenant: str = "slack:T1") -> NewEvent:
@@ -63,6 +65,30 @@ async def test_rows_that_stand_already_stay_as_they_are(database: Database) -> N
         return {row.key: row.value for row in await connection.execute(select(facts))}
 
     assert await database.read(found) == {"a": "1", "b": "2", "c": "1", "d": "2"}
+
+
+class _Word(StrEnum):
+    ONE = "one"
+
+
+async def test_values_of_every_kind_stand_beside_each_other(database: Database) -> None:
+    columns = ("tenant", "lane", "channel", "kind", "key", "created_at", "purpose", "event", "state", "card")
+    rows: list[tuple[Any, ...]] = [
+        ("slack:T1", "l", "C1", _Word.ONE, "k1", 1.5, 'a "quoted", {b}\\', 1, "waiting", None),
+        ("slack:T1", "l", "C1", "two", "k2", 2, "NULL", 2**40, _Word.ONE, None),
+        ("slack:T1", "l", "C1", "", "k3", 3, "ağ 🎉", None, "waiting", None),
+    ]
+
+    async def work(connection: AsyncConnection) -> int:
+        return await insert_new(connection, deliveries, columns, rows)
+
+    async def found(connection: AsyncConnection) -> list[tuple[Any, ...]]:
+        names = {column.name: column for column in deliveries.columns}
+        query = select(*(names[name] for name in columns)).order_by(deliveries.c.id)
+        return [tuple(row) for row in await connection.execute(query)]
+
+    assert await database.write(work) == 3
+    assert await database.read(found) == rows
 
 
 async def test_new_events_get_the_ids_they_are_stored_under(database: Database) -> None:
