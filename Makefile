@@ -18,7 +18,7 @@ AGREE   := { said=$$($(BIN)/python -m pip check --disable-pip-version-check 2>&1
 WORKERS ?= $(shell $(PYTHON) -c 'import os; n = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1; print(n + n // 2)')
 SPREAD = -n $(WORKERS) --dist loadfile --no-loadscope-reorder --max-worker-restart=0
 
-.PHONY: setup setup-dev demo test coverage test-lowest fuzz check syntax wheels bench chaos chaos-cluster messages docs docs-site lock clean
+.PHONY: setup setup-dev demo test coverage test-lowest fuzz check syntax wheels bench bench-cluster chaos chaos-cluster messages docs docs-site lock clean
 
 setup: $(VENV)/.ready
 setup-dev: $(VENV)/.ready-dev
@@ -96,6 +96,9 @@ wheels: setup-dev  ## downloads a wheel of each locked release for Python 3.11 t
 
 bench: setup-dev  ## ratios against a baseline in the same run
 	$(BIN)/python -m benchmarks
+
+bench-cluster: setup-dev  ## messages a second, and what one costs, with 1, 2 and 4 relay processes on PostgreSQL
+	$(BIN)/python -m benchmarks.cluster
 
 chaos: setup-dev  ## the relay killed, starved and lied to, and what came of it: docs/chaos.md
 	$(BIN)/python -m tests.chaos

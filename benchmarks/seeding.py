@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -72,38 +72,74 @@ def add_event(connection: Connection, tenant: str, username: str = "nasa") -> in
     return int(connection.execute(text(statement), values).scalar_one())
 
 
-def add_backlog(url: str, tenant: str, lanes: int, messages: int) -> None:
-    """Let that many deliveries wait, dealt out over the lanes in turn. The channels are C0, C1, …"""
+def add_events(url: str, tenant: str, count: int) -> None:
+    """Store that many events of a tenant, on PostgreSQL."""
     with filling(url) as connection:
-        event = add_event(connection, tenant)
-        key = (
-            "printf('%025d', i)" if connection.dialect.name == "sqlite" else "lpad(CAST(i AS TEXT), 25, '0')"
-        )
         connection.execute(
             text(
-                "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :last),"
-                " c(i, channel) AS (SELECT i, CAST(i % :lanes AS TEXT) FROM n)"
-                " INSERT INTO deliveries"
-                " (tenant, lane, channel, kind, event, route, purpose, key, created_at)"
-                " SELECT CAST(:tenant AS TEXT), CAST(:tenant AS TEXT) || '/C' || channel, 'C' || channel,"
-                f" 'event', :event, 'r' || channel, 'e:' || CAST(i AS TEXT), {key}, :now FROM c"
+                "INSERT INTO events (tenant, identity, body_hash, type, username, data, occurred_at,"
+                " received_at, via) SELECT :tenant, 'e:' || i, sha256(CAST(CAST(i AS TEXT) AS BYTEA)),"
+                " 'tweet.new', 'nasa', :data, :now, :now, 'webhook' FROM generate_series(1, :count) AS i"
             ),
-            {"last": messages - 1, "tenant": tenant, "lanes": lanes, "event": event, "now": NOW},
+            {"tenant": tenant, "data": json.dumps(TWEET), "now": NOW, "count": count},
         )
-        add_routes(connection, tenant, lanes)
-        # Its event is routed already.
+
+
+def add_backlog(url: str, tenant: str, lanes: int, messages: int) -> None:
+    """Let that many deliveries wait, dealt out over the lanes in turn. The channels are C0, C1, …"""
+    add_backlogs(url, [tenant], lanes, messages)
+
+
+def add_backlogs(url: str, tenants: Sequence[str], lanes: int, messages: int) -> None:
+    """The same for several tenants, which share the messages; lanes: of each."""
+    with filling(url) as connection:
+        event = 0
+        for place, tenant in enumerate(tenants):
+            share = messages // len(tenants) + (place < messages % len(tenants))
+            event = add_event(connection, tenant)
+            prefix = f"r{place}-" if place else "r"
+            _add_waiting(connection, tenant, event, lanes, share, prefix)
+            add_routes(connection, tenant, lanes, prefix=prefix)
+        # Their events are routed already.
         _add_cursor(connection, "router", event)
         connection.execute(text("ANALYZE"))
 
 
-def add_routes(connection: Connection, tenant: str, count: int, account: str = "nasa") -> None:
-    """One route into each of the channels C0, C1, …, for one account. Ids: r0, r1, …"""
+def _add_waiting(
+    connection: Connection, tenant: str, event: int, lanes: int, messages: int, prefix: str
+) -> None:
+    key = "printf('%025d', i)" if connection.dialect.name == "sqlite" else "lpad(CAST(i AS TEXT), 25, '0')"
+    connection.execute(
+        text(
+            "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :last),"
+            " c(i, channel) AS (SELECT i, CAST(i % :lanes AS TEXT) FROM n)"
+            " INSERT INTO deliveries"
+            " (tenant, lane, channel, kind, event, route, purpose, key, created_at)"
+            " SELECT CAST(:tenant AS TEXT), CAST(:tenant AS TEXT) || '/C' || channel, 'C' || channel,"
+            f" 'event', :event, CAST(:prefix AS TEXT) || channel, 'e:' || CAST(i AS TEXT), {key}, :now FROM c"
+        ),
+        {
+            "last": messages - 1,
+            "tenant": tenant,
+            "lanes": lanes,
+            "event": event,
+            "prefix": prefix,
+            "now": NOW,
+        },
+    )
+
+
+def add_routes(
+    connection: Connection, tenant: str, count: int, account: str = "nasa", prefix: str = "r"
+) -> None:
+    """One route into each of the channels C0, C1, …, for one account. Ids: r0, r1, … by the prefix."""
     routes = [
-        {"id": f"r{i}", "tenant": tenant, "accounts": json.dumps([account]), "at": NOW + i}
+        {"id": f"{prefix}{i}", "tenant": tenant, "accounts": json.dumps([account]), "at": NOW + i}
         for i in range(count)
     ]
     places = [
-        {"id": f"r{i}", "lane": f"{tenant}/C{i}", "tenant": tenant, "to": f"C{i}"} for i in range(count)
+        {"id": f"{prefix}{i}", "lane": f"{tenant}/C{i}", "tenant": tenant, "to": f"C{i}"}
+        for i in range(count)
     ]
     for statement, rows in (
         (

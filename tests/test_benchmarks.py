@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks import report
+from benchmarks import cluster, report
 from benchmarks.__main__ import NAMES, main
 from benchmarks.figures import Figure, at_least, at_most, ratio_at_least, ratio_at_most
 from benchmarks.options import Options
@@ -26,6 +26,12 @@ async def test_a_benchmark_runs_from_its_start_to_its_figures(name: str) -> None
     assert all(figure.baseline is None or figure.baseline > 0 for figure in figures)
     assert json.loads(report.as_json(figures))[0]["verdict"]
     report.table(figures)
+
+
+async def test_relays_that_share_a_database_are_measured_from_their_start_to_their_figures() -> None:
+    figures = await asyncio.to_thread(cluster.run, (2,), 1_000)
+    assert [figure.unit for figure in figures] == ["/s", "µs", "bytes"]
+    assert all(figure.value > 0 for figure in figures)
 
 
 def test_a_missed_target_says_by_how_much() -> None:
