@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import sys
 import tempfile
 import time
@@ -58,6 +59,8 @@ def performed(
 ) -> int:
     """A run in a directory, with what it says printed; the exit code. kept: the directory, where it stays."""
     result: Result | None = None
+    # Whatever ends it, the processes that it started and mounts are taken down with it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="xquik-bot-chaos-") as temporary:
         directory = Path(temporary)
         if kept is not None:
