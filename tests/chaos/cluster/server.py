@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from tests.chaos.disk import Disk, SmallFileSystem, small_disk
 
-# One that looks may be cut by a restart of its own making.
-_TRIES = 100
 _ENDED = text(
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name LIKE :process"
 )
@@ -62,8 +61,11 @@ class Server:
         await asyncio.to_thread(self._lock_tables, seconds)
 
     def _relaying(self) -> int | None:
-        with self.engine() as engine, engine.connect() as connection:
-            found = connection.execute(_HOLDS).scalars().first()
+        try:
+            with self.engine() as engine, engine.connect() as connection:
+                found = connection.execute(_HOLDS).scalars().first()
+        except OperationalError:  # it is being started again
+            return None
         # "xquik-bot relay HOST:PID WORD", see bot/storage/engine/session_lock.py
         return None if found is None else int(found.split()[2].rpartition(":")[2])
 
