@@ -30,7 +30,7 @@ from bot.relay.receiving.signature import WINDOW_MS
 from bot.settings import LOOPBACK, Settings, load
 from bot.storage.engine.database import Database
 from bot.storage.engine.sizes import Sizes
-from bot.storage.migrate import require
+from bot.storage.migrate import newer, require
 from bot.storage.places.wanted_monitors import WantedMonitors
 from bot.xquik.transport.client import Transport
 
@@ -171,13 +171,13 @@ async def _open(
     keys = plural(len(settings.vault.keys), "key")
     try:
         with storage_url_named():
-            await _look_at(settings.storage.url)
+            revision = await _look_at(settings.storage.url)
     except NotMigrated as error:
         nothing = Finding("vault", "ok", f"{keys}; nothing is stored yet")
         return None, [Finding("database", "warning", error.detail, error.remedy), vault or nothing]
     except BotError as error:
         return None, [failed("database", error), *([vault] if vault else [])]
-    kind = Finding("database", "ok", f"{urlsplit(settings.storage.url).scheme}, tables up to date")
+    kind = _tables(urlsplit(settings.storage.url).scheme, revision)
     if vault is not None:
         return None, [kind, vault]
     try:
@@ -209,11 +209,20 @@ def _gib(size: int) -> str:
     return f"{size / (1 << 30):,.2f} GiB"
 
 
-async def _look_at(url: str) -> None:
-    """NotMigrated or another error of storage, where the bot could not use it as it is."""
+def _tables(scheme: str, revision: str | None) -> Finding:
+    if revision is None:
+        return Finding("database", "ok", f"{scheme}, tables up to date")
+    said = f"{scheme}, tables of a newer version (revision {revision}), beside which this one may run"
+    return Finding("database", "warning", said, "Upgrade this process too.")
+
+
+async def _look_at(url: str) -> str | None:
+    """The revision of a newer version beside which this one may run. NotMigrated or another error of storage,
+    where the bot could not use it as it is."""
     database = await Database.open(url, make=False)
     try:
         await require(database)
+        return await newer(database)
     finally:
         await database.close()
 

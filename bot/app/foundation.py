@@ -22,7 +22,7 @@ from bot.settings import Settings
 from bot.storage.engine.database import Database
 from bot.storage.intake.store_messages import StoreBegin
 from bot.storage.intake.store_process import StoreProcess
-from bot.storage.migrate import migrate, pending, require
+from bot.storage.migrate import HEAD, migrate, newer, pending, require
 from bot.storage.moving.marks import require_whole
 from bot.storage.secrets.tenant_secrets import Secrets
 from bot.storage.secrets.vault import Vault
@@ -68,6 +68,10 @@ async def open_foundation(
                 await require(database)
             elif await pending(database):
                 await migrate(settings.storage.url)
+            elif (revision := await newer(database)) is not None:
+                log("bot.storage").warning(
+                    "goes on beside a newer version, which changed the tables", revision=revision, ours=HEAD
+                )
             await require_whole(database)
             secrets = Secrets(database, vault, clock, remember)
             await secrets.verify_vault()

@@ -72,7 +72,7 @@ async def _require_ours(file: Path, source: str, settings: Settings, remember: R
     database = await Database.open(source, make=False)
     try:
         try:
-            await require(database)
+            await require(database, exactly=True)  # tables that this version does not know would be lost
         except NotMigrated as error:
             raise NotMigrated(
                 f"{file}: {error.detail}",

@@ -131,8 +131,22 @@ async def migrate_database(config: Path | None, source: str | None = None) -> in
 
     settings, _ = _settings(config)
     applied = await migrate(settings.storage.url)
-    _say(f"Applied: {', '.join(applied)}." if applied else "The database is up to date.")
+    _say(f"Applied: {', '.join(applied)}." if applied else await _up_to_date(settings.storage.url))
     return 0
+
+
+async def _up_to_date(url: str) -> str:
+    from bot.storage.engine.database import Database
+    from bot.storage.migrate import newer
+
+    database = await Database.open(url)
+    try:
+        revision = await newer(database)
+    finally:
+        await database.close()
+    if revision is None:
+        return "The database is up to date."
+    return f"A newer version brought the database to revision {revision}. This one may run beside it."
 
 
 async def _move(config: Path | None, source: str) -> int:

@@ -151,7 +151,7 @@ async def test_a_database_of_a_newer_version_is_left_alone(empty_url: str) -> No
     await migrate(empty_url)
     engine = engine_for(empty_url)
     with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999', oldest = '9999'"))
     engine.dispose()
     with pytest.raises(StorageUnavailable, match="9999"):
         await migrate(empty_url)
