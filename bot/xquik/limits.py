@@ -270,6 +270,9 @@ class RateLimiter:
         except StorageUnavailable:
             self._alone(state)
             return
+        except Exception:  # a mistake of ours: who waits must not ask for ever
+            self._alone(state)
+            raise
         finally:
             state.asking = None
         now = self._clock()

@@ -253,6 +253,25 @@ async def test_while_nobody_can_say_each_goes_on_with_its_own_share() -> None:
     assert run.most(WRITES) <= 120
 
 
+async def test_a_mistake_in_what_is_asked_is_told_and_asked_no_more_often(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    run = Processes(LIMITS, 1)
+    asked = 0
+
+    def wrong(*_: object) -> Allotted:
+        nonlocal asked
+        asked += 1
+        raise LookupError
+
+    run.board.desks[0]._ask = wrong  # type: ignore[assignment]
+    for _ in range(4):
+        await run.gates[0].acquire("key", "write")
+    assert asked == 1
+    await asyncio.sleep(0)
+    assert "LookupError" in caplog.text
+
+
 async def test_a_429_that_one_sees_holds_all() -> None:
     run = Processes(LIMITS, 2)
     assert await run.one(0) and await run.one(1)
