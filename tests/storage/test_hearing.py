@@ -72,7 +72,7 @@ async def _opened(url: str) -> AsyncIterator[Process]:
 
 
 @asynccontextmanager
-async def _hearing(url: str) -> AsyncIterator[tuple[Process, _Runs]]:
+async def hearing_of(url: str) -> AsyncIterator[tuple[Process, _Runs]]:
     """A process whose periodic work hears, as `run` has it."""
     async with _opened(url) as process:
         runs = _Runs()
@@ -111,7 +111,7 @@ async def _count(database: Database) -> str:
 
 
 async def test_a_right_that_another_process_takes_away_is_gone_at_once(postgres_url: str) -> None:
-    async with _opened(postgres_url) as other, _hearing(postgres_url) as (process, _):
+    async with _opened(postgres_url) as other, hearing_of(postgres_url) as (process, _):
         await Grants(other.database).grant(HERE, "user", "ann", PUBLISH)
         await process.until(await _count(other.database))
         assert await process.may_publish()
@@ -121,7 +121,7 @@ async def test_a_right_that_another_process_takes_away_is_gone_at_once(postgres_
 
 
 async def test_what_an_operator_changes_by_sql_is_heard_too(postgres_url: str) -> None:
-    async with _hearing(postgres_url) as (process, _):
+    async with hearing_of(postgres_url) as (process, _):
         await Grants(process.database).grant(HERE, "user", "ann", PUBLISH)
         assert await process.may_publish()
         before = await _count(process.database)
@@ -131,7 +131,7 @@ async def test_what_an_operator_changes_by_sql_is_heard_too(postgres_url: str) -
 
 
 async def test_what_is_not_committed_is_not_told(postgres_url: str) -> None:
-    async with _opened(postgres_url) as other, _hearing(postgres_url) as (process, _):
+    async with _opened(postgres_url) as other, hearing_of(postgres_url) as (process, _):
 
         async def undone(connection: AsyncConnection) -> None:
             await connection.execute(text("INSERT INTO languages VALUES ('a', '', 'tr', 1)"))
@@ -147,7 +147,7 @@ async def test_what_is_not_committed_is_not_told(postgres_url: str) -> None:
 async def test_a_connection_that_is_cut_is_made_anew_and_what_was_missed_is_looked_for(
     postgres_url: str,
 ) -> None:
-    async with _opened(postgres_url) as other, _hearing(postgres_url) as (process, runs):
+    async with _opened(postgres_url) as other, hearing_of(postgres_url) as (process, runs):
         await Grants(other.database).grant(HERE, "user", "ann", PUBLISH)
         await process.until(await _count(other.database))
         assert await process.may_publish()
@@ -166,7 +166,7 @@ async def test_a_connection_that_is_cut_is_made_anew_and_what_was_missed_is_look
 async def test_it_is_one_connection_which_rests_as_long_as_it_likes(postgres_url: str) -> None:
     """Whatever limit of time an operator has for sessions that rest."""
     url = with_limits(postgres_url, idle_session_timeout=60)
-    async with _opened(postgres_url) as other, _hearing(url) as (process, runs):
+    async with _opened(postgres_url) as other, hearing_of(url) as (process, runs):
         for _ in range(20):
             await other.database.read(lambda connection: connection.execute(text("SELECT pg_sleep(0.01)")))
         await Grants(other.database).grant(HERE, "user", "ann", PUBLISH)

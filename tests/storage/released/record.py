@@ -37,6 +37,7 @@ LEFT_OUT = {
     "sqlite",
     "backups",
     "hearing",
+    "hearing_restarts",
     "beside",
 }
 WATCHED = [
