@@ -20,8 +20,9 @@ from tests.journeys.run.harness import until
 
 # Seconds after which a blow that nobody felt has failed.
 _FELT = 90.0
-# Seconds for which a process may believe that a lock is its own: `LockTimes.certain`, and a little more.
-_BELIEF = 21.0
+# Seconds for which a process may believe that a lock is its own, and after which the server gives it to
+# another one, with a little more: `LockTimes.certain`, `LockTimes.limit`.
+_BELIEF, _LIMIT = 21.0, 65.0
 # Seconds that another one may take to relay.
 _TAKES_OVER = 100.0
 # Seconds that a click needs at the most, and so far into calmer times it may be one of the trouble before.
@@ -119,7 +120,8 @@ class Injector:
             if self.cluster.scale.expired:
                 await self.cluster.server.end_sessions(pid)
             await until(self._another_relays, _TAKES_OVER, "another one that relays")
-            await asyncio.sleep(max(0.0, began + _BELIEF - time.monotonic()))
+            least = _BELIEF if self.cluster.scale.expired else _LIMIT
+            await asyncio.sleep(max(0.0, began + least - time.monotonic()))
         finally:
             member.lives.send(signal.SIGCONT)
             member.asleep = False

@@ -20,6 +20,7 @@ class ClusterScale(Scale):
     clocked: whose clocks can be set wrong.
     """
 
+    calm: float = 30.0
     kills: int = 26
     stops: int = 14
     sleeps: int = 1
