@@ -164,12 +164,16 @@ def _make(connection: Connection) -> None:
     metadata.create_all(connection)
     connection.exec_driver_sql(f"CREATE TABLE {_VERSIONS} (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
     connection.exec_driver_sql(f"INSERT INTO {_VERSIONS} VALUES ('{HEAD}')")  # noqa: S608 - constants
-    _say_oldest(connection)
+    say_oldest(connection)
 
 
-def _say_oldest(connection: Connection) -> None:
-    """Note beside the revision which versions may go on: alembic leaves that column alone."""
-    if "oldest" not in {column["name"] for column in inspect(connection).get_columns(_VERSIONS)}:
+def say_oldest(connection: Connection) -> None:
+    """Note beside the revision which versions may go on. Alembic leaves that column alone, so whoever has it
+    change the tables says so afterwards."""
+    see = inspect(connection)
+    if not see.has_table(_VERSIONS):
+        return  # nothing was changed yet
+    if "oldest" not in {column["name"] for column in see.get_columns(_VERSIONS)}:
         connection.exec_driver_sql(f"ALTER TABLE {_VERSIONS} ADD COLUMN oldest VARCHAR(32)")
     connection.exec_driver_sql(f"UPDATE {_VERSIONS} SET oldest = '{OLDEST}'")  # noqa: S608 - constants
 
@@ -207,7 +211,7 @@ def _migrated(connection: Connection) -> list[str]:
         return []
     applied = _upgrade(connection)
     if applied:
-        _say_oldest(connection)
+        say_oldest(connection)
     return applied
 
 

@@ -9,6 +9,7 @@ import ast
 import asyncio
 import re
 import threading
+from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -366,6 +367,14 @@ async def test_both_ways_to_the_tables_say_who_may_use_them(own_url: str) -> Non
 async def test_a_new_database_says_it_too(own_url: str) -> None:
     await create(own_url)
     assert _oldest(own_url) == OLDEST
+
+
+async def test_so_does_alembic_by_hand(own_url: str) -> None:
+    config = Config(cmd_opts=Namespace(x=[f"url={own_url}"]))
+    config.set_main_option("script_location", str(Path(subject.__file__).with_name("migrations")))
+    await asyncio.to_thread(command.upgrade, config, "head")
+    assert _oldest(own_url) == OLDEST
+    assert await migrate(own_url) == []
 
 
 def _oldest(url: str) -> object:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection
 
-from bot.storage.migrate import engine_for
+from bot.storage.migrate import engine_for, say_oldest
 from bot.storage.tables import metadata
 
 
@@ -36,4 +36,5 @@ else:
     engine = engine_for(context.get_x_argument(as_dictionary=True)["url"])
     with engine.begin() as own:
         _run(own)
+        say_oldest(own)
     engine.dispose()
