@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
 import discord
@@ -14,6 +14,9 @@ from yarl import URL
 from adapters.discord.buckets import use_what_is_left
 from adapters.discord.settings import DiscordSettings, proxy_of
 from bot.core.http.trust import trusted
+
+if TYPE_CHECKING:
+    from adapters.discord.shards import SharedShards
 
 # Seconds that a request waits for a rate limit; what Discord wants to wait longer is put off by the
 # caller, who may have other things to send.
@@ -33,7 +36,8 @@ class Client(discord.AutoShardedClient):
     without any, and we read nobody's messages.
     """
 
-    def __init__(self, settings: DiscordSettings) -> None:
+    def __init__(self, settings: DiscordSettings, trace: aiohttp.TraceConfig | None = None) -> None:
+        """trace: hears of every answer."""
         # discord.py would warn at each start that no library for voice is installed; we never speak.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         use_what_is_left()
@@ -45,6 +49,7 @@ class Client(discord.AutoShardedClient):
             guild_ready_timeout=settings.guild_timeout,
             max_ratelimit_timeout=LONGEST_WAIT,
             proxy=proxy_of(settings),
+            http_trace=trace,  # type: ignore[arg-type]  # None is none, as without it
         )
         self._greeted: set[int] = set()
         self._launching: int | None = None
@@ -104,6 +109,80 @@ class Client(discord.AutoShardedClient):
         expected = len(self.shard_ids) if self.shard_ids is not None else self.shard_count
         greeted = expected is not None and len(self._greeted) >= expected
         return greeted and not any(guild.unavailable for guild in self.guilds)
+
+
+class SharedClient(Client):
+    """The client of a process that shares the shards of its bot with others: it has those that `SharedShards`
+    takes up, none to begin with."""
+
+    def __init__(self, settings: DiscordSettings, trace: aiohttp.TraceConfig | None = None) -> None:
+        super().__init__(settings, trace)
+        self._known: set[int] = set()
+        self._shared: SharedShards | None = None
+
+    def share(self, shards: SharedShards) -> None:
+        """Connect these, whichever they are at a time."""
+        self._shared = shards
+
+    def use(self, count: int) -> None:
+        """There are so many shards, of all processes together."""
+        self.shard_count = self._connection.shard_count = count
+
+    def gone(self, shard: int) -> None:
+        """A shard is not ours any more: what is known of its servers gets old from now on."""
+        self._greeted.discard(shard)
+        self._known.discard(shard)
+        state = self._connection
+        state._ready_states.pop(shard, None)
+        if (waiting := state._ready_tasks.pop(shard, None)) is not None:
+            waiting.cancel()  # it would still tell of servers
+        for guild in list(self.guilds):
+            if guild.shard_id == shard:
+                state._remove_guild(guild)
+
+    async def on_shard_ready(self, shard: int) -> None:
+        """Called by discord.py: the servers of the shard have come, as far as they will soon."""
+        self._known.add(shard)
+        self.dispatch("shard_known", shard)
+
+    async def on_shard_resumed(self, shard: int) -> None:
+        """Called by discord.py: a session goes on, perhaps that of another process."""
+        self._greeted.add(shard)
+        self._known.add(shard)
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Share out the shards until this process leaves."""
+        del reconnect
+        if self._shared is not None:
+            await self._shared.run()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Called by discord.py directly before a session begins."""
+        del initial
+        if self._shared is not None and shard_id is not None:
+            await self._shared.turns.begins(shard_id)
+
+    @property
+    def shards(self) -> dict[int, discord.ShardInfo]:
+        """Those of this process."""
+        own: dict[int, Any] = {} if self._shared is None else self._shared.own
+        return {made.id: discord.ShardInfo(made, self.shard_count) for made in own.values() if made.ws}
+
+    @property
+    def connected(self) -> bool:
+        """Whether every shard of this process is connected and its servers are known. One for which there is
+        none stands by, and is as good as any."""
+        shared = self._shared
+        if shared is None or not shared.complete:
+            return False
+        return all(made.open and self._knows(shard) for shard, made in shared.own.items())
+
+    def _knows(self, shard: int) -> bool:
+        if shard not in self._greeted:
+            return False
+        return shard in self._known or not any(
+            guild.unavailable for guild in self.guilds if guild.shard_id == shard
+        )
 
 
 def point_at(settings: DiscordSettings) -> None:

@@ -18,24 +18,29 @@ import discord
 from starlette.routing import BaseRoute
 
 from adapters.discord.channels import DiscordChannels
-from adapters.discord.connection import LONGEST_PAUSE, Client, point_at
+from adapters.discord.connection import LONGEST_PAUSE, Client, SharedClient, point_at
 from adapters.discord.errors import said_by_discord
 from adapters.discord.interactions import Interactions
 from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.names import DiscordNames
+from adapters.discord.pace import CommonPace, listening
 from adapters.discord.rest import LOST, Rest
 from adapters.discord.servers import Servers
 from adapters.discord.settings import DiscordSettings
+from adapters.discord.shards import SharedShards
+from adapters.discord.sharing import Names, Sharing
 from adapters.discord.tree import command_tree, synchronise
 from bot.core.clocks import Clock, Monotonic, Sleep
 from bot.core.commands.entry import Commands
 from bot.core.errors import BotError, UpstreamUnavailable, said_of_outage
 from bot.core.messages.message import msg
 from bot.core.ports import Recovering, Remember, not_remembered
-from bot.core.stores import Claims, KeyValues, Tenants
+from bot.core.stores import Claims, KeyValues, SharedPace, Tenants
 from bot.i18n.readers import TOLD_ALONE, Readers
 
 _LOG = logging.getLogger(__name__)
+# Seconds until a lock that another process has is asked for again.
+_LOOK = 0.5
 # Seconds until the gateway is tried again, doubled each time.
 _AGAIN_AFTER = 1.0
 
@@ -59,13 +64,16 @@ class DiscordConnection:
     """What every process has: the login, and posting over REST.
 
     clock: epoch seconds; monotonic: seconds; pause: sleeps between repeated requests. readers: in whose
-    language something is said.
+    language something is said. pace: of the requests of all processes of the bot, None for one that is
+    alone. shares: whether the shards are shared out among them.
     """
 
     def __init__(
         self,
         settings: DiscordSettings,
         *,
+        pace: SharedPace | None = None,
+        shares: bool = False,
         clock: Clock = time.time,
         monotonic: Monotonic = time.monotonic,
         pause: Sleep = asyncio.sleep,
@@ -73,8 +81,12 @@ class DiscordConnection:
     ) -> None:
         point_at(settings)
         self.settings = settings
-        self.client = Client(settings)
-        self.rest = Rest(self.client, timeout=settings.request_timeout, pause=pause)
+        self._pace = None
+        if pace is not None:
+            self._pace = CommonPace(pace, lambda: self.rest.application_id, pause, time.monotonic)
+        trace = None if self._pace is None else listening(self._pace.heard)
+        self.client = SharedClient(settings, trace) if shares else Client(settings, trace)
+        self.rest = Rest(self.client, timeout=settings.request_timeout, pause=pause, pace=self._pace)
         self.channels = DiscordChannels(self.rest)
         self.messenger = DiscordMessenger(
             self.rest, self.channels, clock=clock, monotonic=monotonic, readers=readers
@@ -108,6 +120,8 @@ class DiscordConnection:
 
     async def stop(self) -> None:
         """Disconnect, if there was ever a connection."""
+        if self._pace is not None:
+            await self._pace.close()
         if self._open:
             await self.client.close()
 
@@ -117,7 +131,8 @@ class DiscordPlatform(DiscordConnection):
 
     recovery: told when messages may get through again. clock: epoch seconds; monotonic: seconds.
     remember: told of the token of each interaction. finished: set when the connection ended for good;
-    failure then says why, None after `stop`.
+    failure then says why, None after `stop`. sharing: with whom the shards are shared out; None for a process
+    that has all of them, or those that its settings name.
     """
 
     def __init__(
@@ -125,6 +140,8 @@ class DiscordPlatform(DiscordConnection):
         settings: DiscordSettings,
         commands: Commands,
         *,
+        pace: SharedPace | None = None,
+        sharing: Sharing | None = None,
         claims: Claims,
         kv: KeyValues,
         tenants: Tenants,
@@ -135,7 +152,18 @@ class DiscordPlatform(DiscordConnection):
         remember: Remember = not_remembered,
         readers: Readers = TOLD_ALONE,
     ) -> None:
-        super().__init__(settings, clock=clock, monotonic=monotonic, pause=pause, readers=readers)
+        super().__init__(
+            settings,
+            pace=pace,
+            shares=sharing is not None,
+            clock=clock,
+            monotonic=monotonic,
+            pause=pause,
+            readers=readers,
+        )
+        self._sharing = sharing
+        self._shards: SharedShards | None = None
+        self._monotonic = monotonic
         self._commands = commands
         self._pause = pause
         self._kv = kv
@@ -174,9 +202,8 @@ class DiscordPlatform(DiscordConnection):
         """Log in, bring the commands up to date, and connect in a task of its own."""
         await self.open()
         try:
-            if await synchronise(self.rest, self._kv, command_tree(self._commands.catalogue)):
-                _LOG.info("the commands were sent to Discord")
-            await self.choose_shards()
+            await self._bring_commands_up_to_date()
+            await self._begin()
         except (discord.DiscordException, *LOST) as error:
             raise not_now(error) from None
         self._connecting = asyncio.create_task(self._connect(), name="discord gateway")
@@ -189,18 +216,58 @@ class DiscordPlatform(DiscordConnection):
     async def quiet(self) -> None:
         """Take up no further command, and let those that run finish. Posting goes on."""
         self._quiet = True
+        if self._shards is not None:
+            # Before anything else: whoever takes the shards over answers what people do from now on.
+            await self._shards.leave()
         await self._interactions.close(self.settings.grace)
 
     async def stop(self) -> None:
         """Let running commands finish, then disconnect."""
         await self.quiet()
         await super().stop()
-        await self._servers.running.close(self.settings.grace)
+        await self._servers.close(self.settings.grace)
+        if self._sharing is not None:
+            await self._sharing.locks.close()
         if self._connecting is not None:
             self._connecting.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._connecting
         self.finished.set()
+
+    async def _bring_commands_up_to_date(self) -> None:
+        tree = command_tree(self._commands.catalogue)
+        if self._sharing is None:
+            sent = await synchronise(self.rest, self._kv, tree)
+        else:
+            # One process at a time: the next one finds that it is done.
+            locks, name = self._sharing.locks, Names(self.rest.application_id).commands
+            try:
+                while not await locks.take(name):
+                    await self._pause(_LOOK)
+                sent = await synchronise(self.rest, self._kv, tree)
+            finally:
+                await locks.give_back(name)
+        if sent:
+            _LOG.info("the commands were sent to Discord")
+
+    async def _begin(self) -> None:
+        """Decide which shards this process connects."""
+        client, sharing = self.client, self._sharing
+        if sharing is None or not isinstance(client, SharedClient):
+            await self.choose_shards()
+            return
+        self._shards = SharedShards(
+            client,
+            sharing,
+            self._kv,
+            application=self.rest.application_id,
+            count=self.settings.shard_count,
+            gateway=self.settings.gateway_url,
+            pause=self._pause,
+            monotonic=self._monotonic,
+        )
+        await self._shards.begin()
+        client.share(self._shards)
 
     async def _connect(self) -> None:
         """Until `stop`. discord.py connects again by itself once it has been connected."""
@@ -233,6 +300,8 @@ class DiscordPlatform(DiscordConnection):
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Somebody used a command, button or form."""
+        if self._shards is not None and not await self._shards.has(interaction.guild_id):
+            return
         await self._interactions.handle(interaction)
 
 

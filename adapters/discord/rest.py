@@ -17,10 +17,9 @@ import aiohttp
 import discord
 from discord.http import Route
 
-from adapters.discord import limits
+from adapters.discord.pace import REQUESTED, OwnPace, Pace
 from bot.core.chat.cards import File
 from bot.core.clocks import Monotonic, Sleep
-from bot.core.throttle import Throttle
 
 # What a lost connection raises; the request may or may not have been performed.
 LOST: Final = (OSError, aiohttp.ClientError, TimeoutError)
@@ -31,7 +30,7 @@ _REPEATED: Final = frozenset({500, 502, 504, 524})  # what discord.py takes as a
 
 class Rest:
     """Discord's operations by path. client: logged in. timeout: seconds for one request, with all
-    waiting for rate limits. pause: sleeps.
+    waiting for rate limits. pause: sleeps. pace: of all its requests.
 
     Raises `discord.HTTPException`, `discord.RateLimited` or one of `LOST`.
     """
@@ -42,13 +41,14 @@ class Rest:
         *,
         timeout: float,
         pause: Sleep,
+        pace: Pace | None = None,
         ticks: Monotonic = time.monotonic,
     ) -> None:
-        """ticks: seconds that never go back, for the pace of all requests together."""
+        """pace: None for a process that is alone. ticks: seconds that never go back, for its own pace."""
         self._client = client
         self._timeout = timeout
         self._pause = pause
-        self._throttle = Throttle(limits.REQUESTS_A_SECOND, limits.REQUESTS_AT_ONCE, ticks)
+        self._pace = pace or OwnPace(pause, ticks)
 
     @property
     def application_id(self) -> int:
@@ -95,27 +95,22 @@ class Rest:
             arguments["json"] = json
         async with asyncio.timeout(self._timeout):
             answers = path.startswith(_ANSWERS)
-            if not answers:
-                await self._turn()
+            bucket = None if answers else f"{route.key}:{route.major_parameters}"
+            if bucket is not None:
+                await self._pace.turn(bucket, self._timeout)
+            told = REQUESTED.set(bucket)
             try:
                 answer = await self._client.http.request(route, **arguments)
             except JSONDecodeError:
                 raise _no_answer() from None
             finally:
+                REQUESTED.reset(told)
                 if answers:
                     _forget_buckets(self._client, route)
         # discord.py hands on as a text whatever is not said to be JSON; where nothing is said it is empty.
         if isinstance(answer, str) and answer:
             raise _no_answer()
         return answer
-
-    async def _turn(self) -> None:
-        """Wait for a place among the requests that a bot may make in a second."""
-        wait = self._throttle.wait("", self._timeout)
-        if wait is None:
-            raise discord.RateLimited(self._throttle.until(""))  # more wait than could be sent in time
-        if wait:
-            await self._pause(wait)
 
     async def surely(self, method: str, path: str, **arguments: Any) -> Any:
         """A request that may be repeated without harm, repeated when its answer is lost."""

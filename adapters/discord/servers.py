@@ -7,8 +7,9 @@ event, to which nobody listens here, so nothing of it is ever deleted.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 
 import discord
 
@@ -31,12 +32,19 @@ class Servers:
         self._tenants = tenants
         self._client = client
         self._recovery = recovery
-        self.running = TaskSet()
+        self._running = TaskSet()
+        self._over = False
+
+    async def close(self, grace: float) -> None:
+        """Note nothing more, and wait for what is being noted."""
+        self._over = True
+        await self._running.close(grace)
 
     def listen(self) -> None:
         """Register the listeners; discord.py finds them by their names."""
         for listener in (
             self.on_ready,
+            self.on_shard_known,
             self.on_guild_available,
             self.on_guild_join,
             self.on_guild_remove,
@@ -54,7 +62,14 @@ class Servers:
 
         What changed while there was no connection is not known either.
         """
-        for guild in self._client.guilds:
+        await self._all(self._client.guilds)
+
+    async def on_shard_known(self, shard: int) -> None:
+        """The same for one shard, in a process whose shards come and go."""
+        await self._all([guild for guild in self._client.guilds if guild.shard_id == shard])
+
+    async def _all(self, guilds: Sequence[discord.Guild]) -> None:
+        for guild in guilds:
             if not guild.unavailable:
                 await self._present(guild)
         if self._recovery is not None:
@@ -123,7 +138,12 @@ class Servers:
 
     async def _noted(self, what: str, work: Awaitable[object]) -> None:
         """Do it; what cannot be stored now is made up for later, and ends nothing here."""
-        with self.running.joined():
+        if self._over:
+            # discord.py tells of what came in tasks of its own, also after its connection is closed.
+            if asyncio.iscoroutine(work):
+                work.close()
+            return
+        with self._running.joined():
             try:
                 await work
             except BotError as error:

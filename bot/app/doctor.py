@@ -17,6 +17,7 @@ from bot.app.platforms.declared import DeclaredPlatform, Part, part_of
 from bot.app.platforms.listed import PLATFORMS
 from bot.app.roles import ALL, does, relays
 from bot.app.route_findings import pending_words, quiet_routes
+from bot.app.shard_findings import shard_findings
 from bot.app.unmet import unmet
 from bot.app.wiring import App
 from bot.cards.figures import plural
@@ -78,7 +79,7 @@ async def examine(
             yield finding
         for finding in _watching(settings, roles):
             yield finding
-        async for finding in _platforms(platforms, settings, roles, missing):
+        async for finding in _platforms(platforms, settings, roles, missing, app):
             yield finding
         if app is not None and set(roles) != {"web"}:  # which only takes in, for whoever it is
             async for finding in _tenants(app, reached=reached):
@@ -232,9 +233,13 @@ async def _platforms(
     settings: Settings,
     roles: Set[str],
     missing: Mapping[str, BotError],
+    app: App | None,
 ) -> AsyncIterator[Finding]:
     for one in platforms:
         for finding in await _platform(one, settings, roles, missing.get(one.name)):
+            yield finding
+    if app is not None and does(roles, "discord"):
+        for finding in await shard_findings(settings, app.database):
             yield finding
     if "platforms" in missing:
         yield failed("platforms", missing["platforms"])

@@ -144,6 +144,7 @@ class App:
         await self.transport.aclose()
         if self.apart is not None:
             await self.apart.close()
+        await self.claims.close()
         await self.database.close()
         await self.watch.close()
 

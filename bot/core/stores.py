@@ -8,14 +8,17 @@ Each has one implementation, in `bot.storage.places` and `bot.storage.engine`, w
     Installations   StoredInstallations
     InstallStates   OAuthStates
     Installers      Contacts
+    SharedLocks     SessionLocks
+    SharedPace      SharedTurns
+    GatewaySessions StoredSessions
     PageLog         PlaygroundLog
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import msgspec
 
@@ -39,6 +42,103 @@ class KeyValues(Protocol):
 
     async def put(self, key: str, value: str) -> None:
         """Store a value in place of the one before."""
+
+
+class LockSession(msgspec.Struct, frozen=True):
+    """A process that holds a lock: the number of its connection on the server, what it is called (as in
+    "xquik-bot discord host-a:4711 1f9c"), and epoch seconds since when it is connected."""
+
+    number: int
+    name: str
+    since: float | None
+
+
+LocksLost: TypeAlias = Callable[[Collection[str]], None]
+"""Told which locks are gone that were not given back; quick, and never raises."""
+
+
+class SharedLocks(Protocol):
+    """Locks of this process among all that share a database, by name. The server gives them back when the
+    process ends, or stands still for a while.
+
+    lost: told at once. number: as in `LockSession`, None without a connection.
+    """
+
+    lost: LocksLost
+
+    @property
+    def number(self) -> int | None:
+        """See the class."""
+
+    async def take(self, name: str) -> bool:
+        """Whether it is ours now, alone; False while somebody else has it. StorageUnavailable when nobody
+        can say."""
+
+    async def join(self, name: str) -> bool:
+        """As `take`, for a lock that any number of processes have together."""
+
+    async def give_back(self, name: str) -> None:
+        """Let others have it."""
+
+    def holds(self, name: str) -> bool:
+        """Whether it is certainly ours at this moment. False for a while may become true again."""
+
+    async def prove(self, name: str) -> bool:
+        """As `holds`, after a question to the server. StorageUnavailable as `take`."""
+
+    async def held(self, names: Collection[str]) -> Mapping[str, Sequence[LockSession]]:
+        """By name, who has each lock, whoever that is; all of one moment. StorageUnavailable as `take`."""
+
+    async def close(self) -> None:
+        """Give all of them back, and disconnect."""
+
+
+class Turns(msgspec.Struct, frozen=True):
+    """first: seconds until the first of the turns, 0 for now. closed: by name, for how many seconds something
+    is not to be done by anybody."""
+
+    first: float
+    closed: Mapping[str, float]
+
+
+class SharedPace(Protocol):
+    """Whose turn it is, among all processes that share a database. StorageUnavailable when nobody can say."""
+
+    async def take(self, name: str, count: int, interval: float, closed: str) -> Turns:
+        """Take the next turns of that name, `interval` seconds apart. closed: how the names of what else is
+        asked for begin; they come back without that."""
+
+    async def close(self, name: str, seconds: float) -> None:
+        """Give out no turn of that name for so long."""
+
+    async def left(self, name: str) -> float:
+        """Seconds for which it is closed, 0 when it is not."""
+
+
+class GatewaySession(msgspec.Struct, frozen=True):
+    """With what a process goes on where another one was. id: of the session, a secret. sequence: the number
+    of the last event that was taken. url: where it goes on."""
+
+    id: str
+    sequence: int | None
+    url: str
+
+    def __repr__(self) -> str:
+        """Without what it is about."""
+        return f"GatewaySession(sequence={self.sequence})"
+
+
+class GatewaySessions(Protocol):
+    """Sessions at a gateway, by name, kept for minutes. StorageUnavailable when they cannot be."""
+
+    async def keep(self, sessions: Mapping[str, GatewaySession]) -> None:
+        """Keep them in place of those before."""
+
+    async def find(self, name: str) -> GatewaySession | None:
+        """The session, None when there is none that could still be gone on with."""
+
+    async def forget(self, name: str) -> None:
+        """It is over."""
 
 
 class StoredTenant(msgspec.Struct, frozen=True):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
+
+T = TypeVar("T")
 
 # Seconds until one that is still there is cancelled once more: what it does in order to end has its time.
 AGAIN: Final = 5.0
@@ -29,6 +31,18 @@ async def cancelled(tasks: Iterable[asyncio.Task[Any]], again: float = AGAIN, *,
     for task in every:
         if not task.cancelled():
             task.exception()  # taken, so that asyncio says nothing of it
+
+
+async def whole(work: Coroutine[Any, Any, T]) -> T:
+    """The work, to its end: one who is cancelled meanwhile ends after it, and not in the middle of it."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        if not task.cancelled():
+            task.exception()  # taken, so that asyncio says nothing of it
+        raise
 
 
 TaskFailed: TypeAlias = Callable[[BaseException], None]

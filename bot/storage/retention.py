@@ -41,6 +41,9 @@ _RULES: Final = (
     # By the server's clock, from which ours may differ.
     Rule(t.request_shares, t.request_shares.c.ends_at, 3600.0),
     Rule(t.slack_oauth_states, t.slack_oauth_states.c.expires_at, 0.0),
+    Rule(t.gateway_sessions, t.gateway_sessions.c.expires_at, 0.0),
+    # A turn that came long ago says nothing any more.
+    Rule(t.turns, t.turns.c.due, 3600.0),
     # Previews that came to nothing. What was confirmed is a record, and is kept.
     Rule(t.proposals, t.proposals.c.created_at, None, text("state IN ('cancelled', 'expired')")),
     # A removal that Slack tells of late must find that it is over; a month is more than it takes.

@@ -31,6 +31,7 @@ REASONS = {
     "adapters/discord/interactions.py": {
         "Interactions._handle": "no loop: one timer, for a command that is late with its first answer"
     },
+    "adapters/discord/shard.py": {"Shard._renew": RETRY},
     "adapters/playground/hub.py": {"Subscription.events": EVENTS},
     "adapters/slack/asking.py": {"Opener._open": RETRY},
     "adapters/slack/sockets.py": {"new_socket": RETRY},

@@ -38,14 +38,17 @@ from bot.relay.recovering import Recovery
 from bot.relay.sending.scheduler import AsyncioScheduler
 from bot.relay.service import Relay
 from bot.storage.engine.kv import StoredKeyValues
+from bot.storage.engine.session_locks import SessionLocks
 from bot.storage.places.button_states import StoredButtonStates
 from bot.storage.places.claims import StoredClaims
 from bot.storage.places.contacts import Contacts
+from bot.storage.places.gateway_sessions import StoredSessions
 from bot.storage.places.grants import Grants
 from bot.storage.places.installations import StoredInstallations
 from bot.storage.places.languages import StoredLanguages
 from bot.storage.places.oauth_states import OAuthStates
 from bot.storage.places.playground import PlaygroundLog
+from bot.storage.places.shared_turns import SharedTurns
 from bot.storage.places.spending import StoredSpending
 from bot.storage.places.tenants import StoredTenants
 from bot.storage.places.timezones import StoredTimezones
@@ -95,6 +98,9 @@ INSTALL_STATES: tuple[type[stores.InstallStates], ...] = (OAuthStates,)
 INSTALLERS: tuple[type[stores.Installers], ...] = (Contacts,)
 PAGE_LOGS: tuple[type[stores.PageLog], ...] = (PlaygroundLog,)
 
+SHARED_LOCKS: tuple[type[stores.SharedLocks], ...] = (SessionLocks,)
+SHARED_PACES: tuple[type[stores.SharedPace], ...] = (SharedTurns,)
+GATEWAY_SESSIONS: tuple[type[stores.GatewaySessions], ...] = (StoredSessions,)
 SEVERAL: Mapping[str, tuple[Any, ...]] = {
     "Responder": RESPONDERS,
     "Messenger": MESSENGERS,
@@ -126,6 +132,9 @@ STORES: Mapping[str, tuple[Any, ...]] = {
     "InstallStates": INSTALL_STATES,
     "Installers": INSTALLERS,
     "PageLog": PAGE_LOGS,
+    "SharedLocks": SHARED_LOCKS,
+    "SharedPace": SHARED_PACES,
+    "GatewaySessions": GATEWAY_SESSIONS,
 }
 _LINE = re.compile(r"^    (\w+) +(\S.*)$", re.MULTILINE)
 

@@ -108,6 +108,17 @@ async def test_what_is_harmless_is_claimed_without_the_disk_and_stored_a_moment_
     assert not await other.claim("s", "b")
 
 
+async def test_claims_that_nobody_waits_for_are_stored_before_the_process_ends(
+    database: Database, clock: ManualClock
+) -> None:
+    claims = StoredClaims(database, clock)
+    await claims.close()
+    assert await claims.claim("s", "a", durably=False)
+    assert not await claims.claimed("s", "a")
+    await claims.close()
+    assert await claims.claimed("s", "a")
+
+
 async def test_claims_that_nobody_waits_for_fail_nobody(
     database: Database, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,8 +4,10 @@ serves another platform, or none, starts without it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -13,11 +15,19 @@ from bot.app.wiring import App
 from bot.core.errors import BotError, NotConfigured
 from bot.core.findings import Finding
 from bot.features.catalogue import catalogue
+from bot.jobs.periodic import JobScope, MakeJobs, Periodic, run_until
 from bot.settings import DiscordSection, Settings
+from bot.storage.engine.addresses import address
 
 if TYPE_CHECKING:
     from adapters.discord.platform import DiscordPlatform
     from adapters.discord.settings import DiscordSettings
+    from adapters.discord.sharing import Sharing
+
+DISCORD_PROGRAM: Final = "xquik-bot discord"
+"""What a process that shares shards is called on the server of the database."""
+TAKEN_OVER_AFTER: Final = 20.0
+"""Seconds for which a process may stand still before others take its shards."""
 
 
 class Discord(msgspec.Struct, frozen=True):
@@ -63,11 +73,15 @@ class Discord(msgspec.Struct, frozen=True):
     def make(self, app: App, *, serves: bool) -> DiscordPlatform:
         """The whole adapter. Where it only posts it opens no gateway connection."""
         from adapters.discord.platform import DiscordPlatform
+        from bot.storage.places.shared_turns import SharedTurns
 
-        del serves
+        settings = discord_settings(app.settings.discord)
+        alone = app.database.dialect == "sqlite"
         return DiscordPlatform(
-            discord_settings(app.settings.discord),
+            settings,
             app.dispatcher,
+            pace=None if alone else SharedTurns(app.database),
+            sharing=_sharing(app) if not alone and serves and not settings.shard_ids else None,
             claims=app.claims,
             kv=app.kv,
             tenants=app.tenants,
@@ -76,6 +90,34 @@ class Discord(msgspec.Struct, frozen=True):
             remember=app.remember,
             readers=app.readers,
         )
+
+
+def _sharing(app: App) -> Sharing:
+    """How the shards are shared out among the processes on a PostgreSQL database."""
+    from adapters.discord.sharing import Sharing
+    from bot.storage.engine.session_lock import LockTimes
+    from bot.storage.engine.session_locks import SessionLocks
+    from bot.storage.places.gateway_sessions import StoredSessions
+    from bot.storage.places.shared_turns import SharedTurns
+
+    locks = SessionLocks(
+        address(app.settings.storage.url),
+        DISCORD_PROGRAM,
+        LockTimes(limit=TAKEN_OVER_AFTER, certain=10.0, beat=3.0, answer=5.0, again=1.0),
+    )
+    sessions = StoredSessions(app.database, app.vault, app.clock)
+    return Sharing(locks, SharedTurns(app.database), sessions, partial(repeating, app.jobs))
+
+
+async def repeating(
+    jobs: MakeJobs,
+    over: asyncio.Event,
+    every: float,
+    work: Callable[[], Awaitable[object]],
+    failed: Callable[[Exception], None],
+) -> None:
+    """A `adapters.discord.sharing.Repeat`."""
+    await run_until(over, Periodic("discord-shards", every, work, JobScope.PROCESS, failed=failed), jobs)
 
 
 def discord_settings(section: DiscordSection) -> DiscordSettings:

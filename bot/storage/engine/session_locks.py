@@ -11,7 +11,7 @@ heard from the server says itself that it holds nothing, well before that; at on
 ended the connection.
 
 Where the connection breaks a new one is made and the locks are taken again: what nobody took meanwhile was
-never lost. What somebody did is told to `lost`, for a process that stood still as soon as it goes on.
+never lost. What somebody did is told to `lost`; to a process that stood still, as soon as it goes on.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from contextlib import suppress
 from hashlib import blake2b
 from typing import Any, Final, TypeAlias
 
-import msgspec
 from sqlalchemy import URL, Row, TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import SQLAlchemyError
@@ -35,7 +34,8 @@ from sqlalchemy.types import BigInteger
 
 from bot.core.clocks import Monotonic, Sleep
 from bot.core.errors import StorageUnavailable
-from bot.core.tasks import cancelled
+from bot.core.stores import LockSession
+from bot.core.tasks import cancelled, whole
 from bot.storage.engine.addresses import driver, patient
 from bot.storage.engine.failures import unavailable
 from bot.storage.engine.hanging_up import HungUp, always, hung_up
@@ -77,23 +77,14 @@ _END_FORMER = text(
 _ALIVE = text("SELECT 1")
 
 
-class LockSession(msgspec.Struct, frozen=True):
-    """A process that holds a lock: the number of its connection on the server, what it is called (as in
-    "xquik-bot discord host-a:4711 1f9c"), and epoch seconds since when it is connected."""
-
-    number: int
-    name: str
-    since: float | None
-
-
 def key_of(name: str) -> int:
     """The number under which the server knows a lock of that name: 64 bits, with a sign."""
     return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
 
 
 class SessionLocks:
-    """See the module. url: as `bot.storage.engine.addresses.address` makes it. program: what the process is
-    called on the server. lost: told which locks this process has no more, and did not give back."""
+    """A `bot.core.stores.SharedLocks`; see the module. url: as `bot.storage.engine.addresses.address` makes
+    it. program: what the process is called on the server."""
 
     def __init__(
         self,
@@ -106,7 +97,7 @@ class SessionLocks:
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._times = times or LockTimes()
-        self._lost = lost
+        self.lost: Lost = lost
         self._monotonic = monotonic
         self._sleep = sleep
         # The last word tells apart what has the same name and number, as containers may.
@@ -127,39 +118,43 @@ class SessionLocks:
         self._joined: set[str] = set()
         self._until = float("-inf")
         self._beating: asyncio.Task[None] | None = None
-        self.number: int | None = None
-        """Of our connection, as in `LockSession`; None without one."""
+        self._number: int | None = None
+
+    @property
+    def number(self) -> int | None:
+        """See `SharedLocks`."""
+        return self._number
 
     async def take(self, name: str) -> bool:
-        """Whether it is ours now, alone; False while somebody else has it. StorageUnavailable when nobody
-        can say."""
-        return await self._took(_TAKE, self._own, name)
+        """See `SharedLocks`."""
+        return await whole(self._took(_TAKE, self._own, name))
 
     async def join(self, name: str) -> bool:
-        """As `take`, for a lock that any number of processes have together."""
-        return await self._took(_JOIN, self._joined, name)
+        """See `SharedLocks`."""
+        return await whole(self._took(_JOIN, self._joined, name))
 
     async def give_back(self, name: str) -> None:
-        """Let others have it. Where the server cannot be reached it gets it back with the connection."""
-        for names, statement in ((self._own, _GIVE_BACK), (self._joined, _LEAVE)):
-            if name in names:
-                names.discard(name)
-                with suppress(StorageUnavailable):
-                    async with self._turn:
-                        await self._ask(statement, {"key": key_of(name)})
+        """See `SharedLocks`. Where the server cannot be reached it gets it back with the connection."""
+        with suppress(StorageUnavailable):
+            await whole(self._gave_back(name))
 
     def holds(self, name: str) -> bool:
-        """Whether it is certainly ours at this moment. False for a while may become true again."""
+        """See `SharedLocks`."""
         known = name in self._own | self._joined and self._monotonic() < self._until
         return known and not self._hung_up()
 
+    async def prove(self, name: str) -> bool:
+        """See `SharedLocks`."""
+        with suppress(StorageUnavailable):
+            await whole(self._asked(_ALIVE))
+        await whole(self._asked(_ALIVE))  # else over a connection made now
+        return name in self._own | self._joined
+
     async def held(self, names: Collection[str]) -> Mapping[str, Sequence[LockSession]]:
-        """By name, who has each lock, whoever that is; all of one moment. StorageUnavailable as `take`."""
+        """See `SharedLocks`."""
         by_key = {key_of(name): name for name in names}
         found: dict[str, list[LockSession]] = {name: [] for name in names}
-        async with self._turn:
-            rows = await self._ask(_HELD, {"keys": list(by_key)})
-        for row in rows:
+        for row in await whole(self._asked(_HELD, keys=list(by_key))):
             since = float(row.since) if row.since is not None else None
             found[by_key[row.key]].append(LockSession(row.pid, row.name or "", since))
         return found
@@ -175,6 +170,18 @@ class SessionLocks:
         async with self._turn:
             await self._disconnect()
         await self._engine.dispose()
+
+    # None of these breaks off when who asked is cancelled: that would end the connection, and every lock.
+    async def _asked(self, statement: TextClause, **values: Any) -> Sequence[Row[Any]]:
+        async with self._turn:
+            return await self._ask(statement, values)
+
+    async def _gave_back(self, name: str) -> None:
+        async with self._turn:
+            for names, statement in ((self._own, _GIVE_BACK), (self._joined, _LEAVE)):
+                if name in names:
+                    names.discard(name)
+                    await self._ask(statement, {"key": key_of(name)})
 
     async def _took(self, statement: TextClause, names: set[str], name: str) -> bool:
         async with self._turn:
@@ -210,7 +217,7 @@ class SessionLocks:
         self._connection = connection = await self._engine.connect()
         self._hung_up = await hung_up(connection)
         limit = {"limit": f"{round(self._times.limit * 1000)}ms"}
-        self.number = (await connection.execute(_LIMIT, limit)).scalar_one()
+        self._number = (await connection.execute(_LIMIT, limit)).scalar_one()
         if gone := await self._taken_by_others(connection):
             self._forget(gone)
         return connection
@@ -242,8 +249,7 @@ class SessionLocks:
         while True:
             await self._sleep(pause)
             try:
-                async with self._turn:
-                    await self._ask(_ALIVE, {})
+                await whole(self._asked(_ALIVE))
                 pause = self._times.beat
             except Exception:  # whatever it was: without proof nothing counts
                 pause = self._times.again
@@ -253,10 +259,10 @@ class SessionLocks:
         self._own -= gone
         self._joined -= gone
         if gone:
-            self._lost(gone)
+            self.lost(gone)
 
     async def _disconnect(self) -> None:
-        connection, self._connection, self.number = self._connection, None, None
+        connection, self._connection, self._number = self._connection, None, None
         self._hung_up = always
         if connection is not None:
             with suppress(SQLAlchemyError, OSError, TimeoutError):

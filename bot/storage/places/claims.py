@@ -33,6 +33,8 @@ _HELD: Final = 5_000
 # at most while the database is away.
 SOON: Final = 0.5
 _WAITING: Final = 1_000
+# Seconds that the last of them get when the process ends.
+_LAST: Final = 5.0
 
 
 class StoredClaims:
@@ -45,6 +47,7 @@ class StoredClaims:
         self._held: LRUCache[tuple[str, str], bool] = LRUCache(_HELD)
         self._waiting: list[dict[str, Any]] = []
         self._storing = TaskSet()
+        self._timer: asyncio.TimerHandle | None = None
 
     async def claim(self, scope: str, id: str, *, durably: bool = True) -> bool:
         """True for the first who asks, of all processes; False for everyone after.
@@ -62,7 +65,7 @@ class StoredClaims:
         self._held[key] = True
         self._waiting.append(row)
         if len(self._waiting) == 1:
-            asyncio.get_running_loop().call_later(self._soon, self._store_soon)
+            self._timer = asyncio.get_running_loop().call_later(self._soon, self._store_soon)
         return True
 
     async def claimed(self, scope: str, id: str) -> bool:
@@ -74,6 +77,13 @@ class StoredClaims:
 
         return await self._database.read(work)
 
+    async def close(self) -> None:
+        """Store what waits for that, while the database is still open. Nothing is claimed any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._store_soon()
+        await self._storing.close(_LAST)
+
     async def _first(self, connection: AsyncConnection, row: dict[str, Any]) -> bool:
         plain = driver(connection)
         if plain is not None:
@@ -82,7 +92,7 @@ class StoredClaims:
         return result.rowcount == 1
 
     def _store_soon(self) -> None:
-        rows, self._waiting = self._waiting[-_WAITING:], []
+        rows, self._waiting, self._timer = self._waiting[-_WAITING:], [], None
         self._storing.start(self._store(rows), "claims")
 
     async def _store(self, rows: list[dict[str, Any]]) -> None:

@@ -177,6 +177,7 @@ NO_PERSON: Final = frozenset(
         "cursors",  # positions
         "events",  # what was posted on X
         "facts",  # the installation
+        "gateway_sessions",  # of the bot at Discord, by its application
         "held",  # events that wait
         "hook_nonces",  # nonces
         "hooks",  # the webhook of the place
@@ -200,6 +201,7 @@ NO_PERSON: Final = frozenset(
         "tempo",  # what schedules count
         "tenants",  # the place
         "thread_parts",  # ids of tweets
+        "turns",  # what may be done when
         "wanted_monitors",  # accounts on X
         "watched_monitors",  # accounts on X
         "watermarks",  # positions

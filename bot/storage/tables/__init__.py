@@ -29,11 +29,13 @@ from bot.storage.tables.places import (
     timezones,
 )
 from bot.storage.tables.platforms import (
+    gateway_sessions,
     playground_channels,
     playground_files,
     playground_messages,
     slack_installations,
     slack_oauth_states,
+    turns,
 )
 from bot.storage.tables.routes import (
     held,
@@ -80,6 +82,7 @@ __all__ = [
     "draw_backups",
     "events",
     "facts",
+    "gateway_sessions",
     "grants",
     "held",
     "hook_nonces",
@@ -116,6 +119,7 @@ __all__ = [
     "thread_parts",
     "timezones",
     "topups",
+    "turns",
     "wanted_monitors",
     "watched_monitors",
     "watermarks",

@@ -1,4 +1,5 @@
-"""What the platforms need to keep: installations of the Slack app, and the playground's page."""
+"""What the platforms need to keep: installations of the Slack app, the playground's page, and what the
+processes of one Discord bot share."""
 
 from __future__ import annotations
 
@@ -84,4 +85,22 @@ playground_files = Table(
     Column("viewer", String(80), nullable=False, server_default=""),
     Column("at", Float, nullable=False),
     Index("ix_playground_files_at", "at"),
+)
+
+# From which moment on something may be done again, by the clock of the database: a request, an IDENTIFY.
+turns = Table(
+    "turns",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("due", Float, nullable=False, index=True),
+)
+
+# Sessions at Discord's gateway, for the process that takes a shard over.
+gateway_sessions = Table(
+    "gateway_sessions",
+    metadata,
+    # As in "discord:4711:3/16": of the application 4711, shard 3 of 16.
+    Column("name", String(80), primary_key=True),
+    Column("ciphertext", LargeBinary, nullable=False),
+    Column("expires_at", Float, nullable=False, index=True),
 )

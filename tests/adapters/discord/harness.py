@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.settings import DiscordSettings
+from adapters.discord.sharing import Sharing
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Audience
 from bot.core.chat.cards import Button, Choice
@@ -130,12 +131,14 @@ def made(
     tenants: StoredTenants | None = None,
     monotonic: Callable[[], float] = time.monotonic,
     pause: Callable[[float], Awaitable[None]] = instant,
+    sharing: Sharing | None = None,
     **changes: Any,
 ) -> DiscordPlatform:
     """The platform, not opened yet. changes: of the settings."""
     return DiscordPlatform(
         settings_for(server, **changes),
         dispatcher,
+        sharing=sharing,
         claims=claims or SlowClaims(database, time.time),
         kv=StoredKeyValues(database),
         tenants=tenants or StoredTenants(database, time.time),
@@ -156,6 +159,7 @@ async def running(
     monotonic: Callable[[], float] = time.monotonic,
     wait: bool = True,
     pause: Callable[[float], Awaitable[None]] = instant,
+    sharing: Sharing | None = None,
     **changes: Any,
 ) -> AsyncIterator[DiscordHarness]:
     """The platform, started and stopped. changes: of the settings."""
@@ -173,6 +177,7 @@ async def running(
         tenants=tenants,
         monotonic=monotonic,
         pause=pause,
+        sharing=sharing,
         **changes,
     )
     await platform.start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -51,7 +52,7 @@ class Call:
 @dataclass(slots=True)
 class Request:
     """One line of the log. `status` 0: the connection was cut before an answer; `code` is Discord's
-    error code.
+    error code; `at` is when it came (`time.monotonic`).
     """
 
     method: str
@@ -59,6 +60,7 @@ class Request:
     body: Any = None
     status: int = 0
     code: int | None = None
+    at: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True, slots=True)

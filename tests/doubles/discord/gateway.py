@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+import time
 import zlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -100,7 +101,10 @@ class Session:
 
 class Gateway:
     """`identifies` and `resumes` count what clients did; `close_codes` are those this server closed
-    with.
+    with, `left_with` those that clients closed a session with. `begun` are the shards that identified, each
+    with the moment (`time.monotonic`).
+
+    `at_once` and `starts_left` are what Discord tells a bot of the sessions that it may begin.
     """
 
     def __init__(self, world: World, token: str, privileged: int, note: Callable[[str, str], None]) -> None:
@@ -114,10 +118,18 @@ class Gateway:
         self.resumes = 0
         self.heartbeats = 0
         self.close_codes: list[int] = []
+        self.left_with: list[tuple[int, int | None]] = []
+        self.begun: list[tuple[int, float]] = []
+        self.at_once = 1
+        self.starts_left = 999
 
     @property
     def connected(self) -> bool:
         return any(s.connection is not None for s in self.sessions.values())
+
+    def connections(self, shard: int) -> int:
+        """How many connections that shard has now."""
+        return sum(s.shard[0] == shard and s.connection is not None for s in self.sessions.values())
 
     async def wait_connected(self, timeout: float = 20.0) -> None:
         """Until a bot has identified or resumed and its guilds are on their way to it."""
@@ -206,6 +218,7 @@ class Gateway:
         elif data.get("intents", 0) & PRIVILEGED & ~self._privileged:
             self._refuse(connection, 4014, f"privileged intents asked for: {data['intents'] & PRIVILEGED}")
         else:
+            self.begun.append((shard[0], time.monotonic()))
             session = Session(data.get("intents", 0), (shard[0], shard[1]))
             self.sessions[session.id] = session
             self._attach(connection, session)
@@ -253,6 +266,7 @@ class Gateway:
         session = connection.session
         if session is not None and session.connection is connection:
             session.connection = None
+            self.left_with.append((session.shard[0], connection.socket.close_code))
             if connection.socket.close_code in (1000, 1001):
                 self.sessions.pop(session.id, None)
         self._world.changes.notify()

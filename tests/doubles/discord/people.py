@@ -218,7 +218,8 @@ class People:
         opened_by: Interaction | None = None,
         wait: bool = True,
     ) -> Interaction:
-        await self._server.gateway.wait_connected()
+        if wait or not self._server.gateway.sessions:  # a session that may go on hears of it later
+            await self._server.gateway.wait_connected()
         user = who.user if isinstance(who, Member) else who
         number, token = self._world.next_id(), "aW50ZXJhY3Rpb24" + secrets.token_urlsafe(96)
         payload = self._payload(kind, number, token, guild, channel, who)

@@ -60,7 +60,13 @@ class ApplicationRoutes:
         return Answer(200, {"url": self._server.gateway_url})
 
     def gateway_bot(self, call: Call) -> Answer:
-        limit = {"total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1}
+        gateway = self._server.gateway
+        limit = {
+            "total": 1000,
+            "remaining": gateway.starts_left,
+            "reset_after": 86_400_000,
+            "max_concurrency": gateway.at_once,
+        }
         return Answer(
             200,
             {"url": self._server.gateway_url, "shards": self._server.shards, "session_start_limit": limit},
