@@ -13,13 +13,14 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
 from bot.storage.engine.database import Database
 from bot.storage.tables import metadata
@@ -135,6 +136,14 @@ class PostgresServer:
         with self._admin.connect() as connection:
             connection.execute(text(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)'))
 
+    @contextmanager
+    def connected(self) -> Iterator[Connection]:
+        """A transaction on the shared database."""
+        engine = create_engine(self._lent.url)
+        with engine.begin() as connection:
+            yield connection
+        engine.dispose()
+
     def empty(self) -> None:
         """Take every row out of the shared database and let its ids begin at 1 again.
 
@@ -230,6 +239,19 @@ def postgres_url(postgres: PostgresServer) -> Iterator[str]:
     """The URL of a PostgreSQL database with all tables and no rows."""
     yield postgres.shared
     postgres.empty()
+
+
+@pytest.fixture
+def shared_url(postgres: PostgresServer, postgres_url: str) -> str:
+    """The URL of a PostgreSQL database with all tables, also those of shared work, and no rows."""
+    from bot.storage.engine.job_tables import SCHEMA, make_job_tables
+
+    tables = ("jobs", "events", "workers", "periodic_defers")
+    named = ", ".join(f"{SCHEMA}.procrastinate_{table}" for table in tables)
+    with postgres.connected() as connection:
+        make_job_tables(connection)
+        connection.execute(text(f"TRUNCATE {named}"))
+    return postgres_url
 
 
 # Limits of time as an operator sets them, in milliseconds; tests of faults run with them as well. A

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Mapping
 from random import SystemRandom
 
+import msgspec
+
 from bot.app.foundation import Foundation
 from bot.cards.relayed import relayed_card
 from bot.core.chat.cards import Card
@@ -14,15 +16,22 @@ from bot.core.ports import RelayMessenger
 from bot.core.routes.appearance import Appearance
 from bot.core.routes.events import Event
 from bot.features.services import Services
+from bot.jobs.keyed_jobs import KeyedJobs
+from bot.jobs.shared_worker import SharedWorker, WorkOn
 from bot.observability.loggers import log
 from bot.proposals.listing_parts import ListingParts
 from bot.relay.fetching.stream import Clocks
 from bot.relay.ingest import EventSource, Ingest
+from bot.relay.observing import RelayObserver
 from bot.relay.parts import RelayEnvironment, RelayLimits
 from bot.relay.pruning import Retention
+from bot.relay.sending.lane_scheduler import LaneScheduler
 from bot.relay.sending.scheduler import AsyncioScheduler
+from bot.relay.sending.shared_scheduler import CONCURRENCY, DueLane, SharedScheduler
 from bot.relay.service import Relay
 from bot.settings import Settings
+from bot.storage.engine.addresses import address, connecting
+from bot.storage.engine.lane_locks import LaneLocks
 from bot.storage.relay.deliveries import Deliveries
 from bot.storage.writes.listing_pages import ListingPages
 
@@ -32,7 +41,8 @@ LATE_AFTER = 15 * 60.0
 
 
 def new_relay(base: Foundation, messengers: Mapping[str, RelayMessenger], holds: Callable[[], bool]) -> Relay:
-    """The relay, whose lanes are tasks of this process. messengers: of the platforms that are added later."""
+    """The relay, whose lanes are tasks of this process on SQLite, and shared by all on PostgreSQL.
+    messengers: of the platforms that are added later."""
     env = RelayEnvironment(
         base.database,
         clock=base.clock,
@@ -43,9 +53,12 @@ def new_relay(base: Foundation, messengers: Mapping[str, RelayMessenger], holds:
         jobs=base.jobs,
         apart=base.apart,
     )
-    scheduler = AsyncioScheduler(
-        Deliveries(env.db).open_lanes, clock=env.clock, sleep=env.sleep, observer=env.observer
-    )
+    if base.database.dialect == "postgresql":
+        scheduler: LaneScheduler = _shared(base, env, messengers)
+    else:
+        scheduler = AsyncioScheduler(
+            Deliveries(env.db).open_lanes, clock=env.clock, sleep=env.sleep, observer=env.observer
+        )
     return Relay(
         env,
         base.secrets,
@@ -55,6 +68,54 @@ def new_relay(base: Foundation, messengers: Mapping[str, RelayMessenger], holds:
         limits=_limits(base.settings),
         holds=holds,
         attachments=ListingParts(ListingPages(base.database, base.clock)),
+    )
+
+
+class _WorkerTold(msgspec.Struct, frozen=True):
+    """A `bot.jobs.shared_worker.WorkerObserver`."""
+
+    observer: RelayObserver
+
+    def trouble(self, where: str, error: BaseException) -> None:
+        """See `WorkerObserver`."""
+        self.observer.trouble(where, error)
+
+    def restarting(self, why: str) -> None:
+        """See `WorkerObserver`."""
+        log("bot.relay").warning("what drains lanes is started again", why=why)
+
+
+def _shared(
+    base: Foundation, env: RelayEnvironment, messengers: Mapping[str, RelayMessenger]
+) -> LaneScheduler:
+    url = address(base.settings.storage.url)
+    jobs = KeyedJobs(connecting(url), monotonic=env.monotonic)
+    stored = Deliveries(env.db)
+
+    def worker(work: WorkOn) -> SharedWorker:
+        return SharedWorker(
+            jobs,
+            messengers.keys,
+            work,
+            concurrency=CONCURRENCY,
+            monotonic=env.monotonic,
+            sleep=env.sleep,
+            observer=_WorkerTold(env.observer),
+        )
+
+    async def due(after: str, limit: int) -> list[DueLane]:
+        return [DueLane(lane, at) for lane, at in await stored.due_lanes(after, limit)]
+
+    return SharedScheduler(
+        jobs,
+        worker,
+        LaneLocks(url, clock=env.clock),
+        due,
+        messengers.__contains__,
+        clock=env.clock,
+        sleep=env.sleep,
+        random=env.random,
+        observer=env.observer,
     )
 
 

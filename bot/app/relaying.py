@@ -1,4 +1,7 @@
-"""Whose turn it is to relay: one process at a time on a database, and perhaps others that stand by."""
+"""Whose turn it is to route: one process at a time on a database, and perhaps others that stand by.
+
+On PostgreSQL those send as well (`bot.relay.sending.shared_scheduler`); where lanes are not shared they wait.
+"""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """`xquik-bot run`: the platforms, the web server and the relay, as far as a process serves them.
 
-Roles split one installation into processes on one database: `web` takes webhooks (and Slack's HTTP
-mode), `relay` routes and sends and carries out confirmed writes (one at a time, see `bot.app.relaying`),
-`discord` and `slack` serve commands. `all` is everything in one. A write that is confirmed is carried out
-by the process that took the click, or by another one when that died; `relay` sends its outcome.
-"""
+Roles split one installation into processes on one database: `web` takes webhooks (and Slack's HTTP mode),
+`relay` routes and sends and carries out confirmed writes (on PostgreSQL any number send, and one of them
+routes, see `bot.app.relaying`), `discord` and `slack` serve commands. `all` is everything in one. A write
+that is confirmed is carried out by the process that took the click, or by another one when that died; `relay`
+sends its outcome."""
 
 from __future__ import annotations
 
@@ -138,6 +138,8 @@ class Bot:
         await app.executor.start()
         if self.lock is None:
             return
+        if app.relay.scheduler.shared:
+            await app.relay.drain()
         if self.standing_by:
             self._tasks.start(self._stand_by(self.lock), "standby")
         else:
@@ -208,7 +210,8 @@ class Bot:
         # `exec` may run beside a process that does everything; on SQLite what it queued is found by its id.
         alone = ALL in self.roles and app.database.dialect == "sqlite"
         scheduler = app.relay.scheduler
-        yield QueuedOutcomes(app.database, scheduler).work() if alone else every_lane(scheduler)
+        if not scheduler.shared:
+            yield QueuedOutcomes(app.database, scheduler).work() if alone else every_lane(scheduler)
 
     async def _give_way(self, lock: RelayLock) -> None:
         """End this process once another one relays: it holds messages that are not its own any more."""
@@ -252,8 +255,8 @@ class Bot:
             return []
         from bot.web.operator import operator_routes
 
-        # Another process that relays looks for itself; two must not drain the same lane.
-        wake = app.relay.wake if self.does("relay") else _nobody
+        # Where lanes are not shared, another process that relays looks for itself.
+        wake = app.relay.wake if self.does("relay") or app.relay.scheduler.shared else _nobody
         operating = Operating(app.database, app.relay.routes, wake, app.clock)
         secure = (web.public_url or "").startswith("https://")
         return operator_routes(
@@ -271,6 +274,8 @@ class Bot:
         checks = {"database": await app.database_answers()}
         if app.apart is not None:
             checks["deliveries"] = await app.apart.ready()
+        if self.lock is not None and app.relay.scheduler.shared:
+            checks["lanes"] = app.relay.scheduler.ready
         if self._leaving:
             checks["staying"] = False
         return {**checks, **self.platforms.ready()}

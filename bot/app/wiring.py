@@ -28,7 +28,7 @@ from bot.observability.figures import BotMetrics
 from bot.proposals.attaching import FilesTakenIn
 from bot.proposals.executor import Executor
 from bot.relay.ingest import Ingest
-from bot.relay.sending.lane_store import Holds
+from bot.relay.sending.lane_tenure import Holds
 from bot.relay.sending.outbox import Outbox
 from bot.relay.service import Relay
 from bot.settings import Settings
@@ -140,6 +140,8 @@ class App:
 
     async def close(self) -> None:
         """Let go of the network and the database."""
+        # For whoever only woke lanes; what relays has stopped before.
+        await self.relay.scheduler.stop(0.0)
         await self.services.known.close()
         await self.transport.aclose()
         if self.apart is not None:

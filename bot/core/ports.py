@@ -8,7 +8,7 @@ Several implementations; those of the platforms pass the suites in `tests/contra
     Channels        DiscordChannels, PlaygroundMessenger, SlackChannels, TerminalMessenger
     Groups          DiscordNames, SlackNames
     Platform        DiscordPlatform, PlaygroundPlatform, SlackPlatform
-    Scheduler       AsyncioScheduler, Relay
+    Scheduler       AsyncioScheduler, Relay, SharedScheduler
     Observer        InvocationLog, InvocationObservers, Traces
     Remember        KnownSecrets.remember, not_remembered
 

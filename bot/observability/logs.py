@@ -29,6 +29,8 @@ _CHATTY = (
     "aiohttp",
     "uvicorn",
     "aiosqlite",
+    "procrastinate",
+    "psycopg.pool",
     "alembic",
 )
 _MARGIN = "  "

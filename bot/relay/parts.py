@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
 import msgspec
@@ -27,6 +27,7 @@ from bot.relay.schedule.deciding import RouteSchedules
 from bot.relay.schedule.releasing import Releaser
 from bot.relay.sending.breaker import Breaker
 from bot.relay.sending.lane_store import LaneStore
+from bot.relay.sending.lane_tenure import LaneTenure
 from bot.relay.sending.lanes import LaneDrainer
 from bot.relay.sending.rendering import PresentEvent
 from bot.relay.sending.sender import DeliverySender
@@ -124,10 +125,11 @@ def sending_parts(
     attachments: Attachments,
     *,
     wake: Wake,
-    holds: Callable[[], bool],
+    tenure: LaneTenure,
+    shared: bool,
     max_age: float | None,
 ) -> SendingParts:
-    """See `Relay` for messengers, present, attachments and holds."""
+    """See `Relay` for messengers, present and attachments. tenure, shared: of its scheduler."""
     db, clock, observer = env.db, env.clock, env.observer
     warnings = SetupWarnings(db, clock=clock, wake=wake, observer=observer)
     sender = DeliverySender(
@@ -137,12 +139,13 @@ def sending_parts(
         warnings.give,
         Grants(db),
         attachments,
+        tenure,
         clock=clock,
         sleep=env.sleep,
         observer=observer,
     )
-    lane_store = LaneStore(db, clock, holds)
-    breaker = Breaker(db, clock=clock, wake=wake, observer=observer, max_age=max_age)
+    lane_store = LaneStore(db, clock, tenure)
+    breaker = Breaker(db, clock=clock, wake=wake, observer=observer, max_age=max_age, shared=shared)
     drainer = LaneDrainer(
         db,
         lane_store,
@@ -150,6 +153,7 @@ def sending_parts(
         breaker,
         NextInLine(db, clock, wake, in_the_places),
         clock=clock,
+        tenure=tenure,
         random=env.random,
         sleep=env.sleep,
         observer=observer,

@@ -36,7 +36,7 @@ from bot.relay.recovering import RECOVERY, Recovery
 from bot.relay.routing.renaming import Renaming
 from bot.relay.sending import notices
 from bot.relay.sending.lane_scheduler import LaneScheduler
-from bot.relay.sending.lane_store import Holds
+from bot.relay.sending.lane_tenure import Holds, OneRelay
 from bot.relay.sending.outbox import delivery_key, lane_of_events
 from bot.relay.sending.rendering import PresentEvent
 from bot.relay.sending.sender import NO_ATTACHMENTS
@@ -79,20 +79,22 @@ class Relay:
     ) -> None:
         """messengers: by platform, those that are connected. present: the card of an event. scheduler: of
         this relay alone. holds: whether this process is certainly the one that relays, asked before every
-        step of a lane. attachments: makes the files that go with messages."""
+        step of a lane where they are not shared. attachments: makes the files that go with messages."""
         self._env, self.observer, self.scheduler = env, env.observer, scheduler
         self._limits = limits or RelayLimits()
         self.looks = UrgentTenants()
         self.renaming = Renaming(env.db, env.clock, self._wake)
         stored = stored_parts(env, self._limits.routes_per_tenant)
         self._store(stored)
+        self._one = OneRelay(holds, env.clock)
         self._sending = sending_parts(
             env,
             messengers,
             present,
             attachments,
             wake=self._wake,
-            holds=holds,
+            tenure=scheduler.tenure or self._one,
+            shared=scheduler.shared,
             max_age=self._limits.max_age,
         )
         scheduler.serve(self._sending.drainer.drain)
@@ -102,6 +104,7 @@ class Relay:
         self._answer(stored)
         self._tasks = TaskSet()
         self._jobs: Jobs | None = None
+        self._draining: Jobs | None = None
         self._relaying = False
 
     def _store(self, stored: StoredParts) -> None:
@@ -179,17 +182,26 @@ class Relay:
             self._wake(f"{lane}#cards")
 
     def _wake(self, lane: str) -> None:
-        # Where no relay runs, another process does, and two must not drain the same lane.
-        if self._relaying:
+        # Where no relay runs, another process does; where lanes are not shared, it looks for itself.
+        if self._relaying or self.scheduler.shared:
             self.scheduler.wake(lane)
 
     def _soon(self, job: str) -> None:
         if self._jobs is not None:
             self._jobs.soon(job)
 
+    async def drain(self) -> None:
+        """Begin sending what is woken, as each process does that shares the lanes. Once is enough."""
+        if self._draining is None:
+            self._one.begin()
+            self._draining = self._env.jobs([self._sending.breaker.work()] if self.scheduler.shared else [])
+            await self.scheduler.start()
+            await self._draining.start()
+
     async def start(self) -> None:
-        """Begin routing, sending and pruning; what was left from before goes on first."""
-        self._sending.sender.begin()
+        """Begin routing, sending and pruning, as one process does; what was left from before goes on
+        first."""
+        await self.drain()
         self._relaying = True
         self._tasks.start(self.scheduler.run(), "relay-lanes")
         self._tasks.start(self.router.run(self._env.sleep), "relay-router")
@@ -205,8 +217,9 @@ class Relay:
         self.router.stop()
         self._sending.drainer.stop()
         self.scheduler.stop_looking()
-        if self._jobs is not None:
-            await self._jobs.stop()
+        for jobs in (self._jobs, self._draining):
+            if jobs is not None:
+                await jobs.stop()
         await self._tasks.close(grace)
         await self.scheduler.stop(grace)
         await self._sending.lane_store.drained()

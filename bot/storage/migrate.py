@@ -25,6 +25,7 @@ from bot.storage.engine import sqlite_file
 from bot.storage.engine.addresses import address, driver, patient
 from bot.storage.engine.database import Database
 from bot.storage.engine.failures import sqlstate, unavailable
+from bot.storage.engine.job_tables import job_tables_missing, make_job_tables
 from bot.storage.tables import metadata
 
 # The newest revision in migrations/versions; a test holds the two together.
@@ -48,7 +49,7 @@ async def pending(database: Database) -> bool:
     """Whether `migrate` has something to do. StorageUnavailable for a database of a newer version beside
     which this one may not run."""
     stamp = await database.read(_stamp)
-    return not stamp.is_newer and stamp.revision != HEAD
+    return not stamp.is_newer and (stamp.revision != HEAD or await database.read(job_tables_missing))
 
 
 async def require(database: Database, *, exactly: bool = False) -> None:
@@ -64,6 +65,8 @@ async def require(database: Database, *, exactly: bool = False) -> None:
             f"The database has the tables of an older version: revision {stamp.revision} instead of {HEAD}.",
             code="old_tables",
         )
+    if not stamp.is_newer and await database.read(job_tables_missing):
+        raise NotMigrated("The database lacks the tables for shared work.", code="old_tables")
 
 
 async def newer(database: Database) -> str | None:
@@ -165,6 +168,7 @@ def _make(connection: Connection) -> None:
     connection.exec_driver_sql(f"CREATE TABLE {_VERSIONS} (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
     connection.exec_driver_sql(f"INSERT INTO {_VERSIONS} VALUES ('{HEAD}')")  # noqa: S608 - constants
     say_oldest(connection)
+    make_job_tables(connection)
 
 
 def say_oldest(connection: Connection) -> None:
@@ -212,6 +216,7 @@ def _migrated(connection: Connection) -> list[str]:
     applied = _upgrade(connection)
     if applied:
         say_oldest(connection)
+    make_job_tables(connection)
     return applied
 
 

@@ -37,6 +37,7 @@ REASONS = {
     "adapters/slack/sockets.py": {"new_socket": RETRY},
     "bot/app/demo.py": {"_free_beside": WAITING},
     "bot/jobs/on_asyncio.py": {"AsyncioJobs._go_on": RUNNER},
+    "bot/jobs/shared_worker.py": {"SharedWorker._supervise": RETRY, "SharedWorker._watch": HEARTBEAT},
     "bot/proposals/executor.py": {"Executor.outcome": WAITING},
     "bot/relay/fetching/stream.py": {"AccountStream.run": RETRY},
     "bot/relay/pruning.py": {
@@ -53,6 +54,10 @@ REASONS = {
     "bot/relay/sending/scheduler.py": {
         "AsyncioScheduler._set_timer": EVENTS,
         "AsyncioScheduler.run": EVENTS,
+    },
+    "bot/relay/sending/shared_scheduler.py": {
+        "SharedScheduler._bury": "by every process that drains, for as long as it does, and for nobody else",
+        "SharedScheduler.run": EVENTS,
     },
     "bot/storage/places/claims.py": {
         "StoredClaims.claim": "no loop: what was claimed meanwhile is stored together, once"

@@ -36,6 +36,7 @@ from bot.proposals.listing_parts import ListingParts
 from bot.proposals.opening import PendingProposals
 from bot.relay.recovering import Recovery
 from bot.relay.sending.scheduler import AsyncioScheduler
+from bot.relay.sending.shared_scheduler import SharedScheduler
 from bot.relay.service import Relay
 from bot.storage.engine.kv import StoredKeyValues
 from bot.storage.engine.session_locks import SessionLocks
@@ -76,7 +77,7 @@ CHANNELS: tuple[type[ports.Channels], ...] = (
 )
 GROUPS: tuple[type[ports.Groups], ...] = (DiscordNames, SlackNames)
 PLATFORMS: tuple[type[ports.Platform[BaseRoute]], ...] = (DiscordPlatform, PlaygroundPlatform, SlackPlatform)
-SCHEDULERS: tuple[type[ports.Scheduler], ...] = (AsyncioScheduler, Relay)
+SCHEDULERS: tuple[type[ports.Scheduler], ...] = (AsyncioScheduler, Relay, SharedScheduler)
 OBSERVERS: tuple[type[ports.Observer], ...] = (InvocationLog, InvocationObservers, Traces)
 REMEMBERING: tuple[ports.Remember, ...] = (KnownSecrets().remember, ports.not_remembered)
 ATTACHMENTS: tuple[type[ports.Attachments], ...] = (ListingParts,)

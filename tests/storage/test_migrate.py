@@ -90,7 +90,8 @@ def _shape(url: str) -> dict[str, Any]:
 _TRIGGERS = {
     "sqlite": "SELECT tbl_name || ': ' || sql FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT pg_get_triggerdef(t.oid) || ': ' || p.prosrc FROM pg_trigger t "
-    "JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal",
+    "JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal "
+    "AND p.pronamespace = 'public'::regnamespace",
 }
 
 

@@ -14,6 +14,7 @@ from bot.core.errors import StorageUnavailable
 from bot.storage.engine.database import Database
 from bot.storage.migrate import engine_for
 from bot.storage.tables import facts
+from tests.conftest import TIME_LIMITS, with_limits
 from tests.storage.test_database import adding, keys
 
 
@@ -100,3 +101,16 @@ async def test_a_server_that_cannot_be_reached_is_reported_without_its_password(
 async def test_copying_is_left_to_pg_dump(database: Database, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="pg_dump"):
         await database.backup(tmp_path / "copy.db")
+
+
+async def test_a_transaction_of_a_process_that_stands_still_holds_up_nobody_for_ever(
+    postgres_url: str,
+) -> None:
+    async def limit(connection: AsyncConnection) -> str:
+        asked = "SELECT current_setting('idle_in_transaction_session_timeout')"
+        return str((await connection.execute(text(asked))).scalar_one())
+
+    for url, wanted in ((postgres_url, "1min"), (with_limits(postgres_url, **TIME_LIMITS), "2s")):
+        opened = await Database.open(url)
+        assert await opened.read(limit) == await opened.write(limit) == wanted
+        await opened.close()

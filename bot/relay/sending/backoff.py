@@ -20,3 +20,8 @@ def delay(attempts: int, asked: float, chance: float) -> float:
     own = min(LONGEST, FIRST * 2.0 ** min(attempts - 1, 16))
     wait = asked if asked > 0 and attempts <= _TRUSTED else max(asked, own)
     return wait * (1.0 + 0.2 * chance)
+
+
+def least(attempts: int) -> float:
+    """Seconds that have passed at least since the first of so many tries, whatever the platform asked for."""
+    return sum(delay(number, 0.0, 0.0) for number in range(_TRUSTED + 1, min(attempts, MAX_ATTEMPTS)))

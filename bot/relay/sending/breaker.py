@@ -25,8 +25,10 @@ from bot.core.ports import Wake
 from bot.core.routes import dedup_keys
 from bot.core.routes.dedup_keys import DedupKey
 from bot.core.routes.route import Route
+from bot.jobs.periodic import JobScope, Periodic
+from bot.relay.gathering import Gatherer, TakeItems
 from bot.relay.observing import RelayObserver
-from bot.relay.sending import outage_notices
+from bot.relay.sending import backoff, outage_notices
 from bot.relay.sending.outage_notices import KeptMessages
 from bot.relay.sending.outbox import delivery_key, enqueue_notice, lane_of_events
 from bot.relay.sending.telling import tell, tell_each
@@ -41,6 +43,8 @@ from bot.storage.relay.outages import Outage
 # Tries of one message in a row, and seconds from the first of them, before anybody is told.
 FAILURES = 5
 PATIENCE = 60.0
+# Seconds between looks at what other processes know.
+_LOOK_SECONDS = 30.0
 # Lanes whose failures are remembered; those beyond are remembered when they fail again.
 _REMEMBERED = 10_000
 
@@ -56,24 +60,50 @@ class Breaker:
         wake: Wake,
         observer: RelayObserver,
         max_age: float | None = None,
+        shared: bool = False,
     ) -> None:
         """clock: epoch seconds. wake: called for lanes that a notice was put into. max_age: seconds for which
-        what comes for a lost place is kept."""
+        what comes for a lost place is kept. shared: other processes drain lanes, too: a lane's outage may
+        have begun or ended since it was drained here last."""
+        self._shared = shared
+        self._changes = 0
+        self._reads: Gatherer[str, Outage | None] = Gatherer(
+            self._read, name="relay-outages", group_limit=1_000, waiting_limit=100_000
+        )
         self._db = db
         self._clock = clock
         self._wake = wake
         self._observer = observer
         self._max_age = max_age
         self._failing: dict[str, float] = {}
+        self._heads: dict[str, int] = {}
         self._open: dict[str, Outage] | None = None
         self._learning = asyncio.Lock()
+
+    def work(self) -> Periodic:
+        """Looks what other processes know, for the figures: of a lane it is asked before it is drained."""
+        return Periodic("outages", _LOOK_SECONDS, self._look, JobScope.PROCESS, part="lanes")
+
+    async def begin(self, lane: str) -> None:
+        """The lane is drained from now on; by nobody else until it is not."""
+        if not self._shared:
+            return
+        try:
+            known = await self._known()
+            self._learn(known, lane, await self._reads.submit(lane))
+        except Exception as error:
+            self._observer.trouble("lanes", error)
 
     async def failed(self, item: Claimed, detail: str) -> None:
         """A try of the head of a lane failed. detail: why, in words."""
         now = self._clock()
+        if self._shared and self._heads.get(item.lane) != item.id:
+            self._no_longer(item.lane)  # another process has sent what failed here
         if item.lane not in self._failing and len(self._failing) < _REMEMBERED:
             self._failing[item.lane] = now
-        since = self._failing.get(item.lane, now)
+            self._heads[item.lane] = item.id
+        # Another process may have tried before, or this one before it was started.
+        since = min(self._failing.get(item.lane, now), now - backoff.least(item.attempts))
         if item.attempts < FAILURES or now - since < PATIENCE:
             return
         try:
@@ -88,6 +118,7 @@ class Breaker:
             outage = Outage(item.lane, name, since)
             lanes = await self._db.write(lambda c: self._begun(c, item, outage, detail, now))
             known[item.lane] = outage
+            self._changes += 1
         except Exception as error:
             self._observer.trouble("lanes", error)  # said with the next try that fails
             return
@@ -101,14 +132,14 @@ class Breaker:
 
     async def worked(self, item: Claimed) -> None:
         """A message of the lane arrived, and that is written down."""
-        self._failing.pop(item.lane, None)
+        self._no_longer(item.lane)
         if self._open is not None and item.lane not in self._open:
             return
         await self._over(item.lane, item)
 
     async def stopped(self, lane: str) -> None:
         """The lane is empty: its outage ends without a word, unless its place is lost."""
-        self._failing.pop(lane, None)
+        self._no_longer(lane)
         known = None if self._open is None else self._open.get(lane)
         if self._open is None or (known is not None and not known.lost):
             await self._over(lane, None)
@@ -138,10 +169,11 @@ class Breaker:
         lanes = await self._db.write(work)
         if lanes is None:
             return False
-        self._failing.pop(lane, None)
+        self._no_longer(lane)
         if before is not None and not before.lost:
             self._observer.unreachable(item.destination.tenant.platform, -1)
         known[lane] = outage
+        self._changes += 1
         for one in lanes:
             self._wake(one)
         return True
@@ -149,10 +181,14 @@ class Breaker:
     def forget(self, lanes: Iterable[str]) -> None:
         """Somebody let the places of these lanes go on, and said so."""
         for lane in lanes:
-            self._failing.pop(lane, None)
+            self._no_longer(lane)
             outage = None if self._open is None else self._open.pop(lane, None)
             if outage is not None and not outage.lost:
                 self._observer.unreachable(lane.partition(":")[0], -1)
+
+    def _no_longer(self, lane: str) -> None:
+        self._failing.pop(lane, None)
+        self._heads.pop(lane, None)
 
     async def _over(self, lane: str, item: Claimed | None) -> None:
         now = self._clock()
@@ -165,6 +201,7 @@ class Breaker:
                 return
             lanes = await self._db.write(lambda c: self._ended(c, outage, item, now))
             known.pop(lane, None)
+            self._changes += 1
         except Exception as error:
             self._observer.trouble("lanes", error)  # said with the next message that arrives
             return
@@ -172,6 +209,26 @@ class Breaker:
             self._observer.unreachable(lane.partition(":")[0], -1)
         for one in lanes:
             self._wake(one)
+
+    async def _read(self, take: TakeItems[str]) -> list[Outage | None]:
+        found = await outages.open_outages(self._db)
+        return [found.get(lane) for lane in take()]
+
+    async def _look(self) -> None:
+        known, changes = await self._known(), self._changes
+        found = await outages.open_outages(self._db)
+        if changes != self._changes:
+            return  # what was read may be older than what is known
+        for lane in {*known, *found}:
+            self._learn(known, lane, found.get(lane))
+
+    def _learn(self, known: dict[str, Outage], lane: str, outage: Outage | None) -> None:
+        before = known.pop(lane, None)
+        if outage is not None:
+            known[lane] = outage
+        change = _counts(outage) - _counts(before)
+        if change:
+            self._observer.unreachable(lane.partition(":")[0], change)
 
     async def _known(self) -> dict[str, Outage]:
         if self._open is None:
@@ -240,3 +297,8 @@ class Breaker:
         makers = await outages.makers(connection, item.lane)
         tenant = item.destination.tenant
         return await tell(connection, tenant, makers, dedup_key=dedup_key, card=card, now=now)
+
+
+def _counts(outage: Outage | None) -> int:
+    """How many places that do not answer it is."""
+    return int(outage is not None and not outage.lost)

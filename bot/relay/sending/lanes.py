@@ -18,6 +18,7 @@ from bot.core.routes.tracing import SendAttempt, trace_id
 from bot.relay.observing import RelayObserver
 from bot.relay.sending.breaker import Breaker
 from bot.relay.sending.lane_store import LaneStore, Next
+from bot.relay.sending.lane_tenure import LaneTenure
 from bot.relay.sending.outbox import lane_of_events
 from bot.relay.sending.send_results import SendResult, outcome_name
 from bot.relay.sending.sender import DeliverySender
@@ -72,11 +73,13 @@ class LaneDrainer:
         next_in_line: NextInLine,
         *,
         clock: Clock,
+        tenure: LaneTenure,
         random: Chance,
         sleep: Sleep,
         observer: RelayObserver,
     ) -> None:
         """breaker: tells of places that stop answering. random: uniform in [0, 1)."""
+        self._tenure = tenure
         self._db = db
         self._lane_store = lane_store
         self._sender = sender
@@ -101,6 +104,7 @@ class LaneDrainer:
         # when the process is killed.
         if (wait := self._sender.turn_in(lane)) > _AT_ONCE:
             return Until(self._clock() + wait)
+        await self._breaker.begin(lane)
         step: Next = await self._lane_store.claim(lane)
         for turn in range(TURN):
             if step is None:
@@ -119,7 +123,7 @@ class LaneDrainer:
             # What is said of the end of an outage comes before the next message.
             said_first = arrived and self._breaker.may_end(lane)
             if last or said_first:
-                await self._patiently(lambda it=settlement: self._lane_store.settle(it))  # type: ignore[misc] # mypy cannot infer a lambda with a default
+                await self._settled(settlement, lane)
             else:
                 step = await self._settle_and_claim(settlement, lane)
             if arrived:
@@ -157,14 +161,17 @@ class LaneDrainer:
             self._observer.trouble("lanes", error)
         # Posted but not written down: only that is repeated, never the post.
         await self._sleep(_STORAGE_PAUSE)
-        await self._patiently(lambda: self._lane_store.settle(settlement))
+        await self._settled(settlement, lane)
         return await self._lane_store.claim(lane)
 
-    async def _patiently(self, write: Callable[[], Awaitable[None]]) -> None:
+    async def _settled(self, settlement: Settlement, lane: str) -> None:
+        await self._patiently(lambda: self._lane_store.settle(lane, settlement), lane)
+
+    async def _patiently(self, write: Callable[[], Awaitable[None]], lane: str) -> None:
         """Write until it is written, or until the relay stops: the next start finds out then.
 
-        Whatever it is that fails: a message that stands and is not written down would be posted again.
-        """
+        Whatever it is that fails: a message that stands and is not written down would be posted again. Where
+        the lane is somebody else's for good, that one finds out."""
         pause, last_tries = _STORAGE_PAUSE, 0
         while True:
             try:
@@ -173,7 +180,7 @@ class LaneDrainer:
             except Exception as error:
                 self._observer.trouble("lanes", error)
                 last_tries += self._stopping
-                if last_tries >= _LAST_TRIES:
+                if last_tries >= _LAST_TRIES or self._tenure.gone(lane):
                     raise
                 if not isinstance(error, StorageUnavailable):
                     pause = min(pause * 2, _LONGEST_PAUSE)
@@ -186,12 +193,12 @@ class LaneDrainer:
         async def another() -> None:
             told.append(await self._next.passed_on(step))
 
-        await self._patiently(another)
+        await self._patiently(another, drained_as(step.lane))
         return any(told)
 
     async def _mark_ambiguous(self, item: Claimed) -> None:
         mark = Settlement(item.id, DeliveryState.SENDING, self._clock(), ambiguous=True)
-        await self._lane_store.settle(mark)
+        await self._lane_store.settle(drained_as(item.lane), mark)
 
     async def _kept(self, item: Claimed, gone: Gone) -> bool:
         """Keep what waits until the place can be written to again; False where no route leads there, and
@@ -206,7 +213,7 @@ class LaneDrainer:
                 drop = (item.lane, gone.reason)
                 await self._db.write(lambda c: drop_waiting(c, *drop, now=now, limit=_DROP_LIMIT))
 
-        await self._patiently(keep)
+        await self._patiently(keep, drained_as(item.lane))
         if kept[-1]:
             self._observer.paused(item.destination.tenant.platform, gone.reason)
         return kept[-1]

@@ -19,6 +19,7 @@ from bot.core.tasks import TaskSet
 from bot.relay.observing import RelayObserver
 from bot.relay.sending.fair_queue import FairQueue, TenantQuotas, tenant_of
 from bot.relay.sending.lane_scheduler import Drain
+from bot.relay.sending.lane_tenure import LaneTenure
 from bot.relay.sending.lanes import Idle, More, Rest, Until
 from bot.relay.sending.unremembered_lanes import UnrememberedLanes
 from bot.storage.relay.deliveries import drained_as
@@ -72,9 +73,24 @@ class AsyncioScheduler:
         self._room = asyncio.Event()
         self._stopping = False
 
+    shared = False
+
+    @property
+    def tenure(self) -> LaneTenure | None:
+        """See `LaneScheduler`: all of them, while this process relays."""
+        return None
+
+    @property
+    def ready(self) -> bool:
+        """See `LaneScheduler`."""
+        return not self._stopping
+
     def serve(self, drain: Drain) -> None:
         """See `LaneScheduler`."""
         self._drain = drain
+
+    async def start(self) -> None:
+        """See `LaneScheduler`: a lane that is woken is drained."""
 
     def wake(self, lane: str) -> None:
         """The lane has, or may have, something to send."""

@@ -5,8 +5,8 @@ twice without posting twice (`idempotent_window` seconds after the first time), 
 Otherwise the channel is read: found there, it is done; not there, it is sent again. Where the channel cannot
 be read it is sent once more, visibly marked; when that is not answered either, again, a few times.
 
-The request of a process that was killed may still be under way when the next one starts, so what that
-one left behind is looked for a little after the start, when it has arrived or never will.
+The request of a process that was killed may still be under way when the next one begins with its lane, so
+what that one left behind is looked for a little after the beginning, when it has arrived or never will.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from bot.core.routes.event_readings import is_sensitive
 from bot.core.routes.route import Sensitive
 from bot.relay.observing import RelayObserver
 from bot.relay.sending import notices
+from bot.relay.sending.lane_tenure import LaneTenure, not_held
 from bot.relay.sending.message_updates import MessageUpdates
 from bot.relay.sending.outbox import place_of_lane
 from bot.relay.sending.reading import withheld
@@ -49,6 +50,7 @@ from bot.relay.sending.route_settings import settings_of
 from bot.relay.sending.send_results import Dead, SendResult, Skipped, in_the_messenger
 from bot.relay.sending.telling import OWNER
 from bot.relay.sending.threads import MessageThreads, SetupWarning, place_of
+from bot.storage.relay.deliveries import drained_as
 from bot.storage.relay.lane_heads import Claimed
 from bot.storage.relay.related import Related
 
@@ -56,7 +58,7 @@ from bot.storage.relay.related import Related
 _CLOCKS_APART = 60.0
 # Seconds to look back where our own clock was set back since, and nobody knows when it was sent.
 _LONG_AGO = 3600.0
-# Seconds after the start in which a request of the process before may still arrive.
+# Seconds after a lane is ours in which a request of the process before may still arrive.
 SETTLING = 2.0
 # Tries after which a platform that does not say what a place is, is not asked any more.
 _FACTS_TRIES = 5
@@ -115,14 +117,17 @@ class DeliverySender:
         warn: SetupWarning,
         access: Access,
         attachments: Attachments,
+        tenure: LaneTenure,
         *,
         clock: Clock,
         sleep: Sleep,
         observer: RelayObserver,
     ) -> None:
         """messengers: by platform. present: the card of an event. warn: told what keeps a message from
-        looking as its route says. attachments: makes the files that go with messages. clock: epoch seconds.
+        looking as its route says. attachments: makes the files that go with messages. tenure: of the lanes.
+        clock: epoch seconds.
         """
+        self._tenure = tenure
         self._messengers = messengers
         self._access = access
         self._attachments = attachments
@@ -133,13 +138,8 @@ class DeliverySender:
         self._clock = clock
         self._sleep = sleep
         self._observer = observer
-        self._began = clock()
         # Which kinds of messenger are `Throttled`.
         self._throttled: dict[type, bool] = {}
-
-    def begin(self) -> None:
-        """Say that sending begins now: what is `sending` already is from a process before."""
-        self._began = self._clock()
 
     def serves(self, lane: str) -> bool:
         """Whether the lane's platform is connected here."""
@@ -157,7 +157,10 @@ class DeliverySender:
         return float(messenger.turn_in(place))
 
     async def send(self, item: Claimed, mark_ambiguous: MarkAmbiguous) -> SendResult:
-        """Deliver one. mark_ambiguous: stores durably that it may be sent a second time."""
+        """Deliver one. mark_ambiguous: stores durably that it may be sent a second time.
+
+        StorageUnavailable where its lane may be another process's by now: nothing was sent.
+        """
         messenger = self._messengers[item.destination.tenant.platform]
         if item.kind in UPDATES:
             return await self._update(messenger, item)
@@ -294,10 +297,12 @@ class DeliverySender:
         if marked:
             card = notices.possibly_repeated(card)
         where = self._rendering.placement(item) if item.kind in OF_ROUTES else ANYWHERE
+        self._still_ours(item)
         result = await _guarded(messenger.post(item.destination, card, item.key, files, placement=where))
         if isinstance(result, Refused):
             plain = notices.plainer(card)
             if plain != card:
+                self._still_ours(item)
                 result = await _guarded(
                     messenger.post(item.destination, plain, item.key, files, placement=where)
                 )
@@ -325,7 +330,13 @@ class DeliverySender:
                 # Nothing was sent yet: an answer that was lost can be asked for again.
                 return Busy(_FACTS_PAUSE, owner.detail) if isinstance(owner, Unknown) else owner
             person = owner.message
+        self._still_ours(item)
         return await _guarded(messenger.tell(tenant, person, card, item.key, files))
+
+    def _still_ours(self, item: Claimed) -> None:
+        """Asked right before a post: whoever stood still since the message was marked must not send it."""
+        if not self._tenure.holds(drained_as(item.lane)):
+            raise not_held()
 
     def _recognised(self, messenger: RelayMessenger, item: Claimed) -> bool:
         # A moment to come is one of a clock that was ahead: how long ago it was cannot be said.
@@ -333,9 +344,10 @@ class DeliverySender:
 
     async def _settled(self, messenger: RelayMessenger, item: Claimed) -> None:
         """Wait until a request that a process before left under way has arrived, or never will."""
-        wait = self._began + SETTLING - self._clock()
+        began = self._tenure.since(drained_as(item.lane))
+        wait = began + SETTLING - self._clock()
         # Where keys are recognised, we only come here when the window for them is long over.
-        if item.sending_since < self._began and messenger.idempotent_window == 0 and wait > 0:
+        if item.sending_since < began and messenger.idempotent_window == 0 and wait > 0:
             await self._sleep(min(wait, SETTLING))
 
     async def _find(self, messenger: RelayMessenger, item: Claimed) -> Found | Absent | Unreadable:

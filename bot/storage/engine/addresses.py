@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -44,3 +45,10 @@ def driver() -> Iterator[None]:
             remedy="Run: pip install 'xquik-bot[postgres]'",
             code="driver",
         ) from error
+
+
+def connecting(url: URL) -> dict[str, Any]:
+    """What psycopg itself is given to connect to a PostgreSQL URL."""
+    with driver():
+        _, named = url.get_dialect()().create_connect_args(patient(url))
+    return dict(named)

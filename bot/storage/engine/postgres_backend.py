@@ -22,6 +22,8 @@ from bot.storage.engine.poolers import behind_pooler, require_sessions
 T = TypeVar("T")
 
 ATTEMPTS = 5
+# Of a transaction; as long as the connection that holds the locks of a process may be silent.
+_SILENT = "60s"
 # Seconds before the second attempt of a transaction; doubled each time.
 FIRST_PAUSE = 0.02
 
@@ -43,6 +45,7 @@ class PostgresBackend:
             self._engine = create_async_engine(
                 patient(url), pool_size=10, max_overflow=10, pool_timeout=10, hide_parameters=True
             )
+        event.listen(self._engine.sync_engine, "connect", _not_for_ever)
         event.listen(self._engine.sync_engine, "checkout", _as_the_server_says)
         # Both are sent along with BEGIN, without a round trip of their own.
         self._readers = self._engine.execution_options(
@@ -125,6 +128,21 @@ class PostgresBackend:
             await self._sleep(pause)
             pause *= 2
         raise AssertionError  # the last attempt returned or raised
+
+
+def _not_for_ever(connection: Any, *_: object) -> None:
+    """Have the server end a transaction of ours that says nothing.
+
+    Of a process that is stopped, or whose machine is gone, it hears nothing either; what the transaction has
+    locked would stand still for everybody else. A limit of the operator's own stays.
+    """
+    cursor = connection.cursor()
+    cursor.execute(
+        "SELECT CASE WHEN current_setting('idle_in_transaction_session_timeout') = '0'"
+        f" THEN set_config('idle_in_transaction_session_timeout', '{_SILENT}', false) END"
+    )
+    cursor.close()
+    connection.commit()
 
 
 def _as_the_server_says(connection: Any, *_: object) -> None:

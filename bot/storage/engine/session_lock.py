@@ -31,8 +31,8 @@ from bot.storage.engine.failures import unavailable
 from bot.storage.engine.hanging_up import HungUp, always, hung_up
 from bot.storage.engine.lock_holder import LockHolder
 
-# Any number, the same for all who relay.
-_KEY = 7_823_415_002
+# Any number, the same for all who relay; versions that shared no lanes had the one before it.
+_KEY = 7_823_415_003
 _PROGRAM = "xquik-bot relay"
 # PostgreSQL keeps 63 bytes of the name that a connection has.
 _HOST_LENGTH = 24

@@ -44,6 +44,9 @@ from bot.storage.engine.session_lock import LockTimes, since_boot
 Lost: TypeAlias = Callable[[Collection[str]], None]
 """Told at once which locks are gone; must be quick and never raise."""
 
+FORMER_RELAY: Final = "the relay of a version that shares no lanes"
+"""A name: the lock that such a version holds while it relays, and sends by itself."""
+_FORMER_RELAY: Final = 7_823_415_002
 # PostgreSQL keeps 63 bytes of the name that a connection has.
 _HOST_LENGTH: Final = 24
 
@@ -79,6 +82,8 @@ _ALIVE = text("SELECT 1")
 
 def key_of(name: str) -> int:
     """The number under which the server knows a lock of that name: 64 bits, with a sign."""
+    if name == FORMER_RELAY:
+        return _FORMER_RELAY
     return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
 
 

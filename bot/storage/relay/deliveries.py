@@ -108,6 +108,10 @@ class Deliveries:
         """The names behind `after` of lanes with something to send, in order."""
         return await self._db.read(lambda connection: open_lanes(connection, after, limit))
 
+    async def due_lanes(self, after: str, limit: int) -> tuple[tuple[str, float], ...]:
+        """The same, each with the moment from which on its first message may go (epoch seconds)."""
+        return await self._db.read(lambda connection: due_lanes(connection, after, limit))
+
     async def backlog(self, tenant: TenantId | None = None, limit: int = 100_000) -> int:
         """How many deliveries are open, counted up to `limit`."""
         query = select(deliveries.c.id).where(is_open(deliveries)).limit(limit)
@@ -283,6 +287,12 @@ async def open_lanes(connection: AsyncConnection, after: str, limit: int) -> tup
     return tuple(row.lane for row in rows)
 
 
+async def due_lanes(connection: AsyncConnection, after: str, limit: int) -> tuple[tuple[str, float], ...]:
+    """The same, each with the moment from which on its first message may go (epoch seconds)."""
+    rows = await connection.execute(_OPEN_LANES, {"after": after, "limit": limit})
+    return tuple((row.lane, float(row.at or 0.0)) for row in rows)
+
+
 def drained_as(lane: str) -> str:
     """The lane with which the messages of a lane are drained."""
     return lane.removesuffix(FIRST)
@@ -306,7 +316,9 @@ _OPEN_LANES = text(
     " SELECT (SELECT min(d.lane) FROM deliveries d"
     f"  WHERE d.lane > found.lane AND d.state IN ({IN_OPEN}))"
     " FROM found WHERE found.lane IS NOT NULL"
-    ") SELECT lane FROM found WHERE lane IS NOT NULL LIMIT :limit"
+    ") SELECT lane, (SELECT CASE WHEN d.state = 'sending' THEN 0.0 ELSE d.not_before END"
+    f"  FROM deliveries d WHERE d.lane = found.lane AND d.state IN ({IN_OPEN}) ORDER BY d.id LIMIT 1) AS at"
+    " FROM found WHERE lane IS NOT NULL LIMIT :limit"
 )
 
 
