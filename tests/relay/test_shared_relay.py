@@ -150,7 +150,7 @@ class Sharing(AsyncioScheduler):
     held = Tenure()
 
     @property
-    def tenure(self) -> Tenure:  # type: ignore[override]
+    def tenure(self) -> Tenure:
         return self.held
 
 
