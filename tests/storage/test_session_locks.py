@@ -141,6 +141,36 @@ async def test_what_another_one_takes_while_it_is_cut_is_lost_alone(postgres_url
         assert not mine.holds("a") and other.holds("a")
 
 
+async def test_who_asks_the_server_knows_what_others_took_meanwhile(postgres_url: str) -> None:
+    resting, gone = asyncio.Event(), list[Collection[str]]()
+
+    async def never(_seconds: float) -> None:
+        await resting.wait()  # as in a process that stands still: no beat
+
+    async with opened(postgres_url, gone, sleep=never) as mine, opened(postgres_url) as other:
+        assert await mine.take("a") and await mine.take("b")
+        assert await mine.prove("a") and not await mine.prove("c")
+        await asyncio.to_thread(_cut, postgres_url)
+        await took(other, "a")
+        resting.set()
+        assert not await mine.prove("a"), "and not only after a beat"
+        assert await mine.prove("b")
+        assert gone == [frozenset({"a"})]
+
+
+async def test_a_question_that_is_cancelled_ends_no_lock(postgres_url: str) -> None:
+    async with opened(postgres_url) as locks:
+        assert await locks.take("a")
+        before = locks.number
+        asking = [asyncio.create_task(locks.take("b")), asyncio.create_task(locks.held(["a"]))]
+        await asyncio.sleep(0)
+        for one in asking:
+            one.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
+        assert locks.holds("a") and locks.number == before
+        assert [session.number for session in (await locks.held(["a"]))["a"]] == [before]
+
+
 async def test_without_word_from_the_server_nothing_is_held(postgres_url: str) -> None:
     now = 1000.0
     resting = asyncio.Event()

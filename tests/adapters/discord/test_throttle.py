@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, cast
 
 import discord
 import pytest
 
 from adapters.discord import limits
+from adapters.discord.platform import DiscordConnection
 from adapters.discord.rest import Rest
 from tests.adapters.discord.harness import DiscordHarness
 from tests.conftest import ManualClock
@@ -51,6 +53,37 @@ async def test_requests_wait_for_their_turn_and_answers_to_people_do_not() -> No
     before = len(slept)
     await ask()
     assert len(slept) == before
+
+
+async def test_an_answer_does_not_wait_until_its_bucket_is_full_again(
+    server: DiscordServer, channel: Channel, connection: DiscordConnection
+) -> None:
+    async def post(text: str) -> None:
+        await connection.rest.once(
+            "POST", "/channels/{channel_id}/messages", json={"content": text}, channel_id=channel.id
+        )
+
+    server.limit("POST", "/channels/*/messages", 1, 25.0)
+    async with asyncio.timeout(15):
+        await post("one")
+    following = asyncio.create_task(post("two"))
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(following), 0.2)
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
+    assert server.invalid_requests == 0 and len(channel.messages) == 1
+
+
+async def test_those_who_come_next_wait_for_the_bucket_and_no_longer(
+    server: DiscordServer, channel: Channel, connection: DiscordConnection
+) -> None:
+    server.limit("POST", "/channels/*/messages", 2, 0.3)
+    async with asyncio.timeout(15):
+        for text in "abcde":
+            await connection.rest.once(
+                "POST", "/channels/{channel_id}/messages", json={"content": text}, channel_id=channel.id
+            )
+    assert server.invalid_requests == 0 and len(channel.messages) == 5
 
 
 async def test_what_discord_py_counts_for_an_interaction_goes_with_it(
