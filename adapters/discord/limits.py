@@ -24,9 +24,10 @@ BUTTON_LABEL: Final = 80
 NONCE: Final = 25
 REQUESTS_A_SECOND: Final = 45.0  # of all together; Discord takes 50
 REQUESTS_AT_ONCE: Final = 5
-# The same of several processes: 44 in any second, with what the way to the database makes of a moment.
-SHARED_A_SECOND: Final = 40.0
+# The same of several processes, so that none of any second is above, with what the way to the database makes
+# of a moment.
 SHARED_AT_ONCE: Final = 4
+SHARED_A_SECOND: Final = REQUESTS_A_SECOND - SHARED_AT_ONCE - 1
 CONTENT: Final = 2000  # characters of a message without Components V2
 PINGS: Final = 25  # ours: roles that one message notifies; Discord takes 100
 FILES: Final = 5  # ours; Discord takes 10, but they share the 40 components with the buttons

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, make_url, text
 
 from adapters.discord.sharing import share
 from bot.storage.engine.database import Database
@@ -140,6 +140,19 @@ async def test_sessions_begin_one_at_a_time_for_each_remainder(
         assert min(after - before for before, after in pairwise(times)) >= 0.35
 
 
+def _cut(url: str) -> None:
+    """End every connection that holds shards, as a restart of the server does."""
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
+    with engine.connect() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE application_name LIKE 'xquik-bot discord%' AND datname = current_database()"
+            )
+        )
+    engine.dispose()
+
+
 async def _noted(house: DiscordHarness, count: int) -> bool:
     rows = await house.database.read(lambda c: c.execute(text("SELECT count(*) FROM gateway_sessions")))
     return bool(rows.scalar_one() == count)
@@ -170,6 +183,51 @@ async def test_where_no_session_may_begin_any_more_it_is_said_and_waited_for(
         await whole(server, house)
     assert 300.0 in waits
     assert "begin none of its 1000 sessions" in caplog.text
+
+
+async def test_a_database_that_restarts_takes_no_shard_from_anybody(
+    server: DiscordServer, guild: Guild, postgres_url: str
+) -> None:
+    async with process(server, postgres_url) as house:
+        await whole(server, house)
+        sharing = house.platform._sharing
+        assert sharing is not None
+        before = sharing.locks.number
+        await asyncio.to_thread(_cut, postgres_url)
+        name = f"discord:{server.application_id}:shard:0"
+        await until(
+            lambda: sharing.locks.holds(name) and sharing.locks.number not in (None, before), 20.0, "the lock"
+        )
+        await whole(server, house)
+        assert own(house) == [[0]]
+        assert server.gateway.left_with == [] and server.gateway.identifies == 1
+
+
+async def test_a_refusal_for_good_ends_the_connection(
+    server: DiscordServer, guild: Guild, postgres_url: str
+) -> None:
+    async with process(server, postgres_url) as house:
+        await whole(server, house)
+        server.gateway.drop(4014)
+        async with asyncio.timeout(20):
+            failure = await house.platform.ended()
+        assert failure is not None and "4014" in failure.detail
+        assert not house.platform.ready
+
+
+async def test_what_a_connection_loses_it_goes_on_with(
+    server: DiscordServer, guild: Guild, postgres_url: str
+) -> None:
+    place, person = guild.add_channel("general"), guild.add_member(name="ann")
+    async with process(server, postgres_url) as house:
+        await whole(server, house)
+        for lose in (server.gateway.drop, server.gateway.ask_to_reconnect):
+            resumed = server.gateway.resumes
+            lose()
+            await until(lambda before=resumed: server.gateway.resumes > before, 20.0, "the session")  # type: ignore[misc]
+            await whole(server, house)
+            await (await server.slash(guild, place, person, "help")).wait_for_answer()
+        assert server.gateway.identifies == 1
 
 
 async def test_a_session_whose_address_is_gone_is_given_up(
