@@ -11,6 +11,7 @@ import pytest
 from bot.jobs.periodic import Jobs, JobScope, Periodic
 from bot.relay.receiving.delivery_body import read_body
 from bot.relay.sending.lane_scheduler import Drain
+from bot.relay.sending.lane_tenure import LaneTenure
 from bot.relay.sending.lanes import More
 from bot.storage.engine.database import Database
 from tests.relay.conftest import make_relay
@@ -28,6 +29,12 @@ class Queue:
     did: list[str] = field(default_factory=list)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     drain: Drain | None = None
+    shared: bool = False
+    tenure: LaneTenure | None = None
+    ready: bool = True
+
+    async def start(self) -> None:
+        self.did.append("start")
 
     def serve(self, drain: Drain) -> None:
         self.drain = drain
@@ -102,7 +109,7 @@ async def test_lanes_are_drained_by_whatever_scheduler_the_relay_is_given(databa
     assert [len(messenger.texts(channel)) for channel in ("C1", "C2")] == [3, 3]
     assert not await relay.deliveries.backlog()
     await relay.stop(grace=1.0)
-    assert queue.did == ["run", "stop within 1.0"]
+    assert queue.did == ["start", "run", "stop within 1.0"]
 
 
 @ONE_DATABASE

@@ -102,8 +102,9 @@ class Breaker:
         if item.lane not in self._failing and len(self._failing) < _REMEMBERED:
             self._failing[item.lane] = now
             self._heads[item.lane] = item.id
-        # Another process may have tried before, or this one before it was started.
-        since = min(self._failing.get(item.lane, now), now - backoff.least(item.attempts))
+        since = self._failing.get(item.lane, now)
+        if self._shared:  # others may have tried before
+            since = min(since, now - backoff.least(item.attempts))
         if item.attempts < FAILURES or now - since < PATIENCE:
             return
         try:
