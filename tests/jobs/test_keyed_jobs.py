@@ -7,11 +7,15 @@ import time
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import StorageUnavailable
 from bot.jobs.keyed_jobs import JobLimits, KeyedJobs, Wanted
 from bot.storage.engine.addresses import address, connecting
+from bot.storage.engine.database import Database
 from tests.jobs.shared_harness import asked, keyed_jobs, keys
+from tests.storage.test_database import adding
+from tests.storage.test_database import keys as stored
 
 
 @pytest.fixture
@@ -172,3 +176,22 @@ async def test_sessions_that_may_not_rest_for_long_do_no_harm(shared_url: str) -
         await asyncio.sleep(3 * TIME_LIMITS["idle_session_timeout"] / 1000)
         await jobs.put("q", wanted("a/2"))
     assert sorted(keys(shared_url)) == ["a/1", "a/2"]
+
+
+async def test_a_transaction_that_is_open_neither_waits_for_a_wake_nor_is_harmed_by_one(
+    jobs: KeyedJobs, shared_url: str
+) -> None:
+    """Put inside it, a key that waits already would abort it, and everybody else would wait for its end."""
+    database = await Database.open(shared_url)
+    async with keyed_jobs(shared_url) as others:
+
+        async def work(connection: AsyncConnection) -> None:
+            await adding("kept")(connection)
+            async with asyncio.timeout(5):
+                await jobs.put("q", wanted("a/1"))
+                await asyncio.gather(others.put("q", wanted("a/1")), jobs.put("q", wanted("a/1")))
+            await adding("kept, too")(connection)
+
+        await database.write(work)
+    assert await stored(database) == ["kept", "kept, too"] and keys(shared_url) == ["a/1"]
+    await database.close()

@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from itertools import groupby
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.conftest import PostgresServer
@@ -50,6 +51,9 @@ async def whole(stage: CrashRun, stack: AsyncExitStack) -> tuple[Process, Proces
     first = await life(stage, stack, "first", "relay", free_port())
     second = await life(stage, stack, "second", "relay", free_port())
     assert "standing by" in second.output
+    async with httpx.AsyncClient(trust_env=False) as client:
+        says = [(await client.get(f"{one.address}/readyz")).json()["checks"] for one in (web, first, second)]
+    assert [one.get("lanes") for one in says] == [None, True, True], says
     return web, first, second
 
 
@@ -87,6 +91,7 @@ async def test_two_that_send_share_the_lanes_and_the_one_that_ends_is_not_missed
         await taken(senders, EVENTS)
         await until(lambda: numbers(stage) == [list(range(EVENTS))] * 4, 60.0, "all of them")
         each_once_and_in_order(stage, list(range(EVENTS)), doubled=0)
+        assert all("message sent" in process.output for process in (first, second)), "both send"
         # The one that only sends is asked to stop; then the one that routes is.
         await taken(senders, EVENTS + 10)
         assert await second.terminate(30) == 0
