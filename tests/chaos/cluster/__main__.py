@@ -31,10 +31,11 @@ def scale_of(arguments: Sequence[str] | None = None) -> tuple[ClusterScale, Path
     for name, what in _NUMBERS:
         parser.add_argument(f"--{name}", type=int, metavar="N", help=what)
     parser.add_argument("--rate", type=float, metavar="N", help="events a second at most")
+    parser.add_argument("--shards", choices=("fixed", "shared"), help="who says which process has which")
     parser.add_argument("--small", action="store_true", help="the size of the test suite's run")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="a new directory for logs, which then stay")
     given = parser.parse_args(arguments)
-    names = (*(name for name, _ in _NUMBERS), "rate")
+    names = (*(name for name, _ in _NUMBERS), "rate", "shards")
     changes = {name: value for name in names if (value := getattr(given, name)) is not None}
     scale = replace(SMALL if given.small else ClusterScale(), **changes)
     if scale.stops < scale.sleeps:

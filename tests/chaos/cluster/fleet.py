@@ -115,14 +115,14 @@ def _clock(stage: CrashRun, name: str) -> Clock:
 
 
 def fleet(stage: CrashRun, scale: ClusterScale) -> Fleet:
-    """The processes, not started. Discord's divide its shards among themselves."""
+    """The processes, not started."""
     members, clocks = [], {}
     for name in scale.names:
         env = python_path() if scale.whole else {}
         if name in scale.clocked:
             clocks[name] = _clock(stage, name)
             env = clocks[name].environment()
-        if name.startswith("discord"):
+        if name.startswith("discord") and scale.shards == "fixed":
             env = env | {"XQUIK_BOT_DISCORD__SHARD_IDS": name.partition("-")[2]}
         members.append(Member(name, stage, env))
     return Fleet(tuple(members), clocks)
