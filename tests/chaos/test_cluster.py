@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from pathlib import Path
+
+from sqlalchemy import make_url
 
 from tests.chaos.cluster.run import run
 from tests.chaos.cluster.scale import SMALL, ClusterScale
+from tests.chaos.cluster.server import take_down_leftovers
 from tests.chaos.cluster.timeline import Kind, timeline
+from tests.journeys.run.harness import until
 
 
 async def test_whatever_happens_to_several_machines_every_event_is_posted_once_and_in_order(
@@ -19,6 +25,33 @@ async def test_whatever_happens_to_several_machines_every_event_is_posted_once_a
     said = "\n".join(result.lines)
     assert "meanwhile 0 webhooks failed" in said
     assert "and 0 at other times" in said, said
+
+
+async def test_the_server_of_a_run_that_was_killed_is_taken_down_by_the_next(tmp_path: Path) -> None:
+    """PostgreSQL goes on without whoever started it."""
+    program = (
+        "from tests.chaos.cluster import server as s\nwith s.server(1 << 25) as x: print(x.url); input()"
+    )
+    killed = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", program),
+        cwd=Path(__file__).parents[2],
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert killed.stdout is not None
+    url = (await asyncio.wait_for(killed.stdout.readline(), 60)).decode().strip()
+    home = Path(str(make_url(url).query["host"])).parent
+    first = int((home / "data" / "postmaster.pid").read_text().splitlines()[0])
+    killed.kill()
+    await killed.wait()
+    assert _runs(first)
+    take_down_leftovers()
+    await until(lambda: not _runs(first), 20.0, "the end of PostgreSQL")
+    assert not home.exists()
+
+
+def _runs(process: int) -> bool:
+    return Path(f"/proc/{process}").exists()
 
 
 def test_the_same_seed_deals_the_same_blows() -> None:

@@ -6,6 +6,8 @@ import asyncio
 import os
 import pwd
 import shutil
+import signal
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -20,6 +22,7 @@ from sqlalchemy.pool import NullPool
 
 from tests.chaos.disk import Disk, SmallFileSystem, small_disk
 
+_PREFIX, _OWNER = "xquik-bot-cluster-", "owner"
 _ENDED = text(
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name LIKE :process"
 )
@@ -112,7 +115,9 @@ def server(size: int) -> Iterator[Server]:
 
     Not under a test's directory: run by root, the server is another user, who must get in.
     """
-    home = Path(tempfile.mkdtemp(prefix="xquik-bot-cluster-"))
+    take_down_leftovers()
+    home = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    (home / _OWNER).write_text(str(os.getpid()))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -130,6 +135,24 @@ def server(size: int) -> Iterator[Server]:
         with suppress(NameError):
             running.cleanup()
         shutil.rmtree(home, ignore_errors=True)
+
+
+def take_down_leftovers() -> None:
+    """The servers of runs that were killed, which go on without them."""
+    for home in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError, ValueError):
+            if not Path(f"/proc/{int((home / _OWNER).read_text())}").exists():
+                _take_down(home)
+
+
+def _take_down(home: Path) -> None:
+    with suppress(OSError, ValueError, IndexError):
+        first = int((home / "data" / "postmaster.pid").read_text().splitlines()[0])
+        # Its number may be another process's by now.
+        if str(home).encode() in Path(f"/proc/{first}/cmdline").read_bytes():
+            os.kill(first, signal.SIGQUIT)
+    subprocess.run(["umount", "--lazy", str(home / "disk")], check=False, capture_output=True)
+    shutil.rmtree(home, ignore_errors=True)
 
 
 def _prepare(made: Server) -> None:
