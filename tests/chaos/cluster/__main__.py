@@ -31,7 +31,7 @@ def scale_of(arguments: Sequence[str] | None = None) -> tuple[ClusterScale, Path
     for name, what in _NUMBERS:
         parser.add_argument(f"--{name}", type=int, metavar="N", help=what)
     parser.add_argument("--rate", type=float, metavar="N", help="events a second at most")
-    parser.add_argument("--shards", choices=("fixed", "shared"), help="who says which process has which")
+    parser.add_argument("--shards", choices=("shared", "fixed"), help="who says which process has which")
     parser.add_argument("--small", action="store_true", help="the size of the test suite's run")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="a new directory for logs, which then stay")
     given = parser.parse_args(arguments)

@@ -17,8 +17,8 @@ class ClusterScale(Scale):
     expired: the sessions of the one that sleeps are ended by the run, as PostgreSQL does by itself after a
     minute, which a short run has no time for. drain: the setting `web.drain_seconds`. whole: every process
     is a program that starts by itself; otherwise most are forked from one that has loaded everything.
-    clocked: whose clocks can be set wrong. shards: fixed, each process of Discord is told its own
-    (`discord.shard_ids`), or shared, they find out among themselves.
+    clocked: whose clocks can be set wrong. shards: shared, the processes of Discord share them out
+    among themselves, or fixed, each is told its own (`discord.shard_ids`).
     """
 
     calm: float = 30.0
@@ -33,7 +33,7 @@ class ClusterScale(Scale):
     expired: bool = False
     drain: float = 5.0
     whole: bool = True
-    shards: str = "fixed"
+    shards: str = "shared"
     clocked: tuple[str, ...] = ("web-0", "relay-0")
     disk: int = 96 << 20
 
