@@ -48,12 +48,12 @@ class Cluster(Ground):
             )
 
     def broken_rules(self) -> Iterator[object]:
-        """Some answers to clicks break none. One that was stopped answers when it goes on, which may be too
-        late; whether it may is judged where the person waits. And where shards are fixed, two processes have
-        the same while one is replaced, and both acknowledge a harmless click; Discord takes the first."""
-        excused = (_TOO_LATE, _AGAIN) if self.scale.shards == "fixed" else (_TOO_LATE,)
+        """Two answers to clicks break none. One that was stopped answers when it goes on, which may be too
+        late; whether it may is judged where the person waits. And two processes have a shard while it is
+        handed over, so that no click is missed, and both acknowledge a harmless one; Discord takes the first.
+        """
         for rule in super().broken_rules():
-            if getattr(rule, "code", None) not in excused:
+            if getattr(rule, "code", None) not in (_TOO_LATE, _AGAIN):
                 yield rule
 
     async def relaying(self) -> Member | None:
