@@ -10,7 +10,16 @@ from datetime import timedelta
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ByteSize, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ByteSize,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import NoDecode
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -24,6 +33,8 @@ EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - nothing listens by 
 OPERATOR_TOKEN_LENGTH = 24
 _HEX_TOKEN_LENGTH = 32
 _DIFFERENT_CHARACTERS = 10
+# Discord has one shard for at most 2,500 servers, and no bot is in ten million.
+MOST_SHARDS = 4096
 
 
 def _is_safe(value: str, scheme: str, plain: str) -> bool:
@@ -184,6 +195,7 @@ class DiscordSection(_Section):
 
     token: SecretStr | None = None
     shard_ids: Annotated[tuple[int, ...], NoDecode] = ()
+    shard_count: int | None = Field(default=None, ge=1, le=MOST_SHARDS)
     api_url: str | None = None
     gateway_url: str | None = None
 
@@ -198,6 +210,14 @@ class DiscordSection(_Section):
         if len(set(value)) == len(value) and all(shard >= 0 for shard in value):
             return value
         msg = "it must be a list of different numbers, 0 or more"
+        raise ValueError(msg)
+
+    @field_validator("shard_count")
+    @classmethod
+    def _enough(cls, value: int | None, info: ValidationInfo) -> int | None:
+        if value is None or all(shard < value for shard in info.data.get("shard_ids", ())):
+            return value
+        msg = "it must be above every number in discord.shard_ids"
         raise ValueError(msg)
 
 

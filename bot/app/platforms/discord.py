@@ -131,6 +131,7 @@ def discord_settings(section: DiscordSection) -> DiscordSettings:
         api_url=section.api_url,
         gateway_url=section.gateway_url,
         shard_ids=section.shard_ids,
+        shard_count=section.shard_count,
     )
 
 

@@ -296,6 +296,13 @@ async def test_the_shards_of_a_process_that_dies_or_stands_still_are_taken_over(
             )
 
 
+async def test_the_settings_may_say_how_many_there_are(server: DiscordServer, postgres_url: str) -> None:
+    server.gateway.at_once = 3
+    async with process(server, postgres_url, shard_count=3) as house:
+        await until(lambda: own(house) == [[0, 1, 2]] and house.platform.ready, 20.0, "three shards")
+        assert {s.shard[1] for s in server.gateway.sessions.values()} == {3}
+
+
 async def test_how_many_there_are_is_known_to_all(server: DiscordServer, postgres_url: str) -> None:
     server.shards = server.gateway.at_once = 3
     database = await Database.open(postgres_url)

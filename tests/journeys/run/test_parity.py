@@ -101,6 +101,11 @@ REFUSED = [
     Row("one port for two", lambda s: {"web": {"metrics_port": s.plan.port}}, ("metrics_port",)),
     Row("an open address", {"web": {"public_url": "http://bot.example"}}, ("web.public_url",)),
     Row("shards below 0", {"discord": {"shard_ids": [-1]}}, ("discord.shard_ids",)),
+    Row(
+        "fewer shards than are named",
+        {"discord": {"shard_ids": [3], "shard_count": 3}},
+        ("discord.shard_count",),
+    ),
     Row("a shard that Discord has not", {"discord": {"shard_ids": [7]}}, ("discord.shard_ids",)),
     Row("a placeholder", {"discord": {"token": "…"}}, ("discord.token",)),
     Row("a token of two lines", {"slack": {"bot_token": "xoxb-a\nxoxb-b"}}, ("slack.bot_token",)),
