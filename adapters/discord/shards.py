@@ -74,7 +74,7 @@ class SharedShards:
         self._taken: set[int] = set()
         self._noted: dict[str, tuple[GatewaySession, float]] = {}
         self._looks = 0
-        self._free = True
+        self._lacks = True
         self._away = False
         self._left = False
         self._over = asyncio.Event()
@@ -131,8 +131,8 @@ class SharedShards:
 
     @property
     def complete(self) -> bool:
-        """Whether this process has looked, and nothing is left for it to take."""
-        return self._looks > 0 and not self._free
+        """Whether this process has looked, and has its share."""
+        return self._looks > 0 and not self._lacks
 
     async def look(self) -> None:
         """See who has what, and give or take."""
@@ -161,12 +161,12 @@ class SharedShards:
             _LOG.info("shard %d goes to another process", shard)
             await self._give_away(shard, KEEPING)
         free = [shard for shard in range(self.count) if shard not in owners]
-        self._free = bool(free)
         for shard in free:
             if len(self.own) >= fair or self._left:
                 break
             if await self._locks.take(self._names.shard(shard)):
                 await self._take_up(shard)
+        self._lacks = bool(free) and len(self.own) < fair
 
     def _use(self, count: int) -> None:
         self.count = count
