@@ -139,7 +139,8 @@ class SharedScheduler:
         self._times = times or SharedTimes()
         self._drain: Drain = _nobody
         self._places = TenantQuotas(concurrency)
-        self._crowded = concurrency // 2
+        # As many as one tenant alone may have.
+        self._crowded = concurrency - concurrency // 4
         self._worker = make_worker(self._work)
         self._running: set[str] = set()
         # What comes while one statement is under way goes with the next.
