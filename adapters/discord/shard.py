@@ -18,7 +18,7 @@ from yarl import URL
 
 from adapters.discord.errors import said_by_discord
 from adapters.discord.identifying import IdentifyTurns
-from bot.core.clocks import Sleep
+from bot.core.clocks import Monotonic, Sleep
 from bot.core.errors import StorageUnavailable, said_of_outage
 from bot.core.stores import GatewaySession
 from bot.core.tasks import cancelled
@@ -59,8 +59,12 @@ class Shard:
         *,
         session: GatewaySession | None,
         pause: Sleep,
+        monotonic: Monotonic,
     ) -> None:
         self.id = id
+        self.failing_since: float | None = None
+        """Since when it cannot connect, by `monotonic`; None while it can, or waits for its turn."""
+        self._monotonic = monotonic
         self._client = client
         self._turns = turns
         self._session = session
@@ -97,6 +101,8 @@ class Shard:
                     self._session = self.session if self._tries < _RESUMES else None
                     said = said_by_discord(error) or said_of_outage(error) or type(error).__name__
                     _LOG.warning("shard %d is not connected, trying again: %s", self.id, said)
+                    if self.failing_since is None:
+                        self.failing_since = self._monotonic()
                 await self._pause(min(2.0**self._tries - 1.0, _LONGEST_PAUSE))
                 self._tries = min(self._tries + 1, 6)
         finally:
@@ -131,7 +137,7 @@ class Shard:
             self._renewing = asyncio.create_task(self._renew(), name=f"new session of shard {self.id}")
         while True:
             if ws.session_id is not None:
-                self._tries = 0
+                self._tries, self.failing_since = 0, None
             await ws.poll_event()
 
     async def _renew(self) -> None:

@@ -75,6 +75,7 @@ class SharedShards:
         self._noted: dict[str, tuple[GatewaySession, float]] = {}
         self._looks = 0
         self._lacks = True
+        self._aside_until: float | None = None
         self._away = False
         self._left = False
         self._over = asyncio.Event()
@@ -144,6 +145,11 @@ class SharedShards:
         if self._looks % _NOTED_AFTER == 0:
             await self._follow_count()
             await self._note()
+        if self._aside_until is not None:
+            if self._monotonic() < self._aside_until:
+                return
+            await self._locks.give_back(self._names.aside)
+            self._aside_until = None
         names = {self._names.shard(shard): shard for shard in range(self.count)}
         held = await self._locks.held([self._names.present, *names])
         members = [one.number for one in held[self._names.present]]
@@ -152,6 +158,9 @@ class SharedShards:
         self._away = False
         if own is None or own not in members:
             await self._locks.join(self._names.present)
+            return
+        if len(members) > 1 and self._cut_off() and await self._locks.take(self._names.aside):
+            await self._stand_aside()
             return
         owners = {shard: held[name][0].number for name, shard in names.items() if held[name]}
         for shard in [shard for shard in self.own if owners.get(shard) != own]:
@@ -168,6 +177,20 @@ class SharedShards:
                 await self._take_up(shard)
         self._lacks = bool(free) and len(self.own) < fair
 
+    def _cut_off(self) -> bool:
+        """Whether none of our shards could be connected for long. Waiting for a turn is no failure."""
+        latest = self._monotonic() - self._sharing.patience
+        since = [made.failing_since for made in self.own.values()]
+        return bool(since) and all(one is not None and one < latest for one in since)
+
+    async def _stand_aside(self) -> None:
+        """Let others have our shards for a while: perhaps they reach Discord."""
+        _LOG.warning("Discord cannot be reached from here; other processes have the shards for a while")
+        self._aside_until = self._monotonic() + self._sharing.patience
+        self._lacks = True
+        await self._locks.give_back(self._names.present)
+        await asyncio.gather(*(self._give_away(shard, KEEPING) for shard in list(self.own)))
+
     def _use(self, count: int) -> None:
         self.count = count
         self._client.use(count)
@@ -183,7 +206,9 @@ class SharedShards:
 
     async def _take_up(self, shard: int) -> None:
         session = await self._sharing.sessions.find(self._session_name(shard))
-        made = Shard(self._client, shard, self.turns, session=session, pause=self._pause)
+        made = Shard(
+            self._client, shard, self.turns, session=session, pause=self._pause, monotonic=self._monotonic
+        )
         self.own[shard] = made
         self._taken.discard(shard)
         task = self._tasks[shard] = asyncio.create_task(made.run(), name=f"discord shard {shard}")

@@ -32,7 +32,8 @@ class Repeat(Protocol):
 class Sharing(msgspec.Struct, frozen=True):
     """Over the database that all of them use. locks: of this process, for nothing else. apart: seconds
     between two sessions that begin, of those that may not at once. look: between two looks at who has what;
-    what a process left is free for as long, which is when commands are missed. repeat: looks."""
+    what a process left is free for as long, which is when commands are missed. repeat: looks. patience: for
+    which a process may fail to reach Discord before others have its shards, and for how long they do."""
 
     locks: SharedLocks
     pace: SharedPace
@@ -40,6 +41,7 @@ class Sharing(msgspec.Struct, frozen=True):
     repeat: Repeat
     apart: float = APART
     look: float = 1.0
+    patience: float = 60.0
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -61,6 +63,11 @@ class Names(msgspec.Struct, frozen=True):
     def commands(self) -> str:
         """The lock of who brings the commands up to date."""
         return f"discord:{self.application}:commands"
+
+    @property
+    def aside(self) -> str:
+        """The lock of who stands aside, because Discord cannot be reached from there: one at a time."""
+        return f"discord:{self.application}:aside"
 
     @property
     def requests(self) -> str:

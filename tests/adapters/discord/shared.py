@@ -70,6 +70,7 @@ def shared(database: Database, url: str, *, apart: float = 0.05, **changes: Any)
         changes.pop("repeat", looking()),
         apart=apart,
         look=0.05,
+        patience=0.3,
         **changes,
     )
 
@@ -85,7 +86,7 @@ async def process(
     try:
         sharing = shared(database, url, apart=apart, repeat=repeat)
         async with running(
-            server, database, sharing=sharing, pause=pause, wait=wait, gateway_url=None, **changes
+            server, database, sharing=sharing, pause=pause, wait=wait, **{"gateway_url": None, **changes}
         ) as house:
             yield house
         await house.claims.close()

@@ -203,6 +203,24 @@ async def test_a_database_that_restarts_takes_no_shard_from_anybody(
         assert server.gateway.left_with == [] and server.gateway.identifies == 1
 
 
+async def test_a_process_that_cannot_reach_discord_leaves_its_shards_to_others(
+    server: DiscordServer, postgres_url: str
+) -> None:
+    server.shards = server.gateway.at_once = 2
+    nowhere = "ws://127.0.0.1:1/gateway"
+    async with process(server, postgres_url, gateway_url=nowhere) as cut_off:
+        await until(lambda: len(cut_off.platform._shards.own) == 2, 20.0, "shards that never connect")  # type: ignore[union-attr]
+        async with process(server, postgres_url) as first:
+
+            def all_there() -> bool:
+                once = all(server.gateway.connections(shard) == 1 for shard in range(2))
+                return own(first) == [[0, 1]] and first.platform.ready and once
+
+            await until(all_there, 20.0, "all of them")
+            assert not cut_off.platform.ready
+    assert server.gateway.identifies >= 2
+
+
 async def test_a_refusal_for_good_ends_the_connection(
     server: DiscordServer, guild: Guild, postgres_url: str
 ) -> None:
