@@ -14,8 +14,10 @@ from bot.observability.figures import BotMetrics
 from bot.observability.loggers import log
 from bot.observability.logs import without_secrets
 from bot.observability.observers import InvocationLog, InvocationObservers, RelayLog
+from bot.observability.outages import Outages
 from bot.relay.observing import Observers, RelayObserver
 from bot.settings import Settings
+from bot.storage.engine.failures import is_away
 
 if TYPE_CHECKING:
     from bot.observability.otel import Traces
@@ -24,10 +26,11 @@ TO_INSTALL = "pip install 'xquik-bot[otel]'"
 
 
 class Telling(msgspec.Struct, frozen=True):
-    """relay, invocations: for the relay and the dispatcher."""
+    """relay, invocations: for the relay and the dispatcher. outages: of this process."""
 
     relay: RelayObserver
     invocations: Observer
+    outages: Outages
     _traces: Traces | None
 
     async def close(self) -> None:
@@ -46,11 +49,12 @@ def can_trace() -> bool:
 
 def watch(settings: Settings, figures: BotMetrics, clock: Clock) -> Telling:
     """The observers that the settings ask for. clock: epoch seconds."""
-    relay, invocations = RelayLog(figures), InvocationLog(figures)
+    outages = Outages(is_away=is_away)
+    relay, invocations = RelayLog(figures, outages=outages), InvocationLog(figures)
     traces = _traces(settings, clock)
     if traces is None:
-        return Telling(relay, invocations, None)
-    return Telling(Observers(relay, traces), InvocationObservers(invocations, traces), traces)
+        return Telling(relay, invocations, outages, None)
+    return Telling(Observers(relay, traces), InvocationObservers(invocations, traces), outages, traces)
 
 
 def _traces(settings: Settings, clock: Clock) -> Traces | None:

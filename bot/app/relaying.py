@@ -73,6 +73,16 @@ def taken(holder: LockHolder | None) -> RelayTaken:
     )
 
 
+def lost(holder: LockHolder | None) -> RelayTaken:
+    """Says that this process relayed, and another one does now; nothing has to be stopped."""
+    return RelayTaken(
+        "This process lost its turn to relay while the database was away; another one has it and goes on: "
+        f"{holder or LockHolder(None, '', None)}.",
+        remedy="Start this one again, unless a supervisor does. The other one is to stay.",
+        code="lost_turn",
+    )
+
+
 def stands_by(settings: Settings) -> bool:
     """Whether a process that finds another one relaying waits for its end."""
     if settings.relay.standby is not None:

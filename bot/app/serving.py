@@ -18,12 +18,13 @@ from starlette.routing import BaseRoute
 from bot.app.asking_monitors import ask_monitors
 from bot.app.hearing import hearing
 from bot.app.neighbours import METRICS, WEB
+from bot.app.outage_watch import outage_ends
 from bot.app.outcomes import QueuedOutcomes, every_lane
 from bot.app.pending_monitors import pending_work
 from bot.app.platforms.declared import DeclaredPlatform
 from bot.app.platforms.listed import PLATFORMS
 from bot.app.platforms.served import ServedPlatforms, quietly
-from bot.app.relaying import take_turn, taken, turn
+from bot.app.relaying import lost, take_turn, turn
 from bot.app.roles import ALL, does, relays
 from bot.app.sampling import LoopLag, Sampler
 from bot.app.server import WebServer
@@ -201,6 +202,7 @@ class Bot:
     def _work(self) -> Iterator[Periodic]:
         app = self.app
         yield LoopLag(app.figures).work()
+        yield outage_ends(app.watch.outages, app.database_answers)
         if app.database.dialect == "postgresql":
             yield hearing(app.database)
         if self.does("web") and not self.does("relay"):  # which looks itself
@@ -216,7 +218,7 @@ class Bot:
     async def _give_way(self, lock: RelayLock) -> None:
         """End this process once another one relays: it holds messages that are not its own any more."""
         await lock.taken_over.wait()
-        self._refuse(taken(lock.holder))
+        self._refuse(lost(lock.holder))
 
     def _refuse(self, refusal: BotError) -> None:
         self._refusal = refusal

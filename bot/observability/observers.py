@@ -10,12 +10,13 @@ from prometheus_client import Counter, Histogram
 
 from bot.core.chat.invocation import Invocation
 from bot.core.clocks import Monotonic
-from bot.core.errors import said_of_outage
+from bot.core.errors import StorageUnavailable, said_of_outage
 from bot.core.ports import Observer
 from bot.core.routes.deliveries import DeliveryState
 from bot.core.routes.tracing import Arrival, Routing, SendAttempt, trace_id
 from bot.observability.figures import BotMetrics
 from bot.observability.loggers import log
+from bot.observability.outages import Outages
 from bot.observability.quick_lines import QuickLines, Value, harmless
 from bot.observability.seldom import Seldom
 
@@ -85,9 +86,15 @@ class RelayLog:
     of `bot.core.routes.tracing`; its routing is a detail, for the level debug. Never what a tweet says.
     """
 
-    def __init__(self, figures: BotMetrics, monotonic: Monotonic = time.monotonic) -> None:
-        """monotonic: seconds from any start."""
+    def __init__(
+        self,
+        figures: BotMetrics,
+        monotonic: Monotonic = time.monotonic,
+        outages: Outages | None = None,
+    ) -> None:
+        """monotonic: seconds from any start. outages: of the process."""
         self._figures = figures
+        self._outages = outages or Outages(monotonic)
         self._log = log("bot.relay")
         self._lines = QuickLines("bot.relay")
         self._details = QuickLines("bot.relay", "debug")
@@ -177,8 +184,10 @@ class RelayLog:
         self._figures.streams.inc(change)
 
     def trouble(self, where: str, error: BaseException) -> None:
-        """A part of the relay failed and will try again."""
+        """A part of the relay failed and will try again. An outage of the database is told once for all."""
         self._figures.troubles.labels(where).inc()
+        if isinstance(error, StorageUnavailable) and not self._outages.begins(error):
+            return
         name = type(error).__name__
         if (said := said_of_outage(error)) is not None:
             self._log.warning("trouble", where=where, error=name, detail=said)

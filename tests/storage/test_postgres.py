@@ -110,7 +110,7 @@ async def test_a_transaction_of_a_process_that_stands_still_holds_up_nobody_for_
         asked = "SELECT current_setting('idle_in_transaction_session_timeout')"
         return str((await connection.execute(text(asked))).scalar_one())
 
-    for url, wanted in ((postgres_url, "1min"), (with_limits(postgres_url, **TIME_LIMITS), "2s")):
+    for url, wanted in ((postgres_url, "10s"), (with_limits(postgres_url, **TIME_LIMITS), "2s")):
         opened = await Database.open(url)
         assert await opened.read(limit) == await opened.write(limit) == wanted
         await opened.close()

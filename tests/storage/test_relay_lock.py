@@ -175,7 +175,7 @@ async def test_without_word_from_the_server_it_is_not_held_long_before_another_c
     await lock.release()
 
 
-def _cut(url: str) -> None:
+def cut(url: str) -> None:
     """End every connection that relays, as a restart of the server does."""
     engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
     with engine.connect() as connection:
@@ -192,7 +192,7 @@ async def test_a_connection_that_is_cut_is_made_anew_and_the_lock_got_back(postg
     lock = SessionLock(address(postgres_url), QUICK)
     assert await lock.take() is None
     before = _sessions(postgres_url)
-    await asyncio.to_thread(_cut, postgres_url)
+    await asyncio.to_thread(cut, postgres_url)
     await until(lambda: lock.holds() and _sessions(postgres_url) not in (before, set()), 10.0, "the lock")
     assert not lock.taken_over.is_set()
     await lock.release()
@@ -208,7 +208,7 @@ async def test_cut_off_while_another_one_takes_it_it_is_over(postgres_url: str) 
     other = SessionLock(address(postgres_url), QUICK)
     assert await mine.take() is None
     assert mine.holds()
-    await asyncio.to_thread(_cut, postgres_url)
+    await asyncio.to_thread(cut, postgres_url)
 
     async def theirs() -> bool:
         return await other.take() is None

@@ -47,6 +47,9 @@ WAITING_LIMIT = 8192
 # answer but Xquik, which gives it seconds. Where so many wait it begins at once.
 GATHER = 0.01
 _ENOUGH = 16
+# Seconds that a transaction waits for the one before it, which takes milliseconds unless its process stands
+# still. Then whoever delivers is told to come back, well before it or a proxy gives up by itself.
+_PATIENCE = 3.0
 # Seconds between notes of when a hook was last used.
 _TOUCH_EVERY = 30.0
 
@@ -150,7 +153,12 @@ class Intake:
         return self._gatherer.put(delivery)
 
     async def _store(self, take: Callable[[], Sequence[WebhookDelivery]]) -> list[Received]:
-        found, again = await self._written(take)
+        try:
+            found, again = await self._written(take)
+        except StorageUnavailable as error:
+            # Whoever delivers repeats it; whoever reads the log would not know.
+            self._observer.trouble("intake", error)
+            raise
         group = take()
         if len(self._touched) > 10_000:
             self._touched.clear()
@@ -207,7 +215,7 @@ async def store(
     if not group:
         return []
     signed = [delivery for delivery in group if delivery.nonce is not None]
-    await db.serialised(connection, ORDER_LOCK)
+    await db.serialised(connection, ORDER_LOCK, _PATIENCE)
     reused = set()
     if signed:
         seen = [NonceSeen(d.hook, d.nonce or "", d.digest, d.at) for d in signed]

@@ -42,6 +42,9 @@ if TYPE_CHECKING:  # a process loads the driver of one of the two
 T = TypeVar("T")
 
 DIALECTS = ("sqlite", "postgresql")
+# Seconds; longer than the server lets a transaction be silent, so that what a process holds that stands still
+# is waited for.
+PATIENCE = 15.0
 
 
 def insert(dialect: str, table: Table) -> sqlite.Insert:
@@ -61,7 +64,7 @@ class Backend(Protocol):
     async def close(self) -> None: ...
     async def read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T: ...
     async def write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T: ...
-    async def serialised(self, connection: AsyncConnection, name: str) -> None: ...
+    async def serialised(self, connection: AsyncConnection, name: str, patience: float) -> None: ...
     def shared(self) -> SharedFile | None: ...
     async def backup(self, path: Path) -> None: ...
     async def write_back(self) -> bool: ...
@@ -145,12 +148,13 @@ class Database:
         for told in self._told_changes:
             told()
 
-    async def serialised(self, connection: AsyncConnection, name: str) -> None:
+    async def serialised(self, connection: AsyncConnection, name: str, patience: float = PATIENCE) -> None:
         """Let only one transaction at a time go on from here for this name.
 
-        For a write that reads before it decides. SQLite has one writer anyway.
+        For a write that reads before it decides. SQLite has one writer anyway. StorageUnavailable where
+        another one holds it for longer than `patience` seconds; from here on that also holds for other locks.
         """
-        await self._backend.serialised(connection, name)
+        await self._backend.serialised(connection, name, patience)
 
     def shared(self) -> SharedFile | None:
         """Share the writing with another process of the bot, which opens what this says: from now on both

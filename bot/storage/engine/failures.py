@@ -19,6 +19,8 @@ from bot.storage.engine.sqlstates import BEFORE_ASKED, RERUN, Away, Verdict, mea
 SQLITE_BUSY = 5
 SQLITE_FULL = 13
 LOST = "the connection to the database was lost"
+UNREACHABLE = "the database cannot be reached"
+BUSY = "all connections to the database are busy"
 _SQLITE = {
     3: "the database file may not be used by this user",
     SQLITE_BUSY: "the database is locked by another process",
@@ -65,7 +67,7 @@ def unavailable(error: BaseException) -> StorageUnavailable | None:
     The caller raises it `from` the original, which the log then shows.
     """
     if isinstance(error, PoolTimeout):
-        return StorageUnavailable("all connections to the database are busy", code="busy")
+        return StorageUnavailable(BUSY, code="busy")
     detail = _sqlite_detail(error) or _postgres_detail(error)
     return StorageUnavailable(detail, code="storage") if detail else None
 
@@ -82,9 +84,14 @@ def _postgres_detail(error: BaseException) -> str | None:
     if state is None:
         # psycopg has no state for a server that cannot be reached or went away.
         gone = error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
-        return "the database cannot be reached" if gone else None
+        return UNREACHABLE if gone else None
     # Whatever it was that the server hung up with, this connection gives no answer any more.
     return detail_of(state) or (LOST if error.connection_invalidated else None)
+
+
+def is_away(detail: str) -> bool:
+    """Whether these words of a `StorageUnavailable` say that the server is not there just now."""
+    return detail in _AWAY
 
 
 def detail_of(state: str) -> str | None:
@@ -99,3 +106,10 @@ def detail_of(state: str) -> str | None:
             return None
         case _:
             assert_never(found)
+
+
+# Of a server that ends, and starts again: lost, shutting down, no answer, starting up. Whoever waits for one
+# of its connections then has to wait as well.
+_AWAY = frozenset(
+    {LOST, UNREACHABLE, BUSY, *(detail_of(state) for state in ("08000", "57P01", "57P02", "57P03"))}
+)

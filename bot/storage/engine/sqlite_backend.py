@@ -130,7 +130,7 @@ class SqliteBackend:
         result: Any = await self._writer.write(work)
         return cast("T", result)
 
-    async def serialised(self, connection: AsyncConnection, name: str) -> None:
+    async def serialised(self, connection: AsyncConnection, name: str, patience: float) -> None:
         """Nothing to do: there is one writer."""
 
     def shared(self) -> SharedFile:

@@ -24,12 +24,15 @@ from bot.core.findings import Finding
 from bot.core.routes.dedup_keys import DedupKey
 from bot.relay.sending.outbox import enqueue_card
 from bot.settings import SettingsError
+from bot.storage.engine.addresses import address
 from bot.storage.engine.database import Database
+from bot.storage.engine.session_lock import SessionLock
 from bot.storage.secrets.vault import new_key
 from tests.conftest import PostgresServer
 from tests.journeys.run import process
-from tests.journeys.run.harness import Plan, free_port, start, vendors
+from tests.journeys.run.harness import Plan, free_port, start, until, vendors
 from tests.journeys.slack.place import furnish
+from tests.storage.test_relay_lock import cut
 
 EXAMPLE = Path(__file__).parents[3] / "config.example.toml"
 
@@ -173,6 +176,33 @@ async def test_on_postgresql_a_further_process_stands_by(plan: Plan, postgres: P
             await bot.stop()
     finally:
         postgres.drop(storage["url"])
+
+
+async def test_a_process_that_lost_its_turn_leaves_the_other_one_alone(
+    plan: Plan, postgres: PostgresServer
+) -> None:
+    url = postgres.create()
+    other = SessionLock(address(url))
+    try:
+        bot = await start(plan.write({"storage": {"url": url}}))
+        try:
+
+            async def theirs() -> bool:
+                await asyncio.to_thread(cut, url)
+                return await other.take() is None
+
+            await until(theirs, 20.0, "the lock")
+            with pytest.raises(RelayTaken) as caught:
+                async with asyncio.timeout(30):
+                    await bot.until(asyncio.Event())
+            error = caught.value
+            assert "lost its turn" in error.detail and "process" in error.detail
+            assert "Start this one again" in error.remedy and "Stop that one" not in error.remedy
+        finally:
+            await bot.stop()
+    finally:
+        await other.release()
+        postgres.drop(url)
 
 
 @pytest.mark.parametrize("role", ["all", "web"])
