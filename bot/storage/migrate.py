@@ -81,8 +81,14 @@ async def migrate(url: str) -> list[str]:
     What a new database gets is what all of them make: a test holds both ways to the same tables. Safe to
     call at every start and from several machines at once, while older versions go on: on PostgreSQL no table
     is held for longer than a moment by waiting for them. Does nothing to a newer database beside which this
-    version may run. StorageUnavailable when the database cannot be reached, or is newer than that.
+    version may run. StorageUnavailable when the database cannot be reached, or is newer than that;
+    DatabaseUnusable through a pooler that keeps no sessions, before anything is made.
     """
+    parsed = address(url)
+    if parsed.get_backend_name() == "postgresql":
+        from bot.storage.engine.poolers import refuse_poolers  # with the driver, which SQLite does not need
+
+        await refuse_poolers(parsed)
     return await asyncio.to_thread(_migrate, url)
 
 
@@ -204,6 +210,8 @@ def _migrate(url: str) -> list[str]:
 
 def _migrated(connection: Connection) -> list[str]:
     if connection.dialect.name == "postgresql":
+        # A session of a pooler's may have been left on another schema.
+        connection.execute(text("SET LOCAL search_path TO DEFAULT"))
         # However long the turn of others, and a table of a million rows, may take.
         connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})

@@ -32,10 +32,12 @@ class Session:
 
 @dataclass
 class Pooler:
-    """url: through it. whole: a session is lent for as long as its client stays, as in session mode."""
+    """url: through it. whole: a session is lent for as long as its client stays, as in session mode.
+    left_over: what clients before have set on every session, and nobody reset."""
 
     server: URL
     whole: bool
+    left_over: str = ""
     port: int = 0
     _idle: list[Session] = field(default_factory=list)
     _parameters: bytes = b""
@@ -97,6 +99,11 @@ class Pooler:
             assert message[:1] in b"RSK", message
             parameters += message if message[:1] == b"S" else b""
         self._parameters = parameters
+        if self.left_over:
+            query = self.left_over.encode() + b"\0"
+            writer.write(b"Q" + struct.pack("!i", len(query) + 4) + query)
+            while (await _message(reader))[:1] != b"Z":
+                pass
         return Session(reader, writer)
 
     def close(self) -> None:
@@ -121,9 +128,9 @@ async def _answered(session: Session, writer: asyncio.StreamWriter) -> bytes:
 
 
 @asynccontextmanager
-async def pooler(url: str, *, whole: bool = False) -> AsyncIterator[Pooler]:
+async def pooler(url: str, *, whole: bool = False, left_over: str = "") -> AsyncIterator[Pooler]:
     """A pooler in front of a database."""
-    made = Pooler(make_url(url), whole)
+    made = Pooler(make_url(url), whole, left_over)
     server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
     made.port = server.sockets[0].getsockname()[1]
     try:

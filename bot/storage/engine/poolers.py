@@ -7,20 +7,22 @@ statements belong to others: the bot would work for a while, and post things twi
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack
+import secrets
+from contextlib import AsyncExitStack, suppress
 
 from sqlalchemy import URL, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.core.errors import DatabaseUnusable
-from bot.storage.engine.addresses import patient
+from bot.storage.engine.addresses import driver, patient
+from bot.storage.engine.failures import unavailable
 
 # Seconds for each question: a pooler that has no session to give lets us wait.
 _ANSWER = 10.0
 _PROCESS = text("SELECT pg_backend_pid()")
-_NOTE = text("SELECT set_config('xquik_bot.session', 'ours', false)")
+_NOTE = text("SELECT set_config('xquik_bot.session', :note, false)")
 _NOTED = text("SELECT current_setting('xquik_bot.session', true)")
 
 
@@ -33,20 +35,42 @@ async def behind_pooler(connection: AsyncConnection) -> bool:
     return given != known
 
 
+async def refuse_poolers(url: URL) -> None:
+    """DatabaseUnusable through a pooler that keeps no sessions, before anything is made or locked there.
+
+    url: of PostgreSQL, as `bot.storage.engine.addresses.address` makes it. StorageUnavailable when the server
+    does not answer.
+    """
+    with driver():
+        engine = create_async_engine(patient(url), poolclass=NullPool, hide_parameters=True)
+    try:
+        async with engine.connect() as connection:
+            pooled = await behind_pooler(connection)
+    except SQLAlchemyError as error:
+        raise unavailable(error) or error from error
+    finally:
+        await engine.dispose()
+    if pooled:
+        await require_sessions(url)
+
+
 async def require_sessions(url: URL) -> None:
     """DatabaseUnusable unless what a session notes is known in its next transaction, while others work."""
     engine = create_async_engine(patient(url), poolclass=NullPool, hide_parameters=True)
+    # A session of the pooler's may still hold what was noted there before.
+    note = secrets.token_hex(8)
     try:
         async with AsyncExitStack() as stack:
             ours, others = [await stack.enter_async_context(engine.connect()) for _ in range(2)]
             async with asyncio.timeout(_ANSWER):
-                await ours.execute(_NOTE)
+                await ours.execute(_NOTE, {"note": note})
                 await ours.commit()
             # The session that was used last is the one that a pooler gives out next.
             async with asyncio.timeout(_ANSWER):
                 await others.execute(_PROCESS)
             async with asyncio.timeout(_ANSWER):
-                kept = (await ours.execute(_NOTED)).scalar_one() == "ours"
+                kept = (await ours.execute(_NOTED)).scalar_one() == note
+            await _forget(ours, others)
     except (DBAPIError, TimeoutError):
         kept = False  # it takes no transactions at all, or has a single session
     finally:
@@ -58,3 +82,13 @@ async def require_sessions(url: URL) -> None:
             remedy="Name the server itself in storage.url, or set pool_mode = session for this database.",
             code="pooler",
         )
+
+
+async def _forget(*sessions: AsyncConnection) -> None:
+    """Leave no note behind on sessions that others get after us."""
+    with suppress(DBAPIError, TimeoutError):
+        async with asyncio.timeout(_ANSWER):
+            for session in sessions:
+                await session.execute(_NOTE, {"note": ""})
+            for session in sessions:
+                await session.commit()

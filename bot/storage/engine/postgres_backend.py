@@ -140,11 +140,13 @@ def _not_for_ever(connection: Any, *_: object) -> None:
     """Have the server end a transaction of ours that says nothing.
 
     Of a process that is stopped, or whose machine is gone, it hears nothing either; what the transaction has
-    locked would stand still for everybody else. A limit of the operator's own stays.
+    locked would stand still for everybody else. A limit of the operator's own stays. And names are those of
+    the schema that the server has for us: a pooler may give out a session that was left on another one.
     """
     cursor = connection.cursor()
     cursor.execute(
-        "SELECT CASE WHEN current_setting('idle_in_transaction_session_timeout') = '0'"
+        "SET search_path TO DEFAULT;"
+        " SELECT CASE WHEN current_setting('idle_in_transaction_session_timeout') = '0'"
         f" THEN set_config('idle_in_transaction_session_timeout', '{_SILENT}', false) END"
     )
     cursor.close()

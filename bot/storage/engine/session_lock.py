@@ -30,6 +30,7 @@ from bot.storage.engine.addresses import driver, patient
 from bot.storage.engine.failures import unavailable
 from bot.storage.engine.hanging_up import HungUp, always, hung_up
 from bot.storage.engine.lock_holder import LockHolder
+from bot.storage.engine.poolers import refuse_poolers
 
 # Any number, the same for all who relay; versions that shared no lanes had the one before it.
 _KEY = 7_823_415_003
@@ -83,6 +84,7 @@ class SessionLock:
         monotonic: Monotonic = since_boot,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
+        self._url = url
         self._times = times or LockTimes()
         self._monotonic = monotonic
         self._sleep = sleep
@@ -97,6 +99,7 @@ class SessionLock:
                 hide_parameters=True,
                 connect_args={"application_name": self._name},
             )
+        self._own_session = False
         self._connection: AsyncConnection | None = None
         self._beating: asyncio.Task[None] | None = None
         self._hung_up: HungUp = always
@@ -108,6 +111,10 @@ class SessionLock:
         """See `RelayLock`."""
         if self._beating is not None:
             return None
+        if not self._own_session:
+            # A pooler's session would keep the lock after us, and nobody could take it any more.
+            await refuse_poolers(self._url)
+            self._own_session = True
         holder = await self._tried()
         if holder is _NOBODY:
             holder = await self._tried()

@@ -131,6 +131,7 @@ def filled(url: str) -> Iterator[CopyTarget]:
     engine = engine_for(url)
     try:
         with engine.begin() as connection:
+            connection.exec_driver_sql("SET LOCAL search_path TO DEFAULT")
             for limit in _PATIENT:
                 connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
             names = ", ".join(table.name for table in copied_tables())
