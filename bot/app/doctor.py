@@ -19,10 +19,11 @@ from bot.app.roles import ALL, does, relays
 from bot.app.route_findings import pending_words, quiet_routes
 from bot.app.shard_findings import shard_findings
 from bot.app.unmet import unmet
+from bot.app.waiting_routes import waiting_routes
 from bot.app.wiring import App
 from bot.cards.figures import plural
 from bot.core.clocks import Clock
-from bot.core.errors import BotError, NotMigrated, UpstreamUnavailable
+from bot.core.errors import BotError, NotMigrated, StorageUnavailable, UpstreamUnavailable
 from bot.core.findings import Finding, failed
 from bot.core.ports import Remember
 from bot.observability.known_secrets import KnownSecrets
@@ -30,8 +31,9 @@ from bot.relay.receiving.capacity import PRESSED, standing
 from bot.relay.receiving.signature import WINDOW_MS
 from bot.settings import LOOPBACK, Settings, load
 from bot.storage.engine.database import Database
+from bot.storage.engine.job_tables import require_job_tables_makeable
 from bot.storage.engine.sizes import Sizes
-from bot.storage.migrate import newer, require
+from bot.storage.migrate import newer, require, require_makeable
 from bot.storage.places.wanted_monitors import WantedMonitors
 from bot.xquik.transport.client import Transport
 
@@ -222,7 +224,12 @@ async def _look_at(url: str) -> str | None:
     where the bot could not use it as it is."""
     database = await Database.open(url, make=False)
     try:
-        await require(database)
+        try:
+            await require(database)
+        except NotMigrated:
+            await require_makeable(database)
+            raise
+        await database.read(require_job_tables_makeable)
         return await newer(database)
     finally:
         await database.close()
@@ -235,7 +242,12 @@ async def _platforms(
     missing: Mapping[str, BotError],
     app: App | None,
 ) -> AsyncIterator[Finding]:
+    waiting = await _waiting(platforms, settings, roles, app)
     for one in platforms:
+        if count := waiting.get(one.name):
+            said = f"no token is set, so what its {plural(count, 'route')} would post waits"
+            yield Finding(one.name, "warning", said, f"Set {one.needed}.")
+            continue
         for finding in await _platform(one, settings, roles, missing.get(one.name)):
             yield finding
     if app is not None and does(roles, "discord"):
@@ -243,6 +255,20 @@ async def _platforms(
             yield finding
     if "platforms" in missing:
         yield failed("platforms", missing["platforms"])
+
+
+async def _waiting(
+    platforms: Sequence[DeclaredPlatform], settings: Settings, roles: Set[str], app: App | None
+) -> Mapping[str, int]:
+    """How many routes wait for a token, by platform, where this process would send."""
+    if app is None or not relays(roles):
+        return {}
+    try:
+        found = await waiting_routes(app.relay.routes, settings, platforms)
+    except StorageUnavailable:
+        return {}
+    # What a role asks for by its name is an error of its own.
+    return {name: count for name, count in found.items() if name not in roles}
 
 
 async def _platform(

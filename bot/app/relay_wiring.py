@@ -19,6 +19,7 @@ from bot.features.services import Services
 from bot.jobs.keyed_jobs import KeyedJobs
 from bot.jobs.shared_worker import SharedWorker, WorkOn
 from bot.observability.loggers import log
+from bot.observability.outages import Outages
 from bot.proposals.listing_parts import ListingParts
 from bot.relay.fetching.stream import Clocks
 from bot.relay.ingest import EventSource, Ingest
@@ -75,6 +76,7 @@ class _WorkerTold(msgspec.Struct, frozen=True):
     """A `bot.jobs.shared_worker.WorkerObserver`."""
 
     observer: RelayObserver
+    outages: Outages
 
     def trouble(self, where: str, error: BaseException) -> None:
         """See `WorkerObserver`."""
@@ -82,7 +84,8 @@ class _WorkerTold(msgspec.Struct, frozen=True):
 
     def restarting(self, why: str) -> None:
         """See `WorkerObserver`."""
-        log("bot.relay").warning("what drains lanes is started again", why=why)
+        if not self.outages.open:  # which says why
+            log("bot.relay").warning("what drains lanes is started again", why=why)
 
 
 def _shared(
@@ -100,7 +103,7 @@ def _shared(
             concurrency=CONCURRENCY,
             monotonic=env.monotonic,
             sleep=env.sleep,
-            observer=_WorkerTold(env.observer),
+            observer=_WorkerTold(env.observer, base.watch.outages),
         )
 
     async def due(after: str, limit: int) -> list[DueLane]:

@@ -10,6 +10,7 @@ import asyncio
 from bot.app.opening import storage_url_named
 from bot.core.errors import RelayTaken, StorageUnavailable
 from bot.jobs.periodic import JobScope, MakeJobs, Periodic, run_until
+from bot.observability.jobs import TellFailure
 from bot.observability.loggers import log
 from bot.settings import Settings
 from bot.storage.engine.lock_holder import LockHolder, RelayLock
@@ -33,9 +34,10 @@ async def take_turn(lock: RelayLock, settings: Settings) -> bool:
     return False
 
 
-async def turn(lock: RelayLock, jobs: MakeJobs) -> None:
-    """Wait until this process is the one that relays. A database that is away is waited for."""
-    look = _StandingBy(lock)
+async def turn(lock: RelayLock, jobs: MakeJobs, trouble: TellFailure) -> None:
+    """Wait until this process is the one that relays. A database that is away is waited for. trouble: told
+    each time that it is."""
+    look = _StandingBy(lock, trouble)
     await run_until(look.ours, look.work(), jobs)
     log("bot").warning("taking over: this process relays now")
 
@@ -43,9 +45,9 @@ async def turn(lock: RelayLock, jobs: MakeJobs) -> None:
 class _StandingBy:
     """Looks whether the one that relays has ended. ours: set once this process has its place."""
 
-    def __init__(self, lock: RelayLock) -> None:
+    def __init__(self, lock: RelayLock, trouble: TellFailure) -> None:
         self._lock = lock
-        self._away = False
+        self._trouble = trouble
         self.ours = asyncio.Event()
 
     def work(self) -> Periodic:
@@ -56,14 +58,12 @@ class _StandingBy:
     async def _look(self) -> None:
         if await self._lock.take() is None:
             self.ours.set()
-        self._away = False
 
     def _unseen(self, error: Exception) -> None:
-        if not isinstance(error, StorageUnavailable):
+        if isinstance(error, StorageUnavailable):
+            self._trouble("standby", error)
+        else:
             log("bot").error("cannot see which process relays", exc_info=error)
-        elif not self._away:
-            log("bot").warning("cannot see which process relays", detail=error.detail)
-        self._away = True
 
 
 def taken(holder: LockHolder | None) -> RelayTaken:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
@@ -29,6 +30,7 @@ from bot.app.roles import ALL, does, relays
 from bot.app.sampling import LoopLag, Sampler
 from bot.app.server import WebServer
 from bot.app.unmet import unmet
+from bot.app.waiting_routes import tell_waiting, waiting_routes
 from bot.app.wiring import App
 from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError, StorageUnavailable
@@ -139,6 +141,7 @@ class Bot:
         await app.executor.start()
         if self.lock is None:
             return
+        await self._tell_waiting_routes()
         if app.relay.scheduler.shared:
             await app.relay.drain()
         if self.standing_by:
@@ -181,8 +184,13 @@ class Bot:
             await quietly(self.lock.release())
         await self.app.close()
 
+    async def _tell_waiting_routes(self) -> None:
+        app = self.app
+        with suppress(StorageUnavailable):  # whoever routes meets the same, and says so
+            tell_waiting(await waiting_routes(app.relay.routes, app.settings, self.listed), self.listed)
+
     async def _stand_by(self, lock: RelayLock) -> None:
-        await turn(lock, self.app.jobs)
+        await turn(lock, self.app.jobs, self.app.watch.relay.trouble)
         self.standing_by = False
         await self._relay(lock)
 
@@ -277,7 +285,7 @@ class Bot:
         if app.apart is not None:
             checks["deliveries"] = await app.apart.ready()
         if self.lock is not None and app.relay.scheduler.shared:
-            checks["lanes"] = app.relay.scheduler.ready
+            checks["lanes"] = checks["database"] and app.relay.scheduler.ready
         if self._leaving:
             checks["staying"] = False
         return {**checks, **self.platforms.ready()}

@@ -110,7 +110,11 @@ class App:
         base = await open_foundation(
             settings, clock=clock, migrating=migrating, remember=remember, receiving=receiving
         )
-        return _wire(base, alone=alone, holds=holds, local_files=local_files)
+        try:
+            return _wire(base, alone=alone, holds=holds, local_files=local_files)
+        except BaseException:
+            await base.database.close()
+            raise
 
     def add_platform(
         self, name: str, messenger: RelayMessenger, channels: Channels, groups: Groups | None = None

@@ -23,6 +23,7 @@ import msgspec
 from bot.core.clocks import Monotonic
 from bot.core.errors import StorageUnavailable
 from bot.storage.engine.addresses import driver
+from bot.storage.engine.failures import WORK_AWAY, detail_of
 from bot.storage.engine.job_tables import SCHEMA
 
 TASK: Final = "work"
@@ -182,10 +183,18 @@ def unreachable(error: Exception) -> StorageUnavailable:
     """What it means that the database did not answer, without what the driver says of it."""
     cause = error.__cause__ or error
     state = getattr(cause, "sqlstate", None)
+    # What PostgreSQL says is no outage is told by itself.
+    away = state is None or detail_of(state) is not None
+    said = WORK_AWAY if away else "the shared work failed"
     return StorageUnavailable(
-        f"the shared work cannot be reached ({type(cause).__name__}{f', {state}' if state else ''})",
+        f"{said} ({type(cause).__name__}{f', {state}' if state else ''})",
         code="storage",
     )
+
+
+def ended() -> StorageUnavailable:
+    """What it means that a worker ended by itself."""
+    return StorageUnavailable(f"{WORK_AWAY} (its worker ended)", code="storage")
 
 
 async def _configure(connection: Any) -> None:

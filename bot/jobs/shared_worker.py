@@ -16,7 +16,7 @@ import msgspec
 from bot.core.clocks import Monotonic, Sleep
 from bot.core.errors import StorageUnavailable
 from bot.core.tasks import cancelled
-from bot.jobs.keyed_jobs import CLEAN, CLEANING_QUEUE, TASK, KeyedJobs, queue_of, unreachable
+from bot.jobs.keyed_jobs import CLEAN, CLEANING_QUEUE, TASK, KeyedJobs, ended, queue_of, unreachable
 
 WorkOn: TypeAlias = Callable[[str], Awaitable[None]]
 """What is done for a key. What it raises is told; the job has ended all the same."""
@@ -92,13 +92,14 @@ class SharedWorker:
         # Workers that were given up, and end with what they still do.
         self._ending: set[asyncio.Task[None]] = set()
         self._running: set[asyncio.Task[Any]] = set()
+        self._unreached = False  # by the last word said to all
         self.made: Any = None
         """What procrastinate knows of us, of the worker that was started last."""
 
     @property
     def ready(self) -> bool:
         """Whether it works now, and hears."""
-        if self._worker is None or self._worker.done():
+        if self._worker is None or self._worker.done() or self._unreached:
             return False
         return self._monotonic() - self._jobs.heard_at < self._times.deaf
 
@@ -138,11 +139,14 @@ class SharedWorker:
             try:
                 if await self._serve():
                     continue
+                if not self._stopping.is_set():
+                    # procrastinate keeps the reason to itself: one of its side tasks lost its connection.
+                    self._observer.trouble("lanes", ended())
             except Deaf:
                 why = "it hears nothing"
             except Exception as error:
                 why = type(error.__cause__ or error).__name__
-                self._observer.trouble("lanes", error)
+                self._observer.trouble("lanes", _said(error))
             if self._stopping.is_set():
                 return
             self._observer.restarting(why)
@@ -162,6 +166,7 @@ class SharedWorker:
         if self._stopping.is_set():
             return False
         self._jobs.heard_at = self._monotonic()
+        self._unreached = False
         self._changed.clear()
         self._served = set(self._queues())
         self._worker = worker = asyncio.create_task(self._one_worker(), name="shared-worker-run")
@@ -192,7 +197,7 @@ class SharedWorker:
     def _ended(self, worker: asyncio.Task[None]) -> None:
         self._ending.discard(worker)
         if not worker.cancelled() and (error := worker.exception()) is not None:
-            self._observer.trouble("lanes", error)
+            self._observer.trouble("lanes", _said(error))
 
     async def _one_worker(self) -> None:
         times = self._times
@@ -254,7 +259,9 @@ class SharedWorker:
             await self._sleep(self._times.pulse)
             try:
                 await self._jobs.pulse()
+                self._unreached = False
             except StorageUnavailable:
+                self._unreached = True
                 # Nobody can be heard then. The worker notices by itself; where it does not, it has to hear
                 # again once the database is back.
                 self._jobs.heard_at = max(self._jobs.heard_at, self._monotonic() - self._times.pulse)
@@ -269,3 +276,10 @@ class SharedWorker:
             await asyncio.wait({rest, stopped}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             await cancelled([rest, stopped])
+
+
+def _said(error: BaseException) -> BaseException:
+    """What procrastinate raises where the database does not answer, as everybody else says it."""
+    from procrastinate.exceptions import ConnectorException
+
+    return unreachable(error) if isinstance(error, ConnectorException) else error

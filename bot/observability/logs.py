@@ -33,6 +33,8 @@ _CHATTY = (
     "psycopg.pool",
     "alembic",
 )
+# Of psycopg and its pool, which need not be installed.
+_NO_ANSWER = frozenset({"OperationalError", "InterfaceError", "PoolTimeout", "PoolClosed"})
 _MARGIN = "  "
 _HEAD = frozenset({"timestamp", "level", "event", "logger", "logger_name"})
 _BLOCKS = frozenset({"exception", "stack"})
@@ -63,6 +65,30 @@ def _error_of(given: Any) -> BaseException | None:
         return given
     error: BaseException | None = (given if isinstance(given, tuple) else sys.exc_info())[1]
     return error
+
+
+def _told_by_us(record: logging.LogRecord) -> bool:
+    """False for what libraries say of an outage of the database, again and again: the part of ours that uses
+    them says it, once (`bot.observability.outages`)."""
+    if logging.getLogger().isEnabledFor(logging.DEBUG):
+        return True
+    if record.name.startswith("psycopg.pool"):
+        return record.levelno >= logging.ERROR
+    if not record.name.startswith("procrastinate") or not record.exc_info:
+        return True
+    error = _error_of(record.exc_info)
+    return error is None or not _is_outage(error)
+
+
+def _is_outage(error: BaseException) -> bool:
+    """By the driver's error beneath that of procrastinate: without a state nobody answered."""
+    cause = error.__cause__ or error
+    if isinstance(cause, OSError):
+        return True
+    state = getattr(cause, "sqlstate", None)
+    if state is None:
+        return type(cause).__name__ in _NO_ANSWER
+    return str(state).startswith(("08", "57P"))
 
 
 class _Shown:
@@ -153,6 +179,7 @@ def configure(level: str = "info", format: Format = "console", stream: TextIO | 
         cache_logger_on_first_use=False,
     )
     handler = LineHandler(target, format, known)
+    handler.addFilter(_told_by_us)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

@@ -73,7 +73,7 @@ class Outages:
         for cause in over:
             met = self._met.pop(cause)
             log("bot.storage").warning(
-                "the database answers again",
+                "the database answers again" if cause == _AWAY else "the database takes it again",
                 was=met.detail,
                 seconds=round(met.last - met.first),
                 not_logged=met.silent,

@@ -24,8 +24,12 @@ from bot.core.errors import NotMigrated, StorageUnavailable
 from bot.storage.engine import sqlite_file
 from bot.storage.engine.addresses import address, driver, patient
 from bot.storage.engine.database import Database
-from bot.storage.engine.failures import sqlstate, unavailable
-from bot.storage.engine.job_tables import job_tables_missing, make_job_tables
+from bot.storage.engine.failures import detail_of, sqlstate, unavailable
+from bot.storage.engine.job_tables import (
+    job_tables_missing,
+    make_job_tables,
+    require_job_tables_makeable,
+)
 from bot.storage.tables import metadata
 
 # The newest revision in migrations/versions; a test holds the two together.
@@ -43,6 +47,14 @@ _TRIES = 60
 _PAUSE = 1.0
 # A table that is in use; two who wait for each other.
 _IN_USE = frozenset({"55P03", "40P01"})
+_FORBIDDEN = "42501"
+# Whether this user may make tables, or change those that are there. NULL without a schema to make them in.
+_MAY = text(
+    "SELECT CASE WHEN to_regclass('alembic_version') IS NULL"
+    " THEN has_schema_privilege(current_schema(), 'CREATE')"
+    " ELSE (SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('alembic_version'))"
+    " END"
+)
 
 
 async def pending(database: Database) -> bool:
@@ -67,6 +79,13 @@ async def require(database: Database, *, exactly: bool = False) -> None:
         )
     if not stamp.is_newer and await database.read(job_tables_missing):
         raise NotMigrated("The database lacks the tables for shared work.", code="old_tables")
+
+
+async def require_makeable(database: Database) -> None:
+    """What keeps `migrate` from making the tables that are missing, as it would say it; nothing is made."""
+    if database.dialect == "postgresql" and not await database.read(_may_make):
+        raise StorageUnavailable(detail_of(_FORBIDDEN) or "", code="storage")
+    await database.read(require_job_tables_makeable)
 
 
 async def newer(database: Database) -> str | None:
@@ -139,6 +158,10 @@ class _Stamp(msgspec.Struct, frozen=True):
         if self.oldest is None or self.oldest > HEAD:
             raise _too_new(self)
         return True
+
+
+async def _may_make(connection: AsyncConnection) -> bool:
+    return (await connection.execute(_MAY)).scalar_one() is not False
 
 
 async def _stamp(connection: AsyncConnection) -> _Stamp:

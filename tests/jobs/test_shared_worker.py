@@ -167,6 +167,7 @@ async def test_with_the_database_away_it_stops_within_its_time(shared_url: str) 
         await until(lambda: worker.ready)
         # Nothing is to be had any more, as when the server is gone.
         await jobs.connector.close_async()
+        await until(lambda: not worker.ready, 10.0)
         async with asyncio.timeout(10):
             await worker.stop(0.5)
 

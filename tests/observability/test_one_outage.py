@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+
+import psycopg
+from procrastinate.exceptions import ConnectorException
+
 from bot.app.outage_watch import outage_ends
 from bot.core.errors import StorageUnavailable
 from bot.observability.figures import BotMetrics
@@ -62,3 +67,26 @@ def test_another_cause_and_mistakes_of_ours_are_told_beside_it() -> None:
         assert len(said.lines("disk of the database")) == 1
         assert len(said.lines(RESTART[0])) == 1
         assert len(said.lines("where=lanes")) == 5
+
+
+def test_libraries_do_not_say_again_what_a_part_of_ours_says() -> None:
+    worker, pool = logging.getLogger("procrastinate.worker"), logging.getLogger("psycopg.pool")
+    lost = ConnectorException()
+    lost.__cause__ = psycopg.errors.AdminShutdown()
+    refused = ConnectorException()
+    refused.__cause__ = psycopg.OperationalError("connection refused")
+    mistake = ConnectorException()
+    mistake.__cause__ = psycopg.errors.ForeignKeyViolation()
+    with logged() as said:
+        pool.warning("error connecting in %r: %s", "jobs", refused)
+        for error in (lost, refused, ConnectionResetError()):
+            worker.error("Side task listener failed", exc_info=error)
+            worker.error("listener error", exc_info=error)
+        assert said.text == ""
+        worker.error("Side task update_heartbeats failed", exc_info=mistake)
+        worker.error("Abandoning tasks")
+        pool.error("a mistake")
+        assert len(said.text.splitlines()) == 3
+        logging.getLogger().setLevel(logging.DEBUG)
+        pool.warning("error connecting in %r: %s", "jobs", refused)
+        assert len(said.text.splitlines()) == 4, "for who looks closely"

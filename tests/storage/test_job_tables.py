@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, make_url, text
 from bot.core.errors import DatabaseUnusable, NotMigrated, StorageUnavailable
 from bot.storage.engine.database import Database
 from bot.storage.engine.job_tables import REVISION, SCHEMA, files_behind, make_job_tables
-from bot.storage.migrate import create, engine_for, migrate, pending, require
+from bot.storage.migrate import create, engine_for, migrate, pending, require, require_makeable
 from tests.conftest import PostgresServer
 
 
@@ -114,8 +114,18 @@ async def test_a_user_who_may_make_no_schema_hears_what_to_grant(url: str) -> No
         with pytest.raises(DatabaseUnusable, match=SCHEMA) as raised:
             await migrate(theirs)
         assert "GRANT CREATE ON DATABASE" in str(raised.value.remedy)
+        database = await Database.open(theirs)
+        with pytest.raises(DatabaseUnusable, match=SCHEMA) as looked:
+            await require_makeable(database)
+        assert (looked.value.detail, looked.value.remedy) == (raised.value.detail, raised.value.remedy)
+        run(url, f"GRANT CREATE ON DATABASE {name} TO {name}")
+        await require_makeable(database)
+        run(url, f"REVOKE CREATE ON DATABASE {name} FROM {name}")
         run(url, f"CREATE SCHEMA {SCHEMA} AUTHORIZATION {name}")
+        await require_makeable(database)
         await migrate(theirs)
+        await require_makeable(database)
+        await database.close()
     finally:
         run(url, f"DROP OWNED BY {name} CASCADE", f"DROP USER {name}")
 

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from bot.app.wiring import App
-from bot.core.errors import BotError, NotConfigured
+from bot.core.errors import BotError, NotConfigured, StorageUnavailable
 from bot.core.findings import Finding
 from bot.features.catalogue import catalogue
 from bot.jobs.periodic import JobScope, MakeJobs, Periodic, run_until
+from bot.observability.jobs import TellFailure
 from bot.settings import DiscordSection, Settings
 from bot.storage.engine.addresses import address
 
@@ -106,18 +107,28 @@ def _sharing(app: App) -> Sharing:
         LockTimes(limit=TAKEN_OVER_AFTER, certain=10.0, beat=3.0, answer=5.0, again=1.0),
     )
     sessions = StoredSessions(app.database, app.vault, app.clock)
-    return Sharing(locks, SharedTurns(app.database), sessions, partial(repeating, app.jobs))
+    return Sharing(
+        locks, SharedTurns(app.database), sessions, partial(repeating, app.jobs, app.watch.relay.trouble)
+    )
 
 
 async def repeating(
     jobs: MakeJobs,
+    trouble: TellFailure,
     over: asyncio.Event,
     every: float,
     work: Callable[[], Awaitable[object]],
     failed: Callable[[Exception], None],
 ) -> None:
-    """A `adapters.discord.sharing.Repeat`."""
-    await run_until(over, Periodic("discord-shards", every, work, JobScope.PROCESS, failed=failed), jobs)
+    """A `adapters.discord.sharing.Repeat`. trouble: told where it is the database that does not answer."""
+
+    def told(error: Exception) -> None:
+        if isinstance(error, StorageUnavailable):
+            trouble("discord-shards", error)
+        else:
+            failed(error)
+
+    await run_until(over, Periodic("discord-shards", every, work, JobScope.PROCESS, failed=told), jobs)
 
 
 def discord_settings(section: DiscordSection) -> DiscordSettings:

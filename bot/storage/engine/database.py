@@ -30,7 +30,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.clocks import Sleep
-from bot.storage.engine.addresses import address
+from bot.storage.engine.addresses import address, driver
 from bot.storage.engine.group_commit import CommitTimed
 from bot.storage.engine.remembered import Remembered
 from bot.storage.tables.changes import CHANGED
@@ -106,7 +106,8 @@ class Database:
 
             backend = SqliteBackend(Path(str(parsed.database)), committed, make=make)
         else:
-            from bot.storage.engine.postgres_backend import PostgresBackend
+            with driver():
+                from bot.storage.engine.postgres_backend import PostgresBackend
 
             backend = PostgresBackend(parsed, sleep, committed)
         await backend.start()

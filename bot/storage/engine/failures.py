@@ -20,6 +20,7 @@ SQLITE_BUSY = 5
 SQLITE_FULL = 13
 LOST = "the connection to the database was lost"
 UNREACHABLE = "the database cannot be reached"
+WORK_AWAY = "the shared work cannot be reached"
 BUSY = "all connections to the database are busy"
 _SQLITE = {
     3: "the database file may not be used by this user",
@@ -91,7 +92,7 @@ def _postgres_detail(error: BaseException) -> str | None:
 
 def is_away(detail: str) -> bool:
     """Whether these words of a `StorageUnavailable` say that the server is not there just now."""
-    return detail in _AWAY
+    return detail in _AWAY or detail.startswith(WORK_AWAY)
 
 
 def detail_of(state: str) -> str | None:

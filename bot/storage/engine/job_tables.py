@@ -29,6 +29,11 @@ _NOTED = text(
     "SELECT oid IS NOT NULL AS there, obj_description(oid, 'pg_namespace') AS note"
     " FROM to_regnamespace('xquik_bot_jobs') AS oid"
 )
+# Whether this user may make the schema, or where it is there, do in it what only its owner may.
+_MAY = text(
+    "SELECT coalesce((SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace"
+    " WHERE nspname = 'xquik_bot_jobs'), has_database_privilege(current_database(), 'CREATE'))"
+)
 _FORBIDDEN = "42501"
 
 
@@ -38,6 +43,15 @@ async def job_tables_missing(connection: AsyncConnection) -> bool:
         return False
     row = (await connection.execute(_NOTED)).one()
     return _revision(row.note) < REVISION
+
+
+async def require_job_tables_makeable(connection: AsyncConnection) -> None:
+    """DatabaseUnusable where `make_job_tables` would raise it; nothing is made."""
+    if connection.dialect.name != "postgresql":
+        return
+    files_behind("")
+    if await job_tables_missing(connection) and not (await connection.execute(_MAY)).scalar_one():
+        raise _forbidden()
 
 
 def make_job_tables(connection: Connection) -> None:
@@ -65,12 +79,16 @@ def make_job_tables(connection: Connection) -> None:
         connection.exec_driver_sql("SET LOCAL search_path TO DEFAULT")
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) == _FORBIDDEN:
-            raise DatabaseUnusable(
-                f"The user of the database may not make the schema {SCHEMA}, in which work is shared.",
-                remedy="As the owner of the database: GRANT CREATE ON DATABASE … TO …",
-                code="no_schema",
-            ) from error
+            raise _forbidden() from error
         raise
+
+
+def _forbidden() -> DatabaseUnusable:
+    return DatabaseUnusable(
+        f"The user of the database may not make the schema {SCHEMA}, in which work is shared.",
+        remedy="As the owner of the database: GRANT CREATE ON DATABASE … TO …",
+        code="no_schema",
+    )
 
 
 def files_behind(revision: str) -> Sequence[Path]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -150,6 +151,14 @@ class Routes:
     async def of_tenant(self, tenant: TenantId) -> tuple[Route, ...]:
         """All routes of the tenant, oldest first."""
         return tuple(one.route for one in await self._standings(routes.c.tenant == str(tenant)))
+
+    async def by_platform(self) -> Mapping[str, int]:
+        """How many routes there are for each platform, by its name."""
+        query = select(routes.c.tenant, func.count().label("routes")).group_by(routes.c.tenant)
+        found: Counter[str] = Counter()
+        for row in await self._rows(query):
+            found[row.tenant.partition(":")[0]] += row.routes
+        return found
 
     async def count(self, tenant: TenantId) -> int:
         """How many routes the tenant has."""

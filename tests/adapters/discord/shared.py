@@ -25,6 +25,7 @@ from bot.app.platforms.discord import repeating
 from bot.core.clocks import Sleep
 from bot.jobs.on_asyncio import AsyncioJobs
 from bot.jobs.periodic import Jobs, Periodic
+from bot.relay.observing import Unobserved
 from bot.storage.engine.addresses import address
 from bot.storage.engine.database import Database
 from bot.storage.engine.kv import StoredKeyValues
@@ -58,7 +59,7 @@ def looking(sleep: Sleep = asyncio.sleep) -> Repeat:
             work, sleep=sleep, monotonic=time.monotonic, random=random.random, observer=_Unobserved()
         )
 
-    return partial(repeating, made)
+    return partial(repeating, made, Unobserved().trouble)
 
 
 def shared(database: Database, url: str, *, apart: float = 0.05, **changes: Any) -> Sharing:

@@ -10,8 +10,8 @@ import signal
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,17 @@ class Server:
         """Stop it and start it again. mode: fast ends what is under way, immediate is a crash."""
         await asyncio.to_thread(self._control, "-w", "-m", mode, "restart")
         self.restarts.append(mode)
+
+    @asynccontextmanager
+    async def away(self) -> AsyncIterator[None]:
+        """Stopped for as long as the block lasts."""
+        # A plain start does not know with what it was started; a restart would.
+        given = (Path(self.running.pgdata) / "postmaster.opts").read_text().strip().partition(" ")[2]
+        await asyncio.to_thread(self._control, "-w", "-m", "fast", "stop")
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(self._control, "-w", "-o", given, "start")
 
     def stop(self) -> None:
         """For good."""

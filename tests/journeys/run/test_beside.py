@@ -27,11 +27,15 @@ from bot.settings import SettingsError
 from bot.storage.engine.addresses import address
 from bot.storage.engine.database import Database
 from bot.storage.engine.session_lock import SessionLock
+from bot.storage.migrate import create
 from bot.storage.secrets.vault import new_key
+from tests.adapters.logged import logged
 from tests.conftest import PostgresServer
 from tests.journeys.run import process
 from tests.journeys.run.harness import Plan, free_port, start, until, vendors
 from tests.journeys.slack.place import furnish
+from tests.relay.harness import route as relay_route
+from tests.storage.test_job_tables import run
 from tests.storage.test_relay_lock import cut
 
 EXAMPLE = Path(__file__).parents[3] / "config.example.toml"
@@ -233,6 +237,8 @@ async def test_a_database_server_that_never_answers_is_given_up(plan: Plan) -> N
 async def test_without_its_driver_postgresql_says_what_to_install(
     plan: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for name in ("postgres_backend", "hearing"):  # as in a process that has not loaded them before
+        monkeypatch.delitem(sys.modules, f"bot.storage.engine.{name}", raising=False)
     monkeypatch.setitem(sys.modules, "psycopg", None)
     config = plan.write({"storage": {"url": "postgresql://127.0.0.1:9/bot"}})
     for role in ("all", "web"):
@@ -240,6 +246,67 @@ async def test_without_its_driver_postgresql_says_what_to_install(
         assert _failed(found) == {"database"}
         assert "psycopg" in found["database"].detail and error.detail == found["database"].detail
         assert found["database"].remedy == "Run: pip install 'xquik-bot[postgres]'"
+
+
+@pytest.mark.parametrize("migrated", [False, True])
+async def test_without_what_shares_the_work_check_says_what_run_ends_with(
+    plan: Plan, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch, migrated: bool
+) -> None:
+    url = postgres.create()
+    try:
+        if migrated:
+            await create(url)
+        config = plan.write({"storage": {"url": url}})
+        for name in [one for one in sys.modules if one.partition(".")[0] == "procrastinate"]:
+            monkeypatch.delitem(sys.modules, name)
+        monkeypatch.setitem(sys.modules, "procrastinate", None)
+        found, error = await _found(config), await _refusal(config)
+        assert _failed(found) == {"database"}
+        assert "procrastinate" in error.detail and found["database"].detail == error.detail
+        assert found["database"].remedy == error.remedy == "Run: pip install 'xquik-bot[postgres]'"
+    finally:
+        postgres.drop(url)
+
+
+@pytest.mark.parametrize("lacks", ["a schema", "tables"])
+async def test_where_this_user_may_not_make_what_is_missing_check_says_what_run_ends_with(
+    plan: Plan, postgres: PostgresServer, lacks: str
+) -> None:
+    url = postgres.create()
+    name = str(make_url(url).database)
+    theirs = make_url(url).set(username=name, password="x").render_as_string(hide_password=False)
+    run(url, f"CREATE USER {name} PASSWORD 'x'", f"GRANT CONNECT ON DATABASE {name} TO {name}")
+    try:
+        if lacks == "a schema":
+            run(url, f"GRANT ALL ON SCHEMA public TO {name}")
+        else:
+            run(url, "REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        config = plan.write({"storage": {"url": theirs}})
+        found, error = await _found(config), await _refusal(config)
+        assert _failed(found) == {"database"}
+        assert (found["database"].detail, found["database"].remedy) == (error.detail, error.remedy)
+    finally:
+        run(url, f"DROP OWNED BY {name} CASCADE", f"DROP USER {name}")
+        postgres.drop(url)
+
+
+async def test_routes_whose_platform_has_no_token_here_are_told_of(plan: Plan) -> None:
+    config = plan.write()
+    bot = await start(config)
+    await bot.app.services.relay.routes.add(relay_route("r", "C1"), 1.0)
+    await bot.stop()
+    bare = replace(plan, discord=False, slack=None).write(name="bare.toml")
+    found = await _found(bare, "relay")
+    assert _failed(found) == set()
+    told = found["slack"]
+    assert told.state == "warning" and "1 route" in told.detail and "slack." in told.remedy
+    assert found["discord"].state == "off"
+    with logged() as said:
+        bot = await start(bare, ("relay",))
+        await bot.stop()
+    (line,) = said.lines("routes wait")
+    assert "platform=slack" in line and "routes=1" in line and "slack." in line
+    assert (await _found(config))["slack"].state == "ok"
 
 
 async def test_settings_that_cannot_be_read_end_both_with_2(tmp_path: Path) -> None:
