@@ -13,6 +13,7 @@ from bot.core.chat.places import ChannelRef
 from bot.core.errors import BotError, NotConfigured
 from bot.core.findings import Finding
 from bot.settings import Settings
+from bot.storage.engine.database import Database
 
 
 class Nowhere:
@@ -79,6 +80,10 @@ class DeclaredNowhere:
 
     async def check(self, settings: Settings, *, serves: bool) -> Sequence[Finding]:
         """Nothing is amiss."""
+        return ()
+
+    async def among_processes(self, settings: Settings, database: Database) -> Sequence[Finding]:
+        """Nothing is shared."""
         return ()
 
     def make(self, app: App, *, serves: bool) -> Nowhere:

@@ -17,7 +17,6 @@ from bot.app.platforms.declared import DeclaredPlatform, Part, part_of
 from bot.app.platforms.listed import PLATFORMS
 from bot.app.roles import ALL, does, relays
 from bot.app.route_findings import pending_words, quiet_routes
-from bot.app.shard_findings import shard_findings
 from bot.app.unmet import unmet
 from bot.app.waiting_routes import waiting_routes
 from bot.app.wiring import App
@@ -250,9 +249,9 @@ async def _platforms(
             continue
         for finding in await _platform(one, settings, roles, missing.get(one.name)):
             yield finding
-    if app is not None and does(roles, "discord"):
-        for finding in await shard_findings(settings, app.database):
-            yield finding
+        if app is not None and does(roles, one.name):
+            for finding in await one.among_processes(settings, app.database):
+                yield finding
     if "platforms" in missing:
         yield failed("platforms", missing["platforms"])
 

@@ -12,20 +12,18 @@ from bot.app.platforms.discord import DISCORD_PROGRAM
 from bot.core.errors import StorageUnavailable
 from bot.core.findings import Finding, failed
 from bot.core.stores import LockSession
-from bot.settings import Settings
 from bot.storage.engine.addresses import address
 from bot.storage.engine.database import Database
 from bot.storage.engine.session_locks import SessionLocks
 from bot.storage.tables import facts
 
 
-async def shard_findings(settings: Settings, database: Database) -> list[Finding]:
-    """A line for each bot whose shards processes on this database share; none where nobody does."""
-    if database.dialect == "sqlite" or settings.discord.token is None:
-        return []
+async def shard_findings(url: str, database: Database) -> list[Finding]:
+    """A line for each bot whose shards processes on this PostgreSQL database share; none where nobody does.
+    url: as in `storage.url`."""
     from adapters.discord.sharing import Names
 
-    locks = SessionLocks(address(settings.storage.url), "xquik-bot check")
+    locks = SessionLocks(address(url), "xquik-bot check")
     found = []
     try:
         for application, count in (await _counts(database)).items():

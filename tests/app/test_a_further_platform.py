@@ -29,6 +29,7 @@ from bot.core.findings import Finding
 from bot.core.routes.dedup_keys import DedupKey
 from bot.relay.sending.outbox import Outbox
 from bot.settings import Settings, StorageSection, VaultSection, WebSection, XquikSection
+from bot.storage.engine.database import Database
 from bot.storage.places.playground import PlaygroundLog
 from bot.storage.secrets.vault import new_key
 from tests.adapters.playground.harness import Visitor
@@ -76,6 +77,9 @@ class Planted:
 
     async def check(self, _settings: Settings, *, serves: bool) -> Sequence[Finding]:
         return [Finding("playground page", "ok", "takes commands" if serves else "is posted to")]
+
+    async def among_processes(self, _settings: Settings, _database: Database) -> Sequence[Finding]:
+        return ()
 
     def make(self, app: App, *, serves: bool) -> PlaygroundPlatform:
         del serves

@@ -17,6 +17,7 @@ from bot.core.errors import BotError, NotConfigured
 from bot.core.findings import Finding
 from bot.core.ports import Platform
 from bot.settings import Settings
+from bot.storage.engine.database import Database
 
 
 class Part(Enum):
@@ -59,6 +60,9 @@ class DeclaredPlatform(Protocol):
 
         Needs nothing of ours beside the settings: it is asked where no database can be opened, too.
         """
+
+    async def among_processes(self, settings: Settings, database: Database) -> Sequence[Finding]:
+        """Which process on this database does what of it, where they share it; for `xquik-bot check`."""
 
     def make(self, app: App, *, serves: bool) -> Platform[BaseRoute]:
         """The platform over the application. BotError as in `unusable`."""

@@ -19,6 +19,7 @@ from bot.jobs.periodic import JobScope, MakeJobs, Periodic, run_until
 from bot.observability.jobs import TellFailure
 from bot.settings import DiscordSection, Settings
 from bot.storage.engine.addresses import address
+from bot.storage.engine.database import Database
 
 if TYPE_CHECKING:
     from adapters.discord.platform import DiscordPlatform
@@ -70,6 +71,14 @@ class Discord(msgspec.Struct, frozen=True):
             return await findings(connection, command_tree(catalogue(())) if serves else None)
         finally:
             await connection.stop()
+
+    async def among_processes(self, settings: Settings, database: Database) -> Sequence[Finding]:
+        """Who has which shards."""
+        from bot.app.shard_findings import shard_findings
+
+        if database.dialect == "sqlite" or not self.wanted(settings):
+            return ()
+        return await shard_findings(settings.storage.url, database)
 
     def make(self, app: App, *, serves: bool) -> DiscordPlatform:
         """The whole adapter. Where it only posts it opens no gateway connection."""

@@ -14,6 +14,7 @@ from bot.app.wiring import App
 from bot.core.errors import BotError, NotConfigured
 from bot.core.findings import Finding
 from bot.settings import Settings, SettingsError
+from bot.storage.engine.database import Database
 from bot.storage.places.installations import StoredInstallations
 from bot.storage.places.oauth_states import OAuthStates
 
@@ -65,6 +66,11 @@ class Slack(msgspec.Struct, frozen=True):
         from adapters.slack.check import findings
 
         return await findings(slack_settings(settings, serves=serves))
+
+    async def among_processes(self, settings: Settings, database: Database) -> Sequence[Finding]:
+        """Slack gives each event to one of them; nothing is shared out."""
+        del settings, database
+        return ()
 
     def make(self, app: App, *, serves: bool) -> SlackPlatform:
         """The whole adapter."""

@@ -32,7 +32,7 @@ def own(bot: Bot) -> list[int]:
 
 async def found(bot: Bot) -> Finding:
     """What `check` says of the shards."""
-    (one,) = await shard_findings(bot.app.settings, bot.app.database)
+    (one,) = await shard_findings(bot.app.settings.storage.url, bot.app.database)
     return one
 
 
@@ -68,7 +68,7 @@ async def test_a_process_that_joins_gets_half_of_the_shards_and_leaves_them_behi
         finally:
             await first.stop()
             settings, database = first.app.settings, await Database.open(url)
-            (idle,) = await shard_findings(settings, database)
+            (idle,) = await shard_findings(settings.storage.url, database)
             assert idle.detail == "2, which no process connects yet"
             await database.close()
         assert discord.gateway.left_with[-1][1] == 1000
