@@ -6,6 +6,7 @@ is for.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -35,6 +36,13 @@ _HEX_TOKEN_LENGTH = 32
 _DIFFERENT_CHARACTERS = 10
 # Discord has one shard for at most 2,500 servers, and no bot is in ten million.
 MOST_SHARDS = 4096
+
+# The user and the password, as SQLAlchemy reads them.
+_LOGIN = re.compile(r"^postgresql://(?:[^:/]*(?::[^@]*)?@)?")
+# Options of PostgreSQL's connections whose values are names and paths.
+_MAY_HOLD_AT = frozenset(
+    {"user", "host", "options", "application_name", "passfile", "service", "sslcert", "sslkey", "sslrootcert"}
+)
 
 
 def _is_safe(value: str, scheme: str, plain: str) -> bool:
@@ -121,9 +129,21 @@ class StorageSection(_Section):
         if value.startswith("sqlite:///") and named:
             return value
         if value.startswith("postgresql://") and url is not None:
+            if _misread(value):
+                msg = "a @ in its user or password has to be written as %40 (and / ? # % as %2F %3F %23 %25)"
+                raise ValueError(msg)
             return value
-        msg = "it must be sqlite:///PATH or postgresql://user:password@host:port/database"
+        msg = "it must be sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
         raise ValueError(msg)
+
+
+def _misread(value: str) -> bool:
+    """Whether a part of the password would be taken for the host, the database or an option: asked for in
+    the network, and shown in errors."""
+    place, _, options = _LOGIN.sub("", value, count=1).partition("?")
+    return "@" in place or any(
+        "@" in pair and pair.partition("=")[0] not in _MAY_HOLD_AT for pair in options.split("&")
+    )
 
 
 class VaultSection(_Section):

@@ -10,13 +10,16 @@ from bot.core.errors import DatabaseUnusable, NotMigrated, StorageUnavailable
 
 @contextmanager
 def storage_url_named() -> Iterator[None]:
-    """Raise DatabaseUnusable, which names the setting, where the database is not there for us at all. What
-    has a remedy of its own keeps it."""
+    """Raise DatabaseUnusable where the database is not there for us at all: with why and what helps, where
+    that is known; with the setting to check otherwise. What has a remedy of its own keeps it."""
     try:
         yield
     except NotMigrated:
         raise
     except StorageUnavailable as error:
-        if error.remedy != StorageUnavailable.default_remedy:
+        if isinstance(error, DatabaseUnusable):
             raise
-        raise DatabaseUnusable(error.detail, code=error.code) from error
+        if error.for_operator is not None:
+            raise error.for_operator from error
+        own = error.remedy if error.remedy != StorageUnavailable.default_remedy else None
+        raise DatabaseUnusable(error.detail, remedy=own, code=error.code) from error

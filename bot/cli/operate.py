@@ -127,11 +127,13 @@ async def migrate_database(config: Path | None, source: str | None = None) -> in
     """
     if source is not None:
         return await _move(config, source)
+    from bot.app.opening import storage_url_named
     from bot.storage.migrate import migrate
 
     settings, _ = _settings(config)
-    applied = await migrate(settings.storage.url)
-    _say(f"Applied: {', '.join(applied)}." if applied else await _up_to_date(settings.storage.url))
+    with storage_url_named():
+        applied = await migrate(settings.storage.url)
+        _say(f"Applied: {', '.join(applied)}." if applied else await _up_to_date(settings.storage.url))
     return 0
 
 

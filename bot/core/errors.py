@@ -187,6 +187,8 @@ class StorageUnavailable(BotError):
 
     title = msg("The bot could not save that")
     default_remedy = msg("Nothing was changed. Try again; if it keeps failing, tell whoever runs this bot.")
+    for_operator: DatabaseUnusable | None = None
+    """More precisely, for whoever runs the bot: in its log, and where it is started. No chat is told."""
 
 
 class NotMigrated(StorageUnavailable):
@@ -229,6 +231,8 @@ def said_of_outage(error: BaseException) -> str | None:
     """What others or the machine did, in one line for the log: the database is away, the disk is full, a
     connection broke. None for what is a mistake of ours: only that is worth a traceback."""
     match error:
+        case StorageUnavailable(for_operator=DatabaseUnusable() as precisely):
+            return precisely.detail
         case BotError():
             return error.detail
         case OSError():  # ConnectionError and TimeoutError are among them

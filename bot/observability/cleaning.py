@@ -25,7 +25,9 @@ _SECRETS = re.compile(
 )
 _WORD = re.compile(r"\S+")
 _DATABASE = re.compile(r"\bpostgres(?:ql)?(?:\+\w+)?://[^\s:/@]*:(?=\S)")
-_PASSWORD = re.compile(r"(://[^\s:/?#@]*:)[^\s/?#]+@")
+# What our own texts say stands there.
+_PLACEHOLDER = "PASSWORD"
+_PASSWORD = re.compile(rf"(://[^\s:/?#@]*:)(?!{_PLACEHOLDER}@)[^\s/?#]+@")
 _NAMED = re.compile(
     # In data that a library shows: {"token": "…"}, {'trigger_id': '…'}.
     r"""(["'][\w-]*(?:token|secret|password|trigger_id|response_url|authorization|api[_-]key)["']\s?:\s?["'])"""
@@ -56,7 +58,7 @@ def _without_passwords(word: re.Match[str]) -> str:
     if "://" not in text:
         return word[0]
     database = _DATABASE.search(text)
-    if database is None:
+    if database is None or text[database.end() :] == _PLACEHOLDER:
         return _PASSWORD.sub(r"\1[redacted]@", text + at) + after
     before = _PASSWORD.sub(r"\1[redacted]@", text[: database.start()])
     return f"{before}{database[0]}[redacted]{at}{after}"

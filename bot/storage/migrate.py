@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.errors import NotMigrated, StorageUnavailable
+from bot.core.errors import DatabaseUnusable, NotMigrated, StorageUnavailable
 from bot.storage.engine import sqlite_file
 from bot.storage.engine.addresses import address, driver, patient
 from bot.storage.engine.database import Database
@@ -58,7 +58,7 @@ _MAY = text(
 
 
 async def pending(database: Database) -> bool:
-    """Whether `migrate` has something to do. StorageUnavailable for a database of a newer version beside
+    """Whether `migrate` has something to do. DatabaseUnusable for a database of a newer version beside
     which this one may not run."""
     stamp = await database.read(_stamp)
     return not stamp.is_newer and (stamp.revision != HEAD or await database.read(job_tables_missing))
@@ -66,7 +66,7 @@ async def pending(database: Database) -> bool:
 
 async def require(database: Database, *, exactly: bool = False) -> None:
     """NotMigrated unless the database has the tables of this version, or of a newer one beside which this one
-    may run; StorageUnavailable for any other newer one, and with `exactly` for all of them."""
+    may run; DatabaseUnusable for any other newer one, and with `exactly` for all of them."""
     stamp = await database.read(_stamp)
     if stamp.revision is None:
         raise NotMigrated("The database has no tables yet.", code="no_tables")
@@ -100,8 +100,8 @@ async def migrate(url: str) -> list[str]:
     What a new database gets is what all of them make: a test holds both ways to the same tables. Safe to
     call at every start and from several machines at once, while older versions go on: on PostgreSQL no table
     is held for longer than a moment by waiting for them. Does nothing to a newer database beside which this
-    version may run. StorageUnavailable when the database cannot be reached, or is newer than that;
-    DatabaseUnusable through a pooler that keeps no sessions, before anything is made.
+    version may run. StorageUnavailable when the database cannot be reached; DatabaseUnusable when it
+    is newer than that, and through a pooler that keeps no sessions, before anything is made.
     """
     parsed = address(url)
     if parsed.get_backend_name() == "postgresql":
@@ -264,19 +264,19 @@ def _upgrade(connection: Connection) -> list[str]:
     return applied
 
 
-def _too_new(stamp: _Stamp) -> StorageUnavailable:
+def _too_new(stamp: _Stamp) -> DatabaseUnusable:
     least = (
         "" if stamp.oldest is None or stamp.oldest <= HEAD else f", and {stamp.oldest} is the least for it"
     )
-    return StorageUnavailable(
+    return DatabaseUnusable(
         f"The database has revision {stamp.revision}; this version of the bot knows {HEAD}{least}.",
         remedy="Run the newer version of the bot again, or restore a backup made before it.",
         code="too_new",
     )
 
 
-def _in_use() -> StorageUnavailable:
-    return StorageUnavailable(
+def _in_use() -> DatabaseUnusable:
+    return DatabaseUnusable(
         "The tables are to be changed, but something keeps using them: a long transaction, or a backup.",
         remedy="Nothing was changed. See in pg_stat_activity what it is, and try again once it has ended.",
         code="in_use",

@@ -277,3 +277,32 @@ def test_what_carries_tokens_goes_encrypted_but_on_this_machine(
     for bad in (f"{scheme}://vendor.example/api", f"{scheme}://127.0.0.1.vendor.example", "ftp://localhost/"):
         with pytest.raises(SettingsError, match=f"it must start with {scheme}s://"):
             loaded(bad)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://bot:hun@ter2@db/bot",
+        "postgresql://bot:hun@ter/2@db/bot",
+        "postgresql://bot:hun@ter?2@db/bot",
+        "postgresql://bot:hun@db/ter?2=x@db/bot",
+    ],
+)
+def test_a_password_of_which_a_part_would_be_the_host_is_refused_unseen(tmp_path: Path, url: str) -> None:
+    with pytest.raises(SettingsError, match="written as %40") as error:
+        load(written(tmp_path, f'[storage]\nurl = "{url}"\n'), environ={})
+    assert "hun" not in str(error.value)
+    assert "ter" not in str(error.value).partition("not usable: ")[2]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://bot:hun%40ter2@db/bot",
+        "postgresql://bot@tenant:pw@db/bot",
+        "postgresql://bot:a/b?c:d@db/bot?sslmode=require&options=-c%20x@y",
+        "postgresql:///bot?host=/run/a@b",
+    ],
+)
+def test_a_sign_that_is_read_as_it_is_meant_may_stand(tmp_path: Path, url: str) -> None:
+    assert load(written(tmp_path, f'[storage]\nurl = "{url}"\n'), environ={}).storage.url == url

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from bot.core.errors import DatabaseUnusable, NotMigrated, StorageUnavailable
+from bot.core.errors import DatabaseUnusable, NotMigrated
 from bot.storage.engine.database import Database
 from bot.storage.engine.job_tables import REVISION, SCHEMA, files_behind, make_job_tables
 from bot.storage.migrate import create, engine_for, migrate, pending, require, require_makeable
@@ -79,8 +79,26 @@ async def test_those_of_a_later_version_are_refused_and_named(url: str) -> None:
     await create(url)
     run(url, f"COMMENT ON SCHEMA {SCHEMA} IS 'procrastinate 09.00.00_01'")
     database = await Database.open(url)
-    with pytest.raises(StorageUnavailable, match=r"09\.00\.00_01.*knows " + REVISION):
+    with pytest.raises(DatabaseUnusable, match=r"09\.00\.00_01.*knows " + REVISION):
         await pending(database)
+    await database.close()
+
+
+async def test_tables_whose_revision_nobody_noted_are_left_alone_and_said(url: str) -> None:
+    await create(url)
+    for note in ("NULL", "'shared work'"):
+        run(url, f"COMMENT ON SCHEMA {SCHEMA} IS {note}")
+        database = await Database.open(url)
+        for look in (pending(database), require(database), migrate(url)):
+            with pytest.raises(DatabaseUnusable, match="lost its comment") as raised:
+                await look
+            assert f"DROP SCHEMA {SCHEMA} CASCADE" in raised.value.remedy
+        await database.close()
+    run(url, f"DROP SCHEMA {SCHEMA} CASCADE", f"CREATE SCHEMA {SCHEMA}")
+    run(url, f"COMMENT ON SCHEMA {SCHEMA} IS 'made for the bot'")  # an empty one is for us to fill
+    await migrate(url)
+    database = await Database.open(url)
+    await require(database)
     await database.close()
 
 

@@ -13,7 +13,8 @@ from typing import assert_never
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.core.errors import StorageUnavailable
+from bot.core.errors import DatabaseUnusable, StorageUnavailable
+from bot.storage.engine.refusals import refusal
 from bot.storage.engine.sqlstates import BEFORE_ASKED, RERUN, Away, Verdict, meaning
 
 SQLITE_BUSY = 5
@@ -69,8 +70,22 @@ def unavailable(error: BaseException) -> StorageUnavailable | None:
     """
     if isinstance(error, PoolTimeout):
         return StorageUnavailable(BUSY, code="busy")
-    detail = _sqlite_detail(error) or _postgres_detail(error)
-    return StorageUnavailable(detail, code="storage") if detail else None
+    precisely = _not_connected(error)
+    detail = _sqlite_detail(error) or _postgres_detail(error) or (UNREACHABLE if precisely else None)
+    if detail is None:
+        return None
+    failure = StorageUnavailable(detail, code="storage")
+    failure.for_operator = precisely
+    return failure
+
+
+def _not_connected(error: BaseException) -> DatabaseUnusable | None:
+    """Why PostgreSQL gave no connection, for whoever runs the bot; None where that is not known. An address
+    that it does not understand is said to be a mistake of the program's, though it stands in the settings."""
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    if cause is None or isinstance(cause, sqlite3.Error) or sqlstate(error) is not None:
+        return None
+    return refusal(str(cause))
 
 
 def _sqlite_detail(error: BaseException) -> str | None:

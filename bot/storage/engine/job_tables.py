@@ -12,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.errors import DatabaseUnusable, StorageUnavailable
+from bot.core.errors import DatabaseUnusable
 from bot.storage.engine.addresses import driver
 
 SCHEMA: Final = "xquik_bot_jobs"
@@ -26,8 +26,9 @@ REVISION: Final = "03.04.00_50"
 """The newest file of the releases that `pyproject.toml` allows; a test holds the two together."""
 _COMMENT: Final = "procrastinate "
 _NOTED = text(
-    "SELECT oid IS NOT NULL AS there, obj_description(oid, 'pg_namespace') AS note"
-    " FROM to_regnamespace('xquik_bot_jobs') AS oid"
+    "SELECT space IS NOT NULL AS there, obj_description(space, 'pg_namespace') AS note,"
+    " EXISTS (SELECT FROM pg_type WHERE typnamespace = space) AS filled"
+    " FROM to_regnamespace('xquik_bot_jobs') AS space"
 )
 # Whether this user may make the schema, or where it is there, do in it what only its owner may.
 _MAY = text(
@@ -38,11 +39,10 @@ _FORBIDDEN = "42501"
 
 
 async def job_tables_missing(connection: AsyncConnection) -> bool:
-    """Whether `make_job_tables` has something to do."""
+    """Whether `make_job_tables` has something to do; raises where that could not do it."""
     if connection.dialect.name != "postgresql":
         return False
-    row = (await connection.execute(_NOTED)).one()
-    return _revision(row.note) < REVISION
+    return _revision((await connection.execute(_NOTED)).one()) < REVISION
 
 
 async def require_job_tables_makeable(connection: AsyncConnection) -> None:
@@ -58,12 +58,13 @@ def make_job_tables(connection: Connection) -> None:
     """Bring them to the revision of this version, inside the transaction of the caller, one process at a
     time.
 
-    DatabaseUnusable where procrastinate is not installed, or this user may make no schema.
+    DatabaseUnusable where procrastinate is not installed, this user may make no schema, or nobody can say
+    which revision there is.
     """
     if connection.dialect.name != "postgresql":
         return
     row = connection.execute(_NOTED).one()
-    before = _revision(row.note)
+    before = _revision(row)
     if before >= REVISION:
         return
     try:
@@ -111,12 +112,23 @@ def _level(file: Path) -> str:
     return file.name[: len(REVISION)]
 
 
-def _revision(note: str | None) -> str:
-    revision = (note or "").removeprefix(_COMMENT)
+def _revision(row: Row[Any]) -> str:
+    """Which revision the tables have; "": there are none yet."""
+    note = row.note or ""
+    if not note.startswith(_COMMENT):
+        if row.filled:
+            raise DatabaseUnusable(
+                f"The schema {SCHEMA} has lost its comment, which says which revision its tables have.",
+                remedy=f"Stop every process, DROP SCHEMA {SCHEMA} CASCADE, and run `xquik-bot migrate`: what "
+                "was in it is found again. A backup has to keep comments (no --no-comments).",
+                code="no_note",
+            )
+        return ""
+    revision = note.removeprefix(_COMMENT)
     if revision > REVISION:
-        raise StorageUnavailable(
+        raise DatabaseUnusable(
             f"Its schema {SCHEMA} has revision {revision}; this version of the bot knows {REVISION}.",
             remedy="Run the newer version of the bot again, or restore a backup made before it.",
             code="too_new",
         )
-    return revision
+    return str(revision)

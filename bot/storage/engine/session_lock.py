@@ -27,7 +27,7 @@ from bot.core.clocks import Monotonic, Sleep
 from bot.core.errors import StorageUnavailable
 from bot.core.tasks import cancelled
 from bot.storage.engine.addresses import driver, patient
-from bot.storage.engine.failures import unavailable
+from bot.storage.engine.failures import UNREACHABLE, unavailable
 from bot.storage.engine.hanging_up import HungUp, always, hung_up
 from bot.storage.engine.lock_holder import LockHolder
 from bot.storage.engine.poolers import refuse_poolers
@@ -213,7 +213,7 @@ class SessionLock:
 
 def _unreachable(error: Exception) -> StorageUnavailable:
     failure = unavailable(error) if isinstance(error, SQLAlchemyError) else None
-    return failure or StorageUnavailable("the database cannot be reached", code="storage")
+    return failure or StorageUnavailable(UNREACHABLE, code="storage")
 
 
 def _of(row: Row[Any]) -> LockHolder:

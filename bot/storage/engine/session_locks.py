@@ -37,7 +37,7 @@ from bot.core.errors import StorageUnavailable
 from bot.core.stores import LockSession
 from bot.core.tasks import cancelled, whole
 from bot.storage.engine.addresses import driver, patient
-from bot.storage.engine.failures import unavailable
+from bot.storage.engine.failures import UNREACHABLE, unavailable
 from bot.storage.engine.hanging_up import HungUp, always, hung_up
 from bot.storage.engine.session_lock import LockTimes, since_boot
 
@@ -278,4 +278,4 @@ class SessionLocks:
 
 def _unreachable(error: Exception) -> StorageUnavailable:
     failure = unavailable(error) if isinstance(error, SQLAlchemyError) else None
-    return failure or StorageUnavailable("the database cannot be reached", code="storage")
+    return failure or StorageUnavailable(UNREACHABLE, code="storage")
