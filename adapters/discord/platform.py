@@ -54,6 +54,12 @@ class DiscordRefused(BotError):
     )
 
 
+class DiscordMisconfigured(DiscordRefused):
+    """It stays so until somebody changes the settings, here or in the developer portal."""
+
+    exit_code = 2
+
+
 class DiscordUnreachable(DiscordRefused, UpstreamUnavailable):
     """Discord cannot be reached now; a later try, with a new connection, may succeed."""
 
@@ -103,7 +109,7 @@ class DiscordConnection:
             await self.client.login(self.settings.token.get_secret_value())
         except discord.LoginFailure:
             # Not chained: the request that failed carries the token.
-            raise DiscordRefused("Discord did not accept the bot's token.") from None
+            raise DiscordMisconfigured("Discord did not accept the bot's token.") from None
         except (discord.DiscordException, *LOST) as error:
             raise not_now(error) from None
 
@@ -113,7 +119,7 @@ class DiscordConnection:
         count = self.client.shard_count or 1
         beyond = [number for number in self.settings.shard_ids if number >= count]
         if beyond:
-            raise DiscordRefused(
+            raise DiscordMisconfigured(
                 f"Discord runs this bot in {count} shard(s), so there is no shard {beyond[0]}.",
                 remedy=f"Name numbers from 0 to {count - 1} in discord.shard_ids.",
             )
@@ -287,7 +293,7 @@ class DiscordPlatform(DiscordConnection):
         try:
             await self.client.connect()
         except discord.PrivilegedIntentsRequired:
-            self.failure = DiscordRefused("Discord refused the gateway intents.")
+            self.failure = DiscordMisconfigured("Discord refused the gateway intents.")
         except discord.ConnectionClosed as error:
             self.failure = DiscordRefused(f"Discord closed the connection with code {error.code}.")
         except Exception as error:

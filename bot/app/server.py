@@ -45,6 +45,13 @@ class _Server(LeavingServer):
         return await super().on_tick(counter)
 
 
+class AddressTaken(SettingsError):
+    """Somebody else has the address, or this machine has not got it yet: that may pass."""
+
+    title = "The address cannot be had"
+    exit_code = 1
+
+
 BeforeStop: TypeAlias = Callable[[], None]
 """Called once, before the server closes its port."""
 
@@ -141,7 +148,7 @@ def reserve(host: str, port: int, named: str = "") -> socket.socket:
     """A socket that has the address and does not listen yet: it keeps nobody else from listening there.
 
     named: how the settings begin of which these are the values, like `web.` or `web.metrics_`.
-    SettingsError when the address cannot be had.
+    SettingsError when the address cannot be had; AddressTaken where it may be later.
     """
     listener = None
     try:
@@ -171,4 +178,6 @@ def _unusable(host: str, port: int, named: str, error: Exception) -> SettingsErr
         case _:
             key, remedy = "host", "Use an address of this machine: 127.0.0.1, or 0.0.0.0 for all of them."
     where = f" ({named}{key})" if named else ""
-    return SettingsError(f"The address {host}:{port}{where} cannot be served: {reason}.", remedy=remedy)
+    passes = getattr(error, "errno", None) in (errno.EADDRINUSE, errno.EADDRNOTAVAIL)
+    kind = AddressTaken if passes else SettingsError
+    return kind(f"The address {host}:{port}{where} cannot be served: {reason}.", remedy=remedy)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 
 from bot.app.platforms.declared import DeclaredPlatform, Part, part_of
-from bot.app.roles import ALL
+from bot.app.roles import ALL, does
 from bot.core.errors import BotError, NotConfigured
 from bot.settings import Settings
 from bot.storage.secrets.vault import Vault
@@ -15,6 +15,8 @@ def lacking(settings: Settings, roles: Set[str], listed: Sequence[DeclaredPlatfo
     """Why a process with these roles would have nobody to serve. `web` and `relay` need no platform: one
     takes what Xquik sends, the other sends it to what is configured, or will be."""
     for one in listed:
+        if one.name in roles and not does(roles, "web") and (error := one.elsewhere(settings)):
+            return error
         if one.name in roles and not one.wanted(settings):
             return one.absent()
     if ALL in roles and not any(one.wanted(settings) for one in listed):

@@ -1,6 +1,7 @@
 """Every command of `xquik-bot`, each importing what it needs only when it runs.
 
-Exit codes: 0 done, 1 failed, 2 not understood; `exec` also 3 not permitted.
+Exit codes: 0 done, 1 failed (which may pass), 2 not understood, or settings that cannot be used; `exec` also
+3 not permitted. `bot.cli.exits` has the table.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typer.core import TyperGroup
 
 from bot.cli.examples import Example
 from bot.cli.examples import example as example_of
+from bot.cli.exits import exit_code, exit_code_of_run
 from bot.cli.options import AsFile, AsRole, Config, Role
 from bot.core.errors import BotError
 
@@ -91,10 +93,17 @@ def run(
         list[Role] | None, typer.Option("--role", help="What this process does; repeatable. All by default.")
     ] = None,
 ) -> None:
-    """Run the bot: Discord, Slack, webhooks and relay, as far as they are configured."""
+    """Run the bot: Discord, Slack, webhooks and relay, as far as they are configured.
+
+    Exit code 2 where only other settings help, so that starting it again is of no use; 1 for what may pass.
+    """
     from bot.cli.serve import run_bot
 
-    _serve(run_bot(config, _roles(role)))
+    try:
+        _serve(run_bot(config, _roles(role)))
+    except BotError as error:
+        _tell_failed(error)
+        raise typer.Exit(exit_code_of_run(error)) from None
 
 
 @app.command("exec", context_settings={"ignore_unknown_options": True})
@@ -363,10 +372,8 @@ def main() -> None:
     try:
         app()
     except BotError as error:
-        if _debug:
-            _tell(traceback.format_exc())
-        _tell(f"{error.title}: {error.detail}\n{error.remedy}\n")
-        sys.exit(error.exit_code if error.exit_code in (1, 2) else 1)
+        _tell_failed(error)
+        sys.exit(exit_code(error))
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
@@ -379,6 +386,12 @@ def main() -> None:
                 f"Something went wrong: {type(error).__name__}: {error}\nRun it with --debug to see where.\n"
             )
         sys.exit(1)
+
+
+def _tell_failed(error: BotError) -> None:
+    if _debug:
+        _tell(traceback.format_exc())
+    _tell(f"{error.title}: {error.detail}\n{error.remedy}\n")
 
 
 def _tell(text: str) -> None:

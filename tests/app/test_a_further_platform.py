@@ -68,6 +68,9 @@ class Planted:
     def on_the_web(self, _settings: Settings) -> bool:
         return True
 
+    def elsewhere(self, _settings: Settings) -> NotConfigured | None:
+        return None
+
     def absent(self) -> NotConfigured:
         return NotConfigured("playground.on is not set.")
 

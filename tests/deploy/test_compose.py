@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: Mapping[str, Any] = loaded(ROOT / "compose.yaml")
 SERVICES: Mapping[str, Any] = COMPOSE["services"]
 BOTS = {name: one for name, one in SERVICES.items() if one["image"] == "xquik-bot" and name != "setup"}
+MEMBERS = {name: one for name, one in BOTS.items() if name not in ("bot", "move")}
 Setup: TypeAlias = Callable[..., str]
 MADE = ("vault-keys", "postgres-password", "pgpass", "grafana-password")
 
@@ -38,15 +39,58 @@ def _in_profile(name: str) -> set[str]:
 
 def test_nothing_starts_that_no_profile_asks_for() -> None:
     assert _in_profile("single") == {"bot"}
-    assert _in_profile("cluster") == {"web", "relay", "discord", "slack", "balancer", "postgres"}
+    assert _in_profile("cluster") == {"web", "relay", "balancer", "postgres"}
+    # A process that serves a platform without a token would end, and be started again, for ever.
+    assert (_in_profile("discord"), _in_profile("slack")) == ({"discord"}, {"slack"})
+    assert _in_profile("move") == {"move", "postgres"}
     assert all(one["profiles"] for one in SERVICES.values())
 
 
 def test_the_cluster_has_a_process_for_each_role() -> None:
-    roles = [one["command"][-1] for one in BOTS.values() if "command" in one]
+    roles = [one["command"][-1] for one in MEMBERS.values()]
     assert sorted(roles) == sorted(set(Role) - {Role.ALL})
-    assert all(one["command"][:2] == ["run", "--role"] for one in BOTS.values() if "command" in one)
+    assert all(one["command"][:2] == ["run", "--role"] for one in MEMBERS.values())
     assert SERVICES["web"]["deploy"]["replicas"] == SERVICES["relay"]["deploy"]["replicas"] == 2
+
+
+def test_the_database_takes_the_connections_of_all_processes() -> None:
+    """As many as operating.md says that each takes at most."""
+    said = (ROOT / "docs" / "admin" / "operating.md").read_text("utf-8")
+    [most] = re.findall(
+        r"^\| any \| (\d+) \| (\d+) for its work, (\d+) for the jobs .* (\d+) to hear", said, re.MULTILINE
+    )
+    any_role, *parts = (int(number) for number in most)
+    assert any_role == sum(parts)
+    more = {
+        role: int(number) for role, number in re.findall(r"^\| `(\w+)` \| (\d+) more", said, re.MULTILINE)
+    }
+    taken = sum(
+        one.get("deploy", {}).get("replicas", 1) * (any_role + more.get(name, 0))
+        for name, one in MEMBERS.items()
+    )
+    assert f"take up to {taken}" in said
+    [given] = re.findall(r"max_connections=(\d+)", " ".join(SERVICES["postgres"]["command"]))
+    assert taken + 3 < int(given), "three are kept for the administrator"
+    assert f"sets {given}" in said and SERVICES["postgres"]["command"][0] == "postgres"
+
+
+def test_what_is_stored_can_go_from_one_to_the_other(tmp_path: Path) -> None:
+    """The file of `single` is there, PostgreSQL is up, and both addresses are what `migrate` takes."""
+    move, single = SERVICES["move"], SERVICES["bot"]
+    assert move["restart"] == "no" and move["environment"] == SERVICES["web"]["environment"]
+    assert move["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+    assert set(single["volumes"]) == set(move["volumes"])
+    defaults = {f"{PREFIX}DEFAULTS": str(ROOT / "deploy" / "image" / "defaults.toml")}
+    (tmp_path / "config.toml").write_text("[web]\n")
+    assert move["command"] == [
+        "migrate",
+        "--from",
+        load(tmp_path / "config.toml", environ=defaults).storage.url,
+    ]
+    said = (ROOT / "docs" / "admin" / "operating.md").read_text("utf-8")
+    steps = ("--profile single down", "compose run --rm move\n", "--profile cluster", "sqlite:////data/")
+    places = [said.index(step, said.index("from `single` to `cluster`")) for step in steps]
+    assert places == sorted(places)
 
 
 @pytest.mark.parametrize("name", sorted(BOTS))

@@ -52,6 +52,9 @@ class DeclaredPlatform(Protocol):
     def absent(self) -> NotConfigured:
         """Why a process that is to serve it cannot: it is not configured."""
 
+    def elsewhere(self, settings: Settings) -> NotConfigured | None:
+        """Why a process of its own is not needed, where those with the role web serve it."""
+
     def unusable(self, settings: Settings, *, serves: bool) -> BotError | None:
         """What is wrong with its settings by themselves; nothing is asked of the platform."""
 

@@ -55,6 +55,11 @@ class Discord(msgspec.Struct, frozen=True):
             remedy="Put the bot token into discord.token.",
         )
 
+    def elsewhere(self, settings: Settings) -> NotConfigured | None:
+        """It always is."""
+        del settings
+        return None
+
     def unusable(self, settings: Settings, *, serves: bool) -> BotError | None:
         """A token is all it needs."""
         del settings, serves

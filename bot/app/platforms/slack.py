@@ -53,6 +53,16 @@ class Slack(msgspec.Struct, frozen=True):
             remedy="Set slack.bot_token and slack.app_token.",
         )
 
+    def elsewhere(self, settings: Settings) -> NotConfigured | None:
+        """In HTTP mode."""
+        if not self.on_the_web(settings):
+            return None
+        return NotConfigured(
+            'With slack.mode = "http" the processes with the role web serve Slack, and the role slack '
+            "is not needed.",
+            remedy='Leave out the process with that role, or set slack.mode = "socket".',
+        )
+
     def unusable(self, settings: Settings, *, serves: bool) -> BotError | None:
         """What its mode needs and has not got."""
         try:

@@ -180,6 +180,7 @@ REFUSED = [
     Row("no Discord to serve", named=("discord.token",), roles=("discord",), discord=False),
     Row("no Slack to serve", named=("slack.bot_token",), roles=("slack",), slack=None),
     Row("no Slack to serve beside web", named=("slack.bot_token",), roles=("web", "slack"), slack=None),
+    Row("no Slack to serve in HTTP mode", named=("slack.mode", "role web"), roles=("slack",), slack="http"),
     Row("a bad Discord token", {"discord": {"token": "wrong.token.here"}}, ("discord.token",)),
     Row("a bad Discord token for relay", {"discord": {"token": "wrong.x.y"}}, ("discord.token",), ("relay",)),
     Row("a bad Slack token", {"slack": {"bot_token": "xoxb-wrong"}}, ("slack.bot_token",)),
