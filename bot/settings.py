@@ -11,7 +11,7 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Set
 from pathlib import Path
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
@@ -25,6 +25,7 @@ from pydantic_settings import (
 )
 
 from bot.core.errors import BotError
+from bot.setting_roles import EVERY_ROLE, needs
 from bot.setting_sections import (
     LOOPBACK,
     ChatSection,
@@ -114,11 +115,14 @@ class Settings(BaseSettings):
 SECTIONS = {name: field.annotation for name, field in Settings.model_fields.items()}
 
 
-def load(path: Path | None = None, *, environ: Mapping[str, str] | None = None) -> Settings:
+def load(
+    path: Path | None = None, *, environ: Mapping[str, str] | None = None, roles: Set[str] = EVERY_ROLE
+) -> Settings:
     """Settings from `path` (or `config.toml` here, if there) and the environment; where neither says any,
     from the file that `XQUIK_BOT_DEFAULTS` names, as an image has one.
 
-    SettingsError names the key, the line and the fix.
+    roles: of the process. A file with a secret that they do not need (`bot.setting_roles`) may be missing;
+    its setting is then not set. SettingsError names the key, the line and the fix.
     """
     env = _given(os.environ if environ is None else environ)
     defaults = _defaults(env)
@@ -127,7 +131,8 @@ def load(path: Path | None = None, *, environ: Mapping[str, str] | None = None) 
     _check_names(data, text, path)
     _check_empty(data, text, path)
     _check_environment(env)
-    _read_secret_files(data, env, text, path)
+    mode = env.get(f"{PREFIX}SLACK__MODE") or (defaults.get("slack", {}) | data.get("slack", {})).get("mode")
+    _read_secret_files(data, env, text, path, lambda *named: needs(*named, roles, slack_mode=mode))
     for section, values in defaults.items():
         data[section] = {**values, **data.get(section, {})}
     return _build(data, env, text, path)
@@ -298,8 +303,14 @@ def _check_environment(env: Mapping[str, str]) -> None:
             raise SettingsError(f"The environment variable {name} names no setting.{hint}")
 
 
-def _read_secret_files(data: dict[str, Any], env: dict[str, str], text: str, path: Path | None) -> None:
-    """Put the content of `…_FILE` where the secret itself would be."""
+def _read_secret_files(
+    data: dict[str, Any],
+    env: dict[str, str],
+    text: str,
+    path: Path | None,
+    needed: Callable[[str, str], bool],
+) -> None:
+    """Put the content of `…_FILE` where the secret itself would be. needed: whether it must be there."""
     for section in SECTIONS:
         for key in _fields(section):
             if not _is_secret(section, key):
@@ -308,11 +319,15 @@ def _read_secret_files(data: dict[str, Any], env: dict[str, str], text: str, pat
             values = data.setdefault(section, {})
             from_env = env.pop(f"{variable}_FILE", None)
             from_toml = values.pop(f"{key}_file", None)
-            if from_env is not None and variable not in env:
-                env[variable] = _content(from_env, f"{variable}_FILE")
-            elif from_toml is not None and key not in values:
-                where = f"{_where(path, _line(text, section, f'{key}_file'))}: {section}.{key}_file"
-                values[key] = _content(str(from_toml), where)
+            try:
+                if from_env is not None and variable not in env:
+                    env[variable] = _content(from_env, f"{variable}_FILE")
+                elif from_toml is not None and key not in values:
+                    where = f"{_where(path, _line(text, section, f'{key}_file'))}: {section}.{key}_file"
+                    values[key] = _content(str(from_toml), where)
+            except SettingsError:
+                if needed(section, key):
+                    raise
 
 
 def _content(file: str, where: str) -> str:

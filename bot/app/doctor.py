@@ -56,7 +56,7 @@ async def examine(
     Nothing is made or migrated for it. Settings that cannot be used are the only finding then.
     """
     try:
-        settings = load(config)
+        settings = load(config, roles=roles)
     except BotError as error:
         yield failed(SETTINGS, error)
         return

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-ALL = "all"
+from bot.setting_roles import ALL
+
+__all__ = ["ALL", "does", "relays"]
 
 
 def does(roles: Set[str], role: str) -> bool:

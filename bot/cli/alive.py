@@ -6,6 +6,7 @@ import http.client
 from pathlib import Path
 
 from bot.core.errors import BotError
+from bot.setting_roles import NO_ROLE
 from bot.settings import load
 
 # Seconds.
@@ -23,7 +24,7 @@ class NotAlive(BotError):
 
 async def ask_alive(config: Path | None) -> int:
     """0 when `/healthz` says ok on `web.host` and `web.port`; NotAlive otherwise."""
-    web = load(config).web
+    web = load(config, roles=NO_ROLE).web
     host = _ON_THIS_MACHINE.get(web.host, web.host)
     connection = http.client.HTTPConnection(host, web.port, timeout=_ANSWER)
     try:

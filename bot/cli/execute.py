@@ -114,6 +114,7 @@ async def _execute(
         with loading():
             from bot.cli.conversation import Request, converse, opened
             from bot.observability.logs import configure
+            from bot.setting_roles import NO_ROLE
             from bot.settings import load
 
         known = configure("warning")
@@ -127,7 +128,7 @@ async def _execute(
             language=manner.language,
             file=manner.file,
         )
-        return await converse(await opened(stack, load(where.config), known), real, request)
+        return await converse(await opened(stack, load(where.config, roles=NO_ROLE), known), real, request)
 
 
 def _say_failed(error: Exception, language: str, *, sandbox: bool) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.core.errors import NotMigrated
 from bot.core.text.shortening import printable
 from bot.observability.logs import configure
+from bot.setting_roles import NO_ROLE
 from bot.settings import Settings, SettingsError, load
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def _settings(config: Path | None) -> tuple[Settings, KnownSecrets]:
     from bot.app.known_secrets import remember_settings
 
     known = configure("warning")
-    settings = load(config)
+    settings = load(config, roles=NO_ROLE)
     remember_settings(settings, known)
     return settings, known
 

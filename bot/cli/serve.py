@@ -47,7 +47,7 @@ async def run_bot(config: Path | None, roles: frozenset[str]) -> int:
         from bot.app.serving import Bot
         from bot.settings import load
 
-        settings = load(config)
+        settings = load(config, roles=roles)
         known = configure(settings.log.level, settings.log.format)
         remember_settings(settings, known)
         if found := exposed(config, settings):

@@ -13,7 +13,7 @@ import yaml  # type: ignore[import-untyped]
 
 from bot.app.serving import DRAIN_SECONDS
 from bot.cli.options import Role
-from bot.settings import load
+from bot.settings import SettingsError, load
 
 DIRECTORY = Path(__file__).resolve().parents[2] / "deploy" / "kubernetes"
 # The oldest and the newest that are supported upstream.
@@ -85,6 +85,25 @@ def test_what_has_several_keeps_one_while_nodes_are_emptied() -> None:
 def _settings() -> dict[str, Any]:
     [config] = [one for one in OBJECTS.values() if one["kind"] == "ConfigMap"]
     return tomllib.loads(config["data"]["config.toml"])
+
+
+def test_one_platform_is_enough_where_the_other_has_no_secrets(tmp_path: Path) -> None:
+    """As the first lines say: without the other one's files, its section and its Deployment."""
+    [config] = [one for one in OBJECTS.values() if one["kind"] == "ConfigMap"]
+    text = config["data"]["config.toml"].replace("/run/secrets/xquik-bot", str(tmp_path))
+    header = (DIRECTORY / "bot.yaml").read_text("utf-8").partition("apiVersion")[0]
+    assert "its section in the config.toml below" in header
+    (tmp_path / "config.toml").write_text(text)
+    for file in ("vault-keys", "slack-bot-token", "slack-app-token"):
+        (tmp_path / file).write_text("x" * 44)
+    for role in ("web", "slack"):
+        settings = load(tmp_path / "config.toml", environ={}, roles={role})
+        assert settings.discord.token is None and settings.slack.app_token is not None
+    for role in ("relay", "discord", "all"):
+        with pytest.raises(SettingsError, match=r"discord\.token_file names .*discord-token, which cannot"):
+            load(tmp_path / "config.toml", environ={}, roles={role})
+    (tmp_path / "config.toml").write_text(text[: text.index("[discord]")] + text[text.index("[slack]") :])
+    assert load(tmp_path / "config.toml", environ={}, roles={"relay"}).slack.bot_token is not None
 
 
 def test_the_settings_in_it_can_be_used(tmp_path: Path) -> None:

@@ -306,3 +306,45 @@ def test_a_password_of_which_a_part_would_be_the_host_is_refused_unseen(tmp_path
 )
 def test_a_sign_that_is_read_as_it_is_meant_may_stand(tmp_path: Path, url: str) -> None:
     assert load(written(tmp_path, f'[storage]\nurl = "{url}"\n'), environ={}).storage.url == url
+
+
+NEEDED = [
+    ("discord.token", "socket", {"discord", "relay"}),
+    ("slack.bot_token", "socket", {"slack", "relay"}),
+    ("slack.app_token", "socket", {"slack"}),
+    ("slack.bot_token", "http", {"slack", "relay", "web"}),
+    ("slack.signing_secret", "http", {"slack", "relay", "web"}),
+    ("web.operator_token", "socket", {"web"}),
+    ("vault.keys", "socket", {"web", "relay", "discord", "slack"}),
+    ("otel.headers", "socket", {"web", "relay", "discord", "slack"}),
+]
+
+
+@pytest.mark.parametrize("by", ["file", "environment"])
+@pytest.mark.parametrize(("name", "mode", "needed"), NEEDED)
+def test_a_file_that_the_roles_do_not_need_may_be_missing(
+    tmp_path: Path, name: str, mode: str, needed: set[str], by: str
+) -> None:
+    section, key = name.split(".")
+    nowhere = str(tmp_path / "nowhere")
+    if by == "file":
+        environ = {"XQUIK_BOT_SLACK__MODE": mode}
+        config = written(tmp_path, f'[{section}]\n{key}_file = "{nowhere}"\n')
+    else:
+        environ = {f"XQUIK_BOT_{section}__{key}_FILE".upper(): nowhere}
+        config = written(tmp_path, f'[slack]\nmode = "{mode}"\n')
+    found = set()
+    for role in ("web", "relay", "discord", "slack"):
+        try:
+            settings = load(config, environ=environ, roles={role})
+        except SettingsError as error:
+            assert nowhere in error.detail
+            found.add(role)
+        else:
+            assert not getattr(getattr(settings, section), key)
+    assert found == needed
+    with pytest.raises(SettingsError):
+        load(config, environ=environ)
+    (tmp_path / "nowhere").write_text("name=0123456789abcdefghijklmnop")
+    for role in ("web", "relay", "discord", "slack"):
+        assert getattr(getattr(load(config, environ=environ, roles={role}), section), key)
