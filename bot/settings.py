@@ -132,7 +132,9 @@ def load(
     _check_empty(data, text, path)
     _check_environment(env)
     mode = env.get(f"{PREFIX}SLACK__MODE") or (defaults.get("slack", {}) | data.get("slack", {})).get("mode")
-    _read_secret_files(data, env, text, path, lambda *named: needs(*named, roles, slack_mode=mode))
+    _read_secret_files(
+        data, env, text, path, lambda section, key: needs(section, key, roles, slack_mode=mode)
+    )
     for section, values in defaults.items():
         data[section] = {**values, **data.get(section, {})}
     return _build(data, env, text, path)
