@@ -33,6 +33,7 @@ from bot.storage.engine.database import Database
 from bot.storage.engine.job_tables import require_job_tables_makeable
 from bot.storage.engine.sizes import Sizes
 from bot.storage.migrate import newer, require, require_makeable
+from bot.storage.moving.marks import require_not_moved, require_whole
 from bot.storage.places.wanted_monitors import WantedMonitors
 from bot.xquik.transport.client import Transport
 
@@ -223,12 +224,14 @@ async def _look_at(url: str) -> str | None:
     where the bot could not use it as it is."""
     database = await Database.open(url, make=False)
     try:
+        await require_not_moved(database)
         try:
             await require(database)
         except NotMigrated:
             await require_makeable(database)
             raise
         await database.read(require_job_tables_makeable)
+        await require_whole(database)
         return await newer(database)
     finally:
         await database.close()

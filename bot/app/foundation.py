@@ -23,7 +23,7 @@ from bot.storage.engine.database import Database
 from bot.storage.intake.store_messages import StoreBegin
 from bot.storage.intake.store_process import StoreProcess
 from bot.storage.migrate import HEAD, migrate, newer, pending, require
-from bot.storage.moving.marks import require_whole
+from bot.storage.moving.marks import require_not_moved, require_whole
 from bot.storage.secrets.tenant_secrets import Secrets
 from bot.storage.secrets.vault import Vault
 
@@ -64,6 +64,7 @@ async def open_foundation(
             settings.storage.url, make=migrating, committed=figures.commit_seconds.observe
         )
         try:
+            await require_not_moved(database)  # before its tables are changed: an older version may go back
             if not migrating:
                 await require(database)
             elif await pending(database):

@@ -14,6 +14,7 @@ from bot.storage.engine.addresses import address
 from bot.storage.engine.database import Database
 from bot.storage.engine.relay_lock import relay_lock
 from bot.storage.migrate import migrate, require
+from bot.storage.moving.marks import forget_move, moved_to
 from bot.storage.moving.move import Moved, TableCopied, move
 from bot.storage.secrets.tenant_secrets import Secrets
 from bot.storage.secrets.vault import Vault
@@ -44,6 +45,27 @@ async def move_into(settings: Settings, source: str, remember: Remember, copied:
             return await asyncio.to_thread(move, file, settings.storage.url, copied)
     finally:
         await lock.release()
+
+
+async def take_back(settings: Settings) -> str | None:
+    """Let a bot start again on the file of storage.url, which was moved; where to, None where it was not.
+
+    SettingsError where storage.url names no file; NotMigrated for a file that is not there.
+    """
+    if address(settings.storage.url).get_backend_name() != "sqlite":
+        raise SettingsError(
+            "storage.url names no SQLite file, and only such a file is marked as moved.",
+            remedy="Set storage.url to the file that you want to go back to.",
+        )
+    with storage_url_named():
+        database = await Database.open(settings.storage.url, make=False)
+    try:
+        where = await moved_to(database)
+        if where is not None:
+            await forget_move(database)
+        return where
+    finally:
+        await database.close()
 
 
 def _file(source: str) -> Path:

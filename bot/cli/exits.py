@@ -11,12 +11,16 @@
 
 from __future__ import annotations
 
+import sys
+import traceback
 from typing import Final
 
 from bot.core.errors import BotError, NotConfigured, VaultError
 
 FAILED: Final = 1
 SETTINGS: Final = 2
+# What is wrong with the database by the code of the error, and stays so: its installation is elsewhere.
+_SET: Final = frozenset({"moved"})
 
 
 def exit_code(error: BotError) -> int:
@@ -26,4 +30,20 @@ def exit_code(error: BotError) -> int:
 
 def exit_code_of_run(error: BotError) -> int:
     """Of `run`: who starts a process again does not set a token or a key meanwhile."""
-    return SETTINGS if isinstance(error, NotConfigured | VaultError) else exit_code(error)
+    if isinstance(error, NotConfigured | VaultError) or error.code in _SET:
+        return SETTINGS
+    return exit_code(error)
+
+
+def tell_failed(error: BotError, *, debug: bool) -> None:
+    """Two lines on standard error. debug: the traceback before them."""
+    if debug:
+        tell(traceback.format_exc())
+    tell(f"{error.title}: {error.detail}\n{error.remedy}\n")
+
+
+def tell(text: str) -> None:
+    """On standard error, without the secrets that the process knows."""
+    from bot.observability.logs import without_secrets
+
+    sys.stderr.write(without_secrets(text))

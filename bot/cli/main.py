@@ -18,7 +18,7 @@ from typer.core import TyperGroup
 
 from bot.cli.examples import Example
 from bot.cli.examples import example as example_of
-from bot.cli.exits import exit_code, exit_code_of_run
+from bot.cli.exits import exit_code, exit_code_of_run, tell, tell_failed
 from bot.cli.options import AsFile, AsRole, Config, Role
 from bot.core.errors import BotError
 
@@ -102,7 +102,7 @@ def run(
     try:
         _serve(run_bot(config, _roles(role)))
     except BotError as error:
-        _tell_failed(error)
+        tell_failed(error, debug=_debug)
         raise typer.Exit(exit_code_of_run(error)) from None
 
 
@@ -288,12 +288,18 @@ def migrate(
             "of storage.url. Can be repeated.",
         ),
     ] = None,
+    forget_move: Annotated[
+        bool,
+        typer.Option("--forget-move", help="Let a bot start again on a SQLite file that was moved."),
+    ] = False,
     config: Config = None,
 ) -> None:
     """Update the database's tables to this version, or move an installation from SQLite to PostgreSQL."""
-    from bot.cli.operate import migrate_database
+    from bot.cli import operate
 
-    _run(migrate_database(config, source))
+    if forget_move and source is not None:
+        raise typer.BadParameter("--from and --forget-move do not go together")
+    _run(operate.forget_move(config) if forget_move else operate.migrate_database(config, source))
 
 
 @app.command()
@@ -372,7 +378,7 @@ def main() -> None:
     try:
         app()
     except BotError as error:
-        _tell_failed(error)
+        tell_failed(error, debug=_debug)
         sys.exit(exit_code(error))
     except KeyboardInterrupt:
         sys.exit(130)
@@ -380,21 +386,9 @@ def main() -> None:
         sys.exit(1)
     except Exception as error:
         if _debug:
-            _tell(traceback.format_exc())
+            tell(traceback.format_exc())
         else:
-            _tell(
+            tell(
                 f"Something went wrong: {type(error).__name__}: {error}\nRun it with --debug to see where.\n"
             )
         sys.exit(1)
-
-
-def _tell_failed(error: BotError) -> None:
-    if _debug:
-        _tell(traceback.format_exc())
-    _tell(f"{error.title}: {error.detail}\n{error.remedy}\n")
-
-
-def _tell(text: str) -> None:
-    from bot.observability.logs import without_secrets
-
-    sys.stderr.write(without_secrets(text))

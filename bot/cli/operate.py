@@ -163,13 +163,31 @@ async def _move(config: Path | None, source: str) -> int:
     moved = await move_into(settings, source, known.remember, copied)
     _say(f"Copied {moved.rows:,} rows and read them back: the same (SHA-256 {moved.digest}).")
     if moved.whole:
-        _say("The bot can start on PostgreSQL now. The file is as it was: keep it, but start no bot on it.")
+        kept = "none starts on it: it is marked as moved" if moved.marked else "start none on it"
+        _say(f"The bot can start on PostgreSQL now. Keep the file until you are sure; {kept}.")
+        if not moved.marked:
+            sys.stderr.write(
+                "The file could not be marked as moved: a bot that is started on it would post twice.\n"
+            )
         return 0
     _say(
         "A process still has the file open, so this was a rehearsal: the bot does not start on this copy. "
         "Stop every process of the bot, then run the same command once more."
     )
     return 1
+
+
+async def forget_move(config: Path | None) -> int:
+    """Let a bot start again on a file that was moved."""
+    from bot.app.moving import take_back
+
+    settings, _ = _settings(config)
+    where = await take_back(settings)
+    if where is None:
+        _say("The file is not marked as moved; nothing was changed.")
+    else:
+        _say(f"A bot can start on this file again. Let none run on {where}, or both post everything.")
+    return 0
 
 
 async def backup_database(config: Path | None, target: Path, keep: int | None = None) -> int:

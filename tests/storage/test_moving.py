@@ -10,13 +10,22 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Boolean, Column, Float, Integer, LargeBinary, Table, select, text
+from sqlalchemy import Boolean, Column, Float, Integer, LargeBinary, Table, make_url, select, text
 
 from bot.core.errors import DatabaseUnusable, StorageUnavailable
 from bot.storage.engine.database import Database
 from bot.storage.migrate import engine_for
-from bot.storage.moving.marks import MARK, require_whole
+from bot.storage.moving.marks import (
+    MARK,
+    MOVED,
+    forget_move,
+    moved_to,
+    named,
+    require_not_moved,
+    require_whole,
+)
 from bot.storage.moving.move import Moved, move
+from bot.storage.moving.reading import Source
 from bot.storage.tables import changes, facts, metadata
 
 HOSTILE = "tab\t line\n back\\slash \\N \\. 'quote' \"double\" {a,b} ü 𝒳 \u202e"
@@ -59,7 +68,8 @@ def _all(url: str) -> Mapping[str, list[tuple[Any, ...]]]:
     with engine.begin() as connection:
         found = {
             table.name: sorted(
-                (tuple(row) for row in connection.execute(select(table)) if row[0] != MARK), key=repr
+                (tuple(row) for row in connection.execute(select(table)) if row[0] not in (MARK, MOVED)),
+                key=repr,
             )
             for table in metadata.sorted_tables
         }
@@ -273,3 +283,86 @@ def test_limits_of_time_of_an_operator_do_not_end_it(file: Path, target: str) ->
         connection.execute(facts.insert(), many)
     engine.dispose()
     assert _move(file, target).rows > 20_000
+
+
+async def _moved_to(file: Path) -> str | None:
+    database = await Database.open(f"sqlite:///{file}", make=False)
+    try:
+        return await moved_to(database)
+    finally:
+        await database.close()
+
+
+async def test_a_file_that_was_moved_says_where_to_until_somebody_takes_that_back(
+    file: Path, target: str
+) -> None:
+    assert await _moved_to(file) is None
+    assert _move(file, target).marked
+    url = make_url(target)
+    where = f"{url.database} at {url.host or url.query['host']}"
+    database = await Database.open(f"sqlite:///{file}", make=False)
+    try:
+        with pytest.raises(DatabaseUnusable) as refused:
+            await require_not_moved(database)
+        assert where in refused.value.detail and "migrate --forget-move" in refused.value.remedy
+        assert not url.password or url.password not in str(refused.value)
+        await forget_move(database)
+        await require_not_moved(database)
+    finally:
+        await database.close()
+    assert _move(file, target).marked, "which can be repeated, as before"
+    assert _execute(target, f"SELECT count(*) FROM facts WHERE key = '{MOVED}'") == 0
+
+
+async def test_a_rehearsal_and_a_failure_leave_the_file_unmarked(file: Path, target: str) -> None:
+    other = await Database.open(f"sqlite:///{file}", make=False)
+    try:
+        assert not _move(file, target).marked
+    finally:
+        await other.close()
+    assert await _moved_to(file) is None
+    _execute(target, "DELETE FROM events WHERE id = (SELECT min(id) FROM events)")
+    with pytest.raises(DatabaseUnusable):
+        _move(file, target)
+    assert await _moved_to(file) is None
+
+
+async def test_the_file_is_marked_only_when_postgresql_has_everything(
+    file: Path, target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the process dies between the two: then it is repeated, which marks it."""
+
+    class Died(BaseException):
+        """The process, at that moment."""
+
+    def dies(_source: Source, where: str) -> bool:
+        assert _execute(target, f"SELECT count(*) FROM facts WHERE key = '{MARK}'") == 1, "committed"
+        raise Died(where)
+
+    with monkeypatch.context() as patched, pytest.raises(Died):
+        patched.setattr(Source, "mark_moved", dies)
+        _move(file, target)
+    assert await _moved_to(file) is None
+    assert _all(target) == _all(f"sqlite:///{file}")
+    assert _move(file, target).marked
+    assert await _moved_to(file) is not None
+
+
+async def test_a_file_without_tables_was_not_moved(tmp_path: Path) -> None:
+    database = await Database.open(f"sqlite:///{tmp_path / 'new.db'}")
+    try:
+        await require_not_moved(database)
+    finally:
+        await database.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql://bot:secret@db.example:6432/xquik", "xquik at db.example:6432"),
+        ("postgresql://bot@/xquik?host=/run/pg&password=secret", "xquik at /run/pg"),
+        ("postgresql://bot:secret@db.example", "the default database at db.example"),
+    ],
+)
+def test_a_database_is_named_without_its_password(url: str, said: str) -> None:
+    assert named(make_url(url)) == said

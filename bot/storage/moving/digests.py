@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Boolean, Table
 
-from bot.storage.moving.marks import MARK
+from bot.storage.moving.marks import OWN
 from bot.storage.tables import changes, facts, metadata
 
 Row: TypeAlias = tuple[Any, ...]
@@ -76,7 +76,7 @@ def columns(table: Table) -> str:
 
 def select_all(table: Table) -> str:
     """The statement that reads what is copied of a table, on both databases."""
-    where = f" WHERE key <> '{MARK}'" if table is facts else ""
+    where = f" WHERE key NOT IN {OWN}" if table is facts else ""
     return f"SELECT {columns(table)} FROM {table.name}{where}"  # noqa: S608 - our own names
 
 

@@ -140,6 +140,8 @@ def filled(url: str) -> Iterator[CopyTarget]:
             assert isinstance(driver, psycopg.Connection)  # noqa: S101 - `engine_for` made it
             yield CopyTarget(connection, driver)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for limit in _PATIENT:
+                connection.exec_driver_sql(f"SET {limit} = 0")
             connection.exec_driver_sql("ANALYZE")  # plans for what is in it now
     except SQLAlchemyError as error:
         raise unavailable(error) or error from error

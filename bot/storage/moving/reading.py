@@ -13,6 +13,7 @@ from sqlalchemy import Table
 from bot.storage.engine import sqlite_file
 from bot.storage.engine.failures import SQLITE_BUSY, sqlite_code, unavailable
 from bot.storage.moving.digests import Row, select_all, truths
+from bot.storage.moving.marks import MOVED
 
 _ROWS = 1000
 
@@ -38,6 +39,16 @@ class Source:
                     bool(value) if place in places and value is not None else value
                     for place, value in enumerate(row)
                 )
+
+    def mark_moved(self, where: str) -> bool:
+        """Note in the file where everything was moved to, and end the transaction; False where it could not
+        be written. Nobody else has opened the file since the copy began."""
+        try:
+            self.connection.execute("INSERT OR REPLACE INTO facts (key, value) VALUES (?, ?)", (MOVED, where))
+            self.connection.execute("COMMIT")
+        except sqlite3.Error:
+            return False
+        return True
 
     def highest(self, table: Table) -> int:
         """The highest id that was ever given out in a table with ascending ids, also where it is gone."""

@@ -52,6 +52,13 @@ async def test_a_running_installation_moves_and_goes_on(tmp_path: Path, postgres
         assert (code, "can start on PostgreSQL now" in said) == (0, True), said
         assert postgresql.rpartition("@")[0].rpartition(":")[2] == "" or postgresql not in said
 
+        # Started with the variable forgotten, nothing runs on the file.
+        execing = ("exec", "help", "--tenant", stage.tenants[0], "--config", str(stage.config))
+        for command, wanted_code in ((run, 2), (execing, 1), (("check", *run[1:]), 1)):
+            code, said = await process.finished(*command, log=tmp_path / "forgotten.log")
+            assert code == wanted_code and "was moved to PostgreSQL" in said and "--forget-move" in said, said
+            assert "Traceback" not in said
+
         second = await life(stage, stack, "on-postgresql", stage.plan.port, **there)
         await second.ready(40)
         await taken(senders, EVENTS)
@@ -62,6 +69,14 @@ async def test_a_running_installation_moves_and_goes_on(tmp_path: Path, postgres
         assert await second.terminate(30) == 0
         code, said = await process.finished(*moving, log=tmp_path / "late.log", env=there)
         assert (code, "was used after it was copied" in said) == (1, True), said
+        back = ("migrate", "--forget-move", "--config", str(stage.config))
+        code, said = await process.finished(*back, log=tmp_path / "back.log", env=there)
+        assert (code, "names no SQLite file" in said) == (2, True), said
+        for again_said in ("can start on this file again", "not marked as moved"):
+            code, said = await process.finished(*back, log=tmp_path / "back.log")
+            assert (code, again_said in said) == (0, True), said
+        code, said = await process.finished("check", *run[1:], log=tmp_path / "check.log")
+        assert "was moved to PostgreSQL" not in said, said
         for channel in stood(stage)[:2]:
             assert channel == [(number, False) for number in wanted]
         for channel in stood(stage)[2:]:
