@@ -70,6 +70,10 @@ class DeclaredNowhere:
         """Never."""
         return False
 
+    def elsewhere(self, settings: Settings) -> NotConfigured | None:
+        """Never."""
+        return None
+
     def absent(self) -> NotConfigured:
         """Never asked."""
         return NotConfigured("It is never absent.")
