@@ -404,7 +404,7 @@ def test_help_is_there_for_every_command(config: Path) -> None:
 
 def test_run_without_any_platform_says_what_to_set(config: Path) -> None:
     ended = run(config, "run")
-    assert ended.code == 1
+    assert ended.code == 2
     assert "discord.token" in ended.err
 
 
