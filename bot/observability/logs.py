@@ -74,10 +74,17 @@ def _told_by_us(record: logging.LogRecord) -> bool:
         return True
     if record.name.startswith("psycopg.pool"):
         return record.levelno >= logging.ERROR
-    if not record.name.startswith("procrastinate") or not record.exc_info:
+    error = _error_of(record.exc_info) if record.exc_info else None
+    if error is None or not _is_about_jobs(record, error):
         return True
-    error = _error_of(record.exc_info)
-    return error is None or not _is_outage(error)
+    return not _is_outage(error)
+
+
+def _is_about_jobs(record: logging.LogRecord, error: BaseException) -> bool:
+    """Whether procrastinate says it, or asyncio of a job that was under way when its worker was given up."""
+    if record.name == "asyncio":
+        return type(error).__module__.startswith("procrastinate")
+    return record.name.startswith("procrastinate")
 
 
 def _is_outage(error: BaseException) -> bool:

@@ -33,6 +33,7 @@ _HARMLESS = {"Pattern", "Match", "escape", "error", "ASCII", "DOTALL", "IGNORECA
 _MADE_LATER: dict[str, dict[str, object]] = {
     "bot.observability.known_secrets": {"exact": re.escape("(a+)+$"), "inside": False},
     "bot.cards.relayed": {"url": "https://t.co/(a+)+$"},
+    "bot.storage.engine.refusals": {"pattern": "role NAME is not permitted to log in"},
 }
 
 

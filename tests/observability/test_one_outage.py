@@ -71,6 +71,7 @@ def test_another_cause_and_mistakes_of_ours_are_told_beside_it() -> None:
 
 def test_libraries_do_not_say_again_what_a_part_of_ours_says() -> None:
     worker, pool = logging.getLogger("procrastinate.worker"), logging.getLogger("psycopg.pool")
+    loop = logging.getLogger("asyncio")
     lost = ConnectorException()
     lost.__cause__ = psycopg.errors.AdminShutdown()
     refused = ConnectorException()
@@ -82,11 +83,14 @@ def test_libraries_do_not_say_again_what_a_part_of_ours_says() -> None:
         for error in (lost, refused, ConnectionResetError()):
             worker.error("Side task listener failed", exc_info=error)
             worker.error("listener error", exc_info=error)
+        for error in (lost, refused):
+            loop.error("Task exception was never retrieved", exc_info=error)
         assert said.text == ""
         worker.error("Side task update_heartbeats failed", exc_info=mistake)
         worker.error("Abandoning tasks")
         pool.error("a mistake")
-        assert len(said.text.splitlines()) == 3
+        loop.error("Task exception was never retrieved", exc_info=ConnectionResetError())
+        assert len(said.text.splitlines()) == 4
         logging.getLogger().setLevel(logging.DEBUG)
         pool.warning("error connecting in %r: %s", "jobs", refused)
-        assert len(said.text.splitlines()) == 4, "for who looks closely"
+        assert len(said.text.splitlines()) == 5, "for who looks closely"

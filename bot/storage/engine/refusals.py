@@ -41,7 +41,7 @@ class _Known(msgspec.Struct, frozen=True):
 
 
 def _known(pattern: str, remedy: str, said: str | None = None) -> _Known:
-    return _Known(re.compile(pattern.replace("NAME", '"(?P<name>.*)"')), remedy, said)
+    return _Known(re.compile(pattern.replace("NAME", '"(?P<name>[^"]*)"')), remedy, said)
 
 
 # What the server itself said stands first: of several addresses others may just not answer.
