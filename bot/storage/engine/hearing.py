@@ -13,12 +13,10 @@ from typing import TypeAlias
 import psycopg
 from sqlalchemy import URL, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
 from bot.core.errors import StorageUnavailable
-from bot.storage.engine.addresses import driver, patient
 from bot.storage.engine.failures import LOST, detail_of, sqlstate, unavailable
+from bot.storage.engine.lone_connection import lone_engine
 
 Heard: TypeAlias = Callable[[str | None], None]
 """Told each message of a channel, from the event loop; None where some may have been missed. Must be quick
@@ -40,14 +38,7 @@ async def listen(url: URL, hears: Mapping[str, Heard], beat: float = _BEAT) -> N
     Never returns: StorageUnavailable when it cannot be made, or ends. beat: seconds between two questions
     whether it still answers.
     """
-    with driver():
-        engine = create_async_engine(
-            patient(url),
-            poolclass=NullPool,
-            isolation_level="AUTOCOMMIT",
-            hide_parameters=True,
-            connect_args={"application_name": "xquik-bot hearing"},
-        )
+    engine = lone_engine(url, "xquik-bot hearing")
     try:
         async with engine.connect() as connection:
             await connection.execute(_FOR_EVER)

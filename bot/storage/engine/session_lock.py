@@ -10,9 +10,6 @@ where the server has ended the connection.
 from __future__ import annotations
 
 import asyncio
-import os
-import secrets
-import socket
 import time
 from contextlib import suppress
 from typing import Any
@@ -20,23 +17,19 @@ from typing import Any
 import msgspec
 from sqlalchemy import URL, Row, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.clocks import Monotonic, Sleep
 from bot.core.errors import StorageUnavailable
 from bot.core.tasks import cancelled
-from bot.storage.engine.addresses import driver, patient
-from bot.storage.engine.failures import UNREACHABLE, unavailable
 from bot.storage.engine.hanging_up import HungUp, always, hung_up
 from bot.storage.engine.lock_holder import LockHolder
+from bot.storage.engine.lone_connection import hang_up, lone_engine, process_name, unreachable
 from bot.storage.engine.poolers import refuse_poolers
 
 # Any number, the same for all who relay; versions that shared no lanes had the one before it.
 _KEY = 7_823_415_003
 _PROGRAM = "xquik-bot relay"
-# PostgreSQL keeps 63 bytes of the name that a connection has.
-_HOST_LENGTH = 24
 _TAKE = text("SELECT pg_try_advisory_lock(:key)")
 _LIMIT = text(
     "SELECT CASE WHEN current_setting('server_version_num')::int >= 140000"
@@ -88,17 +81,8 @@ class SessionLock:
         self._times = times or LockTimes()
         self._monotonic = monotonic
         self._sleep = sleep
-        host = socket.gethostname()[:_HOST_LENGTH]
-        # The last word tells apart what has the same name and number, as containers may.
-        self._name = f"{_PROGRAM} {host}:{os.getpid()} {secrets.token_hex(4)}"
-        with driver():
-            self._engine = create_async_engine(
-                patient(url),
-                poolclass=NullPool,
-                isolation_level="AUTOCOMMIT",
-                hide_parameters=True,
-                connect_args={"application_name": self._name},
-            )
+        self._name = process_name(_PROGRAM)
+        self._engine = lone_engine(url, self._name)
         self._own_session = False
         self._connection: AsyncConnection | None = None
         self._beating: asyncio.Task[None] | None = None
@@ -128,7 +112,7 @@ class SessionLock:
             async with asyncio.timeout(self._times.answer), self._engine.connect() as connection:
                 found = (await connection.execute(_WHO, _PARTS)).first()
         except (SQLAlchemyError, OSError, TimeoutError) as error:
-            raise _unreachable(error) from error
+            raise unreachable(error) from error
         return None if found is None else _of(found)
 
     def holds(self) -> bool:
@@ -151,7 +135,7 @@ class SessionLock:
                 return await self._ask()
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             await self._disconnect()
-            raise _unreachable(error) from error
+            raise unreachable(error) from error
 
     async def _ask(self) -> LockHolder | None:
         if self._connection is None:
@@ -204,16 +188,7 @@ class SessionLock:
     async def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
         self._hung_up = always
-        if connection is not None:
-            with suppress(SQLAlchemyError, OSError, TimeoutError):
-                async with asyncio.timeout(self._times.answer):
-                    await connection.invalidate()
-                    await connection.close()
-
-
-def _unreachable(error: Exception) -> StorageUnavailable:
-    failure = unavailable(error) if isinstance(error, SQLAlchemyError) else None
-    return failure or StorageUnavailable(UNREACHABLE, code="storage")
+        await hang_up(connection, self._times.answer)
 
 
 def _of(row: Row[Any]) -> LockHolder:

@@ -17,9 +17,6 @@ never lost. What somebody did is told to `lost`; to a process that stood still, 
 from __future__ import annotations
 
 import asyncio
-import os
-import secrets
-import socket
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
@@ -28,17 +25,15 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import URL, Row, TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import BigInteger
 
 from bot.core.clocks import Monotonic, Sleep
 from bot.core.errors import StorageUnavailable
 from bot.core.stores import LockSession
 from bot.core.tasks import cancelled, whole
-from bot.storage.engine.addresses import driver, patient
-from bot.storage.engine.failures import UNREACHABLE, unavailable
 from bot.storage.engine.hanging_up import HungUp, always, hung_up
+from bot.storage.engine.lone_connection import hang_up, lone_engine, process_name, unreachable
 from bot.storage.engine.session_lock import LockTimes, since_boot
 
 Lost: TypeAlias = Callable[[Collection[str]], None]
@@ -47,8 +42,6 @@ Lost: TypeAlias = Callable[[Collection[str]], None]
 FORMER_RELAY: Final = "the relay of a version that shares no lanes"
 """A name: the lock that such a version holds while it relays, and sends by itself."""
 _FORMER_RELAY: Final = 7_823_415_002
-# PostgreSQL keeps 63 bytes of the name that a connection has.
-_HOST_LENGTH: Final = 24
 
 
 def _over(keys: str) -> TextClause:
@@ -105,17 +98,8 @@ class SessionLocks:
         self.lost: Lost = lost
         self._monotonic = monotonic
         self._sleep = sleep
-        # The last word tells apart what has the same name and number, as containers may.
-        host = socket.gethostname()[:_HOST_LENGTH]
-        self._name = f"{program} {host}:{os.getpid()} {secrets.token_hex(4)}"
-        with driver():
-            self._engine = create_async_engine(
-                patient(url),
-                poolclass=NullPool,
-                isolation_level="AUTOCOMMIT",
-                hide_parameters=True,
-                connect_args={"application_name": self._name},
-            )
+        self._name = process_name(program)
+        self._engine = lone_engine(url, self._name)
         self._connection: AsyncConnection | None = None
         self._hung_up: HungUp = always
         self._turn = asyncio.Lock()
@@ -212,7 +196,7 @@ class SessionLocks:
             self._until = float("-inf")
             await self._disconnect()
             if isinstance(error, (SQLAlchemyError, OSError, TimeoutError)):
-                raise _unreachable(error) from error
+                raise unreachable(error) from error
             raise
         self._until = asked + self._times.certain
         return rows
@@ -269,13 +253,4 @@ class SessionLocks:
     async def _disconnect(self) -> None:
         connection, self._connection, self._number = self._connection, None, None
         self._hung_up = always
-        if connection is not None:
-            with suppress(SQLAlchemyError, OSError, TimeoutError):
-                async with asyncio.timeout(self._times.answer):
-                    await connection.invalidate()
-                    await connection.close()
-
-
-def _unreachable(error: Exception) -> StorageUnavailable:
-    failure = unavailable(error) if isinstance(error, SQLAlchemyError) else None
-    return failure or StorageUnavailable(UNREACHABLE, code="storage")
+        await hang_up(connection, self._times.answer)
